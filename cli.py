@@ -1,0 +1,186 @@
+"""The command line: list, show, generate, verify.
+
+Results go to stdout, progress and errors to stderr. Exit status: 0 all that was asked holds; 1 a
+finding; 2 a usage error or an invalid spec; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from codegen.load import SpecError, UsageError, catalog, is_file_name, load, select
+
+HOLDS, FINDING, MISUSE, INTERRUPTED = 0, 1, 2, 130
+_BACKENDS = ("numpy", "cupy")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except SpecError as error:
+        _print_error(options, "\n".join(map(str, error.problems)), error)
+    except UsageError as error:
+        _print_error(options, str(error), error)
+    except OSError as error:
+        _print_error(options, f"{error.filename}: {error.strerror}", error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return MISUSE
+
+
+def _print_error(options: argparse.Namespace, text: str, error: Exception) -> None:
+    print(text, file=sys.stderr)
+    if isinstance(error, SpecError) and len(error.problems) > 1:
+        print(f"{len(error.problems)} problems", file=sys.stderr)
+    if getattr(options, "json", False):
+        from codegen.report import results_json
+
+        print(results_json([], getattr(error, "problems", ()), text))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stepsmith",
+        description="Declare an optimizer once, as equations. Get proofs, and code that is proved to compute it.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, run, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        command.set_defaults(run=run)
+        return command
+
+    command = add("list", _list, "list the rules with their sources")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+    command = add("show", _show, "show the equations of a rule")
+    command.add_argument("names", metavar="NAME", nargs="+", help="a rule, a family or a file")
+    command.add_argument("--latex", action="store_true", help="as LaTeX")
+    command.add_argument("--derivation", action="store_true", help="with the proof of each claim, line by line")
+
+    command = add("generate", _generate, "write the code of rules into generated/")
+    _add_selection(command)
+    mode = command.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="write nothing; fail if a file is not what would be written")
+    mode.add_argument("--diff", action="store_true", help="as --check, and show how the files differ")
+
+    command = add("verify", _verify, "prove the claims, read the generated files back, compare numbers")
+    _add_selection(command)
+    command.add_argument("--strict", action="store_true", help="fail if anything was skipped")
+    return parser
+
+
+def _add_selection(command: argparse.ArgumentParser) -> None:
+    command.add_argument("names", metavar="NAME", nargs="*", help="a rule, a family or FILE.py; all of specs/ if none")
+    command.add_argument("--backend", metavar="NAME", nargs="+", choices=_BACKENDS, help=" or ".join(_BACKENDS))
+    command.add_argument("--out", metavar="DIR", type=Path, help="folder of the generated code (default: generated/)")
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _backends(options: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(name for name in _BACKENDS if name in (options.backend or _BACKENDS))
+
+
+def _list(options: argparse.Namespace) -> int:
+    entries = catalog()
+    if options.json:
+        import json
+
+        rows = [
+            {"key": e.key, "family": e.family, "name": e.name, "source": e.source, "summary": e.summary}
+            for e in entries
+        ]
+        print(json.dumps({"schema": 1, "rules": rows}, indent=2, sort_keys=True))
+        return HOLDS
+    widths = [max(len(getattr(e, field)) for e in entries) for field in ("key", "family")]
+    for e in entries:
+        print(f"{e.key:{widths[0]}}  {e.family:{widths[1]}}  {e.source}")
+    return HOLDS
+
+
+def _checked(names: Sequence[str]):
+    from codegen.check import check
+    from codegen.verify import whole_families
+
+    specs = load(select(names))
+    check(whole_families(specs))
+    return specs
+
+
+def _show(options: argparse.Namespace) -> int:
+    from codegen.show import derivation, latex, text
+
+    pages = []
+    for spec in _checked(options.names):
+        pages.append(latex(spec) if options.latex else text(spec))
+        if options.derivation:
+            pages.append(derivation(spec))
+    print("\n\n".join(pages))
+    return HOLDS
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from codegen.render import GENERATED, changes, orphans, render, shown_file, write
+    from codegen.verify import whole_families
+
+    if options.out is None and any(is_file_name(name) for name in options.names):
+        raise UsageError("say where the code of a file of your own goes: --out DIR")
+    specs = _checked(options.names)
+    out = options.out.resolve() if options.out else GENERATED
+    files = render(whole_families(specs), _backends(options), out)
+    found = changes(files)
+    lost = orphans(out, files) if not options.names else []
+    dry = options.check or options.diff
+    if not dry:
+        write(found)
+    if options.json:
+        from codegen.report import as_json
+
+        rows = [
+            {"file": shown_file(c.path), "status": c.kind if dry or c.kind == "orphan" else "written"}
+            for c in found + lost
+        ]
+        print(as_json(files=rows, unchanged=len(files) - len(found)))
+    else:
+        for change in found + lost:
+            print(_line(change, dry))
+            if options.diff:
+                print(change.diff(), end="")
+        print(f"{len(found)} {'to write' if dry else 'written'}, {len(files) - len(found)} unchanged")
+    return FINDING if dry and (found or lost) else HOLDS
+
+
+def _line(change, dry: bool) -> str:
+    from codegen.render import shown_file
+
+    name = shown_file(change.path)
+    if change.kind == "orphan":
+        return f"orphan   {name}    no spec is named {change.path.stem}; delete it"
+    return f"{change.kind:8} {name}    mend with: generate, without --check" if dry else f"wrote    {name}"
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from codegen.report import Terminal, holds, results_json, summary_line
+    from codegen.verify import verify
+
+    specs = _checked(options.names)
+    headings = {spec.key: f"{spec.key}    {spec.optimizer.source}" for spec in specs}
+    terminal = Terminal()
+    results = []
+    for result in verify(specs, _backends(options), options.out and options.out.resolve(), terminal.started):
+        results.append(result)
+        if not options.json:
+            terminal.result(result, headings.get(result.spec, result.spec))
+    terminal.done()
+    print(results_json(results) if options.json else summary_line(results))
+    return HOLDS if holds(results, options.strict) else FINDING
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""Stepsmith's toolkit: from the equations of an optimizer to proofs about them and code proved to compute them.
+
+The stages in the order in which a spec passes through them:
+
+    spec       the language in which a rule is declared
+    claims     what a spec says about itself
+    load       files -> Spec
+    check      Spec -> every problem it has
+    derive     Optimizer -> transition, linear recurrences
+    tactics    residual -> proved zero, refuted at a point, undecided
+    prove      Spec -> Results
+    tree       SymPy -> expressions in the order in which we print them
+    lower      Optimizer -> Program
+    passes     Program -> in-place array passes over scratch buffers
+    printing   expressions -> text
+    backends   one entry for each array library
+    render     Specs -> files under generated/
+    readback   files -> Results
+    reference  Optimizer -> numbers with 50 digits
+    rounding   Optimizer -> bounds on what floating point may do to them
+    numeric    files -> Results
+    report     Results -> terminal, JSON
+"""

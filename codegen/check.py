@@ -1,0 +1,307 @@
+"""Check a spec before anything else is done with it: every problem at once, each with its remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+import sympy
+from sympy.core.relational import Relational
+
+from codegen import domain
+from codegen.load import Problem, Spec, SpecError, shown
+from codegen.names import IDENTIFIER, reserved_by
+from codegen.spec import FUNCTIONS, GRADIENT, PARAMETER, STEP, Array, Hyper, Location, New, Scalar, Step
+
+
+def check(specs: Iterable[Spec]) -> None:
+    """Raise `SpecError` with all problems of all `specs`, if there are any."""
+    specs = list(specs)
+    problems = [problem for spec in specs for problem in _problems(spec)]
+    problems += _clashes(specs)
+    if problems:
+        raise SpecError(list(dict.fromkeys(problems)))
+
+
+def _clashes(specs: list[Spec]) -> Iterator[Problem]:
+    """Two rules that would be generated under one name."""
+    for index, spec in enumerate(specs):
+        for earlier in specs[:index]:
+            if spec.optimizer.name == earlier.optimizer.name:
+                yield Problem(
+                    _place(spec.optimizer.location, spec.optimizer.name),
+                    f"{earlier.shown_path} already has a rule named {earlier.optimizer.name}",
+                    "give one of the two another name",
+                )
+            elif spec.family == earlier.family and spec.path != earlier.path:
+                yield Problem(
+                    shown(spec.path),
+                    f"{earlier.path} is also called {spec.family}.py, and both would be generated into one file",
+                    "rename one of the files",
+                )
+
+
+def _place(location: Location, what: str) -> str:
+    return f"{shown(location.file)}:{location.line}: {what}"
+
+
+def _problems(spec: Spec) -> Iterator[Problem]:
+    optimizer = spec.optimizer
+    yield from _of_rule(spec)
+    yield from _of_names(spec)
+    yield from _of_hypers(spec)
+    for number, step in enumerate(optimizer.steps, start=1):
+        place = _place(step.location, f"step {number} ({step.target})")
+        yield from _of_expression(step.value, place, "array" if _is_array(step.target) else "scalar")
+    for symbol, value in optimizer.state.items():
+        yield from _of_expression(value, _place(optimizer.location, f"initial value of {symbol}"), "initial")
+    yield from _of_flow(spec)
+    yield from _of_claims(spec)
+
+
+def _of_rule(spec: Spec) -> Iterator[Problem]:
+    optimizer = spec.optimizer
+    place = _place(optimizer.location, optimizer.name or spec.key)
+    if not IDENTIFIER.fullmatch(optimizer.name) or reserved_by(optimizer.name):
+        yield Problem(
+            place, f"{optimizer.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'"
+        )
+    if not optimizer.source.strip():
+        yield Problem(place, "it has no source", "say where the formulas come from: source='...'")
+    if any(character in text for text in (optimizer.source, optimizer.summary) for character in '"\\\n'):
+        yield Problem(
+            place, "source or summary has a quote, a backslash or a line break", "write it on one line without them"
+        )
+    if '"""' in spec.doc or "\\" in spec.doc:
+        yield Problem(shown(spec.path), "its docstring has a backslash or three quotes", "write it without them")
+    if not optimizer.steps:
+        yield Problem(place, "it has no steps", "add Step(new(w), ...) at least")
+
+
+def _of_names(spec: Spec) -> Iterator[Problem]:
+    first: dict[str, sympy.Symbol] = {}
+    for symbol, location, what in _mentions(spec):
+        name = symbol.name
+        place = _place(location, what)
+        if isinstance(symbol, New):
+            if not isinstance(symbol.of, Array | Scalar):
+                yield Problem(place, f"new({symbol.of}) is not the new value of a state", "new() takes a state, or w")
+            continue
+        if not IDENTIFIER.fullmatch(name):
+            yield Problem(place, f"{name!r} is not a name", "use letters, digits and _, a letter first")
+        elif owner := reserved_by(name):
+            yield Problem(place, f"the name {name} belongs to {owner}", f"call it something else, {name}_ for example")
+        elif not isinstance(symbol, Array | Scalar | Hyper):
+            yield Problem(
+                place,
+                f"{name} is a bare SymPy symbol, so nobody knows what it is",
+                "make it with arrays(), scalars() or hyper()",
+            )
+        elif first.setdefault(name, symbol) != symbol:
+            yield Problem(place, f"the name {name} stands for two different things", "rename one of them")
+        elif name.endswith("_new"):
+            yield Problem(
+                place,
+                f"{name} looks like the new value of a state",
+                f"write new({name.removesuffix('_new')}), or rename it",
+            )
+        elif name in (PARAMETER, GRADIENT) and not isinstance(symbol, Array):
+            yield Problem(place, f"{name} is not an array", f"declare it with arrays({name!r})")
+        elif name == STEP and not isinstance(symbol, Scalar):
+            yield Problem(place, "t is the step number", "declare it with scalars('t')")
+
+
+def _mentions(spec: Spec) -> Iterator[tuple[sympy.Symbol, Location, str]]:
+    """Every symbol of the spec once for each place where it stands."""
+    optimizer = spec.optimizer
+    for symbol in optimizer.state:
+        yield symbol, optimizer.location, "state"
+    for number, step in enumerate(optimizer.steps, start=1):
+        what = f"step {number} ({step.target})"
+        for symbol in dict.fromkeys((step.target, *_sorted(step.value.free_symbols))):
+            yield symbol, step.location, what
+    for symbol, value in optimizer.state.items():
+        for inner in _sorted(value.free_symbols):
+            yield inner, optimizer.location, f"initial value of {symbol}"
+
+
+def _sorted(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
+    return sorted(symbols, key=lambda s: s.name)
+
+
+def _of_hypers(spec: Spec) -> Iterator[Problem]:
+    for hyper in spec.optimizer.hypers:
+        place = _place(hyper.location, f"hyperparameter {hyper}")
+        default = allowed = None
+        if hyper.default is None:
+            yield Problem(place, "it has no default", f"hyper('{hyper}', default='0.9', ...)")
+        else:
+            try:
+                default = Fraction(hyper.default)
+            except (ValueError, TypeError, ZeroDivisionError):
+                yield Problem(
+                    place, f"its default {hyper.default!r} is not a decimal string", "write it in quotes: default='0.9'"
+                )
+        if hyper.domain is None:
+            yield Problem(place, "it has no domain", f"hyper('{hyper}', ..., domain='>= 0'); {domain.REMEDY}")
+        else:
+            try:
+                allowed = domain.parse(str(hyper.domain))
+            except ValueError as error:
+                yield Problem(place, f"its domain {hyper.domain!r} cannot be read", str(error))
+        if default is not None and allowed is not None and default not in allowed:
+            yield Problem(
+                place,
+                f"its default {hyper.default} is outside its domain {hyper.domain}",
+                "change one of the two",
+            )
+
+
+def _is_array(symbol: sympy.Symbol) -> bool:
+    return isinstance(symbol.of if isinstance(symbol, New) else symbol, Array)
+
+
+def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem]:
+    """What an expression may not contain; `kind` is array, scalar or initial."""
+    if not isinstance(expr, sympy.Expr) or expr.is_Matrix:
+        yield Problem(
+            place,
+            f"{expr} is not an elementwise expression",
+            "write what happens to one element, with scalars and arrays",
+        )
+        return
+    for number in sorted(expr.atoms(sympy.Float), key=str):
+        exact = sympy.Rational(str(number)).limit_denominator(10**6)
+        yield Problem(
+            place,
+            f"the float {_short(number)} has rounding in it, which no proof survives",
+            f"make it a hyperparameter, or write Rational({exact.p}, {exact.q})",
+        )
+    for atom in expr.atoms(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I):
+        yield Problem(place, f"{atom} is not a real number", "write the rule for real, finite numbers")
+    for atom in sorted(expr.atoms(sympy.NumberSymbol), key=str):
+        yield Problem(place, f"{atom} is not rational", "give it a name: hyper(...) with a decimal default")
+    for node in sympy.preorder_traversal(expr):
+        if not _understood(node):
+            yield Problem(
+                place,
+                f"{node} is not elementwise, or is a function without a counterpart in every backend",
+                "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min and where",
+            )
+            break
+    if kind == "scalar":
+        for symbol in _sorted(s for s in expr.free_symbols if _is_array(s)):
+            yield Problem(
+                place,
+                f"a scalar cannot be computed from the array {symbol}",
+                "declare the target with arrays(), or leave the array out",
+            )
+    elif kind == "initial":
+        for symbol in _sorted(s for s in expr.free_symbols if not isinstance(s, Hyper)):
+            yield Problem(
+                place, f"{symbol} is not known before the first step", "start from a number or from hyperparameters"
+            )
+
+
+def _understood(node: sympy.Basic) -> bool:
+    if isinstance(node, sympy.Symbol | sympy.Number | sympy.NumberSymbol | sympy.Add | sympy.Mul | sympy.Pow):
+        return True
+    if isinstance(node, sympy.Piecewise):
+        return len(node.args) == 2 and node.args[1][1] == sympy.true
+    if isinstance(
+        node, sympy.functions.elementary.piecewise.ExprCondPair | Relational | sympy.logic.boolalg.BooleanTrue
+    ):
+        return True
+    # exp(1) is the number E, atoms such as I have been named above
+    return isinstance(node, (*FUNCTIONS, type(sympy.I), type(sympy.nan), type(sympy.zoo)))
+
+
+def _short(number: sympy.Float) -> str:
+    return repr(float(number))
+
+
+def _of_flow(spec: Spec) -> Iterator[Problem]:
+    """Each name assigned once, defined before use, and used."""
+    optimizer = spec.optimizer
+    given = {PARAMETER, GRADIENT, STEP, *(s.name for s in optimizer.state)}
+    known = given | {h.name for h in optimizer.hypers}
+    assigned: dict[str, Step] = {}
+    later = {step.target.name for step in optimizer.steps}
+    for number, step in enumerate(optimizer.steps, start=1):
+        place = _place(step.location, f"step {number} ({step.target})")
+        for symbol in _sorted(step.value.free_symbols):
+            if isinstance(symbol, Hyper) or symbol.name in given or symbol.name in assigned:
+                continue
+            fact = f"it reads {symbol}, which no earlier step defines"
+            if symbol.name in later:
+                remedy = (
+                    "move the step that defines it up" if symbol != step.target else "a step cannot read its own result"
+                )
+            else:
+                names = sorted(known | set(assigned))
+                close = difflib.get_close_matches(symbol.name, names, n=1)
+                remedy = f"defined so far: {' '.join(names)}" + (f"; did you mean {close[0]}?" if close else "")
+            yield Problem(place, fact, remedy)
+        target = step.target
+        if target.name in assigned:
+            yield Problem(place, f"{target} is assigned a second time", "give the second value a name of its own")
+        elif isinstance(target, Hyper):
+            yield Problem(
+                place, f"{target} is a hyperparameter and cannot be assigned", "give the result a name of its own"
+            )
+        elif target.name in given:
+            remedy = (
+                f"write new({target}) for its new value"
+                if target.name not in (GRADIENT, STEP)
+                else "choose another name"
+            )
+            yield Problem(place, f"{target} is given and cannot be assigned", remedy)
+        elif isinstance(target, New) and target.of.name not in {PARAMETER, *(s.name for s in optimizer.state)}:
+            yield Problem(
+                place,
+                f"{target.of} is not a state",
+                f"add it to state={{{target.of}: 0}}, or write Step({target.of}, ...)",
+            )
+        assigned.setdefault(target.name, step)
+    yield from _of_use(spec, assigned)
+
+
+def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
+    optimizer = spec.optimizer
+    place = _place(optimizer.location, optimizer.name)
+    read = {s.name for step in optimizer.steps for s in step.value.free_symbols}
+    for symbol in optimizer.state:
+        if not isinstance(symbol, Array):
+            yield Problem(place, f"the state {symbol} is not an array", f"declare it with arrays('{symbol}')")
+            continue
+        if f"{symbol}_new" not in assigned:
+            yield Problem(
+                place, f"the state {symbol} is never updated", f"add Step(new({symbol}), ...), or drop the state"
+            )
+        if symbol.name not in read:
+            yield Problem(
+                place,
+                f"the old value of the state {symbol} is never read",
+                f"use {symbol} in a step, or drop the state",
+            )
+    if optimizer.steps and f"{PARAMETER}_new" not in assigned:
+        yield Problem(place, "the parameter w is never updated", "add Step(new(w), w - ...)")
+    for name, step in assigned.items():
+        if not isinstance(step.target, New) and name not in read:
+            yield Problem(
+                _place(step.location, f"step ({name})"),
+                f"{name} is computed and never read",
+                "use it in a later step, or drop it",
+            )
+
+
+def _of_claims(spec: Spec) -> Iterator[Problem]:
+    from codegen.claims import Claim
+
+    for claim in spec.optimizer.claims:
+        place = _place(spec.optimizer.location, "claims")
+        if not isinstance(claim, Claim):
+            yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
+            continue
+        yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.optimizer))

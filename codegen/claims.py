@@ -1,0 +1,198 @@
+"""What a spec may say about itself. A claim is data; `codegen.prove` decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+
+from codegen.spec import Hyper, Optimizer
+
+Finding = tuple[str, str]  # fact, remedy
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Base of all claims."""
+
+    @property
+    def label(self) -> str:
+        """The name under which results are listed."""
+        raise NotImplementedError
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        """What the claim says in the symbols of its own rule."""
+        return ()
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        """What makes the claim meaningless for `optimizer`."""
+        known = {"t", "w", "g"} | {s.name for s in optimizer.state} | {h.name for h in optimizer.hypers}
+        known |= {step.target.name for step in optimizer.steps}
+        for expr in self.expressions():
+            if expr.atoms(sympy.Float):
+                yield f"{self.label}: {expr} has a float in it", "write it with Rational and hyperparameters"
+            for symbol in sorted(expr.free_symbols, key=str):
+                if symbol.name not in known:
+                    yield f"{self.label}: the rule has no {symbol}", f"it has {' '.join(sorted(known))}"
+
+
+def _state_problem(claim: Claim, symbol: sympy.Symbol, optimizer: Optimizer) -> Iterator[Finding]:
+    if symbol not in optimizer.state and symbol.name != "w":
+        states = " ".join(sorted(s.name for s in optimizer.state))
+        yield f"{claim.label}: {symbol} is not a state", f"the states are w {states}".rstrip()
+
+
+@dataclass(frozen=True)
+class Series(Claim):
+    """`s_t = decay**t * s_0 + weight * sum(decay**(t-i) * of_i, i=1..t)`."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    decay: sympy.Expr
+    weight: sympy.Expr
+    name: str = "series"
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.decay, self.weight)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from _state_problem(self, self.state, optimizer)
+
+
+@dataclass(frozen=True)
+class Unbiased(Claim):
+    """`E[estimate_t] = E[of_t]` at every t, if the gradients are identically distributed."""
+
+    estimate: sympy.Symbol
+    of: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"unbiased {self.estimate}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.estimate)
+
+
+@dataclass(frozen=True)
+class Equals(Claim):
+    """Every run of this rule is a run of `other`: the same `w` at every t.
+
+    `hyper` and `state` give `other`'s hyperparameters and states, by name, in the symbols of this
+    rule; what they leave out goes by the same name. `at` fixes hyperparameters of this rule.
+    `constant` names those that may not change from step to step.
+    """
+
+    other: Optimizer
+    hyper: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    state: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    at: Mapping[Hyper, sympy.Expr] = field(default_factory=dict)
+    constant: tuple[Hyper, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"equals {self.other.name}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.hyper.values(), *self.state.values(), *self.at.values(), *self.at, *self.constant)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        hypers, states = ({s.name for s in group} for group in (self.other.hypers, self.other.state))
+        for given, known, what in ((self.hyper, hypers, "hyperparameter"), (self.state, states, "state")):
+            for name in given:
+                if name not in known:
+                    yield (
+                        f"{self.label}: {self.other.name} has no {what} {name}",
+                        f"it has {' '.join(sorted(known)) or 'none'}",
+                    )
+        own = {s.name for s in (*optimizer.hypers, *optimizer.state)}
+        for name in sorted((hypers - set(self.hyper)) | (states - set(self.state))):
+            if name not in own:
+                yield f"{self.label}: it does not say what {self.other.name}'s {name} is", f"add {name}=... to the map"
+
+
+@dataclass(frozen=True)
+class Identity(Claim):
+    """`left = right` at every step, whatever the state and the gradient."""
+
+    left: sympy.Expr
+    right: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"identity {self.left}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True)
+class FixedPoint(Claim):
+    """From the initial state, zero gradients leave `w` where it is, for all t."""
+
+    @property
+    def label(self) -> str:
+        return "fixed point"
+
+
+def ema(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> Series:
+    """`state` is the exponential moving average of `of`: a geometric series with weights `1 - decay`."""
+    return Series(state, sympy.sympify(of), sympy.sympify(decay), 1 - sympy.sympify(decay), name="ema")
+
+
+def series(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr = 1, weight: sympy.Expr = 1) -> Series:
+    """`state` is `weight` times the sum of all past `of`, each multiplied by `decay` at every later step."""
+    return Series(state, *map(sympy.sympify, (of, decay, weight)))
+
+
+def unbiased(estimate: sympy.Symbol, *, of: sympy.Expr) -> Unbiased:
+    """The expectation of `estimate` is that of `of`, at every t, for a stationary gradient."""
+    return Unbiased(estimate, sympy.sympify(of))
+
+
+def equals(
+    other: Optimizer,
+    *,
+    hyper: Mapping[str, sympy.Expr] | None = None,
+    state: Mapping[str, sympy.Expr] | None = None,
+    constant: tuple[Hyper, ...] = (),
+) -> Equals:
+    """This rule and `other` are one algorithm under the map of hyperparameters and state.
+
+    The names on the left are `other`'s, the expressions on the right are in this rule's symbols.
+    With `constant`, those hyperparameters keep their value from step to step; then it is also shown
+    that the condition is needed.
+    """
+    return Equals(other, _sympified(hyper), _sympified(state), {}, constant)
+
+
+def reduces_to(
+    other: Optimizer,
+    at: Mapping[Hyper, sympy.Expr],
+    *,
+    hyper: Mapping[str, sympy.Expr] | None = None,
+    state: Mapping[str, sympy.Expr] | None = None,
+) -> Equals:
+    """With the hyperparameters fixed as in `at`, this rule is `other`."""
+    return Equals(other, _sympified(hyper), _sympified(state), _sympified(at), ())
+
+
+def identity(left: sympy.Expr, right: sympy.Expr) -> Identity:
+    """Two expressions in the symbols of the rule are equal at every step."""
+    return Identity(sympy.sympify(left), sympy.sympify(right))
+
+
+def fixed_point() -> FixedPoint:
+    """Zero gradients never move `w`."""
+    return FixedPoint()
+
+
+def _sympified(mapping):
+    return {key: sympy.sympify(value) for key, value in (mapping or {}).items()}

@@ -1,0 +1,52 @@
+"""What follows from the equations: the transition of a step, and the linear recurrences in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sympy
+
+from codegen.spec import New, Optimizer
+
+Expressions = dict[sympy.Symbol, sympy.Expr]
+
+
+def inlined(optimizer: Optimizer, keep: frozenset[sympy.Symbol] = frozenset()) -> Expressions:
+    """The value of every step in terms of what is there before it: old state, `w`, `g`, `t`, hyperparameters.
+
+    The targets in `keep` are left standing as symbols.
+    """
+    values: Expressions = {}
+    for step in optimizer.steps:
+        known = {target: value for target, value in values.items() if target not in keep}
+        values[step.target] = step.value.xreplace(known)
+    return values
+
+
+def transition(optimizer: Optimizer) -> Expressions:
+    """The new value of `w` and of each state, in terms of the old ones."""
+    values = inlined(optimizer)
+    return {target.of: value for target, value in values.items() if isinstance(target, New)}
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """`s_t = factor * s_(t-1) + input`, where neither depends on s."""
+
+    factor: sympy.Expr
+    input: sympy.Expr
+
+
+def recurrence(optimizer: Optimizer, state: sympy.Symbol) -> Recurrence | None:
+    """The linear recurrence that `state` obeys in itself, or None if it obeys none."""
+    value = {s.name: v for s, v in transition(optimizer).items()}[state.name]
+    old = next((s for s in value.free_symbols if s.name == state.name), state)
+    factor = sympy.cancel(sympy.diff(value, old))
+    if old in factor.free_symbols:
+        return None
+    return Recurrence(factor, value.xreplace({old: sympy.Integer(0)}))
+
+
+def by_name(mapping: Mapping[sympy.Symbol, sympy.Expr]) -> dict[str, sympy.Expr]:
+    return {symbol.name: value for symbol, value in mapping.items()}

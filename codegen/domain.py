@@ -1,0 +1,70 @@
+"""The domain of a hyperparameter: an interval of the reals, read from a string."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_HALF_LINE = re.compile(rf"(>=|>|<=|<)\s*({_NUMBER})")
+_INTERVAL = re.compile(rf"([\[(])\s*({_NUMBER})\s*,\s*({_NUMBER})\s*([\])])")
+
+REMEDY = "write one of: real, > 0, >= 0, [0, 1), (0, 1)"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The numbers from `low` to `high`; None is infinity; a closed end belongs to it."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_closed: bool = False
+    high_closed: bool = False
+
+    def __contains__(self, value: Fraction) -> bool:
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+    @property
+    def positive(self) -> bool:
+        return self.low is not None and (self.low > 0 or (self.low == 0 and not self.low_closed))
+
+    @property
+    def nonnegative(self) -> bool:
+        return self.low is not None and self.low >= 0
+
+    def condition(self, name: str) -> str:
+        """The comparison that says that `name` lies inside, in the spelling of Python."""
+        low = "" if self.low is None else f"{_decimal(self.low)} {'<=' if self.low_closed else '<'} "
+        high = "" if self.high is None else f" {'<=' if self.high_closed else '<'} {_decimal(self.high)}"
+        if low and not high:
+            return f"{name} {'>=' if self.low_closed else '>'} {_decimal(self.low)}"
+        return f"{low}{name}{high}" if low or high else f"{name} is finite"
+
+
+def _decimal(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else repr(float(value))
+
+
+def exact(text: str) -> Fraction:
+    """The number that a decimal string stands for. Raises ValueError or TypeError if it is none."""
+    return Fraction(text)
+
+
+def parse(text: str) -> Domain:
+    """The domain that `text` names. Raises ValueError with the remedy."""
+    text = text.strip()
+    if text == "real":
+        return Domain()
+    if match := _HALF_LINE.fullmatch(text):
+        sign, bound = match[1], Fraction(match[2])
+        if sign.startswith(">"):
+            return Domain(low=bound, low_closed=sign == ">=")
+        return Domain(high=bound, high_closed=sign == "<=")
+    if match := _INTERVAL.fullmatch(text):
+        low, high = Fraction(match[2]), Fraction(match[3])
+        if low < high:
+            return Domain(low, high, match[1] == "[", match[4] == "]")
+    raise ValueError(REMEDY)

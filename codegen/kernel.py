@@ -1,0 +1,187 @@
+"""Read the C++ body of a kernel, and run it over whatever can be added and multiplied.
+
+The body is parsed by pycparser into C's own syntax tree. `Body.run` carries it out over SymPy
+expressions, which is what the read-back compares with the spec, or over NumPy arrays of the kernel's
+type, which is what the numeric comparison does. It follows C where C differs from Python: the
+division of two integers truncates, and a local variable is a copy.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import sympy
+from pycparser import c_ast, c_parser
+
+TYPE = "T"
+_PREFIX = f"typedef double {TYPE}; void body(void) {{\n"
+
+
+class UnreadableError(Exception):
+    """The text is not a kernel body that can be read. Says where and why."""
+
+
+@dataclass(frozen=True)
+class Algebra:
+    """The functions of one kind of value; the operators are Python's own."""
+
+    functions: Mapping[str, Callable[..., Any]]
+    select: Callable[[Any, Any, Any], Any]
+    either: Callable[[Any, Any], Any]
+    not_equal: Callable[[Any, Any], Any]
+    equal: Callable[[Any, Any], Any]
+    literal: Callable[[int], Any]
+
+
+def _select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
+    return sympy.Piecewise((then, condition), (otherwise, True))
+
+
+SYMBOLIC = Algebra(
+    functions={"sqrt": sympy.sqrt, "fabs": sympy.Abs, "exp": sympy.exp, "log": sympy.log, "pow": sympy.Pow},
+    select=_select,
+    either=sympy.Or,
+    not_equal=sympy.Ne,
+    equal=sympy.Eq,
+    literal=sympy.Integer,
+)
+NUMERIC = Algebra(
+    functions={"sqrt": np.sqrt, "fabs": np.abs, "exp": np.exp, "log": np.log, "pow": np.power},
+    select=np.where,
+    either=np.logical_or,
+    not_equal=operator.ne,
+    equal=operator.eq,
+    literal=int,
+)
+
+_BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass
+class Body:
+    """A parsed kernel body."""
+
+    statements: list[Any]
+
+    @classmethod
+    def parse(cls, text: str) -> Body:
+        """Raises `UnreadableError` with the line of the body and the reason."""
+        bare = re.sub(r"//[^\n]*", "", text)
+        try:
+            tree = c_parser.CParser().parse(f"{_PREFIX}{bare}\n}}")
+        except Exception as error:  # pycparser raises its own ParseError, which has moved between releases
+            raise UnreadableError(f"the kernel body is not C: {_relocated(str(error))}") from None
+        function = tree.ext[-1]
+        if len(tree.ext) != 2 or not isinstance(function, c_ast.FuncDef):
+            raise UnreadableError("the kernel body ends before its text does")
+        return cls(function.body.block_items or [])
+
+    def run(self, inputs: Mapping[str, Any], outputs: dict[str, Any], algebra: Algebra) -> Run:
+        """Carry out the body. `outputs` are read and written as C++ references are; `inputs` only read."""
+        run = Run(dict(inputs), outputs, algebra)
+        for statement in self.statements:
+            run.statement(statement)
+        return run
+
+
+def _relocated(message: str) -> str:
+    """The parser's message with the line counted from the start of the body."""
+    match = re.match(r".*?:(\d+):(\d+):?\s*(.*)", message)
+    return f"line {int(match[1]) - 1}: {match[3]}" if match else message
+
+
+@dataclass
+class Run:
+    """The values during and after a run; `trace` has every one that was computed, `commits` what was written."""
+
+    names: dict[str, Any]
+    outputs: dict[str, Any]
+    algebra: Algebra
+    trace: list[Any] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
+
+    def statement(self, node: Any) -> None:
+        match node:
+            case c_ast.Decl(name=name, quals=["const"], init=init) if init is not None and _is_type(node.type):
+                if name in self.names or name in self.outputs:
+                    raise UnreadableError(f"{_place(node)}: {name} is declared a second time")
+                self.names[name] = self._stored(self.value(init))
+            case c_ast.Assignment(op="=", lvalue=c_ast.ID(name=name), rvalue=rvalue):
+                if name not in self.outputs:
+                    raise UnreadableError(f"{_place(node)}: {name} is not an output and cannot be written")
+                self.outputs[name] = self._stored(self.value(rvalue))
+                self.commits.append(name)
+            case _:
+                raise UnreadableError(
+                    f"{_place(node)}: only `const {TYPE} name = ...;` and `output = ...;` are understood"
+                )
+
+    def value(self, node: Any) -> Any:
+        result = self._value(node)
+        self.trace.append(result)
+        return result
+
+    def _value(self, node: Any) -> Any:
+        match node:
+            case c_ast.ID(name=name):
+                if name in self.outputs:
+                    return self.outputs[name]
+                if name in self.names:
+                    return self.names[name]
+                raise UnreadableError(f"{_place(node)}: {name} is not known")
+            case c_ast.Constant(type="int", value=text):
+                return int(text, 0)
+            case c_ast.UnaryOp(op="-", expr=inner):
+                return -self.value(inner)
+            case c_ast.BinaryOp(op="||", left=left, right=right):
+                return self.algebra.either(self.value(left), self.value(right))
+            case c_ast.BinaryOp(op=symbol, left=left, right=right):
+                return self._binary(node, symbol, self.value(left), self.value(right))
+            case c_ast.TernaryOp(cond=condition, iftrue=then, iffalse=otherwise):
+                chosen = map(self._stored, (self.value(then), self.value(otherwise)))
+                return self.algebra.select(self.value(condition), *chosen)
+            case c_ast.Cast(to_type=to, expr=inner) if _is_type(to.type):
+                return self._stored(self.value(inner))
+            case c_ast.FuncCall(name=c_ast.ID(name=name), args=arguments) if name in self.algebra.functions:
+                return self.algebra.functions[name](*map(self.value, arguments.exprs))
+        raise UnreadableError(f"{_place(node)}: {type(node).__name__} is not understood here")
+
+    def _binary(self, node: Any, symbol: str, left: Any, right: Any) -> Any:
+        if symbol == "!=":
+            return self.algebra.not_equal(left, right)
+        if symbol == "==":
+            return self.algebra.equal(left, right)
+        if symbol not in _BINARY:
+            raise UnreadableError(f"{_place(node)}: the operator {symbol} is not understood")
+        if symbol == "/" and type(left) is int and type(right) is int:
+            return int(left / right)
+        return _BINARY[symbol](left, right)
+
+    def _stored(self, value: Any) -> Any:
+        """`value` as a variable of the kernel's type."""
+        return self.algebra.literal(value) if type(value) is int else value
+
+
+def _is_type(node: Any) -> bool:
+    match node:
+        case c_ast.TypeDecl(type=c_ast.IdentifierType(names=[name])):
+            return name == TYPE
+    return False
+
+
+def _place(node: Any) -> str:
+    return f"kernel line {node.coord.line - 1}" if node.coord else "kernel"

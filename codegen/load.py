@@ -1,0 +1,199 @@
+"""Find specs and load them.
+
+`catalog` reads names and sources from the text of the files, so that listing them does not import
+SymPy. `load` imports the files and returns a `Spec` for each rule in them.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codegen.spec import Optimizer
+
+ROOT = Path(__file__).resolve().parent.parent
+SPECS = ROOT / "specs"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A rule as the text of its file shows it. `key` is its variable in lower case."""
+
+    key: str
+    family: str
+    path: Path
+    name: str
+    source: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A rule with the place it came from. `doc` is the docstring of its file."""
+
+    key: str
+    family: str
+    path: Path
+    doc: str
+    optimizer: Optimizer
+
+    @property
+    def shown_path(self) -> str:
+        """The path as headers and messages give it: from the project's root, or the bare file name."""
+        return shown(self.path)
+
+    @property
+    def function(self) -> str:
+        return f"{self.key}_update"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a spec: the place, the fact and the remedy."""
+
+    place: str
+    fact: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.fact}\n    {self.remedy}"
+
+
+class SpecError(Exception):
+    """A spec that nothing can be done with. Holds every problem it has."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class UsageError(Exception):
+    """A request that cannot be understood."""
+
+
+def shown(path: str | Path) -> str:
+    path = Path(path).resolve()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(SPECS) else path.name
+
+
+def is_file_name(name: str) -> bool:
+    return name.endswith(".py")
+
+
+def catalog(path: Path | None = None) -> list[Entry]:
+    """The rules in `path`, or in every file of `specs/`, by family and order of declaration."""
+    paths = [path] if path else sorted(p for p in SPECS.glob("*.py") if not p.name.startswith("_"))
+    return [entry for p in paths for entry in _declared(p)]
+
+
+def _declared(path: Path) -> Iterator[Entry]:
+    for statement in ast.parse(_text(path), filename=str(path)).body:
+        match statement:
+            case ast.Assign(
+                targets=[ast.Name(id=variable)],
+                value=ast.Call(func=ast.Name(id="Optimizer"), keywords=keywords),
+            ):
+                given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
+                name, source, summary = (str(given.get(k, "")) for k in ("name", "source", "summary"))
+                yield Entry(variable.lower(), path.stem, path, name, source, summary)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
+    """The files that `names` speak of, each with one rule in it or None for all.
+
+    A name is a rule, a family or a file. Without names: every file in `specs/`.
+    """
+    entries = catalog()
+    if not names:
+        return [(path, None) for path in dict.fromkeys(entry.path for entry in entries)]
+    rules = {entry.key: entry for entry in entries}
+    families = {entry.family: entry.path for entry in entries}
+    chosen: list[tuple[Path, str | None]] = []
+    for name in names:
+        if is_file_name(name):
+            path = Path(name).resolve()
+            if not path.is_file():
+                raise UsageError(f"{name}: there is no such file")
+            chosen.append((path, None))
+        elif name in rules:
+            chosen.append((rules[name].path, name))
+        elif name in families:
+            chosen.append((families[name], None))
+        else:
+            known = sorted({*rules, *families})
+            close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(close)}?" if close else "python cli.py list shows all"
+            raise UsageError(f"{name}: no rule or family has this name; {hint}")
+    whole = {path for path, rule in chosen if rule is None}
+    return list(dict.fromkeys((path, rule) for path, rule in chosen if rule is None or path not in whole))
+
+
+def load(selected: Iterable[tuple[Path, str | None]]) -> list[Spec]:
+    """Import the selected files and return their rules. A file that does not run is a `SpecError`."""
+    problems: list[Problem] = []
+    specs: list[Spec] = []
+    for path, rule in selected:
+        try:
+            specs += [spec for spec in _import(path) if rule in (None, spec.key)]
+        except SpecError as error:
+            problems += error.problems
+    if problems:
+        raise SpecError(problems)
+    return specs
+
+
+def _import(path: Path) -> list[Spec]:
+    from codegen.spec import Optimizer
+
+    inside = path.parent == SPECS
+    module_name = f"specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
+    module = (inside and sys.modules.get(module_name)) or _run(path, module_name)
+    specs = [
+        Spec(variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)
+        for variable, value in vars(module).items()
+        if isinstance(value, Optimizer) and Path(value.location.file).resolve() == path
+    ]
+    if not specs:
+        raise SpecError(
+            [
+                Problem(
+                    shown(path),
+                    "it declares no rule",
+                    'assign one to a name at the top level: SGD = Optimizer(name="SGD", ...)',
+                )
+            ]
+        )
+    return specs
+
+
+def _run(path: Path, module_name: str):
+    module_spec = importlib.util.spec_from_file_location(module_name, path)
+    assert module_spec is not None  # a .py file has one
+    assert module_spec.loader is not None
+    module = importlib.util.module_from_spec(module_spec)
+    sys.modules[module_name] = module
+    try:
+        module_spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[module_name]
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else (lines[-1] if lines else None)
+        place = f"{shown(path)}:{line}" if line else shown(path)
+        fact = f"the file does not run: {type(error).__name__}: {getattr(error, 'msg', None) or error}"
+        raise SpecError([Problem(place, fact, "mend that line; nothing after it was read")]) from error
+    return module

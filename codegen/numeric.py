@@ -1,0 +1,244 @@
+"""Compare numbers: the files on disk against the 50-digit reference, and the backends with each other.
+
+The reference takes the same gradients and the same doubles for hyperparameters as the generated code.
+What may differ is rounding, and `codegen.rounding` says how much that can be at every step.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import itertools
+import math
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from codegen import reference
+from codegen.kernel import NUMERIC, Body
+from codegen.load import Spec
+from codegen.readback import execute, kernel_parameters
+from codegen.result import REFUTED, SKIPPED, TESTED, Result
+from codegen.rounding import bounds
+
+STEPS = 1000
+ELEMENTS = 4
+SEED = 0
+
+_fresh = itertools.count()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of the reference: gradients and start, exact in float32, and what has to come out."""
+
+    gradients: np.ndarray  # float64, steps x elements
+    start: np.ndarray  # float64, elements
+    hyper: Mapping[str, float]
+    exact: Mapping[str, np.ndarray]  # of mpf, steps x elements: w and states after each step
+
+
+def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
+    """Random gradients whose scale differs from element to element by powers of ten."""
+    optimizer = spec.optimizer
+    random = np.random.default_rng(seed)
+    scale = 10.0 ** np.arange(-2, ELEMENTS - 2)
+    gradients = (random.standard_normal((steps, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
+    start = random.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64)
+    hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
+    names = ["w", *(s.name for s in optimizer.state)]
+    runs = [reference.run(optimizer, column, lambda t: hyper, w) for column, w in zip(gradients.T, start, strict=True)]
+    exact = {name: np.array([[values[name] for values in run] for run in runs]).T for name in names}
+    return Trial(gradients, start, hyper, exact)
+
+
+Step = Callable[..., None]  # (w, g, *states, t, **hyper)
+
+
+def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
+    """The numeric results of a rule for the files under `out`."""
+    start = time.perf_counter()
+    common = trial(spec)
+    shared = time.perf_counter() - start
+    states = [s.name for s in spec.optimizer.state]
+    for claim, kind, check in _checks(spec, out, backends, common, states):
+        start = time.perf_counter()
+        statement = f"{kind}, {STEPS} steps, seed {SEED}"
+        try:
+            result = check()
+        except Exception as error:
+            result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+        seconds = time.perf_counter() - start + shared
+        shared = 0.0
+        yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=seconds)
+
+
+def _checks(
+    spec: Spec, out: Path, backends: tuple[str, ...], common: Trial, states: list[str]
+) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+    against = "against the 50-digit reference"
+    if "numpy" in backends:
+        for dtype in (np.float64, np.float32):
+            name = np.dtype(dtype).name
+            yield (
+                f"{name} numpy",
+                f"NumPy in {name} {against}",
+                lambda dtype=dtype: _against_reference(spec, common, states, _numpy_step(spec, out), dtype),
+            )
+    if "cupy" in backends:
+        body = f"the CuPy kernel's body evaluated in float32 {against}"
+        yield (
+            "float32 cupy body",
+            body,
+            lambda: _against_reference(spec, common, states, body_step(spec, out), np.float32),
+        )
+        if "numpy" in backends:
+            yield (
+                "cupy body = numpy",
+                "the CuPy kernel's body evaluated in float32 against NumPy",
+                lambda: _against_each_other(spec, common, states, body_step(spec, out), _numpy_step(spec, out)),
+            )
+        for dtype in (np.float64, np.float32):
+            name = np.dtype(dtype).name
+            yield (
+                f"{name} cupy",
+                f"CuPy in {name} {against}",
+                lambda dtype=dtype: _on_gpu(spec, out, common, states, dtype),
+            )
+
+
+def package(out: Path) -> str:
+    """Import the folder `out` under a name of its own, as the files are now; returns the name."""
+    name = f"_stepsmith_output_{next(_fresh)}"
+    found = importlib.util.spec_from_file_location(name, out / "__init__.py", submodule_search_locations=[str(out)])
+    if found is None or found.loader is None:
+        raise ImportError(f"{out} is no package")
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    found.loader.exec_module(module)
+    return name
+
+
+def _numpy_step(spec: Spec, out: Path) -> Step:
+    return getattr(importlib.import_module(f"{package(out)}.numpy.{spec.family}"), spec.function)
+
+
+def body_step(spec: Spec, out: Path) -> Step:
+    """The CuPy function of `spec` with its kernel's body carried out over NumPy arrays."""
+
+    class Kernel:
+        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
+            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
+            self.body = Body.parse(operation)
+
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple) -> None:
+        kind = written[0].dtype.type
+        inputs = dict(zip(kernel.inputs, [*read, *map(kind, scalars)], strict=True))
+        outputs = dict(zip(kernel.outputs, (array.copy() for array in written), strict=True))
+        with np.errstate(all="ignore"):
+            run = kernel.body.run(inputs, outputs, NUMERIC)
+        for name, array in zip(kernel.outputs, written, strict=True):
+            array[...] = run.outputs[name]
+
+    library = types.SimpleNamespace(ElementwiseKernel=Kernel)
+    path = out / "cupy" / f"{spec.family}.py"
+    names = execute(path, "cupy", library, launch, math, {"max": max, "min": min, "_choose": _choose})
+    return names[spec.function]
+
+
+def _choose(test: bool, then: float, otherwise: float) -> float:
+    return then if test else otherwise
+
+
+def run_step(
+    step: Step, common: Trial, states: list[str], dtype: Any, first: Mapping[str, float]
+) -> dict[str, np.ndarray]:
+    """`w` and each state after every step, as steps x elements."""
+    arrays = {"w": common.start.astype(dtype)}
+    arrays |= {name: np.full(ELEMENTS, first[name], dtype) for name in states}
+    history: dict[str, list[np.ndarray]] = {name: [] for name in arrays}
+    for t, gradient in enumerate(common.gradients.astype(dtype), start=1):
+        step(arrays["w"], gradient, *(arrays[name] for name in states), t, **common.hyper)
+        for name, array in arrays.items():
+            history[name].append(array.copy())
+    return {name: np.array(values) for name, values in history.items()}
+
+
+def _initial(spec: Spec, common: Trial) -> dict[str, float]:
+    values = {name: reference.number(value) for name, value in common.hyper.items()}
+    return {s.name: float(reference.evaluate(v, values)) for s, v in spec.optimizer.state.items()}
+
+
+def _allowed(spec: Spec, common: Trial, dtype: Any) -> dict[str, np.ndarray]:
+    found = list(bounds(spec.optimizer, dtype, common.gradients, lambda t: common.hyper, common.start))
+    return {name: np.array([step[name] for step in found]) for name in found[0]}
+
+
+def _against_reference(spec: Spec, common: Trial, states: list[str], step: Step, dtype: Any) -> Result:
+    computed = run_step(step, common, states, dtype, _initial(spec, common))
+    error = {name: _distance(values, common.exact[name]) for name, values in computed.items()}
+    rounded = {name: values.astype(np.float64) for name, values in common.exact.items()}
+    return _judge(error, _allowed(spec, common, dtype), rounded, dtype, "the derived bound")
+
+
+def _against_each_other(spec: Spec, common: Trial, states: list[str], one: Step, other: Step) -> Result:
+    first, second = (run_step(step, common, states, np.float32, _initial(spec, common)) for step in (one, other))
+    error = {name: np.abs(first[name].astype(np.float64) - second[name]) for name in first}
+    allowed = {name: 2 * bound for name, bound in _allowed(spec, common, np.float32).items()}
+    return _judge(error, allowed, second, np.float32, "twice the derived bound")
+
+
+def _distance(values: np.ndarray, exact: np.ndarray) -> np.ndarray:
+    flat = [abs(reference.number(float(v)) - e) for v, e in zip(values.ravel(), exact.ravel(), strict=True)]
+    return np.array([float(d) for d in flat]).reshape(values.shape)
+
+
+def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: Any, bound: str) -> Result:
+    """Tested, if every error is within its bound; the worst is given in units in the last place of w."""
+    for name, errors in error.items():
+        over = np.argwhere(~(errors <= allowed[name]))
+        if len(over):
+            t, element = over[0]
+            found = {
+                "array": name,
+                "t": str(t + 1),
+                "element": str(element),
+                "error": f"{errors[t, element]:.3g}",
+                "allowed": f"{allowed[name][t, element]:.3g}",
+                "exact": f"{values[name][t, element]:.9g}",
+            }
+            return Result("", "", REFUTED, "", counterexample=found)
+    largest = np.maximum.accumulate(np.abs(values["w"]).astype(np.float64), axis=0)
+    unit = np.spacing(largest.astype(dtype)).astype(np.float64)
+    worst = np.unravel_index(np.argmax(error["w"] / unit), unit.shape)
+    found, limit = error["w"][worst] / unit[worst], allowed["w"][worst] / unit[worst]
+    reason = f"worst w {found:.2f} ulp at t = {worst[0] + 1}, {bound} there {limit:.0f} ulp"
+    return Result("", "", TESTED, "", "running error bound", reason=reason)
+
+
+def _on_gpu(spec: Spec, out: Path, common: Trial, states: list[str], dtype: Any) -> Result:
+    try:
+        import cupy
+    except ImportError:
+        reason = "CuPy cannot be imported; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
+        return Result("", "", SKIPPED, "", reason=reason)
+    try:
+        cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        return Result("", "", SKIPPED, "", reason=f"no CUDA device can be used: {error}")
+    function = getattr(importlib.import_module(f"{package(out)}.cupy.{spec.family}"), spec.function)
+
+    def step(*arguments: Any, **hyper: float) -> None:
+        *arrays, t = arguments
+        there = [cupy.asarray(array) for array in arrays]
+        function(*there, t, **hyper)
+        for array, result in zip(arrays, there, strict=True):
+            array[...] = cupy.asnumpy(result)
+
+    return _against_reference(spec, common, states, step, dtype)

@@ -1,0 +1,322 @@
+"""Render specs to files, and compare the files with what is on disk.
+
+    render(specs, backends, out) -> {path: text}
+
+Everything that decides is in Python; the templates place lines that are already printed.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from codegen import domain
+from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
+from codegen.load import ROOT, SPECS, Spec
+from codegen.lower import Program, lower
+from codegen.printing import Python, Text
+from codegen.spec import Hyper
+from codegen.tree import arrange, ranks
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+GENERATED = ROOT / "generated"
+MARK = "generated from "
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def _fill(template: str, **lines: object) -> str:
+    text = _environment().get_template(template).render(**lines)
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
+
+
+def render(specs: Iterable[Spec], backends: Iterable[str], out: Path) -> dict[Path, str]:
+    """The files for `specs` under `out`, with the indexes and the shared modules that they need."""
+    families: dict[str, list[Spec]] = {}
+    for spec in specs:
+        families.setdefault(spec.family, []).append(spec)
+    files = {out / "__init__.py": _ROOT_INDEX, out / "_optimizer.py": _verbatim("_optimizer.py")}
+    for name in backends:
+        backend = BACKENDS[name]
+        folder = out / name
+        files[folder / "_arrays.py"] = _verbatim(f"{name}/_arrays.py")
+        modules = {family: _module(members, backend) for family, members in families.items()}
+        files |= {folder / f"{family}.py": text for family, text in modules.items()}
+        files[folder / "__init__.py"] = _index(folder, backend, modules)
+    return files
+
+
+_ROOT_INDEX = f'''# {MARK}specs/ by Stepsmith; do not edit
+"""Generated optimizers. Each folder is for one array library and is loaded on its own."""
+'''
+
+
+def _verbatim(name: str) -> str:
+    return f"# {MARK}codegen/templates/{name}; do not edit\n{(TEMPLATES / name).read_text(encoding='utf-8')}"
+
+
+def _module(specs: list[Spec], backend: Backend) -> str:
+    first = specs[0]
+    if first.path.parent == SPECS:
+        remedy = f"python cli.py generate {first.family}"
+    else:
+        remedy = f"stepsmith generate {first.shown_path} --out DIR"
+    rules = [_rule(spec, backend) for spec in specs]
+    uses_math = any("math." in line for rule in rules for line in rule["scalars"])
+    imports = ["from __future__ import annotations", ""]
+    imports += ["import math"] if uses_math else []
+    imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
+    imports += [f"import {backend.name} as {backend.alias}", ""]
+    names = sorted(["Array", "Hyper", backend.base, backend.helper], key=lambda n: (n.islower(), n))
+    imports += [f"from ._arrays import {', '.join(names)}"]
+    return _fill(
+        "module.py.jinja",
+        header=f"{MARK}{first.shown_path}; regenerate with: {remedy}",
+        doc=first.doc or f"{first.family}: {', '.join(spec.optimizer.name for spec in specs)}",
+        imports=imports,
+        exported=sorted((name for spec in specs for name in (spec.optimizer.name, spec.function)), key=_export_key),
+        rules=rules,
+        backend=backend.name,
+        base=backend.base,
+    )
+
+
+def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
+    """What the templates say about one rule."""
+    optimizer = spec.optimizer
+    program = lower(optimizer)
+    hypers = optimizer.hypers
+    states = [state.name for state in optimizer.state]
+    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), "t: int,"]
+    if hypers:
+        parameters += ["*,", *(f"{hyper}: float = {_default(hyper)}," for hyper in hypers)]
+    return {
+        "name": optimizer.name,
+        "function": spec.function,
+        "states": tuple_text([f'"{name}"' for name in states]),
+        "domains": [f'"{hyper}": ("{condition(hyper)}", lambda {hyper}: {_test(hyper)}),' for hyper in hypers],
+        "class_doc": _class_doc(spec),
+        "class_parameters": [f"{hyper}: Hyper = {_default(hyper)}," for hyper in hypers],
+        "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
+        "initial": _initial(spec, backend),
+        "parameters": parameters,
+        "function_doc": _function_doc(spec, program),
+        "scalars": scalar_lines(program),
+        **backend.lines(program, spec.function),
+    }
+
+
+def _default(hyper: Hyper) -> str:
+    text = str(hyper.default)
+    return text if any(c in text for c in ".eE") and "/" not in text else repr(float(domain.exact(text)))
+
+
+def condition(hyper: Hyper) -> str:
+    """The domain of a hyperparameter as a comparison, such as `0 <= beta1 < 1`."""
+    return domain.parse(str(hyper.domain)).condition(hyper.name)
+
+
+def _test(hyper: Hyper) -> str:
+    text = condition(hyper)
+    return "True" if text.endswith("is finite") else text
+
+
+def _initial(spec: Spec, backend: Backend) -> str:
+    rank = ranks(spec.optimizer)
+    values = []
+    for value in spec.optimizer.state.values():
+        if value == 0:
+            values.append(f"{backend.alias}.zeros_like(w)")
+        else:
+            values.append(f"{backend.alias}.full_like(w, {_FromHyper()(arrange(value, rank))})")
+    return tuple_text(values)
+
+
+class _FromHyper(Python):
+    """Names are looked up among the hyperparameters."""
+
+    def name(self, name: str) -> str:
+        return f'hyper["{name}"]'
+
+
+def table(rows: list[tuple[str, ...]], indent: str = "    ") -> list[str]:
+    """Rows in aligned columns."""
+    if not rows:
+        return []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def equations(program: Program) -> list[tuple[str, str, str]]:
+    """The steps as people read them: target, `= value`, note."""
+    spell = Text()
+    return [(e.target, f"= {spell(e.value)}", e.note) for e in program.equations]
+
+
+def _function_doc(spec: Spec, program: Program) -> list[str]:
+    optimizer = spec.optimizer
+    commits = [commit.target for commit in program.commits]
+    states = [(name, f"= {Text()(arrange(value, {}))} before the first step") for name, value in _starts(optimizer)]
+    lines = [f'"""One step of {optimizer.name} on one array, in place.', ""]
+    lines += table(equations(program))
+    lines += [
+        "",
+        f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
+    ]
+    names = ", ".join(["w", *commits[:-1]])
+    lines += [
+        "",
+        f"{names} and g are arrays of one shape and dtype, float32 or float64; g is only read.",
+        "t is the number of the step, from 1." + ("" if not states else " States:"),
+    ]
+    lines += ["", *table(states)] if states else []
+    return [*lines, '"""']
+
+
+def _starts(optimizer) -> list[tuple[str, object]]:
+    return [(state.name, value) for state, value in optimizer.state.items()]
+
+
+def _class_doc(spec: Spec) -> list[str]:
+    optimizer = spec.optimizer
+    rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in optimizer.hypers]
+    lines = [f'"""{optimizer.name}: {optimizer.summary or "see the equations"}.', "", f"Source: {optimizer.source}."]
+    lines += [f"The equations are in `{spec.function}`, which this class applies to every parameter."]
+    lines += ["", "params is an array, a list or a nested dict of arrays, float32 or float64."]
+    if rows:
+        lines += ["Each hyperparameter is a number or a callable of the step number t, from 1:", "", *table(rows)]
+    return [*lines, '"""']
+
+
+def _index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
+    """The index of a backend's folder: the modules of this run and those that are there already."""
+    exported = {family: _exports(text) for family, text in modules.items()}
+    for path, text in _modules_on_disk(folder):
+        if path.stem not in exported and not _is_orphan(path, text):
+            exported[path.stem] = _exports(text)
+    pairs = [(name, module) for module, names in exported.items() for name in names]
+    pairs.sort(key=lambda pair: _export_key(pair[0]))
+    return _fill(
+        "package.py.jinja",
+        header=f"{MARK}specs/ by Stepsmith; do not edit",
+        doc=f"Optimizers for {backend.label} arrays. A module is loaded when one of its names is first used.",
+        imports=[f"from .{module} import {name} as {name}" for name, module in sorted(pairs, key=lambda p: p[::-1])],
+        modules=pairs,
+    )
+
+
+def _export_key(name: str) -> tuple[bool, bool, str]:
+    """The order in which linters want `__all__`: CONSTANTS, Classes, functions."""
+    return (not name.isupper(), name[0].islower(), name)
+
+
+def _exports(text: str) -> list[str]:
+    """What `__all__` of a module lists; nothing, if the text is not Python."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return []
+    for statement in body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
+            return list(ast.literal_eval(statement.value))
+    return []
+
+
+# Files on disk.
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that is not what `render` says. `kind` is missing, stale or orphan."""
+
+    kind: str
+    path: Path
+    old: str
+    new: str
+
+    def diff(self) -> str:
+        name = shown_file(self.path)
+        lines = difflib.unified_diff(
+            self.old.splitlines(keepends=True),
+            self.new.splitlines(keepends=True),
+            f"{name} (on disk)",
+            f"{name} (from the spec)",
+        )
+        return "".join(lines)
+
+
+def shown_file(path: Path) -> str:
+    """The path from the project's root or the working directory, whichever contains it."""
+    for base in (ROOT, Path.cwd()):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def changes(files: Mapping[Path, str]) -> list[Change]:
+    """The files that are missing or differ."""
+    found = []
+    for path, text in sorted(files.items()):
+        try:
+            old = path.read_bytes().decode("utf-8", errors="replace")
+        except FileNotFoundError:
+            found.append(Change("missing", path, "", text))
+            continue
+        if old != text:
+            found.append(Change("stale", path, old, text))
+    return found
+
+
+def orphans(out: Path, files: Mapping[Path, str]) -> list[Change]:
+    """Modules under `out` that no spec accounts for."""
+    on_disk = (found for name in BACKENDS for found in _modules_on_disk(out / name))
+    return [Change("orphan", path, text, "") for path, text in on_disk if path not in files and _is_orphan(path, text)]
+
+
+def _modules_on_disk(folder: Path) -> list[tuple[Path, str]]:
+    paths = sorted(path for path in folder.glob("*.py") if not path.name.startswith("_"))
+    return [(path, path.read_text(encoding="utf-8", errors="replace")) for path in paths]
+
+
+def _is_orphan(path: Path, text: str) -> bool:
+    """Whether the spec of a module is gone. In the project's own folder, every module needs one."""
+    spec = re.match(rf"# {MARK}specs/([A-Za-z0-9_]+\.py);", text)
+    if spec:
+        return not (SPECS / spec[1]).is_file() or path.stem != Path(spec[1]).stem
+    return not text.startswith(f"# {MARK}") and path.parent.parent == GENERATED
+
+
+def write(found: Iterable[Change]) -> None:
+    """Write the changed files, each of them whole or not at all."""
+    for change in found:
+        if change.kind == "orphan":
+            continue
+        change.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=change.path.parent, prefix=f".{change.path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(change.new.encode("utf-8"))
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(change.path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise

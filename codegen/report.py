@@ -1,0 +1,121 @@
+"""Show results: lines for a terminal, one object for a program."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from codegen.load import Problem
+from codegen.result import PROVED, STATUSES, TESTED, Result
+
+SCHEMA = 1
+_COLOURS = {"proved": "32", "tested": "36", "skipped": "33", "refuted": "31;1", "undecided": "35;1"}
+_WIDTH = 100
+_INDENT = " " * 12
+
+
+def as_json(**parts: Any) -> str:
+    return json.dumps({"schema": SCHEMA, **parts}, indent=2, sort_keys=True)
+
+
+def results_json(results: Sequence[Result], problems: Iterable[Problem] = (), error: str = "") -> str:
+    """The object that `verify --json` prints, also on failure."""
+    rows = [
+        {
+            "spec": r.spec,
+            "claim": r.claim,
+            "status": r.status,
+            "statement": r.statement,
+            "method": r.method,
+            "assumptions": list(r.assumptions),
+            "counterexample": dict(r.counterexample) if r.counterexample else None,
+            "reason": r.reason or None,
+            "seconds": round(r.seconds, 4),
+        }
+        for r in results
+    ]
+    parts: dict[str, Any] = {"summary": summary(results), "results": rows}
+    if problems:
+        parts["problems"] = [{"place": p.place, "fact": p.fact, "remedy": p.remedy} for p in problems]
+    if error:
+        parts["error"] = error
+    return as_json(**parts)
+
+
+def summary(results: Iterable[Result]) -> dict[str, int]:
+    statuses = [result.status for result in results]
+    return {status: statuses.count(status) for status in STATUSES}
+
+
+def holds(results: Sequence[Result], strict: bool) -> bool:
+    """Whether all that was asked holds: something was checked, and nothing was found."""
+    good = {PROVED, TESTED} if strict else {PROVED, TESTED, "skipped"}
+    return any(r.status in (PROVED, TESTED) for r in results) and all(r.status in good for r in results)
+
+
+class Terminal:
+    """Prints results as they come, and progress on a line of its own that is wiped."""
+
+    def __init__(self, out: TextIO = sys.stdout, progress: TextIO = sys.stderr) -> None:
+        self.out = out
+        self.colour = out.isatty() and "NO_COLOR" not in os.environ
+        self.progress = progress if progress.isatty() else None
+        self.spec = ""
+
+    def started(self, spec: str, claim: str) -> None:
+        if self.progress:
+            self.progress.write(f"\r\x1b[K{spec}: {claim} ..."[:_WIDTH])
+            self.progress.flush()
+
+    def done(self) -> None:
+        if self.progress:
+            self.progress.write("\r\x1b[K")
+            self.progress.flush()
+
+    def result(self, result: Result, heading: str) -> None:
+        self.done()
+        if result.spec != self.spec:
+            self.spec = result.spec
+            print(heading, file=self.out)
+        for line in result_lines(result, self.colour):
+            print(line, file=self.out)
+        self.out.flush()
+
+
+def result_lines(result: Result, colour: bool = False) -> list[str]:
+    """A result as lines: status and claim, the statement, how it is known."""
+    status = f"{result.status:9}"
+    if colour:
+        status = f"\x1b[{_COLOURS[result.status]}m{status}\x1b[0m"
+    lines = [f"  {status} {result.claim}", *_wrapped(result.statement)]
+    how = [f"by {result.method}"] if result.method else []
+    how += [f"assumes {', '.join(result.assumptions)}"] if result.assumptions and result.status == PROVED else []
+    how += [f"{result.seconds:.2f} s"] if result.seconds >= 1 else []
+    if how:
+        lines += _wrapped("; ".join(how))
+    if result.reason:
+        lines += _wrapped(result.reason)
+    if result.counterexample:
+        values = ", ".join(f"{name} = {value}" for name, value in result.counterexample.items())
+        lines += _wrapped(f"for example: {values}")
+    return lines
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def summary_line(results: Sequence[Result]) -> str:
+    counts: Mapping[str, int] = summary(results)
+    return ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing was checked"

@@ -1,0 +1,174 @@
+"""The language of a spec: symbols that know their role, named steps, one frozen `Optimizer`.
+
+Nothing here judges a spec. Whatever is written is kept as it stands, and `codegen.check` reports
+every problem at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Self
+
+import sympy
+from sympy import Abs, Max, Min, Piecewise, exp, log, sign, sqrt
+
+__all__ = [
+    "Abs",
+    "Max",
+    "Min",
+    "Optimizer",
+    "Step",
+    "arrays",
+    "exp",
+    "hyper",
+    "log",
+    "new",
+    "scalars",
+    "sign",
+    "sqrt",
+    "where",
+]
+
+#: The functions that a step may apply, beside +, -, *, / and **. Each printer, the pass scheduler,
+#: both read-backs and the reference must know every one of them; a test holds them to it.
+FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
+
+PARAMETER, GRADIENT, STEP = "w", "g", "t"
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where something was written."""
+
+    file: str
+    line: int
+
+
+def _caller(depth: int) -> Location:
+    frame = sys._getframe(depth + 1)
+    return Location(frame.f_code.co_filename, frame.f_lineno)
+
+
+class _Role(sympy.Symbol):
+    """A real symbol with a role. Two symbols are equal only if their roles are, too.
+
+    SymPy's cache of symbols is passed over, because it knows nothing of the role.
+    """
+
+    def __new__(cls, name: str, **role: object) -> Self:
+        self = sympy.Symbol.__xnew__(cls, name, real=True)
+        self.role = tuple(sorted(role.items(), key=lambda item: item[0]))
+        self.__dict__.update(role)
+        return self
+
+    def _hashable_content(self):
+        return (*super()._hashable_content(), *(str(value) for _, value in self.role))
+
+
+class Array(_Role):
+    """A value per element of the parameter."""
+
+
+class Scalar(_Role):
+    """A value per step, the same for every element; computed on the host in double."""
+
+
+class Hyper(_Role):
+    """A hyperparameter: `default` a decimal string, `domain` a string such as `> 0` or `[0, 1)`."""
+
+    default: str | None
+    domain: str | None
+    doc: str
+    location: Location
+
+
+class New(_Role):
+    """The value of a state, or of the parameter, after the step."""
+
+    of: Array | Scalar
+
+
+def _names(names: str) -> list[str]:
+    return names.replace(",", " ").split()
+
+
+def arrays(names: str):
+    """Symbols for values per element: the parameter `w`, the gradient `g`, state, intermediates."""
+    symbols = tuple(Array(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+def scalars(names: str):
+    """Symbols for values per step: the step number `t` (from 1) and what is computed from it."""
+    symbols = tuple(Scalar(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+def hyper(name: str, default: str | None = None, domain: str | None = None, doc: str = "") -> Hyper:
+    """A hyperparameter.
+
+    `default` is a decimal string, so that it is exact. `domain` is `real`, a half-line (`> 0`,
+    `>= 0`) or an interval (`[0, 1)`). `doc` says in a few words what it is.
+    """
+    symbol = Hyper(name, default=default, domain=domain, doc=doc)
+    symbol.location = _caller(1)
+    return symbol
+
+
+def new(symbol: sympy.Symbol) -> New:
+    """The value that `symbol` (a state, or `w`) has after the step. Without it, the old value is meant."""
+    return New(f"{symbol.name}_new", of=symbol)
+
+
+def where(condition, then, otherwise):
+    """`then` where the comparison `condition` holds, else `otherwise`."""
+    return Piecewise((then, condition), (otherwise, True))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the algorithm: `target` becomes `value`."""
+
+    target: sympy.Symbol
+    value: sympy.Expr
+    note: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", sympy.sympify(self.value))
+        object.__setattr__(self, "location", _caller(2))
+
+
+@dataclass(frozen=True, eq=False)
+class Optimizer:
+    """A rule: the state that it keeps with its initial values, its steps in order, and its claims.
+
+    `name` is the name of the generated class, `source` where the formulas come from, `summary` one
+    line on what the rule does.
+    """
+
+    name: str
+    source: str
+    state: Mapping[sympy.Symbol, sympy.Expr]
+    steps: tuple[Step, ...]
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
+        object.__setattr__(self, "state", MappingProxyType(state))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        found: dict[Hyper, None] = {}
+        for expr in (*(step.value for step in self.steps), *self.state.values()):
+            for symbol in sorted(expr.free_symbols, key=lambda s: s.name):
+                if isinstance(symbol, Hyper):
+                    found.setdefault(symbol)
+        return tuple(sorted(found, key=lambda h: h.name != "lr"))

@@ -1,0 +1,259 @@
+# generated from specs/momentum.py; regenerate with: python cli.py generate momentum
+"""Momentum: the step remembers the steps before it. Three forms, and when they are one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, launch
+
+__all__ = [
+    "HeavyBall",
+    "MomentumBuffer",
+    "MomentumEMA",
+    "heavy_ball_update",
+    "momentum_buffer_update",
+    "momentum_ema_update",
+]
+
+
+_momentum_buffer_update = cp.ElementwiseKernel(
+    in_params="T g, T mu, T lr",
+    out_params="T w, T b",
+    operation="""
+    const T b_new = g + mu * b;  // buffer
+    const T w_new = w - lr * b_new;  // descent
+    b = b_new;
+    w = w_new;
+    """,
+    name="momentum_buffer_update",
+)
+
+
+def momentum_buffer_update(
+    w: Array,
+    g: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    mu: float = 0.9,
+) -> None:
+    """One step of MomentumBuffer on one array, in place.
+
+        b_new  = g + mu * b      buffer
+        w_new  = w - lr * b_new  descent
+
+    Then b, w take the new values.
+
+    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        b  = 0 before the first step
+    """
+    launch(
+        _momentum_buffer_update,
+        (g,),
+        (mu, lr),
+        (w, b),
+    )
+
+
+class MomentumBuffer(CupyOptimizer):
+    """MomentumBuffer: momentum with the learning rate outside the buffer.
+
+    Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
+    The equations are in `momentum_buffer_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr  lr >= 0      learning rate
+        mu  0 <= mu < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("b",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "mu": ("0 <= mu < 1", lambda mu: 0 <= mu < 1),
+    }
+    _update = staticmethod(momentum_buffer_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        mu: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            mu=mu,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+
+_heavy_ball_update = cp.ElementwiseKernel(
+    in_params="T g, T rho, T lr",
+    out_params="T w, T v",
+    operation="""
+    const T v_new = rho * v - lr * g;  // velocity
+    const T w_new = w + v_new;  // move
+    v = v_new;
+    w = w_new;
+    """,
+    name="heavy_ball_update",
+)
+
+
+def heavy_ball_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    rho: float = 0.9,
+) -> None:
+    """One step of HeavyBall on one array, in place.
+
+        v_new  = rho * v - lr * g  velocity
+        w_new  = w + v_new         move
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    launch(
+        _heavy_ball_update,
+        (g,),
+        (rho, lr),
+        (w, v),
+    )
+
+
+class HeavyBall(CupyOptimizer):
+    """HeavyBall: momentum as a velocity, with the learning rate inside it.
+
+    Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
+    The equations are in `heavy_ball_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+    }
+    _update = staticmethod(heavy_ball_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        rho: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+
+_momentum_ema_update = cp.ElementwiseKernel(
+    in_params="T g, T beta, T one_minus_beta, T lr",
+    out_params="T w, T m",
+    operation="""
+    const T m_new = beta * m + one_minus_beta * g;  // average
+    const T w_new = w - lr * m_new;  // descent
+    m = m_new;
+    w = w_new;
+    """,
+    name="momentum_ema_update",
+)
+
+
+def momentum_ema_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    beta: float = 0.9,
+) -> None:
+    """One step of MomentumEMA on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g  average
+        w_new  = w - lr * m_new             descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+
+    launch(
+        _momentum_ema_update,
+        (g,),
+        (beta, one_minus_beta, lr),
+        (w, m),
+    )
+
+
+class MomentumEMA(CupyOptimizer):
+    """MomentumEMA: momentum as an exponential moving average of the gradient.
+
+    Source: Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction.
+    The equations are in `momentum_ema_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the average
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+    }
+    _update = staticmethod(momentum_ema_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        beta: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)

@@ -1,0 +1,227 @@
+# generated from specs/momentum.py; regenerate with: python cli.py generate momentum
+"""Momentum: the step remembers the steps before it. Three forms, and when they are one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+
+__all__ = [
+    "HeavyBall",
+    "MomentumBuffer",
+    "MomentumEMA",
+    "heavy_ball_update",
+    "momentum_buffer_update",
+    "momentum_ema_update",
+]
+
+
+def momentum_buffer_update(
+    w: Array,
+    g: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    mu: float = 0.9,
+) -> None:
+    """One step of MomentumBuffer on one array, in place.
+
+        b_new  = g + mu * b      buffer
+        w_new  = w - lr * b_new  descent
+
+    Then b, w take the new values.
+
+    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        b  = 0 before the first step
+    """
+    for tile in tiles((w, b), (g,), scratch=1):
+        w, b, g, s0 = tile
+        # b_new = g + mu * b  (buffer)
+        np.multiply(mu, b, out=b)
+        b_new = np.add(g, b, out=b)
+        # w_new = w - lr * b_new  (descent)
+        np.multiply(lr, b_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class MomentumBuffer(NumpyOptimizer):
+    """MomentumBuffer: momentum with the learning rate outside the buffer.
+
+    Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
+    The equations are in `momentum_buffer_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr  lr >= 0      learning rate
+        mu  0 <= mu < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("b",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "mu": ("0 <= mu < 1", lambda mu: 0 <= mu < 1),
+    }
+    _update = staticmethod(momentum_buffer_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        mu: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            mu=mu,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def heavy_ball_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    rho: float = 0.9,
+) -> None:
+    """One step of HeavyBall on one array, in place.
+
+        v_new  = rho * v - lr * g  velocity
+        w_new  = w + v_new         move
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    for tile in tiles((w, v), (g,), scratch=1):
+        w, v, g, s0 = tile
+        # v_new = rho * v - lr * g  (velocity)
+        np.multiply(rho, v, out=v)
+        np.multiply(lr, g, out=s0)
+        v_new = np.subtract(v, s0, out=v)
+        # w_new = w + v_new  (move)
+        np.add(w, v_new, out=w)
+
+
+class HeavyBall(NumpyOptimizer):
+    """HeavyBall: momentum as a velocity, with the learning rate inside it.
+
+    Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
+    The equations are in `heavy_ball_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+    }
+    _update = staticmethod(heavy_ball_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        rho: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def momentum_ema_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    beta: float = 0.9,
+) -> None:
+    """One step of MomentumEMA on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g  average
+        w_new  = w - lr * m_new             descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+
+    for tile in tiles((w, m), (g,), scratch=1):
+        w, m, g, s0 = tile
+        # m_new = beta * m + (1 - beta) * g  (average)
+        np.multiply(beta, m, out=m)
+        np.multiply(one_minus_beta, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # w_new = w - lr * m_new  (descent)
+        np.multiply(lr, m_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class MomentumEMA(NumpyOptimizer):
+    """MomentumEMA: momentum as an exponential moving average of the gradient.
+
+    Source: Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction.
+    The equations are in `momentum_ema_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the average
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+    }
+    _update = staticmethod(momentum_ema_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        beta: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)

@@ -1,0 +1,1 @@
+"""The declarations. One file a family, variants side by side; see codegen/spec.py for the language."""

@@ -1,0 +1,60 @@
+"""Momentum: the step remembers the steps before it. Three forms, and when they are one."""
+
+from codegen.claims import ema, equals, fixed_point, reduces_to, series
+from codegen.spec import Optimizer, Step, arrays, hyper, new
+from specs.sgd import SGD
+
+w, g, v, m, b = arrays("w g v m b")
+lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
+rho = hyper("rho", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+beta = hyper("beta", default="0.9", domain="[0, 1)", doc="decay of the average")
+mu = hyper("mu", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+
+MOMENTUM_BUFFER = Optimizer(
+    name="MomentumBuffer",
+    source="Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD",
+    summary="momentum with the learning rate outside the buffer",
+    state={b: 0},
+    steps=(
+        Step(new(b), mu * b + g, "buffer"),
+        Step(new(w), w - lr * new(b), "descent"),
+    ),
+    claims=(series(b, of=g, decay=mu), reduces_to(SGD, at={mu: 0}), fixed_point()),
+)
+
+HEAVY_BALL = Optimizer(
+    name="HeavyBall",
+    source="Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986)",
+    summary="momentum as a velocity, with the learning rate inside it",
+    state={v: 0},
+    steps=(
+        Step(new(v), rho * v - lr * g, "velocity"),
+        Step(new(w), w + new(v), "move"),
+    ),
+    claims=(
+        series(v, of=lr * g, decay=rho, weight=-1),
+        equals(MOMENTUM_BUFFER, hyper={"mu": rho}, state={"b": -v / lr}, constant=(lr,)),
+        reduces_to(SGD, at={rho: 0}),
+        fixed_point(),
+    ),
+)
+
+MOMENTUM_EMA = Optimizer(
+    name="MomentumEMA",
+    source="Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction",
+    summary="momentum as an exponential moving average of the gradient",
+    state={m: 0},
+    steps=(
+        Step(new(m), beta * m + (1 - beta) * g, "average"),
+        Step(new(w), w - lr * new(m), "descent"),
+    ),
+    claims=(
+        ema(m, of=g, decay=beta),
+        equals(
+            MOMENTUM_BUFFER, hyper={"mu": beta, "lr": (1 - beta) * lr}, state={"b": m / (1 - beta)}, constant=(beta,)
+        ),
+        equals(HEAVY_BALL, hyper={"rho": beta, "lr": (1 - beta) * lr}, state={"v": -lr * m}, constant=(lr,)),
+        reduces_to(SGD, at={beta: 0}),
+        fixed_point(),
+    ),
+)

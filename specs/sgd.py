@@ -1,0 +1,16 @@
+"""Gradient descent: a step against the gradient."""
+
+from codegen.claims import fixed_point, series
+from codegen.spec import Optimizer, Step, arrays, hyper, new
+
+w, g = arrays("w g")
+lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
+
+SGD = Optimizer(
+    name="SGD",
+    source="Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), doi:10.1214/aoms/1177729586",
+    summary="stochastic gradient descent",
+    state={},
+    steps=(Step(new(w), w - lr * g, "descent"),),
+    claims=(series(w, of=lr * g, weight=-1), fixed_point()),
+)
