@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from codegen.lower import Program
 from codegen.passes import Pass, schedule
 from codegen.printing import Cuda, Python, Text
+from codegen.tree import Call, Name, Node, Number, children, with_children
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,11 @@ def _numpy_line(one: Pass) -> str:
 def _cupy(program: Program, function: str) -> dict[str, object]:
     spell = Cuda()
     written = _written(program)
-    body = [f"const T {a.target} = {spell(a.value)};{f'  // {a.note}' if a.note else ''}" for a in program.arrays]
+    body = []
+    for assign in program.arrays:
+        value, named = _named_operands(assign.value, assign.target)
+        body += [f"const T {name} = {spell(node)};" for name, node in named]
+        body.append(f"const T {assign.target} = {spell(value)};{f'  // {assign.note}' if assign.note else ''}")
     body += [f"{commit.target} = {commit.value};" for commit in program.commits]
     scalars = list(program.kernel_scalars)
     return {
@@ -89,6 +94,25 @@ def _cupy(program: Program, function: str) -> dict[str, object]:
         "launch_scalars": [f"{tuple_text(scalars)},"],
         "launch_written": tuple_text(written),
     }
+
+
+def _named_operands(value: Node, target: str) -> tuple[Node, list[tuple[str, Node]]]:
+    """`value` with a name for each operand that C has to read several times, and what the names stand for."""
+    named: list[tuple[str, Node]] = []
+
+    def walk(node: Node) -> Node:
+        node = with_children(node, tuple(map(walk, children(node))))
+        if isinstance(node, Call) and node.function in ("maximum", "minimum", "sign"):
+            return Call(node.function, tuple(map(name, node.arguments)))
+        return node
+
+    def name(operand: Node) -> Node:
+        if isinstance(operand, Name | Number):
+            return operand
+        named.append((f"{target}_{len(named) + 1}", operand))
+        return Name(named[-1][0], array=True)
+
+    return walk(value), named
 
 
 BACKENDS = {

@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 import sympy
 from pycparser import c_ast, c_parser
+from sympy.core.relational import Relational
+
+from codegen.tactics import closes_by_cases
 
 TYPE = "T"
 _PREFIX = f"typedef double {TYPE}; void body(void) {{\n"
@@ -39,7 +42,19 @@ class Algebra:
 
 
 def _select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
-    return sympy.Piecewise((then, condition), (otherwise, True))
+    """The choice as a maximum, minimum or sign if it is proved to be one, else as it stands."""
+    chosen = sympy.Piecewise((then, condition), (otherwise, True))
+    if not isinstance(chosen, sympy.Piecewise) or not isinstance(condition, Relational):
+        return chosen
+    # the operands may be large; what is proved does not depend on what they are
+    operands = {part: sympy.Dummy(real=True) for part in (condition.lhs, condition.rhs) if not part.is_number}
+    small = chosen.xreplace(operands)
+    back = {dummy: part for part, dummy in operands.items()}
+    first, *rest = operands.values()
+    for known in (sympy.Max(first, *rest), sympy.Min(first, *rest)) if rest else (sympy.sign(first),):
+        if closes_by_cases(small - known):
+            return known.xreplace(back)
+    return chosen
 
 
 SYMBOLIC = Algebra(
@@ -90,9 +105,18 @@ class Body:
             raise UnreadableError("the kernel body ends before its text does")
         return cls(function.body.block_items or [])
 
-    def run(self, inputs: Mapping[str, Any], outputs: dict[str, Any], algebra: Algebra) -> Run:
-        """Carry out the body. `outputs` are read and written as C++ references are; `inputs` only read."""
-        run = Run(dict(inputs), outputs, algebra)
+    def run(
+        self,
+        inputs: Mapping[str, Any],
+        outputs: dict[str, Any],
+        algebra: Algebra,
+        fold: Callable[[Any], Any] = lambda value: value,
+    ) -> Run:
+        """Carry out the body. `outputs` are read and written as C++ references are; `inputs` only read.
+
+        `fold` may replace the value of a variable by an equal one.
+        """
+        run = Run(dict(inputs), outputs, algebra, fold)
         for statement in self.statements:
             run.statement(statement)
         return run
@@ -106,12 +130,12 @@ def _relocated(message: str) -> str:
 
 @dataclass
 class Run:
-    """The values during and after a run; `trace` has every one that was computed, `commits` what was written."""
+    """The values during and after a run; `commits` lists what was written, in order."""
 
     names: dict[str, Any]
     outputs: dict[str, Any]
     algebra: Algebra
-    trace: list[Any] = field(default_factory=list)
+    fold: Callable[[Any], Any]
     commits: list[str] = field(default_factory=list)
 
     def statement(self, node: Any) -> None:
@@ -119,11 +143,11 @@ class Run:
             case c_ast.Decl(name=name, quals=["const"], init=init) if init is not None and _is_type(node.type):
                 if name in self.names or name in self.outputs:
                     raise UnreadableError(f"{_place(node)}: {name} is declared a second time")
-                self.names[name] = self._stored(self.value(init))
+                self.names[name] = self.fold(self._stored(self.value(init)))
             case c_ast.Assignment(op="=", lvalue=c_ast.ID(name=name), rvalue=rvalue):
                 if name not in self.outputs:
                     raise UnreadableError(f"{_place(node)}: {name} is not an output and cannot be written")
-                self.outputs[name] = self._stored(self.value(rvalue))
+                self.outputs[name] = self.fold(self._stored(self.value(rvalue)))
                 self.commits.append(name)
             case _:
                 raise UnreadableError(
@@ -131,11 +155,6 @@ class Run:
                 )
 
     def value(self, node: Any) -> Any:
-        result = self._value(node)
-        self.trace.append(result)
-        return result
-
-    def _value(self, node: Any) -> Any:
         match node:
             case c_ast.ID(name=name):
                 if name in self.outputs:

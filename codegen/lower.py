@@ -11,7 +11,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from codegen.spec import Location, New, Optimizer
-from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange, has_array, ranks
+from codegen.tree import (
+    Call,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    arrange,
+    children,
+    has_array,
+    names,
+    ranks,
+    with_children,
+)
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST_NAME = 40
@@ -61,8 +76,6 @@ class Program:
     @property
     def kernel_scalars(self) -> tuple[str, ...]:
         """The scalars that the arrays read, in the order in which they first do."""
-        from codegen.tree import names
-
         used = (name for assign in self.arrays for name in names(assign.value) if not name.array)
         return tuple(dict.fromkeys(name.name for name in used))
 
@@ -116,19 +129,11 @@ class _Hoister:
         if not has_array(node):
             return self._lift(node)
         match node:
-            case Negative(of):
-                return Negative(self.hoist(of))
             case Sum(terms):
                 return self._sum(terms)
             case Product(above, below):
                 return self._product(above, below)
-            case Power(base, exponent):
-                return Power(self.hoist(base), self.hoist(exponent))
-            case Call(function, arguments):
-                return Call(function, tuple(map(self.hoist, arguments)))
-            case Where(comparison, left, right, then, otherwise):
-                return Where(comparison, *map(self.hoist, (left, right, then, otherwise)))
-        raise AssertionError(node)
+        return with_children(node, tuple(map(self.hoist, children(node))))
 
     def _sum(self, terms: tuple[tuple[int, Node], ...]) -> Node:
         alone = tuple(term for term in terms if not has_array(term[1]))

@@ -24,7 +24,7 @@ from codegen import reference
 from codegen.kernel import NUMERIC, Body
 from codegen.load import Spec
 from codegen.readback import execute, kernel_parameters
-from codegen.result import REFUTED, SKIPPED, TESTED, Result
+from codegen.result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.rounding import bounds
 
 STEPS = 1000
@@ -148,8 +148,19 @@ def body_step(spec: Spec, out: Path) -> Step:
 
     library = types.SimpleNamespace(ElementwiseKernel=Kernel)
     path = out / "cupy" / f"{spec.family}.py"
-    names = execute(path, "cupy", library, launch, math, {"max": max, "min": min, "_choose": _choose})
+    names = execute(
+        path,
+        "cupy",
+        library,
+        launch,
+        math,
+        {"max": max, "min": min, "_choose": _choose, "_integer": int, "_bind": _same},
+    )
     return names[spec.function]
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _choose(test: bool, then: float, otherwise: float) -> float:
@@ -200,7 +211,15 @@ def _distance(values: np.ndarray, exact: np.ndarray) -> np.ndarray:
 
 
 def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: Any, bound: str) -> Result:
-    """Tested, if every error is within its bound; the worst is given in units in the last place of w."""
+    """Tested, if every error is within its bound; the worst is given in units in the last place of w.
+
+    Where a bound is infinite (a division by what may be zero) the comparison ends: it would say nothing.
+    """
+    finite = np.all([np.isfinite(bound).all(axis=1) for bound in allowed.values()], axis=0)
+    last = len(finite) if finite.all() else int(np.argmin(finite))
+    if last == 0:
+        return Result("", "", UNDECIDED, "", reason="the bound on the rounding errors of the first step is infinite")
+    error, allowed, values = ({name: v[:last] for name, v in group.items()} for group in (error, allowed, values))
     for name, errors in error.items():
         over = np.argwhere(~(errors <= allowed[name]))
         if len(over):
@@ -218,6 +237,7 @@ def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: Any, bound:
     unit = np.spacing(largest.astype(dtype)).astype(np.float64)
     worst = np.unravel_index(np.argmax(error["w"] / unit), unit.shape)
     found, limit = error["w"][worst] / unit[worst], allowed["w"][worst] / unit[worst]
+    bound += "" if last == len(finite) else f" (finite up to t = {last})"
     reason = f"worst w {found:.2f} ulp at t = {worst[0] + 1}, {bound} there {limit:.0f} ulp"
     return Result("", "", TESTED, "", "running error bound", reason=reason)
 

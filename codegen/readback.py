@@ -15,7 +15,7 @@ import builtins
 import inspect
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -23,15 +23,17 @@ from typing import Any
 
 import sympy
 
-from codegen import domain, reference
+from codegen import domain
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, transition
 from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError
 from codegen.load import Spec
+from codegen.printing import Text
 from codegen.render import Change, shown_file
 from codegen.result import PROVED, REFUTED, Line, Result
-from codegen.spec import New
-from codegen.tactics import Facts, decide, differ, points
+from codegen.spec import New, Scalar, Step, new
+from codegen.tactics import Facts, Verdict, decide
+from codegen.tree import arrange, ranks
 
 
 class _BrokenError(Exception):
@@ -49,13 +51,30 @@ class _Cell:
 
 @dataclass
 class _Log:
-    """What happened while a module ran: every value computed, and the order in which arrays were last written."""
+    """What happens while a module runs over symbols: which equations it has computed, which results it has
+    then copied to where they belong.
 
-    trace: list[Any] = field(default_factory=list)
-    writes: list[str] = field(default_factory=list)
+    A value that is proved equal to the right-hand side of an equation is replaced by the equation's
+    symbol. So each equation is compared on its own, and what is missing can be named.
+    """
 
-    def wrote(self, name: str) -> None:
-        self.writes = [other for other in self.writes if other != name] + [name]
+    steps: tuple[Step, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    found: dict[sympy.Symbol, str] = field(default_factory=dict)
+    commits: list[str] = field(default_factory=list)
+
+    def fold(self, value: Any) -> Any:
+        if not isinstance(value, sympy.Expr) or value.is_Atom:
+            return value
+        names = {symbol.name for symbol in value.free_symbols}
+        for step in self.steps:
+            if step.value.is_Atom or {symbol.name for symbol in step.value.free_symbols} != names:
+                continue
+            verdict = decide(value, step.value, self.facts)
+            if verdict.status == PROVED:
+                self.found.setdefault(step.target, verdict.method)
+                return step.target
+        return value
 
 
 def _value(operand: Any) -> Any:
@@ -95,9 +114,7 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
 
 def _ufunc(function: Callable[..., Any], log: _Log) -> Callable[..., _Cell]:
     def call(*operands: Any, out: _Cell) -> _Cell:
-        values = [_value(operand) for operand in operands]
-        log.trace += values
-        return _store(out, function(*values), log)
+        return _store(out, function(*map(_value, operands)), log)
 
     return call
 
@@ -105,9 +122,9 @@ def _ufunc(function: Callable[..., Any], log: _Log) -> Callable[..., _Cell]:
 def _store(out: Any, value: Any, log: _Log) -> _Cell:
     if not isinstance(out, _Cell) or not out.writable:
         raise _BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
-    out.value = value
-    log.trace.append(value)
-    log.wrote(out.name)
+    if isinstance(value, New):
+        log.commits.append(value.of.name)
+    out.value = log.fold(value)
     return out
 
 
@@ -141,9 +158,9 @@ def _cupy_stand_ins(log: _Log) -> tuple[Any, Any]:
                 if not isinstance(cell, _Cell) or not cell.writable:
                     raise _BrokenError(f"{parameter} is not an array that may be written")
             before = {p: cell.value for p, cell in zip(self.outputs, outputs, strict=True)}
-            run = self.body.run(dict(zip(self.inputs, map(_value, inputs), strict=True)), before, SYMBOLIC)
+            given = dict(zip(self.inputs, map(_value, inputs), strict=True))
+            run = self.body.run(given, before, SYMBOLIC, log.fold)
             home = dict(zip(self.outputs, outputs, strict=True))
-            log.trace += [_value(i) for i in inputs] + run.trace
             for name in run.commits:
                 _store(home[name], run.outputs[name], log)
             return run
@@ -183,8 +200,28 @@ class _Base:
         self.params, self.hyper = params, hyper
 
 
-class _Choices(ast.NodeTransformer):
-    """`a if test else b` becomes a call, because a symbolic test is neither true nor false."""
+class _Symbolic(ast.NodeTransformer):
+    """Python that runs over symbols: no rounding in `2 / 3`, no truth of a comparison.
+
+    `a if test else b` becomes `_choose(test, a, b)`, an integer in arithmetic `_integer(n)`, and
+    what is assigned to a name goes through `_bind(value)`.
+    """
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.targets[0], ast.Name):
+            node.value = ast.copy_location(ast.Call(ast.Name("_bind", ast.Load()), [node.value], []), node.value)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        node.left, node.right = map(self._exact, (node.left, node.right))
+        return node
+
+    def _exact(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Constant) and type(node.value) is int:
+            return ast.copy_location(ast.Call(ast.Name("_integer", ast.Load()), [node], []), node)
+        return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
@@ -199,6 +236,8 @@ def _execute_over_symbols(path: Path, backend: str, log: _Log) -> dict[str, Any]
         "max": sympy.Max,
         "min": sympy.Min,
         "_choose": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
+        "_integer": sympy.Integer,
+        "_bind": log.fold,
     }
     return execute(path, backend, library, helper, mathematics, functions)
 
@@ -209,9 +248,8 @@ def execute(
     """Run a generated module with stand-ins, and return its names.
 
     `library` stands in for the array library, `helper` for what `_arrays.py` gives to the functions,
-    `mathematics` for `math`. `functions` are `max`, `min` and `_choose(test, then, otherwise)`, which
-    takes the place of a conditional expression. A module that cannot be run is refuted: the exception
-    says why.
+    `mathematics` for `math`. `functions` are `max`, `min`, and the `_choose`, `_integer` and `_bind` of
+    `_Symbolic`. A module that cannot be run is refuted: the exception says why.
     """
     entry = BACKENDS[backend]
     arrays = _Library(Array=Any, Hyper=Any, **{entry.base: _Base, entry.helper: helper})
@@ -230,7 +268,7 @@ def execute(
         "__builtins__": {**safe, **functions, "__import__": load},
     }
     try:
-        tree = ast.fix_missing_locations(_Choices().visit(ast.parse(path.read_text(encoding="utf-8"))))
+        tree = ast.fix_missing_locations(_Symbolic().visit(ast.parse(path.read_text(encoding="utf-8"))))
         exec(compile(tree, str(path), "exec"), names)
     except FileNotFoundError:
         raise
@@ -271,7 +309,7 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 def _function(spec: Spec, backend: str, path: Path) -> Result:
     optimizer = spec.optimizer
-    log = _Log()
+    log = _Log(optimizer.steps, Facts.of(optimizer))
     module = _execute_over_symbols(path, backend, log)
     function = _member(module, spec.function)
     states = {s.name: s for s in optimizer.state}
@@ -284,76 +322,62 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     except Exception as error:
         raise _BrokenError(f"{spec.function} does not run: {_described(error, path)}") from error
 
-    facts = Facts.of(optimizer)
-    methods: list[str] = []
-    lines: list[Line] = []
+    whole = inlined(optimizer)
+    methods = list(dict.fromkeys(log.found.values()))
     for symbol, expected in transition(optimizer).items():
-        verdict = decide(cells[symbol.name].value, expected, facts)
-        lines.append(Line(f"{symbol} after the step is {symbol}_new of the spec", verdict.method or verdict.status))
-        if verdict.status != PROVED:
-            point = {
-                ("file" if k == "left" else "spec" if k == "right" else k): v for k, v in (verdict.point or {}).items()
-            }
-            where = _first_missing(spec, log)
-            return Result(
-                "",
-                "",
-                verdict.status,
-                "",
-                verdict.method,
-                counterexample={"array": str(symbol), **point, "equation": where} if point else None,
-                reason=verdict.reason or f"first equation that nothing in the file computes: {where}",
-            )
+        found = cells[symbol.name].value
+        if found == new(symbol):
+            continue
+        verdict = decide(_unfolded(found, whole), expected, log.facts)
         methods += [verdict.method] if verdict.method not in methods else []
-    order = [*states, "w"]
-    written = [name for name in log.writes if name in order]
-    if written != order:
-        return Result(
-            "",
-            "",
-            REFUTED,
-            "",
-            "order of commits",
-            counterexample={
-                "file": " ".join(written),
-                "spec": " ".join(order),
-                "equation": _line_of(spec, f"{next(a for a, b in zip(order, written, strict=False) if a != b)}_new"),
-            },
-            reason="the arrays are committed in another order than the spec's",
-        )
+        if verdict.status != PROVED:
+            return _not_equal(spec, log, symbol, verdict)
+    if wrong := _out_of_order(spec, log):
+        return wrong
+    lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
     assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
-    return Result(
-        "", "", PROVED, "", f"execution over symbols, {', '.join(methods)}", assumptions, derivation=tuple(lines)
-    )
+    method = f"execution over symbols, {', '.join(methods)}"
+    return Result("", "", PROVED, "", method, assumptions, derivation=tuple(lines))
+
+
+def _out_of_order(spec: Spec, log: _Log) -> Result | None:
+    """Whether equations are computed, or results committed, in another order than the spec's."""
+    arrays = [step.target for step in spec.optimizer.steps if not isinstance(step.target, Scalar)]
+    equations = [target.name for target in log.found if target in arrays]
+    targets = [*(f"{state}_new" for state in spec.optimizer.state), "w_new"]
+    commits = [f"{name}_new" for name in log.commits]
+    for what, found, order in (("computed", equations, [t.name for t in arrays]), ("committed", commits, targets)):
+        wanted = sorted(found, key=order.index)
+        if found != wanted:
+            first = next(b for a, b in zip(found, wanted, strict=True) if a != b)
+            point = {"file": " ".join(found), "spec": " ".join(wanted), "equation": _line_of(spec, first)}
+            reason = f"the file computes the right values, but they are {what} in another order than the spec's"
+            return Result("", "", REFUTED, "", f"order: {what}", counterexample=point, reason=reason)
+    return None
+
+
+def _unfolded(expr: sympy.Expr, whole: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:
+    """`expr` with the symbols of equations replaced by what they stand for."""
+    return expr.xreplace({symbol: whole[symbol] for symbol in expr.free_symbols if symbol in whole})
+
+
+def _not_equal(spec: Spec, log: _Log, array: sympy.Symbol, verdict: Verdict) -> Result:
+    """What is said of a file that leaves something else in `array` than the spec asks for."""
+    missing = (s.target.name for s in spec.optimizer.steps if s.target not in log.found and not s.value.is_Atom)
+    equation = _line_of(spec, next(missing, f"{array}_new"))
+    if verdict.point is None:
+        reason = f"{verdict.reason}; the first equation not found in the file is {equation}"
+        return Result("", "", verdict.status, "", reason=reason)
+    names = {"left": "file", "right": "spec"}
+    point = {names.get(name, name): value for name, value in verdict.point.items()}
+    found = {"array": str(array), **point, "equation": equation}
+    return Result("", "", verdict.status, "", verdict.method, counterexample=found)
 
 
 def _line_of(spec: Spec, target: str) -> str:
     step = next(step for step in spec.optimizer.steps if step.target.name == target)
-    return f"{spec.shown_path}:{step.location.line}: {step.target} = {step.value}"
-
-
-def _first_missing(spec: Spec, log: _Log) -> str:
-    """The first equation of the spec whose value the file computed nowhere."""
-    facts = Facts.of(spec.optimizer)
-    values = inlined(spec.optimizer)
-    names = sorted({s.name for v in values.values() for s in v.free_symbols})
-    seen = [value for value in log.trace if isinstance(value, sympy.Expr)]
-    for point in points(names, facts):
-        numbers: dict[str, Any] = {name: reference.number(value) for name, value in point.items()}
-        numbers |= {"t": int(point["t"])} if "t" in point else {}
-        computed = [number for value in seen if (number := _number(value, numbers)) is not None]
-        for target, value in values.items():
-            expected = _number(value, numbers)
-            if expected is not None and not any(not differ(expected, number) for number in computed):
-                return _line_of(spec, target.name)
-    return _line_of(spec, next(t.name for t in values if isinstance(t, New)))
-
-
-def _number(expr: sympy.Expr, values: dict[str, Any]) -> Any:
-    try:
-        return reference.evaluate(expr, values)
-    except (KeyError, ZeroDivisionError, ValueError, OverflowError):
-        return None
+    equation = Text()(arrange(step.value, ranks(spec.optimizer)))
+    return f"{spec.shown_path}:{step.location.line}: {step.target} = {equation}"
 
 
 def _member(module: dict[str, Any], name: str) -> Any:

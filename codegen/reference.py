@@ -84,12 +84,14 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.Pow(base=base, exp=exponent):
             return _compile_power(_compile(base), exponent)
         case sympy.Piecewise():
-            (then, condition), (otherwise, _) = expr.args
-            test, yes, no = _compile(condition), _compile(then), _compile(otherwise)
-            return lambda values: yes(values) if test(values) else no(values)
+            branches = [(_compile(condition), _compile(value)) for value, condition in expr.args]
+            return lambda values: next(value(values) for condition, value in branches if condition(values))
         case sympy.core.relational.Relational():
             left, right, compare = _compile(expr.lhs), _compile(expr.rhs), _COMPARISONS[expr.rel_op]
             return lambda values: compare(left(values), right(values))
+        case sympy.logic.boolalg.BooleanAtom():
+            truth = bool(expr)
+            return lambda values: truth
     function = _FUNCTIONS[expr.func]
     arguments = [_compile(argument) for argument in expr.args]
     return lambda values: function(*(argument(values) for argument in arguments))
@@ -117,13 +119,18 @@ def _real(value: Any) -> Number:
     return value
 
 
-_FUNCTIONS: dict[Any, Callable[..., Number]] = {
+_FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sympy.Abs: abs,
     sympy.sign: lambda x: _context.mpf((x > 0) - (x < 0)),
     sympy.Max: max,
     sympy.Min: min,
     sympy.exp: _context.exp,
     sympy.log: lambda x: _real(_context.log(x)),
+    # conditions, which SymPy combines when choices are nested
+    sympy.And: lambda *conditions: all(conditions),
+    sympy.Or: lambda *conditions: any(conditions),
+    sympy.Not: lambda condition: not condition,
+    sympy.ITE: lambda test, then, otherwise: then if test else otherwise,
 }
 _COMPARISONS: dict[str, Callable[[Number, Number], bool]] = {
     "<": lambda a, b: a < b,

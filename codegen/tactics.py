@@ -20,7 +20,7 @@ from codegen.domain import Domain
 from codegen.spec import Optimizer
 
 _TOO_LARGE = 3000  # operations; beyond it a tactic is not tried
-_MOST_CASES = 64
+_MOST_CASES = 3**5
 _TOLERANCE = mpmath.mpf(10) ** -30
 
 NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
@@ -121,8 +121,11 @@ def closes_by_cases(residual: sympy.Expr) -> bool:
     splits = _splits(residual)
     if not splits or 3 ** len(splits) > _MOST_CASES:
         return False
+    relations = _relations(splits)
     for signs in itertools.product((-1, 0, 1), repeat=len(splits)):
         case = dict(zip(splits, signs, strict=True))
+        if any(_impossible([factor * case[d] for factor, d in relation]) for relation in relations):
+            continue
         closed = _resolve(residual, case)
         if closed is None or not _closes_within(closed, case):
             return False
@@ -162,6 +165,21 @@ def _splits(expr: sympy.Expr) -> list[sympy.Expr]:
         for first, second in itertools.combinations(node.args, 2):
             found.setdefault(_key(first - second)[0])
     return sorted((d for d in found if not d.is_number), key=sympy.default_sort_key)
+
+
+def _relations(splits: list[sympy.Expr]) -> list[tuple[tuple[int, sympy.Expr], ...]]:
+    """Triples of differences that add up to zero, such as (a - b) + (b - c) - (a - c)."""
+    return [
+        tuple(zip((1, *signs), triple, strict=True))
+        for triple in itertools.combinations(splits, 3)
+        for signs in itertools.product((1, -1), repeat=2)
+        if sympy.expand(triple[0] + signs[0] * triple[1] + signs[1] * triple[2]) == 0
+    ]
+
+
+def _impossible(signs: list[int]) -> bool:
+    """Whether three numbers of these signs cannot add up to zero."""
+    return any(signs) and (min(signs) >= 0 or max(signs) <= 0)
 
 
 def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic | None:

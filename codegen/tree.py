@@ -110,6 +110,25 @@ def children(node: Node) -> tuple[Node, ...]:
             return (left, right, then, otherwise)
 
 
+def with_children(node: Node, new: tuple[Node, ...]) -> Node:
+    """`node` with other children, in the order of `children`."""
+    match node:
+        case Name() | Number():
+            return node
+        case Negative():
+            return Negative(*new)
+        case Sum(terms):
+            return Sum(tuple((sign, child) for (sign, _), child in zip(terms, new, strict=True)))
+        case Product(above, _):
+            return Product(new[: len(above)], new[len(above) :])
+        case Power():
+            return Power(*new)
+        case Call(function, _):
+            return Call(function, new)
+        case Where():
+            return Where(node.comparison, *new)
+
+
 def names(node: Node) -> Iterator[Name]:
     """Every name in `node`, as often as it stands there, from left to right."""
     if isinstance(node, Name):
