@@ -88,10 +88,11 @@ def _of_names(spec: Spec) -> Iterator[Problem]:
             if not isinstance(symbol.of, Array | Scalar):
                 yield Problem(place, f"new({symbol.of}) is not the new value of a state", "new() takes a state, or w")
             continue
-        if not IDENTIFIER.fullmatch(name):
+        if owner := reserved_by(name):
+            better = f"{name.strip('_')}_"
+            yield Problem(place, f"the name {name} belongs to {owner}", f"call it something else, {better} for example")
+        elif not IDENTIFIER.fullmatch(name):
             yield Problem(place, f"{name!r} is not a name", "use letters, digits and _, a letter first")
-        elif owner := reserved_by(name):
-            yield Problem(place, f"the name {name} belongs to {owner}", f"call it something else, {name}_ for example")
         elif not isinstance(symbol, Array | Scalar | Hyper):
             yield Problem(
                 place,
@@ -171,7 +172,8 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
             "write what happens to one element, with scalars and arrays",
         )
         return
-    for number in sorted(expr.atoms(sympy.Float), key=str):
+    # a minus sign belongs to the term, not to the number that was written
+    for number in sorted({abs(number) for number in expr.atoms(sympy.Float)}, key=str):
         exact = sympy.Rational(str(number)).limit_denominator(10**6)
         yield Problem(
             place,

@@ -62,6 +62,6 @@ def reserved_by(name: str) -> str | None:
     """Who has taken `name`, or None if a spec may use it."""
     if name.startswith("_"):
         return "CuPy (every name with a leading underscore)"
-    if re.fullmatch(r"s\d+", name):
-        return "the generated modules (s0, s1, ... are scratch)"
+    if re.fullmatch(r"(s|mask)\d+", name):
+        return "the generated modules (s0, mask0, ... are scratch)"
     return _RESERVED.get(name)

@@ -277,6 +277,15 @@ def execute(
     return names
 
 
+def _call(path: Path, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """Call what a generated file defines. Whatever it raises, the file is broken."""
+    try:
+        return function(*arguments, **keywords)
+    except Exception as error:
+        name = getattr(function, "__qualname__", "a function")
+        raise _BrokenError(f"{name} does not run: {_described(error, path)}") from error
+
+
 def _described(error: Exception, path: Path) -> str:
     frame, line = error.__traceback__, getattr(error, "lineno", None)
     while frame is not None:
@@ -317,10 +326,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     hypers = {h.name: h for h in optimizer.hypers}
     _check_signature(function, ["w", "g", *states, "t"], hypers)
     cells = {name: _Cell(name, symbols.get(name) or states[name]) for name in ("w", "g", *states)}
-    try:
-        function(*cells.values(), symbols["t"], **hypers)
-    except Exception as error:
-        raise _BrokenError(f"{spec.function} does not run: {_described(error, path)}") from error
+    _call(path, function, *cells.values(), symbols["t"], **hypers)
 
     whole = inlined(optimizer)
     methods = list(dict.fromkeys(log.found.values()))
@@ -412,17 +418,14 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
         raise _BrokenError(f"{optimizer.name} does not step with {spec.function}")
     given = {name: object() for name in hypers}
     params = object()
-    made = cls(params, **given)
+    made = _call(path, cls, params, **given)
     if made.params is not params or made.hyper != given:
         raise _BrokenError(f"{optimizer.name}.__init__ does not pass its arguments on as they are")
     if list(cls._domains) != list(hypers):
         raise _BrokenError(f"{optimizer.name} checks {' '.join(cls._domains)}; the spec wants {' '.join(hypers)}")
     for name, hyper in hypers.items():
-        _check_domain(name, domain.parse(str(hyper.domain)), *cls._domains[name])
-    try:
-        initial = made._initial(_Cell("w", sympy.Symbol("w")), hypers)
-    except Exception as error:
-        raise _BrokenError(f"the initial state cannot be made: {_described(error, path)}") from error
+        _check_domain(path, name, domain.parse(str(hyper.domain)), *cls._domains[name])
+    initial = _call(path, made._initial, _Cell("w", sympy.Symbol("w")), hypers)
     if len(initial) != len(states):
         raise _BrokenError(f"{optimizer.name} starts {len(initial)} states, the spec {len(states)}")
     facts = Facts.of(optimizer)
@@ -433,14 +436,14 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
     return Result("", "", PROVED, "", "execution over symbols")
 
 
-def _check_domain(name: str, allowed: domain.Domain, text: str, holds: Callable[[float], bool]) -> None:
+def _check_domain(path: Path, name: str, allowed: domain.Domain, text: str, holds: Callable[[float], bool]) -> None:
     """The test of a hyperparameter agrees with its domain at both ends, beside them and far from them."""
     if text != allowed.condition(name):
         raise _BrokenError(f"the domain of {name} is given as {text!r}; the spec says {allowed.condition(name)!r}")
     ends = [end for end in (allowed.low, allowed.high) if end is not None] or [Fraction(0)]
     near = [end + Fraction(step) for end in ends for step in (-1000, -1, "-1/1024", 0, "1/1024", 1, 1000)]
     for value in near:
-        if bool(holds(float(value))) != (value in allowed):
+        if bool(_call(path, holds, float(value))) != (value in allowed):
             raise _BrokenError(f"{name} = {float(value)} is {'refused' if value in allowed else 'let through'}; {text}")
 
 

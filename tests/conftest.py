@@ -1,0 +1,72 @@
+"""What the tests share: the project's specs, specs written on the spot, a copy of the generated code."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codegen.check import check
+from codegen.load import ROOT, load, select
+from codegen.render import GENERATED
+
+SPECS = Path(__file__).parent / "specs"
+
+
+def rules(*names: str) -> dict:
+    """The specs of the given names or files, checked, by key; all of the project's own without names."""
+    specs = load(select(names))
+    check(specs)
+    return {spec.key: spec for spec in specs}
+
+
+def cli(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
+    """Run the command line as a user does."""
+    import os
+
+    command = [sys.executable, str(ROOT / "cli.py"), *arguments]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}, check=False
+    )
+
+
+@pytest.fixture
+def declare(tmp_path):
+    """Turn the text of a spec into a `Spec`. What every spec needs stands above it already."""
+    head = '"""A spec of a test."""\n' + "\n".join(
+        [
+            "import sympy",
+            "from sympy import Rational",
+            "from codegen.claims import *",
+            "from codegen.claims import ema, equals, fixed_point, identity, reduces_to, series, unbiased",
+            "from codegen.spec import *",
+            'w, g, m, v, m_hat, u = arrays("w g m v m_hat u")',
+            't, c = scalars("t c")',
+            'lr = hyper("lr", default="0.1", domain=">= 0")',
+            'beta = hyper("beta", default="0.9", domain="[0, 1)")',
+            'beta2 = hyper("beta2", default="0.99", domain="[0, 1)")',
+        ]
+    )
+
+    def make(text: str, name: str = "written"):
+        path = tmp_path / f"{name}.py"
+        path.write_text(f"{head}\n{text}\n")
+        return load([(path.resolve(), None)])[-1]
+
+    return make
+
+
+@pytest.fixture
+def copied(tmp_path) -> Path:
+    """A copy of `generated/` that a test may spoil."""
+    return Path(shutil.copytree(GENERATED, tmp_path / "copied", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def spoil(path: Path, old: str, new: str) -> None:
+    """Replace the first `old` in a file, which has to be there."""
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))

@@ -1,0 +1,98 @@
+"""tactics: each closes what it should, and says no where it must."""
+
+from fractions import Fraction
+
+import pytest
+import sympy
+from sympy import Abs, Max, Min, Piecewise, sign, sqrt
+
+from codegen import domain
+from codegen.tactics import TACTICS, Facts, decide
+
+x, y, z = sympy.symbols("x y z", real=True)
+b, t = sympy.symbols("beta t", real=True)
+FACTS = Facts({"beta": domain.parse("[0, 1)"), "t": domain.parse(">= 1")})
+
+TRUE = {
+    "expand": [((x + y) ** 2, x**2 + 2 * x * y + y**2), (b ** (t + 1), b * b**t)],
+    "cancel": [((x**2 - 1) / (x - 1), x + 1), (sqrt((x**2 + x) / x), sqrt(x + 1)), (1 / (1 / x + 1), x / (1 + x))],
+    "cases": [
+        (Abs(x) * sign(x), x),
+        (Max(x, y) + Min(x, y), x + y),
+        (Max(x, y), (x + y + Abs(x - y)) / 2),
+        (Max(x, y, z), Piecewise((Max(x, y), Max(x, y) >= z), (z, True))),
+    ],
+}
+FALSE = {
+    "expand": [((x + y) ** 2, x**2 + x * y + y**2), (b ** (t + 1), b + b**t)],
+    "cancel": [((x**2 - 1) / (x - 1), x - 1), (sqrt((x**2 + x) / x), sqrt(x)), (1 / (1 / x + 1), x / (2 + x))],
+    "cases": [
+        (Abs(x) * sign(x), -x),
+        (Max(x, y) + Min(x, y), x - y),
+        (Max(x, y), (x + y - Abs(x - y)) / 2),
+        (Piecewise((x, x > 0), (0, True)), Abs(x)),
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "pair"), [(name, pair) for name, pairs in TRUE.items() for pair in pairs])
+def test_a_tactic_closes_what_is_equal(name, pair):
+    left, right = map(FACTS.assume, pair)
+    assert TACTICS[name](left - right)
+    assert decide(*pair, FACTS).status == "proved"
+
+
+@pytest.mark.parametrize(("name", "pair"), [(name, pair) for name, pairs in FALSE.items() for pair in pairs])
+def test_a_tactic_says_no_to_what_is_not_equal(name, pair):
+    left, right = map(FACTS.assume, pair)
+    assert not TACTICS[name](left - right)
+    verdict = decide(*pair, FACTS)
+    assert verdict.status == "refuted"
+    assert verdict.point["left"] != verdict.point["right"]
+
+
+def test_every_tactic_is_tested_both_ways():
+    assert set(TRUE) == set(FALSE) == set(TACTICS)
+
+
+def test_what_no_tactic_closes_is_undecided():
+    verdict = decide(sqrt(5 + 2 * sqrt(6)), sqrt(2) + sqrt(3), FACTS)
+    assert verdict.status == "undecided"
+    assert "no tactic" in verdict.reason
+
+
+def test_points_stay_inside_the_domain():
+    # true for beta below one only: no point outside may refute it
+    assert decide(Abs(1 - b), 1 - b, FACTS).status != "refuted"
+    assert decide(Abs(1 - x), 1 - x, FACTS).status == "refuted"
+
+
+def test_nonzero_knows_the_bias_factor_and_no_more():
+    assert FACTS.nonzero(1 - b**t)
+    assert FACTS.nonzero((1 - b) * (1 - b**t))
+    assert not FACTS.nonzero(1 + b**t - x)
+    assert not FACTS.nonzero(b)
+    assert not FACTS.nonzero(1 - x**t)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("> 0", ["1", "0.001"], ["0", "-1"]),
+        (">= 0", ["0", "5"], ["-0.1"]),
+        ("[0, 1)", ["0", "0.999"], ["1", "-0.1"]),
+        ("(0, 1]", ["1", "0.1"], ["0", "1.1"]),
+        ("< 2", ["1", "-5"], ["2"]),
+        ("real", ["-7", "0"], []),
+    ],
+)
+def test_domains(text, inside, outside):
+    found = domain.parse(text)
+    assert all(Fraction(value) in found for value in inside)
+    assert not any(Fraction(value) in found for value in outside)
+
+
+@pytest.mark.parametrize("text", ["positive", "[1, 0]", "0..1", "", "> x"])
+def test_what_is_no_domain(text):
+    with pytest.raises(ValueError, match="write one of"):
+        domain.parse(text)
