@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_error(options, "\n".join(map(str, error.problems)), error)
     except UsageError as error:
         _print_error(options, str(error), error)
+    except BrokenPipeError:  # whoever reads has seen enough
+        sys.stderr.close()
+        return INTERRUPTED
     except OSError as error:
         _print_error(options, f"{error.filename}: {error.strerror}", error)
     except KeyboardInterrupt:

@@ -6,7 +6,10 @@ from codegen.check import check
 from codegen.prove import prove
 from tests.conftest import cli, rules
 
-EMA = "Step(new(m), beta * m + (1 - beta) * g), Step(c, 1 - beta**t), Step(m_hat, new(m) / c), Step(new(w), w - lr * m_hat)"
+EMA = (
+    "Step(new(m), beta * m + (1 - beta) * g), Step(c, 1 - beta**t), "
+    "Step(m_hat, new(m) / c), Step(new(w), w - lr * m_hat)"
+)
 
 
 def results(spec) -> dict:

@@ -1,0 +1,66 @@
+"""numeric, rounding, reference: the bounds hold, and what breaks them is found."""
+
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+
+from codegen import reference
+from codegen.numeric import numeric
+from codegen.render import BACKENDS, GENERATED
+from codegen.rounding import bounds
+from tests.conftest import rules, spoil
+
+
+@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
+    found = {result.claim: result for result in numeric(spec, GENERATED, tuple(BACKENDS))}
+    for claim in ("float64 numpy", "float32 numpy", "float32 cupy body", "cupy body = numpy"):
+        assert found[claim].status == "tested", found[claim]
+        assert "ulp at t = " in found[claim].reason
+        assert "seed 0" in found[claim].statement
+    for claim in ("float64 cupy", "float32 cupy"):
+        assert found[claim].status in ("tested", "skipped")
+        assert found[claim].reason
+
+
+@pytest.mark.parametrize(
+    ("backend", "old", "new", "claims"),
+    [
+        # all of these are small: an error of 1e-5 in a factor, a scalar rounded twice, eps lost
+        ("numpy", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float64 numpy", "float32 numpy"}),
+        ("numpy", "np.add(s1, eps, out=s1)", "np.add(s1, 0, out=s1)", {"float64 numpy"}),
+        ("numpy", "c1 = 1 - beta1**t", "c1 = 1 - beta1**t * 1.000001", {"float64 numpy", "float32 numpy"}),
+        ("cupy", "(sqrt(v_hat) + eps)", "(sqrt(v_hat + eps))", {"float32 cupy body", "cupy body = numpy"}),
+        ("cupy", "(beta1, one_minus_beta1, beta2", "(beta2, one_minus_beta1, beta1", {"float32 cupy body"}),
+    ],
+)
+def test_a_small_difference_is_found(copied, backend, old, new, claims):
+    spoil(copied / backend / "adam.py", old, new)
+    found = {result.claim: result for result in numeric(rules("adam")["adam"], copied, tuple(BACKENDS))}
+    for claim in claims:
+        assert found[claim].status == "refuted", claim
+        assert found[claim].counterexample["t"]
+
+
+def test_the_reference_is_exact_on_rationals():
+    optimizer = rules("heavy_ball")["heavy_ball"].optimizer
+    trace = reference.run(optimizer, [1, Fraction(1, 2)], lambda t: {"lr": Fraction(1, 2), "rho": "0.5"}, w=1)
+    assert [values["w"] for values in trace] == [mpmath.mpf("0.5"), mpmath.mpf("0")]
+    assert [values["v"] for values in trace] == [mpmath.mpf("-0.5"), mpmath.mpf("-0.5")]
+
+
+def test_the_reference_has_fifty_digits():
+    optimizer = rules("sgd")["sgd"].optimizer
+    (values,) = reference.run(optimizer, [Fraction(1, 3)], lambda t: {"lr": 1})
+    assert abs(values["w"] * 3 + 1) < mpmath.mpf(10) ** -49
+
+
+def test_the_bound_grows_from_half_an_ulp():
+    optimizer = rules("sgd")["sgd"].optimizer
+    found = list(bounds(optimizer, np.float32, [np.ones(1)] * 100, lambda t: {"lr": 0.1}, np.ones(1)))
+    first, last = float(found[0]["w"][0]), float(found[-1]["w"][0])
+    unit = 2.0**-24
+    assert 0.9 * unit < first < 3 * unit
+    assert first < last < 1000 * unit
