@@ -49,7 +49,8 @@ def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
         assert check.returncode == 1
         assert any(line.startswith("stale") and name in line for line in check.stdout.splitlines())
         if number % 2 == 0:
-            verify = cli("verify", path.stem, "--out", str(copied), "--json")
+            names = [] if path.stem.startswith("_") else [path.stem]
+            verify = cli("verify", *names, "--out", str(copied), "--json")
             assert verify.returncode == 1
             assert name in verify.stdout
         assert cli("generate", "--out", str(copied), PYTHONHASHSEED=SEEDS[number % 4]).returncode == 0
