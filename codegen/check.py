@@ -12,7 +12,20 @@ from sympy.core.relational import Relational
 from codegen import domain
 from codegen.load import Problem, Spec, SpecError, shown
 from codegen.names import IDENTIFIER, reserved_by
-from codegen.spec import FUNCTIONS, GRADIENT, PARAMETER, STEP, Array, Hyper, Location, New, Scalar, Step
+from codegen.spec import (
+    FUNCTIONS,
+    GRADIENT,
+    HOST_FUNCTIONS,
+    PARAMETER,
+    STEP,
+    Array,
+    Hyper,
+    Location,
+    New,
+    Optimizer,
+    Scalar,
+    Step,
+)
 
 
 def check(specs: Iterable[Spec]) -> None:
@@ -55,7 +68,11 @@ def _problems(spec: Spec) -> Iterator[Problem]:
         place = _place(step.location, f"step {number} ({step.target})")
         yield from _of_expression(step.value, place, "array" if _is_array(step.target) else "scalar")
     for symbol, value in optimizer.state.items():
-        yield from _of_expression(value, _place(optimizer.location, f"initial value of {symbol}"), "initial")
+        kind = "initial" if isinstance(symbol, Array) else "initial scalar"
+        yield from _of_expression(value, _place(optimizer.location, f"initial value of {symbol}"), kind)
+    if optimizer.gradient_at is not None:
+        yield from _of_expression(optimizer.gradient_at, _place(optimizer.location, "gradient_at"), "array")
+        yield from _of_point(optimizer)
     yield from _of_flow(spec)
     yield from _of_claims(spec)
 
@@ -199,11 +216,25 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
                 f"a scalar cannot be computed from the array {symbol}",
                 "declare the target with arrays(), or leave the array out",
             )
-    elif kind == "initial":
-        for symbol in _sorted(s for s in expr.free_symbols if not isinstance(s, Hyper)):
-            yield Problem(
-                place, f"{symbol} is not known before the first step", "start from a number or from hyperparameters"
-            )
+    elif kind.startswith("initial"):
+        allowed = {PARAMETER} if kind == "initial" else set()
+        for symbol in _sorted(s for s in expr.free_symbols if not isinstance(s, Hyper) and s.name not in allowed):
+            remedy = "start from numbers, hyperparameters or, for an array, w"
+            yield Problem(place, f"{symbol} is not known before the first step", remedy)
+    if kind != "scalar" and expr.has(*HOST_FUNCTIONS):
+        found = sorted({str(node) for node in expr.atoms(*HOST_FUNCTIONS)})
+        yield Problem(place, f"{found[0]} is for scalars", "give it a step of its own, with a scalar target")
+
+
+def _of_point(optimizer: Optimizer) -> Iterator[Problem]:
+    """The point at which the gradient is taken has to be a change of variables: w plus something."""
+    place = _place(optimizer.location, "gradient_at")
+    w = next((s for s in optimizer.gradient_at.free_symbols if s.name == PARAMETER), None)
+    if w is None or sympy.expand(sympy.diff(optimizer.gradient_at, w) - 1) != 0:
+        yield Problem(place, f"{optimizer.gradient_at} is not w plus something", "write gradient_at=w + ...")
+    known = {PARAMETER, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
+    for symbol in _sorted(s for s in optimizer.gradient_at.free_symbols if s.name not in known):
+        yield Problem(place, f"{symbol} is not known before the gradient is taken", "use w, state, hyperparameters")
 
 
 def _understood(node: sympy.Basic) -> bool:
@@ -216,7 +247,7 @@ def _understood(node: sympy.Basic) -> bool:
     ):
         return True
     # exp(1) is the number E, atoms such as I have been named above
-    return isinstance(node, (*FUNCTIONS, type(sympy.I), type(sympy.nan), type(sympy.zoo)))
+    return isinstance(node, (*FUNCTIONS, *HOST_FUNCTIONS, type(sympy.I), type(sympy.nan), type(sympy.zoo)))
 
 
 def _short(number: sympy.Float) -> str:
@@ -274,8 +305,8 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
     place = _place(optimizer.location, optimizer.name)
     read = {s.name for step in optimizer.steps for s in step.value.free_symbols}
     for symbol in optimizer.state:
-        if not isinstance(symbol, Array):
-            yield Problem(place, f"the state {symbol} is not an array", f"declare it with arrays('{symbol}')")
+        if not isinstance(symbol, Array | Scalar):
+            yield Problem(place, f"{symbol} cannot be a state", f"declare it with arrays('{symbol}') or scalars(...)")
             continue
         if f"{symbol}_new" not in assigned:
             yield Problem(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 
-from codegen.spec import New, Optimizer
+from codegen.spec import New, Optimizer, new
 
 Expressions = dict[sympy.Symbol, sympy.Expr]
 
@@ -46,6 +46,29 @@ def recurrence(optimizer: Optimizer, state: sympy.Symbol) -> Recurrence | None:
     if old in factor.free_symbols:
         return None
     return Recurrence(factor, value.xreplace({old: sympy.Integer(0)}))
+
+
+def runnable(optimizer: Optimizer) -> Optimizer:
+    """The rule in the variable at which its gradient is taken, so that a training loop can run it.
+
+    With x = w + d the point of the gradient, `w` is x - d before the step, and x after the step is the new
+    w plus the new d. A rule whose gradient is taken at `w` is returned as it is.
+    """
+    if optimizer.gradient_at is None:
+        return optimizer
+    w = next(s for s in optimizer.gradient_at.free_symbols if s.name == "w")
+    ahead = optimizer.gradient_at - w
+    updated = {s: new(s) for s in optimizer.state}
+    steps = []
+    for step in optimizer.steps:
+        value = step.value.xreplace({w: w - ahead})
+        if step.target == new(w):
+            value = sympy.expand(value + ahead.xreplace(updated))
+        steps.append(replace(step, value=value))
+        object.__setattr__(steps[-1], "location", step.location)
+    rewritten = replace(optimizer, steps=tuple(steps), gradient_at=None)
+    object.__setattr__(rewritten, "location", optimizer.location)
+    return rewritten
 
 
 def by_name(mapping: Mapping[sympy.Symbol, sympy.Expr]) -> dict[str, sympy.Expr]:

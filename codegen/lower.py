@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from codegen.derive import runnable
 from codegen.spec import Location, New, Optimizer
 from codegen.tree import (
     Call,
@@ -20,6 +21,7 @@ from codegen.tree import (
     Power,
     Product,
     Sum,
+    Where,
     arrange,
     children,
     has_array,
@@ -30,6 +32,7 @@ from codegen.tree import (
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST_NAME = 40
+_COMPARISON_WORDS = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least", "==": "is", "!=": "is_not"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ class Program:
     """A rule in the form in which backends print it.
 
     `scalars` run on the host, once a step; `reductions` are sums over whole arrays (none yet: no rule
-    needs one); `arrays` run for each element; `commits` write the results.
+    needs one); `arrays` run for each element; `commits` write the results, `scalar_commits` those that
+    are kept once for all parameters.
     """
 
     equations: tuple[Equation, ...]
@@ -72,6 +76,7 @@ class Program:
     reductions: tuple[Assign, ...]
     arrays: tuple[Assign, ...]
     commits: tuple[Commit, ...]
+    scalar_commits: tuple[Commit, ...]
 
     @property
     def kernel_scalars(self) -> tuple[str, ...]:
@@ -82,6 +87,7 @@ class Program:
 
 def lower(optimizer: Optimizer) -> Program:
     """The program of a checked optimizer."""
+    optimizer = runnable(optimizer)
     rank = ranks(optimizer)
     equations = tuple(
         Equation(step.target.name, arrange(step.value, rank), step.note, step.location) for step in optimizer.steps
@@ -97,13 +103,14 @@ def lower(optimizer: Optimizer) -> Program:
             scalars.append(Assign(equation.target, equation.value, equation.note))
         if isinstance(step.target, New):
             commits[step.target.of.name] = Commit(step.target.of.name, equation.target)
-    order = [*(state.name for state in optimizer.state), "w"]
+    order = [*(state.name for state in optimizer.array_state), "w"]
     return Program(
         equations=equations,
         scalars=(*scalars, *hoister.hoisted),
         reductions=(),
         arrays=tuple(arrays),
         commits=tuple(commits[name] for name in order),
+        scalar_commits=tuple(commits[state.name] for state in optimizer.scalar_state),
     )
 
 
@@ -133,6 +140,10 @@ class _Hoister:
                 return self._sum(terms)
             case Product(above, below):
                 return self._product(above, below)
+            case Where(comparison, left, right) if not has_array(left) and not has_array(right):
+                # which way a scalar comparison goes is settled in double, once, on the host
+                flag = self._lift(Where(comparison, left, right, Number(1), Number(0)))
+                return Where("!=", flag, Number(0), self.hoist(node.then), self.hoist(node.otherwise))
         return with_children(node, tuple(map(self.hoist, children(node))))
 
     def _sum(self, terms: tuple[tuple[int, Node], ...]) -> Node:
@@ -186,4 +197,6 @@ def _name(node: Node) -> str:
             return f"{_name(base)}_pow_{_name(exponent)}"
         case Call(function, arguments):
             return "_".join((function, *map(_name, arguments)))
-    return "choice"
+        case Where(comparison, left, right):
+            return f"{_name(left)}_{_COMPARISON_WORDS[comparison]}_{_name(right)}"
+    raise AssertionError(node)

@@ -13,7 +13,7 @@ import math
 import sys
 import time
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from codegen import reference
+from codegen.derive import runnable
 from codegen.kernel import NUMERIC, Body
 from codegen.load import Spec
 from codegen.readback import execute, kernel_parameters
@@ -42,6 +43,7 @@ class Trial:
     start: np.ndarray  # float64, elements
     hyper: Mapping[str, float]
     exact: Mapping[str, np.ndarray]  # of mpf, steps x elements: w and states after each step
+    scalars: Sequence[Mapping[str, float]]  # the scalar states before each step
 
 
 def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
@@ -52,10 +54,15 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
     gradients = (random.standard_normal((steps, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
     start = random.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64)
     hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
-    names = ["w", *(s.name for s in optimizer.state)]
-    runs = [reference.run(optimizer, column, lambda t: hyper, w) for column, w in zip(gradients.T, start, strict=True)]
+    names = ["w", *(s.name for s in optimizer.array_state)]
+    rule = runnable(optimizer)
+    runs = [reference.run(rule, column, lambda t: hyper, w) for column, w in zip(gradients.T, start, strict=True)]
     exact = {name: np.array([[values[name] for values in run] for run in runs]).T for name in names}
-    return Trial(gradients, start, hyper, exact)
+    # a scalar state is the same for every element; the code is given the double nearest to it
+    scalars = [{s.name: float(values[s.name]) for s in optimizer.scalar_state} for values in runs[0]]
+    at_start = {name: reference.number(value) for name, value in hyper.items()}
+    first = {s.name: float(reference.evaluate(optimizer.state[s], at_start)) for s in optimizer.scalar_state}
+    return Trial(gradients, start, hyper, exact, (first, *scalars[:-1]))
 
 
 Step = Callable[..., None]  # (w, g, *states, t, **hyper)
@@ -66,7 +73,7 @@ def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result
     start = time.perf_counter()
     common = trial(spec)
     shared = time.perf_counter() - start
-    states = [s.name for s in spec.optimizer.state]
+    states = [s.name for s in spec.optimizer.array_state]
     for claim, kind, check in _checks(spec, out, backends, common, states):
         start = time.perf_counter()
         statement = f"{kind}, {STEPS} steps, seed {SEED}"
@@ -168,22 +175,28 @@ def _choose(test: bool, then: float, otherwise: float) -> float:
 
 
 def run_step(
-    step: Step, common: Trial, states: list[str], dtype: Any, first: Mapping[str, float]
+    step: Step, common: Trial, states: list[str], dtype: Any, first: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """`w` and each state after every step, as steps x elements."""
     arrays = {"w": common.start.astype(dtype)}
-    arrays |= {name: np.full(ELEMENTS, first[name], dtype) for name in states}
+    arrays |= {name: first[name].astype(dtype) for name in states}
     history: dict[str, list[np.ndarray]] = {name: [] for name in arrays}
     for t, gradient in enumerate(common.gradients.astype(dtype), start=1):
-        step(arrays["w"], gradient, *(arrays[name] for name in states), t, **common.hyper)
+        scalars = common.scalars[t - 1].values()
+        step(arrays["w"], gradient, *(arrays[name] for name in states), *scalars, t, **common.hyper)
         for name, array in arrays.items():
             history[name].append(array.copy())
     return {name: np.array(values) for name, values in history.items()}
 
 
-def _initial(spec: Spec, common: Trial) -> dict[str, float]:
-    values = {name: reference.number(value) for name, value in common.hyper.items()}
-    return {s.name: float(reference.evaluate(v, values)) for s, v in spec.optimizer.state.items()}
+def _initial(spec: Spec, common: Trial) -> dict[str, np.ndarray]:
+    hyper = {name: reference.number(value) for name, value in common.hyper.items()}
+    starts = [{**hyper, "w": reference.number(w)} for w in common.start]
+    optimizer = spec.optimizer
+    return {
+        s.name: np.array([float(reference.evaluate(optimizer.state[s], values)) for values in starts])
+        for s in optimizer.array_state
+    }
 
 
 def _allowed(spec: Spec, common: Trial, dtype: Any) -> dict[str, np.ndarray]:
@@ -255,9 +268,10 @@ def _on_gpu(spec: Spec, out: Path, common: Trial, states: list[str], dtype: Any)
     function = getattr(importlib.import_module(f"{package(out)}.cupy.{spec.family}"), spec.function)
 
     def step(*arguments: Any, **hyper: float) -> None:
-        *arrays, t = arguments
+        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
+        scalars = arguments[len(arrays) :]
         there = [cupy.asarray(array) for array in arrays]
-        function(*there, t, **hyper)
+        function(*there, *scalars, **hyper)
         for array, result in zip(arrays, there, strict=True):
             array[...] = cupy.asnumpy(result)
 

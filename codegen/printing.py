@@ -84,6 +84,8 @@ class Python(Text):
     }
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        if function == "mod":
+            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _PRODUCT
         if function == "sign":
             text = self.inside(arguments[0], _SUM)
             return f"(1 if {text} > 0 else -1 if {text} < 0 else 0)", _ATOM
@@ -175,6 +177,8 @@ class Latex(Text):
                 return rf"\sqrt{{{texts[0]}}}", _ATOM
             case "abs":
                 return rf"\left|{texts[0]}\right|", _ATOM
+            case "mod":
+                return rf"{texts[0]} \bmod {texts[1]}", _SUM
             case "sign" | "exp" | "log":
                 name = r"\operatorname{sign}" if function == "sign" else rf"\{function}"
                 return rf"{name}\left({texts[0]}\right)", _ATOM

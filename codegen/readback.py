@@ -25,7 +25,7 @@ import sympy
 
 from codegen import domain
 from codegen.backends import BACKENDS
-from codegen.derive import inlined, transition
+from codegen.derive import inlined, runnable, transition
 from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError
 from codegen.load import Spec
 from codegen.printing import Text
@@ -47,6 +47,9 @@ class _Cell:
     name: str
     value: Any
     writable: bool = True
+
+    def copy(self) -> _Cell:
+        return _Cell("initial", self.value)
 
 
 @dataclass
@@ -317,21 +320,28 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 
 def _function(spec: Spec, backend: str, path: Path) -> Result:
-    optimizer = spec.optimizer
+    optimizer = runnable(spec.optimizer)
     log = _Log(optimizer.steps, Facts.of(optimizer))
     module = _execute_over_symbols(path, backend, log)
-    function = _member(module, spec.function)
-    states = {s.name: s for s in optimizer.state}
     symbols = {name: sympy.Symbol(name, real=True) for name in ("w", "g", "t")}
+    symbols |= {s.name: s for s in optimizer.state}
     hypers = {h.name: h for h in optimizer.hypers}
-    _check_signature(function, ["w", "g", *states, "t"], hypers)
-    cells = {name: _Cell(name, symbols.get(name) or states[name]) for name in ("w", "g", *states)}
-    _call(path, function, *cells.values(), symbols["t"], **hypers)
-
+    states = [s.name for s in optimizer.array_state]
+    per_step = [*(s.name for s in optimizer.scalar_state), "t"]
+    cells = {name: _Cell(name, symbols[name]) for name in ("w", "g", *states)}
+    function = _member(module, spec.function)
+    _check_signature(function, [*cells, *per_step], hypers)
+    _call(path, function, *cells.values(), *(symbols[name] for name in per_step), **hypers)
+    results = {name: cell.value for name, cell in cells.items()}
+    if optimizer.scalar_state:
+        advance = _member(module, f"{spec.key}_scalars")
+        _check_signature(advance, per_step, hypers)
+        after = _call(path, advance, *(symbols[name] for name in per_step), **hypers)
+        results |= dict(zip(per_step[:-1], after, strict=True))
     whole = inlined(optimizer)
     methods = list(dict.fromkeys(log.found.values()))
     for symbol, expected in transition(optimizer).items():
-        found = cells[symbol.name].value
+        found = results[symbol.name]
         if found == new(symbol):
             continue
         verdict = decide(_unfolded(found, whole), expected, log.facts)
@@ -350,7 +360,7 @@ def _out_of_order(spec: Spec, log: _Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     arrays = [step.target for step in spec.optimizer.steps if not isinstance(step.target, Scalar)]
     equations = [target.name for target in log.found if target in arrays]
-    targets = [*(f"{state}_new" for state in spec.optimizer.state), "w_new"]
+    targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
     for what, found, order in (("computed", equations, [t.name for t in arrays]), ("committed", commits, targets)):
         wanted = sorted(found, key=order.index)
@@ -381,7 +391,7 @@ def _not_equal(spec: Spec, log: _Log, array: sympy.Symbol, verdict: Verdict) -> 
 
 
 def _line_of(spec: Spec, target: str) -> str:
-    step = next(step for step in spec.optimizer.steps if step.target.name == target)
+    step = next(step for step in runnable(spec.optimizer).steps if step.target.name == target)
     equation = Text()(arrange(step.value, ranks(spec.optimizer)))
     return f"{spec.shown_path}:{step.location.line}: {step.target} = {equation}"
 
@@ -410,7 +420,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
     module = _execute_over_symbols(path, backend, _Log())
     cls = _member(module, optimizer.name)
     hypers = {h.name: h for h in optimizer.hypers}
-    states = tuple(s.name for s in optimizer.state)
+    states = tuple(s.name for s in optimizer.array_state)
     _check_signature(cls.__init__, ["params"], hypers)
     if cls._states != states:
         raise _BrokenError(f"{optimizer.name} keeps {cls._states}; the spec keeps {states}")
@@ -425,14 +435,21 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
         raise _BrokenError(f"{optimizer.name} checks {' '.join(cls._domains)}; the spec wants {' '.join(hypers)}")
     for name, hyper in hypers.items():
         _check_domain(path, name, domain.parse(str(hyper.domain)), *cls._domains[name])
-    initial = _call(path, made._initial, _Cell("w", sympy.Symbol("w")), hypers)
+    initial = _call(path, made._initial, _Cell("w", sympy.Symbol("w", real=True)), hypers)
     if len(initial) != len(states):
         raise _BrokenError(f"{optimizer.name} starts {len(initial)} states, the spec {len(states)}")
+    found = {state: _value(cell) for state, cell in zip(optimizer.array_state, initial, strict=True)}
+    if optimizer.scalar_state:
+        scalars = _call(path, made._initial_scalars, hypers)
+        if list(scalars) != [s.name for s in optimizer.scalar_state]:
+            raise _BrokenError(f"{optimizer.name} keeps the scalars {' '.join(scalars)}")
+        if cls._advance is not _member(module, f"{spec.key}_scalars"):
+            raise _BrokenError(f"{optimizer.name} does not advance its scalars with {spec.key}_scalars")
+        found |= {state: sympy.sympify(scalars[state.name]) for state in optimizer.scalar_state}
     facts = Facts.of(optimizer)
-    for (state, expected), cell in zip(optimizer.state.items(), initial, strict=True):
-        verdict = decide(_value(cell), expected, facts)
-        if verdict.status != PROVED:
-            raise _BrokenError(f"{state} starts at {_value(cell)}; the spec says {expected}")
+    for state, expected in optimizer.state.items():
+        if decide(found[state], expected, facts).status != PROVED:
+            raise _BrokenError(f"{state} starts at {found[state]}; the spec says {expected}")
     return Result("", "", PROVED, "", "execution over symbols")
 
 

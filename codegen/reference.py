@@ -47,6 +47,7 @@ def run(
     """
     steps = [(step.target, _compile(step.value)) for step in optimizer.steps]
     at_start = {name: number(value) for name, value in hyper(1).items()}
+    at_start["w"] = number(w)
     current = {s.name: _compile(value)(at_start) for s, value in optimizer.state.items()}
     current |= {name: number(value) for name, value in (state or {}).items()}
     current["w"] = number(w)
@@ -126,6 +127,7 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sympy.Min: min,
     sympy.exp: _context.exp,
     sympy.log: lambda x: _real(_context.log(x)),
+    sympy.Mod: lambda a, b: a % b,
     # conditions, which SymPy combines when choices are nested
     sympy.And: lambda *conditions: all(conditions),
     sympy.Or: lambda *conditions: any(conditions),

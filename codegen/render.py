@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -24,8 +24,8 @@ from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
 from codegen.load import ROOT, SPECS, Spec
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
-from codegen.spec import Hyper
-from codegen.tree import arrange, ranks
+from codegen.spec import Hyper, Optimizer
+from codegen.tree import arrange, names, ranks
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 GENERATED = ROOT / "generated"
@@ -81,7 +81,7 @@ def _module(specs: list[Spec], backend: Backend) -> str:
     else:
         remedy = f"stepsmith generate {first.shown_path} --out DIR"
     rules = [_rule(spec, backend) for spec in specs]
-    uses_math = any("math." in line for rule in rules for line in rule["scalars"])
+    uses_math = any("math." in line for rule in rules for line in rule["scalars"])  # type: ignore[attr-defined]
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if uses_math else []
     imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
@@ -93,11 +93,16 @@ def _module(specs: list[Spec], backend: Backend) -> str:
         header=f"{MARK}{first.shown_path}; regenerate with: {remedy}",
         doc=first.doc or f"{first.family}: {', '.join(spec.optimizer.name for spec in specs)}",
         imports=imports,
-        exported=sorted((name for spec in specs for name in (spec.optimizer.name, spec.function)), key=_export_key),
+        exported=sorted((name for spec in specs for name in _exported(spec)), key=_export_key),
         rules=rules,
         backend=backend.name,
         base=backend.base,
     )
+
+
+def _exported(spec: Spec) -> list[str]:
+    scalars = [f"{spec.key}_scalars"] if spec.optimizer.scalar_state else []
+    return [spec.optimizer.name, spec.function, *scalars]
 
 
 def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
@@ -105,10 +110,10 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     optimizer = spec.optimizer
     program = lower(optimizer)
     hypers = optimizer.hypers
-    states = [state.name for state in optimizer.state]
-    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), "t: int,"]
-    if hypers:
-        parameters += ["*,", *(f"{hyper}: float = {_default(hyper)}," for hyper in hypers)]
+    states = [state.name for state in optimizer.array_state]
+    keywords = ["*,", *(f"{hyper}: float = {_default(hyper)}," for hyper in hypers)] if hypers else []
+    per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
+    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *keywords]
     return {
         "name": optimizer.name,
         "function": spec.function,
@@ -121,6 +126,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
         "scalars": scalar_lines(program),
+        "advance": _advance(spec, program, [*per_step, *keywords]),
         **backend.lines(program, spec.function),
     }
 
@@ -140,12 +146,36 @@ def _test(hyper: Hyper) -> str:
     return "True" if text.endswith("is finite") else text
 
 
+def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, object] | None:
+    """The function that steps the scalar state, if there is any."""
+    optimizer = spec.optimizer
+    if not optimizer.scalar_state:
+        return None
+    needed = {commit.value for commit in program.scalar_commits}
+    for assign in reversed(program.scalars):
+        if assign.target in needed:
+            needed |= {name.name for name in names(assign.value)}
+    steps = replace(program, scalars=tuple(assign for assign in program.scalars if assign.target in needed))
+    rank = ranks(optimizer)
+    starts = (f'"{s}": {_FromHyper()(arrange(optimizer.state[s], rank))}' for s in optimizer.scalar_state)
+    return {
+        "function": f"{spec.key}_scalars",
+        "parameters": parameters,
+        "lines": scalar_lines(steps),
+        "result": tuple_text([commit.value for commit in program.scalar_commits]),
+        "initial": f"{{{', '.join(starts)}}}",
+    }
+
+
 def _initial(spec: Spec, backend: Backend) -> str:
     rank = ranks(spec.optimizer)
     values = []
-    for value in spec.optimizer.state.values():
+    for state in spec.optimizer.array_state:
+        value = spec.optimizer.state[state]
         if value == 0:
             values.append(f"{backend.alias}.zeros_like(w)")
+        elif value.is_Symbol and value.name == "w":
+            values.append("w.copy()")
         else:
             values.append(f"{backend.alias}.full_like(w, {_FromHyper()(arrange(value, rank))})")
     return tuple_text(values)
@@ -182,14 +212,23 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
         "",
         f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
     ]
-    names = ", ".join(["w", *commits[:-1]])
+    arrays = ", ".join(["w", *commits[:-1]])
     lines += [
         "",
-        f"{names} and g are arrays of one shape and dtype, float32 or float64; g is only read.",
+        f"{arrays} and g are arrays of one shape and dtype, float32 or float64; g is only read.",
+        *_where_w_is(optimizer),
         "t is the number of the step, from 1." + ("" if not states else " States:"),
     ]
     lines += ["", *table(states)] if states else []
     return [*lines, '"""']
+
+
+def _where_w_is(optimizer: Optimizer) -> list[str]:
+    """What `w` is in a rule whose gradient is taken elsewhere than at its own w."""
+    if optimizer.gradient_at is None:
+        return []
+    point = Text()(arrange(optimizer.gradient_at, ranks(optimizer)))
+    return [f"w is the point at which the gradient is taken, {point} in the paper's variables."]
 
 
 def _starts(optimizer) -> list[tuple[str, object]]:

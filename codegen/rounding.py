@@ -75,6 +75,8 @@ class _Rounding:
             case "exp":
                 value = np.exp(a.value)
                 return self.rounded(value, value * np.expm1(a.error), _FUNCTION_HALF_ULPS)
+            case "mod":
+                return Bounded(np.mod(a.value, arguments[1].value), 0.0)  # of whole numbers, exact
             case "log":
                 margin = a.value - a.error
                 error = np.where(margin > 0, a.error / np.where(margin > 0, margin, 1), np.inf)
@@ -94,7 +96,7 @@ class _Evaluator:
     """Expressions over bounded values, in one arithmetic."""
 
     arithmetic: _Rounding
-    names: Mapping[str, Bounded]
+    names: dict[str, Bounded]
 
     def __call__(self, node: Node) -> Bounded:
         rounding = self.arithmetic
@@ -162,13 +164,18 @@ def bounds(
     double, arithmetic = _Rounding.of(np.float64), _Rounding.of(dtype)
     arrays = {"w": Bounded(np.asarray(w, np.float64), np.zeros(np.shape(w)))}
     start = _Evaluator(double, {name: Bounded(value, 0.0) for name, value in hyper(1).items()})
-    for state, value in optimizer.state.items():
+    start.names["w"] = arrays["w"]
+    scalars = {s.name: start(arrange(optimizer.state[s], ranks(optimizer))) for s in optimizer.scalar_state}
+    for state in optimizer.array_state:
+        value = optimizer.state[state]
         first = _to_type(start(arrange(value, ranks(optimizer))), arithmetic)
         arrays[state.name] = Bounded(first.value + np.zeros(np.shape(w)), first.error + np.zeros(np.shape(w)))
     with np.errstate(all="ignore"):
         for t, gradient in enumerate(gradients, start=1):
-            given = {**hyper(t), "t": float(t)}
-            arrays = _step(program, arrays, np.asarray(gradient, np.float64), given, double, arithmetic)
+            given = {name: Bounded(float(value), 0.0) for name, value in {**hyper(t), "t": t}.items()}
+            arrays, scalars = _step(
+                program, arrays, np.asarray(gradient, np.float64), {**given, **scalars}, double, arithmetic
+            )
             yield {name: bounded.error for name, bounded in arrays.items()}
 
 
@@ -176,18 +183,19 @@ def _step(
     program: Program,
     arrays: Mapping[str, Bounded],
     gradient: Any,
-    given: Mapping[str, float],
+    given: Mapping[str, Bounded],
     double: _Rounding,
     arithmetic: _Rounding,
-) -> dict[str, Bounded]:
-    host = {name: Bounded(float(value), 0.0) for name, value in given.items()}
+) -> tuple[dict[str, Bounded], dict[str, Bounded]]:
+    host = dict(given)
     for assign in program.scalars:
         host[assign.target] = _Evaluator(double, host)(assign.value)
     names = {name: _to_type(value, arithmetic) for name, value in host.items()}
     names |= {**arrays, "g": Bounded(gradient, np.zeros(gradient.shape))}
     for assign in program.arrays:
         names[assign.target] = _Evaluator(arithmetic, names)(assign.value)
-    return {commit.target: names[commit.value] for commit in program.commits}
+    after = {commit.target: names[commit.value] for commit in program.commits}
+    return after, {commit.target: host[commit.value] for commit in program.scalar_commits}
 
 
 def _to_type(value: Bounded, arithmetic: _Rounding) -> Bounded:

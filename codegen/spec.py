@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Self
 
 import sympy
-from sympy import Abs, Max, Min, Piecewise, exp, log, sign, sqrt
+from sympy import Abs, Max, Min, Mod, Piecewise, exp, log, sign, sqrt
 
 __all__ = [
     "Abs",
     "Max",
     "Min",
+    "Mod",
     "Optimizer",
     "Step",
     "arrays",
@@ -35,6 +36,9 @@ __all__ = [
 #: The functions that a step may apply, beside +, -, *, / and **. Each printer, the pass scheduler,
 #: both read-backs and the reference must know every one of them; a test holds them to it.
 FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
+
+#: Functions of scalars alone: they run on the host, once a step.
+HOST_FUNCTIONS = (Mod,)
 
 PARAMETER, GRADIENT, STEP = "w", "g", "t"
 
@@ -147,7 +151,12 @@ class Optimizer:
     """A rule: the state that it keeps with its initial values, its steps in order, and its claims.
 
     `name` is the name of the generated class, `source` where the formulas come from, `summary` one
-    line on what the rule does.
+    line on what the rule does. State that is an array starts from numbers, hyperparameters or `w`;
+    state that is a scalar is kept once for all parameters.
+
+    `gradient_at` says where the gradient `g` is taken, if not at `w`. A training loop has gradients at
+    its parameters only, so the code is that of `codegen.derive.runnable`: the same rule in the
+    variable at which the gradient is taken.
     """
 
     name: str
@@ -156,12 +165,23 @@ class Optimizer:
     steps: tuple[Step, ...]
     claims: tuple = ()
     summary: str = ""
+    gradient_at: sympy.Expr | None = None
     location: Location = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
         object.__setattr__(self, "state", MappingProxyType(state))
         object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def array_state(self) -> tuple[Array, ...]:
+        """The states that are kept for each element."""
+        return tuple(s for s in self.state if isinstance(s, Array))
+
+    @property
+    def scalar_state(self) -> tuple[Scalar, ...]:
+        """The states that are kept once, for all parameters."""
+        return tuple(s for s in self.state if isinstance(s, Scalar))
 
     @property
     def hypers(self) -> tuple[Hyper, ...]:

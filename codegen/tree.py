@@ -62,7 +62,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Call:
-    """`sqrt`, `abs`, `sign`, `exp`, `log` of one argument, `maximum`, `minimum` of two."""
+    """`sqrt`, `abs`, `sign`, `exp`, `log` of one argument, `maximum`, `minimum`, `mod` of two."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -89,6 +89,7 @@ _CALLS = {
     sympy.log: "log",
     sympy.Max: "maximum",
     sympy.Min: "minimum",
+    sympy.Mod: "mod",
 }
 
 

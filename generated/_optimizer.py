@@ -27,6 +27,7 @@ class Optimizer:
     _states: ClassVar[tuple[str, ...]] = ()
     _domains: ClassVar[dict[str, Domain]] = {}
     _update: ClassVar[Callable[..., None]]
+    _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
     def __init__(self, params: Any, **hyper: Hyper) -> None:
         self._t = 0
@@ -37,6 +38,7 @@ class Optimizer:
         arrays = self._checked_params()
         if not arrays:
             raise ValueError(f"{self._rule}: there are no parameters; pass an array, a list or a dict of arrays")
+        self._scalars = self._initial_scalars(at_start)
         self._state = {
             path: dict(zip(self._states, self._initial(w, at_start), strict=True)) for path, w in arrays.items()
         }
@@ -46,6 +48,10 @@ class Optimizer:
     def _initial(self, w: Any, hyper: Mapping[str, float]) -> tuple[Any, ...]:
         """The states of one parameter before the first step."""
         raise NotImplementedError
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        """The states that are kept once for all parameters, before the first step."""
+        return {}
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         """Why `array` cannot be a parameter (or, if not `written`, a gradient), and the remedy."""
@@ -84,9 +90,13 @@ class Optimizer:
         hyper = self._hyper_at(t)
         params = self._checked_params()
         gradients = self._checked_gradients(grads, params)
+        scalars = self._scalars
+        if scalars:
+            after = self._advance(*scalars.values(), t, **hyper)
+            self._scalars = dict(zip(scalars, after, strict=True))
         self._t = t
         for path, g in gradients.items():
-            self._update(params[path], g, *self._state[path].values(), t, **hyper)
+            self._update(params[path], g, *self._state[path].values(), *scalars.values(), t, **hyper)
 
     def state_dict(self) -> dict[str, Any]:
         """A copy of the step number, the hyperparameters and all states, as NumPy arrays.
@@ -96,6 +106,7 @@ class Optimizer:
         """
         saved = {"format": self._saved(_FORMAT), "t": self._saved(self._t)}
         saved |= {name: self._saved(getattr(self, name)) for name in self._numbers()}
+        saved |= {name: self._saved(value) for name, value in self._scalars.items()}
         for path, state in self._state.items():
             saved |= {_join(name, path): self._saved(array) for name, array in state.items()}
         return {f"{self._rule}.{key}": value for key, value in saved.items()}
@@ -115,12 +126,13 @@ class Optimizer:
             raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
         arrays = {_join(name, path): a for path, state in self._state.items() for name, a in state.items()}
         hyper = {name: float(given.pop(name)) for name in self._domains if name in given}
-        expected = {"t", *arrays}
+        expected = {"t", *self._scalars, *arrays}
         if missing := sorted(expected - set(given)):
             raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters")
         if unknown := sorted(set(given) - expected):
             raise ValueError(f"the saved state has {unknown[0]}, which these parameters have no place for")
         t = int(given.pop("t"))
+        scalars = {name: float(given.pop(name)) for name in self._scalars}
         for key, array in arrays.items():
             new = given[key]
             if new.shape != array.shape or new.dtype != array.dtype:
@@ -135,7 +147,7 @@ class Optimizer:
         for name, value in hyper.items():
             if not callable(getattr(self, name)):
                 setattr(self, name, value)
-        self._t = t
+        self._t, self._scalars = t, scalars
 
     def __repr__(self) -> str:
         hyper = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._domains)
