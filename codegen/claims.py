@@ -142,6 +142,146 @@ class FixedPoint(Claim):
         return "fixed point"
 
 
+@dataclass(frozen=True)
+class FirstStep(Claim):
+    """The first step moves `w` by `by`."""
+
+    by: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "first step"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.by,)
+
+
+@dataclass(frozen=True)
+class Monotone(Claim):
+    """`value`, a state or what is computed from it, never decreases."""
+
+    value: sympy.Symbol
+
+    @property
+    def label(self) -> str:
+        return f"monotone {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+@dataclass(frozen=True)
+class NonNegative(Claim):
+    """`value`, an expression in the states, is at least zero after every step."""
+
+    value: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"non-negative {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+@dataclass(frozen=True)
+class MaxSeries(Claim):
+    """`s_t = max(decay**(t-i) * of_i, i=1..t)`, the limit of the p-norms of its terms."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    decay: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"maximum {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.decay)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from _state_problem(self, self.state, optimizer)
+
+
+@dataclass(frozen=True)
+class Additive(Claim):
+    """From the initial state, the step of a sum of gradients is the sum of their steps."""
+
+    @property
+    def label(self) -> str:
+        return "additive"
+
+
+@dataclass(frozen=True)
+class Scales(Claim):
+    """Units: multiply every name by its factor, and what the step computes is multiplied by its own."""
+
+    factors: Mapping[str, sympy.Expr]
+    at: Mapping[Hyper, sympy.Expr]
+
+    @property
+    def label(self) -> str:
+        return "units"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return tuple(self.at)
+
+
+@dataclass(frozen=True)
+class Fails(Claim):
+    """Another claim does not hold of this rule, and `because` says what that means."""
+
+    claim: Claim
+    because: str
+
+    @property
+    def label(self) -> str:
+        return f"not {self.claim.label}"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from self.claim.problems(optimizer)
+
+
+def first_step(by: sympy.Expr) -> FirstStep:
+    """From the initial state, the first step adds `by` to `w`."""
+    return FirstStep(sympy.sympify(by))
+
+
+def monotone(value: sympy.Symbol) -> Monotone:
+    """A state (or what is computed from it) never decreases from step to step."""
+    return Monotone(value)
+
+
+def nonnegative(value: sympy.Expr) -> NonNegative:
+    """An expression in the states is at least zero in exact arithmetic, after every step."""
+    return NonNegative(sympy.sympify(value))
+
+
+def max_series(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> MaxSeries:
+    """`state` is the largest of all past `of`, each multiplied by `decay` at every later step."""
+    return MaxSeries(state, sympy.sympify(of), sympy.sympify(decay))
+
+
+def additive() -> Additive:
+    """The step is additive in the gradient: steps over parts of a batch add up to the step over the batch."""
+    return Additive()
+
+
+def scales(factors: Mapping[str, str], at: Mapping[Hyper, sympy.Expr] | None = None) -> Scales:
+    """The rule is consistent in units: `factors` gives the unit of every name in `w` and `g`.
+
+    A unit is written as an expression in the units of the weights and of the gradient, such as
+    {"v": g**2}; a name that is left out has none. `at` fixes hyperparameters.
+    """
+    return Scales(_sympified(factors), _sympified(at))
+
+
+def fails(claim: Claim, because: str) -> Fails:
+    """`claim` is false of this rule, which is worth knowing."""
+    return Fails(claim, because)
+
+
 def ema(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> Series:
     """`state` is the exponential moving average of `of`: a geometric series with weights `1 - decay`."""
     return Series(state, sympy.sympify(of), sympy.sympify(decay), 1 - sympy.sympify(decay), name="ema")

@@ -28,6 +28,10 @@ POSITIVE = Domain(low=Fraction(0))
 STEPS = Domain(low=Fraction(1), low_closed=True)
 
 
+class BelowOne(sympy.Symbol):
+    """A number of [0, 1). SymPy cannot assume `b < 1`, so the type says it."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What may be assumed of the symbols, by name. A symbol without an entry is any real number."""
@@ -49,6 +53,8 @@ class Facts:
         found = self.domains.get(name, Domain())
         if name == "t":
             return sympy.Symbol(name, integer=True, positive=True)
+        if found.nonnegative and found.high == 1 and not found.high_closed:
+            return BelowOne(name, positive=True) if found.positive else BelowOne(name, nonnegative=True)
         if found.positive:
             return sympy.Symbol(name, positive=True)
         return sympy.Symbol(name, nonnegative=True) if found.nonnegative else sympy.Symbol(name, real=True)
@@ -69,11 +75,7 @@ class Facts:
         if exponent != 1 and exponent.is_real:
             return self._factor_nonzero(base)
         # 1 - b**k with 0 <= b < 1 and k >= 1 is positive; SymPy has no way to know b < 1
-        rest = sympy.expand(1 - factor)
-        base, exponent = rest.as_base_exp()
-        found = self.domains.get(base.name) if isinstance(base, sympy.Symbol) else None
-        below_one = found is not None and found.nonnegative and found.high == 1 and not found.high_closed
-        return bool(below_one and (exponent - 1).is_nonnegative)
+        return _bias_factor(factor)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,22 @@ def closes_by_cancel(residual: sympy.Expr) -> bool:
     return sympy.expand(_one_fraction(residual)) == 0
 
 
+def closes_by_positive_factors(residual: sympy.Expr) -> bool:
+    """Name every `1 - b**k` that is known to be positive, so that roots of products can be split."""
+    factors = [a for a in residual.atoms(sympy.Add) if a.is_positive is None and _bias_factor(a)]
+    if not factors:
+        return False
+    names = {factor: sympy.Dummy(positive=True) for factor in factors}
+    named = residual.xreplace(names)
+    return closes_by_expand(sympy.expand_power_base(named)) or closes_by_cancel(named)
+
+
+def _bias_factor(expr: sympy.Expr) -> bool:
+    """Whether `expr` is 1 - b**k where b carries the assumption that it is below one."""
+    base, exponent = sympy.expand(1 - expr).as_base_exp()
+    return isinstance(base, BelowOne) and bool((exponent - 1).is_nonnegative)
+
+
 def closes_by_cases(residual: sympy.Expr) -> bool:
     """Split on every sign and comparison; close each case on its own."""
     splits = _splits(residual)
@@ -135,6 +153,7 @@ def closes_by_cases(residual: sympy.Expr) -> bool:
 TACTICS: dict[str, Callable[[sympy.Expr], bool]] = {
     "expand": closes_by_expand,
     "cancel": closes_by_cancel,
+    "positive factors": closes_by_positive_factors,
     "cases": closes_by_cases,
 }
 
@@ -236,6 +255,8 @@ def _closes_within(residual: sympy.Basic, case: Mapping[sympy.Expr, int]) -> boo
     for difference, sign in case.items():
         if sign == 0:
             residual = _eliminate(residual, difference)
+    if residual.has(sympy.nan, sympy.zoo, sympy.oo):
+        return True  # one side has no value here, and nothing is claimed where it has none
     return closes_by_expand(residual) or closes_by_cancel(residual)
 
 
@@ -246,6 +267,46 @@ def _eliminate(expr: sympy.Expr, zero: sympy.Expr) -> sympy.Expr:
         if slope.is_number and slope != 0:
             return expr.xreplace({symbol: sympy.expand(symbol - zero / slope)})
     return expr
+
+
+# Inequalities.
+
+
+def nonnegative(expr: sympy.Expr) -> bool:
+    """Whether `expr`, over assumed symbols, is known to be at least zero, whatever the case."""
+    splits = _splits(expr)
+    if not splits:
+        return _known_nonnegative(expr, {})
+    if 3 ** len(splits) > _MOST_CASES:
+        return False
+    relations = _relations(splits)
+    for signs in itertools.product((-1, 0, 1), repeat=len(splits)):
+        case = dict(zip(splits, signs, strict=True))
+        if any(_impossible([factor * case[d] for factor, d in relation]) for relation in relations):
+            continue
+        resolved = _resolve(expr, case)
+        if not isinstance(resolved, sympy.Expr) or not _known_nonnegative(resolved, case):
+            return False
+    return True
+
+
+def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool:
+    key, direction = _key(expr)
+    if key == 0 or (key in case and direction * case[key] >= 0):
+        return True
+    signs = [_sign(factor) for factor in sympy.Mul.make_args(sympy.factor(expr))]
+    if None not in signs:
+        return sympy.prod(signs) >= 0
+    expanded = sympy.collect(sympy.expand(expr), sorted(expr.free_symbols, key=str), sympy.factor)
+    terms = sympy.Add.make_args(expanded)
+    return len(terms) > 1 and all(_known_nonnegative(term, case) for term in terms)
+
+
+def _sign(factor: sympy.Expr) -> int | None:
+    """1 if `factor` is at least zero, -1 if at most, None if that is not known."""
+    if factor.is_nonnegative or _bias_factor(factor):
+        return 1
+    return -1 if factor.is_nonpositive or _bias_factor(-factor) else None
 
 
 # Points that refute.

@@ -16,6 +16,10 @@ FACTS = Facts({"beta": domain.parse("[0, 1)"), "t": domain.parse(">= 1")})
 TRUE = {
     "expand": [((x + y) ** 2, x**2 + 2 * x * y + y**2), (b ** (t + 1), b * b**t)],
     "cancel": [((x**2 - 1) / (x - 1), x + 1), (sqrt((x**2 + x) / x), sqrt(x + 1)), (1 / (1 / x + 1), x / (1 + x))],
+    "positive factors": [
+        (sqrt(x**2 / (1 - b**t)), Abs(x) / sqrt(1 - b**t)),
+        (sqrt(y * (1 - b)), sqrt(y) * sqrt(1 - b)),
+    ],
     "cases": [
         (Abs(x) * sign(x), x),
         (Max(x, y) + Min(x, y), x + y),
@@ -26,6 +30,10 @@ TRUE = {
 FALSE = {
     "expand": [((x + y) ** 2, x**2 + x * y + y**2), (b ** (t + 1), b + b**t)],
     "cancel": [((x**2 - 1) / (x - 1), x - 1), (sqrt((x**2 + x) / x), sqrt(x)), (1 / (1 / x + 1), x / (2 + x))],
+    "positive factors": [
+        (sqrt(x**2 / (1 - b**t)), Abs(x) * sqrt(1 - b**t)),
+        (sqrt(y * (1 - b)), sqrt(y) * (1 - b)),
+    ],
     "cases": [
         (Abs(x) * sign(x), -x),
         (Max(x, y) + Min(x, y), x - y),

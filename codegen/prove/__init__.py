@@ -1,0 +1,31 @@
+"""Prove the claims of a spec.
+
+Statements about every t are proved by induction: a base case at t = 0, and a step from t to t + 1 in
+which the sum over the past is one opaque symbol. Each case is a residual that `codegen.tactics`
+reduces to zero. A claim that fails is run on simple numbers, so that `refuted` comes with a trace.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from codegen.load import Spec
+from codegen.prove import bias, equivalence, properties, series  # noqa: F401 - each says how to prove its claims
+from codegen.prove.base import prove_claim
+from codegen.prove.equivalence import ChangeOfVariables
+from codegen.result import Result
+
+
+def prove(spec: Spec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:
+    """The results of all claims of `spec`, in their order. `started` is told of each claim before it."""
+    rule = spec.optimizer
+    moved = () if rule.gradient_at is None else (ChangeOfVariables(),)
+    for claim in (*moved, *rule.claims):
+        started(claim.label)
+        start = time.perf_counter()
+        for result in prove_claim(claim, rule):
+            now = time.perf_counter()
+            yield replace(result, spec=spec.key, seconds=now - start)
+            start = now
