@@ -67,6 +67,24 @@ def evaluate(expr: sympy.Expr, values: Mapping[str, Any]) -> Number:
     return _compile(expr)(values)
 
 
+def more_digits():
+    """A context in which everything here is computed with twice as many digits."""
+    return _context.workdps(2 * DIGITS)
+
+
+def stable(expr: sympy.Expr, values: Mapping[str, Any]) -> Number:
+    """`expr` as `evaluate` gives it, if twice as many digits give the same; else a ValueError.
+
+    Where a difference that is zero was divided by, 50 digits of noise look like a number.
+    """
+    found = evaluate(expr, values)
+    with more_digits():
+        again = evaluate(expr, values)
+    if abs(found - again) > _context.mpf(10) ** (-DIGITS // 2) * max(1, abs(found)):
+        raise ValueError("the value is lost in rounding")
+    return found
+
+
 def _compile(expr: sympy.Basic) -> Evaluator:
     """`expr` as a function of the values of its symbols."""
     match expr:

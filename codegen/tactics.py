@@ -139,15 +139,30 @@ def closes_by_cases(residual: sympy.Expr) -> bool:
     splits = _splits(residual)
     if not splits or 3 ** len(splits) > _MOST_CASES:
         return False
-    relations = _relations(splits)
-    for signs in itertools.product((-1, 0, 1), repeat=len(splits)):
-        case = dict(zip(splits, signs, strict=True))
-        if any(_impossible([factor * case[d] for factor, d in relation]) for relation in relations):
-            continue
+    for case in _cases(residual, splits):
         closed = _resolve(residual, case)
         if closed is None or not _closes_within(closed, case):
             return False
     return True
+
+
+def _cases(expr: sympy.Expr, splits: list[sympy.Expr]) -> Iterator[dict[sympy.Expr, int]]:
+    """The signs that the differences can have together.
+
+    Where only maxima, minima and absolute values depend on a difference, 1 stands for >= 0 and -1 for
+    <= 0, since both branches agree at zero; signs and comparisons need zero as a case of its own.
+    """
+    strict = set(_splits(expr, only_strict=True))
+    relations = _relations(splits)
+    choices = []
+    for difference in splits:
+        options = (-1, 0, 1) if difference in strict else (-1, 1)
+        low, high = _known_nonnegative(difference, {}), _known_nonnegative(-difference, {})
+        choices.append([o for o in options if not (low and o < 0) and not (high and o > 0)] or [0])
+    for signs in itertools.product(*choices):
+        case = dict(zip(splits, signs, strict=True))
+        if not any(_impossible([factor * case[d] for factor, d in relation]) for relation in relations):
+            yield case
 
 
 TACTICS: dict[str, Callable[[sympy.Expr], bool]] = {
@@ -165,7 +180,8 @@ def _one_fraction(expr: sympy.Expr) -> sympy.Expr:
         if isinstance(node, sympy.Piecewise):
             continue
         if isinstance(node, sympy.Function) or not node.exp.is_Integer:
-            inner[node] = node.func(*(_one_fraction(argument) for argument in node.args))
+            # common factors stand apart, so that a root of a product with a positive factor is split
+            inner[node] = node.func(*(sympy.factor_terms(_one_fraction(argument)) for argument in node.args))
     return sympy.expand_power_base(sympy.cancel(sympy.together(expr.xreplace(inner))))
 
 
@@ -175,12 +191,12 @@ def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)
 
 
-def _splits(expr: sympy.Expr) -> list[sympy.Expr]:
+def _splits(expr: sympy.Expr, only_strict: bool = False) -> list[sympy.Expr]:
     """The differences whose sign decides a comparison, maximum, absolute value or sign in `expr`."""
     found: dict[sympy.Expr, None] = {}
-    for node in expr.atoms(sympy.Abs, sympy.sign, Relational):
+    for node in expr.atoms(sympy.sign, Relational, *(() if only_strict else (sympy.Abs,))):
         found.setdefault(_key(node.args[0] if not isinstance(node, Relational) else node.lhs - node.rhs)[0])
-    for node in expr.atoms(sympy.Max, sympy.Min):
+    for node in () if only_strict else expr.atoms(sympy.Max, sympy.Min):
         for first, second in itertools.combinations(node.args, 2):
             found.setdefault(_key(first - second)[0])
     return sorted((d for d in found if not d.is_number), key=sympy.default_sort_key)
@@ -279,11 +295,7 @@ def nonnegative(expr: sympy.Expr) -> bool:
         return _known_nonnegative(expr, {})
     if 3 ** len(splits) > _MOST_CASES:
         return False
-    relations = _relations(splits)
-    for signs in itertools.product((-1, 0, 1), repeat=len(splits)):
-        case = dict(zip(splits, signs, strict=True))
-        if any(_impossible([factor * case[d] for factor, d in relation]) for relation in relations):
-            continue
+    for case in _cases(expr, splits):
         resolved = _resolve(expr, case)
         if not isinstance(resolved, sympy.Expr) or not _known_nonnegative(resolved, case):
             return False
@@ -294,12 +306,18 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
     key, direction = _key(expr)
     if key == 0 or (key in case and direction * case[key] >= 0):
         return True
-    signs = [_sign(factor) for factor in sympy.Mul.make_args(sympy.factor(expr))]
+    factored = sympy.factor(expr) if expr.is_polynomial(*expr.free_symbols) else expr
+    signs = [_sign(factor) for factor in sympy.Mul.make_args(factored)]
     if None not in signs:
         return sympy.prod(signs) >= 0
-    expanded = sympy.collect(sympy.expand(expr), sorted(expr.free_symbols, key=str), sympy.factor)
-    terms = sympy.Add.make_args(expanded)
-    return len(terms) > 1 and all(_known_nonnegative(term, case) for term in terms)
+    for symbol in sorted((s for s in expr.free_symbols if s.is_nonnegative), key=str):
+        # linear in something non-negative: coefficient and rest have to be
+        slope = sympy.diff(expr, symbol)
+        if symbol not in slope.free_symbols:
+            rest = expr.xreplace({symbol: sympy.Integer(0)})
+            if _known_nonnegative(slope, case) and _known_nonnegative(rest, case):
+                return True
+    return False
 
 
 def _sign(factor: sympy.Expr) -> int | None:
@@ -344,7 +362,7 @@ def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[st
         values = {name: reference.number(value) for name, value in point.items()}
         values |= {"t": int(point["t"])} if "t" in point else {}
         try:
-            first, second = reference.evaluate(left, values), reference.evaluate(right, values)
+            first, second = (reference.stable(expr, values) for expr in (left, right))
         except (ZeroDivisionError, ValueError, OverflowError):
             continue
         if differ(first, second):

@@ -1,7 +1,9 @@
 """Adam: a step scaled by running estimates of the gradient's first two moments."""
 
-from codegen.claims import ema, fixed_point, unbiased
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from codegen.claims import ema, equals, fails, first_step, fixed_point, reduces_to, scales, unbiased
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from specs.momentum import MOMENTUM_EMA
+from specs.rmsprop import RMSPROP
 
 w, g, m, v, m_hat, v_hat = arrays("w g m v m_hat v_hat")
 t, c1, c2 = scalars("t c1 c2")
@@ -29,6 +31,68 @@ ADAM = Optimizer(
         ema(v, of=g**2, decay=beta2),
         unbiased(m_hat, of=g),
         unbiased(v_hat, of=g**2),
+        first_step(-lr * g / (Abs(g) + eps)),
+        scales({"m": g, "v": g**2, "lr": w, "eps": g}),
+        fixed_point(),
+    ),
+)
+
+# the variants below differ in the last steps alone
+_C1, _C2, _M, _V, _M_HAT, _V_HAT, _ = ADAM.steps
+
+ADAM_EPS_HAT = Optimizer(
+    name="AdamEpsHat",
+    source="Kingma & Ba (2015), end of section 2, arXiv:1412.6980, as in keras.optimizers.Adam",
+    summary="Adam with epsilon added before the second moment is corrected",
+    state={m: 0, v: 0},
+    steps=(
+        _C1,
+        _C2,
+        _M,
+        _V,
+        Step(new(w), w - lr * sqrt(c2) / c1 * new(m) / (sqrt(new(v)) + eps), "descent"),
+    ),
+    claims=(
+        ema(m, of=g, decay=beta1),
+        ema(v, of=g**2, decay=beta2),
+        equals(ADAM, hyper={"eps": eps / sqrt(1 - beta2**t)}),
+        fails(equals(ADAM), "its epsilon is that of Algorithm 1 divided by sqrt(1 - beta2**t)"),
+        first_step(-lr * g / (Abs(g) + eps / sqrt(1 - beta2))),
+        fixed_point(),
+    ),
+)
+
+ADAM_EPS_INSIDE = Optimizer(
+    name="AdamEpsInside",
+    source="Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with epsilon inside the root",
+    summary="Adam with epsilon inside the root",
+    state={m: 0, v: 0},
+    steps=(_C1, _C2, _M, _V, _M_HAT, _V_HAT, Step(new(w), w - lr * m_hat / sqrt(v_hat + eps), "descent")),
+    claims=(
+        unbiased(m_hat, of=g),
+        unbiased(v_hat, of=g**2),
+        first_step(-lr * g / sqrt(g**2 + eps)),
+        reduces_to(ADAM, at={eps: 0}),
+        scales({"m": g, "v": g**2, "lr": w, "eps": g**2}),
+        fails(equals(ADAM), "epsilon inside the root is not epsilon outside it"),
+        fixed_point(),
+    ),
+)
+
+ADAM_UNCORRECTED = Optimizer(
+    name="AdamUncorrected",
+    source="Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, without its bias correction",
+    summary="Adam without bias correction",
+    state={m: 0, v: 0},
+    steps=(_M, _V, Step(new(w), w - lr * new(m) / (sqrt(new(v)) + eps), "descent")),
+    claims=(
+        ema(m, of=g, decay=beta1),
+        ema(v, of=g**2, decay=beta2),
+        # (1 - beta1) / sqrt(1 - beta2) is 3.16 at the defaults: the first steps are larger
+        first_step(-lr * (1 - beta1) * g / (sqrt(1 - beta2) * Abs(g) + eps)),
+        fails(unbiased(new(m), of=g), "the moments lag behind, because they start at zero"),
+        reduces_to(RMSPROP, at={beta1: 0}, hyper={"rho": beta2}),
+        fails(equals(MOMENTUM_EMA, hyper={"beta": beta1}), "the second moment changes the step"),
         fixed_point(),
     ),
 )

@@ -1,14 +1,19 @@
-"""Momentum: the step remembers the steps before it. Three forms, and when they are one."""
+"""Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
-from codegen.claims import ema, equals, fixed_point, reduces_to, series
-from codegen.spec import Optimizer, Step, arrays, hyper, new
+from codegen.claims import additive, ema, equals, fails, first_step, fixed_point, reduces_to, series
+from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, where
 from specs.sgd import SGD
 
 w, g, v, m, b = arrays("w g v m b")
+t, keep = scalars("t keep")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 rho = hyper("rho", default="0.9", domain="[0, 1)", doc="momentum coefficient")
 beta = hyper("beta", default="0.9", domain="[0, 1)", doc="decay of the average")
 mu = hyper("mu", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+dampening = hyper("dampening", default="0", domain="[0, 1]", doc="share of each later gradient that is lost")
+mass = hyper("mass", default="1", domain="> 0", doc="mass of the ball")
+friction = hyper("friction", default="1", domain=">= 0", doc="friction coefficient gamma")
+dt = hyper("dt", default="0.1", domain="> 0", doc="time step")
 
 MOMENTUM_BUFFER = Optimizer(
     name="MomentumBuffer",
@@ -19,7 +24,28 @@ MOMENTUM_BUFFER = Optimizer(
         Step(new(b), mu * b + g, "buffer"),
         Step(new(w), w - lr * new(b), "descent"),
     ),
-    claims=(series(b, of=g, decay=mu), reduces_to(SGD, at={mu: 0}), fixed_point()),
+    claims=(series(b, of=g, decay=mu), reduces_to(SGD, at={mu: 0}), first_step(-lr * g), additive(), fixed_point()),
+)
+
+MOMENTUM_DAMPENED = Optimizer(
+    name="MomentumDampened",
+    source="torch.optim.SGD, whose first step takes the gradient whole",
+    summary="momentum that takes in only a share of every gradient but the first",
+    state={b: 0},
+    steps=(
+        Step(keep, where(t > 1, 1 - dampening, 1), "share of the gradient"),
+        Step(new(b), mu * b + keep * g, "buffer"),
+        Step(new(w), w - lr * new(b), "descent"),
+    ),
+    claims=(
+        reduces_to(MOMENTUM_BUFFER, at={dampening: 0}),
+        first_step(-lr * g),
+        fails(
+            equals(MOMENTUM_BUFFER, hyper={"lr": (1 - dampening) * lr}, state={"b": b / (1 - dampening)}),
+            "the whole first gradient stays in the buffer, so no learning rate makes up for the dampening",
+        ),
+        fixed_point(),
+    ),
 )
 
 HEAVY_BALL = Optimizer(
@@ -55,6 +81,23 @@ MOMENTUM_EMA = Optimizer(
         ),
         equals(HEAVY_BALL, hyper={"rho": beta, "lr": (1 - beta) * lr}, state={"v": -lr * m}, constant=(lr,)),
         reduces_to(SGD, at={beta: 0}),
+        fixed_point(),
+    ),
+)
+
+DAMPED_BALL = Optimizer(
+    name="DampedBall",
+    source="m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x",
+    summary="a ball that rolls down with friction, in steps of time",
+    state={v: 0},
+    steps=(
+        Step(new(v), v + dt * (-g - friction * v) / mass, "Newton's law"),
+        Step(new(w), w + dt * new(v), "move"),
+    ),
+    claims=(
+        equals(
+            HEAVY_BALL, hyper={"lr": dt**2 / mass, "rho": 1 - friction * dt / mass}, state={"v": dt * v}, constant=(dt,)
+        ),
         fixed_point(),
     ),
 )

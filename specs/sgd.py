@@ -1,6 +1,6 @@
 """Gradient descent: a step against the gradient."""
 
-from codegen.claims import fixed_point, series
+from codegen.claims import additive, first_step, fixed_point, scales, series
 from codegen.spec import Optimizer, Step, arrays, hyper, new
 
 w, g = arrays("w g")
@@ -12,5 +12,11 @@ SGD = Optimizer(
     summary="stochastic gradient descent",
     state={},
     steps=(Step(new(w), w - lr * g, "descent"),),
-    claims=(series(w, of=lr * g, weight=-1), fixed_point()),
+    claims=(
+        series(w, of=lr * g, weight=-1),
+        first_step(-lr * g),
+        additive(),
+        scales({"lr": w / g}),
+        fixed_point(),
+    ),
 )

@@ -54,18 +54,19 @@ def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
     facts = Facts.of(rule)
     g = {s: ZERO for v in transition(rule).values() for s in v.free_symbols if s.name == "g"}
     stepped = {s: v.xreplace(g) for s, v in transition(rule).items()}
-    still = {s for s, v in rule.state.items() if v == 0}
-    while moving := {s for s in still if decide(_at_zero(stepped[s], still), ZERO, facts).status != PROVED}:
-        still -= moving
+    w = key_named(stepped, "w")
+    # states that start at 0, or at w, and stay there
+    still = {s: v for s, v in rule.state.items() if v in (ZERO, w)}
+    while moving := [s for s, v in still.items() if decide(stepped[s].xreplace(still), v, facts).status != PROVED]:
+        still = {s: v for s, v in still.items() if s not in moving}
     proof = Proof(facts)
     spell = Speller(rule)
-    for state in sorted(still, key=str):
-        text = f"t -> t+1: {state} = 0 and g = 0 give {state}_new = 0"
-        proof.equal(_at_zero(stepped[state], still), ZERO, text, "induction step, from the initial value 0")
-    w = key_named(stepped, "w")
-    w_after = _at_zero(stepped[w], still)
-    proof.equal(w_after, w, "w_new = w", "with these states and g = 0")
-    values = [_at_zero(v.xreplace(g), still) for v in denominators(stepped.values())]
+    at = ", ".join(["g = 0", *(f"{s} = {v}" for s, v in still.items())])
+    for state, value in still.items():
+        text = f"t -> t+1: {at} give {state}_new = {value}"
+        proof.equal(stepped[state].xreplace(still), value, text, "induction step, from the initial value")
+    proof.equal(stepped[w].xreplace(still), w, f"t -> t+1: {at} give w_new = w", "induction step")
+    values = [v.xreplace(g).xreplace(still) for v in denominators(stepped.values())]
     nonzero = tuple(f"{spell(v)} != 0" for v in dict.fromkeys(map(sympy.cancel, values)) if not facts.nonzero(v))
 
     def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
@@ -76,10 +77,6 @@ def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
 
     statement = "if every gradient is zero, w[t] = w[0]"
     yield proof.result(claim.label, statement, "induction", (*nonzero, "t >= 1"), lambda: search(rule, disagree))
-
-
-def _at_zero(expr: sympy.Expr, still: set[sympy.Symbol]) -> sympy.Expr:
-    return expr.xreplace(dict.fromkeys(still, ZERO))
 
 
 @prove_claim.register

@@ -41,7 +41,8 @@ def _(claim: Series, rule: Optimizer) -> Iterator[Result]:
 
     proof = Proof(facts)
     start, past = sympy.Symbol(f"{s}_0", real=True), sympy.Symbol("S", real=True)
-    new = by_name(transition(rule))[s]
+    # a step that the claim names stays a symbol, whatever goes into it
+    new = next(v for target, v in inlined(rule, keep=_named(claim)).items() if target.name == f"{s}_new")
     old = symbol_in(new, s)
     if old in x.free_symbols or has_arrays(d) or has_arrays(c) or T in d.free_symbols | c.free_symbols:
         reason = f"{s} is no geometric series of {spell(claim.of)}: decay and weight have to be constants"
@@ -85,8 +86,13 @@ def _weights(claim: Series, rule: Optimizer, facts: Facts, assumptions: tuple[st
 
 
 def _input(claim: Series | MaxSeries, rule: Optimizer) -> sympy.Expr:
-    """What is summed, in terms of what is there before the step."""
-    return claim.of.xreplace(inlined(rule))
+    """What is summed, in terms of what is there before the step and of the steps that the claim names."""
+    keep = _named(claim)
+    return claim.of.xreplace({t: v for t, v in inlined(rule, keep=keep).items() if t not in keep})
+
+
+def _named(claim: Series | MaxSeries) -> frozenset[sympy.Symbol]:
+    return frozenset(claim.of.free_symbols)
 
 
 def _series_trace(claim: Series, rule: Optimizer) -> dict[str, str] | None:

@@ -1,5 +1,5 @@
 # generated from specs/momentum.py; regenerate with: python cli.py generate momentum
-"""Momentum: the step remembers the steps before it. Three forms, and when they are one."""
+"""Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ import numpy as np
 from ._arrays import Array, Hyper, NumpyOptimizer, tiles
 
 __all__ = [
+    "DampedBall",
     "HeavyBall",
     "MomentumBuffer",
+    "MomentumDampened",
     "MomentumEMA",
+    "damped_ball_update",
     "heavy_ball_update",
     "momentum_buffer_update",
+    "momentum_dampened_update",
     "momentum_ema_update",
 ]
 
@@ -81,6 +85,83 @@ class MomentumBuffer(NumpyOptimizer):
         super().__init__(
             params,
             lr=lr,
+            mu=mu,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def momentum_dampened_update(
+    w: Array,
+    g: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    dampening: float = 0.0,
+    mu: float = 0.9,
+) -> None:
+    """One step of MomentumDampened on one array, in place.
+
+        keep   = where(t > 1, 1 - dampening, 1)  share of the gradient
+        b_new  = mu * b + keep * g               buffer
+        w_new  = w - lr * b_new                  descent
+
+    Then b, w take the new values.
+
+    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        b  = 0 before the first step
+    """
+    keep = (1 - dampening if t > 1 else 1)  # share of the gradient
+
+    for tile in tiles((w, b), (g,), scratch=1):
+        w, b, g, s0 = tile
+        # b_new = mu * b + keep * g  (buffer)
+        np.multiply(mu, b, out=b)
+        np.multiply(keep, g, out=s0)
+        b_new = np.add(b, s0, out=b)
+        # w_new = w - lr * b_new  (descent)
+        np.multiply(lr, b_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class MomentumDampened(NumpyOptimizer):
+    """MomentumDampened: momentum that takes in only a share of every gradient but the first.
+
+    Source: torch.optim.SGD, whose first step takes the gradient whole.
+    The equations are in `momentum_dampened_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr         lr >= 0              learning rate
+        dampening  0 <= dampening <= 1  share of each later gradient that is lost
+        mu         0 <= mu < 1          momentum coefficient
+    """
+
+    _states: ClassVar = ("b",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "dampening": ("0 <= dampening <= 1", lambda dampening: 0 <= dampening <= 1),
+        "mu": ("0 <= mu < 1", lambda mu: 0 <= mu < 1),
+    }
+    _update = staticmethod(momentum_dampened_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        dampening: Hyper = 0.0,
+        mu: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            dampening=dampening,
             mu=mu,
         )
 
@@ -221,6 +302,84 @@ class MomentumEMA(NumpyOptimizer):
             params,
             lr=lr,
             beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def damped_ball_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    dt: float = 0.1,
+    friction: float = 1.0,
+    mass: float = 1.0,
+) -> None:
+    """One step of DampedBall on one array, in place.
+
+        v_new  = v + dt * (-g - friction * v) / mass  Newton's law
+        w_new  = w + dt * v_new                       move
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    dt_over_mass = dt / mass
+
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = v + dt * (-g - friction * v) / mass  (Newton's law)
+        np.negative(g, out=s0)
+        np.multiply(friction, v, out=s1)
+        np.subtract(s0, s1, out=s0)
+        np.multiply(dt_over_mass, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w + dt * v_new  (move)
+        np.multiply(dt, v_new, out=s0)
+        np.add(w, s0, out=w)
+
+
+class DampedBall(NumpyOptimizer):
+    """DampedBall: a ball that rolls down with friction, in steps of time.
+
+    Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
+    The equations are in `damped_ball_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        dt        dt > 0         time step
+        friction  friction >= 0  friction coefficient gamma
+        mass      mass > 0       mass of the ball
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "dt": ("dt > 0", lambda dt: dt > 0),
+        "friction": ("friction >= 0", lambda friction: friction >= 0),
+        "mass": ("mass > 0", lambda mass: mass > 0),
+    }
+    _update = staticmethod(damped_ball_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        dt: Hyper = 0.1,
+        friction: Hyper = 1.0,
+        mass: Hyper = 1.0,
+    ) -> None:
+        super().__init__(
+            params,
+            dt=dt,
+            friction=friction,
+            mass=mass,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

@@ -1,0 +1,360 @@
+# generated from specs/adamw.py; regenerate with: python cli.py generate adamw
+"""AdamW: the weights decay beside the step, not through the gradient. Three laws of how much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, launch
+
+__all__ = [
+    "AdamW",
+    "AdamWAfter",
+    "AdamWUnscaled",
+    "adamw_after_update",
+    "adamw_unscaled_update",
+    "adamw_update",
+]
+
+
+_adamw_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T eps, T lr_weight_decay, T lr",
+    out_params="T w, T m, T v",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_new / c2;  // second moment, corrected
+    const T u = m_hat / (sqrt(v_hat) + eps);  // direction
+    const T w_new = w - lr_weight_decay * w - lr * u;  // decay and descent
+    m = m_new;
+    v = v_new;
+    w = w_new;
+    """,
+    name="adamw_update",
+)
+
+
+def adamw_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> None:
+    """One step of AdamW on one array, in place.
+
+        c1     = 1 - beta1**t                        bias of the first moment
+        c2     = 1 - beta2**t                        bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g         first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2      second moment
+        m_hat  = m_new / c1                          first moment, corrected
+        v_hat  = v_new / c2                          second moment, corrected
+        u      = m_hat / (sqrt(v_hat) + eps)         direction
+        w_new  = w - lr * weight_decay * w - lr * u  decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+
+    launch(
+        _adamw_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr),
+        (w, m, v),
+    )
+
+
+class AdamW(CupyOptimizer):
+    """AdamW: Adam with decoupled weight decay.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW.
+    The equations are in `adamw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamw_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w))
+
+
+_adamw_unscaled_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T eps, T weight_decay, T lr",
+    out_params="T w, T m, T v",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_new / c2;  // second moment, corrected
+    const T u = m_hat / (sqrt(v_hat) + eps);  // direction
+    const T w_new = w - weight_decay * w - lr * u;  // decay and descent
+    m = m_new;
+    v = v_new;
+    w = w_new;
+    """,
+    name="adamw_unscaled_update",
+)
+
+
+def adamw_unscaled_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 1e-5,
+) -> None:
+    """One step of AdamWUnscaled on one array, in place.
+
+        c1     = 1 - beta1**t                    bias of the first moment
+        c2     = 1 - beta2**t                    bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g     first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2  second moment
+        m_hat  = m_new / c1                      first moment, corrected
+        v_hat  = v_new / c2                      second moment, corrected
+        u      = m_hat / (sqrt(v_hat) + eps)     direction
+        w_new  = w - weight_decay * w - lr * u   decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    launch(
+        _adamw_unscaled_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr),
+        (w, m, v),
+    )
+
+
+class AdamWUnscaled(CupyOptimizer):
+    """AdamWUnscaled: Adam with a weight decay that does not depend on the learning rate.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there.
+    The equations are in `adamw_unscaled_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0                learning rate
+        beta1         0 <= beta1 < 1         decay of the first moment
+        beta2         0 <= beta2 < 1         decay of the second moment
+        eps           eps >= 0               keeps the division from zero
+        weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("0 <= weight_decay < 1", lambda weight_decay: 0 <= weight_decay < 1),
+    }
+    _update = staticmethod(adamw_unscaled_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 1e-5,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w))
+
+
+_adamw_after_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T eps, T lr, T lr_weight_decay",
+    out_params="T w, T m, T v",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_new / c2;  // second moment, corrected
+    const T u = m_hat / (sqrt(v_hat) + eps);  // direction
+    const T stepped = w - lr * u;  // descent
+    const T w_new = stepped - lr_weight_decay * stepped;  // decay
+    m = m_new;
+    v = v_new;
+    w = w_new;
+    """,
+    name="adamw_after_update",
+)
+
+
+def adamw_after_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> None:
+    """One step of AdamWAfter on one array, in place.
+
+        c1       = 1 - beta1**t                           bias of the first moment
+        c2       = 1 - beta2**t                           bias of the second moment
+        m_new    = beta1 * m + (1 - beta1) * g            first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2         second moment
+        m_hat    = m_new / c1                             first moment, corrected
+        v_hat    = v_new / c2                             second moment, corrected
+        u        = m_hat / (sqrt(v_hat) + eps)            direction
+        stepped  = w - lr * u                             descent
+        w_new    = stepped - lr * weight_decay * stepped  decay
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+
+    launch(
+        _adamw_after_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay),
+        (w, m, v),
+    )
+
+
+class AdamWAfter(CupyOptimizer):
+    """AdamWAfter: Adam whose weights decay after the step.
+
+    Source: AdamW with the decay after the step.
+    The equations are in `adamw_after_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamw_after_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w))

@@ -1,0 +1,342 @@
+# generated from specs/amsgrad.py; regenerate with: python cli.py generate amsgrad
+"""AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, launch
+
+__all__ = [
+    "AMSGrad",
+    "AMSGradCorrected",
+    "AMSGradUncorrected",
+    "amsgrad_corrected_update",
+    "amsgrad_uncorrected_update",
+    "amsgrad_update",
+]
+
+
+_amsgrad_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    out_params="T w, T m, T v, T v_max",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T v_max_new = (v_max >= v_new || v_max != v_max ? v_max : v_new);  // largest second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_max_new / c2;  // corrected
+    const T w_new = w - lr * m_hat / (sqrt(v_hat) + eps);  // descent
+    m = m_new;
+    v = v_new;
+    v_max = v_max_new;
+    w = w_new;
+    """,
+    name="amsgrad_update",
+)
+
+
+def amsgrad_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """One step of AMSGrad on one array, in place.
+
+        c1         = 1 - beta1**t                          bias of the first moment
+        c2         = 1 - beta2**t                          bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g           first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2        second moment
+        v_max_new  = maximum(v_max, v_new)                 largest second moment
+        m_hat      = m_new / c1                            first moment, corrected
+        v_hat      = v_max_new / c2                        corrected
+        w_new      = w - lr * m_hat / (sqrt(v_hat) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    launch(
+        _amsgrad_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
+        (w, m, v, v_max),
+    )
+
+
+class AMSGrad(CupyOptimizer):
+    """AMSGrad: Adam with the largest second moment so far, corrected afterwards.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, maximum before the correction as in torch.optim.Adam.
+    The equations are in `amsgrad_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w))
+
+
+_amsgrad_corrected_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    out_params="T w, T m, T v, T v_max",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_new / c2;  // second moment, corrected
+    const T v_max_new = (v_max >= v_hat || v_max != v_max ? v_max : v_hat);  // largest corrected second moment
+    const T w_new = w - lr * m_hat / (sqrt(v_max_new) + eps);  // descent
+    m = m_new;
+    v = v_new;
+    v_max = v_max_new;
+    w = w_new;
+    """,
+    name="amsgrad_corrected_update",
+)
+
+
+def amsgrad_corrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """One step of AMSGradCorrected on one array, in place.
+
+        c1         = 1 - beta1**t                              bias of the first moment
+        c2         = 1 - beta2**t                              bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g               first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2            second moment
+        m_hat      = m_new / c1                                first moment, corrected
+        v_hat      = v_new / c2                                second moment, corrected
+        v_max_new  = maximum(v_max, v_hat)                     largest corrected second moment
+        w_new      = w - lr * m_hat / (sqrt(v_max_new) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    launch(
+        _amsgrad_corrected_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
+        (w, m, v, v_max),
+    )
+
+
+class AMSGradCorrected(CupyOptimizer):
+    """AMSGradCorrected: Adam with the largest corrected second moment so far.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad.
+    The equations are in `amsgrad_corrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_corrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w))
+
+
+_amsgrad_uncorrected_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr, T eps",
+    out_params="T w, T m, T v, T v_max",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T v_max_new = (v_max >= v_new || v_max != v_max ? v_max : v_new);  // largest second moment
+    const T w_new = w - lr * m_new / (sqrt(v_max_new) + eps);  // descent
+    m = m_new;
+    v = v_new;
+    v_max = v_max_new;
+    w = w_new;
+    """,
+    name="amsgrad_uncorrected_update",
+)
+
+
+def amsgrad_uncorrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """One step of AMSGradUncorrected on one array, in place.
+
+        m_new      = beta1 * m + (1 - beta1) * g               first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2            second moment
+        v_max_new  = maximum(v_max, v_new)                     largest second moment
+        w_new      = w - lr * m_new / (sqrt(v_max_new) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    launch(
+        _amsgrad_uncorrected_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps),
+        (w, m, v, v_max),
+    )
+
+
+class AMSGradUncorrected(CupyOptimizer):
+    """AMSGradUncorrected: AMSGrad without bias correction.
+
+    Source: Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there.
+    The equations are in `amsgrad_uncorrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_uncorrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w))

@@ -1,0 +1,233 @@
+# generated from specs/lookahead.py; regenerate with: python cli.py generate lookahead
+"""Lookahead: every k steps, slow weights take a part of the way that the fast ones have gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, launch
+
+__all__ = [
+    "LookaheadAdam",
+    "LookaheadSGD",
+    "lookahead_adam_update",
+    "lookahead_sgd_update",
+]
+
+
+_lookahead_sgd_update = cp.ElementwiseKernel(
+    in_params="T g, T lr, T phase_above_zero, T alpha",
+    out_params="T w, T slow",
+    operation="""
+    const T fast = w - lr * g;  // descent
+    const T slow_new = (phase_above_zero != 0 ? slow : slow + alpha * (fast - slow));  // slow weights
+    const T w_new = (phase_above_zero != 0 ? fast : slow_new);  // fast weights, back at the slow ones
+    slow = slow_new;
+    w = w_new;
+    """,
+    name="lookahead_sgd_update",
+)
+
+
+def lookahead_sgd_update(
+    w: Array,
+    g: Array,
+    slow: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    k: float = 5.0,
+    alpha: float = 0.5,
+) -> None:
+    """One step of LookaheadSGD on one array, in place.
+
+        fast      = w - lr * g                                            descent
+        phase     = mod(t, k)                                             0 when the slow weights step
+        slow_new  = where(phase > 0, slow, slow + alpha * (fast - slow))  slow weights
+        w_new     = where(phase > 0, fast, slow_new)                      fast weights, back at the slow ones
+
+    Then slow, w take the new values.
+
+    w, slow and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        slow  = w before the first step
+    """
+    phase = t % k  # 0 when the slow weights step
+    phase_above_zero = (1 if phase > 0 else 0)
+
+    launch(
+        _lookahead_sgd_update,
+        (g,),
+        (lr, phase_above_zero, alpha),
+        (w, slow),
+    )
+
+
+class LookaheadSGD(CupyOptimizer):
+    """LookaheadSGD: Lookahead over stochastic gradient descent.
+
+    Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over SGD.
+    The equations are in `lookahead_sgd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0          learning rate
+        k      k >= 1           steps of the fast weights to one of the slow
+        alpha  0 <= alpha <= 1  part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("slow",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "k": ("k >= 1", lambda k: k >= 1),
+        "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
+    }
+    _update = staticmethod(lookahead_sgd_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        k: Hyper = 5.0,
+        alpha: Hyper = 0.5,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            k=k,
+            alpha=alpha,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+
+_lookahead_adam_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps, T phase_above_zero, T alpha",
+    out_params="T w, T m, T v, T slow",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_new / c2;  // second moment, corrected
+    const T fast = w - lr * m_hat / (sqrt(v_hat) + eps);  // descent
+    const T slow_new = (phase_above_zero != 0 ? slow : slow + alpha * (fast - slow));  // slow weights
+    const T w_new = (phase_above_zero != 0 ? fast : slow_new);  // fast weights, back at the slow ones
+    m = m_new;
+    v = v_new;
+    slow = slow_new;
+    w = w_new;
+    """,
+    name="lookahead_adam_update",
+)
+
+
+def lookahead_adam_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    slow: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    k: float = 5.0,
+    alpha: float = 0.5,
+) -> None:
+    """One step of LookaheadAdam on one array, in place.
+
+        c1        = 1 - beta1**t                                          bias of the first moment
+        c2        = 1 - beta2**t                                          bias of the second moment
+        m_new     = beta1 * m + (1 - beta1) * g                           first moment
+        v_new     = beta2 * v + (1 - beta2) * g**2                        second moment
+        m_hat     = m_new / c1                                            first moment, corrected
+        v_hat     = v_new / c2                                            second moment, corrected
+        fast      = w - lr * m_hat / (sqrt(v_hat) + eps)                  descent
+        phase     = mod(t, k)                                             0 when the slow weights step
+        slow_new  = where(phase > 0, slow, slow + alpha * (fast - slow))  slow weights
+        w_new     = where(phase > 0, fast, slow_new)                      fast weights, back at the slow ones
+
+    Then m, v, slow, w take the new values.
+
+    w, m, v, slow and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m     = 0 before the first step
+        v     = 0 before the first step
+        slow  = w before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    phase = t % k  # 0 when the slow weights step
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    phase_above_zero = (1 if phase > 0 else 0)
+
+    launch(
+        _lookahead_adam_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha),
+        (w, m, v, slow),
+    )
+
+
+class LookaheadAdam(CupyOptimizer):
+    """LookaheadAdam: Lookahead over Adam.
+
+    Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over Adam.
+    The equations are in `lookahead_adam_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0          learning rate
+        beta1  0 <= beta1 < 1   decay of the first moment
+        beta2  0 <= beta2 < 1   decay of the second moment
+        eps    eps >= 0         keeps the division from zero
+        k      k >= 1           steps of the fast weights to one of the slow
+        alpha  0 <= alpha <= 1  part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("m", "v", "slow")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "k": ("k >= 1", lambda k: k >= 1),
+        "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
+    }
+    _update = staticmethod(lookahead_adam_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        k: Hyper = 5.0,
+        alpha: Hyper = 0.5,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            k=k,
+            alpha=alpha,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w), w.copy())

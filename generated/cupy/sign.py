@@ -1,0 +1,383 @@
+# generated from specs/sign.py; regenerate with: python cli.py generate sign
+"""Steps that look at signs: of the gradient, of a momentum, of two gradients in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, launch
+
+__all__ = [
+    "Lion",
+    "Rprop",
+    "RpropClamped",
+    "SignSGD",
+    "lion_update",
+    "rprop_clamped_update",
+    "rprop_update",
+    "sign_sgd_update",
+]
+
+
+_sign_sgd_update = cp.ElementwiseKernel(
+    in_params="T g, T lr",
+    out_params="T w",
+    operation="""
+    const T w_new = w - lr * (g > 0 ? 1 : g < 0 ? -1 : g);  // descent
+    w = w_new;
+    """,
+    name="sign_sgd_update",
+)
+
+
+def sign_sgd_update(
+    w: Array,
+    g: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+) -> None:
+    """One step of SignSGD on one array, in place.
+
+        w_new  = w - lr * sign(g)  descent
+
+    Then w takes the new value.
+
+    w and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1.
+    """
+    launch(
+        _sign_sgd_update,
+        (g,),
+        (lr,),
+        (w,),
+    )
+
+
+class SignSGD(CupyOptimizer):
+    """SignSGD: a step of one length for every weight.
+
+    Source: Bernstein et al. (2018), Algorithm 1, arXiv:1802.04434.
+    The equations are in `sign_sgd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr  lr >= 0  learning rate
+    """
+
+    _states: ClassVar = ()
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+    }
+    _update = staticmethod(sign_sgd_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return ()
+
+
+_lion_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr, T weight_decay",
+    out_params="T w, T m",
+    operation="""
+    const T u_1 = beta1 * m + one_minus_beta1 * g;
+    const T u = (u_1 > 0 ? 1 : u_1 < 0 ? -1 : u_1);  // direction
+    const T m_new = beta2 * m + one_minus_beta2 * g;  // momentum
+    const T w_new = w - lr * (u + weight_decay * w);  // descent
+    m = m_new;
+    w = w_new;
+    """,
+    name="lion_update",
+)
+
+
+def lion_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.99,
+    weight_decay: float = 0.0,
+) -> None:
+    """One step of Lion on one array, in place.
+
+        u      = sign(beta1 * m + (1 - beta1) * g)  direction
+        m_new  = beta2 * m + (1 - beta2) * g        momentum
+        w_new  = w - lr * (u + weight_decay * w)    descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    launch(
+        _lion_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, weight_decay),
+        (w, m),
+    )
+
+
+class Lion(CupyOptimizer):
+    """Lion: the sign of a momentum that looks ahead, with decoupled weight decay.
+
+    Source: Chen et al. (2023), Algorithm 2, arXiv:2302.06675.
+    The equations are in `lion_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     share of the momentum in the step
+        beta2         0 <= beta2 < 1     decay of the momentum
+        weight_decay  weight_decay >= 0  decoupled weight decay
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(lion_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.99,
+        weight_decay: Hyper = 0.0,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+
+_rprop_update = cp.ElementwiseKernel(
+    in_params="T g, T grow, T shrink, T t_above_one",
+    out_params="T w, T a, T last",
+    operation="""
+    const T factor = (last * g > 0 ? grow : shrink);  // agreement of two gradients
+    const T a_new = (t_above_one != 0 ? a * factor : a);  // step length
+    const T last_new = g;
+    const T w_new = w - a_new * (g > 0 ? 1 : g < 0 ? -1 : g);  // descent
+    a = a_new;
+    last = last_new;
+    w = w_new;
+    """,
+    name="rprop_update",
+)
+
+
+def rprop_update(
+    w: Array,
+    g: Array,
+    a: Array,
+    last: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    grow: float = 1.2,
+    shrink: float = 0.6,
+) -> None:
+    """One step of Rprop on one array, in place.
+
+        factor    = where(last * g > 0, grow, shrink)  agreement of two gradients
+        a_new     = where(t > 1, a * factor, a)        step length
+        last_new  = g
+        w_new     = w - a_new * sign(g)                descent
+
+    Then a, last, w take the new values.
+
+    w, a, last and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        a     = lr before the first step
+        last  = 0 before the first step
+    """
+    t_above_one = (1 if t > 1 else 0)
+
+    launch(
+        _rprop_update,
+        (g,),
+        (grow, shrink, t_above_one),
+        (w, a, last),
+    )
+
+
+class Rprop(CupyOptimizer):
+    """Rprop: a step length of its own for every weight, fitted to the signs of its gradients.
+
+    Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, without backtracking.
+    The equations are in `rprop_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr      lr >= 0         first step length of every weight
+        grow    grow > 1        factor after two gradients of one sign
+        shrink  0 < shrink < 1  factor after a change of sign
+    """
+
+    _states: ClassVar = ("a", "last")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "grow": ("grow > 1", lambda grow: grow > 1),
+        "shrink": ("0 < shrink < 1", lambda shrink: 0 < shrink < 1),
+    }
+    _update = staticmethod(rprop_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        grow: Hyper = 1.2,
+        shrink: Hyper = 0.6,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            grow=grow,
+            shrink=shrink,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.full_like(w, hyper["lr"]), cp.zeros_like(w))
+
+
+_rprop_clamped_update = cp.ElementwiseKernel(
+    in_params="T g, T grow, T shrink, T shortest, T longest",
+    out_params="T w, T a, T last",
+    operation="""
+    const T factor = (last * g > 0 ? grow : (last * g < 0 ? shrink : 1));  // agreement of two gradients
+    const T a_new_1 = a * factor;
+    const T a_new_2 = (a_new_1 >= shortest || a_new_1 != a_new_1 ? a_new_1 : shortest);
+    const T a_new = (a_new_2 <= longest || a_new_2 != a_new_2 ? a_new_2 : longest);  // step length
+    const T used = (last * g < 0 ? 0 : g);  // no step after a change of sign
+    const T last_new = used;
+    const T w_new = w - a_new * (used > 0 ? 1 : used < 0 ? -1 : used);  // descent
+    a = a_new;
+    last = last_new;
+    w = w_new;
+    """,
+    name="rprop_clamped_update",
+)
+
+
+def rprop_clamped_update(
+    w: Array,
+    g: Array,
+    a: Array,
+    last: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    grow: float = 1.2,
+    shrink: float = 0.5,
+    longest: float = 50.0,
+    shortest: float = 1e-6,
+) -> None:
+    """One step of RpropClamped on one array, in place.
+
+        factor    = where(last * g > 0, grow, where(last * g < 0, shrink, 1))  agreement of two gradients
+        a_new     = minimum(maximum(a * factor, shortest), longest)            step length
+        used      = where(last * g < 0, 0, g)                                  no step after a change of sign
+        last_new  = used
+        w_new     = w - a_new * sign(used)                                     descent
+
+    Then a, last, w take the new values.
+
+    w, a, last and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        a     = lr before the first step
+        last  = 0 before the first step
+    """
+    launch(
+        _rprop_clamped_update,
+        (g,),
+        (grow, shrink, shortest, longest),
+        (w, a, last),
+    )
+
+
+class RpropClamped(CupyOptimizer):
+    """RpropClamped: Rprop with bounds on the step, and no step after a change of sign.
+
+    Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, as in torch.optim.Rprop.
+    The equations are in `rprop_clamped_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0         first step length of every weight
+        grow      grow > 1        factor after two gradients of one sign
+        shrink    0 < shrink < 1  factor after a change of sign
+        longest   longest > 0     longest step
+        shortest  shortest >= 0   shortest step
+    """
+
+    _states: ClassVar = ("a", "last")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "grow": ("grow > 1", lambda grow: grow > 1),
+        "shrink": ("0 < shrink < 1", lambda shrink: 0 < shrink < 1),
+        "longest": ("longest > 0", lambda longest: longest > 0),
+        "shortest": ("shortest >= 0", lambda shortest: shortest >= 0),
+    }
+    _update = staticmethod(rprop_clamped_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        grow: Hyper = 1.2,
+        shrink: Hyper = 0.5,
+        longest: Hyper = 50.0,
+        shortest: Hyper = 1e-6,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            grow=grow,
+            shrink=shrink,
+            longest=longest,
+            shortest=shortest,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.full_like(w, hyper["lr"]), cp.zeros_like(w))

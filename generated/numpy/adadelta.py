@@ -1,0 +1,204 @@
+# generated from specs/adadelta.py; regenerate with: python cli.py generate adadelta
+"""Adadelta: the step has the units of the weights, because it is scaled by the size of past steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+
+__all__ = [
+    "Adadelta",
+    "AdadeltaUnitStart",
+    "adadelta_unit_start_update",
+    "adadelta_update",
+]
+
+
+def adadelta_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    d: Array,
+    t: int,
+    *,
+    lr: float = 1.0,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+) -> None:
+    """One step of Adadelta on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2             average of squared gradients
+        u      = g * sqrt(d + eps) / sqrt(v_new + eps)  step
+        d_new  = rho * d + (1 - rho) * u**2             average of squared steps
+        w_new  = w - lr * u                             descent
+
+    Then v, d, w take the new values.
+
+    w, v, d and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        d  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, d), (g,), scratch=2):
+        w, v, d, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squared gradients)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # u = g * sqrt(d + eps) / sqrt(v_new + eps)  (step)
+        np.add(d, eps, out=s0)
+        np.sqrt(s0, out=s0)
+        np.multiply(g, s0, out=s0)
+        np.add(v_new, eps, out=s1)
+        np.sqrt(s1, out=s1)
+        u = np.divide(s0, s1, out=s0)
+        # d_new = rho * d + (1 - rho) * u**2  (average of squared steps)
+        np.multiply(rho, d, out=d)
+        np.square(u, out=s1)
+        np.multiply(one_minus_rho, s1, out=s1)
+        np.add(d, s1, out=d)
+        # w_new = w - lr * u  (descent)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class Adadelta(NumpyOptimizer):
+    """Adadelta: a step scaled by the size of past steps over that of past gradients.
+
+    Source: Zeiler (2012), Algorithm 1, arXiv:1212.5701; lr is 1 there.
+    The equations are in `adadelta_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate; 1 in the paper
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      sets the first step, and keeps the division from zero
+    """
+
+    _states: ClassVar = ("v", "d")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(adadelta_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-6,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def adadelta_unit_start_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    d: Array,
+    t: int,
+    *,
+    lr: float = 1.0,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+) -> None:
+    """One step of AdadeltaUnitStart on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2             average of squared gradients
+        u      = g * sqrt(d + eps) / sqrt(v_new + eps)  step
+        d_new  = rho * d + (1 - rho) * u**2             average of squared steps
+        w_new  = w - lr * u                             descent
+
+    Then v, d, w take the new values.
+
+    w, v, d and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        d  = 1 - eps before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, d), (g,), scratch=2):
+        w, v, d, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squared gradients)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # u = g * sqrt(d + eps) / sqrt(v_new + eps)  (step)
+        np.add(d, eps, out=s0)
+        np.sqrt(s0, out=s0)
+        np.multiply(g, s0, out=s0)
+        np.add(v_new, eps, out=s1)
+        np.sqrt(s1, out=s1)
+        u = np.divide(s0, s1, out=s0)
+        # d_new = rho * d + (1 - rho) * u**2  (average of squared steps)
+        np.multiply(rho, d, out=d)
+        np.square(u, out=s1)
+        np.multiply(one_minus_rho, s1, out=s1)
+        np.add(d, s1, out=d)
+        # w_new = w - lr * u  (descent)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdadeltaUnitStart(NumpyOptimizer):
+    """AdadeltaUnitStart: Adadelta that starts as if past steps had had length one.
+
+    Source: Zeiler (2012), arXiv:1212.5701, with RMS[dw] = 1 before the first step.
+    The equations are in `adadelta_unit_start_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate; 1 in the paper
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      sets the first step, and keeps the division from zero
+    """
+
+    _states: ClassVar = ("v", "d")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(adadelta_unit_start_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-6,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.full_like(w, 1 - hyper["eps"]))

@@ -1,0 +1,330 @@
+# generated from specs/adagrad.py; regenerate with: python cli.py generate adagrad
+"""Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+
+__all__ = [
+    "Adagrad",
+    "AdagradDecay",
+    "AdagradEpsInside",
+    "AdagradRMS",
+    "adagrad_decay_update",
+    "adagrad_eps_inside_update",
+    "adagrad_rms_update",
+    "adagrad_update",
+]
+
+
+def adagrad_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    eps: float = 1e-10,
+    initial_accumulator: float = 0.0,
+) -> None:
+    """One step of Adagrad on one array, in place.
+
+        v_new  = v + g**2                          sum of squares
+        w_new  = w - lr * g / (sqrt(v_new) + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+    """
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = v + g**2  (sum of squares)
+        np.square(g, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w - lr * g / (sqrt(v_new) + eps)  (descent)
+        np.multiply(lr, g, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class Adagrad(NumpyOptimizer):
+    """Adagrad: a step divided by the root of the sum of squared gradients.
+
+    Source: Duchi, Hazan & Singer (2011), jmlr.org/papers/v12/duchi11a.html, epsilon outside the root.
+    The equations are in `adagrad_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        eps                  eps >= 0                  keeps the division from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the sum
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(adagrad_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        eps: Hyper = 1e-10,
+        initial_accumulator: Hyper = 0.0,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            eps=eps,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.full_like(w, hyper["initial_accumulator"]),)
+
+
+def adagrad_eps_inside_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    eps: float = 1e-7,
+    initial_accumulator: float = 0.1,
+) -> None:
+    """One step of AdagradEpsInside on one array, in place.
+
+        v_new  = v + g**2                        sum of squares
+        w_new  = w - lr * g / sqrt(v_new + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+    """
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = v + g**2  (sum of squares)
+        np.square(g, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w - lr * g / sqrt(v_new + eps)  (descent)
+        np.multiply(lr, g, out=s0)
+        np.add(v_new, eps, out=s1)
+        np.sqrt(s1, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdagradEpsInside(NumpyOptimizer):
+    """AdagradEpsInside: Adagrad with epsilon inside the root.
+
+    Source: Duchi, Hazan & Singer (2011), epsilon inside the root as in keras.optimizers.Adagrad and optax.adagrad.
+    The equations are in `adagrad_eps_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        eps                  eps >= 0                  keeps the root from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the sum
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(adagrad_eps_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        eps: Hyper = 1e-7,
+        initial_accumulator: Hyper = 0.1,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            eps=eps,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.full_like(w, hyper["initial_accumulator"]),)
+
+
+def adagrad_decay_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    lr_decay: float = 0.0,
+    eps: float = 1e-10,
+    initial_accumulator: float = 0.0,
+) -> None:
+    """One step of AdagradDecay on one array, in place.
+
+        clr    = lr / (1 + lr_decay * (t - 1))      decayed learning rate
+        v_new  = v + g**2                           sum of squares
+        w_new  = w - clr * g / (sqrt(v_new) + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+    """
+    clr = lr / (1 + lr_decay * (t - 1))  # decayed learning rate
+
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = v + g**2  (sum of squares)
+        np.square(g, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w - clr * g / (sqrt(v_new) + eps)  (descent)
+        np.multiply(clr, g, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdagradDecay(NumpyOptimizer):
+    """AdagradDecay: Adagrad with a learning rate that falls with the step number.
+
+    Source: Duchi, Hazan & Singer (2011), with the learning-rate decay of torch.optim.Adagrad.
+    The equations are in `adagrad_decay_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        lr_decay             lr_decay >= 0             decay of the learning rate
+        eps                  eps >= 0                  keeps the division from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the sum
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "lr_decay": ("lr_decay >= 0", lambda lr_decay: lr_decay >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(adagrad_decay_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        lr_decay: Hyper = 0.0,
+        eps: Hyper = 1e-10,
+        initial_accumulator: Hyper = 0.0,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            lr_decay=lr_decay,
+            eps=eps,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.full_like(w, hyper["initial_accumulator"]),)
+
+
+def adagrad_rms_update(
+    w: Array,
+    g: Array,
+    s: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+) -> None:
+    """One step of AdagradRMS on one array, in place.
+
+        clr    = lr / sqrt(t)               decayed learning rate
+        s_new  = ((t - 1) * s + g**2) / t   mean of squares
+        w_new  = w - clr * g / sqrt(s_new)  descent
+
+    Then s, w take the new values.
+
+    w, s and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        s  = 0 before the first step
+    """
+    clr = lr / math.sqrt(t)  # decayed learning rate
+    t_minus_one = t - 1
+
+    for tile in tiles((w, s), (g,), scratch=2):
+        w, s, g, s0, s1 = tile
+        # s_new = ((t - 1) * s + g**2) / t  (mean of squares)
+        np.multiply(t_minus_one, s, out=s)
+        np.square(g, out=s0)
+        np.add(s, s0, out=s)
+        s_new = np.divide(s, t, out=s)
+        # w_new = w - clr * g / sqrt(s_new)  (descent)
+        np.multiply(clr, g, out=s0)
+        np.sqrt(s_new, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdagradRMS(NumpyOptimizer):
+    """AdagradRMS: Adagrad written with the mean of squared gradients.
+
+    Source: Adagrad as a root mean square with the learning rate lr/sqrt(t).
+    The equations are in `adagrad_rms_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr  lr >= 0  learning rate
+    """
+
+    _states: ClassVar = ("s",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+    }
+    _update = staticmethod(adagrad_rms_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)

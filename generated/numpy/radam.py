@@ -1,0 +1,249 @@
+# generated from specs/radam.py; regenerate with: python cli.py generate radam
+"""RAdam: Adam that waits with its second moment until there is enough to estimate it from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+
+__all__ = [
+    "RAdam",
+    "RAdamEpsHat",
+    "radam_eps_hat_update",
+    "radam_update",
+]
+
+
+def radam_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """One step of RAdam on one array, in place.
+
+        c1       = 1 - beta1**t                                                                                                  bias of the first moment
+        c2       = 1 - beta2**t                                                                                                  bias of the second moment
+        longest  = 2 / (1 - beta2) - 1                                                                                           length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2                                                                               length of the average so far
+        r        = where(length > 5, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
+        m_new    = beta1 * m + (1 - beta1) * g                                                                                   first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2                                                                                second moment
+        m_hat    = m_new / c1                                                                                                    first moment, corrected
+        v_hat    = v_new / c2                                                                                                    second moment, corrected
+        u        = where(length > 5, r * m_hat / (sqrt(v_hat) + eps), m_hat)                                                     direction
+        w_new    = w - lr * u                                                                                                    descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = longest - 2 * t * beta2**t / c2  # length of the average so far
+    r = (math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0)  # rectification of the variance
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    length_above_five = (1 if length > 5 else 0)
+
+    for tile in tiles((w, m, v), (g,), scratch=3, masks=1):
+        w, m, v, g, s0, s1, s2, mask0 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        m_hat = np.divide(m_new, c1, out=s0)
+        # v_hat = v_new / c2  (second moment, corrected)
+        v_hat = np.divide(v_new, c2, out=s1)
+        # u = where(length > 5, r * m_hat / (sqrt(v_hat) + eps), m_hat)  (direction)
+        np.not_equal(length_above_five, 0, out=mask0)
+        np.multiply(r, m_hat, out=s2)
+        np.sqrt(v_hat, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s2, s1, out=s2)
+        np.copyto(s0, s2, where=mask0)
+        u = s0
+        # w_new = w - lr * u  (descent)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RAdam(NumpyOptimizer):
+    """RAdam: Adam with a rectified second moment.
+
+    Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, with the threshold 5, as in optax.radam.
+    The equations are in `radam_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(radam_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def radam_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """One step of RAdamEpsHat on one array, in place.
+
+        c1       = 1 - beta1**t                                                                                                  bias of the first moment
+        c2       = 1 - beta2**t                                                                                                  bias of the second moment
+        longest  = 2 / (1 - beta2) - 1                                                                                           length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2                                                                               length of the average so far
+        r        = where(length > 5, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
+        m_new    = beta1 * m + (1 - beta1) * g                                                                                   first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2                                                                                second moment
+        m_hat    = m_new / c1                                                                                                    first moment, corrected
+        u        = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)                                          direction
+        w_new    = w - lr * u                                                                                                    descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = longest - 2 * t * beta2**t / c2  # length of the average so far
+    r = (math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0)  # rectification of the variance
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    length_above_five = (1 if length > 5 else 0)
+    r_sqrt_c2 = r * math.sqrt(c2)
+
+    for tile in tiles((w, m, v), (g,), scratch=3, masks=1):
+        w, m, v, g, s0, s1, s2, mask0 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        m_hat = np.divide(m_new, c1, out=s0)
+        # u = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)  (direction)
+        np.not_equal(length_above_five, 0, out=mask0)
+        np.multiply(r_sqrt_c2, m_hat, out=s1)
+        np.sqrt(v_new, out=s2)
+        np.add(s2, eps, out=s2)
+        np.divide(s1, s2, out=s1)
+        np.copyto(s0, s1, where=mask0)
+        u = s0
+        # w_new = w - lr * u  (descent)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RAdamEpsHat(NumpyOptimizer):
+    """RAdamEpsHat: RAdam with epsilon added before the second moment is corrected.
+
+    Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, epsilon as in torch.optim.RAdam.
+    The equations are in `radam_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(radam_eps_hat_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))

@@ -1,0 +1,834 @@
+# generated from specs/rmsprop.py; regenerate with: python cli.py generate rmsprop
+"""RMSprop: every weight's step is divided by the root of a running average of its squared gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+
+__all__ = [
+    "RMSprop",
+    "RMSpropCentered",
+    "RMSpropCenteredEpsInside",
+    "RMSpropEpsInside",
+    "RMSpropGraves",
+    "RMSpropMomentum",
+    "RMSpropMomentumEpsInside",
+    "RMSpropMomentumLrInside",
+    "RMSpropWarm",
+    "rmsprop_centered_eps_inside_update",
+    "rmsprop_centered_update",
+    "rmsprop_eps_inside_update",
+    "rmsprop_graves_update",
+    "rmsprop_momentum_eps_inside_update",
+    "rmsprop_momentum_lr_inside_update",
+    "rmsprop_momentum_update",
+    "rmsprop_update",
+    "rmsprop_warm_update",
+]
+
+
+def rmsprop_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+) -> None:
+    """One step of RMSprop on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2        average of squares
+        w_new  = w - lr * g / (sqrt(v_new) + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w - lr * g / (sqrt(v_new) + eps)  (descent)
+        np.multiply(lr, g, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSprop(NumpyOptimizer):
+    """RMSprop: a step divided by the root of an average of squared gradients.
+
+    Source: Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root.
+    The equations are in `rmsprop_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def rmsprop_eps_inside_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+) -> None:
+    """One step of RMSpropEpsInside on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2      average of squares
+        w_new  = w - lr * g / sqrt(v_new + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w - lr * g / sqrt(v_new + eps)  (descent)
+        np.multiply(lr, g, out=s0)
+        np.add(v_new, eps, out=s1)
+        np.sqrt(s1, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSpropEpsInside(NumpyOptimizer):
+    """RMSpropEpsInside: RMSprop with epsilon inside the root.
+
+    Source: Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop.
+    The equations are in `rmsprop_eps_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_eps_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def rmsprop_centered_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    a: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+) -> None:
+    """One step of RMSpropCentered on one array, in place.
+
+        v_new     = rho * v + (1 - rho) * g**2           average of squares
+        a_new     = rho * a + (1 - rho) * g              average
+        variance  = maximum(v_new - a_new**2, 0)         variance, guarded against rounding
+        w_new     = w - lr * g / (sqrt(variance) + eps)  descent
+
+    Then v, a, w take the new values.
+
+    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        a  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, a), (g,), scratch=2):
+        w, v, a, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # a_new = rho * a + (1 - rho) * g  (average)
+        np.multiply(rho, a, out=a)
+        np.multiply(one_minus_rho, g, out=s0)
+        a_new = np.add(a, s0, out=a)
+        # variance = maximum(v_new - a_new**2, 0)  (variance, guarded against rounding)
+        np.square(a_new, out=s0)
+        np.subtract(v_new, s0, out=s0)
+        variance = np.maximum(s0, 0, out=s0)
+        # w_new = w - lr * g / (sqrt(variance) + eps)  (descent)
+        np.multiply(lr, g, out=s1)
+        np.sqrt(variance, out=s0)
+        np.add(s0, eps, out=s0)
+        np.divide(s1, s0, out=s1)
+        np.subtract(w, s1, out=w)
+
+
+class RMSpropCentered(NumpyOptimizer):
+    """RMSpropCentered: RMSprop that divides by the deviation of the gradients.
+
+    Source: Graves (2013), equations 38 to 40, arXiv:1308.0850, without momentum, epsilon outside the root.
+    The equations are in `rmsprop_centered_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v", "a")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_centered_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_centered_eps_inside_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    a: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+) -> None:
+    """One step of RMSpropCenteredEpsInside on one array, in place.
+
+        v_new     = rho * v + (1 - rho) * g**2         average of squares
+        a_new     = rho * a + (1 - rho) * g            average
+        variance  = maximum(v_new - a_new**2, 0)       variance, guarded against rounding
+        w_new     = w - lr * g / sqrt(variance + eps)  descent
+
+    Then v, a, w take the new values.
+
+    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        a  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, a), (g,), scratch=2):
+        w, v, a, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # a_new = rho * a + (1 - rho) * g  (average)
+        np.multiply(rho, a, out=a)
+        np.multiply(one_minus_rho, g, out=s0)
+        a_new = np.add(a, s0, out=a)
+        # variance = maximum(v_new - a_new**2, 0)  (variance, guarded against rounding)
+        np.square(a_new, out=s0)
+        np.subtract(v_new, s0, out=s0)
+        variance = np.maximum(s0, 0, out=s0)
+        # w_new = w - lr * g / sqrt(variance + eps)  (descent)
+        np.multiply(lr, g, out=s1)
+        np.add(variance, eps, out=s0)
+        np.sqrt(s0, out=s0)
+        np.divide(s1, s0, out=s1)
+        np.subtract(w, s1, out=w)
+
+
+class RMSpropCenteredEpsInside(NumpyOptimizer):
+    """RMSpropCenteredEpsInside: centered RMSprop with epsilon inside the root.
+
+    Source: Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True).
+    The equations are in `rmsprop_centered_eps_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v", "a")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_centered_eps_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_momentum_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+) -> None:
+    """One step of RMSpropMomentum on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2              average of squares
+        b_new  = momentum * b + g / (sqrt(v_new) + eps)  buffer
+        w_new  = w - lr * b_new                          descent
+
+    Then v, b, w take the new values.
+
+    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, b), (g,), scratch=1):
+        w, v, b, g, s0 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # b_new = momentum * b + g / (sqrt(v_new) + eps)  (buffer)
+        np.multiply(momentum, b, out=b)
+        np.sqrt(v_new, out=s0)
+        np.add(s0, eps, out=s0)
+        np.divide(g, s0, out=s0)
+        b_new = np.add(b, s0, out=b)
+        # w_new = w - lr * b_new  (descent)
+        np.multiply(lr, b_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSpropMomentum(NumpyOptimizer):
+    """RMSpropMomentum: RMSprop with momentum, the learning rate outside the buffer.
+
+    Source: torch.optim.RMSprop(momentum=...), learning rate outside the buffer.
+    The equations are in `rmsprop_momentum_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0            learning rate
+        rho       0 <= rho < 1       decay of the averages
+        eps       eps >= 0           keeps the division from zero
+        momentum  0 <= momentum < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+    }
+    _update = staticmethod(rmsprop_momentum_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_momentum_lr_inside_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+) -> None:
+    """One step of RMSpropMomentumLrInside on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2                   average of squares
+        b_new  = momentum * b + lr * g / (sqrt(v_new) + eps)  buffer
+        w_new  = w - b_new                                    descent
+
+    Then v, b, w take the new values.
+
+    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, b), (g,), scratch=2):
+        w, v, b, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # b_new = momentum * b + lr * g / (sqrt(v_new) + eps)  (buffer)
+        np.multiply(momentum, b, out=b)
+        np.multiply(lr, g, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        b_new = np.add(b, s0, out=b)
+        # w_new = w - b_new  (descent)
+        np.subtract(w, b_new, out=w)
+
+
+class RMSpropMomentumLrInside(NumpyOptimizer):
+    """RMSpropMomentumLrInside: RMSprop with momentum, the learning rate inside the buffer.
+
+    Source: RMSprop with momentum and the learning rate inside the buffer, epsilon outside the root.
+    The equations are in `rmsprop_momentum_lr_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0            learning rate
+        rho       0 <= rho < 1       decay of the averages
+        eps       eps >= 0           keeps the division from zero
+        momentum  0 <= momentum < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+    }
+    _update = staticmethod(rmsprop_momentum_lr_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_momentum_eps_inside_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+) -> None:
+    """One step of RMSpropMomentumEpsInside on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2                 average of squares
+        b_new  = momentum * b + lr * g / sqrt(v_new + eps)  buffer
+        w_new  = w - b_new                                  descent
+
+    Then v, b, w take the new values.
+
+    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, b), (g,), scratch=2):
+        w, v, b, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # b_new = momentum * b + lr * g / sqrt(v_new + eps)  (buffer)
+        np.multiply(momentum, b, out=b)
+        np.multiply(lr, g, out=s0)
+        np.add(v_new, eps, out=s1)
+        np.sqrt(s1, out=s1)
+        np.divide(s0, s1, out=s0)
+        b_new = np.add(b, s0, out=b)
+        # w_new = w - b_new  (descent)
+        np.subtract(w, b_new, out=w)
+
+
+class RMSpropMomentumEpsInside(NumpyOptimizer):
+    """RMSpropMomentumEpsInside: RMSprop with momentum, learning rate inside the buffer, epsilon inside the root.
+
+    Source: keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root.
+    The equations are in `rmsprop_momentum_eps_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0            learning rate
+        rho       0 <= rho < 1       decay of the averages
+        eps       eps >= 0           keeps the division from zero
+        momentum  0 <= momentum < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+    }
+    _update = staticmethod(rmsprop_momentum_eps_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_graves_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    a: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 1e-4,
+    rho: float = 0.95,
+    eps: float = 1e-4,
+    momentum: float = 0.9,
+) -> None:
+    """One step of RMSpropGraves on one array, in place.
+
+        v_new     = rho * v + (1 - rho) * g**2                    average of squares
+        a_new     = rho * a + (1 - rho) * g                       average
+        variance  = maximum(v_new - a_new**2, 0)                  variance, guarded against rounding
+        b_new     = momentum * b - lr * g / sqrt(variance + eps)  buffer
+        w_new     = w + b_new                                     move
+
+    Then v, a, b, w take the new values.
+
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        a  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, a, b), (g,), scratch=2):
+        w, v, a, b, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # a_new = rho * a + (1 - rho) * g  (average)
+        np.multiply(rho, a, out=a)
+        np.multiply(one_minus_rho, g, out=s0)
+        a_new = np.add(a, s0, out=a)
+        # variance = maximum(v_new - a_new**2, 0)  (variance, guarded against rounding)
+        np.square(a_new, out=s0)
+        np.subtract(v_new, s0, out=s0)
+        variance = np.maximum(s0, 0, out=s0)
+        # b_new = momentum * b - lr * g / sqrt(variance + eps)  (buffer)
+        np.multiply(momentum, b, out=b)
+        np.multiply(lr, g, out=s1)
+        np.add(variance, eps, out=s0)
+        np.sqrt(s0, out=s0)
+        np.divide(s1, s0, out=s1)
+        b_new = np.subtract(b, s1, out=b)
+        # w_new = w + b_new  (move)
+        np.add(w, b_new, out=w)
+
+
+class RMSpropGraves(NumpyOptimizer):
+    """RMSpropGraves: centered RMSprop with momentum, as first published.
+
+    Source: Graves (2013), equations 38 to 45, arXiv:1308.0850.
+    The equations are in `rmsprop_graves_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0            learning rate
+        rho       0 <= rho < 1       decay of the averages
+        eps       eps >= 0           keeps the root from zero
+        momentum  0 <= momentum < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v", "a", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+    }
+    _update = staticmethod(rmsprop_graves_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1e-4,
+        rho: Hyper = 0.95,
+        eps: Hyper = 1e-4,
+        momentum: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_warm_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+) -> None:
+    """One step of RMSpropWarm on one array, in place.
+
+        r      = where(t > 1, rho, 0)              decay, none before the second step
+        v_new  = r * v + (1 - r) * g**2            average of squares
+        w_new  = w - lr * g / (sqrt(v_new) + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    r = (rho if t > 1 else 0)  # decay, none before the second step
+    one_minus_r = 1 - r
+
+    for tile in tiles((w, v), (g,), scratch=2):
+        w, v, g, s0, s1 = tile
+        # v_new = r * v + (1 - r) * g**2  (average of squares)
+        np.multiply(r, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_r, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # w_new = w - lr * g / (sqrt(v_new) + eps)  (descent)
+        np.multiply(lr, g, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSpropWarm(NumpyOptimizer):
+    """RMSpropWarm: RMSprop started at the first squared gradient.
+
+    Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
+    The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_warm_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)

@@ -1,0 +1,82 @@
+"""Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
+
+from codegen.claims import equals, fails, first_step, fixed_point, monotone, reduces_to, series
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+
+w, g, v, s = arrays("w g v s")
+t, clr = scalars("t clr")
+lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
+eps = hyper("eps", default="1e-10", domain=">= 0", doc="keeps the division from zero")
+eps_inside = hyper("eps", default="1e-7", domain=">= 0", doc="keeps the root from zero")
+initial_accumulator = hyper("initial_accumulator", default="0", domain=">= 0", doc="first value of the sum")
+initial_inside = hyper("initial_accumulator", default="0.1", domain=">= 0", doc="first value of the sum")
+lr_decay = hyper("lr_decay", default="0", domain=">= 0", doc="decay of the learning rate")
+
+ADAGRAD = Optimizer(
+    name="Adagrad",
+    source="Duchi, Hazan & Singer (2011), jmlr.org/papers/v12/duchi11a.html, epsilon outside the root",
+    summary="a step divided by the root of the sum of squared gradients",
+    state={v: initial_accumulator},
+    steps=(
+        Step(new(v), v + g**2, "sum of squares"),
+        Step(new(w), w - lr * g / (sqrt(new(v)) + eps), "descent"),
+    ),
+    claims=(
+        series(v, of=g**2),
+        monotone(v),
+        first_step(-lr * g / (sqrt(initial_accumulator + g**2) + eps)),
+        fixed_point(),
+    ),
+)
+
+ADAGRAD_EPS_INSIDE = Optimizer(
+    name="AdagradEpsInside",
+    source="Duchi, Hazan & Singer (2011), epsilon inside the root as in keras.optimizers.Adagrad and optax.adagrad",
+    summary="Adagrad with epsilon inside the root",
+    state={v: initial_inside},
+    steps=(
+        Step(new(v), v + g**2, "sum of squares"),
+        Step(new(w), w - lr * g / sqrt(new(v) + eps_inside), "descent"),
+    ),
+    claims=(
+        series(v, of=g**2),
+        monotone(v),
+        reduces_to(ADAGRAD, at={eps_inside: 0}),
+        fails(equals(ADAGRAD), "epsilon inside the root is not epsilon outside it"),
+        fixed_point(),
+    ),
+)
+
+ADAGRAD_DECAY = Optimizer(
+    name="AdagradDecay",
+    source="Duchi, Hazan & Singer (2011), with the learning-rate decay of torch.optim.Adagrad",
+    summary="Adagrad with a learning rate that falls with the step number",
+    state={v: initial_accumulator},
+    steps=(
+        Step(clr, lr / (1 + (t - 1) * lr_decay), "decayed learning rate"),
+        Step(new(v), v + g**2, "sum of squares"),
+        Step(new(w), w - clr * g / (sqrt(new(v)) + eps), "descent"),
+    ),
+    claims=(
+        series(v, of=g**2),
+        equals(ADAGRAD, hyper={"lr": lr / (1 + (t - 1) * lr_decay)}),
+        reduces_to(ADAGRAD, at={lr_decay: 0}),
+        fixed_point(),
+    ),
+)
+
+ADAGRAD_RMS = Optimizer(
+    name="AdagradRMS",
+    source="Adagrad as a root mean square with the learning rate lr/sqrt(t)",
+    summary="Adagrad written with the mean of squared gradients",
+    state={s: 0},
+    steps=(
+        Step(clr, lr / sqrt(t), "decayed learning rate"),
+        Step(new(s), ((t - 1) * s + g**2) / t, "mean of squares"),
+        Step(new(w), w - clr * g / sqrt(new(s)), "descent"),
+    ),
+    claims=(
+        equals(ADAGRAD, hyper={"eps": 0, "initial_accumulator": 0}, state={"v": t * s}),
+        first_step(-lr * g / Abs(g)),
+    ),
+)

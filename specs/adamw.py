@@ -1,0 +1,67 @@
+"""AdamW: the weights decay beside the step, not through the gradient. Three laws of how much."""
+
+from codegen.claims import ema, equals, fails, first_step, identity, reduces_to, unbiased
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from specs.adam import ADAM
+
+w, g, m, v, m_hat, v_hat, u, stepped = arrays("w g m v m_hat v_hat u stepped")
+t, c1, c2 = scalars("t c1 c2")
+lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
+beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
+beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
+eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from zero")
+weight_decay = hyper("weight_decay", default="0.01", domain=">= 0", doc="decay of the weights, times lr")
+rate = hyper("weight_decay", default="1e-5", domain="[0, 1)", doc="decay of the weights, whatever lr is")
+
+_MOMENTS = ADAM.steps[:-1]
+_U = Step(u, m_hat / (sqrt(v_hat) + eps), "direction")
+
+ADAMW = Optimizer(
+    name="AdamW",
+    source="Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW",
+    summary="Adam with decoupled weight decay",
+    state={m: 0, v: 0},
+    steps=(*_MOMENTS, _U, Step(new(w), w - lr * weight_decay * w - lr * u, "decay and descent")),
+    claims=(
+        ema(m, of=g, decay=beta1),
+        unbiased(m_hat, of=g),
+        unbiased(v_hat, of=g**2),
+        first_step(-lr * weight_decay * w - lr * g / (Abs(g) + eps)),
+        reduces_to(ADAM, at={weight_decay: 0}),
+    ),
+)
+
+ADAMW_UNSCALED = Optimizer(
+    name="AdamWUnscaled",
+    source="Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there",
+    summary="Adam with a weight decay that does not depend on the learning rate",
+    state={m: 0, v: 0},
+    steps=(*_MOMENTS, _U, Step(new(w), w - rate * w - lr * u, "decay and descent")),
+    claims=(
+        unbiased(m_hat, of=g),
+        first_step(-rate * w - lr * g / (Abs(g) + eps)),
+        equals(ADAMW, hyper={"weight_decay": rate / lr}),
+        fails(equals(ADAMW), "the decay of the one is multiplied by the learning rate"),
+        reduces_to(ADAM, at={rate: 0}),
+    ),
+)
+
+ADAMW_AFTER = Optimizer(
+    name="AdamWAfter",
+    source="AdamW with the decay after the step",
+    summary="Adam whose weights decay after the step",
+    state={m: 0, v: 0},
+    steps=(
+        *_MOMENTS,
+        _U,
+        Step(stepped, w - lr * u, "descent"),
+        Step(new(w), stepped - lr * weight_decay * stepped, "decay"),
+    ),
+    claims=(
+        unbiased(m_hat, of=g),
+        # what the order of the two is worth
+        identity(new(w), w - lr * weight_decay * w - lr * u + lr**2 * weight_decay * u),
+        fails(equals(ADAMW), "decay before the step is not decay after it"),
+        reduces_to(ADAM, at={weight_decay: 0}),
+    ),
+)

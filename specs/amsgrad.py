@@ -1,0 +1,82 @@
+"""AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
+
+from codegen.claims import ema, equals, fails, first_step, fixed_point, monotone, unbiased
+from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from specs.adam import ADAM
+
+w, g, m, v, v_max, m_hat, v_hat = arrays("w g m v v_max m_hat v_hat")
+t, c1, c2 = scalars("t c1 c2")
+lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
+beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
+beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
+eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from zero")
+
+_C1, _C2, _M, _V, _M_HAT, _V_HAT, _ = ADAM.steps
+
+AMSGRAD = Optimizer(
+    name="AMSGrad",
+    source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, maximum before the correction as in torch.optim.Adam",
+    summary="Adam with the largest second moment so far, corrected afterwards",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        _C1,
+        _C2,
+        _M,
+        _V,
+        Step(new(v_max), Max(v_max, new(v)), "largest second moment"),
+        _M_HAT,
+        Step(v_hat, new(v_max) / c2, "corrected"),
+        Step(new(w), w - lr * m_hat / (sqrt(v_hat) + eps), "descent"),
+    ),
+    claims=(
+        ema(v, of=g**2, decay=beta2),
+        unbiased(m_hat, of=g),
+        monotone(v_max),
+        fails(monotone(v_hat), "the correction undoes what the maximum is there for"),
+        first_step(-lr * g / (Abs(g) + eps)),
+        fixed_point(),
+    ),
+)
+
+AMSGRAD_CORRECTED = Optimizer(
+    name="AMSGradCorrected",
+    source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad",
+    summary="Adam with the largest corrected second moment so far",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        _C1,
+        _C2,
+        _M,
+        _V,
+        _M_HAT,
+        _V_HAT,
+        Step(new(v_max), Max(v_max, v_hat), "largest corrected second moment"),
+        Step(new(w), w - lr * m_hat / (sqrt(new(v_max)) + eps), "descent"),
+    ),
+    claims=(
+        unbiased(v_hat, of=g**2),
+        monotone(v_max),
+        first_step(-lr * g / (Abs(g) + eps)),
+        fails(equals(AMSGRAD), "maximum and correction do not commute"),
+        fixed_point(),
+    ),
+)
+
+AMSGRAD_UNCORRECTED = Optimizer(
+    name="AMSGradUncorrected",
+    source="Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there",
+    summary="AMSGrad without bias correction",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        _M,
+        _V,
+        Step(new(v_max), Max(v_max, new(v)), "largest second moment"),
+        Step(new(w), w - lr * new(m) / (sqrt(new(v_max)) + eps), "descent"),
+    ),
+    claims=(
+        ema(m, of=g, decay=beta1),
+        monotone(v_max),
+        first_step(-lr * (1 - beta1) * g / (sqrt(1 - beta2) * Abs(g) + eps)),
+        fixed_point(),
+    ),
+)

@@ -1,0 +1,59 @@
+"""Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
+
+from codegen.claims import additive, equals, fails, first_step, fixed_point, reduces_to, series
+from codegen.spec import Optimizer, Step, arrays, hyper, new
+from specs.momentum import HEAVY_BALL
+from specs.sgd import SGD
+
+w, g, v, b = arrays("w g v b")
+lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
+rho = hyper("rho", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+mu = hyper("mu", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+
+NESTEROV_LOOKAHEAD = Optimizer(
+    name="NesterovLookahead",
+    source="Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, equations 3 and 4",
+    summary="momentum with the gradient taken at w + rho v",
+    state={v: 0},
+    gradient_at=w + rho * v,
+    steps=(
+        Step(new(v), rho * v - lr * g, "velocity"),
+        Step(new(w), w + new(v), "move"),
+    ),
+    claims=(series(v, of=lr * g, decay=rho, weight=-1), reduces_to(SGD, at={rho: 0}), fixed_point()),
+)
+
+NESTEROV_VELOCITY = Optimizer(
+    name="NesterovVelocity",
+    source="keras.optimizers.SGD(nesterov=True), velocity form",
+    summary="Nesterov's step at the point of the gradient, with the learning rate in the velocity",
+    state={v: 0},
+    steps=(
+        Step(new(v), rho * v - lr * g, "velocity"),
+        Step(new(w), w + rho * new(v) - lr * g, "move"),
+    ),
+    claims=(
+        equals(NESTEROV_LOOKAHEAD),
+        first_step(-lr * g * (1 + rho)),
+        fails(equals(HEAVY_BALL), "it is not the heavy ball"),
+        fixed_point(),
+    ),
+)
+
+NESTEROV = Optimizer(
+    name="Nesterov",
+    source="torch.optim.SGD(nesterov=True) and optax.sgd(nesterov=True), buffer form",
+    summary="Nesterov's step at the point of the gradient, with the learning rate outside the buffer",
+    state={b: 0},
+    steps=(
+        Step(new(b), mu * b + g, "buffer"),
+        Step(new(w), w - lr * (g + mu * new(b)), "descent"),
+    ),
+    claims=(
+        series(b, of=g, decay=mu),
+        equals(NESTEROV_VELOCITY, hyper={"rho": mu}, state={"v": -lr * b}, constant=(lr,)),
+        reduces_to(SGD, at={mu: 0}),
+        additive(),
+        fixed_point(),
+    ),
+)
