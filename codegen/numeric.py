@@ -42,7 +42,8 @@ class Trial:
     gradients: np.ndarray  # float64, steps x elements
     start: np.ndarray  # float64, elements
     hyper: Mapping[str, float]
-    exact: Mapping[str, np.ndarray]  # of mpf, steps x elements: w and states after each step
+    exact: Mapping[str, tuple[np.ndarray, np.ndarray]]  # w and states after each step, steps x elements: high + low
+    allowed: Mapping[str, Mapping[str, np.ndarray]]  # by dtype: the bounds on w and states after each step
     scalars: Sequence[Mapping[str, float]]  # the scalar states before each step
 
 
@@ -57,12 +58,26 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
     names = ["w", *(s.name for s in optimizer.array_state)]
     rule = runnable(optimizer)
     runs = [reference.run(rule, column, lambda t: hyper, w) for column, w in zip(gradients.T, start, strict=True)]
-    exact = {name: np.array([[values[name] for values in run] for run in runs]).T for name in names}
+    exact = {name: _double_double([[values[name] for values in run] for run in runs]) for name in names}
+    allowed = {}
+    for dtype in ("float32", "float64"):
+        found = list(bounds(optimizer, dtype, gradients, lambda t: hyper, start))
+        allowed[dtype] = {name: np.array([step[name] for step in found]) for name in names}
     # a scalar state is the same for every element; the code is given the double nearest to it
     scalars = [{s.name: float(values[s.name]) for s in optimizer.scalar_state} for values in runs[0]]
     at_start = {name: reference.number(value) for name, value in hyper.items()}
     first = {s.name: float(reference.evaluate(optimizer.state[s], at_start)) for s in optimizer.scalar_state}
-    return Trial(gradients, start, hyper, exact, (first, *scalars[:-1]))
+    return Trial(gradients, start, hyper, exact, allowed, (first, *scalars[:-1]))
+
+
+def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers as the sum of two doubles, which hold 32 of their digits; transposed."""
+    high = np.array([[float(value) for value in column] for column in columns])
+    low = [
+        [float(v - h) for v, h in zip(column, row, strict=True)]
+        for column, row in zip(columns, high.tolist(), strict=True)
+    ]
+    return high.T, np.array(low).T
 
 
 Step = Callable[..., None]  # (w, g, *states, t, **hyper)
@@ -155,23 +170,8 @@ def body_step(spec: Spec, out: Path) -> Step:
 
     library = types.SimpleNamespace(ElementwiseKernel=Kernel)
     path = out / "cupy" / f"{spec.family}.py"
-    names = execute(
-        path,
-        "cupy",
-        library,
-        launch,
-        math,
-        {"max": max, "min": min, "_choose": _choose, "_integer": int, "_bind": _same},
-    )
+    names = execute(path, "cupy", library, launch, math, {"max": max, "min": min}, symbolic=False)
     return names[spec.function]
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _choose(test: bool, then: float, otherwise: float) -> float:
-    return then if test else otherwise
 
 
 def run_step(
@@ -199,28 +199,21 @@ def _initial(spec: Spec, common: Trial) -> dict[str, np.ndarray]:
     }
 
 
-def _allowed(spec: Spec, common: Trial, dtype: Any) -> dict[str, np.ndarray]:
-    found = list(bounds(spec.optimizer, dtype, common.gradients, lambda t: common.hyper, common.start))
-    return {name: np.array([step[name] for step in found]) for name in found[0]}
-
-
 def _against_reference(spec: Spec, common: Trial, states: list[str], step: Step, dtype: Any) -> Result:
     computed = run_step(step, common, states, dtype, _initial(spec, common))
-    error = {name: _distance(values, common.exact[name]) for name, values in computed.items()}
-    rounded = {name: values.astype(np.float64) for name, values in common.exact.items()}
-    return _judge(error, _allowed(spec, common, dtype), rounded, dtype, "the derived bound")
+    # exact to 32 digits: the computed value and the high part are doubles close to each other
+    error = {
+        name: np.abs((values - common.exact[name][0]) - common.exact[name][1]) for name, values in computed.items()
+    }
+    exact = {name: high for name, (high, _) in common.exact.items()}
+    return _judge(error, common.allowed[np.dtype(dtype).name], exact, dtype, "the derived bound")
 
 
 def _against_each_other(spec: Spec, common: Trial, states: list[str], one: Step, other: Step) -> Result:
     first, second = (run_step(step, common, states, np.float32, _initial(spec, common)) for step in (one, other))
     error = {name: np.abs(first[name].astype(np.float64) - second[name]) for name in first}
-    allowed = {name: 2 * bound for name, bound in _allowed(spec, common, np.float32).items()}
+    allowed = {name: 2 * bound for name, bound in common.allowed["float32"].items()}
     return _judge(error, allowed, second, np.float32, "twice the derived bound")
-
-
-def _distance(values: np.ndarray, exact: np.ndarray) -> np.ndarray:
-    flat = [abs(reference.number(float(v)) - e) for v, e in zip(values.ravel(), exact.ravel(), strict=True)]
-    return np.array([float(d) for d in flat]).reshape(values.shape)
 
 
 def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: Any, bound: str) -> Result:

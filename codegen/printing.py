@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
 
-_SUM, _PRODUCT, _POWER, _ATOM = range(1, 5)
+_CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
 
 class Text:
@@ -62,7 +62,10 @@ class Text:
         return text, _PRODUCT
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
-        return f"{self.inside(base, _ATOM)}**{self.inside(exponent, _ATOM)}", _POWER
+        left, right = self.inside(base, _ATOM), self.inside(exponent, _ATOM)
+        # formatters want spaces around ** unless both sides are names or numbers
+        simple = isinstance(base, Name | Number) and isinstance(exponent, Name | Number)
+        return f"{left}**{right}" if simple else f"{left} ** {right}", _POWER
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
         name = self.functions.get(function, function)
@@ -88,11 +91,11 @@ class Python(Text):
             return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _PRODUCT
         if function == "sign":
             text = self.inside(arguments[0], _SUM)
-            return f"(1 if {text} > 0 else -1 if {text} < 0 else 0)", _ATOM
+            return f"1 if {text} > 0 else -1 if {text} < 0 else 0", _CHOICE
         return super().call(function, arguments)
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        return f"({self(then)} if {self(left)} {comparison} {self(right)} else {self(otherwise)})", _ATOM
+        return f"{self.inside(then, _SUM)} if {self(left)} {comparison} {self(right)} else {self(otherwise)}", _CHOICE
 
 
 class Cuda(Text):

@@ -242,17 +242,17 @@ def _execute_over_symbols(path: Path, backend: str, log: _Log) -> dict[str, Any]
         "_integer": sympy.Integer,
         "_bind": log.fold,
     }
-    return execute(path, backend, library, helper, mathematics, functions)
+    return execute(path, backend, library, helper, mathematics, functions, symbolic=True)
 
 
 def execute(
-    path: Path, backend: str, library: Any, helper: Any, mathematics: Any, functions: dict[str, Any]
+    path: Path, backend: str, library: Any, helper: Any, mathematics: Any, functions: dict[str, Any], symbolic: bool
 ) -> dict[str, Any]:
     """Run a generated module with stand-ins, and return its names.
 
     `library` stands in for the array library, `helper` for what `_arrays.py` gives to the functions,
-    `mathematics` for `math`. `functions` are `max`, `min`, and the `_choose`, `_integer` and `_bind` of
-    `_Symbolic`. A module that cannot be run is refuted: the exception says why.
+    `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, the `_choose`,
+    `_integer` and `_bind` of `_Symbolic`. A module that cannot be run is refuted: the exception says why.
     """
     entry = BACKENDS[backend]
     arrays = _Library(Array=Any, Hyper=Any, **{entry.base: _Base, entry.helper: helper})
@@ -271,7 +271,8 @@ def execute(
         "__builtins__": {**safe, **functions, "__import__": load},
     }
     try:
-        tree = ast.fix_missing_locations(_Symbolic().visit(ast.parse(path.read_text(encoding="utf-8"))))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = ast.fix_missing_locations(_Symbolic().visit(tree)) if symbolic else tree
         exec(compile(tree, str(path), "exec"), names)
     except FileNotFoundError:
         raise

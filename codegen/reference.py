@@ -5,6 +5,8 @@ It shares no code with lowering or printing, so that it cannot share their mista
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -96,10 +98,10 @@ def _compile(expr: sympy.Basic) -> Evaluator:
             return lambda values: constant
         case sympy.Add():
             terms = [_compile(term) for term in expr.args]
-            return lambda values: _context.fsum(term(values) for term in terms)
+            return lambda values: functools.reduce(operator.add, [term(values) for term in terms])
         case sympy.Mul():
             factors = [_compile(factor) for factor in expr.args]
-            return lambda values: _context.fprod(factor(values) for factor in factors)
+            return lambda values: functools.reduce(operator.mul, [factor(values) for factor in factors])
         case sympy.Pow(base=base, exp=exponent):
             return _compile_power(_compile(base), exponent)
         case sympy.Piecewise():

@@ -30,6 +30,8 @@ from codegen.tree import arrange, names, ranks
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 GENERATED = ROOT / "generated"
 MARK = "generated from "
+_LONGEST_ALIGNED = 64
+_LONGEST_IMPORT = 84
 
 
 @cache
@@ -196,10 +198,12 @@ def table(rows: list[tuple[str, ...]], indent: str = "    ") -> list[str]:
     return [indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def equations(program: Program) -> list[tuple[str, str, str]]:
-    """The steps as people read them: target, `= value`, note."""
+def equations(program: Program) -> list[str]:
+    """The steps as people read them: target, `= value`, note. Only short equations stand in columns."""
     spell = Text()
-    return [(e.target, f"= {spell(e.value)}", e.note) for e in program.equations]
+    rows = [(e.target, f"= {spell(e.value)}", e.note) for e in program.equations]
+    short = [len(value) for _, value, _ in rows if len(value) <= _LONGEST_ALIGNED]
+    return table([(target, value.ljust(max(short, default=0)) + "  " + note) for target, value, note in rows])
 
 
 def _function_doc(spec: Spec, program: Program) -> list[str]:
@@ -207,7 +211,7 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
     commits = [commit.target for commit in program.commits]
     states = [(name, f"= {Text()(arrange(value, {}))} before the first step") for name, value in _starts(optimizer)]
     lines = [f'"""One step of {optimizer.name} on one array, in place.', ""]
-    lines += table(equations(program))
+    lines += equations(program)
     lines += [
         "",
         f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
@@ -258,9 +262,19 @@ def _index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
         "package.py.jinja",
         header=f"{MARK}specs/ by Stepsmith; do not edit",
         doc=f"Optimizers for {backend.label} arrays. A module is loaded when one of its names is first used.",
-        imports=[f"from .{module} import {name} as {name}" for name, module in sorted(pairs, key=lambda p: p[::-1])],
+        imports=[
+            line
+            for name, module in sorted(pairs, key=lambda pair: (pair[1], _export_key(pair[0])))
+            for line in _import_lines(name, module)
+        ],
         modules=pairs,
     )
+
+
+def _import_lines(name: str, module: str) -> list[str]:
+    """The import of a name, broken where linters want it to be."""
+    line = f"from .{module} import {name} as {name}"
+    return [line] if len(line) <= _LONGEST_IMPORT else [f"from .{module} import (", f"    {name} as {name},", ")"]
 
 
 def _export_key(name: str) -> tuple[bool, bool, str]:

@@ -15,7 +15,7 @@ def text(spec: Spec) -> str:
     """The algorithm box: equations, hyperparameters, states, claims."""
     optimizer = spec.optimizer
     lines = [f"{optimizer.name}: {optimizer.summary}", f"source: {optimizer.source}"]
-    lines += [f"declared in {spec.shown_path}", "", *table(equations(lower(optimizer)))]
+    lines += [f"declared in {spec.shown_path}", "", *equations(lower(optimizer))]
     if optimizer.hypers:
         rows = [(h.name, str(h.default), condition(h), h.doc) for h in optimizer.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]

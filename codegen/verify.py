@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from codegen.prove import prove
 from codegen.readback import in_sync, readback
 from codegen.render import GENERATED, changes, render, write
 from codegen.result import Result
+
+#: From this many specs on, other processes are worth starting.
+_WORTH_A_POOL = 4
 
 
 def whole_families(specs: list[Spec]) -> list[Spec]:
@@ -44,11 +49,35 @@ def verify(
                 continue
             started("files", "in sync")
             yield from in_sync(changes(files), sorted(files), "files")
-        for spec in specs:
-            yield from prove(spec, lambda claim, key=spec.key: started(key, claim))
-            folder = folders[spec.path.parent == SPECS]
-            for backend in backends:
-                started(spec.key, f"readback {backend}")
-                yield from readback(spec, backend, folder)
-            started(spec.key, "numbers")
-            yield from numeric(spec, folder, backends)
+        yield from _each(specs, backends, folders, started)
+
+
+def _each(
+    specs: list[Spec], backends: tuple[str, ...], folders: dict[bool, Path], started: Callable[[str, str], None]
+) -> Iterator[Result]:
+    """The results of each spec, computed on all processors if there are several specs."""
+    tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
+    if len(specs) < _WORTH_A_POOL:
+        for spec, (_, _, _, folder) in zip(specs, tasks, strict=True):
+            yield from _one(spec, backends, folder, started)
+        return
+    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs))) as pool:
+        pending = [pool.submit(_elsewhere, *task) for task in tasks]
+        for spec, future in zip(specs, pending, strict=True):
+            started(spec.key, f"{sum(f.done() for f in pending)} of {len(pending)} rules done")
+            yield from future.result()
+
+
+def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path) -> list[Result]:
+    """What another process does: load one spec, and verify it."""
+    (spec,) = load([(path, key)])
+    return list(_one(spec, backends, folder, lambda spec, claim: None))
+
+
+def _one(spec: Spec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]) -> Iterator[Result]:
+    yield from prove(spec, lambda claim: started(spec.key, claim))
+    for backend in backends:
+        started(spec.key, f"readback {backend}")
+        yield from readback(spec, backend, folder)
+    started(spec.key, "numbers")
+    yield from numeric(spec, folder, backends)

@@ -73,10 +73,11 @@ ADAGRAD_RMS = Optimizer(
     steps=(
         Step(clr, lr / sqrt(t), "decayed learning rate"),
         Step(new(s), ((t - 1) * s + g**2) / t, "mean of squares"),
-        Step(new(w), w - clr * g / sqrt(new(s)), "descent"),
+        Step(new(w), w - clr * g / (sqrt(new(s)) + eps), "descent"),
     ),
     claims=(
-        equals(ADAGRAD, hyper={"eps": 0, "initial_accumulator": 0}, state={"v": t * s}),
-        first_step(-lr * g / Abs(g)),
+        equals(ADAGRAD, hyper={"eps": eps * sqrt(t), "initial_accumulator": 0}, state={"v": t * s}),
+        first_step(-lr * g / (Abs(g) + eps)),
+        fixed_point(),
     ),
 )

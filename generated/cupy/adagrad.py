@@ -284,11 +284,11 @@ class AdagradDecay(CupyOptimizer):
 
 
 _adagrad_rms_update = cp.ElementwiseKernel(
-    in_params="T g, T t_minus_one, T t, T clr",
+    in_params="T g, T t_minus_one, T t, T clr, T eps",
     out_params="T w, T s",
     operation="""
     const T s_new = (t_minus_one * s + g * g) / t;  // mean of squares
-    const T w_new = w - clr * g / sqrt(s_new);  // descent
+    const T w_new = w - clr * g / (sqrt(s_new) + eps);  // descent
     s = s_new;
     w = w_new;
     """,
@@ -303,12 +303,13 @@ def adagrad_rms_update(
     t: int,
     *,
     lr: float = 0.01,
+    eps: float = 1e-10,
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 
-        clr    = lr / sqrt(t)               decayed learning rate
-        s_new  = ((t - 1) * s + g**2) / t   mean of squares
-        w_new  = w - clr * g / sqrt(s_new)  descent
+        clr    = lr / sqrt(t)                       decayed learning rate
+        s_new  = ((t - 1) * s + g**2) / t           mean of squares
+        w_new  = w - clr * g / (sqrt(s_new) + eps)  descent
 
     Then s, w take the new values.
 
@@ -323,7 +324,7 @@ def adagrad_rms_update(
     launch(
         _adagrad_rms_update,
         (g,),
-        (t_minus_one, t, clr),
+        (t_minus_one, t, clr, eps),
         (w, s),
     )
 
@@ -337,12 +338,14 @@ class AdagradRMS(CupyOptimizer):
     params is an array, a list or a nested dict of arrays, float32 or float64.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr  lr >= 0  learning rate
+        lr   lr >= 0   learning rate
+        eps  eps >= 0  keeps the division from zero
     """
 
     _states: ClassVar = ("s",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
     _update = staticmethod(adagrad_rms_update)
 
@@ -351,10 +354,12 @@ class AdagradRMS(CupyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
+        eps: Hyper = 1e-10,
     ) -> None:
         super().__init__(
             params,
             lr=lr,
+            eps=eps,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

@@ -57,7 +57,7 @@ def lookahead_sgd_update(
         slow  = w before the first step
     """
     phase = t % k  # 0 when the slow weights step
-    phase_above_zero = (1 if phase > 0 else 0)
+    phase_above_zero = 1 if phase > 0 else 0
 
     launch(
         _lookahead_sgd_update,
@@ -170,7 +170,7 @@ def lookahead_adam_update(
     phase = t % k  # 0 when the slow weights step
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    phase_above_zero = (1 if phase > 0 else 0)
+    phase_above_zero = 1 if phase > 0 else 0
 
     launch(
         _lookahead_adam_update,

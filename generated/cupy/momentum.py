@@ -139,7 +139,7 @@ def momentum_dampened_update(
 
         b  = 0 before the first step
     """
-    keep = (1 - dampening if t > 1 else 1)  # share of the gradient
+    keep = 1 - dampening if t > 1 else 1  # share of the gradient
 
     launch(
         _momentum_dampened_update,

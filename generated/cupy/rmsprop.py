@@ -820,7 +820,7 @@ def rmsprop_warm_update(
 
         v  = 0 before the first step
     """
-    r = (rho if t > 1 else 0)  # decay, none before the second step
+    r = rho if t > 1 else 0  # decay, none before the second step
     one_minus_r = 1 - r
 
     launch(

@@ -227,7 +227,7 @@ def rprop_update(
         a     = lr before the first step
         last  = 0 before the first step
     """
-    t_above_one = (1 if t > 1 else 0)
+    t_above_one = 1 if t > 1 else 0
 
     launch(
         _rprop_update,

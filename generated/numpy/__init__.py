@@ -82,12 +82,18 @@ if TYPE_CHECKING:
     from .rmsprop import RMSpropMomentumEpsInside as RMSpropMomentumEpsInside
     from .rmsprop import RMSpropMomentumLrInside as RMSpropMomentumLrInside
     from .rmsprop import RMSpropWarm as RMSpropWarm
-    from .rmsprop import rmsprop_centered_eps_inside_update as rmsprop_centered_eps_inside_update
+    from .rmsprop import (
+        rmsprop_centered_eps_inside_update as rmsprop_centered_eps_inside_update,
+    )
     from .rmsprop import rmsprop_centered_update as rmsprop_centered_update
     from .rmsprop import rmsprop_eps_inside_update as rmsprop_eps_inside_update
     from .rmsprop import rmsprop_graves_update as rmsprop_graves_update
-    from .rmsprop import rmsprop_momentum_eps_inside_update as rmsprop_momentum_eps_inside_update
-    from .rmsprop import rmsprop_momentum_lr_inside_update as rmsprop_momentum_lr_inside_update
+    from .rmsprop import (
+        rmsprop_momentum_eps_inside_update as rmsprop_momentum_eps_inside_update,
+    )
+    from .rmsprop import (
+        rmsprop_momentum_lr_inside_update as rmsprop_momentum_lr_inside_update,
+    )
     from .rmsprop import rmsprop_momentum_update as rmsprop_momentum_update
     from .rmsprop import rmsprop_update as rmsprop_update
     from .rmsprop import rmsprop_warm_update as rmsprop_warm_update

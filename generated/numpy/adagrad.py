@@ -266,12 +266,13 @@ def adagrad_rms_update(
     t: int,
     *,
     lr: float = 0.01,
+    eps: float = 1e-10,
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 
-        clr    = lr / sqrt(t)               decayed learning rate
-        s_new  = ((t - 1) * s + g**2) / t   mean of squares
-        w_new  = w - clr * g / sqrt(s_new)  descent
+        clr    = lr / sqrt(t)                       decayed learning rate
+        s_new  = ((t - 1) * s + g**2) / t           mean of squares
+        w_new  = w - clr * g / (sqrt(s_new) + eps)  descent
 
     Then s, w take the new values.
 
@@ -290,9 +291,10 @@ def adagrad_rms_update(
         np.square(g, out=s0)
         np.add(s, s0, out=s)
         s_new = np.divide(s, t, out=s)
-        # w_new = w - clr * g / sqrt(s_new)  (descent)
+        # w_new = w - clr * g / (sqrt(s_new) + eps)  (descent)
         np.multiply(clr, g, out=s0)
         np.sqrt(s_new, out=s1)
+        np.add(s1, eps, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -306,12 +308,14 @@ class AdagradRMS(NumpyOptimizer):
     params is an array, a list or a nested dict of arrays, float32 or float64.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr  lr >= 0  learning rate
+        lr   lr >= 0   learning rate
+        eps  eps >= 0  keeps the division from zero
     """
 
     _states: ClassVar = ("s",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
     _update = staticmethod(adagrad_rms_update)
 
@@ -320,10 +324,12 @@ class AdagradRMS(NumpyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
+        eps: Hyper = 1e-10,
     ) -> None:
         super().__init__(
             params,
             lr=lr,
+            eps=eps,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

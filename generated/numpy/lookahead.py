@@ -43,7 +43,7 @@ def lookahead_sgd_update(
         slow  = w before the first step
     """
     phase = t % k  # 0 when the slow weights step
-    phase_above_zero = (1 if phase > 0 else 0)
+    phase_above_zero = 1 if phase > 0 else 0
 
     for tile in tiles((w, slow), (g,), scratch=2, masks=1):
         w, slow, g, s0, s1, mask0 = tile
@@ -147,7 +147,7 @@ def lookahead_adam_update(
     phase = t % k  # 0 when the slow weights step
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    phase_above_zero = (1 if phase > 0 else 0)
+    phase_above_zero = 1 if phase > 0 else 0
 
     for tile in tiles((w, m, v, slow), (g,), scratch=2, masks=1):
         w, m, v, slow, g, s0, s1, mask0 = tile

@@ -115,7 +115,7 @@ def momentum_dampened_update(
 
         b  = 0 before the first step
     """
-    keep = (1 - dampening if t > 1 else 1)  # share of the gradient
+    keep = 1 - dampening if t > 1 else 1  # share of the gradient
 
     for tile in tiles((w, b), (g,), scratch=1):
         w, b, g, s0 = tile

@@ -37,15 +37,15 @@ def nadam_keras_update(
 ) -> None:
     """One step of NAdamKeras on one array, in place.
 
-        mu           = beta1 * (1 - (24 / 25)**t / 2)                                                    momentum of this step
-        mu_next      = beta1 * (1 - (24 / 25)**(1 + t) / 2)                                              momentum of the next step
-        product_new  = product * mu                                                                      product of the momenta so far
-        c2           = 1 - beta2**t                                                                      bias of the second moment
-        m_new        = beta1 * m + (1 - beta1) * g                                                       first moment
-        v_new        = beta2 * v + (1 - beta2) * g**2                                                    second moment
+        mu           = beta1 * (1 - (24 / 25) ** t / 2)        momentum of this step
+        mu_next      = beta1 * (1 - (24 / 25) ** (1 + t) / 2)  momentum of the next step
+        product_new  = product * mu                            product of the momenta so far
+        c2           = 1 - beta2**t                            bias of the second moment
+        m_new        = beta1 * m + (1 - beta1) * g             first moment
+        v_new        = beta2 * v + (1 - beta2) * g**2          second moment
         m_bar        = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  first moment, a step ahead, corrected
-        v_hat        = v_new / c2                                                                        second moment, corrected
-        w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)                                              descent
+        v_hat        = v_new / c2                              second moment, corrected
+        w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)    descent
 
     Then m, v, w take the new values.
 
@@ -56,8 +56,8 @@ def nadam_keras_update(
         m        = 0 before the first step
         v        = 0 before the first step
     """
-    mu = beta1 * (1 - (24 / 25)**t / 2)  # momentum of this step
-    mu_next = beta1 * (1 - (24 / 25)**(1 + t) / 2)  # momentum of the next step
+    mu = beta1 * (1 - (24 / 25) ** t / 2)  # momentum of this step
+    mu_next = beta1 * (1 - (24 / 25) ** (1 + t) / 2)  # momentum of the next step
     product_new = product * mu  # product of the momenta so far
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
@@ -100,7 +100,7 @@ def nadam_keras_scalars(
     eps: float = 1e-8,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
-    mu = beta1 * (1 - (24 / 25)**t / 2)  # momentum of this step
+    mu = beta1 * (1 - (24 / 25) ** t / 2)  # momentum of this step
     product_new = product * mu  # product of the momenta so far
     return (product_new,)
 
@@ -170,15 +170,15 @@ def nadam_update(
 ) -> None:
     """One step of NAdam on one array, in place.
 
-        mu           = beta1 * (1 - (24 / 25)**(momentum_decay * t) / 2)                                 momentum of this step
-        mu_next      = beta1 * (1 - (24 / 25)**(momentum_decay * (1 + t)) / 2)                           momentum of the next step
-        product_new  = product * mu                                                                      product of the momenta so far
-        c2           = 1 - beta2**t                                                                      bias of the second moment
-        m_new        = beta1 * m + (1 - beta1) * g                                                       first moment
-        v_new        = beta2 * v + (1 - beta2) * g**2                                                    second moment
+        mu           = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)        momentum of this step
+        mu_next      = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  momentum of the next step
+        product_new  = product * mu                                               product of the momenta so far
+        c2           = 1 - beta2**t                                               bias of the second moment
+        m_new        = beta1 * m + (1 - beta1) * g                                first moment
+        v_new        = beta2 * v + (1 - beta2) * g**2                             second moment
         m_bar        = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  first moment, a step ahead, corrected
-        v_hat        = v_new / c2                                                                        second moment, corrected
-        w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)                                              descent
+        v_hat        = v_new / c2                                                 second moment, corrected
+        w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)                       descent
 
     Then m, v, w take the new values.
 
@@ -189,8 +189,8 @@ def nadam_update(
         m        = 0 before the first step
         v        = 0 before the first step
     """
-    mu = beta1 * (1 - (24 / 25)**(momentum_decay * t) / 2)  # momentum of this step
-    mu_next = beta1 * (1 - (24 / 25)**(momentum_decay * (1 + t)) / 2)  # momentum of the next step
+    mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
+    mu_next = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  # momentum of the next step
     product_new = product * mu  # product of the momenta so far
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
@@ -234,7 +234,7 @@ def nadam_scalars(
     eps: float = 1e-8,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
-    mu = beta1 * (1 - (24 / 25)**(momentum_decay * t) / 2)  # momentum of this step
+    mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
     product_new = product * mu  # product of the momenta so far
     return (product_new,)
 
@@ -306,12 +306,12 @@ def nadam_simple_update(
 ) -> None:
     """One step of NAdamSimple on one array, in place.
 
-        c2     = 1 - beta2**t                                                             bias of the second moment
-        m_new  = beta1 * m + (1 - beta1) * g                                              first moment
-        v_new  = beta2 * v + (1 - beta2) * g**2                                           second moment
-        m_bar  = beta1 * m_new / (1 - beta1**(1 + t)) + (1 - beta1) * g / (1 - beta1**t)  first moment, a step ahead, corrected
-        v_hat  = v_new / c2                                                               second moment, corrected
-        w_new  = w - lr * m_bar / (sqrt(v_hat) + eps)                                     descent
+        c2     = 1 - beta2**t                          bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g           first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2        second moment
+        m_bar  = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  first moment, a step ahead, corrected
+        v_hat  = v_new / c2                            second moment, corrected
+        w_new  = w - lr * m_bar / (sqrt(v_hat) + eps)  descent
 
     Then m, v, w take the new values.
 
@@ -324,7 +324,7 @@ def nadam_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1**(1 + t))
+    factor = beta1 / (1 - beta1 ** (1 + t))
     factor_2 = (1 - beta1) / (1 - beta1**t)
 
     for tile in tiles((w, m, v), (g,), scratch=2):
@@ -338,7 +338,7 @@ def nadam_simple_update(
         np.square(g, out=s0)
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
-        # m_bar = beta1 * m_new / (1 - beta1**(1 + t)) + (1 - beta1) * g / (1 - beta1**t)  (first moment, a step ahead, corrected)
+        # m_bar = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  (first moment, a step ahead, corrected)
         np.multiply(factor, m_new, out=s0)
         np.multiply(factor_2, g, out=s1)
         m_bar = np.add(s0, s1, out=s0)

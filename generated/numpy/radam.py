@@ -33,17 +33,17 @@ def radam_update(
 ) -> None:
     """One step of RAdam on one array, in place.
 
-        c1       = 1 - beta1**t                                                                                                  bias of the first moment
-        c2       = 1 - beta2**t                                                                                                  bias of the second moment
-        longest  = 2 / (1 - beta2) - 1                                                                                           length of the average in the end
-        length   = longest - 2 * t * beta2**t / c2                                                                               length of the average so far
+        c1       = 1 - beta1**t                                               bias of the first moment
+        c2       = 1 - beta2**t                                               bias of the second moment
+        longest  = 2 / (1 - beta2) - 1                                        length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2                            length of the average so far
         r        = where(length > 5, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
-        m_new    = beta1 * m + (1 - beta1) * g                                                                                   first moment
-        v_new    = beta2 * v + (1 - beta2) * g**2                                                                                second moment
-        m_hat    = m_new / c1                                                                                                    first moment, corrected
-        v_hat    = v_new / c2                                                                                                    second moment, corrected
-        u        = where(length > 5, r * m_hat / (sqrt(v_hat) + eps), m_hat)                                                     direction
-        w_new    = w - lr * u                                                                                                    descent
+        m_new    = beta1 * m + (1 - beta1) * g                                first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2                             second moment
+        m_hat    = m_new / c1                                                 first moment, corrected
+        v_hat    = v_new / c2                                                 second moment, corrected
+        u        = where(length > 5, r * m_hat / (sqrt(v_hat) + eps), m_hat)  direction
+        w_new    = w - lr * u                                                 descent
 
     Then m, v, w take the new values.
 
@@ -57,10 +57,10 @@ def radam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
     length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = (math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0)  # rectification of the variance
+    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    length_above_five = (1 if length > 5 else 0)
+    length_above_five = 1 if length > 5 else 0
 
     for tile in tiles((w, m, v), (g,), scratch=3, masks=1):
         w, m, v, g, s0, s1, s2, mask0 = tile
@@ -149,16 +149,16 @@ def radam_eps_hat_update(
 ) -> None:
     """One step of RAdamEpsHat on one array, in place.
 
-        c1       = 1 - beta1**t                                                                                                  bias of the first moment
-        c2       = 1 - beta2**t                                                                                                  bias of the second moment
-        longest  = 2 / (1 - beta2) - 1                                                                                           length of the average in the end
-        length   = longest - 2 * t * beta2**t / c2                                                                               length of the average so far
+        c1       = 1 - beta1**t                     bias of the first moment
+        c2       = 1 - beta2**t                     bias of the second moment
+        longest  = 2 / (1 - beta2) - 1              length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2  length of the average so far
         r        = where(length > 5, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
-        m_new    = beta1 * m + (1 - beta1) * g                                                                                   first moment
-        v_new    = beta2 * v + (1 - beta2) * g**2                                                                                second moment
-        m_hat    = m_new / c1                                                                                                    first moment, corrected
-        u        = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)                                          direction
-        w_new    = w - lr * u                                                                                                    descent
+        m_new    = beta1 * m + (1 - beta1) * g      first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2   second moment
+        m_hat    = m_new / c1                       first moment, corrected
+        u        = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)  direction
+        w_new    = w - lr * u                       descent
 
     Then m, v, w take the new values.
 
@@ -172,10 +172,10 @@ def radam_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
     length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = (math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0)  # rectification of the variance
+    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    length_above_five = (1 if length > 5 else 0)
+    length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=3, masks=1):

@@ -195,7 +195,7 @@ def rprop_update(
         a     = lr before the first step
         last  = 0 before the first step
     """
-    t_above_one = (1 if t > 1 else 0)
+    t_above_one = 1 if t > 1 else 0
 
     for tile in tiles((w, a, last), (g,), scratch=1, masks=1):
         w, a, last, g, s0, mask0 = tile
