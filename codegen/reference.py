@@ -96,6 +96,8 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.Rational():
             constant = _context.mpf(expr.p) / expr.q
             return lambda values: constant
+        case sympy.core.numbers.Pi():
+            return lambda values: +_context.pi  # with the digits of the moment
         case sympy.Add():
             terms = [_compile(term) for term in expr.args]
             return lambda values: functools.reduce(operator.add, [term(values) for term in terms])
@@ -123,7 +125,8 @@ def _compile_power(base: Evaluator, exponent: sympy.Expr) -> Evaluator:
         return lambda values: _root(base(values))
     if exponent.is_Integer:
         whole = int(exponent)
-        return lambda values: base(values) ** whole
+        # t is an int, whose reciprocal would be a double
+        return lambda values: _context.mpf(base(values)) ** whole
     power = _compile(exponent)
     return lambda values: _real(_context.power(base(values), power(values)))
 
@@ -148,6 +151,8 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sympy.exp: _context.exp,
     sympy.log: lambda x: _real(_context.log(x)),
     sympy.Mod: lambda a, b: a % b,
+    sympy.floor: _context.floor,
+    sympy.cos: _context.cos,
     # conditions, which SymPy combines when choices are nested
     sympy.And: lambda *conditions: all(conditions),
     sympy.Or: lambda *conditions: any(conditions),

@@ -16,9 +16,9 @@ import numpy as np
 
 from codegen.lower import Program, lower
 from codegen.spec import Optimizer
-from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange, ranks
+from codegen.tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange, ranks
 
-#: Half-ulps allowed to exp, log and pow, which no standard makes exact; CUDA documents 2 ulp for pow.
+#: Half-ulps allowed to exp, log, cos and pow, which no standard makes exact; CUDA documents 2 ulp for pow.
 _FUNCTION_HALF_ULPS = 4
 
 
@@ -77,6 +77,10 @@ class _Rounding:
                 return self.rounded(value, value * np.expm1(a.error), _FUNCTION_HALF_ULPS)
             case "mod":
                 return Bounded(np.mod(a.value, arguments[1].value), 0.0)  # of whole numbers, exact
+            case "floor":
+                return Bounded(np.floor(a.value), 0.0)  # of a quotient of whole numbers, exact
+            case "cos":
+                return self.rounded(np.cos(a.value), a.error, _FUNCTION_HALF_ULPS)
             case "log":
                 margin = a.value - a.error
                 error = np.where(margin > 0, a.error / np.where(margin > 0, margin, 1), np.inf)
@@ -105,6 +109,8 @@ class _Evaluator:
                 return self.names[name]
             case Number(value):
                 return Bounded(float(value), 0.0)
+            case Constant("pi"):
+                return rounding.rounded(np.pi, 0.0)
             case Negative(of):
                 inner = self(of)
                 return Bounded(-inner.value, inner.error)
@@ -177,6 +183,13 @@ def bounds(
                 program, arrays, np.asarray(gradient, np.float64), {**given, **scalars}, double, arithmetic
             )
             yield {name: bounded.error for name, bounded in arrays.items()}
+
+
+def bound(value: Node, given: Mapping[str, float]) -> float:
+    """By how much `value`, formed in double from exact scalars, may differ from the exact one."""
+    names = {name: Bounded(float(number), 0.0) for name, number in given.items()}
+    with np.errstate(all="ignore"):
+        return float(_Evaluator(_Rounding.of(np.float64), names)(value).error)
 
 
 def _step(
