@@ -99,9 +99,7 @@ def _of_rule(spec: AnySpec) -> Iterator[Problem]:
     rule = spec.rule
     place = _place(rule.location, rule.name or spec.key)
     if not IDENTIFIER.fullmatch(rule.name) or reserved_by(rule.name):
-        yield Problem(
-            place, f"{rule.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'"
-        )
+        yield Problem(place, f"{rule.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'")
     if not rule.source.strip():
         yield Problem(place, "it has no source", "say where the formulas come from: source='...'")
     if any(character in text for text in (rule.source, rule.summary) for character in '"\\\n'):

@@ -37,14 +37,20 @@ class Domain:
         return self.low is not None and self.low >= 0
 
     def condition(self, name: str) -> str:
-        """The comparison that says that `name` lies inside, in the spelling of Python."""
+        """The comparison that says that `name` lies inside."""
         if self.whole:
-            return f"{replace(self, whole=False).condition(name)} and {name} % 1 == 0"
+            return f"integer {replace(self, whole=False).condition(name)}"
         low = "" if self.low is None else f"{_decimal(self.low)} {'<=' if self.low_closed else '<'} "
         high = "" if self.high is None else f" {'<=' if self.high_closed else '<'} {_decimal(self.high)}"
         if low and not high:
             return f"{name} {'>=' if self.low_closed else '>'} {_decimal(self.low)}"
         return f"{low}{name}{high}" if low or high else f"{name} is finite"
+
+    def test(self, name: str) -> str:
+        """Whether the finite number `name` lies inside, in Python."""
+        if self.whole:
+            return f"{replace(self, whole=False).test(name)} and {name} % 1 == 0"
+        return self.condition(name) if (self.low, self.high) != (None, None) else "True"
 
 
 def _decimal(value: Fraction) -> str:

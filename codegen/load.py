@@ -38,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Declared:
-    """Something with the place it came from. `doc` is the docstring of its file."""
+    """A rule with the place it came from. `doc` is the docstring of its file."""
 
     key: str
     family: str

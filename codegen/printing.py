@@ -98,7 +98,8 @@ class Python(Text):
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
         if function == "mod":
-            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _PRODUCT
+            # % binds like *, from the left: as a factor it needs parentheses, a * (b % c)
+            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _SUM
         if function == "sign":
             text = self.inside(arguments[0], _SUM)
             return f"1 if {text} > 0 else -1 if {text} < 0 else 0", _CHOICE

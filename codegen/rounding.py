@@ -89,10 +89,12 @@ class _Rounding:
 
     def power(self, base: Bounded, exponent: Bounded) -> Bounded:
         value = np.power(base.value, exponent.value)
-        size, top = np.abs(base.value), np.abs(exponent.value) + exponent.error
-        high = np.power(size + base.error, top) - np.abs(value)
-        low = np.abs(value) - np.power(np.maximum(size - base.error, 0), top)
-        return self.rounded(value, np.maximum(np.abs(high), np.abs(low)), _FUNCTION_HALF_ULPS)
+        size = np.abs(base.value)
+        # a power is monotone in its base and in its exponent: the corners are the extremes
+        bases = (np.maximum(size - base.error, 0), size + base.error)
+        exponents = (exponent.value - exponent.error, exponent.value + exponent.error)
+        corners = [np.abs(np.power(b, e) - np.abs(value)) for b in bases for e in exponents]
+        return self.rounded(value, np.maximum.reduce(corners), _FUNCTION_HALF_ULPS)
 
 
 @dataclass

@@ -61,7 +61,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Power:
-    """`base ** exponent`; the exponent is neither 1/2 nor negative."""
+    """`base ** exponent`; the exponent is not 1/2, and negative only if the base is a number."""
 
     base: Node
     exponent: Node
@@ -204,6 +204,9 @@ class _Arranger:
                 continue
             base, exponent = factor.as_base_exp() if isinstance(factor, sympy.Pow) else (factor, sympy.Integer(1))
             sign, exponent = _signed(exponent)
+            if sign < 0 and base.is_Integer and not exponent.is_number:
+                # on the host 2**t is an integer, too large for a quotient from t = 1024 on; 2**(-t) is a double
+                sign, exponent = 1, -exponent
             (above if sign > 0 else below).extend(self._power(base, exponent))
         above.sort(key=self._factor_key)
         below.sort(key=self._factor_key)

@@ -6,7 +6,6 @@ nothing changes.
 """
 
 import sympy
-from sympy import Rational
 
 from codegen.claims import ends_at, robbins_monro, starts_at
 from codegen.spec import Max, Min, Mod, Schedule, cos, floor, hyper, pi, scalars, sqrt
@@ -89,7 +88,7 @@ HALVING = Schedule(
     name="Halving",
     source="what the conditions of Robbins & Monro (1951) exclude, doi:10.1214/aoms/1177729586",
     summary="a learning rate that is halved at every step",
-    value=lr * Rational(1, 2) ** t,
+    value=lr / 2**t,
     claims=(*_TOO_SMALL, starts_at(lr / 2)),
 )
 

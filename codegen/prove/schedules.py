@@ -168,7 +168,10 @@ def _recurrence(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable
         value = term.xreplace({node: ZERO})
         repeats = period.is_integer and period.is_positive and start.is_integer
         if repeats and t not in (start.free_symbols | period.free_symbols | value.free_symbols) and value.is_positive:
-            return False, f"the term of t = {spell(start)} + k * {spell(period)} is {spell(value)} > 0 for every whole k"
+            return (
+                False,
+                f"the term of t = {spell(start)} + k * {spell(period)} is {spell(value)} > 0 for every whole k",
+            )
     return None
 
 
@@ -187,9 +190,8 @@ def _limit_comparison(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Ca
     converges = _above_one(p, facts)
     if converges is None:
         return None
-    power = f"t**-{spell(p)}" if p.is_Atom and p.is_Integer is not False and p != 0 else f"t**-({spell(p)})"
-    side = f"{spell(p)} {'> 1' if converges else '<= 1'}"
-    return converges, f"the terms over {power} tend to {spell(quotient)} > 0, and {side}"
+    side = "> 1" if converges else "<= 1"
+    return converges, f"the terms times t**p tend to {spell(quotient)} > 0 for p = {spell(p)} {side}"
 
 
 def _ratio(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
