@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import sympy
 
@@ -284,6 +285,23 @@ class RobbinsMonro(ScheduleClaim):
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (*self.at, *self.domains)
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        narrowed = {}
+        for hyper, text in self.domains.items():
+            try:
+                narrowed[hyper] = domain.parse(text)
+            except ValueError as error:
+                yield f"Robbins-Monro: the domain {text!r} of {hyper} cannot be read", str(error)
+                return
+        yield from super().problems(schedule)
+        own = {hyper: domain.parse(str(hyper.domain)) for hyper in schedule.hypers}
+        for hyper, value in self.at.items():
+            if hyper in own and not (value.is_Rational and Fraction(value.p, value.q) in own[hyper]):
+                yield f"{self.label}: {value} is not in the domain of {hyper}", own[hyper].condition(hyper.name)
+        for hyper, part in narrowed.items():
+            if hyper in own and not own[hyper].covers(part):
+                yield f"{self.label}: that is more than the domain of {hyper}", own[hyper].condition(hyper.name)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,17 @@ class Domain:
     def nonnegative(self) -> bool:
         return self.low is not None and self.low >= 0
 
+    def covers(self, other: Domain) -> bool:
+        """Whether all of `other` lies inside."""
+        ends_closed = self.low_closed or not other.low_closed, self.high_closed or not other.high_closed
+        above = self.low is None or (
+            other.low is not None and (other.low > self.low or (other.low == self.low and ends_closed[0]))
+        )
+        below = self.high is None or (
+            other.high is not None and (other.high < self.high or (other.high == self.high and ends_closed[1]))
+        )
+        return above and below and (other.whole or not self.whole)
+
     def condition(self, name: str) -> str:
         """The comparison that says that `name` lies inside."""
         if self.whole:

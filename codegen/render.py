@@ -24,7 +24,7 @@ from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
 from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
-from codegen.spec import Hyper, Optimizer
+from codegen.spec import STEP, Hyper, Optimizer
 from codegen.tree import arrange, names, ranks
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -136,7 +136,6 @@ def _schedule(spec: ScheduleSpec) -> dict[str, object]:
     schedule = spec.schedule
     value, names = arrange(schedule.value, ranks(schedule)), [hyper.name for hyper in schedule.hypers]
     rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in schedule.hypers]
-    own = f"{', '.join(names)} = {', '.join(f'self.{name}' for name in names)}"
     return {
         "name": schedule.name,
         "doc": [
@@ -151,8 +150,15 @@ def _schedule(spec: ScheduleSpec) -> dict[str, object]:
         "domains": _domains(schedule.hypers),
         "parameters": [f"{h}: {'int' if _domain(h).whole else 'float'} = {_default(h)}," for h in schedule.hypers],
         "arguments": [f"{name}={name}," for name in names],
-        "body": [*([own] if names else []), f"return {Python()(value)}"],
+        "value": _OfSelf()(value),
     }
+
+
+class _OfSelf(Python):
+    """Names, but for the step number, are attributes."""
+
+    def name(self, name: str) -> str:
+        return name if name == STEP else f"self.{name}"
 
 
 def _domains(hypers: Iterable[Hyper]) -> list[str]:

@@ -96,8 +96,7 @@ class Constant(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr = self.lr
-        return lr
+        return self.lr
 
 
 class Inverse(_Schedule):
@@ -124,8 +123,7 @@ class Inverse(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr = self.lr
-        return lr / t
+        return self.lr / t
 
 
 class InverseSquare(_Schedule):
@@ -152,8 +150,7 @@ class InverseSquare(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr = self.lr
-        return lr / t**2
+        return self.lr / t**2
 
 
 class InverseSqrt(_Schedule):
@@ -180,8 +177,7 @@ class InverseSqrt(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr = self.lr
-        return lr / math.sqrt(1 + t)
+        return self.lr / math.sqrt(1 + t)
 
 
 class InversePower(_Schedule):
@@ -212,8 +208,7 @@ class InversePower(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, power = self.lr, self.power
-        return lr / t**power
+        return self.lr / t**self.power
 
 
 class Halving(_Schedule):
@@ -240,8 +235,7 @@ class Halving(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr = self.lr
-        return lr * 2 ** (-t)
+        return self.lr * 2 ** (-t)
 
 
 class StepDecay(_Schedule):
@@ -276,8 +270,7 @@ class StepDecay(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, gamma, period = self.lr, self.gamma, self.period
-        return lr * gamma ** math.floor((t - 1) / period)
+        return self.lr * self.gamma ** math.floor((t - 1) / self.period)
 
 
 class Exponential(_Schedule):
@@ -308,8 +301,7 @@ class Exponential(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, gamma = self.lr, self.gamma
-        return lr * gamma ** (t - 1)
+        return self.lr * self.gamma ** (t - 1)
 
 
 class Polynomial(_Schedule):
@@ -348,8 +340,7 @@ class Polynomial(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, end, power, steps = self.lr, self.end, self.power, self.steps
-        return end + (lr - end) * (1 - min(steps, t - 1) / steps) ** power
+        return self.end + (self.lr - self.end) * (1 - min(self.steps, t - 1) / self.steps) ** self.power
 
 
 class Cosine(_Schedule):
@@ -384,8 +375,7 @@ class Cosine(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, end, steps = self.lr, self.end, self.steps
-        return end + (lr - end) * (1 + math.cos(math.pi * min(steps, t - 1) / steps)) / 2
+        return self.end + (self.lr - self.end) * (1 + math.cos(math.pi * min(self.steps, t - 1) / self.steps)) / 2
 
 
 class CosineRestarts(_Schedule):
@@ -420,8 +410,7 @@ class CosineRestarts(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, end, period = self.lr, self.end, self.period
-        return end + (lr - end) * (1 + math.cos(math.pi * ((t - 1) % period) / period)) / 2
+        return self.end + (self.lr - self.end) * (1 + math.cos(math.pi * ((t - 1) % self.period) / self.period)) / 2
 
 
 class WarmupConstant(_Schedule):
@@ -452,8 +441,7 @@ class WarmupConstant(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, warmup_steps = self.lr, self.warmup_steps
-        return lr * min(warmup_steps, t) / warmup_steps
+        return self.lr * min(self.warmup_steps, t) / self.warmup_steps
 
 
 class WarmupInverse(_Schedule):
@@ -484,8 +472,7 @@ class WarmupInverse(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, warmup_steps = self.lr, self.warmup_steps
-        return lr * min(warmup_steps, t) / (warmup_steps * (1 + max(0, t - warmup_steps)))
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * (1 + max(0, t - self.warmup_steps)))
 
 
 class WarmupInverseSquare(_Schedule):
@@ -516,8 +503,7 @@ class WarmupInverseSquare(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, warmup_steps = self.lr, self.warmup_steps
-        return lr * min(warmup_steps, t) / (warmup_steps * (1 + max(0, t - warmup_steps)) ** 2)
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * (1 + max(0, t - self.warmup_steps)) ** 2)
 
 
 class WarmupInverseSqrt(_Schedule):
@@ -548,8 +534,7 @@ class WarmupInverseSqrt(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, warmup_steps = self.lr, self.warmup_steps
-        return lr * min(warmup_steps, t) / (warmup_steps * math.sqrt(2 + max(0, t - warmup_steps)))
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * math.sqrt(2 + max(0, t - self.warmup_steps)))
 
 
 class WarmupInversePower(_Schedule):
@@ -584,8 +569,7 @@ class WarmupInversePower(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, power, warmup_steps = self.lr, self.power, self.warmup_steps
-        return lr * min(warmup_steps, t) / (warmup_steps * (1 + max(0, t - warmup_steps)) ** power)
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * (1 + max(0, t - self.warmup_steps)) ** self.power)
 
 
 class WarmupHalving(_Schedule):
@@ -616,8 +600,7 @@ class WarmupHalving(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, warmup_steps = self.lr, self.warmup_steps
-        return lr * min(warmup_steps, t) * 2 ** (-1 - max(0, t - warmup_steps)) / warmup_steps
+        return self.lr * min(self.warmup_steps, t) * 2 ** (-1 - max(0, t - self.warmup_steps)) / self.warmup_steps
 
 
 class WarmupStepDecay(_Schedule):
@@ -656,8 +639,7 @@ class WarmupStepDecay(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, gamma, period, warmup_steps = self.lr, self.gamma, self.period, self.warmup_steps
-        return lr * gamma ** math.floor(max(0, t - warmup_steps) / period) * min(warmup_steps, t) / warmup_steps
+        return self.lr * self.gamma ** math.floor(max(0, t - self.warmup_steps) / self.period) * min(self.warmup_steps, t) / self.warmup_steps
 
 
 class WarmupExponential(_Schedule):
@@ -692,8 +674,7 @@ class WarmupExponential(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, gamma, warmup_steps = self.lr, self.gamma, self.warmup_steps
-        return lr * gamma ** max(0, t - warmup_steps) * min(warmup_steps, t) / warmup_steps
+        return self.lr * self.gamma ** max(0, t - self.warmup_steps) * min(self.warmup_steps, t) / self.warmup_steps
 
 
 class WarmupPolynomial(_Schedule):
@@ -736,8 +717,7 @@ class WarmupPolynomial(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, end, power, steps, warmup_steps = self.lr, self.end, self.power, self.steps, self.warmup_steps
-        return (end + (lr - end) * (1 - min(steps, max(0, t - warmup_steps)) / steps) ** power) * min(warmup_steps, t) / warmup_steps
+        return (self.end + (self.lr - self.end) * (1 - min(self.steps, max(0, t - self.warmup_steps)) / self.steps) ** self.power) * min(self.warmup_steps, t) / self.warmup_steps
 
 
 class WarmupCosine(_Schedule):
@@ -776,8 +756,7 @@ class WarmupCosine(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, end, steps, warmup_steps = self.lr, self.end, self.steps, self.warmup_steps
-        return (end + (lr - end) * (1 + math.cos(math.pi * min(steps, max(0, t - warmup_steps)) / steps)) / 2) * min(warmup_steps, t) / warmup_steps
+        return (self.end + (self.lr - self.end) * (1 + math.cos(math.pi * min(self.steps, max(0, t - self.warmup_steps)) / self.steps)) / 2) * min(self.warmup_steps, t) / self.warmup_steps
 
 
 class WarmupCosineRestarts(_Schedule):
@@ -816,5 +795,4 @@ class WarmupCosineRestarts(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        lr, end, period, warmup_steps = self.lr, self.end, self.period, self.warmup_steps
-        return (end + (lr - end) * (1 + math.cos(math.pi * (max(0, t - warmup_steps) % period) / period)) / 2) * min(warmup_steps, t) / warmup_steps
+        return (self.end + (self.lr - self.end) * (1 + math.cos(math.pi * (max(0, t - self.warmup_steps) % self.period) / self.period)) / 2) * min(self.warmup_steps, t) / self.warmup_steps
