@@ -157,6 +157,15 @@ class FirstStep(Claim):
 
 
 @dataclass(frozen=True)
+class Descends(Claim):
+    """The first step does not go up the gradient."""
+
+    @property
+    def label(self) -> str:
+        return "descends"
+
+
+@dataclass(frozen=True)
 class Monotone(Claim):
     """`value`, a state or what is computed from it, never decreases."""
 
@@ -246,6 +255,11 @@ class Fails(Claim):
 def first_step(by: sympy.Expr) -> FirstStep:
     """From the initial state, the first step adds `by` to `w`."""
     return FirstStep(sympy.sympify(by))
+
+
+def descends() -> Descends:
+    """From the initial state, the first step times the gradient is not positive."""
+    return Descends()
 
 
 def monotone(value: sympy.Symbol) -> Monotone:
