@@ -150,8 +150,8 @@ def closes_by_cases(residual: sympy.Expr) -> bool:
 
 TACTICS: dict[str, Callable[[sympy.Expr], bool]] = {
     "expand": closes_by_expand,
-    "cancel": closes_by_cancel,
     "positive factors": closes_by_positive_factors,
+    "cancel": closes_by_cancel,
     "cases": closes_by_cases,
 }
 
