@@ -159,6 +159,15 @@ class FirstStep(Claim):
 
 
 @dataclass(frozen=True)
+class Descends(Claim):
+    """The first step does not go up the gradient."""
+
+    @property
+    def label(self) -> str:
+        return "descends"
+
+
+@dataclass(frozen=True)
 class Monotone(Claim):
     """`value`, a state or what is computed from it, never decreases."""
 
@@ -360,6 +369,11 @@ def ends_at(value: sympy.Expr, *, at: sympy.Expr) -> EndsAt:
 def first_step(by: sympy.Expr) -> FirstStep:
     """From the initial state, the first step adds `by` to `w`."""
     return FirstStep(sympy.sympify(by))
+
+
+def descends() -> Descends:
+    """From the initial state, the first step times the gradient is not positive."""
+    return Descends()
 
 
 def monotone(value: sympy.Symbol) -> Monotone:

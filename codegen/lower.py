@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from codegen.derive import runnable
 from codegen.spec import Location, New, Optimizer
@@ -78,7 +79,7 @@ class Program:
     commits: tuple[Commit, ...]
     scalar_commits: tuple[Commit, ...]
 
-    @property
+    @cached_property
     def kernel_scalars(self) -> tuple[str, ...]:
         """The scalars that the arrays read, in the order in which they first do."""
         used = (name for assign in self.arrays for name in names(assign.value) if not name.array)

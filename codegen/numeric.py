@@ -14,7 +14,8 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,9 @@ from codegen.rounding import bound, bounds
 from codegen.tree import arrange, ranks
 
 STEPS = 1000
-ELEMENTS = 4
+ELEMENTS = 2
 SEED = 0
+DTYPES = ("float64", "float32")
 #: The steps at which schedules are compared: the first, those around the ends of the default decays, late ones.
 MOMENTS = (*range(1, 201), *range(995, 1006), *range(1095, 1106), 10**6, 3141592, 10**7 + 1)
 
@@ -43,8 +45,8 @@ class Trial:
     """One run of the reference: gradients and start, exact in float32, and what has to come out."""
 
     gradients: np.ndarray  # float64, steps x elements
-    start: np.ndarray  # float64, elements
     hyper: Mapping[str, float]
+    initial: Mapping[str, np.ndarray]  # w, then each state, before the first step
     exact: Mapping[str, tuple[np.ndarray, np.ndarray]]  # w and states after each step, steps x elements: high + low
     allowed: Mapping[str, Mapping[str, np.ndarray]]  # by dtype: the bounds on w and states after each step
     scalars: Sequence[Mapping[str, float]]  # the scalar states before each step
@@ -54,23 +56,24 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
     """Random gradients whose scale differs from element to element by powers of ten."""
     optimizer = spec.optimizer
     random = np.random.default_rng(seed)
-    scale = 10.0 ** np.arange(-2, ELEMENTS - 2)
+    scale = 10.0 ** np.linspace(-2, 1, ELEMENTS)
     gradients = (random.standard_normal((steps, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
     start = random.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64)
     hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
     names = ["w", *(s.name for s in optimizer.array_state)]
-    rule = runnable(optimizer)
-    runs = [reference.run(rule, column, lambda t: hyper, w) for column, w in zip(gradients.T, start, strict=True)]
+    runs = reference.run_elements(runnable(optimizer), gradients.T.tolist(), lambda t: hyper, start.tolist())
     exact = {name: _double_double([[values[name] for values in run] for run in runs]) for name in names}
-    allowed = {}
-    for dtype in ("float32", "float64"):
-        found = list(bounds(optimizer, dtype, gradients, lambda t: hyper, start))
-        allowed[dtype] = {name: np.array([step[name] for step in found]) for name in names}
+    at_start = [{name: reference.number(v) for name, v in {**hyper, "w": w}.items()} for w in start.tolist()]
+    first = {s.name: [float(reference.evaluate(v, values)) for values in at_start] for s, v in optimizer.state.items()}
     # a scalar state is the same for every element; the code is given the double nearest to it
-    scalars = [{s.name: float(values[s.name]) for s in optimizer.scalar_state} for values in runs[0]]
-    at_start = {name: reference.number(value) for name, value in hyper.items()}
-    first = {s.name: float(reference.evaluate(optimizer.state[s], at_start)) for s in optimizer.scalar_state}
-    return Trial(gradients, start, hyper, exact, allowed, (first, *scalars[:-1]))
+    scalars = {s.name: [float(values[s.name]) for values in runs[0]] for s in optimizer.scalar_state}
+    course = {name: np.vstack(([start] if name == "w" else [first[name]], exact[name][0])) for name in names}
+    course |= {name: np.tile([first[name][0], *after], (ELEMENTS, 1)).T for name, after in scalars.items()}
+    found = bounds(optimizer, DTYPES, gradients, hyper, course)
+    allowed = {dtype: {name: found[name][:, row] for name in names} for row, dtype in enumerate(DTYPES)}
+    before = [{name: course[name][t, 0] for name in scalars} for t in range(steps)]
+    initial = {name: course[name][0] for name in names}
+    return Trial(gradients, hyper, initial, exact, allowed, before)
 
 
 def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, np.ndarray]:
@@ -83,16 +86,16 @@ def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, n
     return high.T, np.array(low).T
 
 
-Step = Callable[..., None]  # (w, g, *states, t, **hyper)
+Step = Callable[..., None]  # (w, g, *states, *scalars, t, **hyper)
+Make = Callable[[Spec, Path], Step]
 
 
 def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
     """The numeric results of a rule for the files under `out`."""
     start = time.perf_counter()
-    common = trial(spec)
+    files = _Files(spec, out, trial(spec))
     shared = time.perf_counter() - start
-    states = [s.name for s in spec.optimizer.array_state]
-    for claim, kind, check in _checks(spec, out, backends, common, states):
+    for claim, kind, check in _checks(files, backends):
         start = time.perf_counter()
         statement = f"{kind}, {STEPS} steps, seed {SEED}"
         try:
@@ -138,38 +141,49 @@ def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
     return Result("", "", TESTED, "", "running error bound", reason=reason)
 
 
-def _checks(
-    spec: Spec, out: Path, backends: tuple[str, ...], common: Trial, states: list[str]
-) -> Iterator[tuple[str, str, Callable[[], Result]]]:
-    against = "against the 50-digit reference"
+def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+    against, body = "against the 50-digit reference", "the CuPy kernel's body evaluated in float32"
     if "numpy" in backends:
-        for dtype in (np.float64, np.float32):
-            name = np.dtype(dtype).name
-            yield (
-                f"{name} numpy",
-                f"NumPy in {name} {against}",
-                lambda dtype=dtype: _against_reference(spec, common, states, _numpy_step(spec, out), dtype),
-            )
+        for dtype in DTYPES:
+            yield f"{dtype} numpy", f"NumPy in {dtype} {against}", partial(files.against_reference, numpy_step, dtype)
     if "cupy" in backends:
-        body = f"the CuPy kernel's body evaluated in float32 {against}"
-        yield (
-            "float32 cupy body",
-            body,
-            lambda: _against_reference(spec, common, states, body_step(spec, out), np.float32),
-        )
-        if "numpy" in backends:
-            yield (
-                "cupy body = numpy",
-                "the CuPy kernel's body evaluated in float32 against NumPy",
-                lambda: _against_each_other(spec, common, states, body_step(spec, out), _numpy_step(spec, out)),
-            )
-        for dtype in (np.float64, np.float32):
-            name = np.dtype(dtype).name
-            yield (
-                f"{name} cupy",
-                f"CuPy in {name} {against}",
-                lambda dtype=dtype: _on_gpu(spec, out, common, states, dtype),
-            )
+        yield "float32 cupy body", f"{body} {against}", partial(files.against_reference, body_step, "float32")
+    if {"numpy", "cupy"} <= set(backends):
+        yield "cupy body = numpy", f"{body} against NumPy", partial(files.against_each_other, body_step, numpy_step)
+    if "cupy" in backends:
+        missing = _without_gpu()
+        for dtype in DTYPES:
+            check = partial(files.against_reference, cupy_step, dtype)
+            skipped = partial(Result, "", "", SKIPPED, "", reason=missing)
+            yield f"{dtype} cupy", f"CuPy in {dtype} {against}", skipped if missing else check
+
+
+@dataclass
+class _Files:
+    """The files of a rule, and what they computed: each is run once for each dtype."""
+
+    spec: Spec
+    out: Path
+    common: Trial
+    histories: dict[tuple[Make, str], dict[str, np.ndarray]] = field(default_factory=dict)
+
+    def history(self, make: Make, dtype: str) -> dict[str, np.ndarray]:
+        if (make, dtype) not in self.histories:
+            self.histories[make, dtype] = run_step(make(self.spec, self.out), self.common, dtype)
+        return self.histories[make, dtype]
+
+    def against_reference(self, make: Make, dtype: str) -> Result:
+        exact = self.common.exact
+        # exact to 32 digits: the computed value and the high part are doubles close to each other
+        error = {name: np.abs((v - exact[name][0]) - exact[name][1]) for name, v in self.history(make, dtype).items()}
+        values = {name: high for name, (high, _) in exact.items()}
+        return _judge(error, self.common.allowed[dtype], values, dtype, "the derived bound")
+
+    def against_each_other(self, one: Make, other: Make) -> Result:
+        first, second = (self.history(make, "float32") for make in (one, other))
+        error = {name: np.abs(first[name].astype(np.float64) - second[name]) for name in first}
+        allowed = {name: 2 * bound for name, bound in self.common.allowed["float32"].items()}
+        return _judge(error, allowed, second, "float32", "twice the derived bound")
 
 
 def package(out: Path) -> str:
@@ -184,7 +198,8 @@ def package(out: Path) -> str:
     return name
 
 
-def _numpy_step(spec: Spec, out: Path) -> Step:
+def numpy_step(spec: Spec, out: Path) -> Step:
+    """The NumPy function of `spec` as it stands on disk."""
     return getattr(importlib.import_module(f"{package(out)}.numpy.{spec.family}"), spec.function)
 
 
@@ -211,49 +226,48 @@ def body_step(spec: Spec, out: Path) -> Step:
     return names[spec.function]
 
 
-def run_step(
-    step: Step, common: Trial, states: list[str], dtype: Any, first: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
+def cupy_step(spec: Spec, out: Path) -> Step:
+    """The CuPy function of `spec` on the GPU, over NumPy arrays that are copied there and back."""
+    import cupy
+
+    function = getattr(importlib.import_module(f"{package(out)}.cupy.{spec.family}"), spec.function)
+
+    def step(*arguments: Any, **hyper: float) -> None:
+        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
+        there = [cupy.asarray(array) for array in arrays]
+        function(*there, *arguments[len(arrays) :], **hyper)
+        for array, result in zip(arrays, there, strict=True):
+            array[...] = cupy.asnumpy(result)
+
+    return step
+
+
+def _without_gpu() -> str:
+    """Why CuPy cannot run here, and what to install; nothing if it can."""
+    try:
+        import cupy
+    except ImportError:
+        return "CuPy cannot be imported; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
+    try:
+        cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        return f"no CUDA device can be used: {error}"
+    return ""
+
+
+def run_step(step: Step, common: Trial, dtype: str) -> dict[str, np.ndarray]:
     """`w` and each state after every step, as steps x elements."""
-    arrays = {"w": common.start.astype(dtype)}
-    arrays |= {name: first[name].astype(dtype) for name in states}
+    arrays = {name: value.astype(dtype) for name, value in common.initial.items()}
     history: dict[str, list[np.ndarray]] = {name: [] for name in arrays}
+    w, *states = arrays.values()
     for t, gradient in enumerate(common.gradients.astype(dtype), start=1):
-        scalars = common.scalars[t - 1].values()
-        step(arrays["w"], gradient, *(arrays[name] for name in states), *scalars, t, **common.hyper)
+        step(w, gradient, *states, *common.scalars[t - 1].values(), t, **common.hyper)
         for name, array in arrays.items():
             history[name].append(array.copy())
     return {name: np.array(values) for name, values in history.items()}
 
 
-def _initial(spec: Spec, common: Trial) -> dict[str, np.ndarray]:
-    hyper = {name: reference.number(value) for name, value in common.hyper.items()}
-    starts = [{**hyper, "w": reference.number(w)} for w in common.start]
-    optimizer = spec.optimizer
-    return {
-        s.name: np.array([float(reference.evaluate(optimizer.state[s], values)) for values in starts])
-        for s in optimizer.array_state
-    }
-
-
-def _against_reference(spec: Spec, common: Trial, states: list[str], step: Step, dtype: Any) -> Result:
-    computed = run_step(step, common, states, dtype, _initial(spec, common))
-    # exact to 32 digits: the computed value and the high part are doubles close to each other
-    error = {
-        name: np.abs((values - common.exact[name][0]) - common.exact[name][1]) for name, values in computed.items()
-    }
-    exact = {name: high for name, (high, _) in common.exact.items()}
-    return _judge(error, common.allowed[np.dtype(dtype).name], exact, dtype, "the derived bound")
-
-
-def _against_each_other(spec: Spec, common: Trial, states: list[str], one: Step, other: Step) -> Result:
-    first, second = (run_step(step, common, states, np.float32, _initial(spec, common)) for step in (one, other))
-    error = {name: np.abs(first[name].astype(np.float64) - second[name]) for name in first}
-    allowed = {name: 2 * bound for name, bound in common.allowed["float32"].items()}
-    return _judge(error, allowed, second, np.float32, "twice the derived bound")
-
-
-def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: Any, bound: str) -> Result:
+def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: str, bound: str) -> Result:
     """Tested, if every error is within its bound; the worst is given in units in the last place of w.
 
     Where a bound is infinite (a division by what may be zero) the comparison ends: it would say nothing.
@@ -283,26 +297,3 @@ def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: Any, bound:
     bound += "" if last == len(finite) else f" (finite up to t = {last})"
     reason = f"worst w {found:.2f} ulp at t = {worst[0] + 1}, {bound} there {limit:.0f} ulp"
     return Result("", "", TESTED, "", "running error bound", reason=reason)
-
-
-def _on_gpu(spec: Spec, out: Path, common: Trial, states: list[str], dtype: Any) -> Result:
-    try:
-        import cupy
-    except ImportError:
-        reason = "CuPy cannot be imported; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
-        return Result("", "", SKIPPED, "", reason=reason)
-    try:
-        cupy.cuda.runtime.getDeviceCount()
-    except cupy.cuda.runtime.CUDARuntimeError as error:
-        return Result("", "", SKIPPED, "", reason=f"no CUDA device can be used: {error}")
-    function = getattr(importlib.import_module(f"{package(out)}.cupy.{spec.family}"), spec.function)
-
-    def step(*arguments: Any, **hyper: float) -> None:
-        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
-        scalars = arguments[len(arrays) :]
-        there = [cupy.asarray(array) for array in arrays]
-        function(*there, *scalars, **hyper)
-        for array, result in zip(arrays, there, strict=True):
-            array[...] = cupy.asnumpy(result)
-
-    return _against_reference(spec, common, states, step, dtype)

@@ -19,6 +19,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -283,14 +284,18 @@ def _run(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any], sym
         "__builtins__": {**safe, **functions, "__import__": load},
     }
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        tree = ast.fix_missing_locations(_Symbolic().visit(tree)) if symbolic else tree
-        exec(compile(tree, str(path), "exec"), names)
+        exec(_compiled(path.read_text(encoding="utf-8"), str(path), symbolic), names)
     except FileNotFoundError:
         raise
     except Exception as error:
         raise _BrokenError(f"the module does not run: {_described(error, path)}") from error
     return names
+
+
+@cache
+def _compiled(text: str, path: str, symbolic: bool) -> types.CodeType:
+    tree = ast.parse(text)
+    return compile(ast.fix_missing_locations(_Symbolic().visit(tree)) if symbolic else tree, path, "exec")
 
 
 def _call(path: Path, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from codegen.spec import Optimizer
+from codegen.spec import New, Optimizer, Scalar
 
 DIGITS = 50
 Number = mpmath.mpf
@@ -47,21 +47,50 @@ def run(
     `hyper(t)` gives the hyperparameters of step t, from 1. `state` replaces the initial state. Raises
     ZeroDivisionError or ValueError where the rule leaves the real numbers.
     """
-    steps = [(step.target, _compile(step.value)) for step in optimizer.steps]
-    at_start = {name: number(value) for name, value in hyper(1).items()}
-    at_start["w"] = number(w)
-    current = {s.name: _compile(value)(at_start) for s, value in optimizer.state.items()}
-    current |= {name: number(value) for name, value in (state or {}).items()}
-    current["w"] = number(w)
-    trace = []
-    for t, gradient in enumerate(gradients, start=1):
-        values = {**current, **{name: number(value) for name, value in hyper(t).items()}}
-        values |= {"g": number(gradient), "t": t}
-        for target, evaluate in steps:
-            values[target.name] = evaluate(values)
-        current = {name: values[f"{name}_new"] for name in current}
-        trace.append({**values, **current, "t": t})
+    (trace,) = run_elements(optimizer, [gradients], hyper, [w], state)
     return trace
+
+
+def run_elements(
+    optimizer: Optimizer,
+    gradients: Sequence[Sequence[Any]],
+    hyper: Callable[[int], Mapping[str, Any]],
+    w: Sequence[Any],
+    state: Mapping[str, Any] | None = None,
+) -> list[list[dict[str, Number]]]:
+    """As `run`, for several elements with a sequence of gradients each; scalars are computed once a step."""
+    compiled = [(step.target, _compile(step.value)) for step in optimizer.steps]
+    scalars = [(target.name, value) for target, value in compiled if _is_scalar(target)]
+    arrays = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
+    given = hyper(1)
+    exact = {name: number(value) for name, value in given.items()}
+    shared = {s.name: _compile(optimizer.state[s])(exact) for s in optimizer.scalar_state}
+    elements = []
+    for start in map(number, w):
+        first = {s.name: _compile(optimizer.state[s])({**exact, "w": start}) for s in optimizer.array_state}
+        elements.append({**first, "w": start})
+    for name, value in (state or {}).items():
+        for place in [shared] if name in shared else elements:
+            place[name] = number(value)
+    traces: list[list[dict[str, Number]]] = [[] for _ in elements]
+    for t in range(1, len(gradients[0]) + 1):
+        if (now := hyper(t)) is not given:
+            given, exact = now, {name: number(value) for name, value in now.items()}
+        common = {**shared, **exact, "t": t}
+        for name, value in scalars:
+            common[name] = value(common)
+        shared = {name: common[f"{name}_new"] for name in shared}
+        for index, element in enumerate(elements):
+            values = {**common, **element, "g": number(gradients[index][t - 1])}
+            for name, value in arrays:
+                values[name] = value(values)
+            elements[index] = {name: values[f"{name}_new"] for name in element}
+            traces[index].append({**values, **elements[index], **shared})
+    return traces
+
+
+def _is_scalar(target: sympy.Symbol) -> bool:
+    return isinstance(target.of if isinstance(target, New) else target, Scalar)
 
 
 def evaluate(expr: sympy.Expr, values: Mapping[str, Any]) -> Number:
@@ -74,17 +103,10 @@ def more_digits():
     return _context.workdps(2 * DIGITS)
 
 
-def stable(expr: sympy.Expr, values: Mapping[str, Any]) -> Number:
-    """`expr` as `evaluate` gives it, if twice as many digits give the same; else a ValueError.
-
-    Where a difference that is zero was divided by, 50 digits of noise look like a number.
-    """
-    found = evaluate(expr, values)
+def function(expr: sympy.Expr) -> Evaluator:
+    """`expr` as a function of the values of its symbols, by name, to the digits in force at the call."""
     with more_digits():
-        again = evaluate(expr, values)
-    if abs(found - again) > _context.mpf(10) ** (-DIGITS // 2) * max(1, abs(found)):
-        raise ValueError("the value is lost in rounding")
-    return found
+        return _compile(expr)
 
 
 def _compile(expr: sympy.Basic) -> Evaluator:
@@ -125,8 +147,9 @@ def _compile_power(base: Evaluator, exponent: sympy.Expr) -> Evaluator:
         return lambda values: _root(base(values))
     if exponent.is_Integer:
         whole = int(exponent)
-        # t is an int, whose reciprocal would be a double
-        return lambda values: _context.mpf(base(values)) ** whole
+        if whole < 0:  # of t, which is an int, the power would be a double
+            return lambda values: _context.mpf(base(values)) ** whole
+        return lambda values: base(values) ** whole
     power = _compile(exponent)
     return lambda values: _real(_context.power(base(values), power(values)))
 

@@ -8,9 +8,10 @@ are formed in double and rounded once where they meet an array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ from codegen.tree import Call, Constant, Name, Negative, Node, Number, Power, Pr
 _FUNCTION_HALF_ULPS = 4
 
 
-@dataclass(frozen=True)
-class Bounded:
+class Bounded(NamedTuple):
     """Values, and by how much at most the computed ones differ from the exact ones."""
 
     value: Any
@@ -32,30 +32,40 @@ class Bounded:
 
 @dataclass(frozen=True)
 class _Rounding:
-    """Arithmetic of one type: `unit` is half the gap between 1 and its successor, `tiny` the least number."""
+    """Arithmetic of a type: `unit` is half the gap between 1 and its successor, `tiny` the least number.
 
-    unit: float
-    tiny: float
+    For several types at once they are columns, and so is every bound.
+    """
+
+    unit: Any
+    tiny: Any
 
     @classmethod
-    def of(cls, dtype: Any) -> _Rounding:
-        info = np.finfo(dtype)
-        return cls(float(info.eps) / 2, float(info.smallest_subnormal))
+    def of(cls, dtypes: Sequence[str]) -> _Rounding:
+        infos = [np.finfo(dtype) for dtype in dtypes]
+        unit, tiny = (
+            [[float(value)] for value in column]
+            for column in zip(*((i.eps / 2, i.smallest_subnormal) for i in infos), strict=True)
+        )
+        return cls(np.array(unit), np.array(tiny))
 
     def rounded(self, value: Any, error: Any, half_ulps: int = 1) -> Bounded:
-        return Bounded(value, error + half_ulps * self.unit * (np.abs(value) + error) + self.tiny)
+        unit = self.unit if half_ulps == 1 else half_ulps * self.unit
+        return Bounded(value, error + (unit * (abs(value) + error) + self.tiny))
 
     def add(self, a: Bounded, b: Bounded, sign: int = 1) -> Bounded:
-        return self.rounded(a.value + sign * b.value, a.error + b.error)
+        return self.rounded(a.value + b.value if sign > 0 else a.value - b.value, a.error + b.error)
 
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
-        error = np.abs(a.value) * b.error + np.abs(b.value) * a.error + a.error * b.error
+        error = abs(a.value) * b.error + (abs(b.value) + b.error) * a.error
         return self.rounded(a.value * b.value, error)
 
     def divide(self, a: Bounded, b: Bounded) -> Bounded:
         value = a.value / b.value
-        margin = np.abs(b.value) - b.error
-        error = np.where(margin > 0, (a.error + np.abs(value) * b.error) / np.where(margin > 0, margin, 1), np.inf)
+        margin = abs(b.value) - b.error
+        if np.ndim(margin) == 0:
+            return self.rounded(value, (a.error + abs(value) * b.error) / margin if margin > 0 else np.inf)
+        error = np.where(margin > 0, (a.error + abs(value) * b.error) / np.where(margin > 0, margin, 1), np.inf)
         return self.rounded(value, error)
 
     def call(self, function: str, *arguments: Bounded) -> Bounded:
@@ -92,63 +102,82 @@ class _Rounding:
         size = np.abs(base.value)
         # a power is monotone in its base and in its exponent: the corners are the extremes
         bases = (np.maximum(size - base.error, 0), size + base.error)
-        exponents = (exponent.value - exponent.error, exponent.value + exponent.error)
+        exponents = [exponent.value]
+        if np.any(exponent.error):
+            exponents = [exponent.value - exponent.error, exponent.value + exponent.error]
         corners = [np.abs(np.power(b, e) - np.abs(value)) for b in bases for e in exponents]
         return self.rounded(value, np.maximum.reduce(corners), _FUNCTION_HALF_ULPS)
 
 
-@dataclass
-class _Evaluator:
-    """Expressions over bounded values, in one arithmetic."""
+Names = Mapping[str, Bounded]
+Evaluator = Callable[[Names], Bounded]
 
-    arithmetic: _Rounding
-    names: dict[str, Bounded]
 
-    def __call__(self, node: Node) -> Bounded:
-        rounding = self.arithmetic
-        match node:
-            case Name(name):
-                return self.names[name]
-            case Number(value):
-                return Bounded(float(value), 0.0)
-            case Constant("pi"):
-                return rounding.rounded(np.pi, 0.0)
-            case Negative(of):
-                inner = self(of)
-                return Bounded(-inner.value, inner.error)
-            case Sum(((sign, first), *rest)):
-                total = self(first if sign > 0 else Negative(first))
-                for sign, term in rest:
-                    total = rounding.add(total, self(term), sign)
-                return total
-            case Product(above, below):
-                product = self._multiply(above)
-                return rounding.divide(product, self._multiply(below)) if below else product
-            case Power(base, Number(exponent)) if exponent in (2, 3):
-                return self._multiply((base,) * exponent)
-            case Power(base, exponent):
-                return rounding.power(self(base), self(exponent))
-            case Call(function, arguments):
-                return rounding.call(function, *map(self, arguments))
-            case Where():
-                return self._where(node)
-        raise AssertionError(node)
+def _compile(node: Node, rounding: _Rounding) -> Evaluator:
+    """`node` as a function of the bounded values of its names, in one arithmetic."""
 
-    def _multiply(self, factors: Sequence[Node]) -> Bounded:
-        product, *rest = map(self, factors)
-        for factor in rest:
-            product = self.arithmetic.multiply(product, factor)
-        return product
+    def inner(child: Node) -> Evaluator:
+        return _compile(child, rounding)
 
-    def _where(self, node: Where) -> Bounded:
-        left, right, then, otherwise = map(self, (node.left, node.right, node.then, node.otherwise))
-        holds = _COMPARE[node.comparison](left.value, right.value)
+    match node:
+        case Name(name):
+            return lambda names: names[name]
+        case Number(value):
+            constant = Bounded(float(value), 0.0)
+            return lambda names: constant
+        case Constant("pi"):
+            pi = rounding.rounded(np.pi, 0.0)
+            return lambda names: pi
+        case Negative(of):
+            negated = inner(of)
+            return lambda names: Bounded(-(found := negated(names)).value, found.error)
+        case Sum(((sign, first), *rest)):
+            start = inner(first if sign > 0 else Negative(first))
+            terms = [(sign, inner(term)) for sign, term in rest]
+            return lambda names: reduce(
+                lambda total, term: rounding.add(total, term[1](names), term[0]), terms, start(names)
+            )
+        case Product(above, below):
+            product = _compile_product(above, rounding)
+            if not below:
+                return product
+            divisor = _compile_product(below, rounding)
+            return lambda names: rounding.divide(product(names), divisor(names))
+        case Power(base, Number(exponent)) if exponent in (2, 3):
+            return _compile_product((base,) * exponent, rounding)
+        case Power(base, exponent):
+            root, power = inner(base), inner(exponent)
+            return lambda names: rounding.power(root(names), power(names))
+        case Call(function, arguments):
+            given = [inner(argument) for argument in arguments]
+            return lambda names: rounding.call(function, *(argument(names) for argument in given))
+        case Where():
+            return _compile_where(node, rounding)
+    raise AssertionError(node)
+
+
+def _compile_product(factors: Sequence[Node], rounding: _Rounding) -> Evaluator:
+    first, *rest = (_compile(factor, rounding) for factor in factors)
+    if not rest:
+        return first
+    return lambda names: reduce(lambda total, factor: rounding.multiply(total, factor(names)), rest, first(names))
+
+
+def _compile_where(node: Where, rounding: _Rounding) -> Evaluator:
+    parts = [_compile(child, rounding) for child in (node.left, node.right, node.then, node.otherwise)]
+    compare = _COMPARE[node.comparison]
+
+    def choose(names: Names) -> Bounded:
+        left, right, then, otherwise = (part(names) for part in parts)
+        holds = compare(left.value, right.value)
         # if rounding may turn the comparison, the other branch is as good
-        doubt = np.abs(left.value - right.value) <= left.error + right.error
-        doubt &= (left.error + right.error) > 0
-        gap = np.abs(then.value - otherwise.value) + np.maximum(then.error, otherwise.error)
+        margin = left.error + right.error
+        doubt = (abs(left.value - right.value) <= margin) & (margin > 0)
+        gap = abs(then.value - otherwise.value) + np.maximum(then.error, otherwise.error)
         error = np.where(holds, then.error, otherwise.error)
         return Bounded(np.where(holds, then.value, otherwise.value), np.where(doubt, gap, error))
+
+    return choose
 
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -161,58 +190,135 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def bounds(
-    optimizer: Optimizer, dtype: Any, gradients: Sequence[Any], hyper: Callable[[int], Mapping[str, float]], w: Any
-) -> Iterator[dict[str, Any]]:
-    """After each step: by how much `w` and each state may differ from the exact ones, per element.
+@dataclass(frozen=True)
+class _Steps:
+    """All steps of a run at once: errors before each step in, errors after it out.
 
-    `gradients` is one array a step and `w` the start, both exact in `dtype`.
+    Arrays are steps x dtypes x elements. `values` are those before each step.
     """
-    program = lower(optimizer)
-    double, arithmetic = _Rounding.of(np.float64), _Rounding.of(dtype)
-    arrays = {"w": Bounded(np.asarray(w, np.float64), np.zeros(np.shape(w)))}
-    start = _Evaluator(double, {name: Bounded(value, 0.0) for name, value in hyper(1).items()})
-    start.names["w"] = arrays["w"]
-    scalars = {s.name: start(arrange(optimizer.state[s], ranks(optimizer))) for s in optimizer.scalar_state}
-    for state in optimizer.array_state:
-        value = optimizer.state[state]
-        first = _to_type(start(arrange(value, ranks(optimizer))), arithmetic)
-        arrays[state.name] = Bounded(first.value + np.zeros(np.shape(w)), first.error + np.zeros(np.shape(w)))
+
+    program: Program
+    dtypes: Sequence[str]
+    values: Mapping[str, Any]
+    given: Mapping[str, Bounded]
+    gradients: Any
+
+    @cached_property
+    def compiled(self) -> tuple[list[tuple[str, Evaluator]], list[tuple[str, Evaluator]]]:
+        host = [(assign.target, _compile(assign.value, _DOUBLE)) for assign in self.program.scalars]
+        arithmetic = _Rounding.of(self.dtypes)
+        return host, [(assign.target, _compile(assign.value, arithmetic)) for assign in self.program.arrays]
+
+    def __call__(self, errors: Mapping[str, Any], rows: slice = slice(None)) -> dict[str, Any]:
+        host, elementwise = self.compiled
+        before = {name: Bounded(value[rows], errors[name]) for name, value in self.values.items()}
+        names = {name: Bounded(b.value[rows] if np.ndim(b.value) else b.value, 0.0) for name, b in self.given.items()}
+        names |= {commit.target: before[commit.target] for commit in self.program.scalar_commits}
+        for target, evaluate in host:
+            names[target] = evaluate(names)
+        after = {commit.target: names[commit.value] for commit in self.program.scalar_commits}
+        # a double is rounded once where it meets an array
+        arithmetic = _Rounding.of(self.dtypes)
+        names = {name: arithmetic.rounded(*names[name]) for name in self.program.kernel_scalars}
+        names |= {commit.target: before[commit.target] for commit in self.program.commits}
+        names["g"] = Bounded(self.gradients[rows], 0.0)
+        for target, evaluate in elementwise:
+            names[target] = evaluate(names)
+        after |= {commit.target: names[commit.value] for commit in self.program.commits}
+        shape = errors["w"].shape
+        return {name: np.broadcast_to(after[name].error, shape) for name in self.values}
+
+
+_DOUBLE = _Rounding(2.0**-53, 2.0**-1074)
+_ATTEMPTS = 6
+
+
+def bounds(
+    optimizer: Optimizer,
+    dtypes: Sequence[str],
+    gradients: Any,
+    hyper: Mapping[str, float],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """After each step: by how much `w` and each state may differ from the exact ones, steps x dtypes x elements.
+
+    `gradients` is steps x elements, exact in every dtype. `values` are the exact ones of `w` and every
+    state, scalars too, before the first step and after each: steps + 1 x elements.
+
+    A sequence of bounds is right if every one of them covers what a step makes of the one before it.
+    That is checked for all steps at once; where the sequence comes from does not matter. It comes from
+    the steps linearised, or, if that is not enough, from one step after the other.
+    """
+    program, rank = lower(optimizer), ranks(optimizer)
+    before = {name: np.asarray(value, np.float64)[:-1, None, :] for name, value in values.items()}
+    number = np.arange(1, len(gradients) + 1, dtype=np.float64)[:, None, None]
+    given = {name: Bounded(float(value), 0.0) for name, value in hyper.items()} | {"t": Bounded(number, 0.0)}
+    steps = _Steps(program, dtypes, before, given, np.asarray(gradients, np.float64)[:, None, :])
+    shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
     with np.errstate(all="ignore"):
-        for t, gradient in enumerate(gradients, start=1):
-            given = {name: Bounded(float(value), 0.0) for name, value in {**hyper(t), "t": t}.items()}
-            arrays, scalars = _step(
-                program, arrays, np.asarray(gradient, np.float64), {**given, **scalars}, double, arithmetic
-            )
-            yield {name: bounded.error for name, bounded in arrays.items()}
+        first = _initial(optimizer, rank, given, before, _Rounding.of(dtypes), shape[1:])
+        found = _linearised(steps, first, shape)
+        for _ in range(_ATTEMPTS):
+            after = steps(_shifted(found, first))
+            if all((after[name] <= found[name]).all() for name in found):
+                return found
+            found = {name: np.maximum(found[name], after[name]) * 1.02 for name in found}
+        return _one_by_one(steps, first, shape)
 
 
 def bound(value: Node, given: Mapping[str, float]) -> float:
     """By how much `value`, formed in double from exact scalars, may differ from the exact one."""
     names = {name: Bounded(float(number), 0.0) for name, number in given.items()}
     with np.errstate(all="ignore"):
-        return float(_Evaluator(_Rounding.of(np.float64), names)(value).error)
+        return float(_compile(value, _DOUBLE)(names).error)
 
 
-def _step(
-    program: Program,
-    arrays: Mapping[str, Bounded],
-    gradient: Any,
-    given: Mapping[str, Bounded],
-    double: _Rounding,
-    arithmetic: _Rounding,
-) -> tuple[dict[str, Bounded], dict[str, Bounded]]:
-    host = dict(given)
-    for assign in program.scalars:
-        host[assign.target] = _Evaluator(double, host)(assign.value)
-    names = {name: _to_type(value, arithmetic) for name, value in host.items()}
-    names |= {**arrays, "g": Bounded(gradient, np.zeros(gradient.shape))}
-    for assign in program.arrays:
-        names[assign.target] = _Evaluator(arithmetic, names)(assign.value)
-    after = {commit.target: names[commit.value] for commit in program.commits}
-    return after, {commit.target: host[commit.value] for commit in program.scalar_commits}
+def _initial(optimizer: Optimizer, rank: Any, given: Names, before: Mapping, arithmetic: _Rounding, shape: Any) -> dict:
+    """The errors before the first step: an initial value is formed in double and rounded once."""
+    names = {**given, "w": Bounded(before["w"][0], 0.0)}
+    errors = {"w": np.zeros(shape)}
+    for state, value in optimizer.state.items():
+        start = _compile(arrange(value, rank), _DOUBLE)(names)
+        rounded = start if state in optimizer.scalar_state else arithmetic.rounded(*start)
+        errors[state.name] = np.broadcast_to(rounded.error, shape)
+    return {name: errors[name] for name in before}
 
 
-def _to_type(value: Bounded, arithmetic: _Rounding) -> Bounded:
-    """A double where it meets an array: rounded once."""
-    return arithmetic.rounded(value.value, value.error)
+def _shifted(errors: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
+    """The errors before each step, from those after it."""
+    return {name: np.concatenate((first[name][None], error[:-1])) for name, error in errors.items()}
+
+
+def _linearised(steps: _Steps, first: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+    """Candidates: the errors of the steps, each taken as an affine function of those before it."""
+    zero = {name: np.zeros(shape) for name in first}
+    base = steps(zero)
+    unit = _Rounding.of(steps.dtypes).unit
+    slopes: dict[tuple[str, str], Any] = {}
+    for source in first:
+        nudge = 8 * unit * (abs(steps.values[source]) + 1e-30)
+        moved = steps({**zero, source: np.broadcast_to(nudge, shape)})
+        for target in first:
+            slope = (moved[target] - base[target]) / nudge
+            if slope.any():
+                slopes[target, source] = slope
+    found = {name: np.empty(shape) for name in first}
+    current = dict(first)
+    for t in range(shape[0]):
+        following = {name: base[name][t] for name in first}
+        for (target, source), slope in slopes.items():
+            following[target] = following[target] + slope[t] * current[source]
+        for name, error in following.items():
+            found[name][t] = error
+        current = following
+    return {name: 1.01 * error for name, error in found.items()}
+
+
+def _one_by_one(steps: _Steps, first: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+    found = {name: np.empty(shape) for name in first}
+    current = {name: error[None] for name, error in first.items()}
+    for t in range(shape[0]):
+        current = steps(current, slice(t, t + 1))
+        for name, error in current.items():
+            found[name][t] = error[0]
+    return found

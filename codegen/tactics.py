@@ -19,6 +19,7 @@ from codegen import domain, reference
 from codegen.domain import Domain
 from codegen.spec import Optimizer, Schedule
 
+_SMALL = 200  # operations; below it multiplying out costs less than looking for a point that refutes
 _TOO_LARGE = 3000  # operations; beyond it a tactic is not tried
 _MOST_CASES = 3**5
 _TOLERANCE = mpmath.mpf(10) ** -30
@@ -95,13 +96,16 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     left, right = facts.assume(left), facts.assume(right)
     if left == right:
         return Verdict("proved", "identical")
-    if point := counterexample(left, right, facts):
-        return Verdict("refuted", "evaluation at a point", point)
     residual = left - right
     size = int(sympy.count_ops(residual))
+    (cheapest, tactic), *others = TACTICS.items()
+    if size < _SMALL and tactic(residual):
+        return Verdict("proved", cheapest)
+    if point := counterexample(left, right, facts):
+        return Verdict("refuted", "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
-    for name, tactic in TACTICS.items():
+    for name, tactic in others if size < _SMALL else TACTICS.items():
         if tactic(residual):
             return Verdict("proved", name)
     text = str(residual)
@@ -138,39 +142,18 @@ def _bias_factor(expr: sympy.Expr) -> bool:
 
 def closes_by_cases(residual: sympy.Expr) -> bool:
     """Split on every sign and comparison; close each case on its own."""
-    splits = _splits(residual)
-    if not splits or 3 ** len(splits) > _MOST_CASES:
+    if not _splits(residual):
         return False
-    for case in _cases(residual, splits):
-        closed = _resolve(residual, case)
-        if closed is None or not _closes_within(closed, case):
-            return False
-    return True
-
-
-def _cases(expr: sympy.Expr, splits: list[sympy.Expr]) -> Iterator[dict[sympy.Expr, int]]:
-    """The signs that the differences can have together.
-
-    Where only maxima, minima and absolute values depend on a difference, 1 stands for >= 0 and -1 for
-    <= 0, since both branches agree at zero; signs and comparisons need zero as a case of its own.
-    """
-    strict = set(_splits(expr, only_strict=True))
-    relations = _relations(splits)
-    choices = []
-    for difference in splits:
-        options = (-1, 0, 1) if difference in strict else (-1, 1)
-        low, high = _known_nonnegative(difference, {}), _known_nonnegative(-difference, {})
-        choices.append([o for o in options if not (low and o < 0) and not (high and o > 0)] or [0])
-    for signs in itertools.product(*choices):
-        case = dict(zip(splits, signs, strict=True))
-        if not any(_impossible([factor * case[d] for factor, d in relation]) for relation in relations):
-            yield case
+    try:
+        return all(_closes_within(resolved, case) for resolved, case in _cases(residual))
+    except _TooManyCasesError:
+        return False
 
 
 TACTICS: dict[str, Callable[[sympy.Expr], bool]] = {
     "expand": closes_by_expand,
-    "cancel": closes_by_cancel,
     "positive factors": closes_by_positive_factors,
+    "cancel": closes_by_cancel,
     "cases": closes_by_cases,
 }
 
@@ -187,13 +170,43 @@ def _one_fraction(expr: sympy.Expr) -> sympy.Expr:
     return sympy.expand_power_base(sympy.cancel(sympy.together(expr.xreplace(inner))))
 
 
+class _TooManyCasesError(Exception):
+    """More cases than anybody would go through by hand."""
+
+
+def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int]]]:
+    """`expr` in every combination of signs that its comparisons, maxima, absolute values and signs can have.
+
+    Where only maxima, minima and absolute values depend on a difference, 1 stands for >= 0 and -1 for
+    <= 0, since both branches agree at zero; signs and comparisons need zero as a case of its own.
+    """
+    pending: list[tuple[sympy.Basic, dict[sympy.Expr, int]]] = [(expr, {})]
+    for _ in range(_MOST_CASES):
+        if not pending:
+            return
+        current, case = pending.pop()
+        splits = _splits(current)
+        if not splits:
+            yield current, case
+            continue
+        difference = next(d for d in splits if not _splits(d))  # what lies inside is settled first
+        options = (-1, 0, 1) if difference in _splits(current, only_strict=True) else (-1, 1)
+        low, high = _known_nonnegative(difference, {}), _known_nonnegative(-difference, {})
+        options = tuple(o for o in options if not (low and o < 0) and not (high and o > 0)) or (0,)
+        for sign in options:
+            extended = {**case, difference: sign}
+            if not _contradicts(extended):
+                pending.append((_resolve(current, extended), extended))
+    raise _TooManyCasesError
+
+
 def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     """The same expression for `difference` and its negative, and the sign between them."""
     difference = sympy.expand(difference)
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)
 
 
-def _splits(expr: sympy.Expr, only_strict: bool = False) -> list[sympy.Expr]:
+def _splits(expr: sympy.Basic, only_strict: bool = False) -> list[sympy.Expr]:
     """The differences whose sign decides a comparison, maximum, absolute value or sign in `expr`."""
     found: dict[sympy.Expr, None] = {}
     for node in expr.atoms(sympy.sign, Relational, *(() if only_strict else (sympy.Abs,))):
@@ -204,31 +217,23 @@ def _splits(expr: sympy.Expr, only_strict: bool = False) -> list[sympy.Expr]:
     return sorted((d for d in found if not d.is_number), key=sympy.default_sort_key)
 
 
-def _relations(splits: list[sympy.Expr]) -> list[tuple[tuple[int, sympy.Expr], ...]]:
-    """Triples of differences that add up to zero, such as (a - b) + (b - c) - (a - c)."""
-    return [
-        tuple(zip((1, *signs), triple, strict=True))
-        for triple in itertools.combinations(splits, 3)
-        for signs in itertools.product((1, -1), repeat=2)
-        if sympy.expand(triple[0] + signs[0] * triple[1] + signs[1] * triple[2]) == 0
-    ]
+def _contradicts(case: Mapping[sympy.Expr, int]) -> bool:
+    """Whether three differences that add up to zero, as (a - b) + (b - c) - (a - c), have signs that cannot."""
+    for triple in itertools.combinations(case, 3):
+        for signs in itertools.product((1, -1), repeat=2):
+            factors = (1, *signs)
+            if sympy.expand(sum(f * d for f, d in zip(factors, triple, strict=True))) == 0:
+                found = [f * case[d] for f, d in zip(factors, triple, strict=True)]
+                if any(found) and (min(found) >= 0 or max(found) <= 0):
+                    return True
+    return False
 
 
-def _impossible(signs: list[int]) -> bool:
-    """Whether three numbers of these signs cannot add up to zero."""
-    return any(signs) and (min(signs) >= 0 or max(signs) <= 0)
-
-
-def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic | None:
-    """`expr` where the signs of the differences are as `case` says; None if it does not say enough."""
+def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic:
+    """`expr` with everything settled that the signs in `case` settle."""
     if not expr.args:
         return expr
-    arguments = []
-    for argument in expr.args:
-        resolved = _resolve(argument, case)
-        if resolved is None:
-            return None
-        arguments.append(resolved)
+    arguments = [_resolve(argument, case) for argument in expr.args]
 
     def sign_of(difference: sympy.Expr) -> int | None:
         key, direction = _key(difference)
@@ -236,23 +241,23 @@ def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic |
             return direction * int(sympy.sign(key))
         return direction * case[key] if key in case else None
 
-    if isinstance(expr, sympy.Abs | sympy.sign):
-        sign = sign_of(arguments[0])
-        if sign is None:
-            return None
-        return sign * arguments[0] if isinstance(expr, sympy.Abs) else sympy.Integer(sign)
-    if isinstance(expr, sympy.Max | sympy.Min):
-        best = arguments[0]
-        for other in arguments[1:]:
-            sign = sign_of(best - other)
-            if sign is None:
-                return None
-            keep = sign >= 0 if isinstance(expr, sympy.Max) else sign <= 0
-            best = best if keep else other
-        return best
-    if isinstance(expr, Relational):
-        sign = sign_of(arguments[0] - arguments[1])
-        return None if sign is None else sympy.sympify(bool(_HOLDS[expr.rel_op](sign)))
+    match expr:
+        case sympy.Abs() | sympy.sign():
+            sign = sign_of(arguments[0])
+            if sign is not None:
+                return sign * arguments[0] if isinstance(expr, sympy.Abs) else sympy.Integer(sign)
+        case sympy.Max() | sympy.Min():
+            better = 1 if isinstance(expr, sympy.Max) else -1
+            kept: list[sympy.Expr] = []
+            for argument in arguments:
+                signs = [sign_of(argument - other) for other in kept]
+                if not any(s is not None and s * better <= 0 for s in signs):
+                    kept = [other for other, s in zip(kept, signs, strict=True) if s is None] + [argument]
+            return expr.func(*kept)
+        case Relational():
+            sign = sign_of(arguments[0] - arguments[1])
+            if sign is not None:
+                return sympy.sympify(bool(_HOLDS[expr.rel_op](sign)))
     return expr.func(*arguments)
 
 
@@ -292,16 +297,14 @@ def _eliminate(expr: sympy.Expr, zero: sympy.Expr) -> sympy.Expr:
 
 def nonnegative(expr: sympy.Expr) -> bool:
     """Whether `expr`, over assumed symbols, is known to be at least zero, whatever the case."""
-    splits = _splits(expr)
-    if not splits:
-        return _known_nonnegative(expr, {})
-    if 3 ** len(splits) > _MOST_CASES:
+    if _known_nonnegative(expr, {}):
+        return True
+    if not _splits(expr):
         return False
-    for case in _cases(expr, splits):
-        resolved = _resolve(expr, case)
-        if not isinstance(resolved, sympy.Expr) or not _known_nonnegative(resolved, case):
-            return False
-    return True
+    try:
+        return all(isinstance(e, sympy.Expr) and _known_nonnegative(e, case) for e, case in _cases(expr))
+    except _TooManyCasesError:
+        return False
 
 
 def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool:
@@ -314,7 +317,7 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
         return sympy.prod(signs) >= 0
     for symbol in sorted((s for s in expr.free_symbols if s.is_nonnegative), key=str):
         # linear in something non-negative: coefficient and rest have to be
-        slope = sympy.diff(expr, symbol)
+        slope = sympy.diff(expr, symbol) if expr.is_polynomial(symbol) else symbol
         if symbol not in slope.free_symbols:
             rest = expr.xreplace({symbol: sympy.Integer(0)})
             if _known_nonnegative(slope, case) and _known_nonnegative(rest, case):
@@ -322,17 +325,31 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
     return False
 
 
-def _sign(factor: sympy.Expr) -> int | None:
-    """1 if `factor` is at least zero, -1 if at most, None if that is not known."""
-    if factor.is_nonnegative or _bias_factor(factor):
+def _sign(expr: sympy.Expr) -> int | None:
+    """1 if `expr`, where it is defined, is at least zero, -1 if at most, None if that is not known."""
+    if expr.is_nonnegative or _bias_factor(expr):
         return 1
-    return -1 if factor.is_nonpositive or _bias_factor(-factor) else None
+    if expr.is_nonpositive or _bias_factor(-expr):
+        return -1
+    match expr:
+        case sympy.Pow(base=base, exp=exponent) if exponent.is_Rational:
+            even_root = exponent.q % 2 == 0  # real only where it is not negative
+            return 1 if even_root or exponent.p % 2 == 0 else _sign(base)
+        case sympy.Mul():
+            signs = [_sign(factor) for factor in expr.args]
+            return None if None in signs else sympy.prod(signs)
+        case sympy.Add():
+            signs = {_sign(term) for term in expr.args}
+            return signs.pop() if len(signs) == 1 else None
+        case sympy.Max():
+            return 1 if 1 in {_sign(argument) for argument in expr.args} else None
+    return None
 
 
 # Points that refute.
 
 _VALUES = tuple(Fraction(v) for v in ("1", "1/2", "2", "-1", "3", "1/3", "-2", "9/10", "1/10", "0", "5", "-1/2"))
-_MOST_POINTS = 48
+_MOST_POINTS = 32
 
 
 def candidates(found: Domain) -> list[Fraction]:
@@ -360,14 +377,20 @@ def points(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
 def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[str, str] | None:
     """A point at which `left` and `right` differ, with both values."""
     names = sorted({symbol.name for symbol in left.free_symbols | right.free_symbols})
+    sides = [reference.function(expr) for expr in (left, right)]
     for point in points(names, facts):
         values = {name: reference.number(value) for name, value in point.items()}
         values |= {"t": int(point["t"])} if "t" in point else {}
         try:
-            first, second = (reference.stable(expr, values) for expr in (left, right))
+            first, second = (side(values) for side in sides)
+            if not differ(first, second):
+                continue
+            # where a difference that is zero was divided by, 50 digits of noise look like a number
+            with reference.more_digits():
+                again = [side(values) for side in sides]
         except (ZeroDivisionError, ValueError, OverflowError):
             continue
-        if differ(first, second):
+        if not differ(first, again[0]) and not differ(second, again[1]):
             return {
                 **{name: str(value) for name, value in point.items()},
                 "left": shown(first),

@@ -37,35 +37,28 @@ def verify(
     against what `generate` would write, in a temporary folder.
     """
     with ExitStack() as stack:
-        folders: dict[bool, Path] = {}
-        for own in (True, False):
-            members = [spec for spec in specs if (spec.path.parent == SPECS) is own]
-            if not members:
-                continue
-            folders[own] = out or (GENERATED if own else Path(stack.enter_context(tempfile.TemporaryDirectory())))
-            files = render(whole_families(members), backends, folders[own])
-            if folders[own] not in (out, GENERATED):
-                write(changes(files))
-                continue
+        folders = {True: out or GENERATED, False: out or Path(stack.enter_context(tempfile.TemporaryDirectory()))}
+        rendered: dict[bool, dict[Path, str]] = {}
+        for own in {spec.path.parent == SPECS for spec in specs}:
+            rendered[own] = render(
+                whole_families([s for s in specs if (s.path.parent == SPECS) is own]), backends, folders[own]
+            )
+            if not own and not out:
+                write(changes(rendered.pop(own)))
+        pool = None
+        if len(specs) >= _WORTH_A_POOL:
+            pool = stack.enter_context(ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs))))
+        tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
+        pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
+        for files in rendered.values():
             started("files", "in sync")
             yield from in_sync(changes(files), sorted(files), "files")
-        yield from _each(specs, backends, folders, started)
-
-
-def _each(
-    specs: list[AnySpec], backends: tuple[str, ...], folders: dict[bool, Path], started: Callable[[str, str], None]
-) -> Iterator[Result]:
-    """The results of each spec, computed on all processors if there are several specs."""
-    tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
-    if len(specs) < _WORTH_A_POOL:
-        for spec, (_, _, _, folder) in zip(specs, tasks, strict=True):
-            yield from _one(spec, backends, folder, started)
-        return
-    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs))) as pool:
-        pending = [pool.submit(_elsewhere, *task) for task in tasks]
-        for spec, future in zip(specs, pending, strict=True):
-            started(spec.key, f"{sum(f.done() for f in pending)} of {len(pending)} rules done")
-            yield from future.result()
+        for number, spec in enumerate(specs):
+            if pool:
+                started(spec.key, f"{sum(future.done() for future in pending)} of {len(pending)} rules done")
+                yield from pending[number].result()
+            else:
+                yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
 
 
 def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path) -> list[Result]:

@@ -1,6 +1,6 @@
 """Adadelta: the step has the units of the weights, because it is scaled by the size of past steps."""
 
-from codegen.claims import ema, equals, fails, first_step, fixed_point, scales
+from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, scales
 from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
 
 w, g, v, d, u = arrays("w g v d u")
@@ -25,6 +25,7 @@ ADADELTA = Optimizer(
         first_step(-lr * sqrt(eps) * g / sqrt((1 - rho) * g**2 + eps)),
         scales({"v": g**2, "d": w**2}, at={eps: 0}),
         fails(scales({"v": g**2, "d": w**2}), "epsilon is added to two things of different units"),
+        descends(),
         fixed_point(),
     ),
 )

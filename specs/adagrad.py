@@ -1,6 +1,6 @@
 """Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
 
-from codegen.claims import equals, fails, first_step, fixed_point, monotone, reduces_to, series
+from codegen.claims import descends, equals, fails, first_step, fixed_point, monotone, reduces_to, series
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 
 w, g, v, s = arrays("w g v s")
@@ -25,6 +25,7 @@ ADAGRAD = Optimizer(
         series(v, of=g**2),
         monotone(v),
         first_step(-lr * g / (sqrt(initial_accumulator + g**2) + eps)),
+        descends(),
         fixed_point(),
     ),
 )

@@ -1,6 +1,6 @@
 """Adam: a step scaled by running estimates of the gradient's first two moments."""
 
-from codegen.claims import ema, equals, fails, first_step, fixed_point, reduces_to, scales, unbiased
+from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, scales, unbiased
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.momentum import MOMENTUM_EMA
 from specs.rmsprop import RMSPROP
@@ -33,6 +33,7 @@ ADAM = Optimizer(
         unbiased(v_hat, of=g**2),
         first_step(-lr * g / (Abs(g) + eps)),
         scales({"m": g, "v": g**2, "lr": w, "eps": g}),
+        descends(),
         fixed_point(),
     ),
 )
@@ -58,6 +59,7 @@ ADAM_EPS_HAT = Optimizer(
         equals(ADAM, hyper={"eps": eps / sqrt(1 - beta2**t)}),
         fails(equals(ADAM), "its epsilon is that of Algorithm 1 divided by sqrt(1 - beta2**t)"),
         first_step(-lr * g / (Abs(g) + eps / sqrt(1 - beta2))),
+        descends(),
         fixed_point(),
     ),
 )
@@ -75,6 +77,7 @@ ADAM_EPS_INSIDE = Optimizer(
         reduces_to(ADAM, at={eps: 0}),
         scales({"m": g, "v": g**2, "lr": w, "eps": g**2}),
         fails(equals(ADAM), "epsilon inside the root is not epsilon outside it"),
+        descends(),
         fixed_point(),
     ),
 )
@@ -93,6 +96,7 @@ ADAM_UNCORRECTED = Optimizer(
         fails(unbiased(new(m), of=g), "the moments lag behind, because they start at zero"),
         reduces_to(RMSPROP, at={beta1: 0}, hyper={"rho": beta2}),
         fails(equals(MOMENTUM_EMA, hyper={"beta": beta1}), "the second moment changes the step"),
+        descends(),
         fixed_point(),
     ),
 )

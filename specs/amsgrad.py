@@ -1,6 +1,6 @@
 """AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
 
-from codegen.claims import ema, equals, fails, first_step, fixed_point, monotone, unbiased
+from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, monotone, unbiased
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM
 
@@ -34,6 +34,7 @@ AMSGRAD = Optimizer(
         monotone(v_max),
         fails(monotone(v_hat), "the correction undoes what the maximum is there for"),
         first_step(-lr * g / (Abs(g) + eps)),
+        descends(),
         fixed_point(),
     ),
 )

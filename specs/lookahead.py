@@ -1,6 +1,6 @@
 """Lookahead: every k steps, slow weights take a part of the way that the fast ones have gone."""
 
-from codegen.claims import equals, fails, fixed_point, reduces_to
+from codegen.claims import descends, equals, fails, fixed_point, reduces_to
 from codegen.spec import Mod, Optimizer, Step, arrays, hyper, new, scalars, where
 from specs.adam import ADAM
 from specs.sgd import SGD
@@ -31,6 +31,7 @@ LOOKAHEAD_SGD = Optimizer(
     claims=(
         reduces_to(SGD, at={alpha: 1}),
         fails(equals(SGD), "the slow weights go a part of the way only"),
+        descends(),
         fixed_point(),
     ),
 )

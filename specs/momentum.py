@@ -1,6 +1,6 @@
 """Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
-from codegen.claims import additive, ema, equals, fails, first_step, fixed_point, reduces_to, series
+from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, reduces_to, series
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, where
 from specs.sgd import SGD
 
@@ -24,7 +24,14 @@ MOMENTUM_BUFFER = Optimizer(
         Step(new(b), mu * b + g, "buffer"),
         Step(new(w), w - lr * new(b), "descent"),
     ),
-    claims=(series(b, of=g, decay=mu), reduces_to(SGD, at={mu: 0}), first_step(-lr * g), additive(), fixed_point()),
+    claims=(
+        series(b, of=g, decay=mu),
+        reduces_to(SGD, at={mu: 0}),
+        first_step(-lr * g),
+        additive(),
+        descends(),
+        fixed_point(),
+    ),
 )
 
 MOMENTUM_DAMPENED = Optimizer(
@@ -61,6 +68,7 @@ HEAVY_BALL = Optimizer(
         series(v, of=lr * g, decay=rho, weight=-1),
         equals(MOMENTUM_BUFFER, hyper={"mu": rho}, state={"b": -v / lr}, constant=(lr,)),
         reduces_to(SGD, at={rho: 0}),
+        descends(),
         fixed_point(),
     ),
 )
@@ -81,6 +89,7 @@ MOMENTUM_EMA = Optimizer(
         ),
         equals(HEAVY_BALL, hyper={"rho": beta, "lr": (1 - beta) * lr}, state={"v": -lr * m}, constant=(lr,)),
         reduces_to(SGD, at={beta: 0}),
+        descends(),
         fixed_point(),
     ),
 )

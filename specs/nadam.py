@@ -2,7 +2,7 @@
 
 from sympy import Rational
 
-from codegen.claims import ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
+from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM
 
@@ -86,6 +86,7 @@ NADAM_SIMPLE = Optimizer(
         unbiased(v_hat, of=g**2),
         first_step(-lr * (beta1 * (1 - beta1) / (1 - beta1**2) + 1) * g / (Abs(g) + eps)),
         fails(equals(ADAM), "looking a step ahead makes it another rule"),
+        descends(),
         fixed_point(),
     ),
 )

@@ -1,6 +1,6 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
-from codegen.claims import additive, equals, fails, first_step, fixed_point, reduces_to, series
+from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series
 from codegen.spec import Optimizer, Step, arrays, hyper, new
 from specs.momentum import HEAVY_BALL
 from specs.sgd import SGD
@@ -36,6 +36,7 @@ NESTEROV_VELOCITY = Optimizer(
         equals(NESTEROV_LOOKAHEAD),
         first_step(-lr * g * (1 + rho)),
         fails(equals(HEAVY_BALL), "it is not the heavy ball"),
+        descends(),
         fixed_point(),
     ),
 )
@@ -54,6 +55,7 @@ NESTEROV = Optimizer(
         equals(NESTEROV_VELOCITY, hyper={"rho": mu}, state={"v": -lr * b}, constant=(lr,)),
         reduces_to(SGD, at={mu: 0}),
         additive(),
+        descends(),
         fixed_point(),
     ),
 )

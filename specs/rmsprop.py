@@ -1,6 +1,17 @@
 """RMSprop: every weight's step is divided by the root of a running average of its squared gradients."""
 
-from codegen.claims import additive, ema, equals, fails, first_step, fixed_point, nonnegative, reduces_to, series
+from codegen.claims import (
+    additive,
+    descends,
+    ema,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    nonnegative,
+    reduces_to,
+    series,
+)
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sign import SIGN_SGD
 
@@ -30,6 +41,7 @@ RMSPROP = Optimizer(
         first_step(-lr * g / (sqrt(1 - rho) * Abs(g) + eps)),
         reduces_to(SIGN_SGD, at={rho: 0, eps: 0}),
         fails(additive(), "steps over the parts of a batch do not add up to the step over the batch"),
+        descends(),
         fixed_point(),
     ),
 )
@@ -44,6 +56,7 @@ RMSPROP_EPS_INSIDE = Optimizer(
         ema(v, of=g**2, decay=rho),
         reduces_to(RMSPROP, at={eps: 0}),
         fails(equals(RMSPROP), "epsilon inside the root is not epsilon outside it"),
+        descends(),
         fixed_point(),
     ),
 )

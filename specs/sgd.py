@@ -1,6 +1,6 @@
 """Gradient descent: a step against the gradient."""
 
-from codegen.claims import additive, first_step, fixed_point, scales, series
+from codegen.claims import additive, descends, first_step, fixed_point, scales, series
 from codegen.spec import Optimizer, Step, arrays, hyper, new
 
 w, g = arrays("w g")
@@ -17,6 +17,7 @@ SGD = Optimizer(
         first_step(-lr * g),
         additive(),
         scales({"lr": w / g}),
+        descends(),
         fixed_point(),
     ),
 )

@@ -1,6 +1,6 @@
 """Steps that look at signs: of the gradient, of a momentum, of two gradients in a row."""
 
-from codegen.claims import additive, ema, fails, first_step, fixed_point, reduces_to, scales
+from codegen.claims import additive, descends, ema, fails, first_step, fixed_point, reduces_to, scales
 from codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
 
 w, g, m, a, last, factor, used, u = arrays("w g m a last factor used u")
@@ -26,6 +26,7 @@ SIGN_SGD = Optimizer(
         first_step(-lr * sign(g)),
         scales({"lr": w}),
         fails(additive(), "steps over the parts of a batch do not add up to the step over the batch"),
+        descends(),
         fixed_point(),
     ),
 )
@@ -58,7 +59,7 @@ RPROP = Optimizer(
         Step(new(last), g),
         Step(new(w), w - new(a) * sign(g), "descent"),
     ),
-    claims=(first_step(-first * sign(g)), fixed_point()),
+    claims=(first_step(-first * sign(g)), descends(), fixed_point()),
 )
 
 RPROP_CLAMPED = Optimizer(

@@ -153,7 +153,7 @@ def _difference(claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr],
             return {n: v / t if n in varied else v for n, v in values.items()}
 
         def theirs(t: int) -> dict:
-            here = {n: reference.number(v) for n, v in own(t).items()}
+            here = {n: reference.number(v) for n, v in own(t).items()} | {"t": t}
             return {name: reference.evaluate(expr, here) for name, expr in hyper.items()}
 
         first = reference.run(rule, gradients, own)

@@ -9,7 +9,18 @@ from fractions import Fraction
 import sympy
 
 from codegen import reference
-from codegen.claims import Additive, Claim, Fails, FirstStep, FixedPoint, Identity, Monotone, NonNegative, Scales
+from codegen.claims import (
+    Additive,
+    Claim,
+    Descends,
+    Fails,
+    FirstStep,
+    FixedPoint,
+    Identity,
+    Monotone,
+    NonNegative,
+    Scales,
+)
 from codegen.derive import by_name, inlined, transition
 from codegen.prove.base import (
     ONE,
@@ -100,6 +111,27 @@ def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
     statement = "at a frozen point, step(g1 + g2) = step(g1) + step(g2)"
     assumptions = ("the first step",)
     yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)
+
+
+@prove_claim.register
+def _(claim: Descends, rule: Optimizer) -> Iterator[Result]:
+    facts, moved = Facts.of(rule), _first_move(rule)
+    g = symbol_in(moved, "g")
+    statement = "(w[1] - w[0]) * g[1] <= 0"
+    assumptions = domains_of(rule, moved)
+    down = facts.assume(-moved * g)
+    if nonnegative(down) or nonnegative(sympy.cancel(down)):
+        yield Result("", claim.label, PROVED, statement, "signs", assumptions)
+        return
+
+    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
+        for gradient in (1, -1):
+            (values,) = reference.run(rule, (gradient,), lambda t: hyper)
+            if values["w"] * gradient > 0:
+                return {**setting(hyper, (gradient,), 1), "w[0]": "0", "w[1]": shown(values["w"])}
+        return None
+
+    yield _searched(claim, rule, statement, disagree, "no tactic shows that it descends")
 
 
 def _first_move(rule: Optimizer) -> sympy.Expr:
