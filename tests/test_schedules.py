@@ -4,11 +4,15 @@ import importlib.util
 import itertools
 import math
 import re
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from codegen import domain
 from codegen.check import check
+from codegen.claims import RobbinsMonro, ScheduleClaim
 from codegen.load import ROOT, SpecError
 from codegen.numeric import numeric, numeric_schedule
 from codegen.printing import Latex, Python
@@ -143,10 +147,6 @@ def test_the_robbins_monro_table(key):
 @pytest.mark.parametrize("key", ALL)
 def test_the_opposite_of_each_claim_is_refuted(key, declare):
     """With the wrong truth value, each half of a claim is refuted, and the comparison that shows it is printed."""
-    from dataclasses import replace
-
-    from codegen.claims import RobbinsMonro
-
     spec = ALL[key]
     claims = [c for c in spec.schedule.claims if isinstance(c, RobbinsMonro)]
     wrong = tuple(replace(c, diverges=not c.diverges, square_summable=not c.square_summable) for c in claims)
@@ -155,6 +155,50 @@ def test_the_opposite_of_each_claim_is_refuted(key, declare):
     for result in found:
         assert result.status == "refuted"
         assert "it converges: " in result.counterexample["fact"] or "it diverges: " in result.counterexample["fact"]
+
+
+# kind, a schedule, a true claim, and mutants of the schedule of which it is false
+CASES = [
+    (
+        "RobbinsMonro",
+        "a / (t + 3)",
+        "robbins_monro(diverges=True, square_summable=True)",
+        [("t + 3", "sqrt(t + 3)"), ("t + 3", "t**2 + 3"), ("t + 3", "2**t + 3"), ("t + 3", "Min(t, 3)")],
+    ),
+    (
+        "RobbinsMonro",
+        "a * q ** floor(t / steps)",
+        "robbins_monro(diverges=False, square_summable=True)",
+        [("floor(t / steps)", "(1 / t)"), ("floor(t / steps)", "Mod(t, steps)"), ("* q **", "+ q **")],
+    ),
+    (
+        "RobbinsMonro",
+        "a * (1 + cos(pi * Mod(t, steps) / steps))",
+        "robbins_monro(diverges=True, square_summable=False)",
+        [("Mod(t, steps)", "Min(t, steps)")],
+    ),
+    ("StartsAt", "a * q ** (t - 1)", "starts_at(a)", [("t - 1", "t"), ("a *", "2 * a *")]),
+    (
+        "EndsAt",
+        "a * (1 + cos(pi * Min(t - 1, steps) / steps)) / 2",
+        "ends_at(0, at=steps + 1)",
+        [("Min(t - 1", "Min(t - 2"), ("pi", "3"), ("Min(t - 1, steps)", "(t - 1)"), ("1 + cos", "2 + cos")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "value", "claim", "mutants"), CASES)
+def test_true_of_the_schedule_and_false_of_its_mutants(declare, kind, value, claim, mutants):
+    assert set(statuses(declare(schedule(value, claim))).values()) == {"proved"}
+    for number, (old, new) in enumerate(mutants):
+        assert old in value
+        found = list(prove(declare(schedule(value.replace(old, new), claim), f"mutant{number}")))
+        assert "refuted" in {result.status for result in found}, (old, new, found)
+        assert all(result.counterexample for result in found if result.status == "refuted")
+
+
+def test_every_kind_of_claim_has_mutants():
+    assert {kind.__name__ for kind in ScheduleClaim.__subclasses__()} == {case[0] for case in CASES}
 
 
 @pytest.mark.parametrize(
@@ -333,6 +377,19 @@ def test_a_users_schedule(declare, tmp_path):
         "proved",
         "tested",
     ]
+
+
+def test_domains_of_whole_numbers():
+    whole = domain.parse("integer >= 1")
+    assert Fraction(3) in whole
+    assert Fraction(5, 2) not in whole
+    assert Fraction(0) not in whole
+    assert (whole.condition("k"), whole.test("k")) == ("integer k >= 1", "k >= 1 and k % 1 == 0")
+    assert domain.parse("> 0").covers(whole)
+    assert not whole.covers(domain.parse(">= 1"))
+    assert domain.parse("(0, 1]").covers(domain.parse("(0.5, 1]"))
+    assert not domain.parse("(0, 1)").covers(domain.parse("(0.5, 1]"))
+    assert not domain.parse("(0, 1)").covers(domain.parse("> 0.5"))
 
 
 # What only scalars may use works in the scalar steps of optimizers, too.

@@ -18,7 +18,7 @@ from codegen.claims import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
 from codegen.prove.base import ONE, ZERO, Speller, domains_of, prove_claim, substitute
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Schedule
-from codegen.tactics import BelowOne, Facts, decide
+from codegen.tactics import BelowOne, Facts, decide, nonnegative
 
 Shown = tuple[bool, str]  # whether the series converges, and why
 
@@ -154,10 +154,12 @@ def _finite_sum(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable
     return (True, "all further terms are 0") if sympy.expand(term) == 0 else None
 
 
-def _constant(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
-    if t in term.free_symbols or not term.is_positive:
+def _bounded_below(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+    """Terms that are a positive constant, or that and something non-negative."""
+    constant, rest = sympy.expand(term).as_independent(t, as_Add=True)
+    if not (constant.is_positive and nonnegative(rest)):
         return None
-    return False, f"all further terms are {spell(term)} > 0"
+    return False, f"all further terms are {'' if rest == 0 else 'at least '}{spell(constant)} > 0"
 
 
 def _recurrence(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
@@ -216,7 +218,7 @@ def _ratio(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> 
 
 SERIES: dict[str, Callable[..., Shown | None]] = {
     "finite sum": _finite_sum,
-    "constant terms": _constant,
+    "positive lower bound": _bounded_below,
     "recurring value": _recurrence,
     "limit comparison with a p-series": _limit_comparison,
     "ratio test": _ratio,
