@@ -226,11 +226,15 @@ SERIES: dict[str, Callable[..., Shown | None]] = {
 
 
 def _limit(expr: sympy.Expr, x: sympy.Symbol) -> sympy.Expr | None:
+    # SymPy cannot assume b < 1, but it knows that exp(-c) is below one for a positive c
+    below = {b: sympy.Dummy(positive=True) for b in expr.free_symbols if isinstance(b, BelowOne) and b.is_positive}
     try:
-        found = sympy.limit(expr, x, sympy.oo)
+        found = sympy.limit(expr.xreplace({b: sympy.exp(-c) for b, c in below.items()}), x, sympy.oo)
     except (NotImplementedError, ValueError):
         return None
-    return None if isinstance(found, sympy.Limit | sympy.AccumBounds) or x in found.free_symbols else found
+    if isinstance(found, sympy.Limit | sympy.AccumBounds) or x in found.free_symbols:
+        return None
+    return sympy.powsimp(sympy.expand_power_exp(found.xreplace({c: -sympy.log(b) for b, c in below.items()})))
 
 
 def _above_one(p: sympy.Expr, facts: Facts) -> bool | None:
