@@ -190,6 +190,8 @@ class _Arranger:
                 below += [Number(factor.q)] if factor.q != 1 else []
                 continue
             base, exponent = factor.as_base_exp() if isinstance(factor, sympy.Pow) else (factor, sympy.Integer(1))
+            if base.is_Rational and not exponent.is_number and exponent.could_extract_minus_sign():
+                base, exponent = 1 / base, -exponent  # some releases of SymPy write (24/25)**t as (25/24)**(-t)
             sign, exponent = _signed(exponent)
             (above if sign > 0 else below).extend(self._power(base, exponent))
         above.sort(key=self._factor_key)
