@@ -203,6 +203,8 @@ class _Arranger:
                 below += [Number(factor.q)] if factor.q != 1 else []
                 continue
             base, exponent = factor.as_base_exp() if isinstance(factor, sympy.Pow) else (factor, sympy.Integer(1))
+            if base.is_Rational and not exponent.is_number and exponent.could_extract_minus_sign():
+                base, exponent = 1 / base, -exponent  # some releases of SymPy write (24/25)**t as (25/24)**(-t)
             sign, exponent = _signed(exponent)
             if sign < 0 and base.is_Integer and not exponent.is_number:
                 # on the host 2**t is an integer, too large for a quotient from t = 1024 on; 2**(-t) is a double
