@@ -61,7 +61,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Power:
-    """`base ** exponent`; the exponent is not 1/2, and negative only if the base is a number."""
+    """`base ** exponent`; the exponent is neither 1/2 nor negative."""
 
     base: Node
     exponent: Node
@@ -206,9 +206,6 @@ class _Arranger:
             if base.is_Rational and not exponent.is_number and exponent.could_extract_minus_sign():
                 base, exponent = 1 / base, -exponent  # some releases of SymPy write (24/25)**t as (25/24)**(-t)
             sign, exponent = _signed(exponent)
-            if sign < 0 and base.is_Integer and not exponent.is_number:
-                # on the host 2**t is an integer, too large for a quotient from t = 1024 on; 2**(-t) is a double
-                sign, exponent = 1, -exponent
             (above if sign > 0 else below).extend(self._power(base, exponent))
         above.sort(key=self._factor_key)
         below.sort(key=self._factor_key)

@@ -214,7 +214,7 @@ class InversePower(_Schedule):
 class Halving(_Schedule):
     """Halving: a learning rate that is halved at every step.
 
-        a[t] = lr * 2 ** (-t)
+        a[t] = lr * (1 / 2) ** t
 
     Source: what the conditions of Robbins & Monro (1951) exclude, doi:10.1214/aoms/1177729586.
 
@@ -235,7 +235,7 @@ class Halving(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        return self.lr * 2 ** (-t)
+        return self.lr * (1 / 2) ** t
 
 
 class StepDecay(_Schedule):
@@ -575,7 +575,7 @@ class WarmupInversePower(_Schedule):
 class WarmupHalving(_Schedule):
     """WarmupHalving: Halving after a linear warm-up.
 
-        a[t] = lr * minimum(warmup_steps, t) * 2 ** (-1 - maximum(0, t - warmup_steps)) / warmup_steps
+        a[t] = lr * minimum(warmup_steps, t) * (1 / 2) ** (1 + maximum(0, t - warmup_steps)) / warmup_steps
 
     Source: Goyal et al. (2017), section 2.2, arXiv:1706.02677, before Halving.
 
@@ -600,7 +600,7 @@ class WarmupHalving(_Schedule):
         )
 
     def _at(self, t: int) -> float:
-        return self.lr * min(self.warmup_steps, t) * 2 ** (-1 - max(0, t - self.warmup_steps)) / self.warmup_steps
+        return self.lr * min(self.warmup_steps, t) * (1 / 2) ** (1 + max(0, t - self.warmup_steps)) / self.warmup_steps
 
 
 class WarmupStepDecay(_Schedule):

@@ -292,7 +292,7 @@ def test_the_file_on_disk_is_the_spec(spec):
 EDITS = [
     ("inverse", "self.lr / t\n", "self.lr / (t + 1)\n", {"readback", "float64"}),
     ("inverse_sqrt", "math.sqrt(1 + t)", "math.sqrt(t)", {"readback", "float64"}),
-    ("halving", "self.lr * 2 ** (-t)", "self.lr * 2 ** (1 - t)", {"readback", "float64"}),
+    ("halving", "self.lr * (1 / 2) ** t", "self.lr * (1 / 2) ** (t - 1)", {"readback", "float64"}),
     ("step_decay", "math.floor((t - 1) / self.period)", "(t - 1) / self.period", {"readback", "float64"}),
     ("step_decay", "floor((t - 1) / self.period)", "floor(t / self.period)", {"readback", "float64"}),
     ("cosine", "math.pi * min", "2 * min", {"readback", "float64"}),
