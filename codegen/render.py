@@ -21,7 +21,7 @@ import jinja2
 
 from codegen import domain
 from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
-from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec
+from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec, catalog
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
 from codegen.spec import STEP, Hyper, Optimizer
@@ -75,6 +75,10 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
         modules = {family: _module(members, backend) for family, members in families.items()}
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = _index(folder, backend, modules)
+        # the presets name rules of every family, so they go where every family goes
+        if set(families) >= {entry.family for entry in catalog() if entry.kind == "optimizer"}:
+            texts = {path.name: _verbatim(f"presets/{path.name}") for path in (TEMPLATES / "presets").glob("*.py")}
+            files |= {folder / "presets" / file: text for file, text in sorted(texts.items())}
     return files
 
 

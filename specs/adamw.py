@@ -2,7 +2,7 @@
 
 from codegen.claims import ema, equals, fails, first_step, identity, reduces_to, unbiased
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM
+from specs.adam import ADAM, ADAM_EPS_HAT
 
 w, g, m, v, m_hat, v_hat, u, stepped = arrays("w g m v m_hat v_hat u stepped")
 t, c1, c2 = scalars("t c1 c2")
@@ -28,6 +28,23 @@ ADAMW = Optimizer(
         unbiased(v_hat, of=g**2),
         first_step(-lr * weight_decay * w - lr * g / (Abs(g) + eps)),
         reduces_to(ADAM, at={weight_decay: 0}),
+    ),
+)
+
+ADAMW_EPS_HAT = Optimizer(
+    name="AdamWEpsHat",
+    source="Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW",
+    summary="AdamW with epsilon added before the second moment is corrected",
+    state={m: 0, v: 0},
+    steps=(
+        *_MOMENTS[:4],
+        Step(u, sqrt(c2) / c1 * new(m) / (sqrt(new(v)) + eps), "direction"),
+        Step(new(w), w - lr * weight_decay * w - lr * u, "decay and descent"),
+    ),
+    claims=(
+        ema(v, of=g**2, decay=beta2),
+        equals(ADAMW, hyper={"eps": eps / sqrt(1 - beta2**t)}),
+        reduces_to(ADAM_EPS_HAT, at={weight_decay: 0}),
     ),
 )
 

@@ -39,6 +39,27 @@ AMSGRAD = Optimizer(
     ),
 )
 
+AMSGRAD_EPS_HAT = Optimizer(
+    name="AMSGradEpsHat",
+    source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, epsilon as in keras.optimizers.Adam(amsgrad=True)",
+    summary="AMSGrad with epsilon added before the second moment is corrected",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        _C1,
+        _C2,
+        _M,
+        _V,
+        Step(new(v_max), Max(v_max, new(v)), "largest second moment"),
+        Step(new(w), w - lr * sqrt(c2) / c1 * new(m) / (sqrt(new(v_max)) + eps), "descent"),
+    ),
+    claims=(
+        monotone(v_max),
+        equals(AMSGRAD, hyper={"eps": eps / sqrt(1 - beta2**t)}),
+        first_step(-lr * g / (Abs(g) + eps / sqrt(1 - beta2))),
+        fixed_point(),
+    ),
+)
+
 AMSGRAD_CORRECTED = Optimizer(
     name="AMSGradCorrected",
     source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad",

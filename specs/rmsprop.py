@@ -141,6 +141,25 @@ RMSPROP_MOMENTUM_EPS_INSIDE = Optimizer(
     ),
 )
 
+RMSPROP_CENTERED_MOMENTUM = Optimizer(
+    name="RMSpropCenteredMomentum",
+    source="torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer",
+    summary="centered RMSprop with momentum, the learning rate outside the buffer, epsilon outside the root",
+    state={v: 0, a: 0, b: 0},
+    steps=(
+        _AVERAGE,
+        _MEAN,
+        _VARIANCE,
+        Step(new(b), momentum * b + g / (sqrt(variance) + eps), "buffer"),
+        Step(new(w), w - lr * new(b), "descent"),
+    ),
+    claims=(
+        nonnegative(v - a**2),
+        reduces_to(RMSPROP_CENTERED, at={momentum: 0}),
+        fixed_point(),
+    ),
+)
+
 RMSPROP_GRAVES = Optimizer(
     name="RMSpropGraves",
     source="Graves (2013), equations 38 to 45, arXiv:1308.0850",

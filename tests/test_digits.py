@@ -14,6 +14,7 @@ from tests.digits import network, train
 RUNS = {
     "AMSGrad": ({"lr": 0.003}, 0.95),
     "AMSGradCorrected": ({"lr": 0.003}, 0.95),
+    "AMSGradEpsHat": ({"lr": 0.003}, 0.95),
     "AMSGradUncorrected": ({"lr": 0.003}, 0.95),
     "Adadelta": ({"lr": 10.0}, 0.95),
     "AdadeltaUnitStart": ({"lr": 0.01}, 0.95),
@@ -27,6 +28,7 @@ RUNS = {
     "AdamUncorrected": ({"lr": 0.003}, 0.95),
     "AdamW": ({"lr": 0.003}, 0.95),
     "AdamWAfter": ({"lr": 0.003}, 0.95),
+    "AdamWEpsHat": ({"lr": 0.003}, 0.95),
     "AdamWUnscaled": ({"lr": 0.003}, 0.95),
     "Adamax": ({"lr": 0.005}, 0.95),
     "AdamaxEpsInside": ({"lr": 0.005}, 0.95),
@@ -49,6 +51,7 @@ RUNS = {
     "RMSprop": ({"lr": 0.002}, 0.95),
     "RMSpropCentered": ({"lr": 0.002}, 0.95),
     "RMSpropCenteredEpsInside": ({"lr": 0.002}, 0.95),
+    "RMSpropCenteredMomentum": ({"lr": 0.0005}, 0.95),
     "RMSpropEpsInside": ({"lr": 0.002}, 0.95),
     "RMSpropGraves": ({"lr": 0.001}, 0.95),
     "RMSpropMomentum": ({"lr": 0.0005}, 0.95),

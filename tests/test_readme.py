@@ -61,3 +61,8 @@ def test_the_training_program_runs():
         [sys.executable, "-c", block("load_digits")], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert float(run.stdout.split("%")[0]) >= 95
+
+
+def test_the_presets_that_are_shown_can_be_made():
+    code = "import numpy as np\nparams = np.ones(3)\n" + block("from generated.numpy.presets")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -31,14 +31,18 @@ if TYPE_CHECKING:
     from .adamax import adamax_update as adamax_update
     from .adamw import AdamW as AdamW
     from .adamw import AdamWAfter as AdamWAfter
+    from .adamw import AdamWEpsHat as AdamWEpsHat
     from .adamw import AdamWUnscaled as AdamWUnscaled
     from .adamw import adamw_after_update as adamw_after_update
+    from .adamw import adamw_eps_hat_update as adamw_eps_hat_update
     from .adamw import adamw_unscaled_update as adamw_unscaled_update
     from .adamw import adamw_update as adamw_update
     from .amsgrad import AMSGrad as AMSGrad
     from .amsgrad import AMSGradCorrected as AMSGradCorrected
+    from .amsgrad import AMSGradEpsHat as AMSGradEpsHat
     from .amsgrad import AMSGradUncorrected as AMSGradUncorrected
     from .amsgrad import amsgrad_corrected_update as amsgrad_corrected_update
+    from .amsgrad import amsgrad_eps_hat_update as amsgrad_eps_hat_update
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
     from .lookahead import LookaheadAdam as LookaheadAdam
@@ -76,6 +80,7 @@ if TYPE_CHECKING:
     from .rmsprop import RMSprop as RMSprop
     from .rmsprop import RMSpropCentered as RMSpropCentered
     from .rmsprop import RMSpropCenteredEpsInside as RMSpropCenteredEpsInside
+    from .rmsprop import RMSpropCenteredMomentum as RMSpropCenteredMomentum
     from .rmsprop import RMSpropEpsInside as RMSpropEpsInside
     from .rmsprop import RMSpropGraves as RMSpropGraves
     from .rmsprop import RMSpropMomentum as RMSpropMomentum
@@ -84,6 +89,9 @@ if TYPE_CHECKING:
     from .rmsprop import RMSpropWarm as RMSpropWarm
     from .rmsprop import (
         rmsprop_centered_eps_inside_update as rmsprop_centered_eps_inside_update,
+    )
+    from .rmsprop import (
+        rmsprop_centered_momentum_update as rmsprop_centered_momentum_update,
     )
     from .rmsprop import rmsprop_centered_update as rmsprop_centered_update
     from .rmsprop import rmsprop_eps_inside_update as rmsprop_eps_inside_update
@@ -112,6 +120,7 @@ _MODULES = {
     "SGD": "sgd",
     "AMSGrad": "amsgrad",
     "AMSGradCorrected": "amsgrad",
+    "AMSGradEpsHat": "amsgrad",
     "AMSGradUncorrected": "amsgrad",
     "Adadelta": "adadelta",
     "AdadeltaUnitStart": "adadelta",
@@ -125,6 +134,7 @@ _MODULES = {
     "AdamUncorrected": "adam",
     "AdamW": "adamw",
     "AdamWAfter": "adamw",
+    "AdamWEpsHat": "adamw",
     "AdamWUnscaled": "adamw",
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
@@ -147,6 +157,7 @@ _MODULES = {
     "RMSprop": "rmsprop",
     "RMSpropCentered": "rmsprop",
     "RMSpropCenteredEpsInside": "rmsprop",
+    "RMSpropCenteredMomentum": "rmsprop",
     "RMSpropEpsInside": "rmsprop",
     "RMSpropGraves": "rmsprop",
     "RMSpropMomentum": "rmsprop",
@@ -169,9 +180,11 @@ _MODULES = {
     "adamax_eps_inside_update": "adamax",
     "adamax_update": "adamax",
     "adamw_after_update": "adamw",
+    "adamw_eps_hat_update": "adamw",
     "adamw_unscaled_update": "adamw",
     "adamw_update": "adamw",
     "amsgrad_corrected_update": "amsgrad",
+    "amsgrad_eps_hat_update": "amsgrad",
     "amsgrad_uncorrected_update": "amsgrad",
     "amsgrad_update": "amsgrad",
     "damped_ball_update": "momentum",
@@ -193,6 +206,7 @@ _MODULES = {
     "radam_eps_hat_update": "radam",
     "radam_update": "radam",
     "rmsprop_centered_eps_inside_update": "rmsprop",
+    "rmsprop_centered_momentum_update": "rmsprop",
     "rmsprop_centered_update": "rmsprop",
     "rmsprop_eps_inside_update": "rmsprop",
     "rmsprop_graves_update": "rmsprop",
@@ -211,6 +225,7 @@ __all__ = [
     "SGD",
     "AMSGrad",
     "AMSGradCorrected",
+    "AMSGradEpsHat",
     "AMSGradUncorrected",
     "Adadelta",
     "AdadeltaUnitStart",
@@ -224,6 +239,7 @@ __all__ = [
     "AdamUncorrected",
     "AdamW",
     "AdamWAfter",
+    "AdamWEpsHat",
     "AdamWUnscaled",
     "Adamax",
     "AdamaxEpsInside",
@@ -246,6 +262,7 @@ __all__ = [
     "RMSprop",
     "RMSpropCentered",
     "RMSpropCenteredEpsInside",
+    "RMSpropCenteredMomentum",
     "RMSpropEpsInside",
     "RMSpropGraves",
     "RMSpropMomentum",
@@ -268,9 +285,11 @@ __all__ = [
     "adamax_eps_inside_update",
     "adamax_update",
     "adamw_after_update",
+    "adamw_eps_hat_update",
     "adamw_unscaled_update",
     "adamw_update",
     "amsgrad_corrected_update",
+    "amsgrad_eps_hat_update",
     "amsgrad_uncorrected_update",
     "amsgrad_update",
     "damped_ball_update",
@@ -292,6 +311,7 @@ __all__ = [
     "radam_eps_hat_update",
     "radam_update",
     "rmsprop_centered_eps_inside_update",
+    "rmsprop_centered_momentum_update",
     "rmsprop_centered_update",
     "rmsprop_eps_inside_update",
     "rmsprop_graves_update",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,8 +14,10 @@ from ._arrays import Array, Hyper, NumpyOptimizer, tiles
 __all__ = [
     "AdamW",
     "AdamWAfter",
+    "AdamWEpsHat",
     "AdamWUnscaled",
     "adamw_after_update",
+    "adamw_eps_hat_update",
     "adamw_unscaled_update",
     "adamw_update",
 ]
@@ -109,6 +112,115 @@ class AdamW(NumpyOptimizer):
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
     _update = staticmethod(adamw_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def adamw_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> None:
+    """One step of AdamWEpsHat on one array, in place.
+
+        c1     = 1 - beta1**t                                   bias of the first moment
+        c2     = 1 - beta2**t                                   bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                    first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                 second moment
+        u      = sqrt(c2) * m_new / (c1 * (sqrt(v_new) + eps))  direction
+        w_new  = w - lr * weight_decay * w - lr * u             decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    lr_weight_decay = lr * weight_decay
+
+    for tile in tiles((w, m, v), (g,), scratch=2):
+        w, m, v, g, s0, s1 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # u = sqrt(c2) * m_new / (c1 * (sqrt(v_new) + eps))  (direction)
+        np.multiply(sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        u = np.divide(s0, s1, out=s0)
+        # w_new = w - lr * weight_decay * w - lr * u  (decay and descent)
+        np.multiply(lr_weight_decay, w, out=s1)
+        np.subtract(w, s1, out=w)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdamWEpsHat(NumpyOptimizer):
+    """AdamWEpsHat: AdamW with epsilon added before the second moment is corrected.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW.
+    The equations are in `adamw_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamw_eps_hat_update)
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,8 +14,10 @@ from ._arrays import Array, Hyper, NumpyOptimizer, tiles
 __all__ = [
     "AMSGrad",
     "AMSGradCorrected",
+    "AMSGradEpsHat",
     "AMSGradUncorrected",
     "amsgrad_corrected_update",
+    "amsgrad_eps_hat_update",
     "amsgrad_uncorrected_update",
     "amsgrad_update",
 ]
@@ -106,6 +109,109 @@ class AMSGrad(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
     _update = staticmethod(amsgrad_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+def amsgrad_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> None:
+    """One step of AMSGradEpsHat on one array, in place.
+
+        c1         = 1 - beta1**t                                                bias of the first moment
+        c2         = 1 - beta2**t                                                bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g                                 first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2                              second moment
+        v_max_new  = maximum(v_max, v_new)                                       largest second moment
+        w_new      = w - lr * sqrt(c2) * m_new / (c1 * (sqrt(v_max_new) + eps))  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+
+    for tile in tiles((w, m, v, v_max), (g,), scratch=2):
+        w, m, v, v_max, g, s0, s1 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # v_max_new = maximum(v_max, v_new)  (largest second moment)
+        v_max_new = np.maximum(v_max, v_new, out=v_max)
+        # w_new = w - lr * sqrt(c2) * m_new / (c1 * (sqrt(v_max_new) + eps))  (descent)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_max_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AMSGradEpsHat(NumpyOptimizer):
+    """AMSGradEpsHat: AMSGrad with epsilon added before the second moment is corrected.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, epsilon as in keras.optimizers.Adam(amsgrad=True).
+    The equations are in `amsgrad_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_eps_hat_update)
 
     def __init__(
         self,

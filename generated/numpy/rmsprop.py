@@ -14,6 +14,7 @@ __all__ = [
     "RMSprop",
     "RMSpropCentered",
     "RMSpropCenteredEpsInside",
+    "RMSpropCenteredMomentum",
     "RMSpropEpsInside",
     "RMSpropGraves",
     "RMSpropMomentum",
@@ -21,6 +22,7 @@ __all__ = [
     "RMSpropMomentumLrInside",
     "RMSpropWarm",
     "rmsprop_centered_eps_inside_update",
+    "rmsprop_centered_momentum_update",
     "rmsprop_centered_update",
     "rmsprop_eps_inside_update",
     "rmsprop_graves_update",
@@ -647,6 +649,109 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_centered_momentum_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    a: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+) -> None:
+    """One step of RMSpropCenteredMomentum on one array, in place.
+
+        v_new     = rho * v + (1 - rho) * g**2                 average of squares
+        a_new     = rho * a + (1 - rho) * g                    average
+        variance  = maximum(v_new - a_new**2, 0)               variance, guarded against rounding
+        b_new     = momentum * b + g / (sqrt(variance) + eps)  buffer
+        w_new     = w - lr * b_new                             descent
+
+    Then v, a, b, w take the new values.
+
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        a  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, a, b), (g,), scratch=1):
+        w, v, a, b, g, s0 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # a_new = rho * a + (1 - rho) * g  (average)
+        np.multiply(rho, a, out=a)
+        np.multiply(one_minus_rho, g, out=s0)
+        a_new = np.add(a, s0, out=a)
+        # variance = maximum(v_new - a_new**2, 0)  (variance, guarded against rounding)
+        np.square(a_new, out=s0)
+        np.subtract(v_new, s0, out=s0)
+        variance = np.maximum(s0, 0, out=s0)
+        # b_new = momentum * b + g / (sqrt(variance) + eps)  (buffer)
+        np.multiply(momentum, b, out=b)
+        np.sqrt(variance, out=s0)
+        np.add(s0, eps, out=s0)
+        np.divide(g, s0, out=s0)
+        b_new = np.add(b, s0, out=b)
+        # w_new = w - lr * b_new  (descent)
+        np.multiply(lr, b_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSpropCenteredMomentum(NumpyOptimizer):
+    """RMSpropCenteredMomentum: centered RMSprop with momentum, the learning rate outside the buffer, epsilon outside the root.
+
+    Source: torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer.
+    The equations are in `rmsprop_centered_momentum_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0            learning rate
+        rho       0 <= rho < 1       decay of the averages
+        eps       eps >= 0           keeps the division from zero
+        momentum  0 <= momentum < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v", "a", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+    }
+    _update = staticmethod(rmsprop_centered_momentum_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+    ) -> None:
+        super().__init__(
+            params,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
 
 
 def rmsprop_graves_update(

@@ -1,0 +1,235 @@
+"""optax as of 0.2: learning_rate, b1, b2, eps; what optax calls a mask or a dtype is not supported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._options import refuse
+
+
+def sgd(
+    params: Any,
+    learning_rate: Any,
+    momentum: float | None = None,
+    nesterov: bool = False,
+    accumulator_dtype: Any = None,
+) -> Any:
+    """optax.sgd."""
+    refuse("optax.sgd", accumulator_dtype=accumulator_dtype)
+    from .. import SGD, MomentumBuffer, Nesterov
+
+    if momentum is None:
+        return SGD(params, lr=learning_rate)
+    return (Nesterov if nesterov else MomentumBuffer)(params, lr=learning_rate, mu=momentum)
+
+
+def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> Any:
+    """optax.adagrad: epsilon inside the root."""
+    if not eps and not initial_accumulator_value:
+        # optax then leaves a weight alone as long as its gradients are zero; the rule divides 0 by 0
+        raise NotImplementedError("optax.adagrad: eps=0 is not supported without an initial_accumulator_value")
+    from .. import AdagradEpsInside
+
+    return AdagradEpsInside(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
+
+
+def rmsprop(
+    params: Any,
+    learning_rate: Any,
+    decay: float = 0.9,
+    eps: float = 1e-8,
+    initial_scale: float = 0.0,
+    eps_in_sqrt: bool = True,
+    centered: bool = False,
+    momentum: float | None = None,
+    nesterov: bool = False,
+    bias_correction: bool = False,
+) -> Any:
+    """optax.rmsprop: epsilon inside the root unless eps_in_sqrt=False, the learning rate inside the momentum."""
+    refuse("optax.rmsprop", initial_scale=initial_scale, nesterov=nesterov, bias_correction=bias_correction)
+    from .. import (
+        RMSprop,
+        RMSpropCentered,
+        RMSpropCenteredEpsInside,
+        RMSpropEpsInside,
+        RMSpropGraves,
+        RMSpropMomentumEpsInside,
+        RMSpropMomentumLrInside,
+    )
+
+    if momentum is None:
+        plain, middle = (RMSpropEpsInside, RMSpropCenteredEpsInside) if eps_in_sqrt else (RMSprop, RMSpropCentered)
+        return (middle if centered else plain)(params, lr=learning_rate, rho=decay, eps=eps)
+    if centered and not eps_in_sqrt:
+        refuse("optax.rmsprop", "keep eps_in_sqrt with centered and momentum", centered=centered)
+    plain = RMSpropMomentumEpsInside if eps_in_sqrt else RMSpropMomentumLrInside
+    rule = RMSpropGraves if centered else plain
+    return rule(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum)
+
+
+def adadelta(
+    params: Any,
+    learning_rate: Any = None,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+    weight_decay: float = 0.0,
+    weight_decay_mask: Any = None,
+) -> Any:
+    """optax.adadelta. Its default learning_rate=None climbs; it is refused here. Use 1.0."""
+    if learning_rate is None:
+        raise NotImplementedError("optax.adadelta: learning_rate=None goes uphill in optax; pass learning_rate=1.0")
+    refuse("optax.adadelta", weight_decay=weight_decay, weight_decay_mask=weight_decay_mask)
+    from .. import Adadelta
+
+    return Adadelta(params, lr=learning_rate, rho=rho, eps=eps)
+
+
+def adam(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.adam: Algorithm 1; with eps=0 and eps_root, epsilon inside the root; nesterov=True is optax.nadam."""
+    refuse("optax.adam", mu_dtype=mu_dtype)
+    from .. import Adam, AdamEpsInside, NAdamSimple
+
+    if eps_root and not eps and not nesterov:
+        return AdamEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps_root)
+    refuse("optax.adam", "it is, with eps=0", eps_root=eps_root)
+    return (NAdamSimple if nesterov else Adam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def nadam(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = True,
+) -> Any:
+    """optax.nadam: no momentum schedule, other than torch and Keras."""
+    refuse("optax.nadam", eps_root=eps_root)
+    return adam(params, learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov)
+
+
+def adamw(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: float = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.adamw."""
+    refuse("optax.adamw", eps_root=eps_root, mu_dtype=mu_dtype, mask=mask, nesterov=nesterov)
+    from .. import AdamW
+
+    return AdamW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+
+
+def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Any:
+    """optax.adamax: epsilon inside the maximum."""
+    from .. import AdamaxEpsInside
+
+    return AdamaxEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def amsgrad(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+) -> Any:
+    """optax.amsgrad: the maximum of the corrected second moment; without both corrections, the paper's rule."""
+    refuse("optax.amsgrad", eps_root=eps_root, mu_dtype=mu_dtype)
+    if bias_correction_mu != bias_correction_nu:
+        refuse("optax.amsgrad", "correct both moments or neither", bias_correction_mu=(bias_correction_mu,))
+    from .. import AMSGradCorrected, AMSGradUncorrected
+
+    rule = AMSGradCorrected if bias_correction_mu else AMSGradUncorrected
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def radam(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    threshold: float = 5.0,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.radam. optax takes the rectified step from the threshold on, this from just above it."""
+    refuse("optax.radam", eps_root=eps_root, nesterov=nesterov, threshold=threshold - 5)
+    from .. import RAdam
+
+    return RAdam(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def lion(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.99,
+    mu_dtype: Any = None,
+    weight_decay: float = 1e-3,
+    mask: Any = None,
+) -> Any:
+    """optax.lion."""
+    refuse("optax.lion", mu_dtype=mu_dtype, mask=mask)
+    from .. import Lion
+
+    return Lion(params, lr=learning_rate, beta1=b1, beta2=b2, weight_decay=weight_decay)
+
+
+def rprop(
+    params: Any,
+    learning_rate: Any,
+    eta_minus: float = 0.5,
+    eta_plus: float = 1.2,
+    min_step_size: float = 1e-6,
+    max_step_size: float = 50.0,
+) -> Any:
+    """The rule that optax.rprop describes.
+
+    optax 0.2.8 takes the step of the gradient before (its first step is zero); this takes that of the
+    gradient it is given, as torch does.
+    """
+    from .. import RpropClamped
+
+    return RpropClamped(
+        params,
+        lr=learning_rate,
+        shrink=eta_minus,
+        grow=eta_plus,
+        shortest=min_step_size,
+        longest=max_step_size,
+    )
+
+
+def sign_sgd(params: Any, learning_rate: Any) -> Any:
+    """optax.sign_sgd."""
+    from .. import SignSGD
+
+    return SignSGD(params, lr=learning_rate)

@@ -1,0 +1,88 @@
+# generated from codegen/templates/presets/chainer.py; do not edit
+"""chainer.optimizers as of Chainer 7: Adam's learning rate is alpha, decays are alpha or rho."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._options import refuse
+
+
+def SGD(params: Any, lr: Any = 0.01) -> Any:
+    """chainer.optimizers.SGD."""
+    from .. import SGD as Rule
+
+    return Rule(params, lr=lr)
+
+
+def MomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
+    """chainer.optimizers.MomentumSGD: the learning rate is part of the velocity."""
+    from .. import HeavyBall
+
+    return HeavyBall(params, lr=lr, rho=momentum)
+
+
+def CorrectedMomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
+    """chainer.optimizers.CorrectedMomentumSGD: the learning rate is outside the buffer."""
+    from .. import MomentumBuffer
+
+    return MomentumBuffer(params, lr=lr, mu=momentum)
+
+
+def NesterovAG(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
+    """Nesterov's accelerated gradient as the paper has it.
+
+    chainer.optimizers.NesterovAG takes the new velocity where the paper takes the old one, which is
+    another rule with a smaller stable learning rate. It is not imitated.
+    """
+    from .. import NesterovVelocity
+
+    return NesterovVelocity(params, lr=lr, rho=momentum)
+
+
+def AdaGrad(params: Any, lr: Any = 0.001, eps: float = 1e-8) -> Any:
+    """chainer.optimizers.AdaGrad: epsilon outside the root."""
+    from .. import Adagrad
+
+    return Adagrad(params, lr=lr, eps=eps)
+
+
+def AdaDelta(params: Any, rho: float = 0.95, eps: float = 1e-6) -> Any:
+    """chainer.optimizers.AdaDelta, which has no learning rate."""
+    from .. import Adadelta
+
+    return Adadelta(params, lr=1.0, rho=rho, eps=eps)
+
+
+def RMSprop(params: Any, lr: Any = 0.01, alpha: float = 0.99, eps: float = 1e-8, eps_inside_sqrt: bool = False) -> Any:
+    """chainer.optimizers.RMSprop."""
+    from .. import RMSprop as Plain
+    from .. import RMSpropEpsInside
+
+    return (RMSpropEpsInside if eps_inside_sqrt else Plain)(params, lr=lr, rho=alpha, eps=eps)
+
+
+def RMSpropGraves(params: Any, lr: Any = 1e-4, alpha: float = 0.95, momentum: float = 0.9, eps: float = 1e-4) -> Any:
+    """chainer.optimizers.RMSpropGraves."""
+    from .. import RMSpropGraves as Rule
+
+    return Rule(params, lr=lr, rho=alpha, momentum=momentum, eps=eps)
+
+
+def Adam(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+    weight_decay_rate: float = 0,
+    amsgrad: bool = False,
+    adabound: bool = False,
+) -> Any:
+    """chainer.optimizers.Adam: epsilon added before the correction ("epsilon hat")."""
+    refuse("chainer.Adam", weight_decay_rate=weight_decay_rate, adabound=adabound)
+    refuse("chainer.Adam", "multiply alpha by it", eta=eta - 1)
+    from .. import AdamEpsHat, AMSGradEpsHat
+
+    return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, lr=alpha, beta1=beta1, beta2=beta2, eps=eps)

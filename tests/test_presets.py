@@ -1,0 +1,130 @@
+"""The presets against what torch, Keras and optax computed (tests/record_trajectories.py recorded it)."""
+
+import collections
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from codegen.load import ROOT
+
+RECORDED = json.loads((Path(__file__).parent / "trajectories.json").read_text())
+GRADIENTS = np.array(RECORDED["gradients"], dtype=np.float64)
+#: What is recorded beside the arguments of the optimizer itself: stages around the rule.
+AROUND = ("clip_grad_norm", "average")
+
+#: How many of the recorded runs the presets cover, so that none is lost unseen.
+COVERED = {"torch": 58, "keras": 46, "optax": 52}
+
+#: Runs of which the preset is deliberately another rule: optax takes the step of the gradient before.
+NOT_IMITATED = {("optax", "rprop")}
+
+
+def trajectory(run: dict) -> np.ndarray | None:
+    """The weights after each recorded step as the preset computes them; None if it refuses the options."""
+    presets = importlib.import_module(f"generated.numpy.presets.{run['library']}")
+    preset = getattr(presets, run["optimizer"], None)
+    if preset is None or any(name in run for name in AROUND):
+        return None
+    arguments = dict(run["arguments"])
+    if "lr" in run:
+        rates = run["lr"]
+        arguments["lr" if run["library"] == "torch" else "learning_rate"] = lambda t: rates[t - 1]
+    w = np.array(RECORDED["start"], dtype=np.float64)
+    try:
+        opt = preset(w, **arguments)
+    except NotImplementedError:
+        return None
+    history = {}
+    for t, g in enumerate(GRADIENTS, start=1):
+        opt.step(g)
+        history[t] = w.copy()
+    return np.array([history[t] for t in RECORDED["recorded_steps"]])
+
+
+def described(run: dict) -> str:
+    return f"{run['library']}.{run['optimizer']}({', '.join(f'{k}={v}' for k, v in run['arguments'].items())})"
+
+
+def test_recorded_trajectories_are_reproduced(capsys):
+    worst: dict[tuple[str, str], float] = collections.defaultdict(float)
+    covered: collections.Counter[str] = collections.Counter()
+    for run in RECORDED["runs"]:
+        name = (run["library"], run["optimizer"])
+        found = None if name in NOT_IMITATED else trajectory(run)
+        if found is None:
+            continue
+        covered[run["library"]] += 1
+        expected = np.array([[float(x) for x in row] for row in run["w"]])
+        np.testing.assert_array_equal(np.isnan(found), np.isnan(expected), err_msg=described(run))
+        scale = np.maximum(np.nanmax(np.abs(expected), axis=0, initial=0), np.abs(RECORDED["start"]))
+        error = np.nanmax(np.abs(found - expected) / scale)
+        worst[name] = max(worst[name], error)
+        assert error <= 1e-12, (described(run), error)
+    with capsys.disabled():
+        print("\nworst relative difference to the recorded trajectories, 60 steps in float64:")
+        for (library, optimizer), error in sorted(worst.items()):
+            print(f"  {library:6} {optimizer:9} {error:.1e}")
+    assert dict(covered) == COVERED
+
+
+def test_a_library_bug_is_not_imitated():
+    """optax.rprop steps by the gradient before; the preset's trajectory is that of torch with the same options."""
+    runs = {(r["library"], r["optimizer"], json.dumps(r["arguments"])): r for r in RECORDED["runs"]}
+    theirs = np.array(runs["optax", "rprop", '{"learning_rate": 0.01}']["w"])
+    torch = np.array(runs["torch", "Rprop", "{}"]["w"])
+    ours = trajectory(runs["optax", "rprop", '{"learning_rate": 0.01}'])
+    np.testing.assert_allclose(ours, torch, rtol=1e-12)
+    assert np.abs(ours - theirs).max() > 1e-3
+    np.testing.assert_array_equal(theirs[0], RECORDED["start"])  # their first step is none
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "options", "message"),
+    [
+        ("torch", "Adam", {"weight_decay": 0.1}, "torch.Adam: weight_decay=0.1 is not supported; add weight_decay"),
+        ("torch", "SGD", {"maximize": True}, "maximize=True is not supported; pass the negative gradient"),
+        ("keras", "SGD", {"clipnorm": 1.0}, "keras.SGD: clipnorm=1.0 is not supported"),
+        ("keras", "Adam", {"use_ema": True}, "use_ema=True"),
+        ("keras", "RMSprop", {"weight_decay": 0.1}, "weight_decay=0.1"),
+        ("optax", "adadelta", {}, "learning_rate=None goes uphill in optax"),
+        ("optax", "radam", {"learning_rate": 0.1, "threshold": 4.0}, "threshold"),
+        ("optax", "adam", {"learning_rate": 0.1, "eps_root": 1e-4}, "eps_root=0.0001"),
+        ("chainer", "Adam", {"weight_decay_rate": 0.1}, "weight_decay_rate=0.1"),
+    ],
+)
+def test_what_is_not_supported_is_refused_by_name(library, name, options, message):
+    preset = getattr(importlib.import_module(f"generated.numpy.presets.{library}"), name)
+    with pytest.raises(NotImplementedError, match=message):
+        preset(np.ones(2), **options)
+
+
+def test_an_unknown_option_is_an_error():
+    from generated.numpy.presets import keras
+
+    with pytest.raises(TypeError, match="unexpected keyword argument 'lr'"):
+        keras.Adam(np.ones(2), lr=0.1)
+
+
+def test_chainer_defaults():
+    from generated.numpy.presets import chainer
+
+    assert repr(chainer.Adam(np.ones(1))) == "<AdamEpsHat(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08) after 0 steps>"
+    assert repr(chainer.AdaDelta(np.ones(1))) == "<Adadelta(lr=1.0, rho=0.95, eps=1e-06) after 0 steps>"
+    graves = "<RMSpropGraves(lr=0.0001, momentum=0.9, rho=0.95, eps=0.0001) after 0 steps>"
+    assert sorted(repr(chainer.RMSpropGraves(np.ones(1)))) == sorted(graves)
+
+
+def test_both_backends_have_the_same_presets():
+    for path in (ROOT / "generated" / "numpy" / "presets").glob("*.py"):
+        assert path.read_text() == (ROOT / "generated" / "cupy" / "presets" / path.name).read_text()
+
+
+def test_presets_need_no_sympy():
+    code = "import sys; from generated.numpy.presets import torch, keras, optax, chainer; print('sympy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
