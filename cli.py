@@ -127,14 +127,18 @@ def _show(options: argparse.Namespace) -> int:
 
 def _generate(options: argparse.Namespace) -> int:
     from codegen.render import GENERATED, changes, orphans, render, shown_file, write
+    from codegen.report import Terminal
     from codegen.verify import whole_families
 
     if options.out is None and any(is_file_name(name) for name in options.names):
         raise UsageError("say where the code of a file of your own goes: --out DIR")
     specs = _checked(options.names)
     out = options.out.resolve() if options.out else GENERATED
+    terminal = Terminal()
+    terminal.started("generate", f"{len(specs)} rules")
     files = render(whole_families(specs), _backends(options), out)
     found = changes(files)
+    terminal.done()
     lost = orphans(out, files) if not options.names else []
     dry = options.check or options.diff
     if not dry:
