@@ -95,10 +95,7 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         import json
 
-        rows = [
-            {"key": e.key, "family": e.family, "name": e.name, "source": e.source, "summary": e.summary}
-            for e in entries
-        ]
+        rows = [{f: getattr(e, f) for f in ("kind", "key", "family", "name", "source", "summary")} for e in entries]
         print(json.dumps({"schema": 1, "rules": rows}, indent=2, sort_keys=True))
         return HOLDS
     widths = [max(len(getattr(e, field)) for e in entries) for field in ("key", "family")]
@@ -177,7 +174,7 @@ def _verify(options: argparse.Namespace) -> int:
     from codegen.verify import verify
 
     specs = _checked(options.names)
-    headings = {spec.key: f"{spec.key}    {spec.optimizer.source}" for spec in specs}
+    headings = {spec.key: f"{spec.key}    {spec.rule.source}" for spec in specs}
     terminal = Terminal()
     results = []
     for result in verify(specs, _backends(options), options.out and options.out.resolve(), terminal.started):

@@ -4,7 +4,7 @@ The stages in the order in which a spec passes through them:
 
     spec       the language in which a rule is declared
     claims     what a spec says about itself
-    load       files -> Spec
+    load       files -> Specs of optimizers and schedules
     check      Spec -> every problem it has
     derive     Optimizer -> transition, linear recurrences
     tactics    residual -> proved zero, refuted at a point, undecided
@@ -13,7 +13,7 @@ The stages in the order in which a spec passes through them:
     lower      Optimizer -> Program
     passes     Program -> in-place array passes over scratch buffers
     printing   expressions -> text
-    backends   one entry for each array library
+    backends   one entry for each array library; schedules need none
     render     Specs -> files under generated/
     readback   files -> Results
     reference  Optimizer -> numbers with 50 digits

@@ -10,7 +10,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain
-from codegen.load import Problem, Spec, SpecError, shown
+from codegen.load import AnySpec, Problem, ScheduleSpec, Spec, SpecError, shown
 from codegen.names import IDENTIFIER, reserved_by
 from codegen.spec import (
     FUNCTIONS,
@@ -28,23 +28,23 @@ from codegen.spec import (
 )
 
 
-def check(specs: Iterable[Spec]) -> None:
+def check(specs: Iterable[AnySpec]) -> None:
     """Raise `SpecError` with all problems of all `specs`, if there are any."""
     specs = list(specs)
-    problems = [problem for spec in specs for problem in _problems(spec)]
+    problems = [problem for spec in specs for problem in _KINDS[type(spec)](spec)]
     problems += _clashes(specs)
     if problems:
         raise SpecError(list(dict.fromkeys(problems)))
 
 
-def _clashes(specs: list[Spec]) -> Iterator[Problem]:
+def _clashes(specs: list[AnySpec]) -> Iterator[Problem]:
     """Two rules that would be generated under one name."""
     for index, spec in enumerate(specs):
         for earlier in specs[:index]:
-            if spec.optimizer.name == earlier.optimizer.name:
+            if spec.rule.name == earlier.rule.name and type(spec) is type(earlier):
                 yield Problem(
-                    _place(spec.optimizer.location, spec.optimizer.name),
-                    f"{earlier.shown_path} already has a rule named {earlier.optimizer.name}",
+                    _place(spec.rule.location, spec.rule.name),
+                    f"{earlier.shown_path} already has a rule named {earlier.rule.name}",
                     "give one of the two another name",
                 )
             elif spec.family == earlier.family and spec.path != earlier.path:
@@ -62,7 +62,10 @@ def _place(location: Location, what: str) -> str:
 def _problems(spec: Spec) -> Iterator[Problem]:
     optimizer = spec.optimizer
     yield from _of_rule(spec)
-    yield from _of_names(spec)
+    if not optimizer.steps:
+        place = _place(optimizer.location, optimizer.name or spec.key)
+        yield Problem(place, "it has no steps", "add Step(new(w), ...) at least")
+    yield from _of_names(_mentions(spec))
     yield from _of_hypers(spec)
     for number, step in enumerate(optimizer.steps, start=1):
         place = _place(step.location, f"step {number} ({step.target})")
@@ -77,28 +80,39 @@ def _problems(spec: Spec) -> Iterator[Problem]:
     yield from _of_claims(spec)
 
 
-def _of_rule(spec: Spec) -> Iterator[Problem]:
-    optimizer = spec.optimizer
-    place = _place(optimizer.location, optimizer.name or spec.key)
-    if not IDENTIFIER.fullmatch(optimizer.name) or reserved_by(optimizer.name):
-        yield Problem(
-            place, f"{optimizer.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'"
-        )
-    if not optimizer.source.strip():
+def _problems_of_schedule(spec: ScheduleSpec) -> Iterator[Problem]:
+    schedule = spec.schedule
+    place = _place(schedule.location, schedule.name or spec.key)
+    yield from _of_rule(spec)
+    yield from _of_names([(symbol, schedule.location, "value") for symbol in _sorted(schedule.value.free_symbols)])
+    yield from _of_hypers(spec)
+    yield from _of_expression(schedule.value, place, "scalar")
+    for symbol in _sorted(s for s in schedule.value.free_symbols if isinstance(s, Scalar) and s.name != STEP):
+        yield Problem(place, f"{symbol} is not known", "a schedule is made of t and hyperparameters")
+    yield from _of_claims(spec)
+
+
+_KINDS = {Spec: _problems, ScheduleSpec: _problems_of_schedule}
+
+
+def _of_rule(spec: AnySpec) -> Iterator[Problem]:
+    rule = spec.rule
+    place = _place(rule.location, rule.name or spec.key)
+    if not IDENTIFIER.fullmatch(rule.name) or reserved_by(rule.name):
+        yield Problem(place, f"{rule.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'")
+    if not rule.source.strip():
         yield Problem(place, "it has no source", "say where the formulas come from: source='...'")
-    if any(character in text for text in (optimizer.source, optimizer.summary) for character in '"\\\n'):
+    if any(character in text for text in (rule.source, rule.summary) for character in '"\\\n'):
         yield Problem(
             place, "source or summary has a quote, a backslash or a line break", "write it on one line without them"
         )
     if '"""' in spec.doc or "\\" in spec.doc:
         yield Problem(shown(spec.path), "its docstring has a backslash or three quotes", "write it without them")
-    if not optimizer.steps:
-        yield Problem(place, "it has no steps", "add Step(new(w), ...) at least")
 
 
-def _of_names(spec: Spec) -> Iterator[Problem]:
+def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]]) -> Iterator[Problem]:
     first: dict[str, sympy.Symbol] = {}
-    for symbol, location, what in _mentions(spec):
+    for symbol, location, what in mentions:
         name = symbol.name
         place = _place(location, what)
         if isinstance(symbol, New):
@@ -148,8 +162,8 @@ def _sorted(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
     return sorted(symbols, key=lambda s: s.name)
 
 
-def _of_hypers(spec: Spec) -> Iterator[Problem]:
-    for hyper in spec.optimizer.hypers:
+def _of_hypers(spec: AnySpec) -> Iterator[Problem]:
+    for hyper in spec.rule.hypers:
         place = _place(hyper.location, f"hyperparameter {hyper}")
         default = allowed = None
         if hyper.default is None:
@@ -199,14 +213,15 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
         )
     for atom in expr.atoms(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I):
         yield Problem(place, f"{atom} is not a real number", "write the rule for real, finite numbers")
-    for atom in sorted(expr.atoms(sympy.NumberSymbol), key=str):
+    irrational = expr.atoms(sympy.NumberSymbol) - ({sympy.pi} if kind == "scalar" else set())
+    for atom in sorted(irrational, key=str):
         yield Problem(place, f"{atom} is not rational", "give it a name: hyper(...) with a decimal default")
     for node in sympy.preorder_traversal(expr):
         if not _understood(node):
             yield Problem(
                 place,
                 f"{node} is not elementwise, or is a function without a counterpart in every backend",
-                "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min and where",
+                "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min and where; for scalars also Mod, floor and cos",
             )
             break
     if kind == "scalar":
@@ -329,12 +344,18 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
             )
 
 
-def _of_claims(spec: Spec) -> Iterator[Problem]:
-    from codegen.claims import Claim
+def _of_claims(spec: AnySpec) -> Iterator[Problem]:
+    from codegen.claims import Claim, ScheduleClaim
 
-    for claim in spec.optimizer.claims:
-        place = _place(spec.optimizer.location, "claims")
+    for claim in spec.rule.claims:
+        place = _place(spec.rule.location, "claims")
         if not isinstance(claim, Claim):
             yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
-            continue
-        yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.optimizer))
+        elif isinstance(claim, ScheduleClaim) != isinstance(spec, ScheduleSpec):
+            yield Problem(
+                place,
+                f"{claim.label} is not said of {'a schedule' if isinstance(spec, ScheduleSpec) else 'an optimizer'}",
+                "drop it",
+            )
+        else:
+            yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))

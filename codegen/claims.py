@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import sympy
 
-from codegen.spec import Hyper, Optimizer
+from codegen import domain
+from codegen.spec import Hyper, Optimizer, Schedule
 
 Finding = tuple[str, str]  # fact, remedy
 
@@ -250,6 +252,118 @@ class Fails(Claim):
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from self.claim.problems(optimizer)
+
+
+# What a schedule may say of itself.
+
+
+@dataclass(frozen=True)
+class ScheduleClaim(Claim):
+    """Base of all claims about schedules."""
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        """What makes the claim meaningless for `schedule`."""
+        known = {"t", *(h.name for h in schedule.hypers)}
+        for symbol in sorted({s for e in self.expressions() for s in e.free_symbols}, key=str):
+            if symbol.name not in known:
+                yield f"{self.label}: the schedule has no {symbol}", f"it has {' '.join(sorted(known))}"
+
+
+@dataclass(frozen=True)
+class RobbinsMonro(ScheduleClaim):
+    """Whether the sum of a_t diverges and the sum of a_t**2 converges: the two conditions of Robbins & Monro.
+
+    `at` fixes hyperparameters, `domains` narrows their domains.
+    """
+
+    diverges: bool
+    square_summable: bool
+    at: Mapping[Hyper, sympy.Expr]
+    domains: Mapping[Hyper, str]
+
+    @property
+    def label(self) -> str:
+        return f"Robbins-Monro{self.where}"
+
+    @property
+    def where(self) -> str:
+        """The condition on the hyperparameters, as text."""
+        conditions = [f"{h} = {v}" for h, v in self.at.items()]
+        conditions += [domain.parse(d).condition(h.name) for h, d in self.domains.items()]
+        return f" for {', '.join(conditions)}" if conditions else ""
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.at, *self.domains)
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        narrowed = {}
+        for hyper, text in self.domains.items():
+            try:
+                narrowed[hyper] = domain.parse(text)
+            except ValueError as error:
+                yield f"Robbins-Monro: the domain {text!r} of {hyper} cannot be read", str(error)
+                return
+        yield from super().problems(schedule)
+        own = {hyper: domain.parse(str(hyper.domain)) for hyper in schedule.hypers}
+        for hyper, value in self.at.items():
+            if hyper in own and not (value.is_Rational and Fraction(value.p, value.q) in own[hyper]):
+                yield f"{self.label}: {value} is not in the domain of {hyper}", own[hyper].condition(hyper.name)
+        for hyper, part in narrowed.items():
+            if hyper in own and not own[hyper].covers(part):
+                yield f"{self.label}: that is more than the domain of {hyper}", own[hyper].condition(hyper.name)
+
+
+@dataclass(frozen=True)
+class StartsAt(ScheduleClaim):
+    """The first step has the learning rate `value`."""
+
+    value: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"starts at {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+@dataclass(frozen=True)
+class EndsAt(ScheduleClaim):
+    """From step `at` on, the learning rate is `value`."""
+
+    value: sympy.Expr
+    at: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"ends at {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value, self.at)
+
+
+def robbins_monro(
+    *,
+    diverges: bool,
+    square_summable: bool,
+    at: Mapping[Hyper, sympy.Expr] | None = None,
+    domains: Mapping[Hyper, str] | None = None,
+) -> RobbinsMonro:
+    """The sum of a_t diverges (or not), the sum of a_t**2 converges (or not); descent on noise needs both.
+
+    Where that depends on hyperparameters, `at` fixes their values and `domains` narrows their domains.
+    """
+    return RobbinsMonro(diverges, square_summable, _sympified(at), dict(domains or {}))
+
+
+def starts_at(value: sympy.Expr) -> StartsAt:
+    """The learning rate of the first step."""
+    return StartsAt(sympy.sympify(value))
+
+
+def ends_at(value: sympy.Expr, *, at: sympy.Expr) -> EndsAt:
+    """The learning rate of step `at`, a whole number, and of all that follow."""
+    return EndsAt(sympy.sympify(value), sympy.sympify(at))
 
 
 def first_step(by: sympy.Expr) -> FirstStep:

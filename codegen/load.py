@@ -1,7 +1,7 @@
 """Find specs and load them.
 
 `catalog` reads names and sources from the text of the files, so that listing them does not import
-SymPy. `load` imports the files and returns a `Spec` for each rule in them.
+SymPy. `load` imports the files and returns a `Spec` or `ScheduleSpec` for each rule in them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen.spec import Optimizer
+    from codegen.spec import Optimizer, Schedule
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "specs"
@@ -25,8 +25,9 @@ SPECS = ROOT / "specs"
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule as the text of its file shows it. `key` is its variable in lower case."""
+    """A rule as the text of its file shows it. `key` is its variable in lower case, `kind` optimizer or schedule."""
 
+    kind: str
     key: str
     family: str
     path: Path
@@ -36,23 +37,47 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Spec:
+class Declared:
     """A rule with the place it came from. `doc` is the docstring of its file."""
 
     key: str
     family: str
     path: Path
     doc: str
-    optimizer: Optimizer
 
     @property
     def shown_path(self) -> str:
         """The path as headers and messages give it: from the project's root, or the bare file name."""
         return shown(self.path)
 
+
+@dataclass(frozen=True)
+class Spec(Declared):
+    """An optimizer with the place it came from."""
+
+    optimizer: Optimizer
+
+    @property
+    def rule(self) -> Optimizer:
+        return self.optimizer
+
     @property
     def function(self) -> str:
         return f"{self.key}_update"
+
+
+@dataclass(frozen=True)
+class ScheduleSpec(Declared):
+    """A schedule with the place it came from."""
+
+    schedule: Schedule
+
+    @property
+    def rule(self) -> Schedule:
+        return self.schedule
+
+
+AnySpec = Spec | ScheduleSpec
 
 
 @dataclass(frozen=True)
@@ -99,11 +124,11 @@ def _declared(path: Path) -> Iterator[Entry]:
         match statement:
             case ast.Assign(
                 targets=[ast.Name(id=variable)],
-                value=ast.Call(func=ast.Name(id="Optimizer"), keywords=keywords),
+                value=ast.Call(func=ast.Name(id="Optimizer" | "Schedule" as kind), keywords=keywords),
             ):
                 given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
                 name, source, summary = (str(given.get(k, "")) for k in ("name", "source", "summary"))
-                yield Entry(variable.lower(), path.stem, path, name, source, summary)
+                yield Entry(kind.lower(), variable.lower(), path.stem, path, name, source, summary)
 
 
 def _text(path: Path) -> str:
@@ -143,10 +168,10 @@ def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
     return list(dict.fromkeys((path, rule) for path, rule in chosen if rule is None or path not in whole))
 
 
-def load(selected: Iterable[tuple[Path, str | None]]) -> list[Spec]:
+def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
     """Import the selected files and return their rules. A file that does not run is a `SpecError`."""
     problems: list[Problem] = []
-    specs: list[Spec] = []
+    specs: list[AnySpec] = []
     for path, rule in selected:
         try:
             specs += [spec for spec in _import(path) if rule in (None, spec.key)]
@@ -157,16 +182,17 @@ def load(selected: Iterable[tuple[Path, str | None]]) -> list[Spec]:
     return specs
 
 
-def _import(path: Path) -> list[Spec]:
-    from codegen.spec import Optimizer
+def _import(path: Path) -> list[AnySpec]:
+    from codegen.spec import Optimizer, Schedule
 
     inside = path.parent == SPECS
     module_name = f"specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
+    kinds: dict[type, type[AnySpec]] = {Optimizer: Spec, Schedule: ScheduleSpec}
     module = (inside and sys.modules.get(module_name)) or _run(path, module_name)
     specs = [
-        Spec(variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)
+        kinds[type(value)](variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)
         for variable, value in vars(module).items()
-        if isinstance(value, Optimizer) and Path(value.location.file).resolve() == path
+        if type(value) in kinds and Path(value.location.file).resolve() == path
     ]
     if not specs:
         raise SpecError(

@@ -24,15 +24,18 @@ import numpy as np
 from codegen import reference
 from codegen.derive import runnable
 from codegen.kernel import NUMERIC, Body
-from codegen.load import Spec
+from codegen.load import ScheduleSpec, Spec
 from codegen.readback import execute, kernel_parameters
 from codegen.result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
-from codegen.rounding import bounds
+from codegen.rounding import bound, bounds
+from codegen.tree import arrange, ranks
 
 STEPS = 1000
 ELEMENTS = 2
 SEED = 0
 DTYPES = ("float64", "float32")
+#: The steps at which schedules are compared: the first, those around the ends of the default decays, late ones.
+MOMENTS = (*range(1, 201), *range(995, 1006), *range(1095, 1106), 10**6, 3141592, 10**7 + 1)
 
 _fresh = itertools.count()
 
@@ -102,6 +105,40 @@ def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result
         seconds = time.perf_counter() - start + shared
         shared = 0.0
         yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=seconds)
+
+
+def numeric_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
+    """The numeric result of a schedule for its file under `out`."""
+    start = time.perf_counter()
+    statement = f"{spec.schedule.name} against the 50-digit reference, t = 1..200 and up to {max(MOMENTS)}"
+    try:
+        result = _schedule_against_reference(spec, out)
+    except Exception as error:
+        result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+    yield replace(result, spec=spec.key, claim="float64", statement=statement, seconds=time.perf_counter() - start)
+
+
+def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
+    schedule = spec.schedule
+    computed = getattr(importlib.import_module(f"{package(out)}.{spec.family}"), schedule.name)()
+    hyper = {h.name: float(reference.number(str(h.default))) for h in schedule.hypers}
+    value = arrange(schedule.value, ranks(schedule))
+    errors, allowed, largest = [], [], 0.0
+    for t in MOMENTS:
+        found = computed(t)
+        exact = reference.evaluate(schedule.value, {n: reference.number(v) for n, v in {**hyper, "t": t}.items()})
+        errors.append(float(abs(found - exact)))
+        allowed.append(bound(value, {**hyper, "t": t}))
+        largest = max(largest, abs(found))
+        if not errors[-1] <= allowed[-1]:
+            point = {"t": str(t), "file": repr(found), "exact": f"{float(exact):.17g}", "allowed": f"{allowed[-1]:.3g}"}
+            return Result("", "", REFUTED, "", counterexample=point)
+    unit, worst = float(np.spacing(largest)), int(np.argmax(errors))
+    reason = (
+        f"worst {errors[worst] / unit:.2f} ulp of the largest value at t = {MOMENTS[worst]}, "
+        f"the derived bound there {allowed[worst] / unit:.1f} ulp"
+    )
+    return Result("", "", TESTED, "", "running error bound", reason=reason)
 
 
 def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:

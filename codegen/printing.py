@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
+from codegen.tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where
 
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
 
@@ -28,6 +28,8 @@ class Text:
                 return self.name(name), _ATOM
             case Number(value):
                 return str(value), _ATOM
+            case Constant(name):
+                return self.constant(name), _ATOM
             case Negative(of):
                 return f"-{self.inside(of, _PRODUCT)}", _SUM
             case Sum(((sign, first), *rest)):
@@ -51,6 +53,9 @@ class Text:
         return text if own >= binding else f"({text})"
 
     def name(self, name: str) -> str:
+        return name
+
+    def constant(self, name: str) -> str:
         return name
 
     def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
@@ -84,11 +89,17 @@ class Python(Text):
         "log": "math.log",
         "maximum": "max",
         "minimum": "min",
+        "floor": "math.floor",
+        "cos": "math.cos",
     }
+
+    def constant(self, name: str) -> str:
+        return f"math.{name}"
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
         if function == "mod":
-            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _PRODUCT
+            # % binds like *, from the left: as a factor it needs parentheses, a * (b % c)
+            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _SUM
         if function == "sign":
             text = self.inside(arguments[0], _SUM)
             return f"1 if {text} > 0 else -1 if {text} < 0 else 0", _CHOICE
@@ -160,6 +171,9 @@ class Latex(Text):
             return _letter(state, "t" if state != name else "t-1")
         return _letter(name, "t" if name in self.steps else "")
 
+    def constant(self, name: str) -> str:
+        return rf"\{name}"
+
     def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
         text = r" \, ".join(self.inside(f, _PRODUCT) for f in above)
         return (rf"\frac{{{text}}}{{{self._product_text(below)}}}", _ATOM) if below else (text, _PRODUCT)
@@ -182,7 +196,9 @@ class Latex(Text):
                 return rf"\left|{texts[0]}\right|", _ATOM
             case "mod":
                 return rf"{texts[0]} \bmod {texts[1]}", _SUM
-            case "sign" | "exp" | "log":
+            case "floor":
+                return rf"\left\lfloor {texts[0]} \right\rfloor", _ATOM
+            case "sign" | "exp" | "log" | "cos":
                 name = r"\operatorname{sign}" if function == "sign" else rf"\{function}"
                 return rf"{name}\left({texts[0]}\right)", _ATOM
         return rf"\{function[:3]}\left({', '.join(texts)}\right)", _ATOM

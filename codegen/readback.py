@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import math
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -28,8 +29,9 @@ from codegen import domain
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, runnable, transition
 from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError
-from codegen.load import Spec
+from codegen.load import Declared, ScheduleSpec, Spec
 from codegen.printing import Text
+from codegen.prove.base import domains_of
 from codegen.render import Change, shown_file
 from codegen.result import PROVED, REFUTED, Line, Result
 from codegen.spec import New, Scalar, Step, new
@@ -233,17 +235,22 @@ class _Symbolic(ast.NodeTransformer):
         return ast.copy_location(call, node)
 
 
-def _execute_over_symbols(path: Path, backend: str, log: _Log) -> dict[str, Any]:
-    library, helper = _STAND_INS[backend](log)
-    mathematics = _Library(sqrt=sympy.sqrt, exp=sympy.exp, log=sympy.log)
-    functions = {
+_MATHEMATICS = _Library(sqrt=sympy.sqrt, exp=sympy.exp, log=sympy.log, floor=sympy.floor, cos=sympy.cos, pi=sympy.pi)
+
+
+def _symbolic_functions(log: _Log) -> dict[str, Any]:
+    return {
         "max": sympy.Max,
         "min": sympy.Min,
         "_choose": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
         "_integer": sympy.Integer,
         "_bind": log.fold,
     }
-    return execute(path, backend, library, helper, mathematics, functions, symbolic=True)
+
+
+def _execute_over_symbols(path: Path, backend: str, log: _Log) -> dict[str, Any]:
+    library, helper = _STAND_INS[backend](log)
+    return execute(path, backend, library, helper, _MATHEMATICS, _symbolic_functions(log), symbolic=True)
 
 
 def execute(
@@ -258,6 +265,11 @@ def execute(
     entry = BACKENDS[backend]
     arrays = _Library(Array=Any, Hyper=Any, **{entry.base: _Base, entry.helper: helper})
     known = {backend: library, "math": mathematics, "_arrays": arrays}
+    return _run(path, known, functions, symbolic)
+
+
+def _run(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any], symbolic: bool) -> dict[str, Any]:
+    """Run a generated module to which only the modules `known` can be imported, and return its names."""
 
     def load(name: str, *rest: Any) -> Any:
         if name in known:
@@ -310,19 +322,75 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
     """Two results for a rule: its function computes the equations, its class passes everything on."""
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
-    for claim, statement, check in (
-        (f"readback {backend}", f"{spec.function} in {name} computes the equations of {spec.shown_path}", _function),
-        (f"class {backend}", f"{spec.optimizer.name} in {name} has the hyperparameters and states of the spec", _class),
-    ):
-        start = time.perf_counter()
-        try:
-            result = check(spec, backend, path)
-        except FileNotFoundError:
-            reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
-            result = Result("", "", "undecided", "", reason=reason)
-        except (_BrokenError, UnreadableError) as error:
-            result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
-        yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+    statement = f"{spec.function} in {name} computes the equations of {spec.shown_path}"
+    yield from _results(spec, path, f"readback {backend}", statement, lambda: _function(spec, backend, path))
+    statement = f"{spec.optimizer.name} in {name} has the hyperparameters and states of the spec"
+    yield from _results(spec, path, f"class {backend}", statement, lambda: _class(spec, backend, path))
+
+
+def readback_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
+    """Two results for a schedule: its class computes the equation, it has the hyperparameters of the spec."""
+    path = out / f"{spec.family}.py"
+    name = shown_file(path)
+    statement = f"{spec.schedule.name} in {name} computes the equation of {spec.shown_path}"
+    yield from _results(spec, path, "readback", statement, lambda: _schedule_value(spec, path))
+    statement = f"{spec.schedule.name} in {name} has the hyperparameters of the spec, and refuses what is outside"
+    yield from _results(spec, path, "class", statement, lambda: _schedule_class(spec, path))
+
+
+def _results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Result]) -> Iterator[Result]:
+    start = time.perf_counter()
+    name = shown_file(path)
+    try:
+        result = check()
+    except FileNotFoundError:
+        reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
+        result = Result("", "", "undecided", "", reason=reason)
+    except (_BrokenError, UnreadableError) as error:
+        result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
+    yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+
+
+def _schedule_value(spec: ScheduleSpec, path: Path) -> Result:
+    schedule = spec.schedule
+    module = _run(path, {"math": _MATHEMATICS}, _symbolic_functions(_Log()), symbolic=True)
+    cls = _member(module, schedule.name)
+    over_symbols = cls.__new__(cls)
+    vars(over_symbols).update({hyper.name: hyper for hyper in schedule.hypers})  # past the checks, which want numbers
+    found = sympy.sympify(_call(path, over_symbols._at, sympy.Symbol("t", real=True)))
+    verdict = decide(found, schedule.value, Facts.of(schedule))
+    names = {"left": "file", "right": "spec"}
+    point = verdict.point and {names.get(name, name): value for name, value in verdict.point.items()}
+    method = f"execution over symbols, {verdict.method}"
+    assumptions = ("real arithmetic", "wherever both are defined", *domains_of(schedule, schedule.value))
+    return Result("", "", verdict.status, "", method, assumptions, point, verdict.reason)
+
+
+def _schedule_class(spec: ScheduleSpec, path: Path) -> Result:
+    """The class is run as it is: every hyperparameter is set to values at, beside and far from its bounds."""
+    schedule = spec.schedule
+    module = _run(path, {"math": math}, vars(builtins), symbolic=False)
+    cls = _member(module, schedule.name)
+    hypers = {h.name: h for h in schedule.hypers}
+    _check_signature(cls.__init__, [], hypers)
+    if list(cls._domains) != list(hypers):
+        raise _BrokenError(f"{schedule.name} checks {' '.join(cls._domains)}; the spec wants {' '.join(hypers)}")
+    defaults = {name: float(Fraction(str(hyper.default))) for name, hyper in hypers.items()}
+    for name, hyper in hypers.items():
+
+        def accepted(value: float, name: str = name) -> bool:
+            try:
+                made = cls(**{name: value})
+            except ValueError as error:
+                if cls._domains[name][0] not in str(error):
+                    raise
+                return False
+            if vars(made) != {**defaults, name: value}:
+                raise _BrokenError(f"{schedule.name}({name}={value}) keeps {vars(made)}")
+            return True
+
+        _check_domain(path, name, domain.parse(str(hyper.domain)), cls._domains[name][0], accepted)
+    return Result("", "", PROVED, "", "execution")
 
 
 def _function(spec: Spec, backend: str, path: Path) -> Result:

@@ -118,6 +118,8 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.Rational():
             constant = _context.mpf(expr.p) / expr.q
             return lambda values: constant
+        case sympy.core.numbers.Pi():
+            return lambda values: +_context.pi  # with the digits of the moment
         case sympy.Add():
             terms = [_compile(term) for term in expr.args]
             return lambda values: functools.reduce(operator.add, [term(values) for term in terms])
@@ -145,6 +147,8 @@ def _compile_power(base: Evaluator, exponent: sympy.Expr) -> Evaluator:
         return lambda values: _root(base(values))
     if exponent.is_Integer:
         whole = int(exponent)
+        if whole < 0:  # of t, which is an int, the power would be a double
+            return lambda values: _context.mpf(base(values)) ** whole
         return lambda values: base(values) ** whole
     power = _compile(exponent)
     return lambda values: _real(_context.power(base(values), power(values)))
@@ -170,6 +174,8 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sympy.exp: _context.exp,
     sympy.log: lambda x: _real(_context.log(x)),
     sympy.Mod: lambda a, b: a % b,
+    sympy.floor: _context.floor,
+    sympy.cos: _context.cos,
     # conditions, which SymPy combines when choices are nested
     sympy.And: lambda *conditions: all(conditions),
     sympy.Or: lambda *conditions: any(conditions),

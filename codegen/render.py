@@ -12,7 +12,7 @@ import difflib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,10 +21,10 @@ import jinja2
 
 from codegen import domain
 from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
-from codegen.load import ROOT, SPECS, Spec, catalog
+from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec, catalog
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
-from codegen.spec import Hyper, Optimizer
+from codegen.spec import STEP, Hyper, Optimizer
 from codegen.tree import arrange, names, ranks
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -51,12 +51,23 @@ def _fill(template: str, **lines: object) -> str:
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
 
 
-def render(specs: Iterable[Spec], backends: Iterable[str], out: Path) -> dict[Path, str]:
-    """The files for `specs` under `out`, with the indexes and the shared modules that they need."""
+def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
+    """The files for `specs` under `out`, with the indexes and the shared modules that they need.
+
+    Optimizers get a module for each backend; schedules, which are numbers, get one for all.
+    """
     families: dict[str, list[Spec]] = {}
+    schedules: dict[str, list[ScheduleSpec]] = {}
     for spec in specs:
-        families.setdefault(spec.family, []).append(spec)
-    files = {out / "__init__.py": _ROOT_INDEX, out / "_optimizer.py": _verbatim("_optimizer.py")}
+        if isinstance(spec, ScheduleSpec):
+            schedules.setdefault(spec.family, []).append(spec)
+        else:
+            families.setdefault(spec.family, []).append(spec)
+    files = {out / "__init__.py": _ROOT_INDEX}
+    files |= {out / f"{family}.py": _schedules(members) for family, members in schedules.items()}
+    if not families:
+        return files
+    files[out / "_optimizer.py"] = _verbatim("_optimizer.py")
     for name in backends:
         backend = BACKENDS[name]
         folder = out / name
@@ -65,14 +76,14 @@ def render(specs: Iterable[Spec], backends: Iterable[str], out: Path) -> dict[Pa
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = _index(folder, backend, modules)
         # the presets name rules of every family, so they go where every family goes
-        if set(families) >= {entry.family for entry in catalog()}:
+        if set(families) >= {entry.family for entry in catalog() if entry.kind == "optimizer"}:
             texts = {path.name: _verbatim(f"presets/{path.name}") for path in (TEMPLATES / "presets").glob("*.py")}
             files |= {folder / "presets" / file: text for file, text in sorted(texts.items())}
     return files
 
 
 _ROOT_INDEX = f'''# {MARK}specs/ by Stepsmith; do not edit
-"""Generated optimizers. Each folder is for one array library and is loaded on its own."""
+"""Generated optimizers. Each folder is for one array library and is loaded on its own; schedules serve all."""
 '''
 
 
@@ -82,10 +93,6 @@ def _verbatim(name: str) -> str:
 
 def _module(specs: list[Spec], backend: Backend) -> str:
     first = specs[0]
-    if first.path.parent == SPECS:
-        remedy = f"python cli.py generate {first.family}"
-    else:
-        remedy = f"stepsmith generate {first.shown_path} --out DIR"
     rules = [_rule(spec, backend) for spec in specs]
     uses_math = any("math." in line for rule in rules for line in rule["scalars"])  # type: ignore[attr-defined]
     imports = ["from __future__ import annotations", ""]
@@ -96,14 +103,70 @@ def _module(specs: list[Spec], backend: Backend) -> str:
     imports += [f"from ._arrays import {', '.join(names)}"]
     return _fill(
         "module.py.jinja",
-        header=f"{MARK}{first.shown_path}; regenerate with: {remedy}",
-        doc=first.doc or f"{first.family}: {', '.join(spec.optimizer.name for spec in specs)}",
+        header=_header(first),
+        doc=_doc(specs),
         imports=imports,
         exported=sorted((name for spec in specs for name in _exported(spec)), key=_export_key),
         rules=rules,
         backend=backend.name,
         base=backend.base,
     )
+
+
+def _header(spec: Declared) -> str:
+    inside = spec.path.parent == SPECS
+    remedy = f"python cli.py generate {spec.family}" if inside else f"stepsmith generate {spec.shown_path} --out DIR"
+    return f"{MARK}{spec.shown_path}; regenerate with: {remedy}"
+
+
+def _doc(specs: Sequence[AnySpec]) -> str:
+    """The docstring of a module, which is that of the spec's file."""
+    doc = specs[0].doc or f"{specs[0].family}: {', '.join(spec.rule.name for spec in specs)}"
+    return f"{doc}\n" if "\n" in doc else doc
+
+
+def _schedules(specs: list[ScheduleSpec]) -> str:
+    return _fill(
+        "schedules.py.jinja",
+        header=_header(specs[0]),
+        doc=_doc(specs),
+        exported=sorted((spec.schedule.name for spec in specs), key=_export_key),
+        schedules=[_schedule(spec) for spec in specs],
+    )
+
+
+def _schedule(spec: ScheduleSpec) -> dict[str, object]:
+    """What the template says about one schedule."""
+    schedule = spec.schedule
+    value, names = arrange(schedule.value, ranks(schedule)), [hyper.name for hyper in schedule.hypers]
+    rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in schedule.hypers]
+    return {
+        "name": schedule.name,
+        "doc": [
+            f'"""{schedule.name}: {schedule.summary or "see the equation"}.',
+            "",
+            f"    a[t] = {Text()(value)}",
+            "",
+            f"Source: {schedule.source}.",
+            *(["", *table(rows)] if rows else []),
+            '"""',
+        ],
+        "domains": _domains(schedule.hypers),
+        "parameters": [f"{h}: {'int' if _domain(h).whole else 'float'} = {_default(h)}," for h in schedule.hypers],
+        "arguments": [f"{name}={name}," for name in names],
+        "value": _OfSelf()(value),
+    }
+
+
+class _OfSelf(Python):
+    """Names, but for the step number, are attributes."""
+
+    def name(self, name: str) -> str:
+        return name if name == STEP else f"self.{name}"
+
+
+def _domains(hypers: Iterable[Hyper]) -> list[str]:
+    return [f'"{h}": ("{condition(h)}", lambda {h}: {_domain(h).test(h.name)}),' for h in hypers]
 
 
 def _exported(spec: Spec) -> list[str]:
@@ -124,7 +187,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "name": optimizer.name,
         "function": spec.function,
         "states": tuple_text([f'"{name}"' for name in states]),
-        "domains": [f'"{hyper}": ("{condition(hyper)}", lambda {hyper}: {_test(hyper)}),' for hyper in hypers],
+        "domains": _domains(hypers),
         "class_doc": _class_doc(spec),
         "class_parameters": [f"{hyper}: Hyper = {_default(hyper)}," for hyper in hypers],
         "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
@@ -139,17 +202,18 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
 
 def _default(hyper: Hyper) -> str:
     text = str(hyper.default)
+    if _domain(hyper).whole:
+        return str(int(text))
     return text if any(c in text for c in ".eE") and "/" not in text else repr(float(domain.exact(text)))
 
 
 def condition(hyper: Hyper) -> str:
     """The domain of a hyperparameter as a comparison, such as `0 <= beta1 < 1`."""
-    return domain.parse(str(hyper.domain)).condition(hyper.name)
+    return _domain(hyper).condition(hyper.name)
 
 
-def _test(hyper: Hyper) -> str:
-    text = condition(hyper)
-    return "True" if text.endswith("is finite") else text
+def _domain(hyper: Hyper) -> domain.Domain:
+    return domain.parse(str(hyper.domain))
 
 
 def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, object] | None:
@@ -345,7 +409,7 @@ def changes(files: Mapping[Path, str]) -> list[Change]:
 
 def orphans(out: Path, files: Mapping[Path, str]) -> list[Change]:
     """Modules under `out` that no spec accounts for."""
-    on_disk = (found for name in BACKENDS for found in _modules_on_disk(out / name))
+    on_disk = (found for folder in (out, *(out / name for name in BACKENDS)) for found in _modules_on_disk(folder))
     return [Change("orphan", path, text, "") for path, text in on_disk if path not in files and _is_orphan(path, text)]
 
 
@@ -359,7 +423,7 @@ def _is_orphan(path: Path, text: str) -> bool:
     spec = re.match(rf"# {MARK}specs/([A-Za-z0-9_]+\.py);", text)
     if spec:
         return not (SPECS / spec[1]).is_file() or path.stem != Path(spec[1]).stem
-    return not text.startswith(f"# {MARK}") and path.parent.parent == GENERATED
+    return not text.startswith(f"# {MARK}") and path.is_relative_to(GENERATED)
 
 
 def write(found: Iterable[Change]) -> None:

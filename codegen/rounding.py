@@ -17,9 +17,9 @@ import numpy as np
 
 from codegen.lower import Program, lower
 from codegen.spec import Optimizer
-from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange, ranks
+from codegen.tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange, ranks
 
-#: Half-ulps allowed to exp, log and pow, which no standard makes exact; CUDA documents 2 ulp for pow.
+#: Half-ulps allowed to exp, log, cos and pow, which no standard makes exact; CUDA documents 2 ulp for pow.
 _FUNCTION_HALF_ULPS = 4
 
 
@@ -87,6 +87,10 @@ class _Rounding:
                 return self.rounded(value, value * np.expm1(a.error), _FUNCTION_HALF_ULPS)
             case "mod":
                 return Bounded(np.mod(a.value, arguments[1].value), 0.0)  # of whole numbers, exact
+            case "floor":
+                return Bounded(np.floor(a.value), 0.0)  # of a quotient of whole numbers, exact
+            case "cos":
+                return self.rounded(np.cos(a.value), a.error, _FUNCTION_HALF_ULPS)
             case "log":
                 margin = a.value - a.error
                 error = np.where(margin > 0, a.error / np.where(margin > 0, margin, 1), np.inf)
@@ -95,10 +99,14 @@ class _Rounding:
 
     def power(self, base: Bounded, exponent: Bounded) -> Bounded:
         value = np.power(base.value, exponent.value)
-        size, top = np.abs(base.value), np.abs(exponent.value) + exponent.error
-        high = np.power(size + base.error, top) - np.abs(value)
-        low = np.abs(value) - np.power(np.maximum(size - base.error, 0), top)
-        return self.rounded(value, np.maximum(np.abs(high), np.abs(low)), _FUNCTION_HALF_ULPS)
+        size = np.abs(base.value)
+        # a power is monotone in its base and in its exponent: the corners are the extremes
+        bases = (np.maximum(size - base.error, 0), size + base.error)
+        exponents = [exponent.value]
+        if np.any(exponent.error):
+            exponents = [exponent.value - exponent.error, exponent.value + exponent.error]
+        corners = [np.abs(np.power(b, e) - np.abs(value)) for b in bases for e in exponents]
+        return self.rounded(value, np.maximum.reduce(corners), _FUNCTION_HALF_ULPS)
 
 
 Names = Mapping[str, Bounded]
@@ -117,6 +125,9 @@ def _compile(node: Node, rounding: _Rounding) -> Evaluator:
         case Number(value):
             constant = Bounded(float(value), 0.0)
             return lambda names: constant
+        case Constant("pi"):
+            pi = rounding.rounded(np.pi, 0.0)
+            return lambda names: pi
         case Negative(of):
             negated = inner(of)
             return lambda names: Bounded(-(found := negated(names)).value, found.error)
@@ -253,6 +264,13 @@ def bounds(
                 return found
             found = {name: np.maximum(found[name], after[name]) * 1.02 for name in found}
         return _one_by_one(steps, first, shape)
+
+
+def bound(value: Node, given: Mapping[str, float]) -> float:
+    """By how much `value`, formed in double from exact scalars, may differ from the exact one."""
+    names = {name: Bounded(float(number), 0.0) for name, number in given.items()}
+    with np.errstate(all="ignore"):
+        return float(_compile(value, _DOUBLE)(names).error)
 
 
 def _initial(optimizer: Optimizer, rank: Any, given: Names, before: Mapping, arithmetic: _Rounding, shape: Any) -> dict:

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from codegen.load import Spec
+from codegen.load import AnySpec, ScheduleSpec
 from codegen.lower import lower
-from codegen.printing import Latex
+from codegen.printing import Latex, Text
 from codegen.prove import prove
 from codegen.render import condition, equations, table
 from codegen.result import PROVED
 from codegen.tree import arrange, ranks
 
 
-def text(spec: Spec) -> str:
-    """The algorithm box: equations, hyperparameters, states, claims."""
-    optimizer = spec.optimizer
-    lines = [f"{optimizer.name}: {optimizer.summary}", f"source: {optimizer.source}"]
-    lines += [f"declared in {spec.shown_path}", "", *equations(lower(optimizer))]
-    if optimizer.hypers:
-        rows = [(h.name, str(h.default), condition(h), h.doc) for h in optimizer.hypers]
+def text(spec: AnySpec) -> str:
+    """The algorithm box: equations, hyperparameters, states."""
+    rule = spec.rule
+    lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}", f"declared in {spec.shown_path}", ""]
+    if isinstance(spec, ScheduleSpec):
+        lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
+    else:
+        lines += equations(lower(spec.optimizer))
+    if rule.hypers:
+        rows = [(h.name, str(h.default), condition(h), h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
-    if optimizer.state:
-        lines += ["", "before the first step:", "", *table([(s.name, f"= {v}") for s, v in optimizer.state.items()])]
+    if not isinstance(spec, ScheduleSpec) and spec.optimizer.state:
+        states = [(s.name, f"= {v}") for s, v in spec.optimizer.state.items()]
+        lines += ["", "before the first step:", "", *table(states)]
     return "\n".join(lines)
 
 
-def latex(spec: Spec) -> str:
+def latex(spec: AnySpec) -> str:
     """The equations as an `align*` environment; `m` is m_{t-1}, `m_new` m_t."""
+    if isinstance(spec, ScheduleSpec):
+        value = Latex((), ())(arrange(spec.schedule.value, ranks(spec.schedule)))
+        head = f"% {spec.schedule.name}: {spec.schedule.source}"
+        return "\n".join([head, r"\begin{align*}", f"  a_t &= {value}", r"\end{align*}"])
     optimizer = spec.optimizer
     steps = tuple(step.target.name for step in optimizer.steps)
     spell = Latex(tuple(s.name for s in optimizer.state), steps)
@@ -40,7 +48,7 @@ def latex(spec: Spec) -> str:
     return "\n".join([*head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
 
 
-def derivation(spec: Spec) -> str:
+def derivation(spec: AnySpec) -> str:
     """The proof of each claim: every line with what justifies it."""
     pages = []
     for result in prove(spec):

@@ -1,4 +1,4 @@
-"""The language of a spec: symbols that know their role, named steps, one frozen `Optimizer`.
+"""The language of a spec: symbols that know their role, named steps, frozen `Optimizer`s and `Schedule`s.
 
 Nothing here judges a spec. Whatever is written is kept as it stands, and `codegen.check` reports
 every problem at once.
@@ -7,13 +7,13 @@ every problem at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
 
 import sympy
-from sympy import Abs, Max, Min, Mod, Piecewise, exp, log, sign, sqrt
+from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, pi, sign, sqrt
 
 __all__ = [
     "Abs",
@@ -21,12 +21,16 @@ __all__ = [
     "Min",
     "Mod",
     "Optimizer",
+    "Schedule",
     "Step",
     "arrays",
+    "cos",
     "exp",
+    "floor",
     "hyper",
     "log",
     "new",
+    "pi",
     "scalars",
     "sign",
     "sqrt",
@@ -37,8 +41,8 @@ __all__ = [
 #: both read-backs and the reference must know every one of them; a test holds them to it.
 FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
 
-#: Functions of scalars alone: they run on the host, once a step.
-HOST_FUNCTIONS = (Mod,)
+#: Functions of scalars alone: they run on the host, once a step. So does pi, the only irrational number.
+HOST_FUNCTIONS = (Mod, floor, cos)
 
 PARAMETER, GRADIENT, STEP = "w", "g", "t"
 
@@ -115,7 +119,8 @@ def hyper(name: str, default: str | None = None, domain: str | None = None, doc:
     """A hyperparameter.
 
     `default` is a decimal string, so that it is exact. `domain` is `real`, a half-line (`> 0`,
-    `>= 0`) or an interval (`[0, 1)`). `doc` says in a few words what it is.
+    `>= 0`) or an interval (`[0, 1)`), or the whole numbers of one (`integer >= 1`). `doc` says in a
+    few words what it is.
     """
     symbol = Hyper(name, default=default, domain=domain, doc=doc)
     symbol.location = _caller(1)
@@ -186,9 +191,37 @@ class Optimizer:
     @property
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""
-        found: dict[Hyper, None] = {}
-        for expr in (*(step.value for step in self.steps), *self.state.values()):
-            for symbol in sorted(expr.free_symbols, key=lambda s: s.name):
-                if isinstance(symbol, Hyper):
-                    found.setdefault(symbol)
-        return tuple(sorted(found, key=lambda h: h.name != "lr"))
+        return _hypers((*(step.value for step in self.steps), *self.state.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """A hyperparameter, such as the learning rate, as a function of the step number `t`, from 1.
+
+    `name` is the name of the generated class; `value` is an expression in `t` and hyperparameters.
+    """
+
+    name: str
+    source: str
+    value: sympy.Expr
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", sympy.sympify(self.value))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters by name, the learning rate first."""
+        return _hypers((self.value,))
+
+
+def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:
+    found: dict[Hyper, None] = {}
+    for expr in expressions:
+        for symbol in sorted(expr.free_symbols, key=lambda s: s.name):
+            if isinstance(symbol, Hyper):
+                found.setdefault(symbol)
+    return tuple(sorted(found, key=lambda h: h.name != "lr"))

@@ -17,7 +17,7 @@ from sympy.core.relational import Relational
 
 from codegen import domain, reference
 from codegen.domain import Domain
-from codegen.spec import Optimizer
+from codegen.spec import Optimizer, Schedule
 
 _SMALL = 200  # operations; below it multiplying out costs less than looking for a point that refutes
 _TOO_LARGE = 3000  # operations; beyond it a tactic is not tried
@@ -40,9 +40,9 @@ class Facts:
     domains: Mapping[str, Domain] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, *optimizers: Optimizer) -> Facts:
+    def of(cls, *rules: Optimizer | Schedule) -> Facts:
         """The domains of the hyperparameters, and that `t` counts from 1."""
-        hypers = [hyper for optimizer in optimizers for hyper in optimizer.hypers]
+        hypers = [hyper for rule in rules for hyper in rule.hypers]
         domains = {hyper.name: domain.parse(str(hyper.domain)) for hyper in hypers}
         return cls({**domains, "t": STEPS})
 
@@ -52,8 +52,10 @@ class Facts:
     def symbol(self, name: str) -> sympy.Symbol:
         """A symbol of which SymPy knows what it can use of the domain."""
         found = self.domains.get(name, Domain())
-        if name == "t":
+        if name == "t" or (found.whole and found.positive):
             return sympy.Symbol(name, integer=True, positive=True)
+        if found.whole:
+            return sympy.Symbol(name, integer=True, nonnegative=True if found.nonnegative else None)
         if found.nonnegative and found.high == 1 and not found.high_closed:
             return BelowOne(name, positive=True) if found.positive else BelowOne(name, nonnegative=True)
         if found.positive:

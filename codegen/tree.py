@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.spec import Array, New, Optimizer
+from codegen.spec import Array, New, Optimizer, Schedule
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ class Number:
     """A non-negative integer. Fractions are products with a denominator."""
 
     value: int
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number that has a name: pi."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Call:
-    """`sqrt`, `abs`, `sign`, `exp`, `log` of one argument, `maximum`, `minimum`, `mod` of two."""
+    """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos` of one argument, `maximum`, `minimum`, `mod` of two."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -79,7 +86,7 @@ class Where:
     otherwise: Node
 
 
-Node = Name | Number | Negative | Sum | Product | Power | Call | Where
+Node = Name | Number | Constant | Negative | Sum | Product | Power | Call | Where
 
 ONE = Number(1)
 _CALLS = {
@@ -90,12 +97,14 @@ _CALLS = {
     sympy.Max: "maximum",
     sympy.Min: "minimum",
     sympy.Mod: "mod",
+    sympy.floor: "floor",
+    sympy.cos: "cos",
 }
 
 
 def children(node: Node) -> tuple[Node, ...]:
     match node:
-        case Name() | Number():
+        case Name() | Number() | Constant():
             return ()
         case Negative(of):
             return (of,)
@@ -114,7 +123,7 @@ def children(node: Node) -> tuple[Node, ...]:
 def with_children(node: Node, new: tuple[Node, ...]) -> Node:
     """`node` with other children, in the order of `children`."""
     match node:
-        case Name() | Number():
+        case Name() | Number() | Constant():
             return node
         case Negative():
             return Negative(*new)
@@ -142,10 +151,12 @@ def has_array(node: Node) -> bool:
     return any(name.array for name in names(node))
 
 
-def ranks(optimizer: Optimizer) -> dict[str, int]:
+def ranks(rule: Optimizer | Schedule) -> dict[str, int]:
     """The place of each name in the algorithm box."""
-    order = ["w", *(s.name for s in optimizer.state), *(step.target.name for step in optimizer.steps), "g"]
-    order += [*(h.name for h in optimizer.hypers), "t"]
+    order: list[str] = []
+    if isinstance(rule, Optimizer):
+        order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g"]
+    order += [*(h.name for h in rule.hypers), "t"]
     return {name: rank for rank, name in enumerate(dict.fromkeys(order))}
 
 
@@ -162,6 +173,8 @@ class _Arranger:
         match expr:
             case sympy.Symbol():
                 return Name(expr.name, isinstance(expr.of if isinstance(expr, New) else expr, Array))
+            case sympy.core.numbers.Pi():
+                return Constant("pi")
             case sympy.Add():
                 terms = [_signed(term) for term in expr.args]
                 nodes = [(sign, self.node(term)) for sign, term in terms]
@@ -221,7 +234,7 @@ class _Arranger:
         return (sign < 0, not has_array(node), not number, not simple, self._leading(node), repr(node))
 
     def _factor_key(self, node: Node) -> tuple:
-        number = isinstance(node, Number)
+        number = isinstance(node, Number | Constant)
         simple = isinstance(node, Name)
         return (not number, has_array(node), not simple, self._leading(node), repr(node))
 

@@ -9,10 +9,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen.load import SPECS, Spec, load
-from codegen.numeric import numeric
+from codegen.load import SPECS, AnySpec, ScheduleSpec, load
+from codegen.numeric import numeric, numeric_schedule
 from codegen.prove import prove
-from codegen.readback import in_sync, readback
+from codegen.readback import in_sync, readback, readback_schedule
 from codegen.render import GENERATED, changes, render, write
 from codegen.result import Result
 
@@ -20,13 +20,13 @@ from codegen.result import Result
 _WORTH_A_POOL = 4
 
 
-def whole_families(specs: list[Spec]) -> list[Spec]:
+def whole_families(specs: list[AnySpec]) -> list[AnySpec]:
     """`specs` with the other rules of their files, in which they are generated together."""
     return load(dict.fromkeys((spec.path, None) for spec in specs))
 
 
 def verify(
-    specs: list[Spec],
+    specs: list[AnySpec],
     backends: tuple[str, ...],
     out: Path | None,
     started: Callable[[str, str], None] = lambda spec, claim: None,
@@ -67,8 +67,15 @@ def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path) ->
     return list(_one(spec, backends, folder, lambda spec, claim: None))
 
 
-def _one(spec: Spec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]) -> Iterator[Result]:
+def _one(
+    spec: AnySpec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]
+) -> Iterator[Result]:
     yield from prove(spec, lambda claim: started(spec.key, claim))
+    if isinstance(spec, ScheduleSpec):
+        started(spec.key, "readback, numbers")
+        yield from readback_schedule(spec, folder)
+        yield from numeric_schedule(spec, folder)
+        return
     for backend in backends:
         started(spec.key, f"readback {backend}")
         yield from readback(spec, backend, folder)

@@ -5,19 +5,29 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from codegen.check import check
-from codegen.load import ROOT, load, select
+from codegen.load import ROOT, ScheduleSpec, Spec, load, select
 from codegen.render import GENERATED
 
 SPECS = Path(__file__).parent / "specs"
 
 
 def rules(*names: str) -> dict:
-    """The specs of the given names or files, checked, by key; all of the project's own without names."""
+    """The optimizers of the given names or files, checked, by key; all of the project's own without names."""
+    return {key: spec for key, spec in _specs(names).items() if isinstance(spec, Spec)}
+
+
+def schedules(*names: str) -> dict:
+    """The schedules of the given names or files, as `rules`."""
+    return {key: spec for key, spec in _specs(names).items() if isinstance(spec, ScheduleSpec)}
+
+
+def _specs(names: Sequence[str]) -> dict:
     specs = load(select(names))
     check(specs)
     return {spec.key: spec for spec in specs}

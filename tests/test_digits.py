@@ -73,7 +73,7 @@ def make(name: str):
 def test_every_rule_has_a_run():
     from codegen.load import catalog
 
-    assert {entry.name for entry in catalog()} == set(RUNS)
+    assert {entry.name for entry in catalog() if entry.kind == "optimizer"} == set(RUNS)
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -11,17 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from codegen.load import Spec
-from codegen.prove import bias, equivalence, properties, series  # noqa: F401 - each says how to prove its claims
+from codegen.load import AnySpec
+from codegen.prove import bias, equivalence, properties, schedules, series  # noqa: F401 - each proves its claims
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables
 from codegen.result import Result
+from codegen.spec import Optimizer
 
 
-def prove(spec: Spec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:
+def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:
     """The results of all claims of `spec`, in their order. `started` is told of each claim before it."""
-    rule = spec.optimizer
-    moved = () if rule.gradient_at is None else (ChangeOfVariables(),)
+    rule = spec.rule
+    moved = (ChangeOfVariables(),) if isinstance(rule, Optimizer) and rule.gradient_at is not None else ()
     for claim in (*moved, *rule.claims):
         started(claim.label)
         start = time.perf_counter()
