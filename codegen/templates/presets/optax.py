@@ -162,7 +162,8 @@ def amsgrad(
     """optax.amsgrad: the maximum of the corrected second moment; without both corrections, the paper's rule."""
     refuse("optax.amsgrad", eps_root=eps_root, mu_dtype=mu_dtype)
     if bias_correction_mu != bias_correction_nu:
-        refuse("optax.amsgrad", "correct both moments or neither", bias_correction_mu=(bias_correction_mu,))
+        name = "bias_correction_nu" if bias_correction_mu else "bias_correction_mu"
+        raise NotImplementedError(f"optax.amsgrad: {name}=False is not supported; correct both moments or neither")
     from .. import AMSGradCorrected, AMSGradUncorrected
 
     rule = AMSGradCorrected if bias_correction_mu else AMSGradUncorrected
