@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -38,20 +39,20 @@ def verify(
     """
     with ExitStack() as stack:
         folders = {True: out or GENERATED, False: out or Path(stack.enter_context(tempfile.TemporaryDirectory()))}
-        rendered: dict[bool, dict[Path, str]] = {}
-        for own in {spec.path.parent == SPECS for spec in specs}:
-            rendered[own] = render(
-                whole_families([s for s in specs if (s.path.parent == SPECS) is own]), backends, folders[own]
-            )
-            if not own and not out:
-                write(changes(rendered.pop(own)))
+        foreign = [spec for spec in specs if spec.path.parent != SPECS]
+        if foreign and not out:
+            write(changes(render(whole_families(foreign), backends, folders[False])))
+        tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
         pool = None
         if len(specs) >= _WORTH_A_POOL:
-            pool = stack.enter_context(ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs))))
-        tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
+            # nothing that a worker makes lives long: its collector would only look in vain
+            workers = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs)), initializer=gc.disable)
+            pool = stack.enter_context(workers)
         pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
-        for files in rendered.values():
+        on_disk = specs if out else [spec for spec in specs if spec.path.parent == SPECS]
+        if on_disk:
             started("files", "in sync")
+            files = render(whole_families(on_disk), backends, out or GENERATED)
             yield from in_sync(changes(files), sorted(files), "files")
         for number, spec in enumerate(specs):
             if pool:
