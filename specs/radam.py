@@ -1,6 +1,6 @@
 """RAdam: Adam that waits with its second moment until there is enough to estimate it from."""
 
-from codegen.claims import descends, ema, equals, first_step, fixed_point, unbiased
+from codegen.claims import ema, equals, first_step, fixed_point, unbiased
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.adam import ADAM
 
@@ -47,7 +47,6 @@ RADAM = Optimizer(
         unbiased(m_hat, of=g),
         unbiased(v_hat, of=g**2),
         first_step(-lr * g),
-        descends(),
         fixed_point(),
     ),
 )
@@ -69,7 +68,6 @@ RADAM_EPS_HAT = Optimizer(
     ),
     claims=(
         unbiased(m_hat, of=g),
-        first_step(-lr * g),
         equals(RADAM, hyper={"eps": eps / sqrt(1 - beta2**t)}),
         fixed_point(),
     ),
