@@ -19,5 +19,9 @@ The stages in the order in which a spec passes through them:
     reference  Optimizer -> numbers with 50 digits
     rounding   Optimizer -> bounds on what floating point may do to them
     numeric    files -> Results
+    verify     Specs and files -> Results: the four above, on all processors
     report     Results -> terminal, JSON
+    show       Spec -> text, LaTeX, derivations
+
+What they share: `names` that are taken, `domain` of a hyperparameter, `result`, `templates`.
 """
