@@ -288,14 +288,14 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
     lines += [
         "",
         f"{arrays} and g are arrays of one shape and dtype, float32 or float64; g is only read.",
-        *_where_w_is(optimizer),
+        *where_w_is(optimizer),
         "t is the number of the step, from 1." + ("" if not states else " States:"),
     ]
     lines += ["", *table(states)] if states else []
     return [*lines, '"""']
 
 
-def _where_w_is(optimizer: Optimizer) -> list[str]:
+def where_w_is(optimizer: Optimizer) -> list[str]:
     """What `w` is in a rule whose gradient is taken elsewhere than at its own w."""
     if optimizer.gradient_at is None:
         return []

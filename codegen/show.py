@@ -6,7 +6,7 @@ from codegen.load import AnySpec, ScheduleSpec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
-from codegen.render import condition, equations, table
+from codegen.render import condition, equations, table, where_w_is
 from codegen.result import PROVED
 from codegen.tree import arrange, ranks
 
@@ -18,7 +18,7 @@ def text(spec: AnySpec) -> str:
     if isinstance(spec, ScheduleSpec):
         lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
     else:
-        lines += equations(lower(spec.optimizer))
+        lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
         rows = [(h.name, str(h.default), condition(h), h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
