@@ -121,11 +121,12 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.core.numbers.Pi():
             return lambda values: +_context.pi  # with the digits of the moment
         case sympy.Add():
-            terms = [_compile(term) for term in expr.args]
-            return lambda values: functools.reduce(operator.add, [term(values) for term in terms])
+            return _chained(operator.add, [_compile(term) for term in expr.args])
         case sympy.Mul():
-            factors = [_compile(factor) for factor in expr.args]
-            return lambda values: functools.reduce(operator.mul, [factor(values) for factor in factors])
+            if expr.args[0] == -1:
+                positive = _compile(-expr)
+                return lambda values: -positive(values)
+            return _chained(operator.mul, [_compile(factor) for factor in expr.args])
         case sympy.Pow(base=base, exp=exponent):
             return _compile_power(_compile(base), exponent)
         case sympy.Piecewise():
@@ -142,9 +143,20 @@ def _compile(expr: sympy.Basic) -> Evaluator:
     return lambda values: function(*(argument(values) for argument in arguments))
 
 
+def _chained(operation: Callable[[Any, Any], Any], parts: list[Evaluator]) -> Evaluator:
+    """`operation` over all parts, from left to right; the common case of two without a loop."""
+    if len(parts) == 2:
+        first, second = parts
+        return lambda values: operation(first(values), second(values))
+    return lambda values: functools.reduce(operation, [part(values) for part in parts])
+
+
 def _compile_power(base: Evaluator, exponent: sympy.Expr) -> Evaluator:
     if exponent == sympy.Rational(1, 2):
         return lambda values: _root(base(values))
+    if exponent == -1:
+        one = _context.mpf(1)  # the base may be t, an int, whose inverse would be a double
+        return lambda values: one / base(values)
     if exponent.is_Integer:
         whole = int(exponent)
         if whole < 0:  # of t, which is an int, the power would be a double
