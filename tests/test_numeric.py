@@ -5,6 +5,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
+import sympy
 
 from codegen import reference, rounding
 from codegen.numeric import numeric, trial
@@ -79,3 +80,11 @@ def test_bounds_found_at_once_are_those_found_step_by_step(name, monkeypatch):
             expected = in_turn[dtype][array]
             assert (bound >= 0.999 * expected).all()
             assert (bound <= 1.5 * expected).all()
+
+
+def test_the_step_number_is_not_divided_in_double():
+    t, x = sympy.symbols("t x")
+    with mpmath.workdps(60):
+        for expr, expected in ((1 / t, "1/3"), (x / t, "1/3"), (1 / t**2, "1/9")):
+            value = reference.evaluate(expr, {"t": 3, "x": reference.number(1)})
+            assert abs(mpmath.mpf(value) - mpmath.mpf(expected)) < mpmath.mpf(10) ** -49
