@@ -204,10 +204,13 @@ class _Steps:
     gradients: Any
 
     @cached_property
+    def arithmetic(self) -> _Rounding:
+        return _Rounding.of(self.dtypes)
+
+    @cached_property
     def compiled(self) -> tuple[list[tuple[str, Evaluator]], list[tuple[str, Evaluator]]]:
         host = [(assign.target, _compile(assign.value, _DOUBLE)) for assign in self.program.scalars]
-        arithmetic = _Rounding.of(self.dtypes)
-        return host, [(assign.target, _compile(assign.value, arithmetic)) for assign in self.program.arrays]
+        return host, [(assign.target, _compile(assign.value, self.arithmetic)) for assign in self.program.arrays]
 
     def __call__(self, errors: Mapping[str, Any], rows: slice = slice(None)) -> dict[str, Any]:
         host, elementwise = self.compiled
@@ -218,8 +221,7 @@ class _Steps:
             names[target] = evaluate(names)
         after = {commit.target: names[commit.value] for commit in self.program.scalar_commits}
         # a double is rounded once where it meets an array
-        arithmetic = _Rounding.of(self.dtypes)
-        names = {name: arithmetic.rounded(*names[name]) for name in self.program.kernel_scalars}
+        names = {name: self.arithmetic.rounded(*names[name]) for name in self.program.kernel_scalars}
         names |= {commit.target: before[commit.target] for commit in self.program.commits}
         names["g"] = Bounded(self.gradients[rows], 0.0)
         for target, evaluate in elementwise:
@@ -256,7 +258,7 @@ def bounds(
     steps = _Steps(program, dtypes, before, given, np.asarray(gradients, np.float64)[:, None, :])
     shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
     with np.errstate(all="ignore"):
-        first = _initial(optimizer, rank, given, before, _Rounding.of(dtypes), shape[1:])
+        first = _initial(optimizer, rank, given, before, steps.arithmetic, shape[1:])
         found = _linearised(steps, first, shape)
         for _ in range(_ATTEMPTS):
             after = steps(_shifted(found, first))
@@ -293,7 +295,7 @@ def _linearised(steps: _Steps, first: Mapping[str, Any], shape: Any) -> dict[str
     """Candidates: the errors of the steps, each taken as an affine function of those before it."""
     zero = {name: np.zeros(shape) for name in first}
     base = steps(zero)
-    unit = _Rounding.of(steps.dtypes).unit
+    unit = steps.arithmetic.unit
     slopes: dict[tuple[str, str], Any] = {}
     for source in first:
         nudge = 8 * unit * (abs(steps.values[source]) + 1e-30)
