@@ -5,18 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 
-from codegen.lower import Program
-from codegen.passes import Pass, schedule
-from codegen.printing import Cuda, Python, Text
-from codegen.tree import Call, Name, Node, Number, children, with_children
+from codegen.lower import Assign, Program, Reduce
+from codegen.passes import Pass, Schedule, schedule
+from codegen.printing import Cuda, CudaDouble, Library, Python, Text
+from codegen.spec import GRADIENT, NOISE, PARAMETER
+from codegen.tree import Call, Name, Node, Number, children, names, with_children
+
+PYTHON = Python()
 
 
 @dataclass(frozen=True)
 class Backend:
-    """`alias` is the name under which the library is imported, `base` the class in `_arrays.py`."""
+    """`alias` is the name under which the library is imported, `base` the class in `_arrays.py`.
+
+    `lines` prints a rule, `stage` a stage of a pipeline.
+    """
 
     name: str
     label: str
@@ -24,14 +30,15 @@ class Backend:
     base: str
     helper: str
     lines: Callable[[Program, str], dict[str, object]]
+    stage: Callable[[Program], dict[str, object]]
 
 
-def scalar_lines(program: Program) -> list[str]:
-    """The statements that run once a step on the host."""
-    spell = Python()
+def scalar_lines(scalars: Iterable[Assign], spell: Python = PYTHON, library: Collection[str] = ()) -> list[str]:
+    """The statements that run once a step, `spell`ed for the host but for those of the names in `library`."""
     return [
-        f"{assign.target} = {spell(assign.value)}" + (f"  # {assign.note}" if assign.note else "")
-        for assign in program.scalars
+        f"{assign.target} = {(spell if assign.target in library else PYTHON)(assign.value)}"
+        + (f"  # {assign.note}" if assign.note else "")
+        for assign in scalars
     ]
 
 
@@ -48,6 +55,14 @@ def tuple_text(names: list[str]) -> str:
 def _numpy(program: Program, function: str) -> dict[str, object]:
     plan = schedule(program)
     written = _written(program)
+    body = _numpy_body(program, plan)
+    buffers = [*written, "g", *plan.scratch, *plan.masks]
+    wanted = f", scratch={len(plan.scratch)}" if plan.scratch else ""
+    wanted += f", masks={len(plan.masks)}" if plan.masks else ""
+    return {"body": body, "tiles": ", ".join(buffers), "tiled": f"{tuple_text(written)}, (g,){wanted}"}
+
+
+def _numpy_body(program: Program, plan: Schedule) -> list[str]:
     body: list[str] = []
     equations = {equation.target: equation for equation in program.equations}
     for group in plan.groups:
@@ -58,10 +73,54 @@ def _numpy(program: Program, function: str) -> dict[str, object]:
     body += map(_numpy_line, plan.commits)
     if all(line.startswith("#") for line in body):
         body.append("pass")
-    buffers = [*written, "g", *plan.scratch, *plan.masks]
-    wanted = f", scratch={len(plan.scratch)}" if plan.scratch else ""
-    wanted += f", masks={len(plan.masks)}" if plan.masks else ""
-    return {"body": body, "tiles": ", ".join(buffers), "tiled": f"{tuple_text(written)}, (g,){wanted}"}
+    return body
+
+
+def _numpy_stage(program: Program) -> dict[str, object]:
+    plan = schedule(program)
+    states = [commit.target for commit in program.commits if commit.target not in (PARAMETER, GRADIENT)]
+    parameters = [PARAMETER, GRADIENT, *states, *_noise(program), *plan.scratch, *plan.masks, *program.kernel_scalars]
+    reduce_lines, spare = _numpy_reductions(program)
+    return {
+        "parameters": parameters,
+        "buffers": f"({len(plan.scratch)}, {len(plan.masks)})",
+        "body": _numpy_body(program, plan),
+        "reduce_parameters": [PARAMETER, GRADIENT, *spare],
+        "reduce_buffers": f"({len(spare)}, 0)",
+        "reduce": reduce_lines,
+        "factors": scalar_lines(program.scalars_for(program.kernel_scalars), Library("np"), program.reduced),
+    }
+
+
+def _numpy_reductions(program: Program) -> tuple[list[str], list[str]]:
+    """The lines that reduce one tile, and the scratch that they need."""
+    lines: list[str] = []
+    spare: list[str] = []
+    for reduction in program.reductions:
+        lines.append(f"# {reduction.target}: {reduction.how} of {Text()(reduction.value)}")
+        if reduction.how == "overflow":
+            lines.append(f"{reduction.target} = not np.isfinite({_only_name(reduction.value)}).all()")
+            continue
+        alone = Program((), (), (), (Assign(reduction.target, reduction.value),), (), (), None)
+        plan = schedule(alone)
+        (group,) = plan.groups
+        lines += [_numpy_line(replace(one, name=None)) for one in group.passes if one.ufunc != "alias"]
+        found = group.passes[-1].out if group.passes else _only_name(reduction.value)
+        lines.append(
+            f"{reduction.target} = np.{reduction.how}({found}{', initial=0' if reduction.how == 'max' else ''})"
+        )
+        spare += [name for name in plan.scratch if name not in spare]
+    return [*lines, f"return {tuple_text([r.target for r in program.reductions])}"] if lines else [], spare
+
+
+def _only_name(node: Node) -> str:
+    assert isinstance(node, Name)  # checked: overflow is asked of an array as it is
+    return node.name
+
+
+def _noise(program: Program) -> list[str]:
+    used = {name.name for assign in program.arrays for name in names(assign.value)}
+    return [NOISE] if NOISE in used else []
 
 
 def _numpy_line(one: Pass) -> str:
@@ -77,14 +136,8 @@ def _numpy_line(one: Pass) -> str:
 
 
 def _cupy(program: Program, function: str) -> dict[str, object]:
-    spell = Cuda()
     written = _written(program)
-    body = []
-    for assign in program.arrays:
-        value, named = _named_operands(assign.value, assign.target)
-        body += [f"const T {name} = {spell(node)};" for name, node in named]
-        body.append(f"const T {assign.target} = {spell(value)};{f'  // {assign.note}' if assign.note else ''}")
-    body += [f"{commit.target} = {commit.value};" for commit in program.commits]
+    body = _cupy_body(program)
     scalars = list(program.kernel_scalars)
     return {
         "body": body,
@@ -94,6 +147,30 @@ def _cupy(program: Program, function: str) -> dict[str, object]:
         "launch_scalars": [f"{tuple_text(scalars)},"],
         "launch_written": tuple_text(written),
     }
+
+
+def _cupy_body(program: Program) -> list[str]:
+    spell = Cuda()
+    body = []
+    for assign in program.arrays:
+        value, named = _named_operands(assign.value, assign.target)
+        body += [f"const T {name} = {spell(node)};" for name, node in named]
+        body.append(f"const T {assign.target} = {spell(value)};{f'  // {assign.note}' if assign.note else ''}")
+    return [*body, *(f"{commit.target} = {commit.value};" for commit in program.commits)]
+
+
+def _cupy_stage(program: Program) -> dict[str, object]:
+    return {
+        "body": _cupy_body(program),
+        "maps": [_cupy_map(reduction) for reduction in program.reductions],
+        "factors": scalar_lines(program.scalars_for(program.kernel_scalars), Library("cp"), program.reduced),
+    }
+
+
+def _cupy_map(reduction: Reduce) -> str:
+    """What a reduction takes of one element, in double: the sum of the squares of floats may overflow."""
+    text = CudaDouble()(reduction.value)
+    return f"isfinite({text}) ? 0 : 1" if reduction.how == "overflow" else text
 
 
 def _named_operands(value: Node, target: str) -> tuple[Node, list[tuple[str, Node]]]:
@@ -118,7 +195,7 @@ def _named_operands(value: Node, target: str) -> tuple[Node, list[tuple[str, Nod
 BACKENDS = {
     backend.name: backend
     for backend in (
-        Backend("numpy", "NumPy", "np", "NumpyOptimizer", "tiles", _numpy),
-        Backend("cupy", "CuPy", "cp", "CupyOptimizer", "launch", _cupy),
+        Backend("numpy", "NumPy", "np", "NumpyOptimizer", "tiles", _numpy, _numpy_stage),
+        Backend("cupy", "CuPy", "cp", "CupyOptimizer", "launch", _cupy, _cupy_stage),
     )
 }

@@ -10,21 +10,26 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain
-from codegen.load import AnySpec, Problem, ScheduleSpec, Spec, SpecError, shown
+from codegen.load import AnySpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
 from codegen.names import IDENTIFIER, reserved_by
 from codegen.spec import (
     FUNCTIONS,
     GRADIENT,
     HOST_FUNCTIONS,
+    NOISE,
     PARAMETER,
+    RATE,
     STEP,
     Array,
     Hyper,
     Location,
     New,
     Optimizer,
+    Reduction,
     Scalar,
+    Stage,
     Step,
+    global_overflow,
 )
 
 
@@ -59,17 +64,21 @@ def _place(location: Location, what: str) -> str:
     return f"{shown(location.file)}:{location.line}: {what}"
 
 
-def _problems(spec: Spec) -> Iterator[Problem]:
+def _problems(spec: Spec | StageSpec) -> Iterator[Problem]:
     optimizer = spec.optimizer
     yield from _of_rule(spec)
     if not optimizer.steps:
         place = _place(optimizer.location, optimizer.name or spec.key)
-        yield Problem(place, "it has no steps", "add Step(new(w), ...) at least")
-    yield from _of_names(_mentions(spec))
+        yield Problem(place, "it has no steps", f"add Step(new({optimizer.writes[-1]}), ...) at least")
+    yield from _of_names(_mentions(spec), optimizer.given)
     yield from _of_hypers(spec)
     for number, step in enumerate(optimizer.steps, start=1):
         place = _place(step.location, f"step {number} ({step.target})")
-        yield from _of_expression(step.value, place, "array" if _is_array(step.target) else "scalar")
+        value = step.value
+        if isinstance(optimizer, Stage):
+            yield from _of_reductions(value, place)
+            value = value.xreplace({r: Scalar("a_sum") for r in value.atoms(Reduction)})
+        yield from _of_expression(value, place, "array" if _is_array(step.target) else "scalar")
     for symbol, value in optimizer.state.items():
         kind = "initial" if isinstance(symbol, Array) else "initial scalar"
         yield from _of_expression(value, _place(optimizer.location, f"initial value of {symbol}"), kind)
@@ -77,7 +86,36 @@ def _problems(spec: Spec) -> Iterator[Problem]:
         yield from _of_expression(optimizer.gradient_at, _place(optimizer.location, "gradient_at"), "array")
         yield from _of_point(optimizer)
     yield from _of_flow(spec)
+    if isinstance(optimizer, Stage):
+        yield from _of_stage(optimizer)
     yield from _of_claims(spec)
+
+
+def _of_reductions(value: sympy.Expr, place: str) -> Iterator[Problem]:
+    """A sum over a gradient is taken before anything else: it knows g, w and numbers only."""
+    for reduction in sorted(value.atoms(Reduction), key=str):
+        (inner,) = reduction.args
+        for symbol in _sorted(s for s in inner.free_symbols if s.name not in (PARAMETER, GRADIENT)):
+            yield Problem(place, f"{reduction} reads {symbol}", "sums are over g and w alone; multiply afterwards")
+        if isinstance(reduction, global_overflow) and not inner.is_Symbol:
+            yield Problem(place, f"{reduction} is asked of an expression", "write global_overflow(g)")
+        yield from _of_expression(inner, place, "array")
+
+
+def _of_stage(stage: Stage) -> Iterator[Problem]:
+    place = _place(stage.location, stage.name)
+    targets = {step.target.of.name for step in stage.steps if isinstance(step.target, New)}
+    if stage.after and GRADIENT in targets:
+        yield Problem(place, "it changes g after the rule has read it", "leave after=True out, or change w")
+    if stage.after and (stage.reductions or stage.halts is not None):
+        yield Problem(place, "it sums over gradients, or halts, after the rule", "leave after=True out")
+    if stage.noisy and "draws" not in {s.name for s in stage.state}:
+        remedy = "keep the scalar state draws, which every run increases by one"
+        yield Problem(place, "nothing tells its noise of one step from that of the next", remedy)
+    if stage.halts is not None and not isinstance(stage.halts, Relational):
+        yield Problem(place, f"halts={stage.halts} is no comparison", "write halts=new(count) > 0, for example")
+    if stage.halts is not None and not stage.scalar_state:
+        yield Problem(place, "it halts without a scalar state to tell it when", "add one to state={...}")
 
 
 def _problems_of_schedule(spec: ScheduleSpec) -> Iterator[Problem]:
@@ -92,7 +130,8 @@ def _problems_of_schedule(spec: ScheduleSpec) -> Iterator[Problem]:
     yield from _of_claims(spec)
 
 
-_KINDS = {Spec: _problems, ScheduleSpec: _problems_of_schedule}
+_KIND_NAMES = {Spec: "an optimizer", StageSpec: "a stage", ScheduleSpec: "a schedule"}
+_KINDS = {Spec: _problems, StageSpec: _problems, ScheduleSpec: _problems_of_schedule}
 
 
 def _of_rule(spec: AnySpec) -> Iterator[Problem]:
@@ -110,7 +149,7 @@ def _of_rule(spec: AnySpec) -> Iterator[Problem]:
         yield Problem(shown(spec.path), "its docstring has a backslash or three quotes", "write it without them")
 
 
-def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]]) -> Iterator[Problem]:
+def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tuple[str, ...] = ()) -> Iterator[Problem]:
     first: dict[str, sympy.Symbol] = {}
     for symbol, location, what in mentions:
         name = symbol.name
@@ -142,6 +181,10 @@ def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]]) -> Iterato
             yield Problem(place, f"{name} is not an array", f"declare it with arrays({name!r})")
         elif name == STEP and not isinstance(symbol, Scalar):
             yield Problem(place, "t is the step number", "declare it with scalars('t')")
+        elif RATE in given and name == RATE and not isinstance(symbol, Scalar):
+            yield Problem(place, "lr is the learning rate of the rule", "declare it with scalars('lr')")
+        elif NOISE in given and name == NOISE and not isinstance(symbol, Array):
+            yield Problem(place, "noise is a number per element", "declare it with arrays('noise')")
 
 
 def _mentions(spec: Spec) -> Iterator[tuple[sympy.Symbol, Location, str]]:
@@ -272,7 +315,7 @@ def _short(number: sympy.Float) -> str:
 def _of_flow(spec: Spec) -> Iterator[Problem]:
     """Each name assigned once, defined before use, and used."""
     optimizer = spec.optimizer
-    given = {PARAMETER, GRADIENT, STEP, *(s.name for s in optimizer.state)}
+    given = {*optimizer.given, *(s.name for s in optimizer.state)}
     known = given | {h.name for h in optimizer.hypers}
     assigned: dict[str, Step] = {}
     later = {step.target.name for step in optimizer.steps}
@@ -301,11 +344,11 @@ def _of_flow(spec: Spec) -> Iterator[Problem]:
         elif target.name in given:
             remedy = (
                 f"write new({target}) for its new value"
-                if target.name not in (GRADIENT, STEP)
+                if target.name in optimizer.writes or target in optimizer.state
                 else "choose another name"
             )
             yield Problem(place, f"{target} is given and cannot be assigned", remedy)
-        elif isinstance(target, New) and target.of.name not in {PARAMETER, *(s.name for s in optimizer.state)}:
+        elif isinstance(target, New) and target.of.name not in {*optimizer.writes, *(s.name for s in optimizer.state)}:
             yield Problem(
                 place,
                 f"{target.of} is not a state",
@@ -333,7 +376,11 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
                 f"the old value of the state {symbol} is never read",
                 f"use {symbol} in a step, or drop the state",
             )
-    if optimizer.steps and f"{PARAMETER}_new" not in assigned:
+    updated = {f"{name}_new" for name in optimizer.writes} & assigned.keys()
+    if optimizer.steps and not updated and isinstance(optimizer, Stage):
+        if optimizer.halts is None and not optimizer.after:
+            yield Problem(place, "neither g nor w is ever updated", "add Step(new(g), ...)")
+    elif optimizer.steps and not updated:
         yield Problem(place, "the parameter w is never updated", "add Step(new(w), w - ...)")
     for name, step in assigned.items():
         if not isinstance(step.target, New) and name not in read:
@@ -345,16 +392,16 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
 
 
 def _of_claims(spec: AnySpec) -> Iterator[Problem]:
-    from codegen.claims import Claim, ScheduleClaim
+    from codegen.claims import Claim
 
     for claim in spec.rule.claims:
         place = _place(spec.rule.location, "claims")
         if not isinstance(claim, Claim):
             yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
-        elif isinstance(claim, ScheduleClaim) != isinstance(spec, ScheduleSpec):
+        elif not isinstance(spec.rule, claim.said_of):
             yield Problem(
                 place,
-                f"{claim.label} is not said of {'a schedule' if isinstance(spec, ScheduleSpec) else 'an optimizer'}",
+                f"{claim.label} is not said of {_KIND_NAMES[type(spec)]}",
                 "drop it",
             )
         else:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import ClassVar
 
 import sympy
 
 from codegen import domain
-from codegen.spec import Hyper, Optimizer, Schedule
+from codegen.spec import Hyper, Optimizer, Schedule, Stage
 
 Finding = tuple[str, str]  # fact, remedy
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Base of all claims."""
+    """Base of all claims. `said_of` is the kind of rule that it may be said of."""
+
+    said_of: ClassVar[type] = Optimizer
 
     @property
     def label(self) -> str:
@@ -29,7 +32,7 @@ class Claim:
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         """What makes the claim meaningless for `optimizer`."""
-        known = {"t", "w", "g"} | {s.name for s in optimizer.state} | {h.name for h in optimizer.hypers}
+        known = {*optimizer.given, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
         known |= {step.target.name for step in optimizer.steps}
         for expr in self.expressions():
             if expr.atoms(sympy.Float):
@@ -261,6 +264,8 @@ class Fails(Claim):
 class ScheduleClaim(Claim):
     """Base of all claims about schedules."""
 
+    said_of = Schedule
+
     def problems(self, schedule: Schedule) -> Iterator[Finding]:
         """What makes the claim meaningless for `schedule`."""
         known = {"t", *(h.name for h in schedule.hypers)}
@@ -340,6 +345,159 @@ class EndsAt(ScheduleClaim):
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.value, self.at)
+
+
+# What a stage of a pipeline may say of itself.
+
+
+@dataclass(frozen=True)
+class StageClaim(Claim):
+    """Base of all claims about stages."""
+
+    said_of = Stage
+
+
+@dataclass(frozen=True)
+class Neutral(StageClaim):
+    """The stage changes neither `g` nor `w`, with the values `at`, or where the comparison `when` holds."""
+
+    at: Mapping[sympy.Symbol, sympy.Expr] = field(hash=False)
+    when: sympy.Basic | None
+
+    @property
+    def label(self) -> str:
+        at = ", ".join(f"{symbol} = {value}" for symbol, value in self.at.items())
+        return f"neutral {at or self.when}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.at, *self.at.values(), *(() if self.when is None else self.when.args))
+
+
+@dataclass(frozen=True)
+class Repeats(StageClaim):
+    """Two runs of the stage give what one gives, or, of an `involution`, what none gives."""
+
+    involution: bool
+
+    @property
+    def label(self) -> str:
+        return "involution" if self.involution else "idempotent"
+
+
+@dataclass(frozen=True)
+class Commutes(StageClaim):
+    """This stage and then the `other`, less the `other` and then this one, is `difference`, by default zero."""
+
+    other: Stage
+    difference: Mapping[sympy.Symbol, sympy.Expr] = field(hash=False)
+
+    @property
+    def label(self) -> str:
+        return f"commutes {self.other.name}"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        for symbol in self.difference:
+            if symbol.name not in optimizer.writes:
+                yield f"{self.label}: {symbol} is neither g nor w", "say what the difference in g or in w is"
+
+
+@dataclass(frozen=True)
+class Moments(StageClaim):
+    """`value` has this mean and this variance over the noise."""
+
+    value: sympy.Symbol
+    mean: sympy.Expr
+    variance: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"moments {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value, self.mean, self.variance)
+
+
+@dataclass(frozen=True)
+class WeightedMean(Claim):
+    """`state[t] = sum(weight * decay**(t-i) * of[i], i=1..t) / total[t]`, and the weights add up to `total`."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    decay: sympy.Expr
+    weight: sympy.Expr
+    total: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"weighted mean {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.decay, self.weight, self.total)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from _state_problem(self, self.state, optimizer)
+
+
+@dataclass(frozen=True)
+class CycleMean(StageClaim):
+    """While `count` goes from 0 to `over` - 1 and around, `state` sums up g; at the end g is their mean."""
+
+    state: sympy.Symbol
+    count: sympy.Symbol
+    over: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"mean over {self.over}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.state, self.count, self.over)
+
+
+def neutral(*, at: Mapping[sympy.Symbol, sympy.Expr] | None = None, when: sympy.Basic | None = None) -> Neutral:
+    """The stage does nothing: for the values `at`, or where the comparison `when` holds."""
+    return Neutral(_sympified(at or {}), when)
+
+
+def idempotent() -> Repeats:
+    """To run the stage twice is to run it once."""
+    return Repeats(False)
+
+
+def involution() -> Repeats:
+    """To run the stage twice is to leave it out."""
+    return Repeats(True)
+
+
+def commutes(other: Stage, *, difference: Mapping[sympy.Symbol, sympy.Expr] | None = None) -> Commutes:
+    """The order of the two stages does not matter, or makes this difference (this one first, less the other first).
+
+    A hyperparameter that both have is `of_other(hyper)` where that of the other is meant.
+    """
+    return Commutes(other, _sympified(difference or {}))
+
+
+def of_other(hyper: Hyper) -> Hyper:
+    """The other stage's hyperparameter of the same name."""
+    return Hyper(f"other_{hyper.name}", **dict(hyper.role))
+
+
+def moments(value: sympy.Symbol, *, mean: sympy.Expr, variance: sympy.Expr) -> Moments:
+    """The mean and the variance of `value` over the noise."""
+    return Moments(value, sympy.sympify(mean), sympy.sympify(variance))
+
+
+def weighted_mean(
+    state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr, weight: sympy.Expr, total: sympy.Expr
+) -> WeightedMean:
+    """`state` is the mean of all values of `of` so far with the weights `weight * decay**age`, whose sum is `total`."""
+    return WeightedMean(state, *map(sympy.sympify, (of, decay, weight, total)))
+
+
+def cycle_mean(state: sympy.Symbol, *, count: sympy.Symbol, over: sympy.Expr) -> CycleMean:
+    """Once in `over` runs, the stage lets the mean of the last `over` gradients through."""
+    return CycleMean(state, count, sympy.sympify(over))
 
 
 def robbins_monro(

@@ -7,12 +7,13 @@ right-hand side reads the old state; the commits come last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from codegen.derive import runnable
-from codegen.spec import Location, New, Optimizer
+from codegen.spec import GRADIENT, PARAMETER, Location, New, Optimizer, Stage
 from codegen.tree import (
     Call,
     Name,
@@ -64,20 +65,34 @@ class Commit:
 
 
 @dataclass(frozen=True)
-class Program:
-    """A rule in the form in which backends print it.
+class Reduce:
+    """`target` is what `how` says of `value` over an array, or over all arrays (`overall`).
 
-    `scalars` run on the host, once a step; `reductions` are sums over whole arrays (none yet: no rule
-    needs one); `arrays` run for each element; `commits` write the results, `scalar_commits` those that
-    are kept once for all parameters.
+    It is the sum, the maximum (max), or 1 if anything is not finite and else 0 (overflow).
+    """
+
+    target: str
+    how: str
+    overall: bool
+    value: Node
+
+
+@dataclass(frozen=True)
+class Program:
+    """A rule or a stage in the form in which backends print it.
+
+    `reductions` run over whole gradients, before all else; `scalars` once a step; `arrays` for each
+    element; `commits` write the results, `scalar_commits` those that are kept once for all parameters.
+    `halts` is the comparison that ends a step early, with 1 where it holds.
     """
 
     equations: tuple[Equation, ...]
+    reductions: tuple[Reduce, ...]
     scalars: tuple[Assign, ...]
-    reductions: tuple[Assign, ...]
     arrays: tuple[Assign, ...]
     commits: tuple[Commit, ...]
     scalar_commits: tuple[Commit, ...]
+    halts: Where | None
 
     @cached_property
     def kernel_scalars(self) -> tuple[str, ...]:
@@ -85,11 +100,30 @@ class Program:
         used = (name for assign in self.arrays for name in names(assign.value) if not name.array)
         return tuple(dict.fromkeys(name.name for name in used))
 
+    def scalars_for(self, wanted: Iterable[str]) -> tuple[Assign, ...]:
+        """The scalars that have to be computed to know those that are `wanted`."""
+        needed = set(wanted)
+        for assign in reversed(self.scalars):
+            if assign.target in needed:
+                needed |= {name.name for name in names(assign.value)}
+        return tuple(assign for assign in self.scalars if assign.target in needed)
+
+    @cached_property
+    def reduced(self) -> frozenset[str]:
+        """The scalars that depend on reductions, and the reductions themselves."""
+        found = {reduction.target for reduction in self.reductions}
+        for assign in self.scalars:
+            if any(name.name in found for name in names(assign.value)):
+                found.add(assign.target)
+        return frozenset(found)
+
 
 def lower(optimizer: Optimizer) -> Program:
-    """The program of a checked optimizer."""
+    """The program of a checked optimizer or stage."""
     optimizer = runnable(optimizer)
     rank = ranks(optimizer)
+    reductions = _reductions(optimizer, rank)
+    rank = rank | {reduction.target: len(rank) for reduction in reductions.values()}
     equations = tuple(
         Equation(step.target.name, arrange(step.value, rank), step.note, step.location) for step in optimizer.steps
     )
@@ -98,21 +132,52 @@ def lower(optimizer: Optimizer) -> Program:
     arrays: list[Assign] = []
     commits: dict[str, Commit] = {}
     for step, equation in zip(optimizer.steps, equations, strict=True):
+        value = _with_names(equation.value, reductions)
         if _is_array_step(step.target):
-            arrays.append(Assign(equation.target, hoister.hoist(equation.value), equation.note))
+            arrays.append(Assign(equation.target, hoister.hoist(value), equation.note))
         else:
-            scalars.append(Assign(equation.target, equation.value, equation.note))
+            scalars.append(Assign(equation.target, value, equation.note))
         if isinstance(step.target, New):
             commits[step.target.of.name] = Commit(step.target.of.name, equation.target)
-    order = [*(state.name for state in optimizer.array_state), "w"]
+    order = [*(state.name for state in optimizer.array_state), GRADIENT, PARAMETER]
     return Program(
         equations=equations,
+        reductions=tuple(reductions.values()),
         scalars=(*scalars, *hoister.hoisted),
-        reductions=(),
         arrays=tuple(arrays),
-        commits=tuple(commits[name] for name in order),
+        commits=tuple(commits[name] for name in order if name in commits),
         scalar_commits=tuple(commits[state.name] for state in optimizer.scalar_state),
+        halts=_halts(optimizer, rank, reductions),
     )
+
+
+_REDUCED_NAMES = {"sum": "total", "max": "largest", "overflow": "overflowed"}
+
+
+def _reductions(optimizer: Optimizer, rank: Mapping[str, int]) -> dict[Node, Reduce]:
+    """The reductions of a stage, each with a name of its own."""
+    found: dict[Node, Reduce] = {}
+    for reduction in optimizer.reductions if isinstance(optimizer, Stage) else ():
+        stem = _REDUCED_NAMES[reduction.how]
+        taken = {*rank, *(r.target for r in found.values())}
+        name = next(name for k in itertools.count(1) if (name := stem if k == 1 else f"{stem}_{k}") not in taken)
+        (inner,) = reduction.args
+        found[arrange(reduction, rank)] = Reduce(name, reduction.how, reduction.overall, arrange(inner, rank))
+    return found
+
+
+def _with_names(node: Node, reductions: Mapping[Node, Reduce]) -> Node:
+    """`node` with the names of the reductions in place of the reductions."""
+    if node in reductions:
+        return Name(reductions[node].target, array=False)
+    return with_children(node, tuple(_with_names(child, reductions) for child in children(node)))
+
+
+def _halts(optimizer: Optimizer, rank: Mapping[str, int], reductions: Mapping[Node, Reduce]) -> Where | None:
+    if not isinstance(optimizer, Stage) or optimizer.halts is None:
+        return None
+    left, right = (_with_names(arrange(side, rank), reductions) for side in optimizer.halts.args)
+    return Where(optimizer.halts.rel_op, left, right, Number(1), Number(0))
 
 
 def _is_array_step(target) -> bool:

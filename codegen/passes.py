@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codegen.lower import Program
-from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
+from codegen.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where, names
 
 _CALLS = {"sqrt": "sqrt", "abs": "absolute", "sign": "sign", "exp": "exp", "log": "log"}
 _BINARY = {"maximum": "maximum", "minimum": "minimum"}
@@ -179,7 +179,9 @@ class _Allocator:
 def schedule(program: Program) -> Schedule:
     """The passes that carry out the array part of `program`."""
     targets = [commit.target for commit in program.commits]
-    olds = {name: _Value(buffer=name) for name in [*targets, "g"]}
+    given = {name.name for assign in program.arrays for name in names(assign.value) if name.array}
+    given -= {assign.target for assign in program.arrays}
+    olds = {name: _Value(buffer=name) for name in dict.fromkeys([*targets, *sorted(given)])}
     flattener = _Flattener({**olds})
     states = {commit.value: commit.target for commit in program.commits}
     bound: list[_Value | str] = []
@@ -195,7 +197,8 @@ def schedule(program: Program) -> Schedule:
     finals = {commit.target: flattener.values[commit.value] for commit in program.commits}
     end = len(flattener.instructions)
     allocator = _Allocator(olds, finals)
-    allocator.holds["g"] = _Value(last_use=end)  # nobody may write to the gradient
+    for name in olds.keys() - set(targets):
+        allocator.holds[name] = _Value(last_use=end)  # nobody may write to what is only read
 
     groups: list[Group] = []
     index = 0

@@ -109,6 +109,20 @@ class Python(Text):
         return f"{self.inside(then, _SUM)} if {self(left)} {comparison} {self(right)} else {self(otherwise)}", _CHOICE
 
 
+class Library(Python):
+    """Scalars that an array library computes: they depend on a norm, which on a GPU stays on the device."""
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        return f"{self.alias}.{function}({', '.join(map(self, arguments))})", _ATOM
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
+        return f"{self.alias}.where({test}, {self(then)}, {self(otherwise)})", _ATOM
+
+
 class Cuda(Text):
     """One element in a kernel, where every name is of type T.
 
@@ -152,6 +166,13 @@ class Cuda(Text):
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
         return f"({test} ? {self(then)} : {self(otherwise)})", _ATOM
+
+
+class CudaDouble(Cuda):
+    """One element in a kernel, in double, whatever the type of the arrays."""
+
+    def name(self, name: str) -> str:
+        return f"(double){name}"
 
 
 _GREEK = re.compile("alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|rho|sigma|tau|phi|psi|omega")

@@ -141,7 +141,8 @@ def _numpy_stand_ins(log: _Log) -> tuple[Any, Any]:
             value = sympy.Piecewise((value, where.value), (out.value, True))
         _store(out, value, log)
 
-    def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0) -> Iterator[tuple]:
+    def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:
+        _check_stages(stages)
         for cell in read:
             cell.writable = False
         spare = [_Cell(f"scratch {k}", sympy.Symbol(f"uninitialised_{k}", real=True)) for k in range(scratch + masks)]
@@ -171,12 +172,22 @@ def _cupy_stand_ins(log: _Log) -> tuple[Any, Any]:
                 _store(home[name], run.outputs[name], log)
             return run
 
-    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple) -> None:
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: Any = ()) -> None:
+        _check_stages(stages)
         for cell in read:
             cell.writable = False
         kernel.run([*read, *scalars], list(written))
 
     return _Library(ElementwiseKernel=Kernel, **_CONSTRUCTORS), launch
+
+
+#: What stands for the stages while a rule is read back: it has to come through as it is.
+_STAGES = object()
+
+
+def _check_stages(stages: Any) -> None:
+    if stages is not _STAGES:
+        raise _BrokenError("it does not pass its stages on")
 
 
 def kernel_parameters(text: str) -> list[str]:
@@ -263,7 +274,7 @@ def execute(
     `_integer` and `_bind` of `_Symbolic`. A module that cannot be run is refuted: the exception says why.
     """
     entry = BACKENDS[backend]
-    arrays = _Library(Array=Any, Hyper=Any, **{entry.base: _Base, entry.helper: helper})
+    arrays = _Library(Array=Any, Bound=Any, Hyper=Any, Stage=_Base, **{entry.base: _Base, entry.helper: helper})
     known = {backend: library, "math": mathematics, "_arrays": arrays}
     return _run(path, known, functions, symbolic)
 
@@ -405,7 +416,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     cells = {name: _Cell(name, symbols[name]) for name in ("w", "g", *states)}
     function = _member(module, spec.function)
     _check_signature(function, [*cells, *per_step], hypers)
-    _call(path, function, *cells.values(), *(symbols[name] for name in per_step), **hypers)
+    _call(path, function, *cells.values(), *(symbols[name] for name in per_step), **hypers, stages=_STAGES)
     results = {name: cell.value for name, cell in cells.items()}
     if optimizer.scalar_state:
         advance = _member(module, f"{spec.key}_scalars")
@@ -476,12 +487,16 @@ def _member(module: dict[str, Any], name: str) -> Any:
     return module[name]
 
 
+#: Keywords that generated functions and classes have beside the hyperparameters.
+_AROUND = ("stages", "pipeline", "where", "seed")
+
+
 def _check_signature(function: Any, positional: list[str], hypers: dict[str, Any]) -> None:
     parameters = inspect.signature(function).parameters.values()
     names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY and p.name != "self"]
     if names != positional:
         raise _BrokenError(f"{function.__qualname__} takes {' '.join(names)}; the spec wants {' '.join(positional)}")
-    keywords = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    keywords = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in _AROUND}
     if list(keywords) != list(hypers):
         raise _BrokenError(f"{function.__qualname__} has {' '.join(keywords)}; the spec wants {' '.join(hypers)}")
     for name, default in keywords.items():
@@ -500,7 +515,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
         raise _BrokenError(f"{optimizer.name} keeps {cls._states}; the spec keeps {states}")
     if cls._update is not _member(module, spec.function):
         raise _BrokenError(f"{optimizer.name} does not step with {spec.function}")
-    given = {name: object() for name in hypers}
+    given = {name: object() for name in (*hypers, "pipeline")}
     params = object()
     made = _call(path, cls, params, **given)
     if made.params is not params or made.hyper != given:

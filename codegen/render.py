@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,10 +21,10 @@ import jinja2
 
 from codegen import domain
 from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
-from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec, catalog
+from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec, StageSpec, catalog
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
-from codegen.spec import STEP, Hyper, Optimizer
+from codegen.spec import RATE, STEP, Hyper, Optimizer
 from codegen.tree import arrange, names, ranks
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -56,7 +56,7 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
 
     Optimizers get a module for each backend; schedules, which are numbers, get one for all.
     """
-    families: dict[str, list[Spec]] = {}
+    families: dict[str, list[Spec | StageSpec]] = {}
     schedules: dict[str, list[ScheduleSpec]] = {}
     for spec in specs:
         if isinstance(spec, ScheduleSpec):
@@ -67,16 +67,16 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
     files |= {out / f"{family}.py": _schedules(members) for family, members in schedules.items()}
     if not families:
         return files
-    files[out / "_optimizer.py"] = _verbatim("_optimizer.py")
+    files |= {out / name: _verbatim(name) for name in ("_hyper.py", "_optimizer.py", "_pipeline.py")}
     for name in backends:
         backend = BACKENDS[name]
         folder = out / name
         files[folder / "_arrays.py"] = _verbatim(f"{name}/_arrays.py")
-        modules = {family: _module(members, backend) for family, members in families.items()}
+        modules = {family: _MODULES[type(members[0])](members, backend) for family, members in families.items()}
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = _index(folder, backend, modules)
         # the presets name rules of every family, so they go where every family goes
-        if set(families) >= {entry.family for entry in catalog() if entry.kind == "optimizer"}:
+        if set(families) >= {entry.family for entry in catalog() if entry.kind in ("optimizer", "stage")}:
             texts = {path.name: _verbatim(f"presets/{path.name}") for path in (TEMPLATES / "presets").glob("*.py")}
             files |= {folder / "presets" / file: text for file, text in sorted(texts.items())}
     return files
@@ -97,9 +97,9 @@ def _module(specs: list[Spec], backend: Backend) -> str:
     uses_math = any("math." in line for rule in rules for line in rule["scalars"])  # type: ignore[attr-defined]
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if uses_math else []
-    imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
+    imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.name} as {backend.alias}", ""]
-    names = sorted(["Array", "Hyper", backend.base, backend.helper], key=lambda n: (n.islower(), n))
+    names = sorted(["Array", "Bound", "Hyper", "Stage", backend.base, backend.helper], key=lambda n: (n.islower(), n))
     imports += [f"from ._arrays import {', '.join(names)}"]
     return _fill(
         "module.py.jinja",
@@ -182,22 +182,128 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     states = [state.name for state in optimizer.array_state]
     keywords = ["*,", *(f"{hyper}: float = {_default(hyper)}," for hyper in hypers)] if hypers else []
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
-    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *keywords]
+    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *(keywords or ["*,"])]
+    parameters += ["stages: Sequence[Bound] = (),"]
     return {
         "name": optimizer.name,
         "function": spec.function,
-        "states": tuple_text([f'"{name}"' for name in states]),
+        "states": _quoted(states),
         "domains": _domains(hypers),
         "class_doc": _class_doc(spec),
         "class_parameters": [f"{hyper}: Hyper = {_default(hyper)}," for hyper in hypers],
         "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
-        "initial": _initial(spec, backend),
+        "initial": _initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
-        "scalars": scalar_lines(program),
+        "scalars": scalar_lines(program.scalars),
         "advance": _advance(spec, program, [*per_step, *keywords]),
         **backend.lines(program, spec.function),
     }
+
+
+def _pipeline(specs: list[StageSpec], backend: Backend) -> str:
+    """The module of the stages in one file."""
+    stages = [_stage(spec, backend) for spec in specs]
+    lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"])]  # type: ignore[misc]
+    text = "\n".join([*lines, *(str(stage["initial"]) for stage in stages)])
+    body = "\n".join(line for stage in stages for line in (*stage["body"], *stage.get("reduce", ())))  # type: ignore[misc]
+    uses_library = f"{backend.alias}." in text or (backend.name == "numpy" and "np." in body)
+    imports = ["from __future__ import annotations", ""]
+    imports += ["import math"] if "math." in text else []
+    imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
+    imports += [f"import {backend.name} as {backend.alias}", ""] if uses_library else []
+    imports += ["from .._pipeline import Where", "from ._arrays import Array, Hyper, Stage"]
+    return _fill(
+        "pipeline.py.jinja",
+        header=_header(specs[0]),
+        doc=_doc(specs),
+        imports=imports,
+        exported=sorted((spec.stage.name for spec in specs), key=_export_key),
+        stages=stages,
+        backend=backend.name,
+    )
+
+
+def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
+    """What the templates say about one stage."""
+    stage, program = spec.stage, lower(spec.stage)
+    committed = [commit.value for commit in program.scalar_commits]
+    halts = program.halts
+    wanted = [*committed, *(name.name for name in names(halts) if halts)] if halts else committed
+    advance = program.scalars_for(wanted)
+    spell = Python()
+    halting = f"bool({spell(halts.left)} {halts.comparison} {spell(halts.right)})" if halts else "False"
+    combine = {"sum": "sum", "max": "max", "overflow": "max"}
+    attributes = [f"_states: ClassVar = {_quoted(map(str, stage.array_state))}"]
+    attributes += [f"_names: ClassVar = {_quoted(program.kernel_scalars)}"]
+    reductions = [f'("{r.target}", "{combine[r.how]}", {r.overall})' for r in program.reductions]
+    attributes += [f"_reductions: ClassVar = {tuple_text(reductions)}"] if reductions else []
+    attributes += ["_after: ClassVar = True"] if stage.after else []
+    attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
+    attributes += ["_uses_lr: ClassVar = True"] if RATE in spec.given else []
+    factors = program.scalars_for(program.kernel_scalars)
+    seed = ["seed: int = 0,"] if stage.noisy else []
+    return {
+        "name": stage.name,
+        "doc": _stage_doc(spec, program),
+        "domains": _domains(stage.hypers),
+        "attributes": attributes,
+        "class_parameters": [f"{hyper}: Hyper = {_default(hyper)}," for hyper in stage.hypers] + seed,
+        "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
+        "initial": _initial(stage, backend) if stage.array_state else "",
+        "initial_scalars": _initial_scalars(stage) if stage.scalar_state else "",
+        "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
+        "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),
+        "advance": scalar_lines(advance),
+        "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
+        "advanced": f"{tuple_text(committed)}, {halting}",
+        **backend.stage(program),
+    }
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return tuple_text([f'"{name}"' for name in names])
+
+
+def _head(method: str, names: Iterable[str], result: str) -> list[str]:
+    """The first line of a method that takes `names` among other keywords; several lines if it is long."""
+    parameters = ["self", "*", *(f"{name}: Any" for name in names), "**_: Any"]
+    line = f"def {method}({', '.join(parameters)}) -> {result}:"
+    if len(line) <= _LONGEST_IMPORT:
+        return [line]
+    return [
+        f"def {method}(",
+        *(f"    {parameter}," for parameter in parameters[:-1]),
+        "    **_: Any,",
+        f") -> {result}:",
+    ]
+
+
+def _taken(assigns, wanted: Iterable[str]) -> list[str]:
+    """The names that have to be given to compute `wanted`."""
+    made = {assign.target for assign in assigns}
+    read = dict.fromkeys([*(name.name for assign in assigns for name in names(assign.value)), *wanted])
+    return [name for name in read if name not in made]
+
+
+def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
+    stage = spec.stage
+    rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in stage.hypers]
+    lines = [f'"""{stage.name}: {stage.summary or "see the equations"}.', "", *equations(program)]
+    if program.halts:
+        halts = stage.halts
+        rank = ranks(stage)
+        spell = Text()
+        left, right = (spell(arrange(side, rank)) for side in halts.args)
+        lines += ["", f"The step ends here where {left} {halts.rel_op} {right}."]
+    lines += ["", f"Runs {'after' if stage.after else 'before'} the rule. Source: {stage.source}."]
+    states = [(name, f"= {Text()(arrange(value, {}))} before the first step") for name, value in _starts(stage)]
+    lines += ["", "States:", "", *table(states)] if states else []
+    lines += ["", *table(rows)] if rows else []
+    if stage.noisy:
+        lines += ["", "The noise depends on seed, on the parameter and on how often the stage has run; it is drawn"]
+        lines += ["into an array of its own."]
+    return [*lines, '"""']
 
 
 def _default(hyper: Hyper) -> str:
@@ -221,27 +327,27 @@ def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, o
     optimizer = spec.optimizer
     if not optimizer.scalar_state:
         return None
-    needed = {commit.value for commit in program.scalar_commits}
-    for assign in reversed(program.scalars):
-        if assign.target in needed:
-            needed |= {name.name for name in names(assign.value)}
-    steps = replace(program, scalars=tuple(assign for assign in program.scalars if assign.target in needed))
-    rank = ranks(optimizer)
-    starts = (f'"{s}": {_FromHyper()(arrange(optimizer.state[s], rank))}' for s in optimizer.scalar_state)
+    committed = [commit.value for commit in program.scalar_commits]
     return {
         "function": f"{spec.key}_scalars",
         "parameters": parameters,
-        "lines": scalar_lines(steps),
-        "result": tuple_text([commit.value for commit in program.scalar_commits]),
-        "initial": f"{{{', '.join(starts)}}}",
+        "lines": scalar_lines(program.scalars_for(committed)),
+        "result": tuple_text(committed),
+        "initial": _initial_scalars(optimizer),
     }
 
 
-def _initial(spec: Spec, backend: Backend) -> str:
-    rank = ranks(spec.optimizer)
+def _initial_scalars(rule: Optimizer) -> str:
+    rank = ranks(rule)
+    starts = (f'"{s}": {_FromHyper()(arrange(rule.state[s], rank))}' for s in rule.scalar_state)
+    return f"{{{', '.join(starts)}}}"
+
+
+def _initial(rule: Optimizer, backend: Backend) -> str:
+    rank = ranks(rule)
     values = []
-    for state in spec.optimizer.array_state:
-        value = spec.optimizer.state[state]
+    for state in rule.array_state:
+        value = rule.state[state]
         if value == 0:
             values.append(f"{backend.alias}.zeros_like(w)")
         elif value.is_Symbol and value.name == "w":
@@ -312,7 +418,8 @@ def _class_doc(spec: Spec) -> list[str]:
     rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in optimizer.hypers]
     lines = [f'"""{optimizer.name}: {optimizer.summary or "see the equations"}.', "", f"Source: {optimizer.source}."]
     lines += [f"The equations are in `{spec.function}`, which this class applies to every parameter."]
-    lines += ["", "params is an array, a list or a nested dict of arrays, float32 or float64."]
+    lines += ["", "params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups."]
+    lines += ["pipeline are the stages around the rule, from the module pipeline, in the order in which they run."]
     if rows:
         lines += ["Each hyperparameter is a number or a callable of the step number t, from 1:", "", *table(rows)]
     return [*lines, '"""']
@@ -324,7 +431,7 @@ def _index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
     for path, text in _modules_on_disk(folder):
         if path.stem not in exported and not _is_orphan(path, text):
             exported[path.stem] = _exports(text)
-    pairs = [(name, module) for module, names in exported.items() for name in names]
+    pairs = [(name, module) for module, names in exported.items() for name in names] + [("Group", "_arrays")]
     pairs.sort(key=lambda pair: _export_key(pair[0]))
     return _fill(
         "package.py.jinja",
@@ -360,6 +467,9 @@ def _exports(text: str) -> list[str]:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
             return list(ast.literal_eval(statement.value))
     return []
+
+
+_MODULES = {Spec: _module, StageSpec: _pipeline}
 
 
 # Files on disk.

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Self
+from typing import ClassVar, Self
 
 import sympy
 from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, pi, sign, sqrt
@@ -22,11 +22,17 @@ __all__ = [
     "Mod",
     "Optimizer",
     "Schedule",
+    "Stage",
     "Step",
+    "array_max",
+    "array_sum",
     "arrays",
     "cos",
     "exp",
     "floor",
+    "global_max",
+    "global_overflow",
+    "global_sum",
     "hyper",
     "log",
     "new",
@@ -45,6 +51,46 @@ FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
 HOST_FUNCTIONS = (Mod, floor, cos)
 
 PARAMETER, GRADIENT, STEP = "w", "g", "t"
+
+#: What a stage is given beside them: the rule's learning rate, and a standard normal number per element.
+RATE, NOISE = "lr", "noise"
+
+
+class Reduction(sympy.Function):
+    """A number that a whole gradient makes: one value for an array, or for all arrays (`overall`)."""
+
+    nargs = 1
+    is_real = True
+    how = "sum"
+    overall = False
+
+
+class array_sum(Reduction):  # noqa: N801 - functions of a spec, such as sqrt
+    """The sum over the elements of one array."""
+
+
+class global_sum(Reduction):  # noqa: N801
+    """The sum over the elements of all gradients."""
+
+    overall = True
+
+
+class array_max(Reduction):  # noqa: N801
+    """The largest element of one array."""
+
+    how = "max"
+
+
+class global_max(Reduction):  # noqa: N801
+    """The largest element of all gradients."""
+
+    how, overall = "max", True
+
+
+class global_overflow(Reduction):  # noqa: N801
+    """1 if any element of any gradient is not finite, else 0. Over the real numbers it is 0."""
+
+    how, overall = "overflow", True
 
 
 @dataclass(frozen=True)
@@ -178,6 +224,10 @@ class Optimizer:
         object.__setattr__(self, "state", MappingProxyType(state))
         object.__setattr__(self, "location", _caller(2))
 
+    #: What is there before the first step, and what the steps may give a new value to, beside the state.
+    given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP)
+    writes: ClassVar[tuple[str, ...]] = (PARAMETER,)
+
     @property
     def array_state(self) -> tuple[Array, ...]:
         """The states that are kept for each element."""
@@ -192,6 +242,35 @@ class Optimizer:
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""
         return _hypers((*(step.value for step in self.steps), *self.state.values()))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stage(Optimizer):
+    """What is done around a rule: to the gradient before it, or to the parameter before or after it.
+
+    Its steps give `new(g)` or `new(w)`. They may read the scalar `lr`, which is the rule's learning rate,
+    the array `noise` of independent standard normal numbers, and sums over whole gradients. With `after`, the
+    stage runs after the rule. Where the comparison `halts` holds, the step ends here: neither the rule nor
+    later stages run, and `t` does not count.
+    """
+
+    state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+    after: bool = False
+    halts: sympy.Basic | None = None
+
+    given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP, RATE, NOISE)
+    writes: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether a step reads the noise."""
+        return any(s.name == NOISE for step in self.steps for s in step.value.free_symbols)
+
+    @property
+    def reductions(self) -> tuple[Reduction, ...]:
+        """The sums over whole gradients, in the order in which the steps first read them."""
+        found = (a for step in self.steps for a in sorted(step.value.atoms(Reduction), key=str))
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, eq=False)

@@ -201,7 +201,10 @@ def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int
 
 
 def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
-    """The same expression for `difference` and its negative, and the sign between them."""
+    """The same expression for `difference`, its negative and its positive multiples, and the sign between them."""
+    numerator, denominator = sympy.fraction(sympy.together(difference))
+    if not denominator.is_number and _sign(denominator) == 1:
+        difference = numerator  # where it is defined, the denominator is positive
     difference = sympy.expand(difference)
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)
 
@@ -218,7 +221,14 @@ def _splits(expr: sympy.Basic, only_strict: bool = False) -> list[sympy.Expr]:
 
 
 def _contradicts(case: Mapping[sympy.Expr, int]) -> bool:
-    """Whether three differences that add up to zero, as (a - b) + (b - c) - (a - c), have signs that cannot."""
+    """Whether differences have signs that cannot be.
+
+    Three add up to zero, as (a - b) + (b - c) - (a - c), and all have one sign; or two, made non-negative by
+    their signs, add up to something negative, as (g - c) and -(g + c) do for positive c.
+    """
+    for pair in itertools.combinations(case, 2):
+        if sympy.expand(sum(-case[d] * d for d in pair)).is_positive:
+            return True
     for triple in itertools.combinations(case, 3):
         for signs in itertools.product((1, -1), repeat=2):
             factors = (1, *signs)

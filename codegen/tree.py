@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.spec import Array, New, Optimizer, Schedule
+from codegen.spec import NOISE, RATE, STEP, Array, New, Optimizer, Reduction, Schedule
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,10 @@ class Power:
 
 @dataclass(frozen=True)
 class Call:
-    """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos` of one argument, `maximum`, `minimum`, `mod` of two."""
+    """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos` of one argument, `maximum`, `minimum`, `mod` of two.
+
+    A reduction is a call, too, of one argument over arrays, and its value is a scalar.
+    """
 
     function: str
     arguments: tuple[Node, ...]
@@ -89,6 +92,7 @@ class Where:
 Node = Name | Number | Constant | Negative | Sum | Product | Power | Call | Where
 
 ONE = Number(1)
+REDUCTIONS = frozenset(kind.__name__ for kind in Reduction.__subclasses__())
 _CALLS = {
     sympy.Abs: "abs",
     sympy.sign: "sign",
@@ -148,15 +152,20 @@ def names(node: Node) -> Iterator[Name]:
 
 
 def has_array(node: Node) -> bool:
-    return any(name.array for name in names(node))
+    """Whether the value of `node` is one for each element."""
+    if isinstance(node, Name):
+        return node.array
+    if isinstance(node, Call) and node.function in REDUCTIONS:
+        return False
+    return any(map(has_array, children(node)))
 
 
 def ranks(rule: Optimizer | Schedule) -> dict[str, int]:
     """The place of each name in the algorithm box."""
     order: list[str] = []
     if isinstance(rule, Optimizer):
-        order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g"]
-    order += [*(h.name for h in rule.hypers), "t"]
+        order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g", NOISE]
+    order += [*(h.name for h in rule.hypers), *dict.fromkeys((RATE, STEP))]
     return {name: rank for rank, name in enumerate(dict.fromkeys(order))}
 
 
@@ -192,7 +201,8 @@ class _Arranger:
                 for other in rest:
                     first = Call(_CALLS[expr.func], (first, other))
                 return first
-        return Call(_CALLS[expr.func], tuple(self.node(a) for a in expr.args))
+        function = expr.func.__name__ if isinstance(expr, Reduction) else _CALLS[expr.func]
+        return Call(function, tuple(self.node(a) for a in expr.args))
 
     def _product(self, expr: sympy.Expr) -> Node:
         above: list[Node] = []

@@ -6,42 +6,96 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 
 from __future__ import annotations
 
-import difflib
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-Schedule = Callable[[int], float]
-Hyper = float | Schedule
-Domain = tuple[str, Callable[[float], bool]]
+from ._hyper import Hyper, Hyperparameters, Schedule
+from ._pipeline import Bound, Stage
+
+__all__ = ["Bound", "Group", "Hyper", "Optimizer", "Schedule", "Stage"]
 
 _FORMAT = 1
 
 
-class Optimizer:
+class Group(Hyperparameters):
+    """Parameters with hyperparameters of their own.
+
+    `Adam([Group(weights, lr=1e-3), Group(biases, lr=1e-2)], beta1=0.8)`: what a group does not name is
+    that of the optimizer. The gradients are then a list, too. `opt.groups[0].lr = 1e-4` changes it later.
+    """
+
+    def __init__(self, params: Any, **hyper: Hyper) -> None:
+        self._params = params
+        self._optimizer: Optimizer | None = None
+        self._own = dict(hyper)
+
+    def _join(self, optimizer: Optimizer) -> None:
+        if self._optimizer is not None:
+            raise ValueError(f"this group belongs to another {self._optimizer._rule}; make a new one")
+        for name, value in self._own.items():
+            optimizer._check_name(name)
+            if not callable(value):
+                self._own[name] = optimizer._check_hyper(name, value)
+        self._optimizer = optimizer
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._own[name] if name in self._own else getattr(self._optimizer, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+            return
+        if self._optimizer is not None:
+            self._optimizer._check_name(name)
+            value = value if callable(value) else self._optimizer._check_hyper(name, value)
+        self._own[name] = value
+
+    def _hyper_at(self, t: int) -> dict[str, float]:
+        assert self._optimizer is not None  # groups that take a step belong to an optimizer
+        check = self._optimizer._check_hyper
+        own = {name: check(name, value(t)) if callable(value) else value for name, value in self._own.items()}
+        return {**self._optimizer._hyper_at(t), **own}
+
+
+class Optimizer(Hyperparameters):
     """Base class: holds the parameters, steps them in place, saves and restores the state.
 
     A subclass says which states there are, how they start and how one array is updated.
     """
 
     _states: ClassVar[tuple[str, ...]] = ()
-    _domains: ClassVar[dict[str, Domain]] = {}
     _update: ClassVar[Callable[..., None]]
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
-    def __init__(self, params: Any, **hyper: Hyper) -> None:
+    def __init__(self, params: Any, *, pipeline: Sequence[Stage] = (), **hyper: Hyper) -> None:
         self._t = 0
         for name, value in hyper.items():
             setattr(self, name, value)
-        self._params = params
-        at_start = self._hyper_at(1)
+        listed = isinstance(params, list | tuple) and any(isinstance(entry, Group) for entry in params)
+        if listed and not all(isinstance(entry, Group) for entry in params):
+            raise TypeError(f"{self._rule}: some parameters are in a Group and some are not; put all into groups")
+        self._grouped = listed
+        self._groups = tuple(params) if listed else (Group(params),)
+        for group in self._groups:
+            group._join(self)
+        self._params = [group._params for group in self._groups] if listed else params
+        at_start = [group._hyper_at(1) for group in self._groups]
         arrays = self._checked_params()
         if not arrays:
             raise ValueError(f"{self._rule}: there are no parameters; pass an array, a list or a dict of arrays")
-        self._scalars = self._initial_scalars(at_start)
+        self._scalars = [self._initial_scalars(hyper) for hyper in at_start]
         self._state = {
-            path: dict(zip(self._states, self._initial(w, at_start), strict=True)) for path, w in arrays.items()
+            path: dict(zip(self._states, self._initial(w, at_start[self._number(path)]), strict=True))
+            for path, w in arrays.items()
         }
+        self._pipeline = tuple(pipeline)
+        for stage in self._pipeline:
+            if not isinstance(stage, Stage):
+                raise TypeError(f"{self._rule}: {stage!r} is no stage of a pipeline; {_STAGES}")
+        for stage in self._pipeline:
+            stage._join(self._rule, arrays, has_lr="lr" in self._domains)
 
     # What a subclass or an array library provides.
 
@@ -72,6 +126,22 @@ class Optimizer:
         """Write the NumPy array `saved` over `array`."""
         raise NotImplementedError
 
+    def _reduce(self, stage: Stage, w: Any, g: Any, before: Sequence[Bound]) -> tuple[Any, ...]:
+        """What `stage` wants to know about a whole gradient, as the stages `before` it leave it."""
+        raise NotImplementedError
+
+    def _combine(self, how: str, parts: Sequence[Any]) -> Any:
+        """The sum or the largest of numbers, or of arrays without dimensions."""
+        raise NotImplementedError
+
+    def _keep(self, w: Any, g: Any, stages: Sequence[Bound]) -> None:
+        """Run stages for the sake of their states alone: `w` and `g` stay what they are."""
+        raise NotImplementedError
+
+    def _noise(self, w: Any, seed: tuple[int, ...]) -> Any:
+        """Standard normal numbers in the shape and dtype of `w`, the same for the same seed."""
+        raise NotImplementedError
+
     # What users call.
 
     @property
@@ -79,24 +149,80 @@ class Optimizer:
         """How many steps have been taken."""
         return self._t
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of parameters; one without hyperparameters of its own if none were given."""
+        return self._groups
+
+    @property
+    def pipeline(self) -> tuple[Stage, ...]:
+        """The stages around the rule, in the order in which they run."""
+        return self._pipeline
+
     def step(self, grads: Any) -> None:
         """Take one step: update the parameters in place.
 
         `grads` has the structure of the parameters, each gradient the shape and dtype of its
         parameter. None in place of a gradient leaves that parameter and its state alone. Everything
         is checked before anything is written: after an error all is as it was.
+
+        A stage of the pipeline may end the step early (gradients that are still being accumulated, a
+        loss scale that was too large): then neither the parameters nor `t` change.
         """
         t = self._t + 1
-        hyper = self._hyper_at(t)
+        hyper = [group._hyper_at(t) for group in self._groups]
         params = self._checked_params()
         gradients = self._checked_gradients(grads, params)
+        bound, went_through = self._bound(t, hyper, params, gradients)
+        if not went_through:
+            for path, stages in bound.items():
+                if any(one.states for one in stages):
+                    self._keep(params[path], gradients[path], stages)
+            return
         scalars = self._scalars
-        if scalars:
-            after = self._advance(*scalars.values(), t, **hyper)
-            self._scalars = dict(zip(scalars, after, strict=True))
+        if scalars[0]:
+            after = [self._advance(*s.values(), t, **h) for s, h in zip(scalars, hyper, strict=True)]
+            self._scalars = [dict(zip(s, new, strict=True)) for s, new in zip(scalars, after, strict=True)]
         self._t = t
         for path, g in gradients.items():
-            self._update(params[path], g, *self._state[path].values(), *scalars.values(), t, **hyper)
+            number = self._number(path)
+            states = (*self._state[path].values(), *scalars[number].values())
+            self._update(params[path], g, *states, t, **hyper[number], stages=bound[path])
+
+    def _bound(
+        self, t: int, hyper: Sequence[Mapping[str, float]], params: Mapping[str, Any], gradients: Mapping[str, Any]
+    ) -> tuple[dict[str, list[Bound]], bool]:
+        """The stages of this step for each parameter, and whether none of them ends it."""
+        own = [stage._hyper_at(t) for stage in self._pipeline]
+        bound: dict[str, list[Bound]] = {path: [] for path in gradients}
+        advanced: list[tuple[Stage, dict[str, float]]] = []
+        halts = False
+        for number, (stage, values) in enumerate(zip(self._pipeline, own, strict=True)):
+            if halts:
+                break
+            paths = [path for path in gradients if path in stage._paths]
+            reduced = {path: self._reduce(stage, params[path], gradients[path], bound[path]) for path in paths}
+            everywhere = [
+                self._combine(how, [parts[k] for parts in reduced.values()]) if overall and reduced else 0.0
+                for k, (_, how, overall) in enumerate(stage._reductions)
+            ]
+            known = {**values, **stage._scalars, "t": t}
+            for path in paths:
+                found = {
+                    name: everywhere[k] if overall else reduced[path][k]
+                    for k, (name, _, overall) in enumerate(stage._reductions)
+                }
+                lr = hyper[self._number(path)].get("lr", 0.0)
+                scalars = stage._factors(**known, **found, lr=lr)
+                noise = self._noise(params[path], stage._seed(number, path)) if stage._noisy else None
+                bound[path].append(Bound(stage, scalars, tuple(stage._state[path].values()), noise))
+            if stage._scalars:
+                found = {name: total for (name, *_), total in zip(stage._reductions, everywhere, strict=True)}
+                after, halts = stage._advance(**known, **found)
+                advanced.append((stage, dict(zip(stage._scalars, after, strict=True))))
+        for stage, scalars in advanced:
+            stage._scalars = scalars
+        return bound, not halts
 
     def state_dict(self) -> dict[str, Any]:
         """A copy of the step number, the hyperparameters and all states, as NumPy arrays.
@@ -105,17 +231,20 @@ class Optimizer:
         takes it as it is. A hyperparameter given as a callable is code and is not saved.
         """
         saved = {"format": self._saved(_FORMAT), "t": self._saved(self._t)}
-        saved |= {name: self._saved(getattr(self, name)) for name in self._numbers()}
-        saved |= {name: self._saved(value) for name, value in self._scalars.items()}
-        for path, state in self._state.items():
-            saved |= {_join(name, path): self._saved(array) for name, array in state.items()}
+        saved |= {
+            key: self._saved(getattr(owner, name))
+            for key, (owner, name) in self._hyper_slots().items()
+            if not callable(getattr(owner, name))
+        }
+        saved |= {key: self._saved(owner[name]) for key, (owner, name) in self._scalar_slots().items()}
+        saved |= {key: self._saved(array) for key, array in self._array_slots().items()}
         return {f"{self._rule}.{key}": value for key, value in saved.items()}
 
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
         """Continue from what `state_dict` returned: the next step is bit for bit what it would have been.
 
-        Raises ValueError, and changes nothing, if `saved` is of another rule or of other parameters.
-        A hyperparameter that is a callable here stays what it is.
+        Raises ValueError, and changes nothing, if `saved` is of another rule, of other parameters or of
+        another pipeline. A hyperparameter that is a callable here stays what it is.
         """
         given = dict(saved)
         rules = sorted({key.partition(".")[0] for key in given})
@@ -124,15 +253,13 @@ class Optimizer:
         given = {key.partition(".")[2]: value for key, value in given.items()}
         if (version := given.pop("format", None)) is None or int(version) != _FORMAT:
             raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
-        arrays = {_join(name, path): a for path, state in self._state.items() for name, a in state.items()}
-        hyper = {name: float(given.pop(name)) for name in self._domains if name in given}
-        expected = {"t", *self._scalars, *arrays}
+        arrays, scalars = self._array_slots(), self._scalar_slots()
+        hyper = {key: float(given.pop(key)) for key in self._hyper_slots() if key in given}
+        expected = {"t", *scalars, *arrays}
         if missing := sorted(expected - set(given)):
-            raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters")
+            raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters or another pipeline")
         if unknown := sorted(set(given) - expected):
-            raise ValueError(f"the saved state has {unknown[0]}, which these parameters have no place for")
-        t = int(given.pop("t"))
-        scalars = {name: float(given.pop(name)) for name in self._scalars}
+            raise ValueError(f"the saved state has {unknown[0]}, which there is no place for here")
         for key, array in arrays.items():
             new = given[key]
             if new.shape != array.shape or new.dtype != array.dtype:
@@ -140,54 +267,58 @@ class Optimizer:
                     f"{key} was saved with shape {new.shape} and dtype {new.dtype}, "
                     f"here it has {array.shape} and {array.dtype}"
                 )
-        for name, value in hyper.items():
-            self._check_hyper(name, value)
+        t, numbers = int(given["t"]), {key: float(given[key]) for key in scalars}
+        owners = self._hyper_slots()
+        for key, value in hyper.items():
+            owner, name = owners[key]
+            (self if isinstance(owner, Group) else owner)._check_hyper(name, value)
         for key, array in arrays.items():
             self._overwrite(array, given[key])
-        for name, value in hyper.items():
-            if not callable(getattr(self, name)):
-                setattr(self, name, value)
-        self._t, self._scalars = t, scalars
+        for key, value in hyper.items():
+            owner, name = owners[key]
+            if not callable(getattr(owner, name)):
+                setattr(owner, name, value)
+        for key, (owner, name) in scalars.items():
+            owner[name] = numbers[key]
+        self._t = t
+
+    def _hyper_slots(self) -> dict[str, tuple[Any, str]]:
+        """Where each hyperparameter is kept, by its key in the saved state."""
+        slots: dict[str, tuple[Any, str]] = {name: (self, name) for name in self._domains}
+        for number, group in enumerate(self._groups):
+            slots |= {f"groups.{number}.{name}": (group, name) for name in group._own}
+        for prefix, stage in self._stages_by_key():
+            slots |= {f"{prefix}.{name}": (stage, name) for name in stage._domains}
+        return slots
+
+    def _scalar_slots(self) -> dict[str, tuple[dict[str, float], str]]:
+        slots = {
+            (f"groups.{number}.{name}" if self._grouped else name): (scalars, name)
+            for number, scalars in enumerate(self._scalars)
+            for name in scalars
+        }
+        for prefix, stage in self._stages_by_key():
+            slots |= {f"{prefix}.{name}": (stage._scalars, name) for name in stage._scalars}
+        return slots
+
+    def _array_slots(self) -> dict[str, Any]:
+        slots = {_join(name, path): a for path, state in self._state.items() for name, a in state.items()}
+        for prefix, stage in self._stages_by_key():
+            for path, state in stage._state.items():
+                slots |= {_join(f"{prefix}.{name}", path): array for name, array in state.items()}
+        return slots
+
+    def _stages_by_key(self) -> Iterator[tuple[str, Stage]]:
+        return ((f"pipeline.{number}.{stage._rule}", stage) for number, stage in enumerate(self._pipeline))
 
     def __repr__(self) -> str:
-        hyper = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._domains)
-        return f"<{self._rule}({hyper}) after {self._t} steps>"
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._domains:
-            if not callable(value):
-                value = self._check_hyper(name, value)
-        elif not name.startswith("_"):
-            close = difflib.get_close_matches(name, self._domains, n=1, cutoff=0.4)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(self._domains)}"
-            raise AttributeError(f"{self._rule} has no hyperparameter {name}; {hint}")
-        super().__setattr__(name, value)
+        return f"<{self._rule}({self._shown()}) after {self._t} steps>"
 
     # Inside.
 
-    @property
-    def _rule(self) -> str:
-        return type(self).__name__
-
-    def _check_hyper(self, name: str, value: Any) -> float:
-        condition, holds = self._domains[name]
-        try:
-            number = float("a string is not a number" if isinstance(value, str) else value)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{self._rule}: {name} is {value!r}; it has to be a number or a callable of the step number t"
-            ) from None
-        if not math.isfinite(number) or not holds(number):
-            raise ValueError(f"{self._rule}: {name} = {number!r} is not allowed; it needs {condition}")
-        return number
-
-    def _numbers(self) -> Iterator[str]:
-        return (name for name in self._domains if not callable(getattr(self, name)))
-
-    def _hyper_at(self, t: int) -> dict[str, float]:
-        """The hyperparameters of step `t`."""
-        values = {name: getattr(self, name) for name in self._domains}
-        return {name: self._check_hyper(name, v(t)) if callable(v) else v for name, v in values.items()}
+    def _number(self, path: str) -> int:
+        """The group to which the parameter at `path` belongs."""
+        return int(path.partition(".")[0]) if self._grouped else 0
 
     def _checked_params(self) -> dict[str, Any]:
         arrays = self._flat(self._params, "parameter")
@@ -256,6 +387,9 @@ class Optimizer:
                 raise ValueError(f"{self._rule}: two {what}s have the path {path}; rename one of the keys")
             flat[path] = leaf
         return flat
+
+
+_STAGES = "stages are in the module pipeline of the backend, such as ClipByGlobalNorm(max_norm=1.0)"
 
 
 def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from codegen.load import AnySpec
-from codegen.prove import bias, equivalence, properties, schedules, series  # noqa: F401 - each proves its claims
+from codegen.prove import bias, equivalence, properties, schedules, series, stages  # noqa: F401 - each proves its claims
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables
 from codegen.result import Result

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ._arrays import Group as Group
     from .adadelta import Adadelta as Adadelta
     from .adadelta import AdadeltaUnitStart as AdadeltaUnitStart
     from .adadelta import adadelta_unit_start_update as adadelta_unit_start_update
@@ -73,6 +74,28 @@ if TYPE_CHECKING:
     from .nesterov import nesterov_lookahead_update as nesterov_lookahead_update
     from .nesterov import nesterov_update as nesterov_update
     from .nesterov import nesterov_velocity_update as nesterov_velocity_update
+    from .pipeline import Accumulate as Accumulate
+    from .pipeline import ClipByGlobalMax as ClipByGlobalMax
+    from .pipeline import ClipByGlobalNorm as ClipByGlobalNorm
+    from .pipeline import ClipByGlobalNorm1 as ClipByGlobalNorm1
+    from .pipeline import ClipByNorm as ClipByNorm
+    from .pipeline import ClipByValue as ClipByValue
+    from .pipeline import ClipGradMax as ClipGradMax
+    from .pipeline import ClipGradNorm as ClipGradNorm
+    from .pipeline import ClipGradNorm1 as ClipGradNorm1
+    from .pipeline import DecoupledDecay as DecoupledDecay
+    from .pipeline import DecoupledDecayAfter as DecoupledDecayAfter
+    from .pipeline import DynamicLossScale as DynamicLossScale
+    from .pipeline import GaussianNoise as GaussianNoise
+    from .pipeline import GaussianNoiseFromOne as GaussianNoiseFromOne
+    from .pipeline import L2Decay as L2Decay
+    from .pipeline import LossScale as LossScale
+    from .pipeline import Maximize as Maximize
+    from .pipeline import UnscaledDecay as UnscaledDecay
+    from .pipeline import WeightEMA as WeightEMA
+    from .pipeline import WeightEMADebiased as WeightEMADebiased
+    from .pipeline import WeightEMAKeras as WeightEMAKeras
+    from .pipeline import WeightMean as WeightMean
     from .radam import RAdam as RAdam
     from .radam import RAdamEpsHat as RAdamEpsHat
     from .radam import radam_eps_hat_update as radam_eps_hat_update
@@ -122,6 +145,7 @@ _MODULES = {
     "AMSGradCorrected": "amsgrad",
     "AMSGradEpsHat": "amsgrad",
     "AMSGradUncorrected": "amsgrad",
+    "Accumulate": "pipeline",
     "Adadelta": "adadelta",
     "AdadeltaUnitStart": "adadelta",
     "Adagrad": "adagrad",
@@ -138,11 +162,28 @@ _MODULES = {
     "AdamWUnscaled": "adamw",
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
+    "ClipByGlobalMax": "pipeline",
+    "ClipByGlobalNorm": "pipeline",
+    "ClipByGlobalNorm1": "pipeline",
+    "ClipByNorm": "pipeline",
+    "ClipByValue": "pipeline",
+    "ClipGradMax": "pipeline",
+    "ClipGradNorm": "pipeline",
+    "ClipGradNorm1": "pipeline",
     "DampedBall": "momentum",
+    "DecoupledDecay": "pipeline",
+    "DecoupledDecayAfter": "pipeline",
+    "DynamicLossScale": "pipeline",
+    "GaussianNoise": "pipeline",
+    "GaussianNoiseFromOne": "pipeline",
+    "Group": "_arrays",
     "HeavyBall": "momentum",
+    "L2Decay": "pipeline",
     "Lion": "sign",
     "LookaheadAdam": "lookahead",
     "LookaheadSGD": "lookahead",
+    "LossScale": "pipeline",
+    "Maximize": "pipeline",
     "MomentumBuffer": "momentum",
     "MomentumDampened": "momentum",
     "MomentumEMA": "momentum",
@@ -167,6 +208,11 @@ _MODULES = {
     "Rprop": "sign",
     "RpropClamped": "sign",
     "SignSGD": "sign",
+    "UnscaledDecay": "pipeline",
+    "WeightEMA": "pipeline",
+    "WeightEMADebiased": "pipeline",
+    "WeightEMAKeras": "pipeline",
+    "WeightMean": "pipeline",
     "adadelta_unit_start_update": "adadelta",
     "adadelta_update": "adadelta",
     "adagrad_decay_update": "adagrad",
@@ -227,6 +273,7 @@ __all__ = [
     "AMSGradCorrected",
     "AMSGradEpsHat",
     "AMSGradUncorrected",
+    "Accumulate",
     "Adadelta",
     "AdadeltaUnitStart",
     "Adagrad",
@@ -243,11 +290,28 @@ __all__ = [
     "AdamWUnscaled",
     "Adamax",
     "AdamaxEpsInside",
+    "ClipByGlobalMax",
+    "ClipByGlobalNorm",
+    "ClipByGlobalNorm1",
+    "ClipByNorm",
+    "ClipByValue",
+    "ClipGradMax",
+    "ClipGradNorm",
+    "ClipGradNorm1",
     "DampedBall",
+    "DecoupledDecay",
+    "DecoupledDecayAfter",
+    "DynamicLossScale",
+    "GaussianNoise",
+    "GaussianNoiseFromOne",
+    "Group",
     "HeavyBall",
+    "L2Decay",
     "Lion",
     "LookaheadAdam",
     "LookaheadSGD",
+    "LossScale",
+    "Maximize",
     "MomentumBuffer",
     "MomentumDampened",
     "MomentumEMA",
@@ -272,6 +336,11 @@ __all__ = [
     "Rprop",
     "RpropClamped",
     "SignSGD",
+    "UnscaledDecay",
+    "WeightEMA",
+    "WeightEMADebiased",
+    "WeightEMAKeras",
+    "WeightMean",
     "adadelta_unit_start_update",
     "adadelta_update",
     "adagrad_decay_update",

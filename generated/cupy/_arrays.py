@@ -4,27 +4,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import cupy as cp
 import numpy as np
 
-from .._optimizer import Hyper, Optimizer, Schedule
+from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
 
-__all__ = ["Array", "CupyOptimizer", "Hyper", "Schedule", "launch"]
+__all__ = ["Array", "Bound", "CupyOptimizer", "Group", "Hyper", "Schedule", "Stage", "launch"]
 
 Array = cp.ndarray
 
 _DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 
 
-def launch(kernel: Any, read: Sequence[Array], scalars: Sequence[float], written: Sequence[Array]) -> None:
+def launch(
+    kernel: Any,
+    read: Sequence[Array],
+    scalars: Sequence[float],
+    written: Sequence[Array],
+    stages: Sequence[Bound] = (),
+) -> None:
     """Run `kernel` over arrays of one shape and dtype, on the device that holds them.
 
-    The launch is queued on the current stream; nothing here waits for the device.
+    The launch is queued on the current stream; nothing here waits for the device. With `stages`, the
+    kernel that runs is `kernel` with the bodies of the stages before and after its own: one launch.
     """
-    first = written[0]
-    for array in (*written, *read):
+    _check([*written, *read])
+    with written[0].device:
+        if not stages:
+            kernel(*read, *scalars, *written)
+            return
+        fused = _fused(kernel, tuple(type(one.stage) for one in stages))
+        noise, factors, states = _operands(stages)
+        fused(*read, *scalars, *noise, *factors, *written, *states)
+
+
+def _check(arrays: Sequence[Array]) -> None:
+    first = arrays[0]
+    for array in arrays:
         if array.shape != first.shape or array.dtype != first.dtype:
             raise ValueError(
                 "all arrays of a step need one shape and one dtype; "
@@ -32,8 +51,104 @@ def launch(kernel: Any, read: Sequence[Array], scalars: Sequence[float], written
             )
     if first.dtype not in _DTYPES:
         raise TypeError(f"{first.dtype} arrays cannot be stepped; use float32 or float64")
-    with first.device:
-        kernel(*read, *scalars, *written)
+
+
+def _operands(stages: Sequence[Bound]) -> tuple[list[Array], list[Any], list[Array]]:
+    """Noise, scalars and states of all stages, in the order of the kernels' parameters."""
+    noise = [one.noise for one in stages if one.noise is not None]
+    return noise, [s for one in stages for s in one.scalars], [a for one in stages for a in one.states]
+
+
+def _parameters(stages: Sequence[type[Stage]]) -> tuple[list[str], list[str]]:
+    """What stages add to the parameters of a kernel: what they read, and their states.
+
+    Scalars are double, numbers or arrays without dimensions: a norm stays on the device.
+    """
+    noise = [f"T stage{k}_noise" for k, stage in enumerate(stages) if stage._noisy]
+    factors = [f"float64 stage{k}_{name}" for k, stage in enumerate(stages) for name in stage._names]
+    return noise + factors, [f"T stage{k}_{name}" for k, stage in enumerate(stages) for name in stage._states]
+
+
+def _blocks(stages: Sequence[type[Stage]], *, after: bool, keep: bool = True) -> list[str]:
+    """The bodies of stages, each in a block with its own scalars and states. Without `keep`, states stay."""
+    lines: list[str] = []
+    for k, stage in enumerate(stages):
+        if stage._after is not after:
+            continue
+        lines += [f"{{  // {stage.__name__}"]
+        lines += [f"    const T {name} = stage{k}_{name};" for name in stage._names]
+        lines += [f"    const T noise = stage{k}_noise;"] if stage._noisy else []
+        lines += [f"    T {name} = stage{k}_{name};" for name in stage._states]
+        lines += [f"    {line}" for line in stage._body]
+        lines += [f"    stage{k}_{name} = {name};" for name in stage._states] if keep else []
+        lines += ["}"]
+    return lines
+
+
+@cache
+def _fused(kernel: Any, stages: tuple[type[Stage], ...]) -> Any:
+    """`kernel`, whose parameters begin with g and w, with the stages before and after its own body."""
+    read, states = _parameters(stages)
+    own = [line.strip() for line in kernel.operation.strip().splitlines()]
+    body = [
+        "T g = g_array;",
+        "T w = w_array;",
+        *_blocks(stages, after=False),
+        *own,
+        *_blocks(stages, after=True),
+        "w_array = w;",
+    ]
+    return cp.ElementwiseKernel(
+        in_params=", ".join([_renamed(kernel.in_params), *read]),
+        out_params=", ".join([_renamed(kernel.out_params), *states]),
+        operation="\n".join(body),
+        name="_".join([kernel.name, *(stage.__name__ for stage in stages)]),
+    )
+
+
+def _renamed(parameters: Any) -> str:
+    """The parameters of a kernel as text, its first one under the name that a fused kernel gives it."""
+    first, *rest = (parameter.name for parameter in parameters)
+    return ", ".join(f"T {name}" for name in (f"{first}_array", *rest))
+
+
+@cache
+def _keeping(stages: tuple[type[Stage], ...]) -> Any:
+    """The kernel that runs stages for the sake of their states."""
+    read, states = _parameters(stages)
+    return cp.ElementwiseKernel(
+        in_params=", ".join(["T g_array", "T w_array", *read]),
+        out_params=", ".join(states),
+        operation="\n".join(["T g = g_array;", "T w = w_array;", *_blocks(stages, after=False)]),
+        name="_".join(["keep", *(stage.__name__ for stage in stages)]),
+    )
+
+
+@cache
+def _reducing(stage: type[Stage], number: int, before: tuple[type[Stage], ...]) -> Any:
+    """The reduction that gives `stage` its number `number`, after the stages `before` it."""
+    name, how, _ = stage._reductions[number]
+    read, states = _parameters(before)
+    given = ["T g_array", "T w_array", *read, *states]
+    formal = ", ".join(p.replace("float64", "const double").replace("T ", "const T ", 1) for p in given)
+    body = [
+        "T g = g_array;",
+        "T w = w_array;",
+        *_blocks(before, after=False, keep=False),
+        f"return {stage._maps[number]};",
+    ]
+    function = "_".join([stage.__name__, name, *(s.__name__ for s in before)])
+    lines = "\n".join(f"    {line}" for line in body)
+    return cp.ReductionKernel(
+        in_params=", ".join(given),
+        out_params="float64 total",
+        map_expr=f"{function}_of<T>({', '.join(p.split()[1] for p in given)})",
+        reduce_expr="a + b" if how == "sum" else "a > b || a != a ? a : b",
+        post_map_expr="total = a",
+        identity="0",
+        name=function,
+        preamble=f"template <typename T> __device__ double {function}_of({formal}) {{\n{lines}\n}}",
+    )
 
 
 class _Extent:
@@ -71,3 +186,32 @@ class CupyOptimizer(Optimizer):
     def _overwrite(self, array: Array, saved: Any) -> None:
         with array.device:
             array[...] = cp.asarray(saved)
+
+    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[Bound]) -> tuple[Any, ...]:
+        noise, factors, states = _operands(before)
+        kinds = tuple(type(one.stage) for one in before)
+        with g.device:
+            return tuple(
+                _reducing(type(stage), number, kinds)(g, w, *noise, *factors, *states)
+                for number in range(len(stage._reductions))
+            )
+
+    def _combine(self, how: str, parts: Sequence[Array]) -> Array:
+        with parts[0].device:
+            together = cp.stack([cp.asarray(part) for part in parts])
+            return together.max() if how == "max" else together.sum()
+
+    def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
+        noise, factors, states = _operands(stages)
+        with g.device:
+            _keeping(tuple(type(one.stage) for one in stages))(g, w, *noise, *factors, *states)
+
+    def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
+        with w.device:
+            generator = cp.random.Generator(cp.random.Philox4x3210(_one_number(seed)))
+            return generator.standard_normal(w.shape, dtype=w.dtype)
+
+
+def _one_number(seed: tuple[int, ...]) -> int:
+    """CuPy's bit generators take one number as their seed; NumPy knows how to mix several."""
+    return int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] >> np.uint64(1))

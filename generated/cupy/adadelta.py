@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "Adadelta",
@@ -44,6 +44,7 @@ def adadelta_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adadelta on one array, in place.
 
@@ -67,6 +68,7 @@ def adadelta_update(
         (g,),
         (rho, one_minus_rho, eps, lr),
         (w, v, d),
+        stages,
     )
 
 
@@ -76,7 +78,8 @@ class Adadelta(CupyOptimizer):
     Source: Zeiler (2012), Algorithm 1, arXiv:1212.5701; lr is 1 there.
     The equations are in `adadelta_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -99,9 +102,11 @@ class Adadelta(CupyOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -137,6 +142,7 @@ def adadelta_unit_start_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdadeltaUnitStart on one array, in place.
 
@@ -160,6 +166,7 @@ def adadelta_unit_start_update(
         (g,),
         (rho, one_minus_rho, eps, lr),
         (w, v, d),
+        stages,
     )
 
 
@@ -169,7 +176,8 @@ class AdadeltaUnitStart(CupyOptimizer):
     Source: Zeiler (2012), arXiv:1212.5701, with RMS[dw] = 1 before the first step.
     The equations are in `adadelta_unit_start_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -192,9 +200,11 @@ class AdadeltaUnitStart(CupyOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "Adagrad",
@@ -45,6 +45,7 @@ def adagrad_update(
     lr: float = 0.01,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adagrad on one array, in place.
 
@@ -63,6 +64,7 @@ def adagrad_update(
         (g,),
         (lr, eps),
         (w, v),
+        stages,
     )
 
 
@@ -72,7 +74,8 @@ class Adagrad(CupyOptimizer):
     Source: Duchi, Hazan & Singer (2011), jmlr.org/papers/v12/duchi11a.html, epsilon outside the root.
     The equations are in `adagrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -95,9 +98,11 @@ class Adagrad(CupyOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -129,6 +134,7 @@ def adagrad_eps_inside_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdagradEpsInside on one array, in place.
 
@@ -147,6 +153,7 @@ def adagrad_eps_inside_update(
         (g,),
         (lr, eps),
         (w, v),
+        stages,
     )
 
 
@@ -156,7 +163,8 @@ class AdagradEpsInside(CupyOptimizer):
     Source: Duchi, Hazan & Singer (2011), epsilon inside the root as in keras.optimizers.Adagrad and optax.adagrad.
     The equations are in `adagrad_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -179,9 +187,11 @@ class AdagradEpsInside(CupyOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -214,6 +224,7 @@ def adagrad_decay_update(
     lr_decay: float = 0.0,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdagradDecay on one array, in place.
 
@@ -235,6 +246,7 @@ def adagrad_decay_update(
         (g,),
         (clr, eps),
         (w, v),
+        stages,
     )
 
 
@@ -244,7 +256,8 @@ class AdagradDecay(CupyOptimizer):
     Source: Duchi, Hazan & Singer (2011), with the learning-rate decay of torch.optim.Adagrad.
     The equations are in `adagrad_decay_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -270,9 +283,11 @@ class AdagradDecay(CupyOptimizer):
         lr_decay: Hyper = 0.0,
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -304,6 +319,7 @@ def adagrad_rms_update(
     *,
     lr: float = 0.01,
     eps: float = 1e-10,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 
@@ -326,6 +342,7 @@ def adagrad_rms_update(
         (g,),
         (t_minus_one, t, clr, eps),
         (w, s),
+        stages,
     )
 
 
@@ -335,7 +352,8 @@ class AdagradRMS(CupyOptimizer):
     Source: Adagrad as a root mean square with the learning rate lr/sqrt(t).
     The equations are in `adagrad_rms_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -355,9 +373,11 @@ class AdagradRMS(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             eps=eps,
         )

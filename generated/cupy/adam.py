@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "Adam",
@@ -51,6 +51,7 @@ def adam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adam on one array, in place.
 
@@ -80,6 +81,7 @@ def adam_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -89,7 +91,8 @@ class Adam(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980.
     The equations are in `adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -115,9 +118,11 @@ class Adam(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -154,6 +159,7 @@ def adam_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamEpsHat on one array, in place.
 
@@ -182,6 +188,7 @@ def adam_eps_hat_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -191,7 +198,8 @@ class AdamEpsHat(CupyOptimizer):
     Source: Kingma & Ba (2015), end of section 2, arXiv:1412.6980, as in keras.optimizers.Adam.
     The equations are in `adam_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -217,9 +225,11 @@ class AdamEpsHat(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -258,6 +268,7 @@ def adam_eps_inside_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamEpsInside on one array, in place.
 
@@ -287,6 +298,7 @@ def adam_eps_inside_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -296,7 +308,8 @@ class AdamEpsInside(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with epsilon inside the root.
     The equations are in `adam_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -322,9 +335,11 @@ class AdamEpsInside(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -361,6 +376,7 @@ def adam_uncorrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamUncorrected on one array, in place.
 
@@ -384,6 +400,7 @@ def adam_uncorrected_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -393,7 +410,8 @@ class AdamUncorrected(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, without its bias correction.
     The equations are in `adam_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -419,9 +437,11 @@ class AdamUncorrected(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "Adamax",
@@ -47,6 +47,7 @@ def adamax_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adamax on one array, in place.
 
@@ -72,6 +73,7 @@ def adamax_update(
         (g,),
         (beta1, one_minus_beta1, beta2, c1, lr, eps),
         (w, m, u),
+        stages,
     )
 
 
@@ -81,7 +83,8 @@ class Adamax(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 2, arXiv:1412.6980, epsilon as in keras.optimizers.Adamax.
     The equations are in `adamax_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -107,9 +110,11 @@ class Adamax(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -149,6 +154,7 @@ def adamax_eps_inside_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamaxEpsInside on one array, in place.
 
@@ -174,6 +180,7 @@ def adamax_eps_inside_update(
         (g,),
         (beta1, one_minus_beta1, beta2, eps, c1, lr),
         (w, m, u),
+        stages,
     )
 
 
@@ -183,7 +190,8 @@ class AdamaxEpsInside(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 2, arXiv:1412.6980, epsilon inside the maximum as in torch.optim.Adamax.
     The equations are in `adamax_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -209,9 +217,11 @@ class AdamaxEpsInside(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

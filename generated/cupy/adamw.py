@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "AdamW",
@@ -53,6 +53,7 @@ def adamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamW on one array, in place.
 
@@ -84,6 +85,7 @@ def adamw_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr),
         (w, m, v),
+        stages,
     )
 
 
@@ -93,7 +95,8 @@ class AdamW(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW.
     The equations are in `adamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -122,9 +125,11 @@ class AdamW(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -164,6 +169,7 @@ def adamw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamWEpsHat on one array, in place.
 
@@ -194,6 +200,7 @@ def adamw_eps_hat_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, lr_weight_decay, lr),
         (w, m, v),
+        stages,
     )
 
 
@@ -203,7 +210,8 @@ class AdamWEpsHat(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW.
     The equations are in `adamw_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -232,9 +240,11 @@ class AdamWEpsHat(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -276,6 +286,7 @@ def adamw_unscaled_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamWUnscaled on one array, in place.
 
@@ -306,6 +317,7 @@ def adamw_unscaled_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr),
         (w, m, v),
+        stages,
     )
 
 
@@ -315,7 +327,8 @@ class AdamWUnscaled(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there.
     The equations are in `adamw_unscaled_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -344,9 +357,11 @@ class AdamWUnscaled(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 1e-5,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -389,6 +404,7 @@ def adamw_after_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamWAfter on one array, in place.
 
@@ -421,6 +437,7 @@ def adamw_after_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay),
         (w, m, v),
+        stages,
     )
 
 
@@ -430,7 +447,8 @@ class AdamWAfter(CupyOptimizer):
     Source: AdamW with the decay after the step.
     The equations are in `adamw_after_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -459,9 +477,11 @@ class AdamWAfter(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "AMSGrad",
@@ -54,6 +54,7 @@ def amsgrad_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGrad on one array, in place.
 
@@ -85,6 +86,7 @@ def amsgrad_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
         (w, m, v, v_max),
+        stages,
     )
 
 
@@ -94,7 +96,8 @@ class AMSGrad(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, maximum before the correction as in torch.optim.Adam.
     The equations are in `amsgrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -120,9 +123,11 @@ class AMSGrad(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -162,6 +167,7 @@ def amsgrad_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGradEpsHat on one array, in place.
 
@@ -192,6 +198,7 @@ def amsgrad_eps_hat_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps),
         (w, m, v, v_max),
+        stages,
     )
 
 
@@ -201,7 +208,8 @@ class AMSGradEpsHat(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, epsilon as in keras.optimizers.Adam(amsgrad=True).
     The equations are in `amsgrad_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -227,9 +235,11 @@ class AMSGradEpsHat(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -271,6 +281,7 @@ def amsgrad_corrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGradCorrected on one array, in place.
 
@@ -302,6 +313,7 @@ def amsgrad_corrected_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
         (w, m, v, v_max),
+        stages,
     )
 
 
@@ -311,7 +323,8 @@ class AMSGradCorrected(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad.
     The equations are in `amsgrad_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -337,9 +350,11 @@ class AMSGradCorrected(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -379,6 +394,7 @@ def amsgrad_uncorrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGradUncorrected on one array, in place.
 
@@ -404,6 +420,7 @@ def amsgrad_uncorrected_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps),
         (w, m, v, v_max),
+        stages,
     )
 
 
@@ -413,7 +430,8 @@ class AMSGradUncorrected(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there.
     The equations are in `amsgrad_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -439,9 +457,11 @@ class AMSGradUncorrected(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

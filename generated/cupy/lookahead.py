@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "LookaheadAdam",
@@ -41,6 +41,7 @@ def lookahead_sgd_update(
     lr: float = 0.01,
     k: float = 5.0,
     alpha: float = 0.5,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of LookaheadSGD on one array, in place.
 
@@ -64,6 +65,7 @@ def lookahead_sgd_update(
         (g,),
         (lr, phase_above_zero, alpha),
         (w, slow),
+        stages,
     )
 
 
@@ -73,7 +75,8 @@ class LookaheadSGD(CupyOptimizer):
     Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over SGD.
     The equations are in `lookahead_sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -96,9 +99,11 @@ class LookaheadSGD(CupyOptimizer):
         lr: Hyper = 0.01,
         k: Hyper = 5.0,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             k=k,
             alpha=alpha,
@@ -142,6 +147,7 @@ def lookahead_adam_update(
     eps: float = 1e-8,
     k: float = 5.0,
     alpha: float = 0.5,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of LookaheadAdam on one array, in place.
 
@@ -177,6 +183,7 @@ def lookahead_adam_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha),
         (w, m, v, slow),
+        stages,
     )
 
 
@@ -186,7 +193,8 @@ class LookaheadAdam(CupyOptimizer):
     Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over Adam.
     The equations are in `lookahead_adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -218,9 +226,11 @@ class LookaheadAdam(CupyOptimizer):
         eps: Hyper = 1e-8,
         k: Hyper = 5.0,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

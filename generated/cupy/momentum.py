@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "DampedBall",
@@ -45,6 +45,7 @@ def momentum_buffer_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of MomentumBuffer on one array, in place.
 
@@ -63,6 +64,7 @@ def momentum_buffer_update(
         (g,),
         (mu, lr),
         (w, b),
+        stages,
     )
 
 
@@ -72,7 +74,8 @@ class MomentumBuffer(CupyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
     The equations are in `momentum_buffer_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -92,9 +95,11 @@ class MomentumBuffer(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             mu=mu,
         )
@@ -125,6 +130,7 @@ def momentum_dampened_update(
     lr: float = 0.01,
     dampening: float = 0.0,
     mu: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of MomentumDampened on one array, in place.
 
@@ -146,6 +152,7 @@ def momentum_dampened_update(
         (g,),
         (mu, keep, lr),
         (w, b),
+        stages,
     )
 
 
@@ -155,7 +162,8 @@ class MomentumDampened(CupyOptimizer):
     Source: torch.optim.SGD, whose first step takes the gradient whole.
     The equations are in `momentum_dampened_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -178,9 +186,11 @@ class MomentumDampened(CupyOptimizer):
         lr: Hyper = 0.01,
         dampening: Hyper = 0.0,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             dampening=dampening,
             mu=mu,
@@ -211,6 +221,7 @@ def heavy_ball_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of HeavyBall on one array, in place.
 
@@ -229,6 +240,7 @@ def heavy_ball_update(
         (g,),
         (rho, lr),
         (w, v),
+        stages,
     )
 
 
@@ -238,7 +250,8 @@ class HeavyBall(CupyOptimizer):
     Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
     The equations are in `heavy_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -258,9 +271,11 @@ class HeavyBall(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
         )
@@ -290,6 +305,7 @@ def momentum_ema_update(
     *,
     lr: float = 0.01,
     beta: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of MomentumEMA on one array, in place.
 
@@ -310,6 +326,7 @@ def momentum_ema_update(
         (g,),
         (beta, one_minus_beta, lr),
         (w, m),
+        stages,
     )
 
 
@@ -319,7 +336,8 @@ class MomentumEMA(CupyOptimizer):
     Source: Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction.
     The equations are in `momentum_ema_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -339,9 +357,11 @@ class MomentumEMA(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta=beta,
         )
@@ -372,6 +392,7 @@ def damped_ball_update(
     dt: float = 0.1,
     friction: float = 1.0,
     mass: float = 1.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of DampedBall on one array, in place.
 
@@ -392,6 +413,7 @@ def damped_ball_update(
         (g,),
         (dt_over_mass, friction, dt),
         (w, v),
+        stages,
     )
 
 
@@ -401,7 +423,8 @@ class DampedBall(CupyOptimizer):
     Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
     The equations are in `damped_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         dt        dt > 0         time step
@@ -424,9 +447,11 @@ class DampedBall(CupyOptimizer):
         dt: Hyper = 0.1,
         friction: Hyper = 1.0,
         mass: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             dt=dt,
             friction=friction,
             mass=mass,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "NAdam",
@@ -51,6 +51,7 @@ def nadam_keras_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NAdamKeras on one array, in place.
 
@@ -87,6 +88,7 @@ def nadam_keras_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -111,7 +113,8 @@ class NAdamKeras(CupyOptimizer):
     Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in keras.optimizers.Nadam.
     The equations are in `nadam_keras_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -138,9 +141,11 @@ class NAdamKeras(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -184,6 +189,7 @@ def nadam_update(
     momentum_decay: float = 0.004,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NAdam on one array, in place.
 
@@ -220,6 +226,7 @@ def nadam_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -245,7 +252,8 @@ class NAdam(CupyOptimizer):
     Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in torch.optim.NAdam.
     The equations are in `nadam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -275,9 +283,11 @@ class NAdam(CupyOptimizer):
         momentum_decay: Hyper = 0.004,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             momentum_decay=momentum_decay,
@@ -320,6 +330,7 @@ def nadam_simple_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NAdamSimple on one array, in place.
 
@@ -349,6 +360,7 @@ def nadam_simple_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr, eps),
         (w, m, v),
+        stages,
     )
 
 
@@ -358,7 +370,8 @@ class NAdamSimple(CupyOptimizer):
     Source: Dozat (2016), Algorithm 2 with a constant momentum, as in optax.nadam.
     The equations are in `nadam_simple_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -384,9 +397,11 @@ class NAdamSimple(CupyOptimizer):
         beta2: Hyper = 0.999,
         beta1: Hyper = 0.9,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta2=beta2,
             beta1=beta1,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "Nesterov",
@@ -41,6 +41,7 @@ def nesterov_lookahead_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NesterovLookahead on one array, in place.
 
@@ -60,6 +61,7 @@ def nesterov_lookahead_update(
         (g,),
         (rho, lr),
         (w, v),
+        stages,
     )
 
 
@@ -69,7 +71,8 @@ class NesterovLookahead(CupyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, equations 3 and 4.
     The equations are in `nesterov_lookahead_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -89,9 +92,11 @@ class NesterovLookahead(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
         )
@@ -121,6 +126,7 @@ def nesterov_velocity_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NesterovVelocity on one array, in place.
 
@@ -139,6 +145,7 @@ def nesterov_velocity_update(
         (g,),
         (rho, lr),
         (w, v),
+        stages,
     )
 
 
@@ -148,7 +155,8 @@ class NesterovVelocity(CupyOptimizer):
     Source: keras.optimizers.SGD(nesterov=True), velocity form.
     The equations are in `nesterov_velocity_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -168,9 +176,11 @@ class NesterovVelocity(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
         )
@@ -200,6 +210,7 @@ def nesterov_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Nesterov on one array, in place.
 
@@ -218,6 +229,7 @@ def nesterov_update(
         (g,),
         (mu, lr),
         (w, b),
+        stages,
     )
 
 
@@ -227,7 +239,8 @@ class Nesterov(CupyOptimizer):
     Source: torch.optim.SGD(nesterov=True) and optax.sgd(nesterov=True), buffer form.
     The equations are in `nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -247,9 +260,11 @@ class Nesterov(CupyOptimizer):
         *,
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             mu=mu,
         )

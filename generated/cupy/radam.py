@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "RAdam",
@@ -48,6 +48,7 @@ def radam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RAdam on one array, in place.
 
@@ -85,6 +86,7 @@ def radam_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, length_above_five, r, eps, lr),
         (w, m, v),
+        stages,
     )
 
 
@@ -94,7 +96,8 @@ class RAdam(CupyOptimizer):
     Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, with the threshold 5, as in optax.radam.
     The equations are in `radam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -120,9 +123,11 @@ class RAdam(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -161,6 +166,7 @@ def radam_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RAdamEpsHat on one array, in place.
 
@@ -198,6 +204,7 @@ def radam_eps_hat_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr),
         (w, m, v),
+        stages,
     )
 
 
@@ -207,7 +214,8 @@ class RAdamEpsHat(CupyOptimizer):
     Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, epsilon as in torch.optim.RAdam.
     The equations are in `radam_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -233,9 +241,11 @@ class RAdamEpsHat(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

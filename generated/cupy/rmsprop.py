@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "RMSprop",
@@ -56,6 +56,7 @@ def rmsprop_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSprop on one array, in place.
 
@@ -76,6 +77,7 @@ def rmsprop_update(
         (g,),
         (rho, one_minus_rho, lr, eps),
         (w, v),
+        stages,
     )
 
 
@@ -85,7 +87,8 @@ class RMSprop(CupyOptimizer):
     Source: Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root.
     The equations are in `rmsprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -108,9 +111,11 @@ class RMSprop(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -142,6 +147,7 @@ def rmsprop_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
 
@@ -162,6 +168,7 @@ def rmsprop_eps_inside_update(
         (g,),
         (rho, one_minus_rho, lr, eps),
         (w, v),
+        stages,
     )
 
 
@@ -171,7 +178,8 @@ class RMSpropEpsInside(CupyOptimizer):
     Source: Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop.
     The equations are in `rmsprop_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -194,9 +202,11 @@ class RMSpropEpsInside(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -233,6 +243,7 @@ def rmsprop_centered_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCentered on one array, in place.
 
@@ -256,6 +267,7 @@ def rmsprop_centered_update(
         (g,),
         (rho, one_minus_rho, lr, eps),
         (w, v, a),
+        stages,
     )
 
 
@@ -265,7 +277,8 @@ class RMSpropCentered(CupyOptimizer):
     Source: Graves (2013), equations 38 to 40, arXiv:1308.0850, without momentum, epsilon outside the root.
     The equations are in `rmsprop_centered_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -288,9 +301,11 @@ class RMSpropCentered(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -327,6 +342,7 @@ def rmsprop_centered_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
 
@@ -350,6 +366,7 @@ def rmsprop_centered_eps_inside_update(
         (g,),
         (rho, one_minus_rho, lr, eps),
         (w, v, a),
+        stages,
     )
 
 
@@ -359,7 +376,8 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
     Source: Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True).
     The equations are in `rmsprop_centered_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -382,9 +400,11 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -420,6 +440,7 @@ def rmsprop_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentum on one array, in place.
 
@@ -442,6 +463,7 @@ def rmsprop_momentum_update(
         (g,),
         (rho, one_minus_rho, momentum, eps, lr),
         (w, v, b),
+        stages,
     )
 
 
@@ -451,7 +473,8 @@ class RMSpropMomentum(CupyOptimizer):
     Source: torch.optim.RMSprop(momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -477,9 +500,11 @@ class RMSpropMomentum(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -516,6 +541,7 @@ def rmsprop_momentum_lr_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentumLrInside on one array, in place.
 
@@ -538,6 +564,7 @@ def rmsprop_momentum_lr_inside_update(
         (g,),
         (rho, one_minus_rho, momentum, lr, eps),
         (w, v, b),
+        stages,
     )
 
 
@@ -547,7 +574,8 @@ class RMSpropMomentumLrInside(CupyOptimizer):
     Source: RMSprop with momentum and the learning rate inside the buffer, epsilon outside the root.
     The equations are in `rmsprop_momentum_lr_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -573,9 +601,11 @@ class RMSpropMomentumLrInside(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -612,6 +642,7 @@ def rmsprop_momentum_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
 
@@ -634,6 +665,7 @@ def rmsprop_momentum_eps_inside_update(
         (g,),
         (rho, one_minus_rho, momentum, lr, eps),
         (w, v, b),
+        stages,
     )
 
 
@@ -643,7 +675,8 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
     Source: keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_momentum_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -669,9 +702,11 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -713,6 +748,7 @@ def rmsprop_centered_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCenteredMomentum on one array, in place.
 
@@ -738,6 +774,7 @@ def rmsprop_centered_momentum_update(
         (g,),
         (rho, one_minus_rho, momentum, eps, lr),
         (w, v, a, b),
+        stages,
     )
 
 
@@ -747,7 +784,8 @@ class RMSpropCenteredMomentum(CupyOptimizer):
     Source: torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_centered_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -773,9 +811,11 @@ class RMSpropCenteredMomentum(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -817,6 +857,7 @@ def rmsprop_graves_update(
     rho: float = 0.95,
     eps: float = 1e-4,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropGraves on one array, in place.
 
@@ -842,6 +883,7 @@ def rmsprop_graves_update(
         (g,),
         (rho, one_minus_rho, momentum, lr, eps),
         (w, v, a, b),
+        stages,
     )
 
 
@@ -851,7 +893,8 @@ class RMSpropGraves(CupyOptimizer):
     Source: Graves (2013), equations 38 to 45, arXiv:1308.0850.
     The equations are in `rmsprop_graves_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -877,9 +920,11 @@ class RMSpropGraves(CupyOptimizer):
         rho: Hyper = 0.95,
         eps: Hyper = 1e-4,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -912,6 +957,7 @@ def rmsprop_warm_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropWarm on one array, in place.
 
@@ -934,6 +980,7 @@ def rmsprop_warm_update(
         (g,),
         (r, one_minus_r, lr, eps),
         (w, v),
+        stages,
     )
 
 
@@ -943,7 +990,8 @@ class RMSpropWarm(CupyOptimizer):
     Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
     The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -966,9 +1014,11 @@ class RMSpropWarm(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "SGD",
@@ -33,6 +33,7 @@ def sgd_update(
     t: int,
     *,
     lr: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of SGD on one array, in place.
 
@@ -48,6 +49,7 @@ def sgd_update(
         (g,),
         (lr,),
         (w,),
+        stages,
     )
 
 
@@ -57,7 +59,8 @@ class SGD(CupyOptimizer):
     Source: Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), doi:10.1214/aoms/1177729586.
     The equations are in `sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -74,9 +77,11 @@ class SGD(CupyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
         )
 

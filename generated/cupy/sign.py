@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, launch
+from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "Lion",
@@ -39,6 +39,7 @@ def sign_sgd_update(
     t: int,
     *,
     lr: float = 0.001,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of SignSGD on one array, in place.
 
@@ -54,6 +55,7 @@ def sign_sgd_update(
         (g,),
         (lr,),
         (w,),
+        stages,
     )
 
 
@@ -63,7 +65,8 @@ class SignSGD(CupyOptimizer):
     Source: Bernstein et al. (2018), Algorithm 1, arXiv:1802.04434.
     The equations are in `sign_sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -80,9 +83,11 @@ class SignSGD(CupyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.001,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
         )
 
@@ -115,6 +120,7 @@ def lion_update(
     beta1: float = 0.9,
     beta2: float = 0.99,
     weight_decay: float = 0.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Lion on one array, in place.
 
@@ -137,6 +143,7 @@ def lion_update(
         (g,),
         (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, weight_decay),
         (w, m),
+        stages,
     )
 
 
@@ -146,7 +153,8 @@ class Lion(CupyOptimizer):
     Source: Chen et al. (2023), Algorithm 2, arXiv:2302.06675.
     The equations are in `lion_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -172,9 +180,11 @@ class Lion(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.99,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -211,6 +221,7 @@ def rprop_update(
     lr: float = 0.01,
     grow: float = 1.2,
     shrink: float = 0.6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Rprop on one array, in place.
 
@@ -234,6 +245,7 @@ def rprop_update(
         (g,),
         (grow, shrink, t_above_one),
         (w, a, last),
+        stages,
     )
 
 
@@ -243,7 +255,8 @@ class Rprop(CupyOptimizer):
     Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, without backtracking.
     The equations are in `rprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr      lr >= 0         first step length of every weight
@@ -266,9 +279,11 @@ class Rprop(CupyOptimizer):
         lr: Hyper = 0.01,
         grow: Hyper = 1.2,
         shrink: Hyper = 0.6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             grow=grow,
             shrink=shrink,
@@ -309,6 +324,7 @@ def rprop_clamped_update(
     shrink: float = 0.5,
     longest: float = 50.0,
     shortest: float = 1e-6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RpropClamped on one array, in place.
 
@@ -331,6 +347,7 @@ def rprop_clamped_update(
         (g,),
         (grow, shrink, shortest, longest),
         (w, a, last),
+        stages,
     )
 
 
@@ -340,7 +357,8 @@ class RpropClamped(CupyOptimizer):
     Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, as in torch.optim.Rprop.
     The equations are in `rprop_clamped_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         first step length of every weight
@@ -369,9 +387,11 @@ class RpropClamped(CupyOptimizer):
         shrink: Hyper = 0.5,
         longest: Hyper = 50.0,
         shortest: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             grow=grow,
             shrink=shrink,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "Adadelta",
@@ -28,6 +28,7 @@ def adadelta_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adadelta on one array, in place.
 
@@ -46,7 +47,7 @@ def adadelta_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, d), (g,), scratch=2):
+    for tile in tiles((w, v, d), (g,), scratch=2, stages=stages):
         w, v, d, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squared gradients)
         np.multiply(rho, v, out=v)
@@ -76,7 +77,8 @@ class Adadelta(NumpyOptimizer):
     Source: Zeiler (2012), Algorithm 1, arXiv:1212.5701; lr is 1 there.
     The equations are in `adadelta_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -99,9 +101,11 @@ class Adadelta(NumpyOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -121,6 +125,7 @@ def adadelta_unit_start_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdadeltaUnitStart on one array, in place.
 
@@ -139,7 +144,7 @@ def adadelta_unit_start_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, d), (g,), scratch=2):
+    for tile in tiles((w, v, d), (g,), scratch=2, stages=stages):
         w, v, d, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squared gradients)
         np.multiply(rho, v, out=v)
@@ -169,7 +174,8 @@ class AdadeltaUnitStart(NumpyOptimizer):
     Source: Zeiler (2012), arXiv:1212.5701, with RMS[dw] = 1 before the first step.
     The equations are in `adadelta_unit_start_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -192,9 +198,11 @@ class AdadeltaUnitStart(NumpyOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,

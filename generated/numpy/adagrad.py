@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "Adagrad",
@@ -32,6 +32,7 @@ def adagrad_update(
     lr: float = 0.01,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adagrad on one array, in place.
 
@@ -45,7 +46,7 @@ def adagrad_update(
 
         v  = initial_accumulator before the first step
     """
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = v + g**2  (sum of squares)
         np.square(g, out=s0)
@@ -64,7 +65,8 @@ class Adagrad(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), jmlr.org/papers/v12/duchi11a.html, epsilon outside the root.
     The equations are in `adagrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -87,9 +89,11 @@ class Adagrad(NumpyOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -108,6 +112,7 @@ def adagrad_eps_inside_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdagradEpsInside on one array, in place.
 
@@ -121,7 +126,7 @@ def adagrad_eps_inside_update(
 
         v  = initial_accumulator before the first step
     """
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = v + g**2  (sum of squares)
         np.square(g, out=s0)
@@ -140,7 +145,8 @@ class AdagradEpsInside(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), epsilon inside the root as in keras.optimizers.Adagrad and optax.adagrad.
     The equations are in `adagrad_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -163,9 +169,11 @@ class AdagradEpsInside(NumpyOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -185,6 +193,7 @@ def adagrad_decay_update(
     lr_decay: float = 0.0,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdagradDecay on one array, in place.
 
@@ -201,7 +210,7 @@ def adagrad_decay_update(
     """
     clr = lr / (1 + lr_decay * (t - 1))  # decayed learning rate
 
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = v + g**2  (sum of squares)
         np.square(g, out=s0)
@@ -220,7 +229,8 @@ class AdagradDecay(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), with the learning-rate decay of torch.optim.Adagrad.
     The equations are in `adagrad_decay_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -246,9 +256,11 @@ class AdagradDecay(NumpyOptimizer):
         lr_decay: Hyper = 0.0,
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -267,6 +279,7 @@ def adagrad_rms_update(
     *,
     lr: float = 0.01,
     eps: float = 1e-10,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 
@@ -284,7 +297,7 @@ def adagrad_rms_update(
     clr = lr / math.sqrt(t)  # decayed learning rate
     t_minus_one = t - 1
 
-    for tile in tiles((w, s), (g,), scratch=2):
+    for tile in tiles((w, s), (g,), scratch=2, stages=stages):
         w, s, g, s0, s1 = tile
         # s_new = ((t - 1) * s + g**2) / t  (mean of squares)
         np.multiply(t_minus_one, s, out=s)
@@ -305,7 +318,8 @@ class AdagradRMS(NumpyOptimizer):
     Source: Adagrad as a root mean square with the learning rate lr/sqrt(t).
     The equations are in `adagrad_rms_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -325,9 +339,11 @@ class AdagradRMS(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             eps=eps,
         )

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "Adam",
@@ -34,6 +34,7 @@ def adam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adam on one array, in place.
 
@@ -58,7 +59,7 @@ def adam_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -87,7 +88,8 @@ class Adam(NumpyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980.
     The equations are in `adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -113,9 +115,11 @@ class Adam(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -137,6 +141,7 @@ def adam_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamEpsHat on one array, in place.
 
@@ -160,7 +165,7 @@ def adam_eps_hat_update(
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -185,7 +190,8 @@ class AdamEpsHat(NumpyOptimizer):
     Source: Kingma & Ba (2015), end of section 2, arXiv:1412.6980, as in keras.optimizers.Adam.
     The equations are in `adam_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -211,9 +217,11 @@ class AdamEpsHat(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -235,6 +243,7 @@ def adam_eps_inside_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamEpsInside on one array, in place.
 
@@ -259,7 +268,7 @@ def adam_eps_inside_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -288,7 +297,8 @@ class AdamEpsInside(NumpyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with epsilon inside the root.
     The equations are in `adam_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -314,9 +324,11 @@ class AdamEpsInside(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -338,6 +350,7 @@ def adam_uncorrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamUncorrected on one array, in place.
 
@@ -356,7 +369,7 @@ def adam_uncorrected_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -381,7 +394,8 @@ class AdamUncorrected(NumpyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, without its bias correction.
     The equations are in `adam_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -407,9 +421,11 @@ class AdamUncorrected(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

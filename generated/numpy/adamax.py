@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "Adamax",
@@ -29,6 +29,7 @@ def adamax_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Adamax on one array, in place.
 
@@ -49,7 +50,7 @@ def adamax_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
 
-    for tile in tiles((w, m, u), (g,), scratch=2):
+    for tile in tiles((w, m, u), (g,), scratch=2, stages=stages):
         w, m, u, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -74,7 +75,8 @@ class Adamax(NumpyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 2, arXiv:1412.6980, epsilon as in keras.optimizers.Adamax.
     The equations are in `adamax_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -100,9 +102,11 @@ class Adamax(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -124,6 +128,7 @@ def adamax_eps_inside_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamaxEpsInside on one array, in place.
 
@@ -144,7 +149,7 @@ def adamax_eps_inside_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
 
-    for tile in tiles((w, m, u), (g,), scratch=1):
+    for tile in tiles((w, m, u), (g,), scratch=1, stages=stages):
         w, m, u, g, s0 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -169,7 +174,8 @@ class AdamaxEpsInside(NumpyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 2, arXiv:1412.6980, epsilon inside the maximum as in torch.optim.Adamax.
     The equations are in `adamax_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -195,9 +201,11 @@ class AdamaxEpsInside(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

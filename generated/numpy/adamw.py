@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "AdamW",
@@ -35,6 +35,7 @@ def adamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamW on one array, in place.
 
@@ -61,7 +62,7 @@ def adamw_update(
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -93,7 +94,8 @@ class AdamW(NumpyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW.
     The equations are in `adamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -122,9 +124,11 @@ class AdamW(NumpyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -148,6 +152,7 @@ def adamw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamWEpsHat on one array, in place.
 
@@ -173,7 +178,7 @@ def adamw_eps_hat_update(
     sqrt_c2_over_c1 = math.sqrt(c2) / c1
     lr_weight_decay = lr * weight_decay
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -202,7 +207,8 @@ class AdamWEpsHat(NumpyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW.
     The equations are in `adamw_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -231,9 +237,11 @@ class AdamWEpsHat(NumpyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -257,6 +265,7 @@ def adamw_unscaled_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamWUnscaled on one array, in place.
 
@@ -282,7 +291,7 @@ def adamw_unscaled_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -314,7 +323,8 @@ class AdamWUnscaled(NumpyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there.
     The equations are in `adamw_unscaled_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -343,9 +353,11 @@ class AdamWUnscaled(NumpyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 1e-5,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -369,6 +381,7 @@ def adamw_after_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AdamWAfter on one array, in place.
 
@@ -396,7 +409,7 @@ def adamw_after_update(
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -429,7 +442,8 @@ class AdamWAfter(NumpyOptimizer):
     Source: AdamW with the decay after the step.
     The equations are in `adamw_after_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -458,9 +472,11 @@ class AdamWAfter(NumpyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

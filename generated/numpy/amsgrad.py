@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "AMSGrad",
@@ -35,6 +35,7 @@ def amsgrad_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGrad on one array, in place.
 
@@ -61,7 +62,7 @@ def amsgrad_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v, v_max), (g,), scratch=2):
+    for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -92,7 +93,8 @@ class AMSGrad(NumpyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, maximum before the correction as in torch.optim.Adam.
     The equations are in `amsgrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -118,9 +120,11 @@ class AMSGrad(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -143,6 +147,7 @@ def amsgrad_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGradEpsHat on one array, in place.
 
@@ -168,7 +173,7 @@ def amsgrad_eps_hat_update(
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
-    for tile in tiles((w, m, v, v_max), (g,), scratch=2):
+    for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -195,7 +200,8 @@ class AMSGradEpsHat(NumpyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, epsilon as in keras.optimizers.Adam(amsgrad=True).
     The equations are in `amsgrad_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -221,9 +227,11 @@ class AMSGradEpsHat(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -246,6 +254,7 @@ def amsgrad_corrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGradCorrected on one array, in place.
 
@@ -272,7 +281,7 @@ def amsgrad_corrected_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v, v_max), (g,), scratch=2):
+    for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -303,7 +312,8 @@ class AMSGradCorrected(NumpyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad.
     The equations are in `amsgrad_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -329,9 +339,11 @@ class AMSGradCorrected(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -354,6 +366,7 @@ def amsgrad_uncorrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of AMSGradUncorrected on one array, in place.
 
@@ -374,7 +387,7 @@ def amsgrad_uncorrected_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m, v, v_max), (g,), scratch=2):
+    for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -401,7 +414,8 @@ class AMSGradUncorrected(NumpyOptimizer):
     Source: Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there.
     The equations are in `amsgrad_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -427,9 +441,11 @@ class AMSGradUncorrected(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "LookaheadAdam",
@@ -27,6 +27,7 @@ def lookahead_sgd_update(
     lr: float = 0.01,
     k: float = 5.0,
     alpha: float = 0.5,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of LookaheadSGD on one array, in place.
 
@@ -45,7 +46,7 @@ def lookahead_sgd_update(
     phase = t % k  # 0 when the slow weights step
     phase_above_zero = 1 if phase > 0 else 0
 
-    for tile in tiles((w, slow), (g,), scratch=2, masks=1):
+    for tile in tiles((w, slow), (g,), scratch=2, masks=1, stages=stages):
         w, slow, g, s0, s1, mask0 = tile
         # fast = w - lr * g  (descent)
         np.multiply(lr, g, out=s0)
@@ -70,7 +71,8 @@ class LookaheadSGD(NumpyOptimizer):
     Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over SGD.
     The equations are in `lookahead_sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -93,9 +95,11 @@ class LookaheadSGD(NumpyOptimizer):
         lr: Hyper = 0.01,
         k: Hyper = 5.0,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             k=k,
             alpha=alpha,
@@ -119,6 +123,7 @@ def lookahead_adam_update(
     eps: float = 1e-8,
     k: float = 5.0,
     alpha: float = 0.5,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of LookaheadAdam on one array, in place.
 
@@ -149,7 +154,7 @@ def lookahead_adam_update(
     one_minus_beta2 = 1 - beta2
     phase_above_zero = 1 if phase > 0 else 0
 
-    for tile in tiles((w, m, v, slow), (g,), scratch=2, masks=1):
+    for tile in tiles((w, m, v, slow), (g,), scratch=2, masks=1, stages=stages):
         w, m, v, slow, g, s0, s1, mask0 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -190,7 +195,8 @@ class LookaheadAdam(NumpyOptimizer):
     Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over Adam.
     The equations are in `lookahead_adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -222,9 +228,11 @@ class LookaheadAdam(NumpyOptimizer):
         eps: Hyper = 1e-8,
         k: Hyper = 5.0,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

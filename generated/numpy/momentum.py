@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "DampedBall",
@@ -32,6 +32,7 @@ def momentum_buffer_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of MomentumBuffer on one array, in place.
 
@@ -45,7 +46,7 @@ def momentum_buffer_update(
 
         b  = 0 before the first step
     """
-    for tile in tiles((w, b), (g,), scratch=1):
+    for tile in tiles((w, b), (g,), scratch=1, stages=stages):
         w, b, g, s0 = tile
         # b_new = g + mu * b  (buffer)
         np.multiply(mu, b, out=b)
@@ -61,7 +62,8 @@ class MomentumBuffer(NumpyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
     The equations are in `momentum_buffer_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -81,9 +83,11 @@ class MomentumBuffer(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             mu=mu,
         )
@@ -101,6 +105,7 @@ def momentum_dampened_update(
     lr: float = 0.01,
     dampening: float = 0.0,
     mu: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of MomentumDampened on one array, in place.
 
@@ -117,7 +122,7 @@ def momentum_dampened_update(
     """
     keep = 1 - dampening if t > 1 else 1  # share of the gradient
 
-    for tile in tiles((w, b), (g,), scratch=1):
+    for tile in tiles((w, b), (g,), scratch=1, stages=stages):
         w, b, g, s0 = tile
         # b_new = mu * b + keep * g  (buffer)
         np.multiply(mu, b, out=b)
@@ -134,7 +139,8 @@ class MomentumDampened(NumpyOptimizer):
     Source: torch.optim.SGD, whose first step takes the gradient whole.
     The equations are in `momentum_dampened_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -157,9 +163,11 @@ class MomentumDampened(NumpyOptimizer):
         lr: Hyper = 0.01,
         dampening: Hyper = 0.0,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             dampening=dampening,
             mu=mu,
@@ -177,6 +185,7 @@ def heavy_ball_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of HeavyBall on one array, in place.
 
@@ -190,7 +199,7 @@ def heavy_ball_update(
 
         v  = 0 before the first step
     """
-    for tile in tiles((w, v), (g,), scratch=1):
+    for tile in tiles((w, v), (g,), scratch=1, stages=stages):
         w, v, g, s0 = tile
         # v_new = rho * v - lr * g  (velocity)
         np.multiply(rho, v, out=v)
@@ -206,7 +215,8 @@ class HeavyBall(NumpyOptimizer):
     Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
     The equations are in `heavy_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -226,9 +236,11 @@ class HeavyBall(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
         )
@@ -245,6 +257,7 @@ def momentum_ema_update(
     *,
     lr: float = 0.01,
     beta: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of MomentumEMA on one array, in place.
 
@@ -260,7 +273,7 @@ def momentum_ema_update(
     """
     one_minus_beta = 1 - beta
 
-    for tile in tiles((w, m), (g,), scratch=1):
+    for tile in tiles((w, m), (g,), scratch=1, stages=stages):
         w, m, g, s0 = tile
         # m_new = beta * m + (1 - beta) * g  (average)
         np.multiply(beta, m, out=m)
@@ -277,7 +290,8 @@ class MomentumEMA(NumpyOptimizer):
     Source: Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction.
     The equations are in `momentum_ema_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -297,9 +311,11 @@ class MomentumEMA(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta=beta,
         )
@@ -317,6 +333,7 @@ def damped_ball_update(
     dt: float = 0.1,
     friction: float = 1.0,
     mass: float = 1.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of DampedBall on one array, in place.
 
@@ -332,7 +349,7 @@ def damped_ball_update(
     """
     dt_over_mass = dt / mass
 
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = v + dt * (-g - friction * v) / mass  (Newton's law)
         np.negative(g, out=s0)
@@ -351,7 +368,8 @@ class DampedBall(NumpyOptimizer):
     Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
     The equations are in `damped_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         dt        dt > 0         time step
@@ -374,9 +392,11 @@ class DampedBall(NumpyOptimizer):
         dt: Hyper = 0.1,
         friction: Hyper = 1.0,
         mass: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             dt=dt,
             friction=friction,
             mass=mass,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "NAdam",
@@ -34,6 +34,7 @@ def nadam_keras_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NAdamKeras on one array, in place.
 
@@ -65,7 +66,7 @@ def nadam_keras_update(
     factor = mu_next / (1 - mu_next * product_new)
     one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -111,7 +112,8 @@ class NAdamKeras(NumpyOptimizer):
     Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in keras.optimizers.Nadam.
     The equations are in `nadam_keras_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -138,9 +140,11 @@ class NAdamKeras(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -167,6 +171,7 @@ def nadam_update(
     momentum_decay: float = 0.004,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NAdam on one array, in place.
 
@@ -198,7 +203,7 @@ def nadam_update(
     factor = mu_next / (1 - mu_next * product_new)
     one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -245,7 +250,8 @@ class NAdam(NumpyOptimizer):
     Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in torch.optim.NAdam.
     The equations are in `nadam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -275,9 +281,11 @@ class NAdam(NumpyOptimizer):
         momentum_decay: Hyper = 0.004,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             momentum_decay=momentum_decay,
@@ -303,6 +311,7 @@ def nadam_simple_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NAdamSimple on one array, in place.
 
@@ -327,7 +336,7 @@ def nadam_simple_update(
     factor = beta1 / (1 - beta1 ** (1 + t))
     factor_2 = (1 - beta1) / (1 - beta1**t)
 
-    for tile in tiles((w, m, v), (g,), scratch=2):
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -358,7 +367,8 @@ class NAdamSimple(NumpyOptimizer):
     Source: Dozat (2016), Algorithm 2 with a constant momentum, as in optax.nadam.
     The equations are in `nadam_simple_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -384,9 +394,11 @@ class NAdamSimple(NumpyOptimizer):
         beta2: Hyper = 0.999,
         beta1: Hyper = 0.9,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta2=beta2,
             beta1=beta1,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "Nesterov",
@@ -28,6 +28,7 @@ def nesterov_lookahead_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NesterovLookahead on one array, in place.
 
@@ -42,7 +43,7 @@ def nesterov_lookahead_update(
 
         v  = 0 before the first step
     """
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = rho * v - lr * g  (velocity)
         np.multiply(rho, v, out=s0)
@@ -63,7 +64,8 @@ class NesterovLookahead(NumpyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, equations 3 and 4.
     The equations are in `nesterov_lookahead_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -83,9 +85,11 @@ class NesterovLookahead(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
         )
@@ -102,6 +106,7 @@ def nesterov_velocity_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of NesterovVelocity on one array, in place.
 
@@ -115,7 +120,7 @@ def nesterov_velocity_update(
 
         v  = 0 before the first step
     """
-    for tile in tiles((w, v), (g,), scratch=1):
+    for tile in tiles((w, v), (g,), scratch=1, stages=stages):
         w, v, g, s0 = tile
         # v_new = rho * v - lr * g  (velocity)
         np.multiply(rho, v, out=v)
@@ -134,7 +139,8 @@ class NesterovVelocity(NumpyOptimizer):
     Source: keras.optimizers.SGD(nesterov=True), velocity form.
     The equations are in `nesterov_velocity_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -154,9 +160,11 @@ class NesterovVelocity(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
         )
@@ -173,6 +181,7 @@ def nesterov_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Nesterov on one array, in place.
 
@@ -186,7 +195,7 @@ def nesterov_update(
 
         b  = 0 before the first step
     """
-    for tile in tiles((w, b), (g,), scratch=1):
+    for tile in tiles((w, b), (g,), scratch=1, stages=stages):
         w, b, g, s0 = tile
         # b_new = g + mu * b  (buffer)
         np.multiply(mu, b, out=b)
@@ -204,7 +213,8 @@ class Nesterov(NumpyOptimizer):
     Source: torch.optim.SGD(nesterov=True) and optax.sgd(nesterov=True), buffer form.
     The equations are in `nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -224,9 +234,11 @@ class Nesterov(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             mu=mu,
         )

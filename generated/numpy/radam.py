@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "RAdam",
@@ -30,6 +30,7 @@ def radam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RAdam on one array, in place.
 
@@ -62,7 +63,7 @@ def radam_update(
     one_minus_beta2 = 1 - beta2
     length_above_five = 1 if length > 5 else 0
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1):
+    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
         w, m, v, g, s0, s1, s2, mask0 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -96,7 +97,8 @@ class RAdam(NumpyOptimizer):
     Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, with the threshold 5, as in optax.radam.
     The equations are in `radam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -122,9 +124,11 @@ class RAdam(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -146,6 +150,7 @@ def radam_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RAdamEpsHat on one array, in place.
 
@@ -178,7 +183,7 @@ def radam_eps_hat_update(
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1):
+    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
         w, m, v, g, s0, s1, s2, mask0 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
@@ -210,7 +215,8 @@ class RAdamEpsHat(NumpyOptimizer):
     Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, epsilon as in torch.optim.RAdam.
     The equations are in `radam_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -236,9 +242,11 @@ class RAdamEpsHat(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "RMSprop",
@@ -43,6 +43,7 @@ def rmsprop_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSprop on one array, in place.
 
@@ -58,7 +59,7 @@ def rmsprop_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -79,7 +80,8 @@ class RMSprop(NumpyOptimizer):
     Source: Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root.
     The equations are in `rmsprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -102,9 +104,11 @@ class RMSprop(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -123,6 +127,7 @@ def rmsprop_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
 
@@ -138,7 +143,7 @@ def rmsprop_eps_inside_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -159,7 +164,8 @@ class RMSpropEpsInside(NumpyOptimizer):
     Source: Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop.
     The equations are in `rmsprop_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -182,9 +188,11 @@ class RMSpropEpsInside(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -204,6 +212,7 @@ def rmsprop_centered_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCentered on one array, in place.
 
@@ -222,7 +231,7 @@ def rmsprop_centered_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, a), (g,), scratch=2):
+    for tile in tiles((w, v, a), (g,), scratch=2, stages=stages):
         w, v, a, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -251,7 +260,8 @@ class RMSpropCentered(NumpyOptimizer):
     Source: Graves (2013), equations 38 to 40, arXiv:1308.0850, without momentum, epsilon outside the root.
     The equations are in `rmsprop_centered_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -274,9 +284,11 @@ class RMSpropCentered(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -296,6 +308,7 @@ def rmsprop_centered_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
 
@@ -314,7 +327,7 @@ def rmsprop_centered_eps_inside_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, a), (g,), scratch=2):
+    for tile in tiles((w, v, a), (g,), scratch=2, stages=stages):
         w, v, a, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -343,7 +356,8 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
     Source: Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True).
     The equations are in `rmsprop_centered_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -366,9 +380,11 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -389,6 +405,7 @@ def rmsprop_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentum on one array, in place.
 
@@ -406,7 +423,7 @@ def rmsprop_momentum_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, b), (g,), scratch=1):
+    for tile in tiles((w, v, b), (g,), scratch=1, stages=stages):
         w, v, b, g, s0 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -430,7 +447,8 @@ class RMSpropMomentum(NumpyOptimizer):
     Source: torch.optim.RMSprop(momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -456,9 +474,11 @@ class RMSpropMomentum(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -480,6 +500,7 @@ def rmsprop_momentum_lr_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentumLrInside on one array, in place.
 
@@ -497,7 +518,7 @@ def rmsprop_momentum_lr_inside_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, b), (g,), scratch=2):
+    for tile in tiles((w, v, b), (g,), scratch=2, stages=stages):
         w, v, b, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -521,7 +542,8 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
     Source: RMSprop with momentum and the learning rate inside the buffer, epsilon outside the root.
     The equations are in `rmsprop_momentum_lr_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -547,9 +569,11 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -571,6 +595,7 @@ def rmsprop_momentum_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
 
@@ -588,7 +613,7 @@ def rmsprop_momentum_eps_inside_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, b), (g,), scratch=2):
+    for tile in tiles((w, v, b), (g,), scratch=2, stages=stages):
         w, v, b, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -612,7 +637,8 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
     Source: keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_momentum_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -638,9 +664,11 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -663,6 +691,7 @@ def rmsprop_centered_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCenteredMomentum on one array, in place.
 
@@ -683,7 +712,7 @@ def rmsprop_centered_momentum_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, a, b), (g,), scratch=1):
+    for tile in tiles((w, v, a, b), (g,), scratch=1, stages=stages):
         w, v, a, b, g, s0 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -715,7 +744,8 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
     Source: torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_centered_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -741,9 +771,11 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -766,6 +798,7 @@ def rmsprop_graves_update(
     rho: float = 0.95,
     eps: float = 1e-4,
     momentum: float = 0.9,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropGraves on one array, in place.
 
@@ -786,7 +819,7 @@ def rmsprop_graves_update(
     """
     one_minus_rho = 1 - rho
 
-    for tile in tiles((w, v, a, b), (g,), scratch=2):
+    for tile in tiles((w, v, a, b), (g,), scratch=2, stages=stages):
         w, v, a, b, g, s0, s1 = tile
         # v_new = rho * v + (1 - rho) * g**2  (average of squares)
         np.multiply(rho, v, out=v)
@@ -818,7 +851,8 @@ class RMSpropGraves(NumpyOptimizer):
     Source: Graves (2013), equations 38 to 45, arXiv:1308.0850.
     The equations are in `rmsprop_graves_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -844,9 +878,11 @@ class RMSpropGraves(NumpyOptimizer):
         rho: Hyper = 0.95,
         eps: Hyper = 1e-4,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -866,6 +902,7 @@ def rmsprop_warm_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropWarm on one array, in place.
 
@@ -883,7 +920,7 @@ def rmsprop_warm_update(
     r = rho if t > 1 else 0  # decay, none before the second step
     one_minus_r = 1 - r
 
-    for tile in tiles((w, v), (g,), scratch=2):
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
         # v_new = r * v + (1 - r) * g**2  (average of squares)
         np.multiply(r, v, out=v)
@@ -904,7 +941,8 @@ class RMSpropWarm(NumpyOptimizer):
     Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
     The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -927,9 +965,11 @@ class RMSpropWarm(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             rho=rho,
             eps=eps,

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "SGD",
@@ -22,6 +22,7 @@ def sgd_update(
     t: int,
     *,
     lr: float = 0.01,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of SGD on one array, in place.
 
@@ -32,7 +33,7 @@ def sgd_update(
     w and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1.
     """
-    for tile in tiles((w,), (g,), scratch=1):
+    for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile
         # w_new = w - lr * g  (descent)
         np.multiply(lr, g, out=s0)
@@ -45,7 +46,8 @@ class SGD(NumpyOptimizer):
     Source: Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), doi:10.1214/aoms/1177729586.
     The equations are in `sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -62,9 +64,11 @@ class SGD(NumpyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
         )
 

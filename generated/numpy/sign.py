@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, tiles
+from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "Lion",
@@ -28,6 +28,7 @@ def sign_sgd_update(
     t: int,
     *,
     lr: float = 0.001,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of SignSGD on one array, in place.
 
@@ -38,7 +39,7 @@ def sign_sgd_update(
     w and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1.
     """
-    for tile in tiles((w,), (g,), scratch=1):
+    for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile
         # w_new = w - lr * sign(g)  (descent)
         np.sign(g, out=s0)
@@ -52,7 +53,8 @@ class SignSGD(NumpyOptimizer):
     Source: Bernstein et al. (2018), Algorithm 1, arXiv:1802.04434.
     The equations are in `sign_sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -69,9 +71,11 @@ class SignSGD(NumpyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.001,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
         )
 
@@ -89,6 +93,7 @@ def lion_update(
     beta1: float = 0.9,
     beta2: float = 0.99,
     weight_decay: float = 0.0,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Lion on one array, in place.
 
@@ -106,7 +111,7 @@ def lion_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
-    for tile in tiles((w, m), (g,), scratch=2):
+    for tile in tiles((w, m), (g,), scratch=2, stages=stages):
         w, m, g, s0, s1 = tile
         # u = sign(beta1 * m + (1 - beta1) * g)  (direction)
         np.multiply(beta1, m, out=s0)
@@ -130,7 +135,8 @@ class Lion(NumpyOptimizer):
     Source: Chen et al. (2023), Algorithm 2, arXiv:2302.06675.
     The equations are in `lion_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -156,9 +162,11 @@ class Lion(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.99,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -179,6 +187,7 @@ def rprop_update(
     lr: float = 0.01,
     grow: float = 1.2,
     shrink: float = 0.6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of Rprop on one array, in place.
 
@@ -197,7 +206,7 @@ def rprop_update(
     """
     t_above_one = 1 if t > 1 else 0
 
-    for tile in tiles((w, a, last), (g,), scratch=1, masks=1):
+    for tile in tiles((w, a, last), (g,), scratch=1, masks=1, stages=stages):
         w, a, last, g, s0, mask0 = tile
         # factor = where(last * g > 0, grow, shrink)  (agreement of two gradients)
         np.multiply(last, g, out=s0)
@@ -224,7 +233,8 @@ class Rprop(NumpyOptimizer):
     Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, without backtracking.
     The equations are in `rprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr      lr >= 0         first step length of every weight
@@ -247,9 +257,11 @@ class Rprop(NumpyOptimizer):
         lr: Hyper = 0.01,
         grow: Hyper = 1.2,
         shrink: Hyper = 0.6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             grow=grow,
             shrink=shrink,
@@ -271,6 +283,7 @@ def rprop_clamped_update(
     shrink: float = 0.5,
     longest: float = 50.0,
     shortest: float = 1e-6,
+    stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RpropClamped on one array, in place.
 
@@ -288,7 +301,7 @@ def rprop_clamped_update(
         a     = lr before the first step
         last  = 0 before the first step
     """
-    for tile in tiles((w, a, last), (g,), scratch=1, masks=2):
+    for tile in tiles((w, a, last), (g,), scratch=1, masks=2, stages=stages):
         w, a, last, g, s0, mask0, mask1 = tile
         # factor = where(last * g > 0, grow, where(last * g < 0, shrink, 1))  (agreement of two gradients)
         np.multiply(last, g, out=s0)
@@ -323,7 +336,8 @@ class RpropClamped(NumpyOptimizer):
     Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, as in torch.optim.Rprop.
     The equations are in `rprop_clamped_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64.
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         first step length of every weight
@@ -352,9 +366,11 @@ class RpropClamped(NumpyOptimizer):
         shrink: Hyper = 0.5,
         longest: Hyper = 50.0,
         shortest: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
             params,
+            pipeline=pipeline,
             lr=lr,
             grow=grow,
             shrink=shrink,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from .._optimizer import Hyper, Optimizer, Schedule
+from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
 
-__all__ = ["Array", "Hyper", "NumpyOptimizer", "Schedule", "tiles"]
+__all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "tiles"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -20,7 +21,12 @@ _DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 
 
 def tiles(
-    written: Sequence[Array], read: Sequence[Array], *, scratch: int = 0, masks: int = 0
+    written: Sequence[Array],
+    read: Sequence[Array],
+    *,
+    scratch: int = 0,
+    masks: int = 0,
+    stages: Sequence[Bound] = (),
 ) -> Iterator[tuple[Array, ...]]:
     """Walk over arrays of one shape and dtype in one-dimensional tiles.
 
@@ -28,9 +34,33 @@ def tiles(
     dtype and `masks` of bool. What is put into a written tile lands in its array. Any strides and any
     number of dimensions will do; where a tile cannot be a view, it is a copy that is written back.
     Floating-point warnings are off until the walk ends.
+
+    With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
+    both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
     """
     first = written[0]
-    for array in (*written, *read):
+    _check([*written, *read])
+    size = min(first.size, TILE)
+    spare = _spare(size, first.dtype, scratch, masks)
+    if not stages:
+        with _walk(written, read) as walk:
+            for tile in walk:
+                yield (*tile, *(buffer[: len(tile[0])] for buffer in spare))
+        return
+    chain = _Chain(stages, size, first.dtype)
+    outputs = [*written, *chain.states]
+    with _walk(outputs, [*read, *chain.noise]) as walk:
+        for tile in walk:
+            w, g, *others = tile[0], *tile[len(outputs) : len(outputs) + len(read)]
+            own, noise = tile[len(written) : len(outputs)], tile[len(outputs) + len(read) :]
+            changed = chain.before(w, g, own, noise)
+            yield (*tile[: len(written)], changed, *others, *(buffer[: len(w)] for buffer in spare))
+            chain.after(w, changed, own, noise)
+
+
+def _check(arrays: Sequence[Array]) -> None:
+    first = arrays[0]
+    for array in arrays:
         if array.shape != first.shape or array.dtype != first.dtype:
             raise ValueError(
                 "all arrays of a step need one shape and one dtype; "
@@ -38,8 +68,14 @@ def tiles(
             )
     if first.dtype not in _DTYPES:
         raise TypeError(f"{first.dtype} arrays cannot be stepped; use float32 or float64")
-    size = min(first.size, TILE)
-    spare = [np.empty(size, first.dtype) for _ in range(scratch)] + [np.empty(size, bool) for _ in range(masks)]
+
+
+def _spare(size: int, dtype: Any, scratch: int, masks: int) -> list[Array]:
+    return [np.empty(size, dtype) for _ in range(scratch)] + [np.empty(size, bool) for _ in range(masks)]
+
+
+@contextmanager
+def _walk(written: Sequence[Array], read: Sequence[Array]) -> Iterator[Any]:
     walk = np.nditer(
         [*written, *read],
         flags=["buffered", "external_loop", "zerosize_ok"],
@@ -47,8 +83,51 @@ def tiles(
         buffersize=TILE,
     )
     with walk, np.errstate(all="ignore"):
-        for tile in walk:
-            yield (*tile, *(buffer[: len(tile[0])] for buffer in spare))
+        # a walk over one array yields tiles, over several tuples of tiles
+        yield walk if len(written) + len(read) > 1 else ((tile,) for tile in walk)
+
+
+class _Chain:
+    """Stages in a row, with the buffers that they need for tiles of at most `size` elements."""
+
+    def __init__(self, stages: Sequence[Bound], size: int, dtype: Any) -> None:
+        self.stages = stages
+        self.states = [state for one in stages for state in one.states]
+        self.noise = [one.noise for one in stages if one.noise is not None]
+        needs = [one.stage._buffers for one in stages]
+        scratch, masks = (max(column) for column in zip(*needs, strict=True)) if needs else (0, 0)
+        self._g = np.empty(size, dtype)
+        self._scratch, self._masks = _spare(size, dtype, scratch, 0), _spare(size, dtype, 0, masks)
+
+    def before(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array]) -> Array:
+        """Run the stages that come before the rule: on `w` and `states` in place, on a copy of `g`."""
+        changed = self._g[: len(g)]
+        np.copyto(changed, g)
+        self._run(w, changed, states, noise, after=False)
+        return changed
+
+    def after(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array]) -> None:
+        self._run(w, g, states, noise, after=True)
+
+    def _run(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array], *, after: bool) -> None:
+        left, drawn, size = list(states), list(noise), len(w)
+        for one in self.stages:
+            own = [left.pop(0) for _ in one.states]
+            own += [drawn.pop(0)] if one.noise is not None else []
+            if one.stage._after is after:
+                scratch, masks = one.stage._buffers
+                spare = [buffer[:size] for buffer in (*self._scratch[:scratch], *self._masks[:masks])]
+                one.stage._apply(w, g, *own, *spare, *map(float, one.scalars))
+
+
+def _copies(w: Array, g: Array, stages: Sequence[Bound]) -> Iterator[tuple[Array, Array]]:
+    """The tiles of `w` and `g` as `stages` leave them, as copies."""
+    chain = _Chain(stages, min(g.size, TILE), g.dtype)
+    with _walk([], [w, g, *chain.states, *chain.noise]) as walk:
+        for w_tile, g_tile, *own in walk:
+            mine = w_tile.copy()
+            states = [tile.copy() for tile in own[: len(chain.states)]]
+            yield mine, chain.before(mine, g_tile, states, own[len(chain.states) :])
 
 
 class NumpyOptimizer(Optimizer):
@@ -74,3 +153,34 @@ class NumpyOptimizer(Optimizer):
 
     def _overwrite(self, array: Array, saved: Any) -> None:
         np.copyto(array, saved)
+
+    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[Bound]) -> tuple[Any, ...]:
+        if not stage._reductions:
+            return ()
+        totals = [np.float64(0)] * len(stage._reductions)
+        for w_tile, g_tile in _copies(w, g, before):
+            # in double: a sum of squares of float32 overflows, and loses what is small
+            spare = _spare(len(g_tile), np.float64, *stage._reduce_buffers)
+            with np.errstate(all="ignore"):
+                found = stage._reduce(w_tile.astype(np.float64), g_tile.astype(np.float64), *spare)
+            pairs = zip(stage._reductions, totals, found, strict=True)
+            totals = [self._combine(how, (total, part)) for (_, how, _), total, part in pairs]
+        return tuple(totals)
+
+    def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
+        return np.float64(np.max(parts) if how == "max" else np.sum(parts))
+
+    def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
+        chain = _Chain(stages, min(g.size, TILE), g.dtype)
+        with _walk(chain.states, [w, g, *chain.noise]) as walk:
+            for tile in walk:
+                states, (w_tile, g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
+                chain.before(w_tile.copy(), g_tile, states, noise)
+
+    def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
+        generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(seed)))
+        return np.asarray(generator.standard_normal(w.shape, dtype=w.dtype.newbyteorder("=")), w.dtype)
+
+    def _bound(self, *args: Any) -> Any:
+        with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number
+            return super()._bound(*args)

@@ -1,0 +1,996 @@
+# generated from specs/pipeline.py; regenerate with: python cli.py generate pipeline
+"""What surrounds a rule: the gradient before it, the weights before and after it, stage by stage.
+
+An optimizer runs its stages in the order in which it is given them:
+
+    Adam(params, lr=1e-3, pipeline=[ClipByGlobalNorm(max_norm=1.0), DecoupledDecay(weight_decay=0.01)])
+
+They run inside the rule's own pass over the arrays. Only norms and noise cost a pass of their own. Where
+two stages do not commute, the claims say what their order is worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from .._pipeline import Where
+from ._arrays import Array, Hyper, Stage
+
+__all__ = [
+    "Accumulate",
+    "ClipByGlobalMax",
+    "ClipByGlobalNorm",
+    "ClipByGlobalNorm1",
+    "ClipByNorm",
+    "ClipByValue",
+    "ClipGradMax",
+    "ClipGradNorm",
+    "ClipGradNorm1",
+    "DecoupledDecay",
+    "DecoupledDecayAfter",
+    "DynamicLossScale",
+    "GaussianNoise",
+    "GaussianNoiseFromOne",
+    "L2Decay",
+    "LossScale",
+    "Maximize",
+    "UnscaledDecay",
+    "WeightEMA",
+    "WeightEMADebiased",
+    "WeightEMAKeras",
+    "WeightMean",
+]
+
+
+class Maximize(Stage):
+    """Maximize: the rule goes uphill.
+
+        g_new  = -g
+
+    Runs before the rule. Source: maximize=True of torch.optim.
+    """
+
+    _states: ClassVar = ()
+    _names: ClassVar = ()
+    _body: ClassVar = (
+        "const T g_new = -g;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where)
+
+
+class LossScale(Stage):
+    """LossScale: undoes that the loss was multiplied by a constant.
+
+        g_new  = g / loss_scale
+
+    Runs before the rule. Source: Micikevicius et al. (2018), section 3.2, arXiv:1710.03740.
+
+        loss_scale  loss_scale > 0  what the loss was multiplied by
+    """
+
+    _domains: ClassVar = {
+        "loss_scale": ("loss_scale > 0", lambda loss_scale: loss_scale > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("loss_scale",)
+    _body: ClassVar = (
+        "const T g_new = g / loss_scale;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        loss_scale: Hyper = 1024.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, loss_scale=loss_scale)
+
+    def _factors(self, *, loss_scale: Any, **_: Any) -> tuple[Any, ...]:
+        return (loss_scale,)
+
+
+class DynamicLossScale(Stage):
+    """DynamicLossScale: undoes a loss scale that falls when a gradient overflows, and grows when none did for long.
+
+        g_new      = g / scale
+        rate       = where(interval <= 1 + good, growth, 1)                growth that is due
+        scale_new  = scale * where(global_overflow(g) > 0, backoff, rate)  scale of the next loss
+        good_new   = where(global_overflow(g) > 0, 0, where(interval <= 1 + good, 0, 1 + good))  steps since the last change
+
+    The step ends here where global_overflow(g) > 0.
+
+    Runs before the rule. Source: torch.amp.GradScaler.
+
+    States:
+
+        scale  = initial_scale before the first step
+        good   = 0 before the first step
+
+        growth         growth >= 1            factor after interval steps without overflow
+        interval       integer interval >= 1  steps between two growths
+        backoff        0 < backoff < 1        factor after an overflow
+        initial_scale  initial_scale > 0      scale before the first step
+    """
+
+    _domains: ClassVar = {
+        "growth": ("growth >= 1", lambda growth: growth >= 1),
+        "interval": ("integer interval >= 1", lambda interval: interval >= 1 and interval % 1 == 0),
+        "backoff": ("0 < backoff < 1", lambda backoff: 0 < backoff < 1),
+        "initial_scale": ("initial_scale > 0", lambda initial_scale: initial_scale > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("scale",)
+    _reductions: ClassVar = (("overflowed", "max", True),)
+    _body: ClassVar = (
+        "const T g_new = g / scale;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "isfinite((double)g) ? 0 : 1",
+    )
+
+    def __init__(
+        self,
+        *,
+        growth: Hyper = 2.0,
+        interval: Hyper = 2000,
+        backoff: Hyper = 0.5,
+        initial_scale: Hyper = 65536.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, growth=growth, interval=interval, backoff=backoff, initial_scale=initial_scale)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"scale": hyper["initial_scale"], "good": 0}
+
+    def _factors(self, *, scale: Any, **_: Any) -> tuple[Any, ...]:
+        return (scale,)
+
+    def _advance(
+        self,
+        *,
+        interval: Any,
+        good: Any,
+        growth: Any,
+        scale: Any,
+        overflowed: Any,
+        backoff: Any,
+        **_: Any,
+    ) -> tuple[tuple[float, ...], bool]:
+        rate = growth if interval <= 1 + good else 1  # growth that is due
+        scale_new = scale * (backoff if overflowed > 0 else rate)  # scale of the next loss
+        good_new = 0 if overflowed > 0 else 0 if interval <= 1 + good else 1 + good  # steps since the last change
+        return (scale_new, good_new), bool(overflowed > 0)
+
+
+class Accumulate(Stage):
+    """Accumulate: the rule takes a step once in a while, with the mean of the gradients since the last one.
+
+        count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
+        total_new  = g + where(count > 0, total, 0)           their sum
+        g_new      = total_new / every                        mean
+
+    The step ends here where count_new > 0.
+
+    Runs before the rule. Source: gradient_accumulation_steps of keras.optimizers.
+
+    States:
+
+        total  = 0 before the first step
+        count  = 0 before the first step
+
+        every  integer every >= 1  gradients to a step
+    """
+
+    _domains: ClassVar = {
+        "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
+    }
+    _states: ClassVar = ("total",)
+    _names: ClassVar = ("count_above_zero", "every")
+    _body: ClassVar = (
+        "const T total_new = g + (count_above_zero != 0 ? total : 0);  // their sum",
+        "const T g_new = total_new / every;  // mean",
+        "total = total_new;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        every: Hyper = 4,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, every=every)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"count": 0}
+
+    def _factors(self, *, count: Any, every: Any, **_: Any) -> tuple[Any, ...]:
+        count_above_zero = 1 if count > 0 else 0
+        return (count_above_zero, every)
+
+    def _advance(
+        self,
+        *,
+        every: Any,
+        count: Any,
+        **_: Any,
+    ) -> tuple[tuple[float, ...], bool]:
+        count_new = 0 if every <= 1 + count else 1 + count  # gradients since the last step
+        return (count_new,), bool(count_new > 0)
+
+
+class GaussianNoise(Stage):
+    """GaussianNoise: adds noise whose variance decays.
+
+        draws_new  = 1 + draws                     runs so far
+        sigma      = sqrt(eta / (1 + t) ** gamma)  standard deviation
+        g_new      = g + sigma * noise
+
+    Runs before the rule. Source: Neelakantan et al. (2015), equation 1, arXiv:1511.06807.
+
+    States:
+
+        draws  = 0 before the first step
+
+        eta    eta >= 0    variance of the noise, before it decays
+        gamma  gamma >= 0  power of the decay of the noise
+
+    The noise depends on seed, on the parameter and on how often the stage has run; it is drawn
+    into an array of its own.
+    """
+
+    _domains: ClassVar = {
+        "eta": ("eta >= 0", lambda eta: eta >= 0),
+        "gamma": ("gamma >= 0", lambda gamma: gamma >= 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("sigma",)
+    _noisy: ClassVar = True
+    _body: ClassVar = (
+        "const T g_new = g + sigma * noise;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        eta: Hyper = 0.01,
+        gamma: Hyper = 0.55,
+        seed: int = 0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, eta=eta, gamma=gamma, seed=seed)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"draws": 0}
+
+    def _factors(self, *, eta: Any, t: Any, gamma: Any, **_: Any) -> tuple[Any, ...]:
+        sigma = math.sqrt(eta / (1 + t) ** gamma)  # standard deviation
+        return (sigma,)
+
+    def _advance(self, *, draws: Any, **_: Any) -> tuple[tuple[float, ...], bool]:
+        draws_new = 1 + draws  # runs so far
+        return (draws_new,), False
+
+
+class GaussianNoiseFromOne(Stage):
+    """GaussianNoiseFromOne: adds noise whose variance is eta in the first step, and decays.
+
+        draws_new  = 1 + draws             runs so far
+        sigma      = sqrt(eta / t**gamma)  standard deviation
+        g_new      = g + sigma * noise
+
+    Runs before the rule. Source: optax.add_noise, which counts from 0 in the formula of Neelakantan et al. (2015).
+
+    States:
+
+        draws  = 0 before the first step
+
+        eta    eta >= 0    variance of the noise, before it decays
+        gamma  gamma >= 0  power of the decay of the noise
+
+    The noise depends on seed, on the parameter and on how often the stage has run; it is drawn
+    into an array of its own.
+    """
+
+    _domains: ClassVar = {
+        "eta": ("eta >= 0", lambda eta: eta >= 0),
+        "gamma": ("gamma >= 0", lambda gamma: gamma >= 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("sigma",)
+    _noisy: ClassVar = True
+    _body: ClassVar = (
+        "const T g_new = g + sigma * noise;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        eta: Hyper = 0.01,
+        gamma: Hyper = 0.55,
+        seed: int = 0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, eta=eta, gamma=gamma, seed=seed)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"draws": 0}
+
+    def _factors(self, *, eta: Any, t: Any, gamma: Any, **_: Any) -> tuple[Any, ...]:
+        sigma = math.sqrt(eta / t**gamma)  # standard deviation
+        return (sigma,)
+
+    def _advance(self, *, draws: Any, **_: Any) -> tuple[tuple[float, ...], bool]:
+        draws_new = 1 + draws  # runs so far
+        return (draws_new,), False
+
+
+class ClipByValue(Stage):
+    """ClipByValue: no element is larger than max_value.
+
+        g_new  = maximum(minimum(g, max_value), -max_value)
+
+    Runs before the rule. Source: clipvalue of keras.optimizers.
+
+        max_value  max_value > 0  largest magnitude that is let through
+    """
+
+    _domains: ClassVar = {
+        "max_value": ("max_value > 0", lambda max_value: max_value > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("max_value", "minus_max_value")
+    _body: ClassVar = (
+        "const T g_new_1 = (g <= max_value || g != g ? g : max_value);",
+        "const T g_new = (g_new_1 >= minus_max_value || g_new_1 != g_new_1 ? g_new_1 : minus_max_value);",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        max_value: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_value=max_value)
+
+    def _factors(self, *, max_value: Any, **_: Any) -> tuple[Any, ...]:
+        minus_max_value = -max_value
+        return (max_value, minus_max_value)
+
+
+class ClipByNorm(Stage):
+    """ClipByNorm: the gradient of no array is longer than max_norm.
+
+        length  = sqrt(array_sum(g**2))                           norm of this gradient
+        factor  = where(max_norm < length, max_norm / length, 1)
+        g_new   = factor * g
+
+    Runs before the rule. Source: clipnorm of keras.optimizers.
+
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("total", "sum", False),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "(double)g * (double)g",
+    )
+
+    def __init__(
+        self,
+        *,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_norm=max_norm)
+
+    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = cp.sqrt(total)  # norm of this gradient
+        factor = cp.where(max_norm < length, max_norm / length, 1)
+        return (factor,)
+
+
+class ClipByGlobalNorm(Stage):
+    """ClipByGlobalNorm: all gradients together are no longer than max_norm.
+
+        length  = sqrt(global_sum(g**2))                          norm of all gradients
+        factor  = where(max_norm < length, max_norm / length, 1)
+        g_new   = factor * g
+
+    Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063.
+
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("total", "sum", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "(double)g * (double)g",
+    )
+
+    def __init__(
+        self,
+        *,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_norm=max_norm)
+
+    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = cp.sqrt(total)  # norm of all gradients
+        factor = cp.where(max_norm < length, max_norm / length, 1)
+        return (factor,)
+
+
+class ClipByGlobalNorm1(Stage):
+    """ClipByGlobalNorm1: the magnitudes of all gradients add up to max_norm at most.
+
+        length  = global_sum(abs(g))                              1-norm of all gradients
+        factor  = where(max_norm < length, max_norm / length, 1)
+        g_new   = factor * g
+
+    Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063, with the sum of magnitudes.
+
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("total", "sum", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "fabs((double)g)",
+    )
+
+    def __init__(
+        self,
+        *,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_norm=max_norm)
+
+    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = total  # 1-norm of all gradients
+        factor = cp.where(max_norm < length, max_norm / length, 1)
+        return (factor,)
+
+
+class ClipByGlobalMax(Stage):
+    """ClipByGlobalMax: no element of any gradient is larger than max_norm; other than ClipByValue it keeps the direction.
+
+        length  = global_max(abs(g))                              largest magnitude
+        factor  = where(max_norm < length, max_norm / length, 1)
+        g_new   = factor * g
+
+    Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063, with the largest magnitude.
+
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("largest", "max", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "fabs((double)g)",
+    )
+
+    def __init__(
+        self,
+        *,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_norm=max_norm)
+
+    def _factors(self, *, largest: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = largest  # largest magnitude
+        factor = cp.where(max_norm < length, max_norm / length, 1)
+        return (factor,)
+
+
+class ClipGradNorm(Stage):
+    """ClipGradNorm: all gradients together are shorter than max_norm, as torch has it.
+
+        length  = sqrt(global_sum(g**2))                 norm of all gradients
+        factor  = minimum(1, max_norm / (length + eps))
+        g_new   = factor * g
+
+    Runs before the rule. Source: torch.nn.utils.clip_grad_norm_.
+
+        eps       eps > 0       added to the norm
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("total", "sum", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "(double)g * (double)g",
+    )
+
+    def __init__(
+        self,
+        *,
+        eps: Hyper = 1e-6,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, eps=eps, max_norm=max_norm)
+
+    def _factors(
+        self,
+        *,
+        total: Any,
+        max_norm: Any,
+        eps: Any,
+        **_: Any,
+    ) -> tuple[Any, ...]:
+        length = cp.sqrt(total)  # norm of all gradients
+        factor = cp.minimum(1, max_norm / (length + eps))
+        return (factor,)
+
+
+class ClipGradNorm1(Stage):
+    """ClipGradNorm1: the magnitudes of all gradients add up to less than max_norm, as torch has it.
+
+        length  = global_sum(abs(g))                     1-norm of all gradients
+        factor  = minimum(1, max_norm / (length + eps))
+        g_new   = factor * g
+
+    Runs before the rule. Source: torch.nn.utils.clip_grad_norm_ with norm_type=1.
+
+        eps       eps > 0       added to the norm
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("total", "sum", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "fabs((double)g)",
+    )
+
+    def __init__(
+        self,
+        *,
+        eps: Hyper = 1e-6,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, eps=eps, max_norm=max_norm)
+
+    def _factors(
+        self,
+        *,
+        total: Any,
+        max_norm: Any,
+        eps: Any,
+        **_: Any,
+    ) -> tuple[Any, ...]:
+        length = total  # 1-norm of all gradients
+        factor = cp.minimum(1, max_norm / (length + eps))
+        return (factor,)
+
+
+class ClipGradMax(Stage):
+    """ClipGradMax: every element of every gradient is smaller than max_norm, as torch has it.
+
+        length  = global_max(abs(g))                     largest magnitude
+        factor  = minimum(1, max_norm / (length + eps))
+        g_new   = factor * g
+
+    Runs before the rule. Source: torch.nn.utils.clip_grad_norm_ with norm_type=inf.
+
+        eps       eps > 0       added to the norm
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    _domains: ClassVar = {
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("largest", "max", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "fabs((double)g)",
+    )
+
+    def __init__(
+        self,
+        *,
+        eps: Hyper = 1e-6,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, eps=eps, max_norm=max_norm)
+
+    def _factors(
+        self,
+        *,
+        largest: Any,
+        max_norm: Any,
+        eps: Any,
+        **_: Any,
+    ) -> tuple[Any, ...]:
+        length = largest  # largest magnitude
+        factor = cp.minimum(1, max_norm / (length + eps))
+        return (factor,)
+
+
+class L2Decay(Stage):
+    """L2Decay: adds the gradient of weight_decay / 2 * w**2.
+
+        g_new  = g + weight_decay * w
+
+    Runs before the rule. Source: weight_decay of torch.optim.SGD.
+
+        weight_decay  weight_decay >= 0  weight decay
+    """
+
+    _domains: ClassVar = {
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("weight_decay",)
+    _body: ClassVar = (
+        "const T g_new = g + weight_decay * w;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        weight_decay: Hyper = 0.01,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, weight_decay=weight_decay)
+
+    def _factors(self, *, weight_decay: Any, **_: Any) -> tuple[Any, ...]:
+        return (weight_decay,)
+
+
+class DecoupledDecay(Stage):
+    """DecoupledDecay: the weights shrink by the share lr * weight_decay before the step.
+
+        w_new  = w - weight_decay * lr * w
+
+    Runs before the rule. Source: Loshchilov & Hutter (2019), arXiv:1711.05101, as in torch.optim.AdamW.
+
+        weight_decay  weight_decay >= 0  weight decay
+    """
+
+    _domains: ClassVar = {
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("weight_decay_lr",)
+    _uses_lr: ClassVar = True
+    _body: ClassVar = (
+        "const T w_new = w - weight_decay_lr * w;",
+        "w = w_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        weight_decay: Hyper = 0.01,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, weight_decay=weight_decay)
+
+    def _factors(self, *, weight_decay: Any, lr: Any, **_: Any) -> tuple[Any, ...]:
+        weight_decay_lr = weight_decay * lr
+        return (weight_decay_lr,)
+
+
+class UnscaledDecay(Stage):
+    """UnscaledDecay: the weights shrink by the share weight_decay before the step, whatever the learning rate.
+
+        w_new  = w - weight_decay * w
+
+    Runs before the rule. Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101.
+
+        weight_decay  weight_decay >= 0  weight decay
+    """
+
+    _domains: ClassVar = {
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("weight_decay",)
+    _body: ClassVar = (
+        "const T w_new = w - weight_decay * w;",
+        "w = w_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        weight_decay: Hyper = 0.01,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, weight_decay=weight_decay)
+
+    def _factors(self, *, weight_decay: Any, **_: Any) -> tuple[Any, ...]:
+        return (weight_decay,)
+
+
+class DecoupledDecayAfter(Stage):
+    """DecoupledDecayAfter: the weights shrink by the share lr * weight_decay after the step.
+
+        w_new  = w - weight_decay * lr * w
+
+    Runs after the rule. Source: thinc.optimizers.Optimizer with L2_is_weight_decay.
+
+        weight_decay  weight_decay >= 0  weight decay
+    """
+
+    _domains: ClassVar = {
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("weight_decay_lr",)
+    _after: ClassVar = True
+    _uses_lr: ClassVar = True
+    _body: ClassVar = (
+        "const T w_new = w - weight_decay_lr * w;",
+        "w = w_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        weight_decay: Hyper = 0.01,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, weight_decay=weight_decay)
+
+    def _factors(self, *, weight_decay: Any, lr: Any, **_: Any) -> tuple[Any, ...]:
+        weight_decay_lr = weight_decay * lr
+        return (weight_decay_lr,)
+
+
+class WeightEMA(Stage):
+    """WeightEMA: keeps an exponential moving average of the weights, which starts at the first weights.
+
+        average_new  = (1 - decay) * w + decay * average
+
+    Runs after the rule. Source: Polyak & Juditsky (1992), doi:10.1137/0330046, with geometric weights, as tf.train.ExponentialMovingAverage.
+
+    States:
+
+        average  = w before the first step
+
+        decay  0 <= decay < 1  decay of the average
+    """
+
+    _domains: ClassVar = {
+        "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
+    }
+    _states: ClassVar = ("average",)
+    _names: ClassVar = ("one_minus_decay", "decay")
+    _after: ClassVar = True
+    _body: ClassVar = (
+        "const T average_new = one_minus_decay * w + decay * average;",
+        "average = average_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        decay: Hyper = 0.999,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, decay=decay)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+    def _factors(self, *, decay: Any, **_: Any) -> tuple[Any, ...]:
+        one_minus_decay = 1 - decay
+        return (one_minus_decay, decay)
+
+
+class WeightEMADebiased(Stage):
+    """WeightEMADebiased: keeps an exponential moving average of the weights after the steps, corrected for its start at 0.
+
+        rate         = (1 - decay) / (1 - decay**t)    share of the newest weights
+        average_new  = average + rate * (w - average)
+
+    Runs after the rule. Source: optax.ema with debias=True, of the weights.
+
+    States:
+
+        average  = 0 before the first step
+
+        decay  0 <= decay < 1  decay of the average
+    """
+
+    _domains: ClassVar = {
+        "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
+    }
+    _states: ClassVar = ("average",)
+    _names: ClassVar = ("rate",)
+    _after: ClassVar = True
+    _body: ClassVar = (
+        "const T average_new = average + rate * (w - average);",
+        "average = average_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        decay: Hyper = 0.999,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, decay=decay)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _factors(self, *, decay: Any, t: Any, **_: Any) -> tuple[Any, ...]:
+        rate = (1 - decay) / (1 - decay**t)  # share of the newest weights
+        return (rate,)
+
+
+class WeightEMAKeras(Stage):
+    """WeightEMAKeras: keeps an exponential moving average of the weights, and sets the weights to it once in a while.
+
+        rate         = where(t > 1, decay, 0)                    the first weights are taken as they are
+        average_new  = (1 - rate) * w + rate * average
+        due          = where(mod(t, overwrite_every) > 0, 0, 1)  whether the weights are set
+        w_new        = where(due > 0, average_new, w)
+
+    Runs after the rule. Source: use_ema of keras.optimizers.
+
+    States:
+
+        average  = w before the first step
+
+        decay            0 <= decay < 1                decay of the average
+        overwrite_every  integer overwrite_every >= 1  steps between two overwritings
+    """
+
+    _domains: ClassVar = {
+        "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
+        "overwrite_every": ("integer overwrite_every >= 1", lambda overwrite_every: overwrite_every >= 1 and overwrite_every % 1 == 0),
+    }
+    _states: ClassVar = ("average",)
+    _names: ClassVar = ("one_minus_rate", "rate", "due_above_zero")
+    _after: ClassVar = True
+    _body: ClassVar = (
+        "const T average_new = one_minus_rate * w + rate * average;",
+        "const T w_new = (due_above_zero != 0 ? average_new : w);",
+        "average = average_new;",
+        "w = w_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        decay: Hyper = 0.999,
+        overwrite_every: Hyper = 100,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, decay=decay, overwrite_every=overwrite_every)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+    def _factors(
+        self,
+        *,
+        t: Any,
+        decay: Any,
+        overwrite_every: Any,
+        **_: Any,
+    ) -> tuple[Any, ...]:
+        rate = decay if t > 1 else 0  # the first weights are taken as they are
+        due = 0 if t % overwrite_every > 0 else 1  # whether the weights are set
+        one_minus_rate = 1 - rate
+        due_above_zero = 1 if due > 0 else 0
+        return (one_minus_rate, rate, due_above_zero)
+
+
+class WeightMean(Stage):
+    """WeightMean: keeps the mean of the weights after all steps.
+
+        average_new  = average + (w - average) / t
+
+    Runs after the rule. Source: Polyak & Juditsky (1992), equation 3, doi:10.1137/0330046.
+
+    States:
+
+        average  = 0 before the first step
+    """
+
+    _states: ClassVar = ("average",)
+    _names: ClassVar = ("t",)
+    _after: ClassVar = True
+    _body: ClassVar = (
+        "const T average_new = average + (w - average) / t;",
+        "average = average_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _factors(self, *, t: Any, **_: Any) -> tuple[Any, ...]:
+        return (t,)
