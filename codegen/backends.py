@@ -99,7 +99,7 @@ def _numpy_reductions(program: Program) -> tuple[list[str], list[str]]:
     for reduction in program.reductions:
         lines.append(f"# {reduction.target}: {reduction.how} of {Text()(reduction.value)}")
         if reduction.how == "overflow":
-            lines.append(f"{reduction.target} = not np.isfinite({_only_name(reduction.value)}).all()")
+            lines.append(f"{reduction.target} = 1 - np.isfinite({_only_name(reduction.value)}).all()")
             continue
         alone = Program((), (), (), (Assign(reduction.target, reduction.value),), (), (), None)
         plan = schedule(alone)

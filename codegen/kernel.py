@@ -48,7 +48,10 @@ def _select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
         return chosen
     # the operands may be large; what is proved does not depend on what they are
     operands = {part: sympy.Dummy(real=True) for part in (condition.lhs, condition.rhs) if not part.is_number}
-    small = chosen.xreplace(operands)
+    # put together anew: SymPy has turned the comparison around, if that makes it shorter
+    sides = (part.xreplace(operands) for part in (condition.lhs, condition.rhs))
+    parts = (sympy.sympify(part).xreplace(operands) for part in (then, otherwise))
+    small = sympy.Piecewise((next(parts), condition.func(*sides)), (next(parts), True))
     back = {dummy: part for part, dummy in operands.items()}
     first, *rest = operands.values()
     for known in (sympy.Max(first, *rest), sympy.Min(first, *rest)) if rest else (sympy.sign(first),):
@@ -132,35 +135,60 @@ def _relocated(message: str) -> str:
 class Run:
     """The values during and after a run; `commits` lists what was written, in order."""
 
-    names: dict[str, Any]
+    inputs: dict[str, Any]
     outputs: dict[str, Any]
     algebra: Algebra
     fold: Callable[[Any], Any]
     commits: list[str] = field(default_factory=list)
+    #: The local variables of the blocks around a statement, the innermost last; and which may be written.
+    scopes: list[dict[str, Any]] = field(default_factory=lambda: [{}])
+    variables: list[set[str]] = field(default_factory=lambda: [set()])
+    returned: Any = None
 
     def statement(self, node: Any) -> None:
         match node:
-            case c_ast.Decl(name=name, quals=["const"], init=init) if init is not None and _is_type(node.type):
-                if name in self.names or name in self.outputs:
+            case c_ast.Compound(block_items=statements):
+                self.scopes.append({})
+                self.variables.append(set())
+                for inner in statements or ():
+                    self.statement(inner)
+                self.scopes.pop()
+                self.variables.pop()
+            case c_ast.Decl(name=name, quals=quals, init=init) if (
+                init is not None and quals in ([], ["const"]) and _is_type(node.type)
+            ):
+                # an inner block may use a name again; the outermost may not take that of a parameter
+                parameter = len(self.scopes) == 1 and (name in self.inputs or name in self.outputs)
+                if parameter or name in self.scopes[-1]:
                     raise UnreadableError(f"{_place(node)}: {name} is declared a second time")
-                self.names[name] = self.fold(self._stored(self.value(init)))
+                self.scopes[-1][name] = self.fold(self._stored(self.value(init)))
+                if not quals:
+                    self.variables[-1].add(name)
             case c_ast.Assignment(op="=", lvalue=c_ast.ID(name=name), rvalue=rvalue):
-                if name not in self.outputs:
+                home = self._home(name)
+                local = next((k for k, scope in enumerate(self.scopes) if scope is home), None)
+                if home is not self.outputs and (local is None or name not in self.variables[local]):
                     raise UnreadableError(f"{_place(node)}: {name} is not an output and cannot be written")
-                self.outputs[name] = self.fold(self._stored(self.value(rvalue)))
-                self.commits.append(name)
+                home[name] = self.fold(self._stored(self.value(rvalue)))
+                if home is self.outputs:
+                    self.commits.append(name)
+            case c_ast.Return(expr=expr):
+                self.returned = self.value(expr)
             case _:
                 raise UnreadableError(
                     f"{_place(node)}: only `const {TYPE} name = ...;` and `output = ...;` are understood"
                 )
 
+    def _home(self, name: str) -> dict[str, Any]:
+        """Where the value of `name` is kept: the innermost block that has it, the outputs, the inputs."""
+        return next((place for place in (*reversed(self.scopes), self.outputs) if name in place), self.inputs)
+
     def value(self, node: Any) -> Any:
         match node:
             case c_ast.ID(name=name):
-                if name in self.outputs:
-                    return self.outputs[name]
-                if name in self.names:
-                    return self.names[name]
+                home = self._home(name)
+                if name in home:
+                    return home[name]
                 raise UnreadableError(f"{_place(node)}: {name} is not known")
             case c_ast.Constant(type="int", value=text):
                 return int(text, 0)

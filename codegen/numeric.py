@@ -223,7 +223,7 @@ def body_step(spec: Spec, out: Path) -> Step:
             self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
             self.body = Body.parse(operation)
 
-    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple) -> None:
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: tuple) -> None:
         kind = written[0].dtype.type
         inputs = dict(zip(kernel.inputs, [*read, *map(kind, scalars)], strict=True))
         outputs = dict(zip(kernel.outputs, (array.copy() for array in written), strict=True))

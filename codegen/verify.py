@@ -10,10 +10,11 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen.load import SPECS, AnySpec, ScheduleSpec, load
+from codegen.load import SPECS, AnySpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_schedule
 from codegen.prove import prove
 from codegen.readback import in_sync, readback, readback_schedule
+from codegen.readback_stage import readback_stage
 from codegen.render import GENERATED, changes, render, write
 from codegen.result import Result
 
@@ -76,6 +77,11 @@ def _one(
         started(spec.key, "readback, numbers")
         yield from readback_schedule(spec, folder)
         yield from numeric_schedule(spec, folder)
+        return
+    if isinstance(spec, StageSpec):
+        for backend in backends:
+            started(spec.key, f"readback {backend}")
+            yield from readback_stage(spec, backend, folder)
         return
     for backend in backends:
         started(spec.key, f"readback {backend}")

@@ -298,7 +298,7 @@ class Optimizer(Hyperparameters):
             for name in scalars
         }
         for prefix, stage in self._stages_by_key():
-            slots |= {f"{prefix}.{name}": (stage._scalars, name) for name in stage._scalars}
+            slots |= {f"{prefix}.{name}": (kept, name) for kept in (stage._scalars, stage._fixed) for name in kept}
         return slots
 
     def _array_slots(self) -> dict[str, Any]:

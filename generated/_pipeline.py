@@ -42,7 +42,7 @@ class Stage(Hyperparameters):
         for name, value in hyper.items():
             setattr(self, name, value)
         self._where = where
-        self._key = seed
+        self._fixed = {"seed": float(seed)} if self._noisy else {}
         self._owner: str | None = None
         self._paths: frozenset[str] = frozenset()
         self._scalars: dict[str, float] = {}
@@ -82,7 +82,7 @@ class Stage(Hyperparameters):
 
     def _seed(self, number: int, path: str) -> tuple[int, ...]:
         """The seed of the noise for one parameter in one step: no two are the same."""
-        return (self._key, number, list(self._state).index(path), int(self._scalars["draws"]))
+        return (int(self._fixed["seed"]), number, list(self._state).index(path), int(self._scalars["draws"]))
 
     # What a generated stage provides.
 

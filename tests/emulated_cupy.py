@@ -1,12 +1,13 @@
 """CuPy as far as the generated code uses it, on the CPU: kernels are carried out by the read-back's interpreter.
 
 It says nothing about a GPU. It lets the host side of `generated.cupy` (classes, checks, state, the
-order of kernel arguments) run on any machine.
+order of kernel arguments, the stages that are put together to one kernel) run on any machine.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 import types
 from collections.abc import Iterator
@@ -31,22 +32,87 @@ def asarray(value) -> ndarray:
     return np.asarray(value).view(ndarray)
 
 
+def _parameters(text: str) -> tuple:
+    split = (parameter.split() for parameter in text.split(","))
+    return tuple(types.SimpleNamespace(ctype=kind, name=name) for kind, name in split)
+
+
+def _typed(parameter, value, kind: type):
+    """A value as the kernel has it: an array as it is, a number in the parameter's type."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return np.asarray(value)
+    return (kind if parameter.ctype == "T" else np.float64)(value)
+
+
+class _Algebra:
+    """NUMERIC, whose variables are of the kernel's type: a double is rounded when it is bound to a name."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+    def fold(self, value):
+        if isinstance(value, np.float64) and self.kind is np.float32:
+            return np.float32(value)
+        return value
+
+
 class ElementwiseKernel:
     def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
-        self.names = [p.split()[1] for p in (in_params + "," + out_params).split(",")]
-        self.outputs = [p.split()[1] for p in out_params.split(",")]
+        assert re.fullmatch(r"\w+", name)
+        self.in_params, self.out_params = _parameters(in_params), _parameters(out_params)
+        self.operation, self.name = operation, name
         self.body, self.launches = Body.parse(operation), 0
 
     def __call__(self, *arguments) -> None:
-        assert len(arguments) == len(self.names)
-        given = dict(zip(self.names, arguments, strict=True))
-        kind = given["w"].dtype.type
-        inputs = {n: np.asarray(v) if isinstance(v, np.ndarray) else kind(v) for n, v in given.items()}
-        outputs = {n: np.array(inputs.pop(n)) for n in self.outputs}
+        parameters = self.in_params + self.out_params
+        assert len(arguments) == len(parameters)
+        kind = next(
+            a for p, a in zip(parameters, arguments, strict=True) if p.ctype == "T" and np.ndim(a) >= 0
+        ).dtype.type
+        given = {p.name: _typed(p, a, kind) for p, a in zip(parameters, arguments, strict=True)}
+        outputs = {p.name: np.array(given.pop(p.name)) for p in self.out_params}
+        self.launches += 1
         with np.errstate(all="ignore"):
-            run = self.body.run(inputs, outputs, NUMERIC)
-        for name in self.outputs:
-            given[name][...] = run.outputs[name]
+            run = self.body.run(given, outputs, NUMERIC, _Algebra(kind).fold)
+        for parameter, array in zip(self.out_params, arguments[len(self.in_params) :], strict=True):
+            array[...] = run.outputs[parameter.name]
+
+
+class ReductionKernel:
+    """Sums and maxima in double. What is reduced is the function in `preamble`, which `map_expr` calls."""
+
+    def __init__(self, in_params, out_params, map_expr, reduce_expr, post_map_expr, identity, name, preamble) -> None:
+        self.in_params = _parameters(in_params)
+        assert (out_params, post_map_expr, identity) == ("float64 total", "total = a", "0")
+        head, text = preamble.split(" {\n", 1)
+        function, formal = re.fullmatch(r"template <typename T> __device__ double (\w+)\((.*)\)", head).groups()
+        names = [p.name for p in self.in_params]
+        assert [p.split()[-1] for p in formal.split(",")] == names
+        assert map_expr == f"{function}<T>({', '.join(names)})"
+        self.combine = {"a + b": np.sum, "a > b || a != a ? a : b": np.max}[reduce_expr]
+        self.overflow = "isfinite" in text
+        text = text.rsplit("}", 1)[0].replace("(double)", "")
+        self.body = Body.parse(re.sub(r"return isfinite\((\w+)\) \? 0 : 1;", r"return \1;", text))
+
+    def __call__(self, *arguments) -> ndarray:
+        kind = arguments[0].dtype.type
+        given = {p.name: _typed(p, a, kind) for p, a in zip(self.in_params, arguments, strict=True)}
+        with np.errstate(all="ignore"):
+            run = self.body.run(given, {}, _WIDE, _Algebra(kind).fold)
+            value = np.asarray(run.returned, np.float64)
+            value = ~np.isfinite(value) if self.overflow else value
+            return asarray(np.float64(self.combine(value) if value.size else 0))
+
+
+_WIDE = NUMERIC
+
+
+class _Generator:
+    def __init__(self, bits) -> None:
+        self.numpy = np.random.Generator(bits)
+
+    def standard_normal(self, size, dtype) -> ndarray:
+        return asarray(self.numpy.standard_normal(size, dtype=np.dtype(dtype)))
 
 
 @contextlib.contextmanager
@@ -59,7 +125,14 @@ def installed() -> Iterator[types.ModuleType]:
         "asnumpy": np.array,
         "zeros_like": lambda array: asarray(np.zeros_like(array)),
         "full_like": lambda array, value: asarray(np.full_like(array, value)),
+        "stack": lambda arrays: asarray(np.stack(arrays)),
+        "where": lambda *arguments: asarray(np.where(*arguments)),
+        "sqrt": np.sqrt,
+        "minimum": np.minimum,
+        "maximum": np.maximum,
+        "random": types.SimpleNamespace(Generator=_Generator, Philox4x3210=np.random.Philox),
         "ElementwiseKernel": ElementwiseKernel,
+        "ReductionKernel": ReductionKernel,
     }.items():
         setattr(module, name, value)
     with mock.patch.dict(sys.modules, {"cupy": module}):

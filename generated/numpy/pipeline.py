@@ -176,7 +176,7 @@ class DynamicLossScale(Stage):
     @staticmethod
     def _reduce(w, g):
         # overflowed: overflow of g
-        overflowed = not np.isfinite(g).all()
+        overflowed = 1 - np.isfinite(g).all()
         return (overflowed,)
 
     @staticmethod

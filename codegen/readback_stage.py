@@ -1,0 +1,253 @@
+"""Read the stages of a pipeline back, and prove that they compute what the spec declares.
+
+As for rules, the generated module is executed over symbols, and a body in C++ parsed. What a stage sums
+up over a gradient is a symbol then; that it is the sum of the right thing is compared by itself.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import sympy
+
+from codegen import domain
+from codegen.derive import inlined, transition
+from codegen.kernel import SYMBOLIC, Body
+from codegen.load import StageSpec
+from codegen.readback import (
+    _AROUND,
+    _CONSTRUCTORS,
+    _MATHEMATICS,
+    _UFUNCS,
+    _BrokenError,
+    _Cell,
+    _Library,
+    _Log,
+    _check_domain,
+    _member,
+    _numpy_stand_ins,
+    _results,
+    _run,
+    _symbolic_functions,
+    _value,
+)
+from codegen.render import shown_file
+from codegen.result import PROVED, Result
+from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
+from codegen.tactics import Facts, decide
+
+_COMBINED = {"sum": "sum", "max": "max", "overflow": "max"}
+
+
+class _Base:
+    """Stands in for the base class of stages, and keeps what it is given."""
+
+    _reductions: tuple = ()
+    _after = _noisy = _uses_lr = False
+    _domains: dict = {}  # noqa: RUF012 - nothing writes to it
+
+    def __init__(self, where: Any = None, seed: Any = None, **hyper: Any) -> None:
+        self.where, self.seed, self.hyper = where, seed, hyper
+
+
+def readback_stage(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
+    """Two _results for a stage: it computes its equations, it has the hyperparameters and states of the spec."""
+    path = out / backend / f"{spec.family}.py"
+    name = shown_file(path)
+    statement = f"{spec.stage.name} in {name} computes the equations of {spec.shown_path}"
+    yield from _results(spec, path, f"readback {backend}", statement, lambda: _Reading(spec, backend, path).equations())
+    statement = f"{spec.stage.name} in {name} has the hyperparameters and states of the spec"
+    yield from _results(spec, path, f"class {backend}", statement, lambda: _Reading(spec, backend, path).declarations())
+
+
+class _Reading:
+    """One stage of one file, over symbols."""
+
+    def __init__(self, spec: StageSpec, backend: str, path: Path) -> None:
+        self.stage: Stage = spec.stage
+        self.backend, self.path, self.name = backend, path, spec.stage.name
+        library = _library(backend)
+        arrays = _Library(Array=Any, Hyper=Any, Stage=_Base)
+        known = {backend: library, "math": _MATHEMATICS, "_arrays": arrays, "_pipeline": _Library(Where=Any)}
+        functions = {**_symbolic_functions(_Log()), "bool": lambda value: value}
+        self.cls = _member(_run(path, known, functions, symbolic=True), self.name)
+        self.facts = Facts.of(self.stage)
+        self.symbols = {s.name: s for s in (*self.stage.state, *self.stage.hypers)}
+        self.symbols |= {name: sympy.Symbol(name, real=True) for name in (STEP, RATE)}
+        self.methods: list[str] = []
+
+    def equations(self) -> Result:
+        stage, cls = self.stage, self.cls
+        names = {p.name for p in inspect.signature(cls.__init__).parameters.values()} - {"self", "where", "seed"}
+        made = cls(**{name: self.symbols[name] for name in names & self.symbols.keys()})
+        known = {**self.symbols, **self._sums(made)}
+        expected = transition(stage)
+        factors = made._factors(**known) if cls._names else ()
+        if len(factors) != len(cls._names):
+            raise _BrokenError(f"{self.name}._factors gives {len(factors)} scalars for {len(cls._names)} names")
+        found = self._elements(made, [sympy.sympify(factor) for factor in factors])
+        if stage.scalar_state:
+            after, halts = made._advance(**known)
+            found |= dict(zip((s.name for s in stage.scalar_state), after, strict=True))
+            self._halts(halts, known)
+        elif stage.halts is not None:
+            raise _BrokenError(f"{self.name} never halts")
+        by_name = {symbol.name: value for symbol, value in expected.items()}
+        for name, value in found.items():
+            self._equal(name, value, by_name.get(name, sympy.Symbol(name, real=True)))
+        method = ", ".join(["execution over symbols", *self.methods])
+        assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
+        return Result("", "", PROVED, "", method, assumptions)
+
+    def _equal(self, name: str, found: Any, expected: sympy.Expr) -> None:
+        found = sympy.sympify(found)
+        sums = {r: sympy.Dummy(real=True) for r in (found - expected).atoms(Reduction)}
+        verdict = decide(found.xreplace(sums), expected.xreplace(sums), self.facts)
+        if verdict.status != PROVED:
+            at = f" at {dict(verdict.point)}" if verdict.point else ""
+            raise _BrokenError(f"{self.name} leaves {found} in {name}; the spec says {expected}{at}")
+        self.methods += [verdict.method] if verdict.method not in self.methods else []
+
+    def _sums(self, made: Any) -> dict[str, sympy.Expr]:
+        """The sums over the gradient by the names under which the stage knows them."""
+        wanted = self.stage.reductions
+        listed = made._reductions
+        if [(how, overall) for _, how, overall in listed] != [(_COMBINED[r.how], r.overall) for r in wanted]:
+            raise _BrokenError(f"{self.name} sums up {listed}; the spec {', '.join(map(str, wanted))}")
+        w, g = (sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT))
+        if not wanted:
+            return {}
+        if self.backend == "numpy":
+            scratch, _ = made._reduce_buffers
+            cells = [_Cell(PARAMETER, w, writable=False), _Cell(GRADIENT, g, writable=False)]
+            parts = made._reduce(*cells, *(_Cell(f"s{k}", sympy.nan) for k in range(scratch)))
+        else:
+            parts = [_mapped(text, w, g, r) for text, r in zip(made._maps, wanted, strict=True)]
+        for (how, inner), reduction in zip(parts, wanted, strict=True):
+            if how != reduction.how or decide(inner, reduction.args[0], self.facts).status != PROVED:
+                raise _BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
+        return {name: reduction for (name, _, _), reduction in zip(listed, wanted, strict=True)}
+
+    def _elements(self, made: Any, factors: list[sympy.Expr]) -> dict[str, sympy.Expr]:
+        """What the stage leaves in w, g and the states."""
+        states = [s.name for s in self.stage.array_state]
+        values = {name: sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT, *states, NOISE)}
+        noise = [NOISE] if made._noisy else []
+        if self.backend == "numpy":
+            cells = {name: _Cell(name, values[name]) for name in (PARAMETER, GRADIENT, *states, *noise)}
+            if made._noisy:
+                cells[NOISE].writable = False
+            spare = [_Cell(f"spare {k}", sympy.Symbol(f"uninitialised_{k}")) for k in range(sum(made._buffers))]
+            made._apply(*cells.values(), *spare, *factors)
+            return {name: cells[name].value for name in (PARAMETER, GRADIENT, *states)}
+        outputs = {name: values[name] for name in (PARAMETER, GRADIENT, *states)}
+        inputs = dict(zip(made._names, factors, strict=True)) | {name: values[name] for name in noise}
+        return Body.parse("\n".join(made._body)).run(inputs, outputs, SYMBOLIC).outputs
+
+    def _halts(self, found: Any, known: dict[str, sympy.Expr]) -> None:
+        wanted = self.stage.halts
+        if wanted is None:
+            if found is not False:
+                raise _BrokenError(f"{self.name} halts where {found}; the spec never does")
+            return
+        wanted = wanted.xreplace(inlined(self.stage))
+        same = getattr(found, "rel_op", None) == wanted.rel_op
+        if (
+            not same
+            or decide(_plain(found.lhs - found.rhs), _plain(wanted.lhs - wanted.rhs), self.facts).status != PROVED
+        ):
+            raise _BrokenError(f"{self.name} halts where {found}; the spec where {wanted}")
+
+    def declarations(self) -> Result:
+        stage, cls = self.stage, self.cls
+        hypers = {h.name: h for h in stage.hypers}
+        parameters = [
+            p for p in inspect.signature(cls.__init__).parameters.values() if p.name not in ("self", *_AROUND)
+        ]
+        defaults = {p.name: p.default for p in parameters}
+        if defaults != {name: float(Fraction(str(hyper.default))) for name, hyper in hypers.items()}:
+            raise _BrokenError(f"{self.name} takes {defaults}")
+        given = {name: object() for name in hypers}
+        where = object()
+        made = cls(where=where, **given)
+        if made.hyper != given or made.where is not where:
+            raise _BrokenError(f"{self.name}.__init__ does not pass its arguments on as they are")
+        facts = {
+            "_states": tuple(s.name for s in stage.array_state),
+            "_after": stage.after,
+            "_noisy": stage.noisy,
+            "_uses_lr": any(s.name == RATE for step in stage.steps for s in step.value.free_symbols),
+        }
+        for attribute, wanted in facts.items():
+            if getattr(cls, attribute) != wanted:
+                raise _BrokenError(f"{self.name}.{attribute} is {getattr(cls, attribute)}; the spec says {wanted}")
+        if list(cls._domains) != list(hypers):
+            raise _BrokenError(f"{self.name} checks {' '.join(cls._domains)}; the spec wants {' '.join(hypers)}")
+        for name, hyper in hypers.items():
+            _check_domain(self.path, name, domain.parse(str(hyper.domain)), *cls._domains[name])
+        start = {}
+        if stage.array_state:
+            cells = made._initial(_Cell(PARAMETER, sympy.Symbol(PARAMETER, real=True)))
+            start |= dict(zip((s.name for s in stage.array_state), map(_value, cells), strict=True))
+        if stage.scalar_state:
+            start |= made._initial_scalars(hypers)
+        for state, expected in stage.state.items():
+            if decide(sympy.sympify(start[state.name]), expected, self.facts).status != PROVED:
+                raise _BrokenError(f"{state} starts at {start[state.name]}; the spec says {expected}")
+        return Result("", "", PROVED, "", "execution over symbols")
+
+
+def _library(backend: str) -> Any:
+    """The array library over symbols: in place on cells, and on scalars."""
+    scalar = {
+        "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
+        "sum": lambda cell: ("sum", _value(cell)),
+        "max": lambda cell, initial: ("max", _value(cell)),
+        "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(_value(cell))),
+    }
+    if backend == "numpy":
+        library, _ = _numpy_stand_ins(_Log())
+        in_place = vars(library)
+    else:
+        in_place = dict(_CONSTRUCTORS)
+
+    def either(name: str) -> Any:
+        def call(*operands: Any, out: Any = None, **keywords: Any) -> Any:
+            if out is None:
+                return _UFUNCS[name](*map(_value, operands))
+            return in_place[name](*operands, out=out, **keywords)
+
+        return call
+
+    return _Library(**{**in_place, **scalar, **{name: either(name) for name in _UFUNCS}})
+
+
+class _Finite:
+    """`np.isfinite(x).all()` over symbols: all that is done with it is to take it from 1."""
+
+    def __init__(self, value: sympy.Expr) -> None:
+        self.value = value
+
+    def __rsub__(self, one: sympy.Expr) -> tuple[str, sympy.Expr]:
+        return ("overflow" if one == 1 else "finite", self.value)
+
+
+def _mapped(text: str, w: sympy.Expr, g: sympy.Expr, reduction: Reduction) -> tuple[str, sympy.Expr]:
+    """What the text of a map takes of an element, and how the elements are put together."""
+    if reduction.how == "overflow":
+        inner, _, rest = text.removeprefix("isfinite(").partition(") ? ")
+        if rest != "0 : 1":
+            raise _BrokenError(f"{text} does not ask whether anything is not finite")
+    else:
+        inner = text
+    body = Body.parse(f"return {inner.replace('(double)', '')};")
+    return reduction.how, body.run({PARAMETER: w, GRADIENT: g}, {}, SYMBOLIC).returned
+
+
+def _plain(expr: sympy.Expr) -> sympy.Expr:
+    return expr.xreplace({r: sympy.Symbol(f"reduced_{r.how}", real=True) for r in expr.atoms(Reduction)})
