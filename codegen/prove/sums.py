@@ -58,7 +58,7 @@ class Sums:
 
 
 def _is_square(expr: sympy.Expr) -> bool:
-    return isinstance(expr, sympy.Pow) and expr.exp == 2  # noqa: PLR2004
+    return isinstance(expr, sympy.Pow) and expr.exp == 2
 
 
 def _base(expr: sympy.Expr) -> sympy.Expr:
