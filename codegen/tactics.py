@@ -284,7 +284,9 @@ def _closes_within(residual: sympy.Basic, case: Mapping[sympy.Expr, int]) -> boo
 
 
 def _eliminate(expr: sympy.Expr, zero: sympy.Expr) -> sympy.Expr:
-    """`expr` with one symbol replaced by what it is where `zero`, linear in it, vanishes."""
+    """`expr` with one symbol replaced by what it is where `zero`, a power of something linear in it, vanishes."""
+    base, exponent = zero.as_base_exp()
+    zero = base if exponent.is_positive else zero
     for symbol in sorted(zero.free_symbols, key=lambda s: s.name):
         slope = sympy.diff(zero, symbol)
         if slope.is_number and slope != 0:
