@@ -37,14 +37,14 @@ if TYPE_CHECKING:
     from .adamax import AdamaxEpsInside as AdamaxEpsInside
     from .adamax import adamax_eps_inside_update as adamax_eps_inside_update
     from .adamax import adamax_update as adamax_update
-    from .adamw import AMSGradW as AMSGradW
-    from .adamw import AMSGradWEpsHat as AMSGradWEpsHat
+    from .adamw import AdamaxW as AdamaxW
     from .adamw import AdamW as AdamW
     from .adamw import AdamWAfter as AdamWAfter
     from .adamw import AdamWEpsHat as AdamWEpsHat
     from .adamw import AdamWUnscaled as AdamWUnscaled
     from .adamw import AdamWUnscaledEpsHat as AdamWUnscaledEpsHat
-    from .adamw import AdamaxW as AdamaxW
+    from .adamw import AMSGradW as AMSGradW
+    from .adamw import AMSGradWEpsHat as AMSGradWEpsHat
     from .adamw import NAdamW as NAdamW
     from .adamw import NAdamWSimple as NAdamWSimple
     from .adamw import RAdamW as RAdamW

@@ -200,11 +200,19 @@ def NAdam(
     from .. import NAdam as Plain
     from .. import NAdamW
 
-    hyper = dict(beta1=betas[0], beta2=betas[1], lr=lr, eps=eps, momentum_decay=momentum_decay)
-    if decoupled_weight_decay:
-        return NAdamW(params, weight_decay=weight_decay, **hyper)
-    refuse("torch.NAdam", _COUPLED, weight_decay=weight_decay)
-    return Plain(params, **hyper)
+    beta1, beta2 = betas
+    if not decoupled_weight_decay:
+        refuse("torch.NAdam", _COUPLED, weight_decay=weight_decay)
+        return Plain(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, momentum_decay=momentum_decay)
+    return NAdamW(
+        params,
+        lr=lr,
+        beta1=beta1,
+        beta2=beta2,
+        eps=eps,
+        momentum_decay=momentum_decay,
+        weight_decay=weight_decay,
+    )
 
 
 def RAdam(

@@ -80,9 +80,45 @@ def Adam(
     amsgrad: bool = False,
     adabound: bool = False,
 ) -> Any:
-    """chainer.optimizers.Adam: epsilon added before the correction ("epsilon hat")."""
-    refuse("chainer.Adam", weight_decay_rate=weight_decay_rate, adabound=adabound)
-    refuse("chainer.Adam", "multiply alpha by it", eta=eta - 1)
-    from .. import AdamEpsHat, AMSGradEpsHat
+    """chainer.optimizers.Adam: epsilon added before the correction ("epsilon hat"), the weight decay apart from alpha.
 
-    return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, lr=alpha, beta1=beta1, beta2=beta2, eps=eps)
+    `eta` multiplies both.
+    """
+    refuse("chainer.Adam", adabound=adabound)
+    from .. import AdamEpsHat, AdamWUnscaledEpsHat, AMSGradEpsHat
+
+    hyper = {"lr": _times(eta, alpha), "beta1": beta1, "beta2": beta2, "eps": eps}
+    if weight_decay_rate:
+        refuse("chainer.Adam", "take it without weight_decay_rate", amsgrad=amsgrad)
+        return AdamWUnscaledEpsHat(params, **hyper, weight_decay=eta * weight_decay_rate)
+    return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, **hyper)
+
+
+def AdamW(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+    weight_decay_rate: float = 0,
+) -> Any:
+    """chainer.optimizers.AdamW, which is its Adam and decays nothing unless told to."""
+    return Adam(params, alpha, beta1, beta2, eps, eta, weight_decay_rate)
+
+
+def AMSGrad(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AMSGrad: the maximum is taken before the correction."""
+    return Adam(params, alpha, beta1, beta2, eps, eta, amsgrad=True)
+
+
+def _times(factor: float, rate: Any) -> Any:
+    """A learning rate, be it a number or a callable of the step number, times a number."""
+    return (lambda t: factor * rate(t)) if callable(rate) else factor * rate
