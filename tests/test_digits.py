@@ -47,6 +47,7 @@ RUNS = {
     "HeavyBall": ({"lr": 0.1}, 0.95),
     "Lion": ({"lr": 0.001, "weight_decay": 0.01}, 0.95),
     "LookaheadAdam": ({"lr": 0.003}, 0.95),
+    "LookaheadAdjusted": ({"lr": 1.0}, 0.95),
     "LookaheadSGD": ({"lr": 1.0}, 0.95),
     "MomentumBuffer": ({"lr": 0.1}, 0.95),
     "MomentumDampened": ({"lr": 0.1, "dampening": 0.1}, 0.95),

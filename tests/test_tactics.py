@@ -22,6 +22,7 @@ TRUE = {
     ],
     "cases": [
         (Abs(x) * sign(x), x),
+        (x * sign(x**2), x),
         (Max(x, y) + Min(x, y), x + y),
         (Max(x, y), (x + y + Abs(x - y)) / 2),
         (Max(x, y, z), Piecewise((Max(x, y), Max(x, y) >= z), (z, True))),
@@ -36,6 +37,7 @@ FALSE = {
     ],
     "cases": [
         (Abs(x) * sign(x), -x),
+        (sign(x**2), 1 + 0 * x),
         (Max(x, y) + Min(x, y), x - y),
         (Max(x, y), (x + y - Abs(x - y)) / 2),
         (Piecewise((x, x > 0), (0, True)), Abs(x)),

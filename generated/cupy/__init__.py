@@ -79,8 +79,10 @@ if TYPE_CHECKING:
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
     from .lookahead import LookaheadAdam as LookaheadAdam
+    from .lookahead import LookaheadAdjusted as LookaheadAdjusted
     from .lookahead import LookaheadSGD as LookaheadSGD
     from .lookahead import lookahead_adam_update as lookahead_adam_update
+    from .lookahead import lookahead_adjusted_update as lookahead_adjusted_update
     from .lookahead import lookahead_sgd_update as lookahead_sgd_update
     from .momentum import DampedBall as DampedBall
     from .momentum import HeavyBall as HeavyBall
@@ -204,6 +206,7 @@ _MODULES = {
     "HeavyBall": "momentum",
     "Lion": "sign",
     "LookaheadAdam": "lookahead",
+    "LookaheadAdjusted": "lookahead",
     "LookaheadSGD": "lookahead",
     "MomentumBuffer": "momentum",
     "MomentumDampened": "momentum",
@@ -275,6 +278,7 @@ _MODULES = {
     "heavy_ball_update": "momentum",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
+    "lookahead_adjusted_update": "lookahead",
     "lookahead_sgd_update": "lookahead",
     "momentum_buffer_update": "momentum",
     "momentum_dampened_update": "momentum",
@@ -354,6 +358,7 @@ __all__ = [
     "HeavyBall",
     "Lion",
     "LookaheadAdam",
+    "LookaheadAdjusted",
     "LookaheadSGD",
     "MomentumBuffer",
     "MomentumDampened",
@@ -425,6 +430,7 @@ __all__ = [
     "heavy_ball_update",
     "lion_update",
     "lookahead_adam_update",
+    "lookahead_adjusted_update",
     "lookahead_sgd_update",
     "momentum_buffer_update",
     "momentum_dampened_update",
