@@ -345,6 +345,8 @@ def _sign(expr: sympy.Expr) -> int | None:
             return signs.pop() if len(signs) == 1 else None
         case sympy.Max():
             return 1 if 1 in {_sign(argument) for argument in expr.args} else None
+        case sympy.Min():
+            return 1 if {_sign(argument) for argument in expr.args} == {1} else None
     return None
 
 

@@ -12,6 +12,7 @@ from tests.digits import network, train
 
 # hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs
 RUNS = {
+    "AMSBound": ({"lr": 0.003}, 0.95),
     "AMSGrad": ({"lr": 0.003}, 0.95),
     "AMSGradCorrected": ({"lr": 0.003}, 0.95),
     "AMSGradEpsHat": ({"lr": 0.003}, 0.95),
@@ -23,6 +24,7 @@ RUNS = {
     "AMSGradWEpsHat": ({"lr": 0.003}, 0.95),
     "AdaBelief": ({"lr": 0.003}, 0.95),
     "AdaBeliefNesterov": ({"lr": 0.003}, 0.95),
+    "AdaBound": ({"lr": 0.003}, 0.95),
     "Adadelta": ({"lr": 10.0}, 0.95),
     "AdadeltaUnitStart": ({"lr": 0.01}, 0.95),
     "Adagrad": ({"lr": 0.05}, 0.95),
@@ -82,6 +84,7 @@ RUNS = {
     "Rprop": ({"lr": 0.001, "grow": 1.02, "shrink": 0.9}, 0.9),
     "RpropClamped": ({"lr": 0.001, "grow": 1.02, "shrink": 0.9, "longest": 0.01}, 0.9),
     "SGD": ({"lr": 0.5}, 0.95),
+    "SMORMS3": ({"lr": 0.003}, 0.95),
     "SignSGD": ({"lr": 0.001}, 0.95),
     "Signum": ({"lr": 0.001}, 0.95),
     "Yogi": ({"lr": 0.01}, 0.95),

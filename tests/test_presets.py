@@ -156,9 +156,49 @@ def test_chainer_defaults():
     assert repr(chainer.AdaDelta(np.ones(1))) == "<Adadelta(lr=1.0, rho=0.95, eps=1e-06) after 0 steps>"
     adamw = chainer.AdamW(np.ones(1), alpha=0.1, eta=0.5, weight_decay_rate=0.01)
     assert (adamw.lr, adamw.weight_decay) == (0.05, 0.005)
+    bound = chainer.AMSBound(np.ones(1), alpha=lambda t: 1 / t, eta=0.5)
+    assert (bound.lr(2), bound.final_lr(1), bound.final_lr(2)) == (0.25, 0.05, 0.025)
+    adabound = "<AdaBound(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08, final_lr=0.1, gamma=0.001) after 0 steps>"
+    assert sorted(repr(chainer.Adam(np.ones(1), adabound=True))) == sorted(adabound)
+    assert repr(chainer.SMORMS3(np.ones(1))) == "<SMORMS3(lr=0.001, eps=1e-16) after 0 steps>"
     assert chainer.AMSGrad(np.ones(1), alpha=lambda t: 1 / t, eta=0.5).lr(2) == 0.25
     graves = "<RMSpropGraves(lr=0.0001, momentum=0.9, rho=0.95, eps=0.0001) after 0 steps>"
     assert sorted(repr(chainer.RMSpropGraves(np.ones(1)))) == sorted(graves)
+
+
+def test_chainers_rules_step_as_its_formulas_do():
+    """Of Chainer no runs are recorded; these are the formulas of its update rules, on the recorded gradients."""
+    from generated.numpy.presets import chainer
+
+    start = np.array(RECORDED["start"])
+    eta, alpha, b1, b2, rate, eps = 0.5, 0.1, 0.9, 0.999, 0.01, 1e-8
+    w, ours = ({n: start.copy() for n in ("AdamW", "AMSGrad", "AdaBound", "AMSBound", "SMORMS3")} for _ in range(2))
+    opts = {
+        "AdamW": chainer.AdamW(ours["AdamW"], alpha, eta=eta, weight_decay_rate=rate),
+        "AMSGrad": chainer.AMSGrad(ours["AMSGrad"], alpha, eta=eta),
+        "AdaBound": chainer.AdaBound(ours["AdaBound"], alpha, eta=eta),
+        "AMSBound": chainer.AMSBound(ours["AMSBound"], alpha, eta=eta),
+        "SMORMS3": chainer.SMORMS3(ours["SMORMS3"], 0.1),
+    }
+    m, v, v_max, a, s = (np.zeros(6) for _ in range(5))
+    memory = np.ones(6)
+    for t, g in enumerate(GRADIENTS, start=1):
+        m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
+        v_max = np.maximum(v_max, v)
+        alpha_t = alpha * np.sqrt(1 - b2**t) / (1 - b1**t)
+        bounds = 0.1 * (1 - 1 / (1e-3 * t + 1)), 0.1 * (1 + 1 / (1e-3 * t))
+        w["AdamW"] -= eta * (alpha_t * m / (np.sqrt(v) + eps) + rate * w["AdamW"])
+        w["AMSGrad"] -= eta * alpha_t * m / (np.sqrt(v_max) + eps)
+        w["AdaBound"] -= eta * np.clip(alpha_t / (np.sqrt(v) + eps), *bounds) * m
+        w["AMSBound"] -= eta * np.clip(alpha_t / (np.sqrt(v_max) + eps), *bounds) * m
+        r = 1 / (memory + 1)
+        a, s = (1 - r) * a + r * g, (1 - r) * s + r * g**2
+        x = a**2 / (s + 1e-16)
+        w["SMORMS3"] -= g * np.minimum(x, 0.1) / (np.sqrt(s) + 1e-16)
+        memory = 1 + memory * (1 - x)
+        for name, opt in opts.items():
+            opt.step(g)
+            np.testing.assert_allclose(ours[name], w[name], rtol=1e-11, atol=1e-15, err_msg=f"{name} at t = {t}")
 
 
 def test_both_backends_have_the_same_presets():

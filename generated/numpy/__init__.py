@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from .adabelief import AdaBeliefNesterov as AdaBeliefNesterov
     from .adabelief import adabelief_nesterov_update as adabelief_nesterov_update
     from .adabelief import adabelief_update as adabelief_update
+    from .adabound import AdaBound as AdaBound
+    from .adabound import AMSBound as AMSBound
+    from .adabound import adabound_update as adabound_update
+    from .adabound import amsbound_update as amsbound_update
     from .adadelta import Adadelta as Adadelta
     from .adadelta import AdadeltaUnitStart as AdadeltaUnitStart
     from .adadelta import adadelta_unit_start_update as adadelta_unit_start_update
@@ -164,6 +168,8 @@ if TYPE_CHECKING:
     from .sign import rprop_update as rprop_update
     from .sign import sign_sgd_update as sign_sgd_update
     from .sign import signum_update as signum_update
+    from .smorms3 import SMORMS3 as SMORMS3
+    from .smorms3 import smorms3_update as smorms3_update
     from .yogi import Yogi as Yogi
     from .yogi import YogiUncorrected as YogiUncorrected
     from .yogi import yogi_uncorrected_update as yogi_uncorrected_update
@@ -171,6 +177,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "SGD": "sgd",
+    "SMORMS3": "smorms3",
+    "AMSBound": "adabound",
     "AMSGrad": "amsgrad",
     "AMSGradCorrected": "amsgrad",
     "AMSGradEpsHat": "amsgrad",
@@ -182,6 +190,7 @@ _MODULES = {
     "AMSGradWEpsHat": "adamw",
     "AdaBelief": "adabelief",
     "AdaBeliefNesterov": "adabelief",
+    "AdaBound": "adabound",
     "Adadelta": "adadelta",
     "AdadeltaUnitStart": "adadelta",
     "Adagrad": "adagrad",
@@ -245,6 +254,7 @@ _MODULES = {
     "YogiUncorrected": "yogi",
     "adabelief_nesterov_update": "adabelief",
     "adabelief_update": "adabelief",
+    "adabound_update": "adabound",
     "adadelta_unit_start_update": "adadelta",
     "adadelta_update": "adadelta",
     "adagrad_decay_update": "adagrad",
@@ -265,6 +275,7 @@ _MODULES = {
     "adamw_unscaled_eps_hat_update": "adamw",
     "adamw_unscaled_update": "adamw",
     "adamw_update": "adamw",
+    "amsbound_update": "adabound",
     "amsgrad_corrected_update": "amsgrad",
     "amsgrad_eps_hat_update": "amsgrad",
     "amsgrad_eps_root_update": "amsgrad",
@@ -317,12 +328,15 @@ _MODULES = {
     "sgd_update": "sgd",
     "sign_sgd_update": "sign",
     "signum_update": "sign",
+    "smorms3_update": "smorms3",
     "yogi_uncorrected_update": "yogi",
     "yogi_update": "yogi",
 }
 
 __all__ = [
     "SGD",
+    "SMORMS3",
+    "AMSBound",
     "AMSGrad",
     "AMSGradCorrected",
     "AMSGradEpsHat",
@@ -334,6 +348,7 @@ __all__ = [
     "AMSGradWEpsHat",
     "AdaBelief",
     "AdaBeliefNesterov",
+    "AdaBound",
     "Adadelta",
     "AdadeltaUnitStart",
     "Adagrad",
@@ -397,6 +412,7 @@ __all__ = [
     "YogiUncorrected",
     "adabelief_nesterov_update",
     "adabelief_update",
+    "adabound_update",
     "adadelta_unit_start_update",
     "adadelta_update",
     "adagrad_decay_update",
@@ -417,6 +433,7 @@ __all__ = [
     "adamw_unscaled_eps_hat_update",
     "adamw_unscaled_update",
     "adamw_update",
+    "amsbound_update",
     "amsgrad_corrected_update",
     "amsgrad_eps_hat_update",
     "amsgrad_eps_root_update",
@@ -469,6 +486,7 @@ __all__ = [
     "sgd_update",
     "sign_sgd_update",
     "signum_update",
+    "smorms3_update",
     "yogi_uncorrected_update",
     "yogi_update",
 ]
