@@ -30,10 +30,14 @@ class Claim:
         """What the claim says in the symbols of its own rule."""
         return ()
 
+    def brought(self) -> frozenset[str]:
+        """The names of symbols that the claim brings itself."""
+        return frozenset()
+
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         """What makes the claim meaningless for `optimizer`."""
         known = {*optimizer.given, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
-        known |= {step.target.name for step in optimizer.steps}
+        known |= {step.target.name for step in optimizer.steps} | self.brought()
         for expr in self.expressions():
             if expr.atoms(sympy.Float):
                 yield f"{self.label}: {expr} has a float in it", "write it with Rational and hyperparameters"
@@ -125,17 +129,24 @@ class Equals(Claim):
 
 @dataclass(frozen=True)
 class Identity(Claim):
-    """`left = right` at every step, whatever the state and the gradient."""
+    """`left = right` at every step, whatever the state and the gradient.
+
+    `given` says what some of them are, such as the gradient of a quadratic at `w`; it may bring its own symbols.
+    """
 
     left: sympy.Expr
     right: sympy.Expr
+    given: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         return f"identity {self.left}"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
-        return (self.left, self.right)
+        return (self.left, self.right, *self.given, *self.given.values())
+
+    def brought(self) -> frozenset[str]:
+        return frozenset(s.name for value in self.given.values() for s in value.free_symbols)
 
 
 @dataclass(frozen=True)
@@ -225,6 +236,35 @@ class Additive(Claim):
     @property
     def label(self) -> str:
         return "additive"
+
+
+@dataclass(frozen=True)
+class Averages(Claim):
+    """From the initial state, the step of the mean of gradients is the mean of their steps."""
+
+    @property
+    def label(self) -> str:
+        return "averages"
+
+
+@dataclass(frozen=True)
+class Drift(Claim):
+    """What two steps in a row gain on two steps whose gradients are both taken at the frozen starting point.
+
+    The losses are quadratic. `by` may use `g1`, the first gradient, and `h2`, the curvature of the second loss.
+    """
+
+    by: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "drift"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        known = {"g1", "h2", *(h.name for h in optimizer.hypers)}
+        for symbol in sorted(self.by.free_symbols, key=str):
+            if symbol.name not in known:
+                yield f"{self.label}: {symbol} has no meaning here", f"these have: {' '.join(sorted(known))}"
 
 
 @dataclass(frozen=True)
@@ -554,6 +594,19 @@ def additive() -> Additive:
     return Additive()
 
 
+def averages() -> Averages:
+    """The step over the mean of the gradients of a batch is the mean of the steps over its parts."""
+    return Averages()
+
+
+def drift(by: sympy.Expr) -> Drift:
+    """Two steps in a row end `by` away from the sum of two steps at a frozen point, if the losses are quadratic.
+
+    `by` is an expression in the first gradient `g1`, the curvature `h2` of the second loss, and hyperparameters.
+    """
+    return Drift(sympy.sympify(by))
+
+
 def scales(factors: Mapping[str, str], at: Mapping[Hyper, sympy.Expr] | None = None) -> Scales:
     """The rule is consistent in units: `factors` gives the unit of every name in `w` and `g`.
 
@@ -610,9 +663,15 @@ def reduces_to(
     return Equals(other, _sympified(hyper), _sympified(state), _sympified(at), ())
 
 
-def identity(left: sympy.Expr, right: sympy.Expr) -> Identity:
-    """Two expressions in the symbols of the rule are equal at every step."""
-    return Identity(sympy.sympify(left), sympy.sympify(right))
+def identity(
+    left: sympy.Expr, right: sympy.Expr, *, given: Mapping[sympy.Symbol, sympy.Expr] | None = None
+) -> Identity:
+    """Two expressions in the symbols of the rule are equal at every step.
+
+    `given` says what the gradient or states are, in this order, if the identity does not hold for all that they
+    may be: {g: h * w} is the gradient of a quadratic of curvature h.
+    """
+    return Identity(sympy.sympify(left), sympy.sympify(right), _sympified(given))
 
 
 def fixed_point() -> FixedPoint:

@@ -26,7 +26,10 @@ SPECS = ROOT / "specs"
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule as the text of its file shows it. `key` is its variable in lower case, `kind` optimizer, schedule or stage."""
+    """A rule as the text of its file shows it.
+
+    `key` is its variable in lower case, `kind` optimizer, schedule or stage.
+    """
 
     kind: str
     key: str

@@ -439,7 +439,7 @@ def _index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
         doc=f"Optimizers for {backend.label} arrays. A module is loaded when one of its names is first used.",
         imports=[
             line
-            for name, module in sorted(pairs, key=lambda pair: (pair[1], _export_key(pair[0])))
+            for name, module in sorted(pairs, key=lambda pair: (pair[1], _import_key(pair[0])))
             for line in _import_lines(name, module)
         ],
         modules=pairs,
@@ -455,6 +455,12 @@ def _import_lines(name: str, module: str) -> list[str]:
 def _export_key(name: str) -> tuple[bool, bool, str]:
     """The order in which linters want `__all__`: CONSTANTS, Classes, functions."""
     return (not name.isupper(), name[0].islower(), name)
+
+
+def _import_key(name: str) -> tuple[bool, bool, str]:
+    """The order in which linters want imports: that of `__all__`, but without regard to case."""
+    *kind, name = _export_key(name)
+    return (*kind, name.lower())
 
 
 def _exports(text: str) -> list[str]:

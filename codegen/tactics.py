@@ -294,7 +294,9 @@ def _closes_within(residual: sympy.Basic, case: Mapping[sympy.Expr, int]) -> boo
 
 
 def _eliminate(expr: sympy.Expr, zero: sympy.Expr) -> sympy.Expr:
-    """`expr` with one symbol replaced by what it is where `zero`, linear in it, vanishes."""
+    """`expr` with one symbol replaced by what it is where `zero`, a power of something linear in it, vanishes."""
+    base, exponent = zero.as_base_exp()
+    zero = base if exponent.is_positive else zero
     for symbol in sorted(zero.free_symbols, key=lambda s: s.name):
         slope = sympy.diff(zero, symbol)
         if slope.is_number and slope != 0:
@@ -353,6 +355,8 @@ def _sign(expr: sympy.Expr) -> int | None:
             return signs.pop() if len(signs) == 1 else None
         case sympy.Max():
             return 1 if 1 in {_sign(argument) for argument in expr.args} else None
+        case sympy.Min():
+            return 1 if {_sign(argument) for argument in expr.args} == {1} else None
     return None
 
 

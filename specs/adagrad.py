@@ -1,7 +1,7 @@
 """Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
 
-from codegen.claims import descends, equals, fails, first_step, fixed_point, monotone, reduces_to, series
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from codegen.claims import descends, equals, fails, first_step, fixed_point, monotone, nonnegative, reduces_to, series
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, s = arrays("w g v s")
 t, clr = scalars("t clr")
@@ -44,6 +44,24 @@ ADAGRAD_EPS_INSIDE = Optimizer(
         monotone(v),
         reduces_to(ADAGRAD, at={eps_inside: 0}),
         fails(equals(ADAGRAD), "epsilon inside the root is not epsilon outside it"),
+        fixed_point(),
+    ),
+)
+
+ADAGRAD_GUARDED = Optimizer(
+    name="AdagradGuarded",
+    source="Duchi, Hazan & Singer (2011), as in optax.adagrad, which rests as long as all gradients were zero",
+    summary="AdagradEpsInside that needs no epsilon",
+    state={v: initial_inside},
+    steps=(
+        Step(new(v), v + g**2, "sum of squares"),
+        Step(new(w), w - lr * where(new(v) > 0, g / sqrt(new(v) + eps_inside), 0), "descent, if there is a slope"),
+    ),
+    claims=(
+        series(v, of=g**2),
+        monotone(v),
+        nonnegative(v),
+        descends(),
         fixed_point(),
     ),
 )

@@ -3,7 +3,7 @@
 from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, scales, unbiased
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.momentum import MOMENTUM_EMA
-from specs.rmsprop import RMSPROP
+from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED
 
 w, g, m, v, m_hat, v_hat = arrays("w g m v m_hat v_hat")
 t, c1, c2 = scalars("t c1 c2")
@@ -11,6 +11,7 @@ lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
 beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
 eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from zero")
+eps_root = hyper("eps_root", default="0", domain=">= 0", doc="keeps the root from zero")
 
 ADAM = Optimizer(
     name="Adam",
@@ -75,8 +76,35 @@ ADAM_EPS_INSIDE = Optimizer(
         unbiased(v_hat, of=g**2),
         first_step(-lr * g / sqrt(g**2 + eps)),
         reduces_to(ADAM, at={eps: 0}),
+        reduces_to(RMSPROP_CORRECTED, at={beta1: 0}, hyper={"rho": beta2}),
         scales({"m": g, "v": g**2, "lr": w, "eps": g**2}),
         fails(equals(ADAM), "epsilon inside the root is not epsilon outside it"),
+        descends(),
+        fixed_point(),
+    ),
+)
+
+ADAM_EPS_ROOT = Optimizer(
+    name="AdamEpsRoot",
+    source="Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with both epsilons as in optax.adam(eps_root=...)",
+    summary="Adam with one epsilon inside the root and one outside",
+    state={m: 0, v: 0},
+    steps=(
+        _C1,
+        _C2,
+        _M,
+        _V,
+        _M_HAT,
+        _V_HAT,
+        Step(new(w), w - lr * m_hat / (sqrt(v_hat + eps_root) + eps), "descent"),
+    ),
+    claims=(
+        unbiased(v_hat, of=g**2),
+        first_step(-lr * g / (sqrt(g**2 + eps_root) + eps)),
+        reduces_to(ADAM, at={eps_root: 0}),
+        reduces_to(ADAM_EPS_INSIDE, at={eps: 0}, hyper={"eps": eps_root}),
+        scales({"m": g, "v": g**2, "lr": w, "eps": g, "eps_root": g**2}),
+        fails(equals(ADAM), "the epsilon inside the root is felt beside the one outside"),
         descends(),
         fixed_point(),
     ),

@@ -1,10 +1,14 @@
-"""AdamW: the weights decay beside the step, not through the gradient. Three laws of how much."""
+"""AdamW and its kin: the weights decay beside the step, not through the gradient. Three laws of how much."""
 
-from codegen.claims import ema, equals, fails, first_step, identity, reduces_to, unbiased
+from codegen.claims import ema, equals, fails, first_step, identity, max_series, monotone, reduces_to, unbiased
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM, ADAM_EPS_HAT
+from specs.adamax import ADAMAX_EPS_INSIDE
+from specs.amsgrad import AMSGRAD, AMSGRAD_EPS_HAT
+from specs.nadam import NADAM, NADAM_SIMPLE
+from specs.radam import RADAM_EPS_HAT
 
-w, g, m, v, m_hat, v_hat, u, stepped = arrays("w g m v m_hat v_hat u stepped")
+w, g, m, v, v_max, m_hat, v_hat, u, stepped = arrays("w g m v v_max m_hat v_hat u stepped")
 t, c1, c2 = scalars("t c1 c2")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
@@ -63,6 +67,20 @@ ADAMW_UNSCALED = Optimizer(
     ),
 )
 
+ADAMW_UNSCALED_EPS_HAT = Optimizer(
+    name="AdamWUnscaledEpsHat",
+    source="Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, as in chainer.optimizers.Adam",
+    summary="AdamWUnscaled with epsilon added before the second moment is corrected",
+    state={m: 0, v: 0},
+    steps=(*ADAMW_EPS_HAT.steps[:-1], Step(new(w), w - rate * w - lr * u, "decay and descent")),
+    claims=(
+        ema(v, of=g**2, decay=beta2),
+        equals(ADAMW_UNSCALED, hyper={"eps": eps / sqrt(1 - beta2**t)}),
+        equals(ADAMW_EPS_HAT, hyper={"weight_decay": rate / lr}),
+        reduces_to(ADAM_EPS_HAT, at={rate: 0}),
+    ),
+)
+
 ADAMW_AFTER = Optimizer(
     name="AdamWAfter",
     source="AdamW with the decay after the step",
@@ -80,5 +98,87 @@ ADAMW_AFTER = Optimizer(
         identity(new(w), w - lr * weight_decay * w - lr * u + lr**2 * weight_decay * u),
         fails(equals(ADAMW), "decay before the step is not decay after it"),
         reduces_to(ADAM, at={weight_decay: 0}),
+    ),
+)
+
+
+def decayed(rule: Optimizer) -> tuple[Step, ...]:
+    """The steps of `rule`, with the weights decaying beside the last."""
+    *steps, descent = rule.steps
+    return (*steps, Step(new(w), descent.value - rule.hypers[0] * weight_decay * w, "decay and descent"))
+
+
+AMSGRADW = Optimizer(
+    name="AMSGradW",
+    source="AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.AdamW(amsgrad=True)",
+    summary="AMSGrad with decoupled weight decay",
+    state=AMSGRAD.state,
+    steps=decayed(AMSGRAD),
+    claims=(
+        monotone(v_max),
+        first_step(-lr * weight_decay * w - lr * g / (Abs(g) + eps)),
+        reduces_to(AMSGRAD, at={weight_decay: 0}),
+        fails(equals(ADAMW), "the largest second moment is not the present one"),
+    ),
+)
+
+AMSGRADW_EPS_HAT = Optimizer(
+    name="AMSGradWEpsHat",
+    source="AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in keras.optimizers.AdamW(amsgrad=True)",
+    summary="AMSGradW with epsilon added before the second moment is corrected",
+    state=AMSGRAD_EPS_HAT.state,
+    steps=decayed(AMSGRAD_EPS_HAT),
+    claims=(
+        monotone(v_max),
+        equals(AMSGRADW, hyper={"eps": eps / sqrt(1 - beta2**t)}),
+        reduces_to(AMSGRAD_EPS_HAT, at={weight_decay: 0}),
+    ),
+)
+
+NADAMW = Optimizer(
+    name="NAdamW",
+    source="NAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.NAdam",
+    summary="NAdam with decoupled weight decay",
+    state=NADAM.state,
+    steps=decayed(NADAM),
+    claims=(unbiased(v_hat, of=g**2), reduces_to(NADAM, at={weight_decay: 0})),
+)
+
+NADAMW_SIMPLE = Optimizer(
+    name="NAdamWSimple",
+    source="NAdamSimple with the weight decay of Loshchilov & Hutter (2019), as in optax.nadamw",
+    summary="NAdam with decoupled weight decay and no schedule of the momentum",
+    state=NADAM_SIMPLE.state,
+    steps=decayed(NADAM_SIMPLE),
+    claims=(
+        unbiased(v_hat, of=g**2),
+        reduces_to(NADAM_SIMPLE, at={weight_decay: 0}),
+        fails(equals(ADAMW), "looking a step ahead makes it another rule"),
+    ),
+)
+
+ADAMAXW = Optimizer(
+    name="AdamaxW",
+    source="Adamax with the weight decay of Loshchilov & Hutter (2019), as in optax.adamaxw",
+    summary="Adamax with decoupled weight decay",
+    state=ADAMAX_EPS_INSIDE.state,
+    steps=decayed(ADAMAX_EPS_INSIDE),
+    claims=(
+        unbiased(m_hat, of=g),
+        max_series(u, of=Abs(g) + eps, decay=ADAMAX_EPS_INSIDE.hypers[2]),
+        reduces_to(ADAMAX_EPS_INSIDE, at={weight_decay: 0}),
+    ),
+)
+
+RADAMW = Optimizer(
+    name="RAdamW",
+    source="RAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.RAdam",
+    summary="RAdam with decoupled weight decay, epsilon added before the second moment is corrected",
+    state=RADAM_EPS_HAT.state,
+    steps=decayed(RADAM_EPS_HAT),
+    claims=(
+        unbiased(m_hat, of=g),
+        first_step(-lr * weight_decay * w - lr * g),
+        reduces_to(RADAM_EPS_HAT, at={weight_decay: 0}),
     ),
 )

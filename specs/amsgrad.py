@@ -1,6 +1,6 @@
 """AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, monotone, unbiased
+from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, monotone, reduces_to, unbiased
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM
 
@@ -10,6 +10,7 @@ lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
 beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
 eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from zero")
+eps_root = hyper("eps_root", default="0", domain=">= 0", doc="keeps the root from zero")
 
 _C1, _C2, _M, _V, _M_HAT, _V_HAT, _ = ADAM.steps
 
@@ -99,6 +100,68 @@ AMSGRAD_UNCORRECTED = Optimizer(
         ema(m, of=g, decay=beta1),
         monotone(v_max),
         first_step(-lr * (1 - beta1) * g / (sqrt(1 - beta2) * Abs(g) + eps)),
+        fixed_point(),
+    ),
+)
+
+AMSGRAD_FIRST_CORRECTED = Optimizer(
+    name="AMSGradFirstCorrected",
+    source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, as in optax.amsgrad(bias_correction_nu=False)",
+    summary="AMSGrad with bias correction of the first moment alone",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        _C1,
+        _M,
+        _V,
+        _M_HAT,
+        Step(new(v_max), Max(v_max, new(v)), "largest second moment"),
+        Step(new(w), w - lr * m_hat / (sqrt(new(v_max)) + eps), "descent"),
+    ),
+    claims=(
+        unbiased(m_hat, of=g),
+        monotone(v_max),
+        # 1 / sqrt(1 - beta2) is 31.6 at the defaults
+        first_step(-lr * g / (sqrt(1 - beta2) * Abs(g) + eps)),
+        equals(AMSGRAD_UNCORRECTED, hyper={"lr": lr / (1 - beta1**t)}),
+        fixed_point(),
+    ),
+)
+
+AMSGRAD_SECOND_CORRECTED = Optimizer(
+    name="AMSGradSecondCorrected",
+    source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, as in optax.amsgrad(bias_correction_mu=False)",
+    summary="AMSGrad with bias correction of the second moment alone",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        _C2,
+        _M,
+        _V,
+        _V_HAT,
+        Step(new(v_max), Max(v_max, v_hat), "largest corrected second moment"),
+        Step(new(w), w - lr * new(m) / (sqrt(new(v_max)) + eps), "descent"),
+    ),
+    claims=(
+        unbiased(v_hat, of=g**2),
+        monotone(v_max),
+        first_step(-lr * (1 - beta1) * g / (Abs(g) + eps)),
+        equals(AMSGRAD_CORRECTED, hyper={"lr": lr * (1 - beta1**t)}),
+        fixed_point(),
+    ),
+)
+
+AMSGRAD_EPS_ROOT = Optimizer(
+    name="AMSGradEpsRoot",
+    source="Reddi, Kale & Kumar (2018), arXiv:1904.09237, with both epsilons as in optax.amsgrad(eps_root=...)",
+    summary="AMSGradCorrected with one epsilon inside the root and one outside",
+    state={m: 0, v: 0, v_max: 0},
+    steps=(
+        *AMSGRAD_CORRECTED.steps[:-1],
+        Step(new(w), w - lr * m_hat / (sqrt(new(v_max) + eps_root) + eps), "descent"),
+    ),
+    claims=(
+        monotone(v_max),
+        first_step(-lr * g / (sqrt(g**2 + eps_root) + eps)),
+        reduces_to(AMSGRAD_CORRECTED, at={eps_root: 0}),
         fixed_point(),
     ),
 )

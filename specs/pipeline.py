@@ -290,7 +290,7 @@ DECOUPLED_DECAY_AFTER = Stage(
 
 WEIGHT_EMA = Stage(
     name="WeightEMA",
-    source="Polyak & Juditsky (1992), doi:10.1137/0330046, with geometric weights, as tf.train.ExponentialMovingAverage",
+    source="Polyak & Juditsky (1992), doi:10.1137/0330046, with geometric weights, as in tf.train",
     summary="keeps an exponential moving average of the weights, which starts at the first weights",
     after=True,
     state={average: w},

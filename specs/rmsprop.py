@@ -11,16 +11,18 @@ from codegen.claims import (
     nonnegative,
     reduces_to,
     series,
+    unbiased,
 )
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sign import SIGN_SGD
 
-w, g, v, a, b, variance = arrays("w g v a b variance")
-t, r = scalars("t r")
+w, g, v, a, b, u, variance, v_hat = arrays("w g v a b u variance v_hat")
+t, r, c = scalars("t r c")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
 rho = hyper("rho", default="0.9", domain="[0, 1)", doc="decay of the averages")
 eps = hyper("eps", default="1e-7", domain=">= 0", doc="keeps the division from zero")
 momentum = hyper("momentum", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+initial_accumulator = hyper("initial_accumulator", default="0", domain=">= 0", doc="first value of the average")
 lr_graves = hyper("lr", default="1e-4", domain=">= 0", doc="learning rate")
 rho_graves = hyper("rho", default="0.95", domain="[0, 1)", doc="decay of the averages")
 eps_graves = hyper("eps", default="1e-4", domain=">= 0", doc="keeps the root from zero")
@@ -50,11 +52,12 @@ RMSPROP_EPS_INSIDE = Optimizer(
     name="RMSpropEpsInside",
     source="Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop",
     summary="RMSprop with epsilon inside the root",
-    state={v: 0},
+    state={v: initial_accumulator},
     steps=(_AVERAGE, Step(new(w), w - lr * g / sqrt(new(v) + eps), "descent")),
     claims=(
         ema(v, of=g**2, decay=rho),
-        reduces_to(RMSPROP, at={eps: 0}),
+        first_step(-lr * g / sqrt(rho * initial_accumulator + (1 - rho) * g**2 + eps)),
+        reduces_to(RMSPROP, at={eps: 0, initial_accumulator: 0}),
         fails(equals(RMSPROP), "epsilon inside the root is not epsilon outside it"),
         descends(),
         fixed_point(),
@@ -79,13 +82,13 @@ RMSPROP_CENTERED_EPS_INSIDE = Optimizer(
     name="RMSpropCenteredEpsInside",
     source="Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True)",
     summary="centered RMSprop with epsilon inside the root",
-    state={v: 0, a: 0},
+    state={v: initial_accumulator, a: 0},
     steps=(_AVERAGE, _MEAN, _VARIANCE, Step(new(w), w - lr * g / sqrt(variance + eps), "descent")),
     claims=(
         ema(a, of=g, decay=rho),
         nonnegative(v - a**2),
-        first_step(-lr * g / sqrt(rho * (1 - rho) * g**2 + eps)),
-        reduces_to(RMSPROP_CENTERED, at={eps: 0}),
+        first_step(-lr * g / sqrt(rho * initial_accumulator + rho * (1 - rho) * g**2 + eps)),
+        reduces_to(RMSPROP_CENTERED, at={eps: 0, initial_accumulator: 0}),
         fixed_point(),
     ),
 )
@@ -128,7 +131,7 @@ RMSPROP_MOMENTUM_EPS_INSIDE = Optimizer(
     name="RMSpropMomentumEpsInside",
     source="keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root",
     summary="RMSprop with momentum, learning rate inside the buffer, epsilon inside the root",
-    state={v: 0, b: 0},
+    state={v: initial_accumulator, b: 0},
     steps=(
         _AVERAGE,
         Step(new(b), momentum * b + lr * g / sqrt(new(v) + eps), "buffer"),
@@ -175,7 +178,73 @@ RMSPROP_GRAVES = Optimizer(
     claims=(
         nonnegative(v - a**2),
         series(b, of=lr_graves * g / sqrt(variance + eps_graves), decay=momentum, weight=-1),
+        reduces_to(RMSPROP_CENTERED_EPS_INSIDE, at={momentum: 0}, hyper={"initial_accumulator": 0}),
+        fixed_point(),
+    ),
+)
+
+RMSPROP_NESTEROV = Optimizer(
+    name="RMSpropNesterov",
+    source="optax.rmsprop(momentum=..., nesterov=True), learning rate inside the buffer, epsilon inside the root",
+    summary="RMSprop with Nesterov's momentum",
+    state={v: initial_accumulator, b: 0},
+    steps=(
+        _AVERAGE,
+        Step(u, lr * g / sqrt(new(v) + eps), "step of RMSprop"),
+        Step(new(b), momentum * b + u, "buffer"),
+        Step(new(w), w - u - momentum * new(b), "descent"),
+    ),
+    claims=(
+        ema(v, of=g**2, decay=rho),
+        series(b, of=u, decay=momentum),
+        reduces_to(RMSPROP_EPS_INSIDE, at={momentum: 0}),
+        fails(equals(RMSPROP_MOMENTUM_EPS_INSIDE), "looking a step ahead makes it another rule"),
+        descends(),
+        fixed_point(),
+    ),
+)
+
+RMSPROP_CENTERED_NESTEROV = Optimizer(
+    name="RMSpropCenteredNesterov",
+    source="optax.rmsprop(centered=True, momentum=..., nesterov=True), epsilon inside the root",
+    summary="centered RMSprop with Nesterov's momentum",
+    state={v: initial_accumulator, a: 0, b: 0},
+    steps=(
+        _AVERAGE,
+        _MEAN,
+        _VARIANCE,
+        Step(u, lr * g / sqrt(variance + eps), "step of centered RMSprop"),
+        Step(new(b), momentum * b + u, "buffer"),
+        Step(new(w), w - u - momentum * new(b), "descent"),
+    ),
+    claims=(
+        nonnegative(v - a**2),
+        series(b, of=u, decay=momentum),
         reduces_to(RMSPROP_CENTERED_EPS_INSIDE, at={momentum: 0}),
+        fixed_point(),
+    ),
+)
+
+RMSPROP_CORRECTED = Optimizer(
+    name="RMSpropCorrected",
+    source="optax.rmsprop(bias_correction=True), epsilon inside the root",
+    summary="RMSprop with the bias correction of Adam",
+    state={v: 0},
+    steps=(
+        Step(c, 1 - rho**t, "bias of the average"),
+        _AVERAGE,
+        Step(v_hat, new(v) / c, "average, corrected"),
+        Step(new(w), w - lr * g / sqrt(v_hat + eps), "descent"),
+    ),
+    claims=(
+        ema(v, of=g**2, decay=rho),
+        unbiased(v_hat, of=g**2),
+        first_step(-lr * g / sqrt(g**2 + eps)),
+        fails(
+            equals(RMSPROP_EPS_INSIDE, hyper={"initial_accumulator": 0}),
+            "without the correction the first steps are larger",
+        ),
+        descends(),
         fixed_point(),
     ),
 )

@@ -1,9 +1,9 @@
 """Gradient descent: a step against the gradient."""
 
-from codegen.claims import additive, descends, first_step, fixed_point, scales, series
+from codegen.claims import additive, averages, descends, drift, first_step, fixed_point, scales, series
 from codegen.spec import Optimizer, Step, arrays, hyper, new
 
-w, g = arrays("w g")
+w, g, g1, h2 = arrays("w g g1 h2")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 
 SGD = Optimizer(
@@ -16,6 +16,9 @@ SGD = Optimizer(
         series(w, of=lr * g, weight=-1),
         first_step(-lr * g),
         additive(),
+        averages(),
+        # what the sum of steps over the parts of a batch leaves out, if the weights move in between
+        drift(lr**2 * h2 * g1),
         scales({"lr": w / g}),
         descends(),
         fixed_point(),

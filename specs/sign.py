@@ -1,11 +1,12 @@
 """Steps that look at signs: of the gradient, of a momentum, of two gradients in a row."""
 
-from codegen.claims import additive, descends, ema, fails, first_step, fixed_point, reduces_to, scales
+from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, reduces_to, scales
 from codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
 
 w, g, m, a, last, factor, used, u = arrays("w g m a last factor used u")
 t = scalars("t")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
+beta = hyper("beta", default="0.9", domain="[0, 1)", doc="decay of the momentum")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="share of the momentum in the step")
 beta2 = hyper("beta2", default="0.99", domain="[0, 1)", doc="decay of the momentum")
 weight_decay = hyper("weight_decay", default="0", domain=">= 0", doc="decoupled weight decay")
@@ -45,6 +46,25 @@ LION = Optimizer(
         ema(m, of=g, decay=beta2),
         first_step(-lr * (sign(g) + weight_decay * w)),
         reduces_to(SIGN_SGD, at={beta1: 0, weight_decay: 0}),
+    ),
+)
+
+SIGNUM = Optimizer(
+    name="Signum",
+    source="Bernstein et al. (2018), Algorithm 2, arXiv:1802.04434",
+    summary="a step of one length in the direction of the momentum's signs",
+    state={m: 0},
+    steps=(
+        Step(new(m), beta * m + (1 - beta) * g, "momentum"),
+        Step(new(w), w - lr * sign(new(m)), "descent"),
+    ),
+    claims=(
+        ema(m, of=g, decay=beta),
+        first_step(-lr * sign(g)),
+        equals(LION, hyper={"beta1": beta, "beta2": beta, "weight_decay": 0}),
+        reduces_to(SIGN_SGD, at={beta: 0}),
+        scales({"lr": w, "m": g}),
+        fixed_point(),
     ),
 )
 

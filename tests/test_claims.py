@@ -1,16 +1,18 @@
 """Each kind of claim is proved where it is true, and refuted by a mutant of the rule where it is not."""
 
+import numpy as np
 import pytest
 
 from codegen import reference
 from codegen.check import check
 from codegen.claims import Claim
 from codegen.derive import runnable
+from codegen.load import SpecError
 from codegen.prove import equivalence, prove
 from tests.conftest import rules
 
 HEAD = """
-d, var, q = arrays("d var q")
+d, var, q, h, g1, h2 = arrays("d var q h g1 h2")
 k = hyper("k", default="2", domain=">= 1")
 """
 
@@ -34,6 +36,36 @@ CASES = [
     ("FirstStep", EMA, "{m: 0}", "first_step(-lr * (1 - beta) * g)", [("1 - beta", "beta"), ("lr * new(m)", "lr * m")]),
     ("Descends", EMA, "{m: 0}", "descends()", [("w - lr", "w + lr"), ("(1 - beta) * g", "(beta - 1) * g")]),
     ("Additive", EMA, "{m: 0}", "additive()", [("beta) * g", "beta) * g**2"), ("lr * new(m)", "lr * sign(new(m))")]),
+    ("Averages", EMA, "{m: 0}", "averages()", [("beta) * g", "beta) * g**2"), ("lr * new(m)", "lr * sign(new(m))")]),
+    # a step that is the same for every gradient is not additive, one of degree one need not be linear
+    (
+        "Averages",
+        "Step(new(w), w - lr * g)",
+        "{}",
+        "averages()",
+        [("lr * g", "lr * Abs(g)"), ("lr * g", "lr * (g + 1)")],
+    ),
+    (
+        "Drift",
+        "Step(new(w), w - lr * g)",
+        "{}",
+        "drift(lr**2 * h2 * g1)",
+        [("w - lr", "w + 2 * lr"), ("lr * g", "lr * g**3"), ("lr * g", "lr * (g + w)")],
+    ),
+    (
+        "Drift",
+        "Step(new(m), beta * m + g), Step(new(w), w - lr * new(m))",
+        "{m: 0}",
+        "drift(lr**2 * h2 * g1)",
+        [("+ g", "+ (1 - beta) * g"), ("lr * new(m)", "lr * (g + beta * new(m))")],
+    ),
+    (
+        "Identity",
+        "Step(u, w - lr * g), Step(new(w), u)",
+        "{}",
+        "identity(u, (1 - lr * h) * w, given={g: h * w})",
+        [("w - lr", "w + lr"), ("lr * g", "lr * sign(g)")],
+    ),
     ("FixedPoint", EMA, "{m: 0}", "fixed_point()", [("w - lr", "w - lr * w - lr"), ("beta) * g", "beta) * (g + 1)")]),
     (
         "Monotone",
@@ -74,7 +106,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "steps", "state", "claim", "mutants"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("kind", "steps", "state", "claim", "mutants"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)]
+)
 def test_true_of_the_rule_and_false_of_its_mutants(declare, kind, steps, state, claim, mutants):
     spec = declare(rule(steps, claim, state))
     check([spec])
@@ -92,6 +126,41 @@ def test_every_kind_of_claim_has_mutants():
     elsewhere = {"Series", "Unbiased", "Equals", "ChangeOfVariables"}  # tests/test_prove.py, and below
     elsewhere |= {"ScheduleClaim"}  # tests/test_schedules.py
     assert {kind.__name__ for kind in Claim.__subclasses__()} == {case[0] for case in CASES} | elsewhere
+
+
+@pytest.mark.parametrize("claim", ["drift(lr * q)", "drift(lr * g)", "identity(w, h)", "identity(w, w, given={q: h})"])
+def test_a_symbol_that_means_nothing_is_named(declare, claim):
+    with pytest.raises(SpecError, match=r"claims: (drift: [qg] has no meaning|identity w: the rule has no [qh])"):
+        check([declare(rule("Step(new(w), w - lr * g)", claim, "{}"))])
+
+
+def test_what_is_given_is_assumed_in_print():
+    found = {result.claim: result for result in prove(rules("lookahead_sgd")["lookahead_sgd"])}
+    step, best = (result for name, result in found.items() if name.startswith("identity"))
+    assert step.statement == "fast - c = (w - c) * (1 - lr * h)"
+    assert best.statement == "slow + (fast - slow) / (1 - left**k) = c"
+    assert best.assumptions[:4] == (
+        "g = h * (w - c)",
+        "w = c + (slow - c) * left**k / left",
+        "h = (1 - left) / lr",
+        "1 - left**k != 0",
+    )
+
+
+def test_the_adjusted_lookahead_lands_at_the_lowest_point_of_a_quadratic():
+    """With steps that overshoot, the best weight is below one, and the slow weights stop where the gradient does."""
+    from generated.numpy import LookaheadAdjusted, LookaheadSGD
+
+    curvature, lowest = np.array([4.0, 5.0, 6.0]), np.array([1.0, -2.0, 0.5])
+    left = {}
+    for rule in (LookaheadAdjusted, LookaheadSGD):
+        w = np.array([3.0, 3.0, 3.0])
+        opt = rule(w, lr=0.3, k=3)
+        for _ in range(3):
+            opt.step(curvature * (w - lowest))
+        left[rule] = np.abs(w - lowest).max()
+    assert left[LookaheadAdjusted] < 1e-14
+    assert left[LookaheadSGD] > 0.1
 
 
 LOOKAHEAD = (

@@ -7,7 +7,7 @@ import sympy
 from sympy import Abs, Max, Min, Piecewise, sign, sqrt
 
 from codegen import domain
-from codegen.tactics import TACTICS, Facts, decide
+from codegen.tactics import TACTICS, Facts, decide, nonnegative
 
 x, y, z = sympy.symbols("x y z", real=True)
 b, t = sympy.symbols("beta t", real=True)
@@ -22,6 +22,7 @@ TRUE = {
     ],
     "cases": [
         (Abs(x) * sign(x), x),
+        (x * sign(x**2), x),
         (Max(x, y) + Min(x, y), x + y),
         (Max(x, y), (x + y + Abs(x - y)) / 2),
         (Max(x, y, z), Piecewise((Max(x, y), Max(x, y) >= z), (z, True))),
@@ -36,6 +37,7 @@ FALSE = {
     ],
     "cases": [
         (Abs(x) * sign(x), -x),
+        (sign(x**2), 1 + 0 * x),
         (Max(x, y) + Min(x, y), x - y),
         (Max(x, y), (x + y - Abs(x - y)) / 2),
         (Piecewise((x, x > 0), (0, True)), Abs(x)),
@@ -73,6 +75,12 @@ def test_points_stay_inside_the_domain():
     # true for beta below one only: no point outside may refute it
     assert decide(Abs(1 - b), 1 - b, FACTS).status != "refuted"
     assert decide(Abs(1 - x), 1 - x, FACTS).status == "refuted"
+
+
+def test_a_minimum_is_non_negative_if_all_that_it_is_of_are():
+    assert nonnegative(FACTS.assume(Min(b, x**2) * y**2))
+    assert not nonnegative(FACTS.assume(Min(b, x) * y**2))
+    assert not nonnegative(FACTS.assume(Min(b, x**2) * y))
 
 
 def test_nonzero_knows_the_bias_factor_and_no_more():

@@ -8,11 +8,13 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import reference
+from codegen import domain, reference
 from codegen.claims import (
     Additive,
+    Averages,
     Claim,
     Descends,
+    Drift,
     Fails,
     FirstStep,
     FixedPoint,
@@ -48,14 +50,18 @@ def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
     facts, spell = Facts.of(rule), Speller(rule)
     values = inlined(rule)
     left, right = claim.left.xreplace(values), claim.right.xreplace(values)
+    for symbol, value in claim.given.items():
+        left, right = left.xreplace({symbol: value}), right.xreplace({symbol: value})
     verdict = compare(left, right, facts)
+    given = tuple(f"{symbol} = {spell(value)}" for symbol, value in claim.given.items())
+    nonzero = nonzero_denominators([claim.left, claim.right], facts) if given else ()
     yield Result(
         "",
         claim.label,
         verdict.status,
         f"{spell(claim.left)} = {spell(claim.right)}",
         verdict.method,
-        domains_of(rule, left, right),
+        (*given, *nonzero, *domains_of(rule, left, right)),
         counterexample=verdict.point,
         reason=verdict.reason,
     )
@@ -111,6 +117,47 @@ def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
     verdict = decide(moved.xreplace({g: first + second}), parts, Facts.of(rule))
     statement = "at a frozen point, step(g1 + g2) = step(g1) + step(g2)"
     assumptions = ("the first step",)
+    yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)
+
+
+@prove_claim.register
+def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
+    """An additive step is homogeneous for whole numbers; the second line shows it for the parts of any batch."""
+    moved, proof = _first_move(rule), Proof(Facts.of(rule).also(n=domain.parse("integer >= 1")))
+    g = symbol_in(moved, "g")
+    first, second, n = sympy.symbols("g1 g2 n", real=True)
+
+    def step(gradient: sympy.Expr) -> sympy.Expr:
+        return moved.xreplace({g: gradient})
+
+    proof.equal(step(first + second), step(first) + step(second), "step(g1 + g2) = step(g1) + step(g2)", "additive")
+    proof.equal(step(g / n), step(g) / n, "step(g / n) = step(g) / n", "homogeneous")
+    statement = "at a frozen point, the step of the mean of n gradients is the mean of their n steps"
+    if proof.failed is not None and proof.failed.point is not None:
+        yield Result("", claim.label, REFUTED, statement, "evaluation at a point", counterexample=proof.failed.point)
+    else:
+        yield proof.result(claim.label, statement, "induction on n", ("the first step",), lambda: None)
+
+
+@prove_claim.register
+def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
+    own = by_name(transition(rule))
+    w, first, second, curvature = sympy.symbols("w g1 g2 h2", real=True)
+
+    def after(t: int, values: Mapping[str, sympy.Expr], gradient: sympy.Expr) -> dict[str, sympy.Expr]:
+        known = {**values, "g": gradient, "t": sympy.Integer(t)}
+        return {name: substitute(value, known) for name, value in own.items()}
+
+    once = after(1, {**{s.name: value for s, value in rule.state.items()}, "w": w}, first)
+    frozen = after(2, once, second)["w"]
+    moving = after(2, once, second + curvature * (once["w"] - w))["w"]
+    verdict = decide(moving - frozen, claim.by, Facts.of(rule))
+    statement = f"two steps in a row end {Speller(rule)(claim.by)} from two steps with the gradients of a frozen point"
+    assumptions = (
+        "the first two steps",
+        "quadratic losses: g2 becomes g2 + h2 * (w[1] - w[0])",
+        *domains_of(rule, moving),
+    )
     yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)
 
 

@@ -15,9 +15,11 @@ __all__ = [
     "Adagrad",
     "AdagradDecay",
     "AdagradEpsInside",
+    "AdagradGuarded",
     "AdagradRMS",
     "adagrad_decay_update",
     "adagrad_eps_inside_update",
+    "adagrad_guarded_update",
     "adagrad_rms_update",
     "adagrad_update",
 ]
@@ -179,6 +181,95 @@ class AdagradEpsInside(CupyOptimizer):
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(adagrad_eps_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        eps: Hyper = 1e-7,
+        initial_accumulator: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            eps=eps,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.full_like(w, hyper["initial_accumulator"]),)
+
+
+_adagrad_guarded_update = cp.ElementwiseKernel(
+    in_params="T g, T lr, T eps",
+    out_params="T w, T v",
+    operation="""
+    const T v_new = v + g * g;  // sum of squares
+    const T w_new = w - lr * (v_new > 0 ? g / sqrt(v_new + eps) : 0);  // descent, if there is a slope
+    v = v_new;
+    w = w_new;
+    """,
+    name="adagrad_guarded_update",
+)
+
+
+def adagrad_guarded_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    eps: float = 1e-7,
+    initial_accumulator: float = 0.1,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdagradGuarded on one array, in place.
+
+        v_new  = v + g**2                                             sum of squares
+        w_new  = w - lr * where(v_new > 0, g / sqrt(v_new + eps), 0)  descent, if there is a slope
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+    """
+    launch(
+        _adagrad_guarded_update,
+        (g,),
+        (lr, eps),
+        (w, v),
+        stages,
+    )
+
+
+class AdagradGuarded(CupyOptimizer):
+    """AdagradGuarded: AdagradEpsInside that needs no epsilon.
+
+    Source: Duchi, Hazan & Singer (2011), as in optax.adagrad, which rests as long as all gradients were zero.
+    The equations are in `adagrad_guarded_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        eps                  eps >= 0                  keeps the root from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the sum
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(adagrad_guarded_update)
 
     def __init__(
         self,

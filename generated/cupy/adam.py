@@ -15,9 +15,11 @@ __all__ = [
     "Adam",
     "AdamEpsHat",
     "AdamEpsInside",
+    "AdamEpsRoot",
     "AdamUncorrected",
     "adam_eps_hat_update",
     "adam_eps_inside_update",
+    "adam_eps_root_update",
     "adam_uncorrected_update",
     "adam_update",
 ]
@@ -344,6 +346,121 @@ class AdamEpsInside(CupyOptimizer):
             beta1=beta1,
             beta2=beta2,
             eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w))
+
+
+_adam_eps_root_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps_root, T eps",
+    out_params="T w, T m, T v",
+    operation="""
+    const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
+    const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
+    const T m_hat = m_new / c1;  // first moment, corrected
+    const T v_hat = v_new / c2;  // second moment, corrected
+    const T w_new = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps);  // descent
+    m = m_new;
+    v = v_new;
+    w = w_new;
+    """,
+    name="adam_eps_root_update",
+)
+
+
+def adam_eps_root_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamEpsRoot on one array, in place.
+
+        c1     = 1 - beta1**t                                     bias of the first moment
+        c2     = 1 - beta2**t                                     bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                      first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                   second moment
+        m_hat  = m_new / c1                                       first moment, corrected
+        v_hat  = v_new / c2                                       second moment, corrected
+        w_new  = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)  descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    launch(
+        _adam_eps_root_update,
+        (g,),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps),
+        (w, m, v),
+        stages,
+    )
+
+
+class AdamEpsRoot(CupyOptimizer):
+    """AdamEpsRoot: Adam with one epsilon inside the root and one outside.
+
+    Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with both epsilons as in optax.adam(eps_root=...).
+    The equations are in `adam_eps_root_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0         learning rate
+        beta1     0 <= beta1 < 1  decay of the first moment
+        beta2     0 <= beta2 < 1  decay of the second moment
+        eps       eps >= 0        keeps the division from zero
+        eps_root  eps_root >= 0   keeps the root from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "eps_root": ("eps_root >= 0", lambda eps_root: eps_root >= 0),
+    }
+    _update = staticmethod(adam_eps_root_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        eps_root: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            eps_root=eps_root,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

@@ -12,8 +12,10 @@ from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
     "LookaheadAdam",
+    "LookaheadAdjusted",
     "LookaheadSGD",
     "lookahead_adam_update",
+    "lookahead_adjusted_update",
     "lookahead_sgd_update",
 ]
 
@@ -241,3 +243,113 @@ class LookaheadAdam(CupyOptimizer):
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (cp.zeros_like(w), cp.zeros_like(w), w.copy())
+
+
+_lookahead_adjusted_update = cp.ElementwiseKernel(
+    in_params="T g, T lr, T begun_above_zero, T alpha_low, T phase_above_zero",
+    out_params="T w, T slow, T start",
+    operation="""
+    const T fast = w - lr * g;  // descent
+    const T start_new = (begun_above_zero != 0 ? start : g);  // gradient at the slow weights
+    const T gap = (slow - fast) * (start - g);
+    const T best = start * (slow - w) / gap;  // weight that leads to where the gradient vanishes on a line
+    const T alpha_now_1 = (best >= alpha_low || best != best ? best : alpha_low);
+    const T alpha_now = (fabs(gap) > 0 ? (alpha_now_1 <= 1 || alpha_now_1 != alpha_now_1 ? alpha_now_1 : 1) : 1);  // the same within bounds
+    const T slow_new = (phase_above_zero != 0 ? slow : slow + alpha_now * (fast - slow));  // slow weights
+    const T w_new = (phase_above_zero != 0 ? fast : slow_new);  // fast weights, back at the slow ones
+    slow = slow_new;
+    start = start_new;
+    w = w_new;
+    """,
+    name="lookahead_adjusted_update",
+)
+
+
+def lookahead_adjusted_update(
+    w: Array,
+    g: Array,
+    slow: Array,
+    start: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    k: float = 5,
+    alpha_low: float = 0.2,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of LookaheadAdjusted on one array, in place.
+
+        fast       = w - lr * g                                                    descent
+        begun      = mod(t - 1, k)                                                 0 when the fast weights start from the slow
+        phase      = mod(t, k)                                                     0 when the slow weights step
+        start_new  = where(begun > 0, start, g)                                    gradient at the slow weights
+        gap        = (slow - fast) * (start - g)
+        best       = start * (slow - w) / gap                                      weight that leads to where the gradient vanishes on a line
+        alpha_now  = where(abs(gap) > 0, minimum(maximum(best, alpha_low), 1), 1)  the same within bounds
+        slow_new   = where(phase > 0, slow, slow + alpha_now * (fast - slow))      slow weights
+        w_new      = where(phase > 0, fast, slow_new)                              fast weights, back at the slow ones
+
+    Then slow, start, w take the new values.
+
+    w, slow, start and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        slow   = w before the first step
+        start  = 0 before the first step
+    """
+    begun = (t - 1) % k  # 0 when the fast weights start from the slow
+    phase = t % k  # 0 when the slow weights step
+    begun_above_zero = 1 if begun > 0 else 0
+    phase_above_zero = 1 if phase > 0 else 0
+
+    launch(
+        _lookahead_adjusted_update,
+        (g,),
+        (lr, begun_above_zero, alpha_low, phase_above_zero),
+        (w, slow, start),
+        stages,
+    )
+
+
+class LookaheadAdjusted(CupyOptimizer):
+    """LookaheadAdjusted: Lookahead with the weight that is best on a quadratic, one for every element.
+
+    Source: Zhang et al. (2019), Proposition 1, arXiv:1907.08610, over SGD; the curvature from two gradients.
+    The equations are in `lookahead_adjusted_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr         lr >= 0              learning rate
+        k          integer k >= 2       steps of the fast weights to one of the slow
+        alpha_low  0 <= alpha_low <= 1  least part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("slow", "start")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "k": ("integer k >= 2", lambda k: k >= 2 and k % 1 == 0),
+        "alpha_low": ("0 <= alpha_low <= 1", lambda alpha_low: 0 <= alpha_low <= 1),
+    }
+    _update = staticmethod(lookahead_adjusted_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        k: Hyper = 5,
+        alpha_low: Hyper = 0.2,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            k=k,
+            alpha_low=alpha_low,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), cp.zeros_like(w))

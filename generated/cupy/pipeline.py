@@ -825,7 +825,7 @@ class WeightEMA(Stage):
 
         average_new  = (1 - decay) * w + decay * average
 
-    Runs after the rule. Source: Polyak & Juditsky (1992), doi:10.1137/0330046, with geometric weights, as tf.train.ExponentialMovingAverage.
+    Runs after the rule. Source: Polyak & Juditsky (1992), doi:10.1137/0330046, with geometric weights, as in tf.train.
 
     States:
 

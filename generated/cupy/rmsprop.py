@@ -15,20 +15,26 @@ __all__ = [
     "RMSpropCentered",
     "RMSpropCenteredEpsInside",
     "RMSpropCenteredMomentum",
+    "RMSpropCenteredNesterov",
+    "RMSpropCorrected",
     "RMSpropEpsInside",
     "RMSpropGraves",
     "RMSpropMomentum",
     "RMSpropMomentumEpsInside",
     "RMSpropMomentumLrInside",
+    "RMSpropNesterov",
     "RMSpropWarm",
     "rmsprop_centered_eps_inside_update",
     "rmsprop_centered_momentum_update",
+    "rmsprop_centered_nesterov_update",
     "rmsprop_centered_update",
+    "rmsprop_corrected_update",
     "rmsprop_eps_inside_update",
     "rmsprop_graves_update",
     "rmsprop_momentum_eps_inside_update",
     "rmsprop_momentum_lr_inside_update",
     "rmsprop_momentum_update",
+    "rmsprop_nesterov_update",
     "rmsprop_update",
     "rmsprop_warm_update",
 ]
@@ -147,6 +153,7 @@ def rmsprop_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    initial_accumulator: float = 0.0,
     stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
@@ -159,7 +166,7 @@ def rmsprop_eps_inside_update(
     w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1. States:
 
-        v  = 0 before the first step
+        v  = initial_accumulator before the first step
     """
     one_minus_rho = 1 - rho
 
@@ -182,9 +189,10 @@ class RMSpropEpsInside(CupyOptimizer):
     pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr   lr >= 0       learning rate
-        rho  0 <= rho < 1  decay of the averages
-        eps  eps >= 0      keeps the division from zero
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
     _states: ClassVar = ("v",)
@@ -192,6 +200,7 @@ class RMSpropEpsInside(CupyOptimizer):
         "lr": ("lr >= 0", lambda lr: lr >= 0),
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(rmsprop_eps_inside_update)
 
@@ -202,6 +211,7 @@ class RMSpropEpsInside(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
@@ -210,10 +220,11 @@ class RMSpropEpsInside(CupyOptimizer):
             lr=lr,
             rho=rho,
             eps=eps,
+            initial_accumulator=initial_accumulator,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
-        return (cp.zeros_like(w),)
+        return (cp.full_like(w, hyper["initial_accumulator"]),)
 
 
 _rmsprop_centered_update = cp.ElementwiseKernel(
@@ -342,6 +353,7 @@ def rmsprop_centered_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    initial_accumulator: float = 0.0,
     stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
@@ -356,7 +368,7 @@ def rmsprop_centered_eps_inside_update(
     w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1. States:
 
-        v  = 0 before the first step
+        v  = initial_accumulator before the first step
         a  = 0 before the first step
     """
     one_minus_rho = 1 - rho
@@ -380,9 +392,10 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
     pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr   lr >= 0       learning rate
-        rho  0 <= rho < 1  decay of the averages
-        eps  eps >= 0      keeps the division from zero
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
     _states: ClassVar = ("v", "a")
@@ -390,6 +403,7 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
         "lr": ("lr >= 0", lambda lr: lr >= 0),
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(rmsprop_centered_eps_inside_update)
 
@@ -400,6 +414,7 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
@@ -408,10 +423,11 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
             lr=lr,
             rho=rho,
             eps=eps,
+            initial_accumulator=initial_accumulator,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
-        return (cp.zeros_like(w), cp.zeros_like(w))
+        return (cp.full_like(w, hyper["initial_accumulator"]), cp.zeros_like(w))
 
 
 _rmsprop_momentum_update = cp.ElementwiseKernel(
@@ -642,6 +658,7 @@ def rmsprop_momentum_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    initial_accumulator: float = 0.0,
     stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
@@ -655,7 +672,7 @@ def rmsprop_momentum_eps_inside_update(
     w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1. States:
 
-        v  = 0 before the first step
+        v  = initial_accumulator before the first step
         b  = 0 before the first step
     """
     one_minus_rho = 1 - rho
@@ -679,10 +696,11 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
     pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr        lr >= 0            learning rate
-        rho       0 <= rho < 1       decay of the averages
-        eps       eps >= 0           keeps the division from zero
-        momentum  0 <= momentum < 1  momentum coefficient
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        momentum             0 <= momentum < 1         momentum coefficient
+        initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
     _states: ClassVar = ("v", "b")
@@ -691,6 +709,7 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(rmsprop_momentum_eps_inside_update)
 
@@ -702,6 +721,7 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
@@ -711,10 +731,11 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
             rho=rho,
             eps=eps,
             momentum=momentum,
+            initial_accumulator=initial_accumulator,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
-        return (cp.zeros_like(w), cp.zeros_like(w))
+        return (cp.full_like(w, hyper["initial_accumulator"]), cp.zeros_like(w))
 
 
 _rmsprop_centered_momentum_update = cp.ElementwiseKernel(
@@ -933,6 +954,325 @@ class RMSpropGraves(CupyOptimizer):
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w))
+
+
+_rmsprop_nesterov_update = cp.ElementwiseKernel(
+    in_params="T g, T rho, T one_minus_rho, T lr, T eps, T momentum",
+    out_params="T w, T v, T b",
+    operation="""
+    const T v_new = rho * v + one_minus_rho * (g * g);  // average of squares
+    const T u = lr * g / sqrt(v_new + eps);  // step of RMSprop
+    const T b_new = u + momentum * b;  // buffer
+    const T w_new = w - u - momentum * b_new;  // descent
+    v = v_new;
+    b = b_new;
+    w = w_new;
+    """,
+    name="rmsprop_nesterov_update",
+)
+
+
+def rmsprop_nesterov_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+    initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RMSpropNesterov on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2  average of squares
+        u      = lr * g / sqrt(v_new + eps)  step of RMSprop
+        b_new  = u + momentum * b            buffer
+        w_new  = w - u - momentum * b_new    descent
+
+    Then v, b, w take the new values.
+
+    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    launch(
+        _rmsprop_nesterov_update,
+        (g,),
+        (rho, one_minus_rho, lr, eps, momentum),
+        (w, v, b),
+        stages,
+    )
+
+
+class RMSpropNesterov(CupyOptimizer):
+    """RMSpropNesterov: RMSprop with Nesterov's momentum.
+
+    Source: optax.rmsprop(momentum=..., nesterov=True), learning rate inside the buffer, epsilon inside the root.
+    The equations are in `rmsprop_nesterov_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        momentum             0 <= momentum < 1         momentum coefficient
+        initial_accumulator  initial_accumulator >= 0  first value of the average
+    """
+
+    _states: ClassVar = ("v", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(rmsprop_nesterov_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.full_like(w, hyper["initial_accumulator"]), cp.zeros_like(w))
+
+
+_rmsprop_centered_nesterov_update = cp.ElementwiseKernel(
+    in_params="T g, T rho, T one_minus_rho, T lr, T eps, T momentum",
+    out_params="T w, T v, T a, T b",
+    operation="""
+    const T v_new = rho * v + one_minus_rho * (g * g);  // average of squares
+    const T a_new = rho * a + one_minus_rho * g;  // average
+    const T variance_1 = v_new - a_new * a_new;
+    const T variance = (variance_1 >= 0 || variance_1 != variance_1 ? variance_1 : 0);  // variance, guarded against rounding
+    const T u = lr * g / sqrt(variance + eps);  // step of centered RMSprop
+    const T b_new = u + momentum * b;  // buffer
+    const T w_new = w - u - momentum * b_new;  // descent
+    v = v_new;
+    a = a_new;
+    b = b_new;
+    w = w_new;
+    """,
+    name="rmsprop_centered_nesterov_update",
+)
+
+
+def rmsprop_centered_nesterov_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    a: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+    initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RMSpropCenteredNesterov on one array, in place.
+
+        v_new     = rho * v + (1 - rho) * g**2     average of squares
+        a_new     = rho * a + (1 - rho) * g        average
+        variance  = maximum(v_new - a_new**2, 0)   variance, guarded against rounding
+        u         = lr * g / sqrt(variance + eps)  step of centered RMSprop
+        b_new     = u + momentum * b               buffer
+        w_new     = w - u - momentum * b_new       descent
+
+    Then v, a, b, w take the new values.
+
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+        a  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    launch(
+        _rmsprop_centered_nesterov_update,
+        (g,),
+        (rho, one_minus_rho, lr, eps, momentum),
+        (w, v, a, b),
+        stages,
+    )
+
+
+class RMSpropCenteredNesterov(CupyOptimizer):
+    """RMSpropCenteredNesterov: centered RMSprop with Nesterov's momentum.
+
+    Source: optax.rmsprop(centered=True, momentum=..., nesterov=True), epsilon inside the root.
+    The equations are in `rmsprop_centered_nesterov_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        momentum             0 <= momentum < 1         momentum coefficient
+        initial_accumulator  initial_accumulator >= 0  first value of the average
+    """
+
+    _states: ClassVar = ("v", "a", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(rmsprop_centered_nesterov_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.full_like(w, hyper["initial_accumulator"]), cp.zeros_like(w), cp.zeros_like(w))
+
+
+_rmsprop_corrected_update = cp.ElementwiseKernel(
+    in_params="T g, T rho, T one_minus_rho, T c, T lr, T eps",
+    out_params="T w, T v",
+    operation="""
+    const T v_new = rho * v + one_minus_rho * (g * g);  // average of squares
+    const T v_hat = v_new / c;  // average, corrected
+    const T w_new = w - lr * g / sqrt(v_hat + eps);  // descent
+    v = v_new;
+    w = w_new;
+    """,
+    name="rmsprop_corrected_update",
+)
+
+
+def rmsprop_corrected_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RMSpropCorrected on one array, in place.
+
+        c      = 1 - rho**t                      bias of the average
+        v_new  = rho * v + (1 - rho) * g**2      average of squares
+        v_hat  = v_new / c                       average, corrected
+        w_new  = w - lr * g / sqrt(v_hat + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    c = 1 - rho**t  # bias of the average
+    one_minus_rho = 1 - rho
+
+    launch(
+        _rmsprop_corrected_update,
+        (g,),
+        (rho, one_minus_rho, c, lr, eps),
+        (w, v),
+        stages,
+    )
+
+
+class RMSpropCorrected(CupyOptimizer):
+    """RMSpropCorrected: RMSprop with the bias correction of Adam.
+
+    Source: optax.rmsprop(bias_correction=True), epsilon inside the root.
+    The equations are in `rmsprop_corrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_corrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
 
 
 _rmsprop_warm_update = cp.ElementwiseKernel(

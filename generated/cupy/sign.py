@@ -15,10 +15,12 @@ __all__ = [
     "Rprop",
     "RpropClamped",
     "SignSGD",
+    "Signum",
     "lion_update",
     "rprop_clamped_update",
     "rprop_update",
     "sign_sgd_update",
+    "signum_update",
 ]
 
 
@@ -189,6 +191,92 @@ class Lion(CupyOptimizer):
             beta1=beta1,
             beta2=beta2,
             weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+
+_signum_update = cp.ElementwiseKernel(
+    in_params="T g, T beta, T one_minus_beta, T lr",
+    out_params="T w, T m",
+    operation="""
+    const T m_new = beta * m + one_minus_beta * g;  // momentum
+    const T w_new = w - lr * (m_new > 0 ? 1 : m_new < 0 ? -1 : m_new);  // descent
+    m = m_new;
+    w = w_new;
+    """,
+    name="signum_update",
+)
+
+
+def signum_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta: float = 0.9,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of Signum on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g  momentum
+        w_new  = w - lr * sign(m_new)       descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+
+    launch(
+        _signum_update,
+        (g,),
+        (beta, one_minus_beta, lr),
+        (w, m),
+        stages,
+    )
+
+
+class Signum(CupyOptimizer):
+    """Signum: a step of one length in the direction of the momentum's signs.
+
+    Source: Bernstein et al. (2018), Algorithm 2, arXiv:1802.04434.
+    The equations are in `signum_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the momentum
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+    }
+    _update = staticmethod(signum_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            beta=beta,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

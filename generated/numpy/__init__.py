@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._arrays import Group as Group
+    from .adabelief import AdaBelief as AdaBelief
+    from .adabelief import AdaBeliefNesterov as AdaBeliefNesterov
+    from .adabelief import adabelief_nesterov_update as adabelief_nesterov_update
+    from .adabelief import adabelief_update as adabelief_update
+    from .adabound import AdaBound as AdaBound
+    from .adabound import AMSBound as AMSBound
+    from .adabound import adabound_update as adabound_update
+    from .adabound import amsbound_update as amsbound_update
     from .adadelta import Adadelta as Adadelta
     from .adadelta import AdadeltaUnitStart as AdadeltaUnitStart
     from .adadelta import adadelta_unit_start_update as adadelta_unit_start_update
@@ -13,42 +21,73 @@ if TYPE_CHECKING:
     from .adagrad import Adagrad as Adagrad
     from .adagrad import AdagradDecay as AdagradDecay
     from .adagrad import AdagradEpsInside as AdagradEpsInside
+    from .adagrad import AdagradGuarded as AdagradGuarded
     from .adagrad import AdagradRMS as AdagradRMS
     from .adagrad import adagrad_decay_update as adagrad_decay_update
     from .adagrad import adagrad_eps_inside_update as adagrad_eps_inside_update
+    from .adagrad import adagrad_guarded_update as adagrad_guarded_update
     from .adagrad import adagrad_rms_update as adagrad_rms_update
     from .adagrad import adagrad_update as adagrad_update
     from .adam import Adam as Adam
     from .adam import AdamEpsHat as AdamEpsHat
     from .adam import AdamEpsInside as AdamEpsInside
+    from .adam import AdamEpsRoot as AdamEpsRoot
     from .adam import AdamUncorrected as AdamUncorrected
     from .adam import adam_eps_hat_update as adam_eps_hat_update
     from .adam import adam_eps_inside_update as adam_eps_inside_update
+    from .adam import adam_eps_root_update as adam_eps_root_update
     from .adam import adam_uncorrected_update as adam_uncorrected_update
     from .adam import adam_update as adam_update
     from .adamax import Adamax as Adamax
     from .adamax import AdamaxEpsInside as AdamaxEpsInside
     from .adamax import adamax_eps_inside_update as adamax_eps_inside_update
     from .adamax import adamax_update as adamax_update
+    from .adamw import AdamaxW as AdamaxW
     from .adamw import AdamW as AdamW
     from .adamw import AdamWAfter as AdamWAfter
     from .adamw import AdamWEpsHat as AdamWEpsHat
     from .adamw import AdamWUnscaled as AdamWUnscaled
+    from .adamw import AdamWUnscaledEpsHat as AdamWUnscaledEpsHat
+    from .adamw import AMSGradW as AMSGradW
+    from .adamw import AMSGradWEpsHat as AMSGradWEpsHat
+    from .adamw import NAdamW as NAdamW
+    from .adamw import NAdamWSimple as NAdamWSimple
+    from .adamw import RAdamW as RAdamW
+    from .adamw import adamaxw_update as adamaxw_update
     from .adamw import adamw_after_update as adamw_after_update
     from .adamw import adamw_eps_hat_update as adamw_eps_hat_update
+    from .adamw import adamw_unscaled_eps_hat_update as adamw_unscaled_eps_hat_update
     from .adamw import adamw_unscaled_update as adamw_unscaled_update
     from .adamw import adamw_update as adamw_update
+    from .adamw import amsgradw_eps_hat_update as amsgradw_eps_hat_update
+    from .adamw import amsgradw_update as amsgradw_update
+    from .adamw import nadamw_scalars as nadamw_scalars
+    from .adamw import nadamw_simple_update as nadamw_simple_update
+    from .adamw import nadamw_update as nadamw_update
+    from .adamw import radamw_update as radamw_update
     from .amsgrad import AMSGrad as AMSGrad
     from .amsgrad import AMSGradCorrected as AMSGradCorrected
     from .amsgrad import AMSGradEpsHat as AMSGradEpsHat
+    from .amsgrad import AMSGradEpsRoot as AMSGradEpsRoot
+    from .amsgrad import AMSGradFirstCorrected as AMSGradFirstCorrected
+    from .amsgrad import AMSGradSecondCorrected as AMSGradSecondCorrected
     from .amsgrad import AMSGradUncorrected as AMSGradUncorrected
     from .amsgrad import amsgrad_corrected_update as amsgrad_corrected_update
     from .amsgrad import amsgrad_eps_hat_update as amsgrad_eps_hat_update
+    from .amsgrad import amsgrad_eps_root_update as amsgrad_eps_root_update
+    from .amsgrad import (
+        amsgrad_first_corrected_update as amsgrad_first_corrected_update,
+    )
+    from .amsgrad import (
+        amsgrad_second_corrected_update as amsgrad_second_corrected_update,
+    )
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
     from .lookahead import LookaheadAdam as LookaheadAdam
+    from .lookahead import LookaheadAdjusted as LookaheadAdjusted
     from .lookahead import LookaheadSGD as LookaheadSGD
     from .lookahead import lookahead_adam_update as lookahead_adam_update
+    from .lookahead import lookahead_adjusted_update as lookahead_adjusted_update
     from .lookahead import lookahead_sgd_update as lookahead_sgd_update
     from .momentum import DampedBall as DampedBall
     from .momentum import HeavyBall as HeavyBall
@@ -98,17 +137,24 @@ if TYPE_CHECKING:
     from .pipeline import WeightMean as WeightMean
     from .radam import RAdam as RAdam
     from .radam import RAdamEpsHat as RAdamEpsHat
+    from .radam import RAdamNesterov as RAdamNesterov
+    from .radam import RAdamThreshold as RAdamThreshold
     from .radam import radam_eps_hat_update as radam_eps_hat_update
+    from .radam import radam_nesterov_update as radam_nesterov_update
+    from .radam import radam_threshold_update as radam_threshold_update
     from .radam import radam_update as radam_update
     from .rmsprop import RMSprop as RMSprop
     from .rmsprop import RMSpropCentered as RMSpropCentered
     from .rmsprop import RMSpropCenteredEpsInside as RMSpropCenteredEpsInside
     from .rmsprop import RMSpropCenteredMomentum as RMSpropCenteredMomentum
+    from .rmsprop import RMSpropCenteredNesterov as RMSpropCenteredNesterov
+    from .rmsprop import RMSpropCorrected as RMSpropCorrected
     from .rmsprop import RMSpropEpsInside as RMSpropEpsInside
     from .rmsprop import RMSpropGraves as RMSpropGraves
     from .rmsprop import RMSpropMomentum as RMSpropMomentum
     from .rmsprop import RMSpropMomentumEpsInside as RMSpropMomentumEpsInside
     from .rmsprop import RMSpropMomentumLrInside as RMSpropMomentumLrInside
+    from .rmsprop import RMSpropNesterov as RMSpropNesterov
     from .rmsprop import RMSpropWarm as RMSpropWarm
     from .rmsprop import (
         rmsprop_centered_eps_inside_update as rmsprop_centered_eps_inside_update,
@@ -116,7 +162,11 @@ if TYPE_CHECKING:
     from .rmsprop import (
         rmsprop_centered_momentum_update as rmsprop_centered_momentum_update,
     )
+    from .rmsprop import (
+        rmsprop_centered_nesterov_update as rmsprop_centered_nesterov_update,
+    )
     from .rmsprop import rmsprop_centered_update as rmsprop_centered_update
+    from .rmsprop import rmsprop_corrected_update as rmsprop_corrected_update
     from .rmsprop import rmsprop_eps_inside_update as rmsprop_eps_inside_update
     from .rmsprop import rmsprop_graves_update as rmsprop_graves_update
     from .rmsprop import (
@@ -126,6 +176,7 @@ if TYPE_CHECKING:
         rmsprop_momentum_lr_inside_update as rmsprop_momentum_lr_inside_update,
     )
     from .rmsprop import rmsprop_momentum_update as rmsprop_momentum_update
+    from .rmsprop import rmsprop_nesterov_update as rmsprop_nesterov_update
     from .rmsprop import rmsprop_update as rmsprop_update
     from .rmsprop import rmsprop_warm_update as rmsprop_warm_update
     from .sgd import SGD as SGD
@@ -134,34 +185,56 @@ if TYPE_CHECKING:
     from .sign import Rprop as Rprop
     from .sign import RpropClamped as RpropClamped
     from .sign import SignSGD as SignSGD
+    from .sign import Signum as Signum
     from .sign import lion_update as lion_update
     from .sign import rprop_clamped_update as rprop_clamped_update
     from .sign import rprop_update as rprop_update
     from .sign import sign_sgd_update as sign_sgd_update
+    from .sign import signum_update as signum_update
+    from .smorms3 import SMORMS3 as SMORMS3
+    from .smorms3 import smorms3_update as smorms3_update
+    from .yogi import Yogi as Yogi
+    from .yogi import YogiUncorrected as YogiUncorrected
+    from .yogi import yogi_uncorrected_update as yogi_uncorrected_update
+    from .yogi import yogi_update as yogi_update
 
 _MODULES = {
     "SGD": "sgd",
+    "SMORMS3": "smorms3",
+    "AMSBound": "adabound",
     "AMSGrad": "amsgrad",
     "AMSGradCorrected": "amsgrad",
     "AMSGradEpsHat": "amsgrad",
+    "AMSGradEpsRoot": "amsgrad",
+    "AMSGradFirstCorrected": "amsgrad",
+    "AMSGradSecondCorrected": "amsgrad",
     "AMSGradUncorrected": "amsgrad",
+    "AMSGradW": "adamw",
+    "AMSGradWEpsHat": "adamw",
     "Accumulate": "pipeline",
+    "AdaBelief": "adabelief",
+    "AdaBeliefNesterov": "adabelief",
+    "AdaBound": "adabound",
     "Adadelta": "adadelta",
     "AdadeltaUnitStart": "adadelta",
     "Adagrad": "adagrad",
     "AdagradDecay": "adagrad",
     "AdagradEpsInside": "adagrad",
+    "AdagradGuarded": "adagrad",
     "AdagradRMS": "adagrad",
     "Adam": "adam",
     "AdamEpsHat": "adam",
     "AdamEpsInside": "adam",
+    "AdamEpsRoot": "adam",
     "AdamUncorrected": "adam",
     "AdamW": "adamw",
     "AdamWAfter": "adamw",
     "AdamWEpsHat": "adamw",
     "AdamWUnscaled": "adamw",
+    "AdamWUnscaledEpsHat": "adamw",
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
+    "AdamaxW": "adamw",
     "ClipByGlobalMax": "pipeline",
     "ClipByGlobalNorm": "pipeline",
     "ClipByGlobalNorm1": "pipeline",
@@ -181,6 +254,7 @@ _MODULES = {
     "L2Decay": "pipeline",
     "Lion": "sign",
     "LookaheadAdam": "lookahead",
+    "LookaheadAdjusted": "lookahead",
     "LookaheadSGD": "lookahead",
     "LossScale": "pipeline",
     "Maximize": "pipeline",
@@ -190,53 +264,78 @@ _MODULES = {
     "NAdam": "nadam",
     "NAdamKeras": "nadam",
     "NAdamSimple": "nadam",
+    "NAdamW": "adamw",
+    "NAdamWSimple": "adamw",
     "Nesterov": "nesterov",
     "NesterovLookahead": "nesterov",
     "NesterovVelocity": "nesterov",
     "RAdam": "radam",
     "RAdamEpsHat": "radam",
+    "RAdamNesterov": "radam",
+    "RAdamThreshold": "radam",
+    "RAdamW": "adamw",
     "RMSprop": "rmsprop",
     "RMSpropCentered": "rmsprop",
     "RMSpropCenteredEpsInside": "rmsprop",
     "RMSpropCenteredMomentum": "rmsprop",
+    "RMSpropCenteredNesterov": "rmsprop",
+    "RMSpropCorrected": "rmsprop",
     "RMSpropEpsInside": "rmsprop",
     "RMSpropGraves": "rmsprop",
     "RMSpropMomentum": "rmsprop",
     "RMSpropMomentumEpsInside": "rmsprop",
     "RMSpropMomentumLrInside": "rmsprop",
+    "RMSpropNesterov": "rmsprop",
     "RMSpropWarm": "rmsprop",
     "Rprop": "sign",
     "RpropClamped": "sign",
     "SignSGD": "sign",
+    "Signum": "sign",
     "UnscaledDecay": "pipeline",
     "WeightEMA": "pipeline",
     "WeightEMADebiased": "pipeline",
     "WeightEMAKeras": "pipeline",
     "WeightMean": "pipeline",
+    "Yogi": "yogi",
+    "YogiUncorrected": "yogi",
+    "adabelief_nesterov_update": "adabelief",
+    "adabelief_update": "adabelief",
+    "adabound_update": "adabound",
     "adadelta_unit_start_update": "adadelta",
     "adadelta_update": "adadelta",
     "adagrad_decay_update": "adagrad",
     "adagrad_eps_inside_update": "adagrad",
+    "adagrad_guarded_update": "adagrad",
     "adagrad_rms_update": "adagrad",
     "adagrad_update": "adagrad",
     "adam_eps_hat_update": "adam",
     "adam_eps_inside_update": "adam",
+    "adam_eps_root_update": "adam",
     "adam_uncorrected_update": "adam",
     "adam_update": "adam",
     "adamax_eps_inside_update": "adamax",
     "adamax_update": "adamax",
+    "adamaxw_update": "adamw",
     "adamw_after_update": "adamw",
     "adamw_eps_hat_update": "adamw",
+    "adamw_unscaled_eps_hat_update": "adamw",
     "adamw_unscaled_update": "adamw",
     "adamw_update": "adamw",
+    "amsbound_update": "adabound",
     "amsgrad_corrected_update": "amsgrad",
     "amsgrad_eps_hat_update": "amsgrad",
+    "amsgrad_eps_root_update": "amsgrad",
+    "amsgrad_first_corrected_update": "amsgrad",
+    "amsgrad_second_corrected_update": "amsgrad",
     "amsgrad_uncorrected_update": "amsgrad",
     "amsgrad_update": "amsgrad",
+    "amsgradw_eps_hat_update": "adamw",
+    "amsgradw_update": "adamw",
     "damped_ball_update": "momentum",
     "heavy_ball_update": "momentum",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
+    "lookahead_adjusted_update": "lookahead",
     "lookahead_sgd_update": "lookahead",
     "momentum_buffer_update": "momentum",
     "momentum_dampened_update": "momentum",
@@ -246,50 +345,77 @@ _MODULES = {
     "nadam_scalars": "nadam",
     "nadam_simple_update": "nadam",
     "nadam_update": "nadam",
+    "nadamw_scalars": "adamw",
+    "nadamw_simple_update": "adamw",
+    "nadamw_update": "adamw",
     "nesterov_lookahead_update": "nesterov",
     "nesterov_update": "nesterov",
     "nesterov_velocity_update": "nesterov",
     "radam_eps_hat_update": "radam",
+    "radam_nesterov_update": "radam",
+    "radam_threshold_update": "radam",
     "radam_update": "radam",
+    "radamw_update": "adamw",
     "rmsprop_centered_eps_inside_update": "rmsprop",
     "rmsprop_centered_momentum_update": "rmsprop",
+    "rmsprop_centered_nesterov_update": "rmsprop",
     "rmsprop_centered_update": "rmsprop",
+    "rmsprop_corrected_update": "rmsprop",
     "rmsprop_eps_inside_update": "rmsprop",
     "rmsprop_graves_update": "rmsprop",
     "rmsprop_momentum_eps_inside_update": "rmsprop",
     "rmsprop_momentum_lr_inside_update": "rmsprop",
     "rmsprop_momentum_update": "rmsprop",
+    "rmsprop_nesterov_update": "rmsprop",
     "rmsprop_update": "rmsprop",
     "rmsprop_warm_update": "rmsprop",
     "rprop_clamped_update": "sign",
     "rprop_update": "sign",
     "sgd_update": "sgd",
     "sign_sgd_update": "sign",
+    "signum_update": "sign",
+    "smorms3_update": "smorms3",
+    "yogi_uncorrected_update": "yogi",
+    "yogi_update": "yogi",
 }
 
 __all__ = [
     "SGD",
+    "SMORMS3",
+    "AMSBound",
     "AMSGrad",
     "AMSGradCorrected",
     "AMSGradEpsHat",
+    "AMSGradEpsRoot",
+    "AMSGradFirstCorrected",
+    "AMSGradSecondCorrected",
     "AMSGradUncorrected",
+    "AMSGradW",
+    "AMSGradWEpsHat",
     "Accumulate",
+    "AdaBelief",
+    "AdaBeliefNesterov",
+    "AdaBound",
     "Adadelta",
     "AdadeltaUnitStart",
     "Adagrad",
     "AdagradDecay",
     "AdagradEpsInside",
+    "AdagradGuarded",
     "AdagradRMS",
     "Adam",
     "AdamEpsHat",
     "AdamEpsInside",
+    "AdamEpsRoot",
     "AdamUncorrected",
     "AdamW",
     "AdamWAfter",
     "AdamWEpsHat",
     "AdamWUnscaled",
+    "AdamWUnscaledEpsHat",
     "Adamax",
     "AdamaxEpsInside",
+    "AdamaxW",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
     "ClipByGlobalNorm1",
@@ -309,6 +435,7 @@ __all__ = [
     "L2Decay",
     "Lion",
     "LookaheadAdam",
+    "LookaheadAdjusted",
     "LookaheadSGD",
     "LossScale",
     "Maximize",
@@ -318,53 +445,78 @@ __all__ = [
     "NAdam",
     "NAdamKeras",
     "NAdamSimple",
+    "NAdamW",
+    "NAdamWSimple",
     "Nesterov",
     "NesterovLookahead",
     "NesterovVelocity",
     "RAdam",
     "RAdamEpsHat",
+    "RAdamNesterov",
+    "RAdamThreshold",
+    "RAdamW",
     "RMSprop",
     "RMSpropCentered",
     "RMSpropCenteredEpsInside",
     "RMSpropCenteredMomentum",
+    "RMSpropCenteredNesterov",
+    "RMSpropCorrected",
     "RMSpropEpsInside",
     "RMSpropGraves",
     "RMSpropMomentum",
     "RMSpropMomentumEpsInside",
     "RMSpropMomentumLrInside",
+    "RMSpropNesterov",
     "RMSpropWarm",
     "Rprop",
     "RpropClamped",
     "SignSGD",
+    "Signum",
     "UnscaledDecay",
     "WeightEMA",
     "WeightEMADebiased",
     "WeightEMAKeras",
     "WeightMean",
+    "Yogi",
+    "YogiUncorrected",
+    "adabelief_nesterov_update",
+    "adabelief_update",
+    "adabound_update",
     "adadelta_unit_start_update",
     "adadelta_update",
     "adagrad_decay_update",
     "adagrad_eps_inside_update",
+    "adagrad_guarded_update",
     "adagrad_rms_update",
     "adagrad_update",
     "adam_eps_hat_update",
     "adam_eps_inside_update",
+    "adam_eps_root_update",
     "adam_uncorrected_update",
     "adam_update",
     "adamax_eps_inside_update",
     "adamax_update",
+    "adamaxw_update",
     "adamw_after_update",
     "adamw_eps_hat_update",
+    "adamw_unscaled_eps_hat_update",
     "adamw_unscaled_update",
     "adamw_update",
+    "amsbound_update",
     "amsgrad_corrected_update",
     "amsgrad_eps_hat_update",
+    "amsgrad_eps_root_update",
+    "amsgrad_first_corrected_update",
+    "amsgrad_second_corrected_update",
     "amsgrad_uncorrected_update",
     "amsgrad_update",
+    "amsgradw_eps_hat_update",
+    "amsgradw_update",
     "damped_ball_update",
     "heavy_ball_update",
     "lion_update",
     "lookahead_adam_update",
+    "lookahead_adjusted_update",
     "lookahead_sgd_update",
     "momentum_buffer_update",
     "momentum_dampened_update",
@@ -374,25 +526,38 @@ __all__ = [
     "nadam_scalars",
     "nadam_simple_update",
     "nadam_update",
+    "nadamw_scalars",
+    "nadamw_simple_update",
+    "nadamw_update",
     "nesterov_lookahead_update",
     "nesterov_update",
     "nesterov_velocity_update",
     "radam_eps_hat_update",
+    "radam_nesterov_update",
+    "radam_threshold_update",
     "radam_update",
+    "radamw_update",
     "rmsprop_centered_eps_inside_update",
     "rmsprop_centered_momentum_update",
+    "rmsprop_centered_nesterov_update",
     "rmsprop_centered_update",
+    "rmsprop_corrected_update",
     "rmsprop_eps_inside_update",
     "rmsprop_graves_update",
     "rmsprop_momentum_eps_inside_update",
     "rmsprop_momentum_lr_inside_update",
     "rmsprop_momentum_update",
+    "rmsprop_nesterov_update",
     "rmsprop_update",
     "rmsprop_warm_update",
     "rprop_clamped_update",
     "rprop_update",
     "sgd_update",
     "sign_sgd_update",
+    "signum_update",
+    "smorms3_update",
+    "yogi_uncorrected_update",
+    "yogi_update",
 ]
 
 

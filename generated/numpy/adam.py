@@ -15,9 +15,11 @@ __all__ = [
     "Adam",
     "AdamEpsHat",
     "AdamEpsInside",
+    "AdamEpsRoot",
     "AdamUncorrected",
     "adam_eps_hat_update",
     "adam_eps_inside_update",
+    "adam_eps_root_update",
     "adam_uncorrected_update",
     "adam_update",
 ]
@@ -333,6 +335,119 @@ class AdamEpsInside(NumpyOptimizer):
             beta1=beta1,
             beta2=beta2,
             eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def adam_eps_root_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamEpsRoot on one array, in place.
+
+        c1     = 1 - beta1**t                                     bias of the first moment
+        c2     = 1 - beta2**t                                     bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                      first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                   second moment
+        m_hat  = m_new / c1                                       first moment, corrected
+        v_hat  = v_new / c2                                       second moment, corrected
+        w_new  = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)  descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        m_hat = np.divide(m_new, c1, out=s0)
+        # v_hat = v_new / c2  (second moment, corrected)
+        v_hat = np.divide(v_new, c2, out=s1)
+        # w_new = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)  (descent)
+        np.multiply(lr, m_hat, out=s0)
+        np.add(v_hat, eps_root, out=s1)
+        np.sqrt(s1, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdamEpsRoot(NumpyOptimizer):
+    """AdamEpsRoot: Adam with one epsilon inside the root and one outside.
+
+    Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with both epsilons as in optax.adam(eps_root=...).
+    The equations are in `adam_eps_root_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0         learning rate
+        beta1     0 <= beta1 < 1  decay of the first moment
+        beta2     0 <= beta2 < 1  decay of the second moment
+        eps       eps >= 0        keeps the division from zero
+        eps_root  eps_root >= 0   keeps the root from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "eps_root": ("eps_root >= 0", lambda eps_root: eps_root >= 0),
+    }
+    _update = staticmethod(adam_eps_root_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        eps_root: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            eps_root=eps_root,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

@@ -12,8 +12,10 @@ from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
     "LookaheadAdam",
+    "LookaheadAdjusted",
     "LookaheadSGD",
     "lookahead_adam_update",
+    "lookahead_adjusted_update",
     "lookahead_sgd_update",
 ]
 
@@ -243,3 +245,125 @@ class LookaheadAdam(NumpyOptimizer):
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (np.zeros_like(w), np.zeros_like(w), w.copy())
+
+
+def lookahead_adjusted_update(
+    w: Array,
+    g: Array,
+    slow: Array,
+    start: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    k: float = 5,
+    alpha_low: float = 0.2,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of LookaheadAdjusted on one array, in place.
+
+        fast       = w - lr * g                                                    descent
+        begun      = mod(t - 1, k)                                                 0 when the fast weights start from the slow
+        phase      = mod(t, k)                                                     0 when the slow weights step
+        start_new  = where(begun > 0, start, g)                                    gradient at the slow weights
+        gap        = (slow - fast) * (start - g)
+        best       = start * (slow - w) / gap                                      weight that leads to where the gradient vanishes on a line
+        alpha_now  = where(abs(gap) > 0, minimum(maximum(best, alpha_low), 1), 1)  the same within bounds
+        slow_new   = where(phase > 0, slow, slow + alpha_now * (fast - slow))      slow weights
+        w_new      = where(phase > 0, fast, slow_new)                              fast weights, back at the slow ones
+
+    Then slow, start, w take the new values.
+
+    w, slow, start and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        slow   = w before the first step
+        start  = 0 before the first step
+    """
+    begun = (t - 1) % k  # 0 when the fast weights start from the slow
+    phase = t % k  # 0 when the slow weights step
+    begun_above_zero = 1 if begun > 0 else 0
+    phase_above_zero = 1 if phase > 0 else 0
+
+    for tile in tiles((w, slow, start), (g,), scratch=4, masks=1, stages=stages):
+        w, slow, start, g, s0, s1, s2, s3, mask0 = tile
+        # fast = w - lr * g  (descent)
+        np.multiply(lr, g, out=s0)
+        fast = np.subtract(w, s0, out=s0)
+        # start_new = where(begun > 0, start, g)  (gradient at the slow weights)
+        np.not_equal(begun_above_zero, 0, out=mask0)
+        np.copyto(s1, g)
+        np.copyto(s1, start, where=mask0)
+        start_new = s1
+        # gap = (slow - fast) * (start - g)
+        np.subtract(slow, fast, out=s2)
+        np.subtract(start, g, out=s3)
+        gap = np.multiply(s2, s3, out=s2)
+        # best = start * (slow - w) / gap  (weight that leads to where the gradient vanishes on a line)
+        np.subtract(slow, w, out=s3)
+        np.multiply(start, s3, out=s3)
+        best = np.divide(s3, gap, out=s3)
+        # alpha_now = where(abs(gap) > 0, minimum(maximum(best, alpha_low), 1), 1)  (the same within bounds)
+        np.absolute(gap, out=s2)
+        np.greater(s2, 0, out=mask0)
+        np.maximum(best, alpha_low, out=s3)
+        np.minimum(s3, 1, out=s3)
+        np.copyto(s2, 1)
+        np.copyto(s2, s3, where=mask0)
+        alpha_now = s2
+        # slow_new = where(phase > 0, slow, slow + alpha_now * (fast - slow))  (slow weights)
+        np.not_equal(phase_above_zero, 0, out=mask0)
+        np.subtract(fast, slow, out=s3)
+        np.multiply(alpha_now, s3, out=s2)
+        np.add(slow, s2, out=s2)
+        np.copyto(s2, slow, where=mask0)
+        slow_new = s2
+        # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
+        np.not_equal(phase_above_zero, 0, out=mask0)
+        np.copyto(w, slow_new)
+        np.copyto(w, fast, where=mask0)
+        np.copyto(slow, slow_new)
+        np.copyto(start, start_new)
+
+
+class LookaheadAdjusted(NumpyOptimizer):
+    """LookaheadAdjusted: Lookahead with the weight that is best on a quadratic, one for every element.
+
+    Source: Zhang et al. (2019), Proposition 1, arXiv:1907.08610, over SGD; the curvature from two gradients.
+    The equations are in `lookahead_adjusted_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr         lr >= 0              learning rate
+        k          integer k >= 2       steps of the fast weights to one of the slow
+        alpha_low  0 <= alpha_low <= 1  least part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("slow", "start")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "k": ("integer k >= 2", lambda k: k >= 2 and k % 1 == 0),
+        "alpha_low": ("0 <= alpha_low <= 1", lambda alpha_low: 0 <= alpha_low <= 1),
+    }
+    _update = staticmethod(lookahead_adjusted_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        k: Hyper = 5,
+        alpha_low: Hyper = 0.2,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            k=k,
+            alpha_low=alpha_low,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), np.zeros_like(w))

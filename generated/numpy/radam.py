@@ -14,7 +14,11 @@ from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 __all__ = [
     "RAdam",
     "RAdamEpsHat",
+    "RAdamNesterov",
+    "RAdamThreshold",
     "radam_eps_hat_update",
+    "radam_nesterov_update",
+    "radam_threshold_update",
     "radam_update",
 ]
 
@@ -250,6 +254,253 @@ class RAdamEpsHat(NumpyOptimizer):
             lr=lr,
             beta1=beta1,
             beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def radam_threshold_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    threshold: float = 4.0,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RAdamThreshold on one array, in place.
+
+        c1       = 1 - beta1**t                     bias of the first moment
+        c2       = 1 - beta2**t                     bias of the second moment
+        longest  = 2 / (1 - beta2) - 1              length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2  length of the average so far
+        r        = where(threshold < length, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
+        m_new    = beta1 * m + (1 - beta1) * g      first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2   second moment
+        m_hat    = m_new / c1                       first moment, corrected
+        v_hat    = v_new / c2                       second moment, corrected
+        u        = where(threshold < length, r * m_hat / (sqrt(v_hat) + eps), m_hat)  direction
+        w_new    = w - lr * u                       descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = longest - 2 * t * beta2**t / c2  # length of the average so far
+    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if threshold < length else 0  # rectification of the variance
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    threshold_below_length = 1 if threshold < length else 0
+
+    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
+        w, m, v, g, s0, s1, s2, mask0 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        m_hat = np.divide(m_new, c1, out=s0)
+        # v_hat = v_new / c2  (second moment, corrected)
+        v_hat = np.divide(v_new, c2, out=s1)
+        # u = where(threshold < length, r * m_hat / (sqrt(v_hat) + eps), m_hat)  (direction)
+        np.not_equal(threshold_below_length, 0, out=mask0)
+        np.multiply(r, m_hat, out=s2)
+        np.sqrt(v_hat, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s2, s1, out=s2)
+        np.copyto(s0, s2, where=mask0)
+        u = s0
+        # w_new = w - lr * u  (descent)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RAdamThreshold(NumpyOptimizer):
+    """RAdamThreshold: RAdam that says when there is enough to estimate the second moment from.
+
+    Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, with any threshold; it is 4 there.
+    The equations are in `radam_threshold_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr         lr >= 0         learning rate
+        beta1      0 <= beta1 < 1  decay of the first moment
+        beta2      0 <= beta2 < 1  decay of the second moment
+        threshold  threshold >= 4  length above which the second moment is used
+        eps        eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "threshold": ("threshold >= 4", lambda threshold: threshold >= 4),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(radam_threshold_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        threshold: Hyper = 4.0,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            threshold=threshold,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def radam_nesterov_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RAdamNesterov on one array, in place.
+
+        c2       = 1 - beta2**t                                               bias of the second moment
+        longest  = 2 / (1 - beta2) - 1                                        length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2                            length of the average so far
+        r        = where(length > 5, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
+        m_new    = beta1 * m + (1 - beta1) * g                                first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2                             second moment
+        m_bar    = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  first moment, a step ahead, corrected
+        v_hat    = v_new / c2                                                 second moment, corrected
+        u        = where(length > 5, r * m_bar / (sqrt(v_hat) + eps), m_bar)  direction
+        w_new    = w - lr * u                                                 descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c2 = 1 - beta2**t  # bias of the second moment
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = longest - 2 * t * beta2**t / c2  # length of the average so far
+    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    factor = beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = (1 - beta1) / (1 - beta1**t)
+    length_above_five = 1 if length > 5 else 0
+
+    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
+        w, m, v, g, s0, s1, s2, mask0 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_bar = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  (first moment, a step ahead, corrected)
+        np.multiply(factor, m_new, out=s0)
+        np.multiply(factor_2, g, out=s1)
+        m_bar = np.add(s0, s1, out=s0)
+        # v_hat = v_new / c2  (second moment, corrected)
+        v_hat = np.divide(v_new, c2, out=s1)
+        # u = where(length > 5, r * m_bar / (sqrt(v_hat) + eps), m_bar)  (direction)
+        np.not_equal(length_above_five, 0, out=mask0)
+        np.multiply(r, m_bar, out=s2)
+        np.sqrt(v_hat, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s2, s1, out=s2)
+        np.copyto(s0, s2, where=mask0)
+        u = s0
+        # w_new = w - lr * u  (descent)
+        np.multiply(lr, u, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RAdamNesterov(NumpyOptimizer):
+    """RAdamNesterov: RAdam with Nesterov's momentum.
+
+    Source: Liu et al. (2020), Algorithm 2, arXiv:1908.03265, as in optax.radam(nesterov=True).
+    The equations are in `radam_nesterov_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta2  0 <= beta2 < 1  decay of the second moment
+        beta1  0 <= beta1 < 1  decay of the first moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(radam_nesterov_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
             eps=eps,
         )
 

@@ -15,20 +15,26 @@ __all__ = [
     "RMSpropCentered",
     "RMSpropCenteredEpsInside",
     "RMSpropCenteredMomentum",
+    "RMSpropCenteredNesterov",
+    "RMSpropCorrected",
     "RMSpropEpsInside",
     "RMSpropGraves",
     "RMSpropMomentum",
     "RMSpropMomentumEpsInside",
     "RMSpropMomentumLrInside",
+    "RMSpropNesterov",
     "RMSpropWarm",
     "rmsprop_centered_eps_inside_update",
     "rmsprop_centered_momentum_update",
+    "rmsprop_centered_nesterov_update",
     "rmsprop_centered_update",
+    "rmsprop_corrected_update",
     "rmsprop_eps_inside_update",
     "rmsprop_graves_update",
     "rmsprop_momentum_eps_inside_update",
     "rmsprop_momentum_lr_inside_update",
     "rmsprop_momentum_update",
+    "rmsprop_nesterov_update",
     "rmsprop_update",
     "rmsprop_warm_update",
 ]
@@ -127,6 +133,7 @@ def rmsprop_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    initial_accumulator: float = 0.0,
     stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
@@ -139,7 +146,7 @@ def rmsprop_eps_inside_update(
     w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1. States:
 
-        v  = 0 before the first step
+        v  = initial_accumulator before the first step
     """
     one_minus_rho = 1 - rho
 
@@ -168,9 +175,10 @@ class RMSpropEpsInside(NumpyOptimizer):
     pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr   lr >= 0       learning rate
-        rho  0 <= rho < 1  decay of the averages
-        eps  eps >= 0      keeps the division from zero
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
     _states: ClassVar = ("v",)
@@ -178,6 +186,7 @@ class RMSpropEpsInside(NumpyOptimizer):
         "lr": ("lr >= 0", lambda lr: lr >= 0),
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(rmsprop_eps_inside_update)
 
@@ -188,6 +197,7 @@ class RMSpropEpsInside(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
@@ -196,10 +206,11 @@ class RMSpropEpsInside(NumpyOptimizer):
             lr=lr,
             rho=rho,
             eps=eps,
+            initial_accumulator=initial_accumulator,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
-        return (np.zeros_like(w),)
+        return (np.full_like(w, hyper["initial_accumulator"]),)
 
 
 def rmsprop_centered_update(
@@ -308,6 +319,7 @@ def rmsprop_centered_eps_inside_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
+    initial_accumulator: float = 0.0,
     stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
@@ -322,7 +334,7 @@ def rmsprop_centered_eps_inside_update(
     w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1. States:
 
-        v  = 0 before the first step
+        v  = initial_accumulator before the first step
         a  = 0 before the first step
     """
     one_minus_rho = 1 - rho
@@ -360,9 +372,10 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
     pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr   lr >= 0       learning rate
-        rho  0 <= rho < 1  decay of the averages
-        eps  eps >= 0      keeps the division from zero
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
     _states: ClassVar = ("v", "a")
@@ -370,6 +383,7 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         "lr": ("lr >= 0", lambda lr: lr >= 0),
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(rmsprop_centered_eps_inside_update)
 
@@ -380,6 +394,7 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
@@ -388,10 +403,11 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
             lr=lr,
             rho=rho,
             eps=eps,
+            initial_accumulator=initial_accumulator,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
-        return (np.zeros_like(w), np.zeros_like(w))
+        return (np.full_like(w, hyper["initial_accumulator"]), np.zeros_like(w))
 
 
 def rmsprop_momentum_update(
@@ -595,6 +611,7 @@ def rmsprop_momentum_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
+    initial_accumulator: float = 0.0,
     stages: Sequence[Bound] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
@@ -608,7 +625,7 @@ def rmsprop_momentum_eps_inside_update(
     w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
     t is the number of the step, from 1. States:
 
-        v  = 0 before the first step
+        v  = initial_accumulator before the first step
         b  = 0 before the first step
     """
     one_minus_rho = 1 - rho
@@ -641,10 +658,11 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
     pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr        lr >= 0            learning rate
-        rho       0 <= rho < 1       decay of the averages
-        eps       eps >= 0           keeps the division from zero
-        momentum  0 <= momentum < 1  momentum coefficient
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        momentum             0 <= momentum < 1         momentum coefficient
+        initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
     _states: ClassVar = ("v", "b")
@@ -653,6 +671,7 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
     _update = staticmethod(rmsprop_momentum_eps_inside_update)
 
@@ -664,6 +683,7 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
     ) -> None:
         super().__init__(
@@ -673,10 +693,11 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
             rho=rho,
             eps=eps,
             momentum=momentum,
+            initial_accumulator=initial_accumulator,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
-        return (np.zeros_like(w), np.zeros_like(w))
+        return (np.full_like(w, hyper["initial_accumulator"]), np.zeros_like(w))
 
 
 def rmsprop_centered_momentum_update(
@@ -891,6 +912,315 @@ class RMSpropGraves(NumpyOptimizer):
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_nesterov_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+    initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RMSpropNesterov on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2  average of squares
+        u      = lr * g / sqrt(v_new + eps)  step of RMSprop
+        b_new  = u + momentum * b            buffer
+        w_new  = w - u - momentum * b_new    descent
+
+    Then v, b, w take the new values.
+
+    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, b), (g,), scratch=2, stages=stages):
+        w, v, b, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # u = lr * g / sqrt(v_new + eps)  (step of RMSprop)
+        np.multiply(lr, g, out=s0)
+        np.add(v_new, eps, out=s1)
+        np.sqrt(s1, out=s1)
+        u = np.divide(s0, s1, out=s0)
+        # b_new = u + momentum * b  (buffer)
+        np.multiply(momentum, b, out=b)
+        b_new = np.add(u, b, out=b)
+        # w_new = w - u - momentum * b_new  (descent)
+        np.subtract(w, u, out=w)
+        np.multiply(momentum, b_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSpropNesterov(NumpyOptimizer):
+    """RMSpropNesterov: RMSprop with Nesterov's momentum.
+
+    Source: optax.rmsprop(momentum=..., nesterov=True), learning rate inside the buffer, epsilon inside the root.
+    The equations are in `rmsprop_nesterov_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        momentum             0 <= momentum < 1         momentum coefficient
+        initial_accumulator  initial_accumulator >= 0  first value of the average
+    """
+
+    _states: ClassVar = ("v", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(rmsprop_nesterov_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.full_like(w, hyper["initial_accumulator"]), np.zeros_like(w))
+
+
+def rmsprop_centered_nesterov_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    a: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    momentum: float = 0.9,
+    initial_accumulator: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RMSpropCenteredNesterov on one array, in place.
+
+        v_new     = rho * v + (1 - rho) * g**2     average of squares
+        a_new     = rho * a + (1 - rho) * g        average
+        variance  = maximum(v_new - a_new**2, 0)   variance, guarded against rounding
+        u         = lr * g / sqrt(variance + eps)  step of centered RMSprop
+        b_new     = u + momentum * b               buffer
+        w_new     = w - u - momentum * b_new       descent
+
+    Then v, a, b, w take the new values.
+
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = initial_accumulator before the first step
+        a  = 0 before the first step
+        b  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v, a, b), (g,), scratch=2, stages=stages):
+        w, v, a, b, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # a_new = rho * a + (1 - rho) * g  (average)
+        np.multiply(rho, a, out=a)
+        np.multiply(one_minus_rho, g, out=s0)
+        a_new = np.add(a, s0, out=a)
+        # variance = maximum(v_new - a_new**2, 0)  (variance, guarded against rounding)
+        np.square(a_new, out=s0)
+        np.subtract(v_new, s0, out=s0)
+        variance = np.maximum(s0, 0, out=s0)
+        # u = lr * g / sqrt(variance + eps)  (step of centered RMSprop)
+        np.multiply(lr, g, out=s1)
+        np.add(variance, eps, out=s0)
+        np.sqrt(s0, out=s0)
+        u = np.divide(s1, s0, out=s1)
+        # b_new = u + momentum * b  (buffer)
+        np.multiply(momentum, b, out=b)
+        b_new = np.add(u, b, out=b)
+        # w_new = w - u - momentum * b_new  (descent)
+        np.subtract(w, u, out=w)
+        np.multiply(momentum, b_new, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class RMSpropCenteredNesterov(NumpyOptimizer):
+    """RMSpropCenteredNesterov: centered RMSprop with Nesterov's momentum.
+
+    Source: optax.rmsprop(centered=True, momentum=..., nesterov=True), epsilon inside the root.
+    The equations are in `rmsprop_centered_nesterov_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                   learning rate
+        rho                  0 <= rho < 1              decay of the averages
+        eps                  eps >= 0                  keeps the division from zero
+        momentum             0 <= momentum < 1         momentum coefficient
+        initial_accumulator  initial_accumulator >= 0  first value of the average
+    """
+
+    _states: ClassVar = ("v", "a", "b")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
+    }
+    _update = staticmethod(rmsprop_centered_nesterov_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+            momentum=momentum,
+            initial_accumulator=initial_accumulator,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.full_like(w, hyper["initial_accumulator"]), np.zeros_like(w), np.zeros_like(w))
+
+
+def rmsprop_corrected_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    rho: float = 0.9,
+    eps: float = 1e-7,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RMSpropCorrected on one array, in place.
+
+        c      = 1 - rho**t                      bias of the average
+        v_new  = rho * v + (1 - rho) * g**2      average of squares
+        v_hat  = v_new / c                       average, corrected
+        w_new  = w - lr * g / sqrt(v_hat + eps)  descent
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    c = 1 - rho**t  # bias of the average
+    one_minus_rho = 1 - rho
+
+    for tile in tiles((w, v), (g,), scratch=2, stages=stages):
+        w, v, g, s0, s1 = tile
+        # v_new = rho * v + (1 - rho) * g**2  (average of squares)
+        np.multiply(rho, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_rho, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # v_hat = v_new / c  (average, corrected)
+        v_hat = np.divide(v_new, c, out=s0)
+        # w_new = w - lr * g / sqrt(v_hat + eps)  (descent)
+        np.multiply(lr, g, out=s1)
+        np.add(v_hat, eps, out=s0)
+        np.sqrt(s0, out=s0)
+        np.divide(s1, s0, out=s1)
+        np.subtract(w, s1, out=w)
+
+
+class RMSpropCorrected(NumpyOptimizer):
+    """RMSpropCorrected: RMSprop with the bias correction of Adam.
+
+    Source: optax.rmsprop(bias_correction=True), epsilon inside the root.
+    The equations are in `rmsprop_corrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      keeps the division from zero
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(rmsprop_corrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
 
 
 def rmsprop_warm_update(

@@ -151,13 +151,13 @@ def AdamW(
     differentiable: bool = False,
     fused: bool | None = None,
 ) -> Any:
-    """torch.optim.AdamW."""
-    refuse("torch.AdamW", amsgrad=amsgrad)
+    """torch.optim.AdamW; with amsgrad, the maximum is taken before the correction."""
     refuse("torch.AdamW", _ASCENT, maximize=maximize)
-    from .. import AdamW as Rule
+    from .. import AdamW as Plain
+    from .. import AMSGradW
 
     beta1, beta2 = betas
-    return Rule(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
+    return (AMSGradW if amsgrad else Plain)(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
 
 def Adamax(
@@ -196,12 +196,23 @@ def NAdam(
     differentiable: bool = False,
 ) -> Any:
     """torch.optim.NAdam."""
-    refuse("torch.NAdam", _COUPLED, weight_decay=weight_decay)
     refuse("torch.NAdam", _ASCENT, maximize=maximize)
-    from .. import NAdam as Rule
+    from .. import NAdam as Plain
+    from .. import NAdamW
 
     beta1, beta2 = betas
-    return Rule(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, momentum_decay=momentum_decay)
+    if not decoupled_weight_decay:
+        refuse("torch.NAdam", _COUPLED, weight_decay=weight_decay)
+        return Plain(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, momentum_decay=momentum_decay)
+    return NAdamW(
+        params,
+        lr=lr,
+        beta1=beta1,
+        beta2=beta2,
+        eps=eps,
+        momentum_decay=momentum_decay,
+        weight_decay=weight_decay,
+    )
 
 
 def RAdam(
@@ -218,11 +229,13 @@ def RAdam(
     differentiable: bool = False,
 ) -> Any:
     """torch.optim.RAdam, whose epsilon is added before the correction, other than in torch's Adam."""
-    refuse("torch.RAdam", _COUPLED, weight_decay=weight_decay)
     refuse("torch.RAdam", _ASCENT, maximize=maximize)
-    from .. import RAdamEpsHat
+    from .. import RAdamEpsHat, RAdamW
 
     beta1, beta2 = betas
+    if decoupled_weight_decay:
+        return RAdamW(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
+    refuse("torch.RAdam", _COUPLED, weight_decay=weight_decay)
     return RAdamEpsHat(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
 
 

@@ -153,12 +153,10 @@ def AdamW(
         loss_scale_factor=loss_scale_factor,
         gradient_accumulation_steps=gradient_accumulation_steps,
     )
-    refuse("keras.AdamW", amsgrad=amsgrad)
-    from .. import AdamWEpsHat
+    from .. import AdamWEpsHat, AMSGradWEpsHat
 
-    return AdamWEpsHat(
-        params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, weight_decay=weight_decay or 0.0
-    )
+    rule = AMSGradWEpsHat if amsgrad else AdamWEpsHat
+    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, weight_decay=weight_decay or 0.0)
 
 
 def Adadelta(

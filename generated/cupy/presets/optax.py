@@ -27,11 +27,12 @@ def sgd(
 def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> Any:
     """optax.adagrad: epsilon inside the root."""
     if not eps and not initial_accumulator_value:
-        # optax then leaves a weight alone as long as its gradients are zero; the rule divides 0 by 0
-        raise NotImplementedError("optax.adagrad: eps=0 is not supported without an initial_accumulator_value")
-    from .. import AdagradEpsInside
+        # then optax leaves a weight alone as long as its gradients are zero, where others divide 0 by 0
+        from .. import AdagradGuarded as Rule
+    else:
+        from .. import AdagradEpsInside as Rule
 
-    return AdagradEpsInside(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
+    return Rule(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
 
 
 def rmsprop(
@@ -46,26 +47,47 @@ def rmsprop(
     nesterov: bool = False,
     bias_correction: bool = False,
 ) -> Any:
-    """optax.rmsprop: epsilon inside the root unless eps_in_sqrt=False, the learning rate inside the momentum."""
-    refuse("optax.rmsprop", initial_scale=initial_scale, nesterov=nesterov, bias_correction=bias_correction)
+    """optax.rmsprop: epsilon inside the root unless eps_in_sqrt=False, the learning rate inside the momentum.
+
+    Without a momentum, nesterov has no effect.
+    """
+    nesterov = nesterov and momentum is not None
+    if not eps_in_sqrt:
+        remedy = "keep eps_in_sqrt with it"
+        refuse("optax.rmsprop", remedy, initial_scale=initial_scale, nesterov=nesterov, bias_correction=bias_correction)
+    if bias_correction:
+        remedy = "take bias_correction without it"
+        refuse("optax.rmsprop", remedy, initial_scale=initial_scale, centered=centered, momentum=momentum)
+        from .. import RMSpropCorrected
+
+        return RMSpropCorrected(params, lr=learning_rate, rho=decay, eps=eps)
     from .. import (
         RMSprop,
         RMSpropCentered,
         RMSpropCenteredEpsInside,
+        RMSpropCenteredNesterov,
         RMSpropEpsInside,
         RMSpropGraves,
         RMSpropMomentumEpsInside,
         RMSpropMomentumLrInside,
+        RMSpropNesterov,
     )
 
+    # only the rules with epsilon inside the root have a first value of the average
+    started = {"initial_accumulator": initial_scale} if eps_in_sqrt else {}
     if momentum is None:
         plain, middle = (RMSpropEpsInside, RMSpropCenteredEpsInside) if eps_in_sqrt else (RMSprop, RMSpropCentered)
-        return (middle if centered else plain)(params, lr=learning_rate, rho=decay, eps=eps)
+        return (middle if centered else plain)(params, lr=learning_rate, rho=decay, eps=eps, **started)
+    if nesterov:
+        rule = RMSpropCenteredNesterov if centered else RMSpropNesterov
+        return rule(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
     if centered and not eps_in_sqrt:
         refuse("optax.rmsprop", "keep eps_in_sqrt with centered and momentum", centered=centered)
     plain = RMSpropMomentumEpsInside if eps_in_sqrt else RMSpropMomentumLrInside
-    rule = RMSpropGraves if centered else plain
-    return rule(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum)
+    if centered:
+        refuse("optax.rmsprop", "take it without centered or without momentum", initial_scale=initial_scale)
+        return RMSpropGraves(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum)
+    return plain(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
 
 
 def adadelta(
@@ -96,13 +118,16 @@ def adam(
     *,
     nesterov: bool = False,
 ) -> Any:
-    """optax.adam: Algorithm 1; with eps=0 and eps_root, epsilon inside the root; nesterov=True is optax.nadam."""
+    """optax.adam: Algorithm 1, with an epsilon inside the root as well if eps_root is given; nesterov=True is
+    optax.nadam."""
     refuse("optax.adam", mu_dtype=mu_dtype)
-    from .. import Adam, AdamEpsInside, NAdamSimple
+    from .. import Adam, AdamEpsInside, AdamEpsRoot, NAdamSimple
 
-    if eps_root and not eps and not nesterov:
-        return AdamEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps_root)
-    refuse("optax.adam", "it is, with eps=0", eps_root=eps_root)
+    if eps_root and not nesterov:
+        if not eps:
+            return AdamEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps_root)
+        return AdamEpsRoot(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+    refuse("optax.adam", "take it without nesterov", eps_root=eps_root)
     return (NAdamSimple if nesterov else Adam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
@@ -135,11 +160,30 @@ def adamw(
     *,
     nesterov: bool = False,
 ) -> Any:
-    """optax.adamw."""
-    refuse("optax.adamw", eps_root=eps_root, mu_dtype=mu_dtype, mask=mask, nesterov=nesterov)
-    from .. import AdamW
+    """optax.adamw; nesterov=True is optax.nadamw."""
+    refuse("optax.adamw", eps_root=eps_root, mu_dtype=mu_dtype, mask=mask)
+    from .. import AdamW, NAdamWSimple
 
-    return AdamW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+    rule = NAdamWSimple if nesterov else AdamW
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+
+
+def nadamw(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: float = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = True,
+) -> Any:
+    """optax.nadamw: no momentum schedule, other than torch."""
+    refuse("optax.nadamw", eps_root=eps_root, mu_dtype=mu_dtype, mask=mask)
+    return adamw(params, learning_rate, b1, b2, eps, weight_decay=weight_decay, nesterov=nesterov)
 
 
 def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Any:
@@ -147,6 +191,22 @@ def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, 
     from .. import AdamaxEpsInside
 
     return AdamaxEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def adamaxw(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 1e-4,
+    mask: Any = None,
+) -> Any:
+    """optax.adamaxw: epsilon inside the maximum."""
+    refuse("optax.adamaxw", mask=mask)
+    from .. import AdamaxW
+
+    return AdamaxW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
 
 
 def amsgrad(
@@ -161,13 +221,16 @@ def amsgrad(
     bias_correction_nu: bool = True,
 ) -> Any:
     """optax.amsgrad: the maximum of the corrected second moment; without both corrections, the paper's rule."""
-    refuse("optax.amsgrad", eps_root=eps_root, mu_dtype=mu_dtype)
-    if bias_correction_mu != bias_correction_nu:
-        name = "bias_correction_nu" if bias_correction_mu else "bias_correction_mu"
-        raise NotImplementedError(f"optax.amsgrad: {name}=False is not supported; correct both moments or neither")
-    from .. import AMSGradCorrected, AMSGradUncorrected
+    refuse("optax.amsgrad", mu_dtype=mu_dtype)
+    from .. import AMSGradCorrected, AMSGradEpsRoot, AMSGradFirstCorrected, AMSGradSecondCorrected, AMSGradUncorrected
 
-    rule = AMSGradCorrected if bias_correction_mu else AMSGradUncorrected
+    if eps_root and bias_correction_mu and bias_correction_nu:
+        return AMSGradEpsRoot(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+    refuse("optax.amsgrad", "take it with both bias corrections", eps_root=eps_root)
+    if bias_correction_mu:
+        rule = AMSGradCorrected if bias_correction_nu else AMSGradFirstCorrected
+    else:
+        rule = AMSGradSecondCorrected if bias_correction_nu else AMSGradUncorrected
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
@@ -183,10 +246,13 @@ def radam(
     nesterov: bool = False,
 ) -> Any:
     """optax.radam. optax takes the rectified step from the threshold on, this from just above it."""
-    refuse("optax.radam", eps_root=eps_root, nesterov=nesterov, threshold=threshold - 5)
-    from .. import RAdam
+    refuse("optax.radam", eps_root=eps_root)
+    from .. import RAdam, RAdamNesterov, RAdamThreshold
 
-    return RAdam(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+    if threshold != 5:
+        refuse("optax.radam", "keep threshold=5.0 with it", nesterov=nesterov)
+        return RAdamThreshold(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, threshold=threshold)
+    return (RAdamNesterov if nesterov else RAdam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
 def lion(
@@ -235,3 +301,39 @@ def sign_sgd(params: Any, learning_rate: Any) -> Any:
     from .. import SignSGD
 
     return SignSGD(params, lr=learning_rate)
+
+
+def signum(params: Any, learning_rate: Any, beta: float = 0.9) -> Any:
+    """optax.signum."""
+    from .. import Signum
+
+    return Signum(params, lr=learning_rate, beta=beta)
+
+
+def adabelief(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-16,
+    eps_root: float = 1e-16,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.adabelief: eps_root is part of what is averaged, as in the paper's second version and its authors'
+    code, and adds up to eps_root / (1 - b2)."""
+    from .. import AdaBelief, AdaBeliefNesterov
+
+    rule = AdaBeliefNesterov if nesterov else AdaBelief
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+
+
+def yogi(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-3) -> Any:
+    """Yogi with both moments started at 0, as in the paper and as the bias correction supposes.
+
+    optax.yogi starts both at 1e-6 and corrects them as if they had started at 0, so that it moves the
+    weights even if all gradients are zero. That is not imitated.
+    """
+    from .. import Yogi
+
+    return Yogi(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)

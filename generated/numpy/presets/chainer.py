@@ -79,10 +79,97 @@ def Adam(
     weight_decay_rate: float = 0,
     amsgrad: bool = False,
     adabound: bool = False,
+    final_lr: float = 0.1,
+    gamma: float = 1e-3,
 ) -> Any:
-    """chainer.optimizers.Adam: epsilon added before the correction ("epsilon hat")."""
-    refuse("chainer.Adam", weight_decay_rate=weight_decay_rate, adabound=adabound)
-    refuse("chainer.Adam", "multiply alpha by it", eta=eta - 1)
-    from .. import AdamEpsHat, AMSGradEpsHat
+    """chainer.optimizers.Adam: epsilon added before the correction ("epsilon hat"), the weight decay apart from alpha.
 
-    return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, lr=alpha, beta1=beta1, beta2=beta2, eps=eps)
+    `eta` multiplies both.
+    """
+    if adabound:
+        refuse("chainer.Adam", "take it without adabound", weight_decay_rate=weight_decay_rate)
+        return (AMSBound if amsgrad else AdaBound)(params, alpha, beta1, beta2, final_lr, gamma, eps, eta)
+    from .. import AdamEpsHat, AdamWUnscaledEpsHat, AMSGradEpsHat
+
+    hyper = {"lr": _times(eta, alpha), "beta1": beta1, "beta2": beta2, "eps": eps}
+    if weight_decay_rate:
+        refuse("chainer.Adam", "take it without weight_decay_rate", amsgrad=amsgrad)
+        return AdamWUnscaledEpsHat(params, **hyper, weight_decay=eta * weight_decay_rate)
+    return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, **hyper)
+
+
+def AdamW(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+    weight_decay_rate: float = 0,
+) -> Any:
+    """chainer.optimizers.AdamW, which is its Adam and decays nothing unless told to."""
+    return Adam(params, alpha, beta1, beta2, eps, eta, weight_decay_rate)
+
+
+def AMSGrad(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AMSGrad: the maximum is taken before the correction."""
+    return Adam(params, alpha, beta1, beta2, eps, eta, amsgrad=True)
+
+
+def AdaBound(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    final_lr: float = 0.1,
+    gamma: float = 1e-3,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AdaBound. If alpha changes, final_lr changes in proportion."""
+    from .. import AdaBound as Rule
+
+    return Rule(params, **_bounded(alpha, beta1, beta2, final_lr, gamma, eps, eta))
+
+
+def AMSBound(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    final_lr: float = 0.1,
+    gamma: float = 1e-3,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AMSBound. If alpha changes, final_lr changes in proportion."""
+    from .. import AMSBound as Rule
+
+    return Rule(params, **_bounded(alpha, beta1, beta2, final_lr, gamma, eps, eta))
+
+
+def SMORMS3(params: Any, lr: Any = 0.001, eps: float = 1e-16) -> Any:
+    """chainer.optimizers.SMORMS3."""
+    from .. import SMORMS3 as Rule
+
+    return Rule(params, lr=lr, eps=eps)
+
+
+def _bounded(
+    alpha: Any, beta1: float, beta2: float, final_lr: float, gamma: float, eps: float, eta: float
+) -> dict[str, Any]:
+    """The hyperparameters of a rule with bounds. A factor of the bounded rate is one of the rate and of its bounds."""
+    final = _times(eta * final_lr / alpha(1), alpha) if callable(alpha) else eta * final_lr
+    return {"lr": _times(eta, alpha), "beta1": beta1, "beta2": beta2, "final_lr": final, "gamma": gamma, "eps": eps}
+
+
+def _times(factor: float, rate: Any) -> Any:
+    """A learning rate, be it a number or a callable of the step number, times a number."""
+    return (lambda t: factor * rate(t)) if callable(rate) else factor * rate
