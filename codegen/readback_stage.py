@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import sympy
 
 from codegen import domain
 from codegen.derive import inlined, transition
-from codegen.kernel import SYMBOLIC, Body
+from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
 from codegen.readback import (
     _AROUND,
@@ -60,9 +60,23 @@ def readback_stage(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
     statement = f"{spec.stage.name} in {name} computes the equations of {spec.shown_path}"
-    yield from _results(spec, path, f"readback {backend}", statement, lambda: _Reading(spec, backend, path).equations())
+    yield from _results(spec, path, f"readback {backend}", statement, _guarded(spec, backend, path, _Reading.equations))
     statement = f"{spec.stage.name} in {name} has the hyperparameters and states of the spec"
-    yield from _results(spec, path, f"class {backend}", statement, lambda: _Reading(spec, backend, path).declarations())
+    yield from _results(spec, path, f"class {backend}", statement, _guarded(spec, backend, path, _Reading.declarations))
+
+
+def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Reading], Result]) -> Callable[[], Result]:
+    """`check` of the stage as it stands in the file. Whatever the file raises, it is broken."""
+
+    def run() -> Result:
+        try:
+            return check(_Reading(spec, backend, path))
+        except (FileNotFoundError, _BrokenError, UnreadableError):
+            raise
+        except Exception as error:
+            raise _BrokenError(f"{spec.stage.name} does not run: {type(error).__name__}: {error}") from error
+
+    return run
 
 
 class _Reading:
@@ -206,8 +220,8 @@ def _library(backend: str) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
     scalar = {
         "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
-        "sum": lambda cell: ("sum", _value(cell)),
-        "max": lambda cell, initial: ("max", _value(cell)),
+        "sum": lambda cell, initial=0: ("sum", _value(cell)),
+        "max": lambda cell, initial=0: ("max", _value(cell)),
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(_value(cell))),
     }
     if backend == "numpy":

@@ -226,8 +226,9 @@ def _contradicts(case: Mapping[sympy.Expr, int]) -> bool:
     Three add up to zero, as (a - b) + (b - c) - (a - c), and all have one sign; or two, made non-negative by
     their signs, add up to something negative, as (g - c) and -(g + c) do for positive c.
     """
-    for pair in itertools.combinations(case, 2):
-        if sympy.expand(sum(-case[d] * d for d in pair)).is_positive:
+    for first, second in itertools.combinations(case, 2):
+        signs = itertools.product(*((case[d],) if case[d] else (1, -1) for d in (first, second)))
+        if any(sympy.expand(-s * first - r * second).is_positive for s, r in signs):
             return True
     for triple in itertools.combinations(case, 3):
         for signs in itertools.product((1, -1), repeat=2):

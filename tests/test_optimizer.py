@@ -245,7 +245,7 @@ def test_state_goes_through_savez(tmp_path):
         (lambda s: {}, "the saved state is of nothing"),
         (lambda s: {**s, "Adam.format": np.array(99)}, "has format 99, this code reads format 1"),
         (lambda s: {k: v for k, v in s.items() if k != "Adam.v"}, "the saved state has no v"),
-        (lambda s: {**s, "Adam.m.extra": s["Adam.m"]}, "has m.extra, which these parameters have no place for"),
+        (lambda s: {**s, "Adam.m.extra": s["Adam.m"]}, "has m.extra, which there is no place for here"),
         (lambda s: {**s, "Adam.m": np.zeros(4)}, r"m was saved with shape \(4,\)"),
         (lambda s: {**s, "Adam.m": s["Adam.m"].astype(np.float32)}, "dtype float32, here it has"),
         (lambda s: {**s, "Adam.lr": np.array(-1.0)}, "lr = -1.0 is not allowed"),
