@@ -109,6 +109,8 @@ def _of_stage(stage: Stage) -> Iterator[Problem]:
         yield Problem(place, "it changes g after the rule has read it", "leave after=True out, or change w")
     if stage.after and (stage.reductions or stage.halts is not None):
         yield Problem(place, "it sums over gradients, or halts, after the rule", "leave after=True out")
+    if stage.always and not stage.after:
+        yield Problem(place, "what is done before the rule cannot go on after the step has ended", "add after=True")
     if stage.noisy and "draws" not in {s.name for s in stage.state}:
         remedy = "keep the scalar state draws, which every run increases by one"
         yield Problem(place, "nothing tells its noise of one step from that of the next", remedy)

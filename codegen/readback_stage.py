@@ -48,7 +48,7 @@ class _Base:
     """Stands in for the base class of stages, and keeps what it is given."""
 
     _reductions: tuple = ()
-    _after = _noisy = _uses_lr = False
+    _after = _always = _noisy = _uses_lr = False
     _domains: dict = {}  # noqa: RUF012 - nothing writes to it
 
     def __init__(self, where: Any = None, seed: Any = None, **hyper: Any) -> None:
@@ -194,6 +194,7 @@ class _Reading:
         facts = {
             "_states": tuple(s.name for s in stage.array_state),
             "_after": stage.after,
+            "_always": stage.always,
             "_noisy": stage.noisy,
             "_uses_lr": any(s.name == RATE for step in stage.steps for s in step.value.free_symbols),
         }

@@ -239,6 +239,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
     reductions = [f'("{r.target}", "{combine[r.how]}", {r.overall})' for r in program.reductions]
     attributes += [f"_reductions: ClassVar = {tuple_text(reductions)}"] if reductions else []
     attributes += ["_after: ClassVar = True"] if stage.after else []
+    attributes += ["_always: ClassVar = True"] if stage.always else []
     attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
     attributes += ["_uses_lr: ClassVar = True"] if RATE in spec.given else []
     factors = program.scalars_for(program.kernel_scalars)
@@ -296,7 +297,8 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
         spell = Text()
         left, right = (spell(arrange(side, rank)) for side in halts.args)
         lines += ["", f"The step ends here where {left} {halts.rel_op} {right}."]
-    lines += ["", f"Runs {'after' if stage.after else 'before'} the rule. Source: {stage.source}."]
+    place = f"{'after' if stage.after else 'before'} the rule{', even if the step ends early' if stage.always else ''}"
+    lines += ["", f"Runs {place}. Source: {stage.source}."]
     states = [(name, f"= {Text()(arrange(value, {}))} before the first step") for name, value in _starts(stage)]
     lines += ["", "States:", "", *table(states)] if states else []
     lines += ["", *table(rows)] if rows else []

@@ -251,11 +251,12 @@ class Stage(Optimizer):
     Its steps give `new(g)` or `new(w)`. They may read the scalar `lr`, which is the rule's learning rate,
     the array `noise` of independent standard normal numbers, and sums over whole gradients. With `after`, the
     stage runs after the rule. Where the comparison `halts` holds, the step ends here: neither the rule nor
-    later stages run, and `t` does not count.
+    later stages run, and `t` does not count. Only what is `always` done after the rule is done then, too.
     """
 
     state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
     after: bool = False
+    always: bool = False
     halts: sympy.Basic | None = None
 
     given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP, RATE, NOISE)

@@ -135,7 +135,7 @@ class Optimizer(Hyperparameters):
         raise NotImplementedError
 
     def _keep(self, w: Any, g: Any, stages: Sequence[Bound]) -> None:
-        """Run stages for the sake of their states alone: `w` and `g` stay what they are."""
+        """Run the stages of a step that ends early: those before the rule change their states alone."""
         raise NotImplementedError
 
     def _noise(self, w: Any, seed: tuple[int, ...]) -> Any:
@@ -198,8 +198,8 @@ class Optimizer(Hyperparameters):
         advanced: list[tuple[Stage, dict[str, float]]] = []
         halts = False
         for number, (stage, values) in enumerate(zip(self._pipeline, own, strict=True)):
-            if halts:
-                break
+            if halts and not stage._always:
+                continue
             paths = [path for path in gradients if path in stage._paths]
             reduced = {path: self._reduce(stage, params[path], gradients[path], bound[path]) for path in paths}
             everywhere = [
@@ -218,7 +218,8 @@ class Optimizer(Hyperparameters):
                 bound[path].append(Bound(stage, scalars, tuple(stage._state[path].values()), noise))
             if stage._scalars:
                 found = {name: total for (name, *_), total in zip(stage._reductions, everywhere, strict=True)}
-                after, halts = stage._advance(**known, **found)
+                after, ends = stage._advance(**known, **found)
+                halts = halts or ends
                 advanced.append((stage, dict(zip(stage._scalars, after, strict=True))))
         for stage, scalars in advanced:
             stage._scalars = scalars

@@ -311,18 +311,37 @@ WEIGHT_EMA_DEBIASED = Stage(
     claims=(weighted_mean(average, of=w, decay=decay, weight=1 - decay, total=1 - decay**t),),
 )
 
+# Keras counts the calls of a step, and averages in each of them, also while gradients are accumulated
+_KERAS_EMA = (
+    Step(rate, where(t > 1, decay, 0), "the first weights are taken as they are"),
+    Step(new(average), rate * average + (1 - rate) * w),
+)
+_TOWARDS_WEIGHTS = identity(new(average) - w, rate * (average - w))
+
 WEIGHT_EMA_KERAS = Stage(
     name="WeightEMAKeras",
     source="use_ema of keras.optimizers",
+    summary="keeps an exponential moving average of the weights, which starts at those after the first step",
+    after=True,
+    always=True,
+    state={average: w},
+    steps=_KERAS_EMA,
+    claims=(_TOWARDS_WEIGHTS,),
+)
+
+WEIGHT_EMA_KERAS_OVERWRITING = Stage(
+    name="WeightEMAKerasOverwriting",
+    source="use_ema of keras.optimizers with ema_overwrite_frequency",
     summary="keeps an exponential moving average of the weights, and sets the weights to it once in a while",
     after=True,
+    always=True,
     state={average: w},
     steps=(
-        Step(rate, where(t > 1, decay, 0), "the first weights are taken as they are"),
-        Step(new(average), rate * average + (1 - rate) * w),
+        *_KERAS_EMA,
         Step(due, where(Mod(t, overwrite) > 0, 0, 1), "whether the weights are set"),
         Step(new(w), where(due > 0, new(average), w)),
     ),
+    claims=(_TOWARDS_WEIGHTS, neutral(when=due <= 0)),
 )
 
 WEIGHT_MEAN = Stage(

@@ -39,7 +39,13 @@ CASES = [
     ("Repeats", CLIP, "idempotent()", "", [("c / length", "c / length**2"), ("length, 1)", "length, beta)")]),
     ("Repeats", "Step(new(g), -g)", "involution()", "", [("-g", "-2 * g"), ("-g", "-Abs(g)")]),
     ("Identity", CLIP, "identity(array_sum(new(g)**2), (f * length)**2)", "", [("f * g", "f * g + g"), ("f * g", "g")]),
-    ("Identity", CLIP, "identity(Max(f * length, c), c)", "", [("c / length", "2 * c / length"), ("length > c", "c > length")]),
+    (
+        "Identity",
+        CLIP,
+        "identity(Max(f * length, c), c)",
+        "",
+        [("c / length", "2 * c / length"), ("length > c", "c > length")],
+    ),
     ("Commutes", "Step(new(g), 2 * g)", f"commutes({SCALED})", "", [("2 * g", "2 * g + w"), ("2 * g", "sqrt(Abs(g))")]),
     (
         "Commutes",
@@ -126,7 +132,8 @@ def test_what_a_stage_may_not_be(declare, steps, more, message):
 
 
 def test_a_claim_about_stages_is_not_said_of_an_optimizer(declare):
-    text = 'RULE = Optimizer(name="R", source="a test", state={}, steps=(Step(new(w), w - lr * g),), claims=(idempotent(),))'
+    steps = "steps=(Step(new(w), w - lr * g),), claims=(idempotent(),)"
+    text = f'RULE = Optimizer(name="R", source="a test", state={{}}, {steps})'
     with pytest.raises(SpecError, match="idempotent is not said of an optimizer"):
         check([declare(text)])
 

@@ -32,8 +32,10 @@ class Stage(Hyperparameters):
     _names: ClassVar[tuple[str, ...]] = ()
     #: What `_reduce` returns: a name, sum or max, and whether it is taken over all parameters.
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
-    #: Whether the stage works on the parameter after the step; reads noise; multiplies by the learning rate.
+    #: Whether the stage works on the parameter after the step, even if the step ends early; whether it reads
+    #: noise, and multiplies by the learning rate.
     _after: ClassVar[bool] = False
+    _always: ClassVar[bool] = False
     _noisy: ClassVar[bool] = False
     _uses_lr: ClassVar[bool] = False
 

@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     from .pipeline import WeightEMA as WeightEMA
     from .pipeline import WeightEMADebiased as WeightEMADebiased
     from .pipeline import WeightEMAKeras as WeightEMAKeras
+    from .pipeline import WeightEMAKerasOverwriting as WeightEMAKerasOverwriting
     from .pipeline import WeightMean as WeightMean
     from .radam import RAdam as RAdam
     from .radam import RAdamEpsHat as RAdamEpsHat
@@ -295,6 +296,7 @@ _MODULES = {
     "WeightEMA": "pipeline",
     "WeightEMADebiased": "pipeline",
     "WeightEMAKeras": "pipeline",
+    "WeightEMAKerasOverwriting": "pipeline",
     "WeightMean": "pipeline",
     "Yogi": "yogi",
     "YogiUncorrected": "yogi",
@@ -476,6 +478,7 @@ __all__ = [
     "WeightEMA",
     "WeightEMADebiased",
     "WeightEMAKeras",
+    "WeightEMAKerasOverwriting",
     "WeightMean",
     "Yogi",
     "YogiUncorrected",

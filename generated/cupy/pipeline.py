@@ -42,6 +42,7 @@ __all__ = [
     "WeightEMA",
     "WeightEMADebiased",
     "WeightEMAKeras",
+    "WeightEMAKerasOverwriting",
     "WeightMean",
 ]
 
@@ -904,14 +905,58 @@ class WeightEMADebiased(Stage):
 
 
 class WeightEMAKeras(Stage):
-    """WeightEMAKeras: keeps an exponential moving average of the weights, and sets the weights to it once in a while.
+    """WeightEMAKeras: keeps an exponential moving average of the weights, which starts at those after the first step.
+
+        rate         = where(t > 1, decay, 0)           the first weights are taken as they are
+        average_new  = (1 - rate) * w + rate * average
+
+    Runs after the rule, even if the step ends early. Source: use_ema of keras.optimizers.
+
+    States:
+
+        average  = w before the first step
+
+        decay  0 <= decay < 1  decay of the average
+    """
+
+    _domains: ClassVar = {
+        "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
+    }
+    _states: ClassVar = ("average",)
+    _names: ClassVar = ("one_minus_rate", "rate")
+    _after: ClassVar = True
+    _always: ClassVar = True
+    _body: ClassVar = (
+        "const T average_new = one_minus_rate * w + rate * average;",
+        "average = average_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        decay: Hyper = 0.999,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, decay=decay)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+    def _factors(self, *, t: Any, decay: Any, **_: Any) -> tuple[Any, ...]:
+        rate = decay if t > 1 else 0  # the first weights are taken as they are
+        one_minus_rate = 1 - rate
+        return (one_minus_rate, rate)
+
+
+class WeightEMAKerasOverwriting(Stage):
+    """WeightEMAKerasOverwriting: keeps an exponential moving average of the weights, and sets the weights to it once in a while.
 
         rate         = where(t > 1, decay, 0)                    the first weights are taken as they are
         average_new  = (1 - rate) * w + rate * average
         due          = where(mod(t, overwrite_every) > 0, 0, 1)  whether the weights are set
         w_new        = where(due > 0, average_new, w)
 
-    Runs after the rule. Source: use_ema of keras.optimizers.
+    Runs after the rule, even if the step ends early. Source: use_ema of keras.optimizers with ema_overwrite_frequency.
 
     States:
 
@@ -928,6 +973,7 @@ class WeightEMAKeras(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("one_minus_rate", "rate", "due_above_zero")
     _after: ClassVar = True
+    _always: ClassVar = True
     _body: ClassVar = (
         "const T average_new = one_minus_rate * w + rate * average;",
         "const T w_new = (due_above_zero != 0 ? average_new : w);",

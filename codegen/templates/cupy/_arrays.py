@@ -68,11 +68,11 @@ def _parameters(stages: Sequence[type[Stage]]) -> tuple[list[str], list[str]]:
     return noise + factors, [f"T stage{k}_{name}" for k, stage in enumerate(stages) for name in stage._states]
 
 
-def _blocks(stages: Sequence[type[Stage]], *, after: bool, keep: bool = True) -> list[str]:
+def _blocks(stages: Sequence[type[Stage]], *, after: bool, keep: bool = True, only_always: bool = False) -> list[str]:
     """The bodies of stages, each in a block with its own scalars and states. Without `keep`, states stay."""
     lines: list[str] = []
     for k, stage in enumerate(stages):
-        if stage._after is not after:
+        if stage._after is not after or (only_always and not stage._always):
             continue
         lines += [f"{{  // {stage.__name__}"]
         lines += [f"    const T {name} = stage{k}_{name};" for name in stage._names]
@@ -113,12 +113,14 @@ def _renamed(parameters: Any) -> str:
 
 @cache
 def _keeping(stages: tuple[type[Stage], ...]) -> Any:
-    """The kernel that runs stages for the sake of their states."""
+    """The kernel of a step that ends early: what stages before the rule do to w and g is dropped."""
     read, states = _parameters(stages)
+    always = _blocks(stages, after=True, only_always=True)
+    body = ["T g = g_array;", "T w = w_array;", *_blocks(stages, after=False)]
     return cp.ElementwiseKernel(
-        in_params=", ".join(["T g_array", "T w_array", *read]),
-        out_params=", ".join(states),
-        operation="\n".join(["T g = g_array;", "T w = w_array;", *_blocks(stages, after=False)]),
+        in_params=", ".join(["T g_array", *read]),
+        out_params=", ".join(["T w_array", *states]),
+        operation="\n".join([*body, "w = w_array;", *always, "w_array = w;"] if always else body),
         name="_".join(["keep", *(stage.__name__ for stage in stages)]),
     )
 
@@ -203,7 +205,7 @@ class CupyOptimizer(Optimizer):
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
         noise, factors, states = _operands(stages)
         with g.device:
-            _keeping(tuple(type(one.stage) for one in stages))(g, w, *noise, *factors, *states)
+            _keeping(tuple(type(one.stage) for one in stages))(g, *noise, *factors, w, *states)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         with w.device:

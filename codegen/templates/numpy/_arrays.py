@@ -109,12 +109,25 @@ class _Chain:
     def after(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array]) -> None:
         self._run(w, g, states, noise, after=True)
 
-    def _run(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array], *, after: bool) -> None:
+    def always(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array]) -> None:
+        """Run the stages after the rule that are left if there is no rule."""
+        self._run(w, g, states, noise, after=True, only_always=True)
+
+    def _run(
+        self,
+        w: Array,
+        g: Array,
+        states: Sequence[Array],
+        noise: Sequence[Array],
+        *,
+        after: bool,
+        only_always: bool = False,
+    ) -> None:
         left, drawn, size = list(states), list(noise), len(w)
         for one in self.stages:
             own = [left.pop(0) for _ in one.states]
             own += [drawn.pop(0)] if one.noise is not None else []
-            if one.stage._after is after:
+            if one.stage._after is after and (one.stage._always or not only_always):
                 scratch, masks = one.stage._buffers
                 spare = [buffer[:size] for buffer in (*self._scratch[:scratch], *self._masks[:masks])]
                 one.stage._apply(w, g, *own, *spare, *map(float, one.scalars))
@@ -172,10 +185,11 @@ class NumpyOptimizer(Optimizer):
 
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
         chain = _Chain(stages, min(g.size, TILE), g.dtype)
-        with _walk(chain.states, [w, g, *chain.noise]) as walk:
-            for tile in walk:
-                states, (w_tile, g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
-                chain.before(w_tile.copy(), g_tile, states, noise)
+        with _walk([w, *chain.states], [g, *chain.noise]) as walk:
+            for w_tile, *tile in walk:
+                states, (g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
+                changed = chain.before(w_tile.copy(), g_tile, states, noise)
+                chain.always(w_tile, changed, states, noise)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(seed)))

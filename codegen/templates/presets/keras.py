@@ -1,5 +1,6 @@
 """keras.optimizers as of Keras 3: learning_rate, rho, beta_1, epsilon; weight decay is decoupled.
 
+With use_ema, the average is kept by the last stage of `opt.pipeline`, as `.state("average")`.
 The names of the optimizers and ema_momentum, ema_overwrite_frequency without use_ema have no effect.
 """
 
@@ -7,7 +8,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._options import refuse
+
+def _around(
+    weight_decay: float | None,
+    clipnorm: float | None,
+    clipvalue: float | None,
+    global_clipnorm: float | None,
+    use_ema: bool,
+    ema_momentum: float,
+    ema_overwrite_frequency: int | None,
+    loss_scale_factor: float | None,
+    gradient_accumulation_steps: int | None,
+) -> list[Any]:
+    """What Keras does around every rule, in its order."""
+    from .. import (
+        Accumulate,
+        ClipByGlobalNorm,
+        ClipByNorm,
+        ClipByValue,
+        DecoupledDecay,
+        LossScale,
+        WeightEMAKeras,
+        WeightEMAKerasOverwriting,
+    )
+
+    if sum(option is not None for option in (clipnorm, clipvalue, global_clipnorm)) > 1:
+        raise ValueError("only one of clipnorm, clipvalue and global_clipnorm can be set")
+    stages: list[Any] = []
+    stages += [LossScale(loss_scale=loss_scale_factor)] if loss_scale_factor else []
+    stages += [Accumulate(every=gradient_accumulation_steps)] if gradient_accumulation_steps else []
+    stages += [ClipByNorm(max_norm=clipnorm)] if clipnorm else []
+    stages += [ClipByGlobalNorm(max_norm=global_clipnorm)] if global_clipnorm else []
+    stages += [ClipByValue(max_value=clipvalue)] if clipvalue else []
+    stages += [DecoupledDecay(weight_decay=weight_decay)] if weight_decay else []
+    if use_ema and ema_overwrite_frequency:
+        stages += [WeightEMAKerasOverwriting(decay=ema_momentum, overwrite_every=ema_overwrite_frequency)]
+    elif use_ema:
+        stages += [WeightEMAKeras(decay=ema_momentum)]
+    return stages
 
 
 def SGD(
@@ -27,22 +65,23 @@ def SGD(
     name: str = "sgd",
 ) -> Any:
     """keras.optimizers.SGD: the learning rate is part of the velocity."""
-    refuse(
-        "keras.SGD",
-        weight_decay=weight_decay,
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import SGD as Plain
     from .. import HeavyBall, NesterovVelocity
 
     if not momentum:
-        return Plain(params, lr=learning_rate)
-    return (NesterovVelocity if nesterov else HeavyBall)(params, lr=learning_rate, rho=momentum)
+        return Plain(params, lr=learning_rate, pipeline=stages)
+    return (NesterovVelocity if nesterov else HeavyBall)(params, lr=learning_rate, rho=momentum, pipeline=stages)
 
 
 def RMSprop(
@@ -64,15 +103,16 @@ def RMSprop(
     name: str = "rmsprop",
 ) -> Any:
     """keras.optimizers.RMSprop: epsilon inside the root, the learning rate inside the momentum."""
-    refuse(
-        "keras.RMSprop",
-        weight_decay=weight_decay,
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import (
         RMSpropCenteredEpsInside,
@@ -83,9 +123,9 @@ def RMSprop(
 
     if momentum:
         rule = RMSpropGraves if centered else RMSpropMomentumEpsInside
-        return rule(params, lr=learning_rate, rho=rho, eps=epsilon, momentum=momentum)
+        return rule(params, lr=learning_rate, rho=rho, eps=epsilon, momentum=momentum, pipeline=stages)
     rule = RMSpropCenteredEpsInside if centered else RMSpropEpsInside
-    return rule(params, lr=learning_rate, rho=rho, eps=epsilon)
+    return rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
 
 
 def Adam(
@@ -107,21 +147,21 @@ def Adam(
     name: str = "adam",
 ) -> Any:
     """keras.optimizers.Adam: epsilon added before the correction ("epsilon hat"). With weight_decay it is AdamW."""
-    refuse(
-        "keras.Adam",
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
-    if weight_decay:
-        return AdamW(params, learning_rate, weight_decay, beta_1, beta_2, epsilon, amsgrad)
     from .. import AdamEpsHat, AMSGradEpsHat
 
     rule = AMSGradEpsHat if amsgrad else AdamEpsHat
-    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon)
+    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
 def AdamW(
@@ -143,19 +183,21 @@ def AdamW(
     name: str = "adamw",
 ) -> Any:
     """keras.optimizers.AdamW."""
-    refuse(
-        "keras.AdamW",
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
-    from .. import AdamWEpsHat, AMSGradWEpsHat
+    from .. import AdamEpsHat, AMSGradEpsHat
 
-    rule = AMSGradWEpsHat if amsgrad else AdamWEpsHat
-    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, weight_decay=weight_decay or 0.0)
+    rule = AMSGradEpsHat if amsgrad else AdamEpsHat
+    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
 def Adadelta(
@@ -175,19 +217,20 @@ def Adadelta(
     name: str = "adadelta",
 ) -> Any:
     """keras.optimizers.Adadelta."""
-    refuse(
-        "keras.Adadelta",
-        weight_decay=weight_decay,
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import Adadelta as Rule
 
-    return Rule(params, lr=learning_rate, rho=rho, eps=epsilon)
+    return Rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
 
 
 def Adagrad(
@@ -207,19 +250,22 @@ def Adagrad(
     name: str = "adagrad",
 ) -> Any:
     """keras.optimizers.Adagrad: epsilon inside the root."""
-    refuse(
-        "keras.Adagrad",
-        weight_decay=weight_decay,
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import AdagradEpsInside
 
-    return AdagradEpsInside(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=epsilon)
+    return AdagradEpsInside(
+        params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=epsilon, pipeline=stages
+    )
 
 
 def Adamax(
@@ -240,19 +286,20 @@ def Adamax(
     name: str = "adamax",
 ) -> Any:
     """keras.optimizers.Adamax."""
-    refuse(
-        "keras.Adamax",
-        weight_decay=weight_decay,
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import Adamax as Rule
 
-    return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon)
+    return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
 def Nadam(
@@ -273,19 +320,20 @@ def Nadam(
     name: str = "nadam",
 ) -> Any:
     """keras.optimizers.Nadam, whose momentum schedule is that of torch with momentum_decay=1."""
-    refuse(
-        "keras.Nadam",
-        weight_decay=weight_decay,
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import NAdamKeras
 
-    return NAdamKeras(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon)
+    return NAdamKeras(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
 def Lion(
@@ -305,15 +353,17 @@ def Lion(
     name: str = "lion",
 ) -> Any:
     """keras.optimizers.Lion."""
-    refuse(
-        "keras.Lion",
-        clipnorm=clipnorm,
-        clipvalue=clipvalue,
-        global_clipnorm=global_clipnorm,
-        use_ema=use_ema,
-        loss_scale_factor=loss_scale_factor,
-        gradient_accumulation_steps=gradient_accumulation_steps,
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
     )
     from .. import Lion as Rule
 
-    return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, weight_decay=weight_decay or 0.0)
+    return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, weight_decay=0, pipeline=stages)

@@ -1,17 +1,40 @@
 """torch.optim as of torch 2: lr is called lr, betas come in pairs, weight decay is added to the gradient.
 
 The implementation options foreach, fused, capturable and differentiable do not change what is computed;
-they are accepted and have no effect.
+they are accepted and have no effect. What torch's users do to gradients before a step is a `pipeline`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ._options import refuse
+_NORMS = {1.0: "ClipGradNorm1", 2.0: "ClipGradNorm", float("inf"): "ClipGradMax"}
 
-_COUPLED = "add weight_decay * w to the gradient yourself, or use AdamW"
-_ASCENT = "pass the negative gradient"
+
+def clip_grad_norm_(max_norm: float, norm_type: float = 2.0) -> Any:
+    """torch.nn.utils.clip_grad_norm_ as a stage, for `pipeline=[clip_grad_norm_(1.0)]` of any optimizer."""
+    from .. import pipeline
+
+    if float(norm_type) not in _NORMS:
+        raise NotImplementedError(f"torch.clip_grad_norm_: norm_type={norm_type!r} is not supported; take 1, 2 or inf")
+    return getattr(pipeline, _NORMS[float(norm_type)])(max_norm=max_norm)
+
+
+def clip_grad_value_(clip_value: float) -> Any:
+    """torch.nn.utils.clip_grad_value_ as a stage."""
+    from .. import ClipByValue
+
+    return ClipByValue(max_value=clip_value)
+
+
+def _around(pipeline: Sequence[Any], maximize: bool, weight_decay: float = 0) -> list[Any]:
+    """What torch does to a gradient before the rule: the sign, then the decay; `pipeline` is what the user does."""
+    from .. import L2Decay, Maximize
+
+    stages = [*pipeline]
+    stages += [Maximize()] if maximize else []
+    return stages + ([L2Decay(weight_decay=weight_decay)] if weight_decay else [])
 
 
 def SGD(
@@ -26,20 +49,24 @@ def SGD(
     foreach: bool | None = None,
     differentiable: bool = False,
     fused: bool | None = None,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.SGD. With dampening, the first gradient is taken whole, as torch does."""
-    refuse("torch.SGD", _COUPLED, weight_decay=weight_decay)
-    refuse("torch.SGD", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, weight_decay)
     if nesterov and (momentum <= 0 or dampening != 0):
         raise ValueError("Nesterov momentum requires a momentum and zero dampening")
     from .. import SGD as Plain
     from .. import MomentumBuffer, MomentumDampened, Nesterov
 
     if nesterov:
-        return Nesterov(params, lr=lr, mu=momentum)
+        return Nesterov(params, lr=lr, mu=momentum, pipeline=stages)
     if dampening:
-        return MomentumDampened(params, lr=lr, mu=momentum, dampening=dampening)
-    return MomentumBuffer(params, lr=lr, mu=momentum) if momentum else Plain(params, lr=lr)
+        return MomentumDampened(params, lr=lr, mu=momentum, dampening=dampening, pipeline=stages)
+    return (
+        MomentumBuffer(params, lr=lr, mu=momentum, pipeline=stages)
+        if momentum
+        else Plain(params, lr=lr, pipeline=stages)
+    )
 
 
 def Adagrad(
@@ -54,13 +81,15 @@ def Adagrad(
     maximize: bool = False,
     differentiable: bool = False,
     fused: bool | None = None,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.Adagrad."""
-    refuse("torch.Adagrad", _COUPLED, weight_decay=weight_decay)
-    refuse("torch.Adagrad", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, weight_decay)
     from .. import AdagradDecay
 
-    return AdagradDecay(params, lr=lr, lr_decay=lr_decay, initial_accumulator=initial_accumulator_value, eps=eps)
+    return AdagradDecay(
+        params, lr=lr, lr_decay=lr_decay, initial_accumulator=initial_accumulator_value, eps=eps, pipeline=stages
+    )
 
 
 def RMSprop(
@@ -75,18 +104,18 @@ def RMSprop(
     foreach: bool | None = None,
     maximize: bool = False,
     differentiable: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.RMSprop. Where torch takes the root of a variance rounded below zero and gives NaN,
     the variance is taken as zero here."""
-    refuse("torch.RMSprop", _COUPLED, weight_decay=weight_decay)
-    refuse("torch.RMSprop", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, weight_decay)
     from .. import RMSprop as Plain
     from .. import RMSpropCentered, RMSpropCenteredMomentum, RMSpropMomentum
 
     if momentum:
         rule = RMSpropCenteredMomentum if centered else RMSpropMomentum
-        return rule(params, lr=lr, rho=alpha, eps=eps, momentum=momentum)
-    return (RMSpropCentered if centered else Plain)(params, lr=lr, rho=alpha, eps=eps)
+        return rule(params, lr=lr, rho=alpha, eps=eps, momentum=momentum, pipeline=stages)
+    return (RMSpropCentered if centered else Plain)(params, lr=lr, rho=alpha, eps=eps, pipeline=stages)
 
 
 def Adadelta(
@@ -100,13 +129,13 @@ def Adadelta(
     capturable: bool = False,
     maximize: bool = False,
     differentiable: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.Adadelta."""
-    refuse("torch.Adadelta", _COUPLED, weight_decay=weight_decay)
-    refuse("torch.Adadelta", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, weight_decay)
     from .. import Adadelta as Rule
 
-    return Rule(params, lr=lr, rho=rho, eps=eps)
+    return Rule(params, lr=lr, rho=rho, eps=eps, pipeline=stages)
 
 
 def Adam(
@@ -123,18 +152,18 @@ def Adam(
     differentiable: bool = False,
     fused: bool | None = None,
     decoupled_weight_decay: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.Adam: epsilon outside the root, as in Algorithm 1; with amsgrad, the maximum is
     taken before the correction."""
     if weight_decay and decoupled_weight_decay:
-        return AdamW(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
-    refuse("torch.Adam", _COUPLED, weight_decay=weight_decay)
-    refuse("torch.Adam", _ASCENT, maximize=maximize)
+        return AdamW(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, pipeline=pipeline)
+    stages = _around(pipeline, maximize, weight_decay)
     from .. import Adam as Plain
     from .. import AMSGrad
 
     beta1, beta2 = betas
-    return (AMSGrad if amsgrad else Plain)(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return (AMSGrad if amsgrad else Plain)(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
 
 
 def AdamW(
@@ -150,14 +179,17 @@ def AdamW(
     capturable: bool = False,
     differentiable: bool = False,
     fused: bool | None = None,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.AdamW; with amsgrad, the maximum is taken before the correction."""
-    refuse("torch.AdamW", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize)
     from .. import AdamW as Plain
     from .. import AMSGradW
 
     beta1, beta2 = betas
-    return (AMSGradW if amsgrad else Plain)(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
+    return (AMSGradW if amsgrad else Plain)(
+        params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, pipeline=stages
+    )
 
 
 def Adamax(
@@ -171,14 +203,14 @@ def Adamax(
     maximize: bool = False,
     differentiable: bool = False,
     capturable: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.Adamax: epsilon inside the maximum."""
-    refuse("torch.Adamax", _COUPLED, weight_decay=weight_decay)
-    refuse("torch.Adamax", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, weight_decay)
     from .. import AdamaxEpsInside
 
     beta1, beta2 = betas
-    return AdamaxEpsInside(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+    return AdamaxEpsInside(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
 
 
 def NAdam(
@@ -194,16 +226,16 @@ def NAdam(
     maximize: bool = False,
     capturable: bool = False,
     differentiable: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.NAdam."""
-    refuse("torch.NAdam", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, 0 if decoupled_weight_decay else weight_decay)
     from .. import NAdam as Plain
     from .. import NAdamW
 
     beta1, beta2 = betas
     if not decoupled_weight_decay:
-        refuse("torch.NAdam", _COUPLED, weight_decay=weight_decay)
-        return Plain(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, momentum_decay=momentum_decay)
+        return Plain(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, momentum_decay=momentum_decay, pipeline=stages)
     return NAdamW(
         params,
         lr=lr,
@@ -212,6 +244,7 @@ def NAdam(
         eps=eps,
         momentum_decay=momentum_decay,
         weight_decay=weight_decay,
+        pipeline=stages,
     )
 
 
@@ -227,16 +260,16 @@ def RAdam(
     maximize: bool = False,
     capturable: bool = False,
     differentiable: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.RAdam, whose epsilon is added before the correction, other than in torch's Adam."""
-    refuse("torch.RAdam", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize, 0 if decoupled_weight_decay else weight_decay)
     from .. import RAdamEpsHat, RAdamW
 
     beta1, beta2 = betas
     if decoupled_weight_decay:
-        return RAdamW(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
-    refuse("torch.RAdam", _COUPLED, weight_decay=weight_decay)
-    return RAdamEpsHat(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+        return RAdamW(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, pipeline=stages)
+    return RAdamEpsHat(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
 
 
 def Rprop(
@@ -249,10 +282,11 @@ def Rprop(
     foreach: bool | None = None,
     maximize: bool = False,
     differentiable: bool = False,
+    pipeline: Sequence[Any] = (),
 ) -> Any:
     """torch.optim.Rprop."""
-    refuse("torch.Rprop", _ASCENT, maximize=maximize)
+    stages = _around(pipeline, maximize)
     from .. import RpropClamped
 
     (shrink, grow), (shortest, longest) = etas, step_sizes
-    return RpropClamped(params, lr=lr, shrink=shrink, grow=grow, shortest=shortest, longest=longest)
+    return RpropClamped(params, lr=lr, shrink=shrink, grow=grow, shortest=shortest, longest=longest, pipeline=stages)

@@ -1,11 +1,24 @@
 # generated from codegen/templates/presets/optax.py; do not edit
-"""optax as of 0.2: learning_rate, b1, b2, eps; what optax calls a mask or a dtype is not supported."""
+"""optax as of 0.2: learning_rate, b1, b2, eps. Dtypes of the state are not supported.
+
+A mask has the structure of the parameters and holds bools, or is a function of path and parameter as the
+`where` of a stage (in optax, a function of all parameters).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ._options import refuse
+from ._options import masked, refuse
+
+
+def _decay(weight_decay: float, mask: Any) -> dict[str, Any]:
+    """Decoupled decay as the rule has it; with a mask, as a stage for the parameters that the mask names."""
+    from .. import DecoupledDecay
+
+    if mask is None:
+        return {"weight_decay": weight_decay}
+    return {"weight_decay": 0, "pipeline": [DecoupledDecay(weight_decay=weight_decay, where=masked(mask))]}
 
 
 def sgd(
@@ -101,10 +114,10 @@ def adadelta(
     """optax.adadelta. Its default learning_rate=None climbs; it is refused here. Use 1.0."""
     if learning_rate is None:
         raise NotImplementedError("optax.adadelta: learning_rate=None goes uphill in optax; pass learning_rate=1.0")
-    refuse("optax.adadelta", weight_decay=weight_decay, weight_decay_mask=weight_decay_mask)
-    from .. import Adadelta
+    from .. import Adadelta, L2Decay
 
-    return Adadelta(params, lr=learning_rate, rho=rho, eps=eps)
+    decay = [L2Decay(weight_decay=weight_decay, where=masked(weight_decay_mask))] if weight_decay else []
+    return Adadelta(params, lr=learning_rate, rho=rho, eps=eps, pipeline=decay)
 
 
 def adam(
@@ -161,11 +174,11 @@ def adamw(
     nesterov: bool = False,
 ) -> Any:
     """optax.adamw; nesterov=True is optax.nadamw."""
-    refuse("optax.adamw", eps_root=eps_root, mu_dtype=mu_dtype, mask=mask)
+    refuse("optax.adamw", eps_root=eps_root, mu_dtype=mu_dtype)
     from .. import AdamW, NAdamWSimple
 
     rule = NAdamWSimple if nesterov else AdamW
-    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
 
 
 def nadamw(
@@ -182,8 +195,8 @@ def nadamw(
     nesterov: bool = True,
 ) -> Any:
     """optax.nadamw: no momentum schedule, other than torch."""
-    refuse("optax.nadamw", eps_root=eps_root, mu_dtype=mu_dtype, mask=mask)
-    return adamw(params, learning_rate, b1, b2, eps, weight_decay=weight_decay, nesterov=nesterov)
+    refuse("optax.nadamw", eps_root=eps_root, mu_dtype=mu_dtype)
+    return adamw(params, learning_rate, b1, b2, eps, weight_decay=weight_decay, mask=mask, nesterov=nesterov)
 
 
 def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Any:
@@ -203,10 +216,9 @@ def adamaxw(
     mask: Any = None,
 ) -> Any:
     """optax.adamaxw: epsilon inside the maximum."""
-    refuse("optax.adamaxw", mask=mask)
     from .. import AdamaxW
 
-    return AdamaxW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+    return AdamaxW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
 
 
 def amsgrad(
@@ -265,10 +277,10 @@ def lion(
     mask: Any = None,
 ) -> Any:
     """optax.lion."""
-    refuse("optax.lion", mu_dtype=mu_dtype, mask=mask)
+    refuse("optax.lion", mu_dtype=mu_dtype)
     from .. import Lion
 
-    return Lion(params, lr=learning_rate, beta1=b1, beta2=b2, weight_decay=weight_decay)
+    return Lion(params, lr=learning_rate, beta1=b1, beta2=b2, **_decay(weight_decay, mask))
 
 
 def rprop(
