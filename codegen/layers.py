@@ -9,6 +9,7 @@ depend on the element is that itself. So everything here holds for every size of
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -20,6 +21,13 @@ from codegen.tactics import Facts, Verdict, decide
 
 M = scalars("m")
 ZERO, ONE = sympy.Integer(0), sympy.Integer(1)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A part of a layer, as far as `derive.inlined` reads it."""
+
+    steps: tuple[Step, ...]
 
 
 def per_element(symbol: sympy.Symbol) -> bool:

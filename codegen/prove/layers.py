@@ -7,7 +7,7 @@ a concrete batch, evaluated with 50 digits; a gradient is held against differenc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from codegen.derive import inlined
 from codegen.domain import Domain
 from codegen.layers import (
     M,
+    Steps,
     backward,
     equal,
     gradient_symbol,
@@ -79,7 +80,7 @@ def _decided(
     label: str, left: sympy.Expr, right: sympy.Expr, rule: Layer, raw: Mapping, at: Mapping, because: str
 ) -> Result:
     """Whether `left = right` once the gradients in `raw` and the steps are put in."""
-    facts, spell, values = _facts(rule), Speller(rule), {}
+    facts, spell, values = facts_of(rule), Speller(rule), {}
     for side in (left, right):
         values |= {s: raw[s] for s in side.free_symbols if s in raw}
     inner = inlined(rule)
@@ -103,7 +104,7 @@ def _decided(
     )
 
 
-def _facts(rule: Layer) -> Facts:
+def facts_of(rule: Layer) -> Facts:
     """The domains of the hyperparameters, and that `m` counts elements."""
     return Facts.of(rule).also(m=Domain(Fraction(1), low_closed=True, whole=True))
 
@@ -224,7 +225,7 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
 @prove_claim.register
 def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
     """The steps of `other` with its hyperparameters and the given values put in, against this layer's."""
-    other, facts, spell = claim.other, _facts(rule), Speller(rule)
+    other, facts, spell = claim.other, facts_of(rule), Speller(rule)
     named = {h.name: claim.hyper[h.name] if h.name in claim.hyper else _own(rule, h.name) for h in other.hypers}
 
     def moved(steps: tuple[Step, ...]) -> list[Step]:
@@ -263,12 +264,7 @@ def _own(rule: Layer, name: str) -> sympy.Symbol:
 
 def _composed(steps: list[Step], target: sympy.Symbol) -> sympy.Expr:
     """The value of `target` in terms of what is there before the steps."""
-    return inlined(_Steps(tuple(steps)))[target]  # type: ignore[arg-type] - it has steps, which is all that is read
-
-
-@dataclass(frozen=True)
-class _Steps:
-    steps: tuple[Step, ...] = field(default_factory=tuple)
+    return inlined(Steps(tuple(steps)))[target]
 
 
 def _search_steps(rule: Layer, first: sympy.Expr, second: sympy.Expr, elementwise: bool) -> dict[str, str] | None:

@@ -45,6 +45,18 @@ if TYPE_CHECKING:
     from .amsgrad import amsgrad_eps_hat_update as amsgrad_eps_hat_update
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
+    from .batchnorm import BatchNormChainer as BatchNormChainer
+    from .batchnorm import BatchNormKeras as BatchNormKeras
+    from .batchnorm import BatchNormTorch as BatchNormTorch
+    from .batchnorm import batch_norm_chainer_backward as batch_norm_chainer_backward
+    from .batchnorm import batch_norm_chainer_forward as batch_norm_chainer_forward
+    from .batchnorm import batch_norm_chainer_inference as batch_norm_chainer_inference
+    from .batchnorm import batch_norm_keras_backward as batch_norm_keras_backward
+    from .batchnorm import batch_norm_keras_forward as batch_norm_keras_forward
+    from .batchnorm import batch_norm_keras_inference as batch_norm_keras_inference
+    from .batchnorm import batch_norm_torch_backward as batch_norm_torch_backward
+    from .batchnorm import batch_norm_torch_forward as batch_norm_torch_forward
+    from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
     from .lookahead import LookaheadAdam as LookaheadAdam
     from .lookahead import LookaheadSGD as LookaheadSGD
     from .lookahead import lookahead_adam_update as lookahead_adam_update
@@ -138,6 +150,9 @@ _MODULES = {
     "AdamWUnscaled": "adamw",
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
+    "BatchNormChainer": "batchnorm",
+    "BatchNormKeras": "batchnorm",
+    "BatchNormTorch": "batchnorm",
     "DampedBall": "momentum",
     "HeavyBall": "momentum",
     "Lion": "sign",
@@ -187,6 +202,15 @@ _MODULES = {
     "amsgrad_eps_hat_update": "amsgrad",
     "amsgrad_uncorrected_update": "amsgrad",
     "amsgrad_update": "amsgrad",
+    "batch_norm_chainer_backward": "batchnorm",
+    "batch_norm_chainer_forward": "batchnorm",
+    "batch_norm_chainer_inference": "batchnorm",
+    "batch_norm_keras_backward": "batchnorm",
+    "batch_norm_keras_forward": "batchnorm",
+    "batch_norm_keras_inference": "batchnorm",
+    "batch_norm_torch_backward": "batchnorm",
+    "batch_norm_torch_forward": "batchnorm",
+    "batch_norm_torch_inference": "batchnorm",
     "damped_ball_update": "momentum",
     "heavy_ball_update": "momentum",
     "lion_update": "sign",
@@ -243,6 +267,9 @@ __all__ = [
     "AdamWUnscaled",
     "Adamax",
     "AdamaxEpsInside",
+    "BatchNormChainer",
+    "BatchNormKeras",
+    "BatchNormTorch",
     "DampedBall",
     "HeavyBall",
     "Lion",
@@ -292,6 +319,15 @@ __all__ = [
     "amsgrad_eps_hat_update",
     "amsgrad_uncorrected_update",
     "amsgrad_update",
+    "batch_norm_chainer_backward",
+    "batch_norm_chainer_forward",
+    "batch_norm_chainer_inference",
+    "batch_norm_keras_backward",
+    "batch_norm_keras_forward",
+    "batch_norm_keras_inference",
+    "batch_norm_torch_backward",
+    "batch_norm_torch_forward",
+    "batch_norm_torch_inference",
     "damped_ball_update",
     "heavy_ball_update",
     "lion_update",
