@@ -31,7 +31,7 @@ from codegen.layers import M, Steps, equal, gradient_symbol, per_element, revers
 from codegen.load import LayerSpec
 from codegen.numeric import SEED, _without_gpu, package
 from codegen.prove.base import domains_of
-from codegen.prove.layers import difference, facts_of
+from codegen.prove.layers import apart, difference, facts_of
 from codegen.readback import (
     _MATHEMATICS,
     _BrokenError,
@@ -46,7 +46,7 @@ from codegen.readback import (
     kernel_parameters,
 )
 from codegen.render import shown_file
-from codegen.result import PROVED, REFUTED, SKIPPED, TESTED, Result
+from codegen.result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.spec import Layer, average
 
 #: How far a number may be from the exact one, in units in the last place of the largest of its array.
@@ -168,13 +168,18 @@ def _functions(spec: LayerSpec, backend: str, path: Path) -> Result:
     used: list[sympy.Expr] = []
     for function, expected in wanted.items():
         computed = _computed(path, _member(module, function.name), function, layer)
-        for name, one, other in zip(function.outputs, computed, expected, strict=True):
+        for name, *sides in zip(function.outputs, computed, expected, strict=True):
             # the backward pass is given values of the forward pass
-            verdict = equal(one.xreplace(training), other.xreplace(training), facts_of(layer))
+            one, other = (side.xreplace(training) for side in sides)
+            verdict = equal(one, other, facts_of(layer))
             used += [one, other]
             if verdict.status != PROVED:
-                point = {"function": function.name, "value": name, "file": str(one), "spec": str(other)}
-                return Result("", "", REFUTED, "", "execution over symbols", counterexample=point)
+                what, elementwise = f"{name} of {function.name}", name in function.elements
+                if found_at := apart(layer, one, other, elementwise):
+                    names = {"left": "file", "right": "spec"}
+                    point = {"value": what, **{names.get(n, n): v for n, v in found_at.items()}}
+                    return Result("", "", REFUTED, "", "evaluation on a batch", counterexample=point)
+                return Result("", "", UNDECIDED, "", reason=f"{what}: {verdict.reason}, and no batch refutes it")
             methods.setdefault(verdict.method)
     method = ", ".join(("execution over symbols", *methods))
     assumptions = ("real arithmetic", "wherever both are defined", *domains_of(layer, *used))

@@ -8,7 +8,7 @@ depend on the element is that itself. So everything here holds for every size of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,10 +75,15 @@ def _frozen(expr: sympy.Expr, still: dict[sympy.Expr, sympy.Dummy]) -> sympy.Exp
 
 def equal(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all batches. A verdict that refutes is none: averages are not free numbers."""
-    left, right = normal(left), normal(right)
-    found = sorted(left.atoms(average) | right.atoms(average), key=sympy.default_sort_key)
-    opaque = {node: sympy.Symbol(f"average_{k}", real=True) for k, node in enumerate(found)}
-    return decide(left.xreplace(opaque), right.xreplace(opaque), facts)
+    return decide(*opaque(left, right), facts)
+
+
+def opaque(*expressions: sympy.Expr) -> list[sympy.Expr]:
+    """The normal forms of `expressions` with a symbol for each average."""
+    expressions = tuple(map(normal, expressions))
+    found = sorted({node for expr in expressions for node in expr.atoms(average)}, key=sympy.default_sort_key)
+    symbols = {node: sympy.Symbol(f"average_{k}", real=True) for k, node in enumerate(found)}
+    return [expr.xreplace(symbols) for expr in expressions]
 
 
 # The backward pass.
@@ -191,7 +196,7 @@ def on_batch(expr: sympy.Expr, values: Mapping[str, Any], elementwise: bool) -> 
     size = next(len(value) for value in values.values() if isinstance(value, list))
     means: dict[sympy.Expr, sympy.Symbol] = {}
     numbers = {}
-    for node in sorted((a for a in expr.atoms(average) if not _inside(a, expr)), key=sympy.default_sort_key):
+    for node in dict.fromkeys(_outermost(expr)):
         means[node] = sympy.Symbol(f"_mean_{len(means)}")
         numbers[means[node].name] = sum(on_batch(node.args[0], values, True)) / size
     outer = expr.xreplace(means)
@@ -201,6 +206,10 @@ def on_batch(expr: sympy.Expr, values: Mapping[str, Any], elementwise: bool) -> 
     return found if elementwise else found[0]
 
 
-def _inside(node: average, expr: sympy.Expr) -> bool:
-    """Whether `node` stands only inside another average of `expr`."""
-    return any(node != other and other.has(node) for other in expr.atoms(average))
+def _outermost(expr: sympy.Basic) -> Iterator[average]:
+    """The averages of `expr` that stand in no other."""
+    if isinstance(expr, average):
+        yield expr
+    else:
+        for argument in expr.args:
+            yield from _outermost(argument)

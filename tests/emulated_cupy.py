@@ -37,7 +37,9 @@ class ElementwiseKernel:
         self.outputs = [p.split()[1] for p in out_params.split(",")]
         self.body, self.launches = Body.parse(operation), 0
 
-    def __call__(self, *arguments) -> None:
+    def __call__(self, *arguments):
+        if len(arguments) == len(self.names) - len(self.outputs):
+            return self.allocated(*arguments)
         assert len(arguments) == len(self.names)
         given = dict(zip(self.names, arguments, strict=True))
         kind = given["w"].dtype.type
@@ -47,6 +49,31 @@ class ElementwiseKernel:
             run = self.body.run(inputs, outputs, NUMERIC)
         for name in self.outputs:
             given[name][...] = run.outputs[name]
+        return None
+
+    def allocated(self, *arguments):
+        """The outputs as new arrays, of the shape to which the arguments broadcast."""
+        kind = next(a.dtype.type for a in arguments if isinstance(a, np.ndarray))
+        inputs = {
+            n: np.asarray(a) if isinstance(a, np.ndarray) else kind(a)
+            for n, a in zip(self.names, arguments, strict=False)
+        }
+        with np.errstate(all="ignore"):
+            found = self.body.run(inputs, dict.fromkeys(self.outputs), NUMERIC).outputs
+        values = tuple(asarray(found[name]) for name in self.outputs)
+        return values if len(values) > 1 else values[0]
+
+
+class ReductionKernel:
+    def __init__(self, *, in_params: str, out_params: str, map_expr: str, reduce_type: str, **rest: str) -> None:
+        assert rest["reduce_expr"] == "a + b"
+        assert rest["post_map_expr"].endswith(" = a / (_in_ind.size() / _out_ind.size())")
+        self.map = ElementwiseKernel(in_params, "T mapped", f"mapped = {map_expr};", rest["name"])
+        self.type = reduce_type
+
+    def __call__(self, *arguments, axis, keepdims):
+        mapped = self.map(*arguments)
+        return mapped.mean(axis=axis, keepdims=keepdims, dtype=self.type).astype(mapped.dtype)
 
 
 @contextlib.contextmanager
@@ -59,7 +86,9 @@ def installed() -> Iterator[types.ModuleType]:
         "asnumpy": np.array,
         "zeros_like": lambda array: asarray(np.zeros_like(array)),
         "full_like": lambda array, value: asarray(np.full_like(array, value)),
+        "full": lambda shape, value, dtype: asarray(np.full(shape, value, dtype)),
         "ElementwiseKernel": ElementwiseKernel,
+        "ReductionKernel": ReductionKernel,
     }.items():
         setattr(module, name, value)
     with mock.patch.dict(sys.modules, {"cupy": module}):

@@ -24,6 +24,7 @@ from codegen.layers import (
     equal,
     gradient_symbol,
     on_batch,
+    opaque,
     per_element,
     reverse,
     run,
@@ -178,16 +179,16 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     """By induction over the batches; the sum over the past is one opaque symbol."""
     facts, spell = Facts.of(rule).also(age=NON_NEGATIVE), Speller(rule)
     s, d, x = claim.state.name, claim.decay, claim.of
-    power, times = f"({spell(d)})" if d.is_Add else spell(d), spell.product(d, "")
-    total = spell.product(1 - d, f"sum({power}**(t-i) * {spell(x)}[i], i=1..t)")
+    of, power, times = spell(x), f"({spell(d)})" if d.is_Add else spell(d), spell.product(d, "")
+    total = spell.product(1 - d, f"sum({power}**(t-i) * {of}[i], i=1..t)")
     statement = f"{s}[t] = {power}**t * {s}[0] + {total}"
     constant = tuple(f"{name} constant" for name in sorted(n.name for n in d.free_symbols))
-    after = inlined(rule, keep=frozenset(x.free_symbols))[new(claim.state)]
+    after, x = opaque(inlined(rule, keep=frozenset(claim.of.free_symbols))[new(claim.state)], claim.of)
     old, past, start = symbol_in(after, s), sympy.Symbol("S", real=True), sympy.Symbol(f"{s}_0", real=True)
     age = sympy.Symbol("age", real=True)
     proof = Proof(facts)
-    proof.given(f"let S[t] = sum({power}**(t-i) * {spell(x)}[i], i=1..t)", "definition")
-    proof.equal(d ** (age + 1), d * d**age, f"S[t+1] = {times}S[t] + {spell(x)}[t+1]", "each past term gains a factor")
+    proof.given(f"let S[t] = sum({power}**(t-i) * {of}[i], i=1..t)", "definition")
+    proof.equal(d ** (age + 1), d * d**age, f"S[t+1] = {times}S[t] + {of}[t+1]", "each past term gains a factor")
     proof.equal(d**0 * start + (1 - d) * 0, start, f"t = 0: {s}[0] = {s}[0]", "base case: the sum is empty")
     proof.equal(
         after.xreplace({old: d**T * start + (1 - d) * past}),
@@ -202,7 +203,7 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
                 with reference.more_digits():
                     known = run(rule.steps, values)
                     decay = reference.evaluate(d, values)
-                    claimed = decay * values[s] + (1 - decay) * on_batch(x, known, False)
+                    claimed = decay * values[s] + (1 - decay) * on_batch(claim.of, known, False)
             except (ZeroDivisionError, ValueError):
                 continue
             if differ(known[f"{s}_new"], claimed):
@@ -253,7 +254,7 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
         if verdict.status == PROVED:
             yield Result("", label, PROVED, statement, f"substitution, {verdict.method}", assumptions)
             continue
-        found = _search_steps(rule, first, second, per_element(target))
+        found = apart(rule, first, second, per_element(target))
         status = REFUTED if found else UNDECIDED
         yield Result("", label, status, statement, "evaluation on a batch", assumptions, found, verdict.reason)
 
@@ -267,7 +268,8 @@ def _composed(steps: list[Step], target: sympy.Symbol) -> sympy.Expr:
     return inlined(Steps(tuple(steps)))[target]
 
 
-def _search_steps(rule: Layer, first: sympy.Expr, second: sympy.Expr, elementwise: bool) -> dict[str, str] | None:
+def apart(rule: Layer, first: sympy.Expr, second: sympy.Expr, elementwise: bool) -> dict[str, str] | None:
+    """A batch for which two expressions, in what is there before the steps, differ."""
     for values in settings(rule, {}):
         try:
             with reference.more_digits():
