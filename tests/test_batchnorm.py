@@ -8,8 +8,9 @@ import pytest
 import sympy
 
 from codegen.check import check
+from codegen.claims import LayerClaim
 from codegen.layer_readback import numeric, readback
-from codegen.layers import backward, normal, on_batch, reverse, smallest_batch
+from codegen.layers import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
 from codegen.load import LayerSpec, SpecError, load, select
 from codegen.prove import prove
 from codegen.render import GENERATED
@@ -160,6 +161,22 @@ def test_mutants_are_refuted_with_a_batch(declare, claim, changed):
     assert refuted, results
     assert all(r.counterexample and r.method for r in refuted)
     assert not [r for r in results if r.status == "undecided"]
+
+
+def test_every_kind_of_claim_has_mutants():
+    names = {kind.__name__ for kind in LayerClaim.__subclasses__()} - {"Derivation"}  # below, by itself
+    snake = {re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower() for name in names}
+    assert snake == {claim.partition("(")[0] for claim, _ in MUTANTS}
+
+
+def test_a_wrong_derivation_is_refuted(monkeypatch):
+    """The automatic claim, with a simplification that drops a term."""
+    wrong = {gradient_symbol(x): gamma * (dy - average(dy)) / sympy.sqrt(var + 1)}
+    monkeypatch.setattr("codegen.prove.layers.backward", lambda layer: wrong)
+    result = next(prove(ALL["batch_norm_torch"]))
+    assert result.claim == "backward dx"
+    assert result.status == "refuted"
+    assert result.counterexample
 
 
 def test_the_same_claims_are_proved_of_the_right_layer(declare):
