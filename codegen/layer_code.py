@@ -206,7 +206,7 @@ def _cupy(function: Function) -> tuple[list[list[str]], list[str]]:
         taken.add(name)
         called = ", ".join((f"_{name}", *arrays, *scalars))
         if group[0].tier == AVERAGE:
-            kernels.append(_reduction(name, arrays, group[0]))
+            kernels.append(_reduction(name, [*arrays, *scalars], group[0]))
             body.append(f"{written[0]} = average({called}, axis=axis)")
         else:
             kernels.append(_elementwise(name, [*arrays, *scalars], written, group))
@@ -216,14 +216,14 @@ def _cupy(function: Function) -> tuple[list[list[str]], list[str]]:
     return kernels, body
 
 
-def _reduction(name: str, arrays: list[str], s: Statement) -> list[str]:
+def _reduction(name: str, read: list[str], s: Statement) -> list[str]:
     return [
         f"_{name} = cp.ReductionKernel(",
-        f'    in_params="{_parameters(arrays)}",',
+        f'    in_params="{_parameters(read)}, float64 elements",',
         f'    out_params="T {s.target}",',
         f'    map_expr="{Cuda()(s.value)}",{_noted(s)}',
         '    reduce_expr="a + b",',
-        f'    post_map_expr="{s.target} = a / (_in_ind.size() / _out_ind.size())",',
+        f'    post_map_expr="{s.target} = a / elements",',
         '    identity="0",',
         f'    name="{name}",',
         '    reduce_type="double",',

@@ -52,7 +52,7 @@ from codegen.spec import Layer, average
 #: How far a number may be from the exact one, in units in the last place of the largest of its array.
 ULPS = 16
 _AXIS = object()
-_POST_MAP = "{} = a / (_in_ind.size() / _out_ind.size())"
+_ELEMENTS = ", float64 elements"
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,15 @@ def _kernels(algebra: Algebra, number: Callable[[Any], Any]) -> tuple[type, type
         def __init__(self, *, in_params: str, out_params: str, map_expr: str, **rest: str) -> None:
             (self.output,) = kernel_parameters(out_params)
             rest.pop("name")
-            post_map_expr = _POST_MAP.format(self.output)
-            mean = {"reduce_expr": "a + b", "post_map_expr": post_map_expr, "identity": "0", "reduce_type": "double"}
-            if rest != mean:
+            mean = {
+                "reduce_expr": "a + b",
+                "post_map_expr": f"{self.output} = a / elements",
+                "identity": "0",
+                "reduce_type": "double",
+            }
+            if rest != mean or not in_params.endswith(_ELEMENTS):
                 raise _BrokenError(f"the kernel of {self.output} is no average: {rest}")
-            self.map = Elementwise(in_params, "T mapped", f"mapped = {map_expr};", "")
+            self.map = Elementwise(in_params.removesuffix(_ELEMENTS), "T mapped", f"mapped = {map_expr};", "")
 
     return Elementwise, Reduction
 

@@ -67,12 +67,17 @@ class ElementwiseKernel:
 class ReductionKernel:
     def __init__(self, *, in_params: str, out_params: str, map_expr: str, reduce_type: str, **rest: str) -> None:
         assert rest["reduce_expr"] == "a + b"
-        assert rest["post_map_expr"].endswith(" = a / (_in_ind.size() / _out_ind.size())")
-        self.map = ElementwiseKernel(in_params, "T mapped", f"mapped = {map_expr};", rest["name"])
+        assert rest["post_map_expr"].endswith(" = a / elements")
+        assert in_params.endswith(", float64 elements")
+        self.map = ElementwiseKernel(
+            in_params.removesuffix(", float64 elements"), "T mapped", f"mapped = {map_expr};", rest["name"]
+        )
         self.type = reduce_type
 
     def __call__(self, *arguments, axis, keepdims):
+        *arguments, elements = arguments
         mapped = self.map(*arguments)
+        assert elements == mapped.size // mapped.mean(axis=axis).size
         return mapped.mean(axis=axis, keepdims=keepdims, dtype=self.type).astype(mapped.dtype)
 
 

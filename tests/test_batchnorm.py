@@ -257,7 +257,7 @@ EDITS = [
     ("cupy", "(x - mean) * (x - mean)", "x * x"),
     ("cupy", "sqrt(var + eps)", "(var + eps)"),
     ("cupy", 'reduce_expr="a + b"', 'reduce_expr="a - b"'),
-    ("cupy", "mean = a / (_in_ind.size() / _out_ind.size())", "mean = a"),
+    ("cupy", "mean = a / elements", "mean = a"),
     ("cupy", 'reduce_type="double"', 'reduce_type="float"'),
     ("cupy", "y = beta + gamma * x_hat;", "y = beta - gamma * x_hat;"),
     ("cupy", "T x, T mean, T var", "T x, T var, T mean"),

@@ -26,22 +26,22 @@ __all__ = [
 
 
 _batch_norm_torch_forward_mean = cp.ReductionKernel(
-    in_params="T x",
+    in_params="T x, float64 elements",
     out_params="T mean",
     map_expr="x",  # of the batch
     reduce_expr="a + b",
-    post_map_expr="mean = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="mean = a / elements",
     identity="0",
     name="batch_norm_torch_forward_mean",
     reduce_type="double",
 )
 
 _batch_norm_torch_forward_var = cp.ReductionKernel(
-    in_params="T x, T mean",
+    in_params="T x, T mean, float64 elements",
     out_params="T var",
     map_expr="(x - mean) * (x - mean)",  # of the batch, biased
     reduce_expr="a + b",
-    post_map_expr="var = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="var = a / elements",
     identity="0",
     name="batch_norm_torch_forward_var",
     reduce_type="double",
@@ -151,22 +151,22 @@ def batch_norm_torch_inference(
 
 
 _batch_norm_torch_backward_average_dy = cp.ReductionKernel(
-    in_params="T dy",
+    in_params="T dy, float64 elements",
     out_params="T average_dy",
     map_expr="dy",
     reduce_expr="a + b",
-    post_map_expr="average_dy = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="average_dy = a / elements",
     identity="0",
     name="batch_norm_torch_backward_average_dy",
     reduce_type="double",
 )
 
 _batch_norm_torch_backward_average_dy_x_hat = cp.ReductionKernel(
-    in_params="T dy, T x_hat",
+    in_params="T dy, T x_hat, float64 elements",
     out_params="T average_dy_x_hat",
     map_expr="dy * x_hat",
     reduce_expr="a + b",
-    post_map_expr="average_dy_x_hat = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="average_dy_x_hat = a / elements",
     identity="0",
     name="batch_norm_torch_backward_average_dy_x_hat",
     reduce_type="double",
@@ -292,22 +292,22 @@ class BatchNormTorch(CupyLayer):
 
 
 _batch_norm_keras_forward_mean = cp.ReductionKernel(
-    in_params="T x",
+    in_params="T x, float64 elements",
     out_params="T mean",
     map_expr="x",  # of the batch
     reduce_expr="a + b",
-    post_map_expr="mean = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="mean = a / elements",
     identity="0",
     name="batch_norm_keras_forward_mean",
     reduce_type="double",
 )
 
 _batch_norm_keras_forward_var = cp.ReductionKernel(
-    in_params="T x, T mean",
+    in_params="T x, T mean, float64 elements",
     out_params="T var",
     map_expr="(x - mean) * (x - mean)",  # of the batch, biased
     reduce_expr="a + b",
-    post_map_expr="var = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="var = a / elements",
     identity="0",
     name="batch_norm_keras_forward_var",
     reduce_type="double",
@@ -413,22 +413,22 @@ def batch_norm_keras_inference(
 
 
 _batch_norm_keras_backward_average_dy = cp.ReductionKernel(
-    in_params="T dy",
+    in_params="T dy, float64 elements",
     out_params="T average_dy",
     map_expr="dy",
     reduce_expr="a + b",
-    post_map_expr="average_dy = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="average_dy = a / elements",
     identity="0",
     name="batch_norm_keras_backward_average_dy",
     reduce_type="double",
 )
 
 _batch_norm_keras_backward_average_dy_x_hat = cp.ReductionKernel(
-    in_params="T dy, T x_hat",
+    in_params="T dy, T x_hat, float64 elements",
     out_params="T average_dy_x_hat",
     map_expr="dy * x_hat",
     reduce_expr="a + b",
-    post_map_expr="average_dy_x_hat = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="average_dy_x_hat = a / elements",
     identity="0",
     name="batch_norm_keras_backward_average_dy_x_hat",
     reduce_type="double",
@@ -554,22 +554,22 @@ class BatchNormKeras(CupyLayer):
 
 
 _batch_norm_chainer_forward_mean = cp.ReductionKernel(
-    in_params="T x",
+    in_params="T x, float64 elements",
     out_params="T mean",
     map_expr="x",  # of the batch
     reduce_expr="a + b",
-    post_map_expr="mean = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="mean = a / elements",
     identity="0",
     name="batch_norm_chainer_forward_mean",
     reduce_type="double",
 )
 
 _batch_norm_chainer_forward_var = cp.ReductionKernel(
-    in_params="T x, T mean",
+    in_params="T x, T mean, float64 elements",
     out_params="T var",
     map_expr="(x - mean) * (x - mean)",  # of the batch, biased
     reduce_expr="a + b",
-    post_map_expr="var = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="var = a / elements",
     identity="0",
     name="batch_norm_chainer_forward_var",
     reduce_type="double",
@@ -679,22 +679,22 @@ def batch_norm_chainer_inference(
 
 
 _batch_norm_chainer_backward_average_dy = cp.ReductionKernel(
-    in_params="T dy",
+    in_params="T dy, float64 elements",
     out_params="T average_dy",
     map_expr="dy",
     reduce_expr="a + b",
-    post_map_expr="average_dy = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="average_dy = a / elements",
     identity="0",
     name="batch_norm_chainer_backward_average_dy",
     reduce_type="double",
 )
 
 _batch_norm_chainer_backward_average_dy_x_hat = cp.ReductionKernel(
-    in_params="T dy, T x_hat",
+    in_params="T dy, T x_hat, float64 elements",
     out_params="T average_dy_x_hat",
     map_expr="dy * x_hat",
     reduce_expr="a + b",
-    post_map_expr="average_dy_x_hat = a / (_in_ind.size() / _out_ind.size())",
+    post_map_expr="average_dy_x_hat = a / elements",
     identity="0",
     name="batch_norm_chainer_backward_average_dy_x_hat",
     reduce_type="double",

@@ -35,11 +35,11 @@ def count(x: Array, axis: int, least: int) -> int:
     return m
 
 
-def average(kernel: Any, x: Array, *arrays: Array, axis: int) -> Array:
+def average(kernel: Any, x: Array, *others: Any, axis: int) -> Array:
     """Run a kernel that averages over all axes but `axis`, which are kept. It sums in double and rounds once."""
-    others = tuple(k for k in range(x.ndim) if k != axis % x.ndim)
+    summed = tuple(k for k in range(x.ndim) if k != axis % x.ndim)
     with x.device:
-        return kernel(x, *arrays, axis=others, keepdims=True)
+        return kernel(x, *others, float(count(x, axis, 1)), axis=summed, keepdims=True)
 
 
 def elementwise(kernel: Any, x: Array, *others: Any) -> Any:
