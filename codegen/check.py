@@ -95,6 +95,12 @@ def _problems_of_schedule(spec: ScheduleSpec) -> Iterator[Problem]:
     yield from _of_claims(spec)
 
 
+#: What the code of layers uses, beside what `names` reserves.
+_OF_LAYERS = frozenset(
+    ["a", "average", "axis", "b", "channels", "count", "elements", "elementwise", "flat", "spread", "training"]
+)
+
+
 def _problems_of_layer(spec: LayerSpec) -> Iterator[Problem]:
     layer = spec.layer
     place = _place(layer.location, layer.name or spec.key)
@@ -104,6 +110,10 @@ def _problems_of_layer(spec: LayerSpec) -> Iterator[Problem]:
     yield from _of_names([(symbol, layer.location, layer.name) for symbol in own])
     steps = (*layer.steps, *layer.inference)
     yield from _of_names([(s, p.location, f"step ({p.target})") for p in steps for s in _sorted(_symbols(p))])
+    taken = _OF_LAYERS | {f"d{symbol}" for symbol in (layer.input, layer.output, *layer.parameters)}
+    everything = {*own, *layer.hypers, *(step.target for step in steps)}
+    for symbol in (s for s in _sorted(everything) if s.name in taken):
+        yield Problem(place, f"the name {symbol} belongs to the code of layers", "call it something else")
     for symbol in (*layer.parameters, *layer.state):
         if not isinstance(symbol, Channel):
             yield Problem(place, f"{symbol} is kept for each channel", f"declare it with channels('{symbol}')")

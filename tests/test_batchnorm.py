@@ -123,6 +123,38 @@ def layer(claims: str, **changed: str) -> str:
     )
 
 
+OWN = """\
+'''Divided by the root of the mean square of each channel.'''
+
+from codegen.claims import holds, running_average
+from codegen.spec import Layer, Step, arrays, average, channels, hyper, new, sqrt
+
+x, y_hat, y = arrays("x y_hat y")
+size, gamma, running_size = channels("size gamma running_size")
+rate = hyper("rate", default="0.1", domain="[0, 1]", doc="weight of the new value")
+eps = hyper("eps", default="1e-6", domain="> 0", doc="keeps the division from zero")
+
+RMS_NORM = Layer(
+    name="RMSNorm",
+    source="Zhang & Sennrich (2019), arXiv:1910.07467, over the batch",
+    input=x,
+    output=y,
+    parameters={gamma: 1},
+    state={running_size: 1},
+    steps=(
+        Step(size, average(x**2)),
+        Step(y_hat, x / sqrt(size + eps)),
+        Step(y, gamma * y_hat),
+        Step(new(running_size), (1 - rate) * running_size + rate * size),
+    ),
+    inference=(Step(y, gamma * x / sqrt(running_size + eps)),),
+    claims=(
+        holds(average(y_hat**2), size / (size + eps)),
+        running_average(running_size, of=size, decay=1 - rate),
+    ),
+)
+"""
+
 MUTANTS = [
     # claims that are wrong of a right layer
     ("holds(average(x_hat**2), 1)", {}),
@@ -230,7 +262,24 @@ def test_all_problems_are_reported_at_once(declare):
         assert fact in facts
 
 
+def test_names_of_the_generated_code_are_refused(declare):
+    text = layer("holds(average(y), beta)").replace('channels("mean var', 'channels("axis var')
+    with pytest.raises(SpecError, match="the name axis belongs to the code of layers"):
+        check([declare(text)])
+
+
 # Files.
+
+
+def test_a_layer_of_ones_own(tmp_path):
+    """An RMS normalisation in a file outside of the project: verified and generated without touching it."""
+    path = tmp_path / "rms_norm.py"
+    path.write_text(OWN)
+    run = cli("verify", str(path))
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "dx = gamma * (dy - y_hat * average(dy * y_hat)) / sqrt(size + eps)" in run.stdout
+    assert cli("generate", str(path), "--out", str(tmp_path / "out")).returncode == 0
+    assert cli("verify", str(path), "--out", str(tmp_path / "out")).returncode == 0
 
 
 @pytest.mark.parametrize("backend", ["numpy", "cupy"])
