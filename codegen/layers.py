@@ -89,19 +89,22 @@ def opaque(*expressions: sympy.Expr) -> list[sympy.Expr]:
 # The backward pass.
 
 
-def reverse(layer: Layer) -> Expressions:
-    """The gradient of the loss by the input and by each parameter, as reverse mode gives it.
+def adjoints(layer: Layer) -> Expressions:
+    """The derivative of the loss by each value of the forward pass, last first, each in terms of those before it.
 
     The adjoint of a value per element is the derivative by that element; that of a value per channel is a
     sum over the elements that read it, which is m times an average. An average hands 1/m of its adjoint
     to each element. Steps that lead only to the running statistics have no adjoint.
     """
-    adjoint: Expressions = {layer.output: gradient_symbol(layer.output)}
     steps, named = _flat(layer.steps)
+    gains: Expressions = {layer.output: ZERO}
+    found: Expressions = {}
     for target, value in reversed(steps):
-        upstream = adjoint.pop(target, ZERO)
-        if upstream == 0:
+        if target not in gains:
             continue
+        upstream = gradient_symbol(target)
+        if target != layer.output:
+            found[upstream] = gains[target]
         of_average = isinstance(value, average)
         inner = value.args[0] if of_average else value
         for symbol in sorted((s for s in inner.free_symbols if isinstance(s, Array)), key=lambda s: s.name):
@@ -112,19 +115,27 @@ def reverse(layer: Layer) -> Expressions:
                 gain = M * average(upstream * slope)
             else:
                 gain = upstream * slope
-            adjoint[symbol] = adjoint.get(symbol, ZERO) + gain
-    wanted = (layer.input, *layer.parameters)
-    return {gradient_symbol(s): _substituted(adjoint.get(s, ZERO), named) for s in wanted}
+            gains[symbol] = gains.get(symbol, ZERO) + gain
+    found |= {gradient_symbol(s): gains.get(s, ZERO) for s in (layer.input, *layer.parameters)}
+    return {symbol: _substituted(expr, named) for symbol, expr in found.items()}
+
+
+def reverse(layer: Layer) -> Expressions:
+    """The gradient of the loss by the input and by each parameter, in the values of the forward pass and `dy`."""
+    found: Expressions = {}
+    for symbol, expr in adjoints(layer).items():
+        found[symbol] = expr.xreplace(found)
+    return {d: found[d] for d in map(gradient_symbol, (layer.input, *layer.parameters))}
 
 
 def _flat(steps: Iterable[Step]) -> tuple[list[tuple[sympy.Symbol, sympy.Expr]], Expressions]:
-    """The steps with each average as a step of its own, and what the new names stand for."""
+    """The steps with each average inside an expression as a step of its own, and what the new names stand for."""
     flat: list[tuple[sympy.Symbol, sympy.Expr]] = []
     named: Expressions = {}
 
-    def name(expr: sympy.Expr) -> sympy.Expr:
+    def name(expr: sympy.Expr, whole: bool = False) -> sympy.Expr:
         expr = expr.func(*map(name, expr.args)) if expr.args else expr
-        if not isinstance(expr, average):
+        if whole or not isinstance(expr, average):
             return expr
         symbol = Channel(f"_average_{len(named)}")
         flat.append((symbol, expr))
@@ -132,7 +143,7 @@ def _flat(steps: Iterable[Step]) -> tuple[list[tuple[sympy.Symbol, sympy.Expr]],
         return symbol
 
     for step in steps:
-        value = name(step.value)
+        value = name(step.value, whole=True)
         flat.append((step.target, value))
     return flat, named
 

@@ -20,6 +20,7 @@ from codegen.domain import Domain
 from codegen.layers import (
     M,
     Steps,
+    adjoints,
     backward,
     equal,
     gradient_symbol,
@@ -95,7 +96,8 @@ def _decided(
     assumptions = (*nonzero_denominators([v.xreplace(dict(at)) for v in divisors], facts), *used)
     if verdict.status == PROVED:
         method = ", ".join(dict.fromkeys((because, verdict.method)))
-        lines = (Line(f"{spell(s)} = {spell(v)}", "reverse mode") for s, v in values.items())
+        backwards = adjoints(rule) if values else {}
+        lines = (Line(f"{spell(s)} = {spell(v)}", "reverse mode") for s, v in backwards.items())
         closing = Line(statement, f"averages multiplied out ({verdict.method})")
         return Result("", label, PROVED, statement, method, assumptions, derivation=(*lines, closing))
     if found := _search(rule, left, right, at):
