@@ -293,12 +293,13 @@ def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
     forward, inference, derived = found.all
     gradients = [f"d{name}" for name in layer.parameters]
     saved = [*found.saved, *found.kept]
+    loss = f"d{layer.output} is the gradient of a loss by {layer.output}, and so on."
     return {
         "name": layer.name,
         "functions": [
-            _printed(forward, layer, backend, _forward_doc(layer, found)),
-            _printed(inference, layer, backend, _inference_doc(layer)),
-            _printed(derived, layer, backend, _backward_doc(layer, found)),
+            _printed(forward, layer, backend, f"{layer.name} in training."),
+            _printed(inference, layer, backend, f"{layer.name} in inference, by the running statistics."),
+            _printed(derived, layer, backend, f"The backward pass of {layer.name}, derived from its training.", loss),
         ],
         "doc": _class_doc(spec, found),
         "arrays": [*map(str, layer.parameters), *gradients, *map(str, layer.state)],
@@ -309,10 +310,11 @@ def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
         "domains": _domains(layer.hypers),
         "axis": layer.axis,
         "hypers": [f"{h}: float = {_default(h)}," for h in layer.hypers],
-        "arguments": ", ".join(f"{h}={h}" for h in layer.hypers),
+        "arguments": "".join(f", {h}={h}" for h in layer.hypers),
         "input": layer.input.name,
         "train": _call(forward, (layer.input.name,)),
         "infer": _call(inference, (layer.input.name,)),
+        "types": list(map(_type, found.all)),
         "given": ", ".join(f"{name}: Array" for name in (f"d{layer.output}", *saved)),
         "derive": _call(derived, derived.inputs),
     }
@@ -329,14 +331,14 @@ def _call(function: Function, own: Sequence[str]) -> list[str]:
     return [f"return {function.name}(", f"    {arguments},", f"    {keywords},", ")"]
 
 
-def _printed(function: Function, layer: Layer, backend: Backend, doc: list[str]) -> dict[str, object]:
+def _printed(function: Function, layer: Layer, backend: Backend, title: str, *given: str) -> dict[str, object]:
     kernels, statements = _PRINTERS[backend.name](function)
     first, *channels = function.inputs
     channels = [name for name in channels if name not in function.elements]
     spell = Python()
-    body = []
-    if channels:
-        body.append(f"{', '.join(channels)}{',' * (len(channels) == 1)} = spread({first}, axis, {', '.join(channels)})")
+    spread = f"spread({', '.join([first, 'axis', *channels])})"
+    # it checks the batch, even where there is nothing to spread
+    body = [f"{', '.join(channels)}{',' * (len(channels) == 1)} = {spread}" if channels else spread]
     if function.counts:
         body.append(f"m = count({first}, axis, {function.least})")
     elif any(s.tier == AVERAGE for s in function.statements):
@@ -359,10 +361,14 @@ def _printed(function: Function, layer: Layer, backend: Backend, doc: list[str])
             f"axis: int = {layer.axis},",
             *(f"{h}: float = {_default(h)}," for h in function.hypers),
         ],
-        "result": "Array" if len(function.outputs) == 1 else "tuple[Array, ...]",
-        "doc": doc,
+        "result": _type(function),
+        "doc": _function_doc(title, layer, function, *given),
         "body": body,
     }
+
+
+def _type(function: Function) -> str:
+    return "Array" if len(function.outputs) == 1 else "tuple[Array, ...]"
 
 
 def _result(function: Function) -> str:
@@ -376,36 +382,12 @@ def _result(function: Function) -> str:
 # Docstrings.
 
 
-def _doc(first: str, function: Function, *rest: str) -> list[str]:
-    return [f'"""{first}', "", *equations(function), "", *rest, '"""']
-
-
-def _forward_doc(layer: Layer, found: Functions) -> list[str]:
-    lines = [
-        f"average is that over the m elements of a channel, at least {found.forward.least}."
-        if found.forward.least > 1
-        else "average is that over the m elements of a channel.",
-        *_shapes(layer, found.forward.inputs),
-        f"Returns {', '.join(found.forward.outputs)}.",
-    ]
-    return _doc(f"{layer.name} in training.", found.forward, *lines)
-
-
-def _inference_doc(layer: Layer) -> list[str]:
-    function = lower(layer, "").inference
-    lines = [*_shapes(layer, function.inputs), f"Returns {layer.output}."]
-    return _doc(f"{layer.name} in inference, by the running statistics.", function, *lines)
-
-
-def _backward_doc(layer: Layer, found: Functions) -> list[str]:
-    function = found.backward
-    lines = [
-        f"d{layer.output} is the gradient of a loss by {layer.output}.",
-        "average is that over the m elements of a channel.",
-        *_shapes(layer, function.inputs),
-        f"Returns {', '.join(function.outputs)}. They are derived from the steps of training.",
-    ]
-    return _doc(f"The backward pass of {layer.name}.", function, *lines)
+def _function_doc(title: str, layer: Layer, function: Function, *given: str) -> list[str]:
+    lines = [f'"""{title}', "", *equations(function), "", *given]
+    if any(s.tier == AVERAGE for s in function.statements):
+        least = f", at least {function.least}" if function.least > 1 else ""
+        lines.append(f"average is that over the m elements of a channel{least}.")
+    return [*lines, *_shapes(layer, function.inputs), f"Returns {', '.join(function.outputs)}.", '"""']
 
 
 def _shapes(layer: Layer, inputs: Sequence[str]) -> list[str]:
@@ -413,10 +395,11 @@ def _shapes(layer: Layer, inputs: Sequence[str]) -> list[str]:
     per_channel += [n for n in inputs if n in {s.target.name for s in layer.steps if not per_element(s.target)}]
     others = [name for name in inputs if name not in per_channel]
     verb = "are arrays" if len(others) > 1 else "is an array"
-    return [
-        f"{_and(others)} {verb} of shape (N, C, ...) with the C channels on `axis`, float32 or float64;",
-        f"{_and(per_channel)} {'have' if len(per_channel) > 1 else 'has'} the shape (C,) and the same dtype.",
-    ]
+    lines = [f"{_and(others)} {verb} of shape (N, C, ...) with the C channels on `axis`, float32 or float64"]
+    if not per_channel:
+        return [f"{lines[0]}."]
+    verb = "have" if len(per_channel) > 1 else "has"
+    return [f"{lines[0]};", f"{_and(per_channel)} {verb} the shape (C,) and the same dtype."]
 
 
 def _and(words: Sequence[str]) -> str:
@@ -426,8 +409,9 @@ def _and(words: Sequence[str]) -> str:
 def _class_doc(spec: LayerSpec, found: Functions) -> list[str]:
     layer = spec.layer
     rows = [(h.name, condition(h), h.doc) for h in layer.hypers]
-    x, y, states = layer.input, layer.output, _and(list(map(str, layer.state)))
-    gradients = _and([f"d{s}" for s in layer.parameters])
+    x, y, states = layer.input, layer.output, list(map(str, layer.state))
+    updates = f" and updates {_and(states)}; with `training=False` it uses them" if states else ""
+    fills = f", and fills {_and([f'd{s}' for s in layer.parameters])}" if layer.parameters else ""
     return [
         f'"""{layer.name}: {layer.summary or "see the equations"}.',
         "",
@@ -435,9 +419,8 @@ def _class_doc(spec: LayerSpec, found: Functions) -> list[str]:
         f"The equations are in {_and([f'`{f.name}`' for f in found.all])}.",
         "",
         "Batches have the shape (N, C, ...) with C = `channels` on `axis`, and the dtype `dtype`, float32 or float64.",
-        f"`forward({x})` returns {y} and updates {states}; with `training=False` it uses them.",
-        f"`backward(d{y})` returns d{x} of the last batch of training, and fills {gradients}.",
-        "",
-        *table(rows),
+        f"`forward({x})` returns {y}{updates}.",
+        f"`backward(d{y})` returns d{x} of the last batch of training{fills}.",
+        *(["", *table(rows)] if rows else []),
         '"""',
     ]

@@ -12,8 +12,9 @@ from codegen.claims import LayerClaim
 from codegen.layer_readback import numeric, readback
 from codegen.layers import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
 from codegen.load import LayerSpec, SpecError, load, select
+from codegen.numeric import package
 from codegen.prove import prove
-from codegen.render import GENERATED
+from codegen.render import BACKENDS, GENERATED, changes, render, write
 from codegen.spec import arrays, average, channels
 from generated.numpy import BatchNormChainer, BatchNormKeras, BatchNormTorch
 from tests import emulated_cupy
@@ -269,6 +270,30 @@ def test_names_of_the_generated_code_are_refused(declare):
 
 
 # Files.
+
+
+PLAIN = """
+x, y = arrays("x y")
+mean = channels("mean")
+RULE = Layer(name="Centred", source="a test", input=x, output=y, parameters={}, state={}, steps=(
+    Step(mean, average(x)), Step(y, x - mean)), inference=(Step(y, x),), claims=(holds(average(y), 0),))
+"""
+
+
+def test_a_layer_without_parameters_and_hyperparameters(declare, tmp_path):
+    spec = declare(PLAIN)
+    check([spec])
+    assert {r.status for r in prove(spec)} == {"proved"}
+    write(changes(render([spec], BACKENDS, tmp_path / "out")))
+    for backend in BACKENDS:
+        assert {r.status for r in readback(spec, backend, tmp_path / "out")} == {"proved"}
+    module = importlib.import_module(f"{package(tmp_path / 'out')}.numpy.written")
+    centred = module.Centred(3, dtype="float64")
+    values = batch(4, 3)
+    np.testing.assert_allclose(centred.forward(values), values - values.mean(axis=0))
+    np.testing.assert_allclose(centred.backward(values), values - values.mean(axis=0))
+    with pytest.raises(ValueError, match="it needs an axis of samples"):
+        centred.forward(values[0])
 
 
 def test_a_layer_of_ones_own(tmp_path):
@@ -564,8 +589,6 @@ def cupy(request):
 @pytest.mark.parametrize("name", [cls.__name__ for cls in CLASSES])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_cupy_agrees_with_numpy(cupy, name, dtype):
-    from codegen.numeric import package
-
     module = importlib.import_module(f"{package(GENERATED)}.cupy.batchnorm")
     host = {cls.__name__: cls for cls in CLASSES}[name](3, axis=1, dtype=dtype)
     device = getattr(module, name)(3, axis=1, dtype=dtype)

@@ -35,6 +35,10 @@ def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type, make:
     return axis % x.ndim
 
 
+def _several(result: Any) -> tuple[Any, ...]:
+    return result if isinstance(result, tuple) else (result,)
+
+
 class Layer:
     """Base of all layers. A subclass says what it keeps for each channel and how it computes."""
 
@@ -59,7 +63,8 @@ class Layer:
             setattr(self, name, self._full(value))
         for name in self._parameters:
             setattr(self, f"d{name}", self._full(0.0))
-        self._pending: tuple[Any, ...] | None = None
+        self._shape: tuple[int, ...] | None = None
+        self._pending: tuple[Any, ...] = ()
 
     def forward(self, x: Any, training: bool = True) -> Any:
         """The output for the batch `x`, a new array of its shape and dtype; `x` is only read.
@@ -70,11 +75,12 @@ class Layer:
         """
         if not training:
             return self._infer(x)
-        y, *rest = self._train(x)
+        y, *rest = _several(self._train(x))
         saved, states = rest[: len(self._saved)], rest[len(self._saved) :]
         for name, value in zip(self._states, states, strict=True):
             self._overwrite(getattr(self, name), value)
         # a copy, because an optimizer may step the parameters before the backward pass
+        self._shape = y.shape
         self._pending = (*saved, *(getattr(self, name).copy() for name in self._kept))
         return y
 
@@ -85,15 +91,14 @@ class Layer:
         without a forward pass in training before it; TypeError or ValueError if `dy` is not an array like
         the output. Then nothing has changed.
         """
-        if self._pending is None:
+        if self._shape is None:
             raise RuntimeError(f"{type(self).__name__}: backward needs a forward(x) in training before it")
-        shape = self._pending[0].shape
-        if getattr(dy, "shape", shape) != shape:
-            raise ValueError(f"the gradient has shape {dy.shape}, the batch {shape}")
-        dx, *gradients = self._derive(dy, *self._pending)
+        if getattr(dy, "shape", self._shape) != self._shape:
+            raise ValueError(f"the gradient has shape {dy.shape}, the batch {self._shape}")
+        dx, *gradients = _several(self._derive(dy, *self._pending))
         for name, value in zip(self._parameters, gradients, strict=True):
             self._overwrite(getattr(self, f"d{name}"), value)
-        self._pending = None
+        self._shape, self._pending = None, ()
         return dx
 
     def state_dict(self) -> dict[str, Any]:
@@ -132,13 +137,13 @@ class Layer:
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in ("axis", *self._domains))
         return f"{type(self).__name__}({self.channels}, {values}, dtype={self.dtype.name!r})"
 
-    def _train(self, x: Any) -> tuple[Any, ...]:
+    def _train(self, x: Any) -> Any:
         raise NotImplementedError
 
     def _infer(self, x: Any) -> Any:
         raise NotImplementedError
 
-    def _derive(self, *given: Any) -> tuple[Any, ...]:
+    def _derive(self, *given: Any) -> Any:
         raise NotImplementedError
 
     def _full(self, value: float) -> Any:

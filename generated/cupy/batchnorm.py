@@ -201,17 +201,17 @@ def batch_norm_torch_backward(
     axis: int = 1,
     eps: float = 1e-5,
 ) -> tuple[Array, ...]:
-    """The backward pass of BatchNormTorch.
+    """The backward pass of BatchNormTorch, derived from its training.
 
         dx      = gamma * (dy - average(dy) - x_hat * average(dy * x_hat)) / sqrt(var + eps)
         dgamma  = m * average(dy * x_hat)
         dbeta   = m * average(dy)
 
-    dy is the gradient of a loss by y.
+    dy is the gradient of a loss by y, and so on.
     average is that over the m elements of a channel.
     dy and x_hat are arrays of shape (N, C, ...) with the C channels on `axis`, float32 or float64;
     gamma and var have the shape (C,) and the same dtype.
-    Returns dx, dgamma, dbeta. They are derived from the steps of training.
+    Returns dx, dgamma, dbeta.
     """
     var, gamma = spread(dy, axis, var, gamma)
     m = count(dy, axis, 1)
@@ -463,17 +463,17 @@ def batch_norm_keras_backward(
     axis: int = -1,
     eps: float = 0.001,
 ) -> tuple[Array, ...]:
-    """The backward pass of BatchNormKeras.
+    """The backward pass of BatchNormKeras, derived from its training.
 
         dx      = gamma * (dy - average(dy) - x_hat * average(dy * x_hat)) / sqrt(var + eps)
         dgamma  = m * average(dy * x_hat)
         dbeta   = m * average(dy)
 
-    dy is the gradient of a loss by y.
+    dy is the gradient of a loss by y, and so on.
     average is that over the m elements of a channel.
     dy and x_hat are arrays of shape (N, C, ...) with the C channels on `axis`, float32 or float64;
     gamma and var have the shape (C,) and the same dtype.
-    Returns dx, dgamma, dbeta. They are derived from the steps of training.
+    Returns dx, dgamma, dbeta.
     """
     var, gamma = spread(dy, axis, var, gamma)
     m = count(dy, axis, 1)
@@ -729,17 +729,17 @@ def batch_norm_chainer_backward(
     axis: int = 1,
     eps: float = 2e-5,
 ) -> tuple[Array, ...]:
-    """The backward pass of BatchNormChainer.
+    """The backward pass of BatchNormChainer, derived from its training.
 
         dx      = gamma * (dy - average(dy) - x_hat * average(dy * x_hat)) / sqrt(var + eps)
         dgamma  = m * average(dy * x_hat)
         dbeta   = m * average(dy)
 
-    dy is the gradient of a loss by y.
+    dy is the gradient of a loss by y, and so on.
     average is that over the m elements of a channel.
     dy and x_hat are arrays of shape (N, C, ...) with the C channels on `axis`, float32 or float64;
     gamma and var have the shape (C,) and the same dtype.
-    Returns dx, dgamma, dbeta. They are derived from the steps of training.
+    Returns dx, dgamma, dbeta.
     """
     var, gamma = spread(dy, axis, var, gamma)
     m = count(dy, axis, 1)
