@@ -4,7 +4,7 @@ The stages in the order in which a spec passes through them:
 
     spec       the language in which a rule is declared
     claims     what a spec says about itself
-    load       files -> Specs of optimizers and schedules
+    load       files -> Specs of optimizers, schedules and layers
     check      Spec -> every problem it has
     derive     Optimizer -> transition, linear recurrences
     tactics    residual -> proved zero, refuted at a point, undecided
@@ -22,6 +22,12 @@ The stages in the order in which a spec passes through them:
     verify     Specs and files -> Results: the four above, on all processors
     report     Results -> terminal, JSON
     show       Spec -> text, LaTeX, derivations
+
+Layers have stages of their own where averages over a batch matter:
+
+    layers          Layer -> the derived backward pass
+    layer_code      Layer -> functions -> text
+    layer_readback  files -> Results, over symbols and over numbers
 
 What they share: `names` that are taken, `domain` of a hyperparameter, `result`, `templates`.
 """

@@ -10,7 +10,7 @@ from typing import ClassVar
 import sympy
 
 from codegen import domain
-from codegen.spec import Hyper, Optimizer, Schedule, Stage
+from codegen.spec import Array, Hyper, Layer, Optimizer, Schedule, Stage
 
 Finding = tuple[str, str]  # fact, remedy
 
@@ -538,6 +538,137 @@ def weighted_mean(
 def cycle_mean(state: sympy.Symbol, *, count: sympy.Symbol, over: sympy.Expr) -> CycleMean:
     """Once in `over` runs, the stage lets the mean of the last `over` gradients through."""
     return CycleMean(state, count, sympy.sympify(over))
+
+
+# What a layer may say of itself.
+
+
+@dataclass(frozen=True)
+class LayerClaim(Claim):
+    """Base of all claims about layers, in training."""
+
+    said_of = Layer
+
+    def problems(self, layer: Layer) -> Iterator[Finding]:
+        """What makes the claim meaningless for `layer`."""
+        values = {layer.input.name, layer.output.name, *(s.name for s in layer.parameters)}
+        known = values | {f"d{name}" for name in values} | {s.name for s in layer.state} | {"m"}
+        known |= {step.target.name for step in layer.steps} | {h.name for h in layer.hypers}
+        for symbol in sorted({s for e in self.expressions() for s in e.free_symbols}, key=str):
+            if symbol.name not in known:
+                yield f"{self.label}: the layer has no {symbol}", f"it has {' '.join(sorted(known))}"
+
+
+@dataclass(frozen=True)
+class Holds(LayerClaim):
+    """`left = right` for every batch, where the values of hyperparameters may be fixed by `at`."""
+
+    left: sympy.Expr
+    right: sympy.Expr
+    at: Mapping[Hyper, sympy.Expr]
+
+    @property
+    def label(self) -> str:
+        return f"{self.left} = {self.right}{''.join(f' at {h} = {v}' for h, v in self.at.items())}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.left, self.right, *self.at)
+
+
+@dataclass(frozen=True)
+class Gradient(LayerClaim):
+    """The gradient of the loss by `of`, the input or a parameter, is `value`."""
+
+    of: Array
+    value: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"gradient d{self.of}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.value)
+
+    def problems(self, layer: Layer) -> Iterator[Finding]:
+        yield from super().problems(layer)
+        if self.of not in (layer.input, *layer.parameters):
+            names = " ".join(map(str, (layer.input, *layer.parameters)))
+            yield f"{self.label}: {self.of} is neither input nor parameter", f"there are {names}"
+
+
+@dataclass(frozen=True)
+class RunningAverage(LayerClaim):
+    """After the batches 1..t, `state` is `decay**t * start + (1 - decay) * sum(decay**(t-i) * of_i, i=1..t)`."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    decay: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"ema {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.decay)
+
+    def problems(self, layer: Layer) -> Iterator[Finding]:
+        yield from super().problems(layer)
+        if self.state not in layer.state:
+            yield f"{self.label}: {self.state} is not a state", f"the states are {' '.join(map(str, layer.state))}"
+
+
+@dataclass(frozen=True)
+class ConvertsTo(LayerClaim):
+    """This layer and `other` agree, once `other`'s hyperparameters are `hyper`.
+
+    The outputs are equal as they stand; the new states are equal, if the steps of `other` that `given`
+    names take the values that it gives in the symbols of this layer.
+    """
+
+    other: Layer
+    hyper: Mapping[str, sympy.Expr]
+    given: Mapping[str, sympy.Expr]
+
+    @property
+    def label(self) -> str:
+        return f"converts to {self.other.name}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.hyper.values(), *self.given.values())
+
+    def problems(self, layer: Layer) -> Iterator[Finding]:
+        yield from super().problems(layer)
+        hypers, steps = {h.name for h in self.other.hypers}, {s.target.name for s in self.other.steps}
+        own = {h.name for h in layer.hypers}
+        for name in sorted((set(self.hyper) - hypers) | (set(self.given) - steps)):
+            yield f"{self.label}: {self.other.name} has no {name}", f"it has {' '.join(sorted(hypers | steps))}"
+        for name in sorted(hypers - set(self.hyper) - own):
+            yield f"{self.label}: it does not say what {self.other.name}'s {name} is", f"add {name}=... to the map"
+
+
+def holds(left: sympy.Expr, right: sympy.Expr, *, at: Mapping[Hyper, sympy.Expr] | None = None) -> Holds:
+    """`left = right` in training, for every batch. `at` fixes hyperparameters. `dx` is the gradient by `x`."""
+    return Holds(sympy.sympify(left), sympy.sympify(right), _sympified(at))
+
+
+def gradient(of: Array, value: sympy.Expr) -> Gradient:
+    """The gradient of the loss by `of`, given that by the output `y`, which is `dy`."""
+    return Gradient(of, sympy.sympify(value))
+
+
+def running_average(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> RunningAverage:
+    """`state` is the exponential moving average of `of` over the batches."""
+    return RunningAverage(state, sympy.sympify(of), sympy.sympify(decay))
+
+
+def converts_to(
+    other: Layer, *, hyper: Mapping[str, sympy.Expr] | None = None, given: Mapping[str, sympy.Expr] | None = None
+) -> ConvertsTo:
+    """What `other`'s hyperparameters have to be for the same output, and what then differs in the states.
+
+    The names on the left are `other`'s, the expressions on the right are in this layer's symbols.
+    """
+    return ConvertsTo(other, _sympified(hyper), _sympified(given))
 
 
 def robbins_monro(

@@ -1,8 +1,8 @@
 """Find specs and load them.
 
 `catalog` reads names and sources from the text of the files, so that listing them does not import
-SymPy. `load` imports the files and returns a `Spec`, a `ScheduleSpec` or a `StageSpec`
-for each rule in them.
+SymPy. `load` imports the files and returns what each rule in them is with the
+place it came from.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen.spec import Optimizer, Schedule, Stage
+    from codegen.spec import Layer, Optimizer, Schedule, Stage
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "specs"
@@ -28,7 +28,7 @@ SPECS = ROOT / "specs"
 class Entry:
     """A rule as the text of its file shows it.
 
-    `key` is its variable in lower case, `kind` optimizer, schedule or stage.
+    `key` is its variable in lower case, `kind` optimizer, schedule, stage or layer.
     """
 
     kind: str
@@ -102,7 +102,18 @@ class StageSpec(Declared):
         return frozenset(s.name for step in self.stage.steps for s in step.value.free_symbols)
 
 
-AnySpec = Spec | ScheduleSpec | StageSpec
+@dataclass(frozen=True)
+class LayerSpec(Declared):
+    """A layer with the place it came from."""
+
+    layer: Layer
+
+    @property
+    def rule(self) -> Layer:
+        return self.layer
+
+
+AnySpec = Spec | ScheduleSpec | StageSpec | LayerSpec
 
 
 @dataclass(frozen=True)
@@ -149,7 +160,9 @@ def _declared(path: Path) -> Iterator[Entry]:
         match statement:
             case ast.Assign(
                 targets=[ast.Name(id=variable)],
-                value=ast.Call(func=ast.Name(id="Optimizer" | "Schedule" | "Stage" as kind), keywords=keywords),
+                value=ast.Call(
+                    func=ast.Name(id="Optimizer" | "Schedule" | "Stage" | "Layer" as kind), keywords=keywords
+                ),
             ):
                 given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
                 name, source, summary = (str(given.get(k, "")) for k in ("name", "source", "summary"))
@@ -208,11 +221,11 @@ def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
 
 
 def _import(path: Path) -> list[AnySpec]:
-    from codegen.spec import Optimizer, Schedule, Stage
+    from codegen.spec import Layer, Optimizer, Schedule, Stage
 
     inside = path.parent == SPECS
     module_name = f"specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
-    kinds: dict[type, type[AnySpec]] = {Optimizer: Spec, Schedule: ScheduleSpec, Stage: StageSpec}
+    kinds: dict[type, type[AnySpec]] = {Optimizer: Spec, Schedule: ScheduleSpec, Stage: StageSpec, Layer: LayerSpec}
     module = (inside and sys.modules.get(module_name)) or _run(path, module_name)
     specs = [
         kinds[type(value)](variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)

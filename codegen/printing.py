@@ -215,6 +215,8 @@ class Latex(Text):
                 return rf"\sqrt{{{texts[0]}}}", _ATOM
             case "abs":
                 return rf"\left|{texts[0]}\right|", _ATOM
+            case "average":
+                return rf"\overline{{{texts[0]}}}", _ATOM
             case "mod":
                 return rf"{texts[0]} \bmod {texts[1]}", _SUM
             case "floor":

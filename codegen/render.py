@@ -21,7 +21,7 @@ import jinja2
 
 from codegen import domain
 from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
-from codegen.load import ROOT, SPECS, AnySpec, Declared, ScheduleSpec, Spec, StageSpec, catalog
+from codegen.load import ROOT, SPECS, AnySpec, Declared, LayerSpec, ScheduleSpec, Spec, StageSpec, catalog
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
 from codegen.spec import RATE, STEP, Hyper, Optimizer
@@ -51,32 +51,41 @@ def _fill(template: str, **lines: object) -> str:
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
 
 
+_SHARED = ("_hyper.py", "_optimizer.py", "_pipeline.py")
+
+
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
     """The files for `specs` under `out`, with the indexes and the shared modules that they need.
 
-    Optimizers get a module for each backend; schedules, which are numbers, get one for all.
+    Optimizers, stages and layers get a module for each backend; schedules, which are numbers, get one for all.
     """
+    layers: dict[str, list[LayerSpec]] = {}
     families: dict[str, list[Spec | StageSpec]] = {}
     schedules: dict[str, list[ScheduleSpec]] = {}
     for spec in specs:
-        if isinstance(spec, ScheduleSpec):
+        if isinstance(spec, LayerSpec):
+            layers.setdefault(spec.family, []).append(spec)
+        elif isinstance(spec, ScheduleSpec):
             schedules.setdefault(spec.family, []).append(spec)
         else:
             families.setdefault(spec.family, []).append(spec)
     files = {out / "__init__.py": _ROOT_INDEX}
     files |= {out / f"{family}.py": _schedules(members) for family, members in schedules.items()}
-    if not families:
+    if not families and not layers:
         return files
-    files |= {out / name: _verbatim(name) for name in ("_hyper.py", "_optimizer.py", "_pipeline.py")}
+    shared = [*(_SHARED if families else ()), *(["_layer.py"] if layers else ())]
+    files |= {out / name: _verbatim(name) for name in shared}
     for name in backends:
         backend = BACKENDS[name]
         folder = out / name
-        files[folder / "_arrays.py"] = _verbatim(f"{name}/_arrays.py")
+        shared = [*(["_arrays.py"] if families else ()), *(["_channels.py"] if layers else ())]
+        files |= {folder / file: _verbatim(f"{name}/{file}") for file in shared}
         modules = {family: _MODULES[type(members[0])](members, backend) for family, members in families.items()}
+        modules |= {family: _layers(members, backend) for family, members in layers.items()}
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = _index(folder, backend, modules)
         # the presets name rules of every family, so they go where every family goes
-        if set(families) >= {entry.family for entry in catalog() if entry.kind in ("optimizer", "stage")}:
+        if families and set(families) >= {entry.family for entry in catalog() if entry.kind in ("optimizer", "stage")}:
             texts = {path.name: _verbatim(f"presets/{path.name}") for path in (TEMPLATES / "presets").glob("*.py")}
             files |= {folder / "presets" / file: text for file, text in sorted(texts.items())}
     return files
@@ -123,6 +132,12 @@ def _doc(specs: Sequence[AnySpec]) -> str:
     """The docstring of a module, which is that of the spec's file."""
     doc = specs[0].doc or f"{specs[0].family}: {', '.join(spec.rule.name for spec in specs)}"
     return f"{doc}\n" if "\n" in doc else doc
+
+
+def _layers(specs: list[LayerSpec], backend: Backend) -> str:
+    from codegen.layer_code import module
+
+    return _fill("layers.py.jinja", header=_header(specs[0]), doc=_doc(specs), **module(specs, backend))
 
 
 def _schedules(specs: list[ScheduleSpec]) -> str:

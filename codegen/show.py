@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from codegen.load import AnySpec, ScheduleSpec
+from codegen.layer_code import lower as lower_layer
+from codegen.load import AnySpec, LayerSpec, ScheduleSpec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
@@ -17,15 +18,25 @@ def text(spec: AnySpec) -> str:
     lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}", f"declared in {spec.shown_path}", ""]
     if isinstance(spec, ScheduleSpec):
         lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
+    elif isinstance(spec, LayerSpec):
+        lines += _parts(spec)
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
         rows = [(h.name, str(h.default), condition(h), h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
-    if not isinstance(spec, ScheduleSpec) and spec.optimizer.state:
-        states = [(s.name, f"= {v}") for s, v in spec.optimizer.state.items()]
+    if not isinstance(spec, ScheduleSpec) and rule.state:
+        states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
         lines += ["", "before the first step:", "", *table(states)]
     return "\n".join(lines)
+
+
+def _parts(spec: LayerSpec) -> list[str]:
+    """The steps of training and of inference, and the backward pass that is derived."""
+    found = lower_layer(spec.layer, spec.key)
+    parts = zip(("training:", "inference:", "backward, derived from training:"), found.all, strict=True)
+    lines = [line for title, function in parts for line in (title, "", *equations(function), "")]
+    return lines[:-1]
 
 
 def latex(spec: AnySpec) -> str:
@@ -34,6 +45,12 @@ def latex(spec: AnySpec) -> str:
         value = Latex((), ())(arrange(spec.schedule.value, ranks(spec.schedule)))
         head = f"% {spec.schedule.name}: {spec.schedule.source}"
         return "\n".join([head, r"\begin{align*}", f"  a_t &= {value}", r"\end{align*}"])
+    if isinstance(spec, LayerSpec):
+        spell = Latex(tuple(s.name for s in spec.layer.state), ())
+        equations_of = (e for function in lower_layer(spec.layer, spec.key).all for e in function.equations)
+        rows = [rf"  {spell.name(e.target)} &= {spell(e.value)}" for e in equations_of]
+        head = f"% {spec.layer.name}: {spec.layer.source}; training, inference, backward"
+        return "\n".join([head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
     optimizer = spec.optimizer
     steps = tuple(step.target.name for step in optimizer.steps)
     spell = Latex(tuple(s.name for s in optimizer.state), steps)

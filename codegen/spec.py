@@ -1,4 +1,4 @@
-"""The language of a spec: symbols that know their role, named steps, frozen `Optimizer`s and `Schedule`s.
+"""The language of a spec: symbols that know their role, named steps, frozen `Optimizer`s, `Schedule`s and `Layer`s.
 
 Nothing here judges a spec. Whatever is written is kept as it stands, and `codegen.check` reports
 every problem at once.
@@ -17,6 +17,7 @@ from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, pi, sign,
 
 __all__ = [
     "Abs",
+    "Layer",
     "Max",
     "Min",
     "Mod",
@@ -27,6 +28,8 @@ __all__ = [
     "array_max",
     "array_sum",
     "arrays",
+    "average",
+    "channels",
     "cos",
     "exp",
     "floor",
@@ -126,6 +129,10 @@ class Array(_Role):
     """A value per element of the parameter."""
 
 
+class Channel(Array):
+    """A value per channel of a layer, the same for all its elements."""
+
+
 class Scalar(_Role):
     """A value per step, the same for every element; computed on the host in double."""
 
@@ -153,6 +160,19 @@ def arrays(names: str):
     """Symbols for values per element: the parameter `w`, the gradient `g`, state, intermediates."""
     symbols = tuple(Array(name) for name in _names(names))
     return symbols[0] if len(symbols) == 1 else symbols
+
+
+def channels(names: str):
+    """Symbols for values per channel of a layer: parameters, running statistics, moments of the batch."""
+    symbols = tuple(Channel(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+class average(sympy.Function):  # noqa: N801 - it is written like the functions of SymPy
+    """The average of a value per element over the `m` elements of its channel. SymPy knows only that it is real."""
+
+    nargs = 1
+    is_real = True
 
 
 def scalars(names: str):
@@ -296,6 +316,44 @@ class Schedule:
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters by name, the learning rate first."""
         return _hypers((self.value,))
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A layer of a network that computes `output` from `input`, both values per element.
+
+    `steps` are those of training, where averages over the batch may be taken; they may update the `state`.
+    `inference` are those of inference. `parameters` and `state` are values per channel, each with the
+    number from which it starts. The scalar `m` is the number of elements to a channel. `axis` is the axis
+    of the channels that the generated class has by default.
+
+    The backward pass is no part of a spec: `codegen.layers` derives it. What it is given, the gradient
+    of the loss by `y`, is named `dy`; what it gives, `dx` and so on.
+    """
+
+    name: str
+    source: str
+    input: Array
+    output: Array
+    parameters: Mapping[Channel, sympy.Expr]
+    state: Mapping[Channel, sympy.Expr]
+    steps: tuple[Step, ...]
+    inference: tuple[Step, ...]
+    axis: int = 1
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("parameters", "state"):
+            numbers = {symbol: sympy.sympify(value) for symbol, value in getattr(self, name).items()}
+            object.__setattr__(self, name, MappingProxyType(numbers))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them."""
+        return _hypers(step.value for step in (*self.steps, *self.inference))
 
 
 def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.spec import NOISE, RATE, STEP, Array, New, Optimizer, Reduction, Schedule
+from codegen.spec import NOISE, RATE, STEP, Array, Layer, New, Optimizer, Reduction, Schedule, average
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Power:
 
 @dataclass(frozen=True)
 class Call:
-    """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos` of one argument, `maximum`, `minimum`, `mod` of two.
+    """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos`, `average` of one, `maximum`, `minimum`, `mod` of two.
 
     A reduction is a call, too, of one argument over arrays, and its value is a scalar.
     """
@@ -103,6 +103,7 @@ _CALLS = {
     sympy.Mod: "mod",
     sympy.floor: "floor",
     sympy.cos: "cos",
+    average: "average",
 }
 
 
@@ -160,11 +161,14 @@ def has_array(node: Node) -> bool:
     return any(map(has_array, children(node)))
 
 
-def ranks(rule: Optimizer | Schedule) -> dict[str, int]:
+def ranks(rule: Optimizer | Schedule | Layer) -> dict[str, int]:
     """The place of each name in the algorithm box."""
     order: list[str] = []
     if isinstance(rule, Optimizer):
         order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g", NOISE]
+    if isinstance(rule, Layer):
+        order = [f"d{rule.output}", rule.input.name, *(s.name for s in (*rule.parameters, *rule.state))]
+        order += [*(step.target.name for step in rule.steps), "m"]
     order += [*(h.name for h in rule.hypers), *dict.fromkeys((RATE, STEP))]
     return {name: rank for rank, name in enumerate(dict.fromkeys(order))}
 

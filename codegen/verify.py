@@ -10,7 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen.load import SPECS, AnySpec, ScheduleSpec, StageSpec, load
+from codegen import layer_readback
+from codegen.load import SPECS, AnySpec, LayerSpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_schedule
 from codegen.prove import prove
 from codegen.readback import in_sync, readback, readback_schedule
@@ -83,8 +84,9 @@ def _one(
             started(spec.key, f"readback {backend}")
             yield from readback_stage(spec, backend, folder)
         return
+    of_layer = isinstance(spec, LayerSpec)
     for backend in backends:
         started(spec.key, f"readback {backend}")
-        yield from readback(spec, backend, folder)
+        yield from (layer_readback.readback if of_layer else readback)(spec, backend, folder)
     started(spec.key, "numbers")
-    yield from numeric(spec, folder, backends)
+    yield from (layer_readback.numeric if of_layer else numeric)(spec, folder, backends)

@@ -63,8 +63,10 @@ class ElementwiseKernel:
         self.operation, self.name = operation, name
         self.body, self.launches = Body.parse(operation), 0
 
-    def __call__(self, *arguments) -> None:
+    def __call__(self, *arguments):
         parameters = self.in_params + self.out_params
+        if len(arguments) == len(self.in_params):
+            return self.allocated(*arguments)
         assert len(arguments) == len(parameters)
         kind = next(
             a for p, a in zip(parameters, arguments, strict=True) if p.ctype == "T" and np.ndim(a) >= 0
@@ -76,9 +78,43 @@ class ElementwiseKernel:
             run = self.body.run(given, outputs, NUMERIC, _Algebra(kind).fold)
         for parameter, array in zip(self.out_params, arguments[len(self.in_params) :], strict=True):
             array[...] = run.outputs[parameter.name]
+        return None
+
+    def allocated(self, *arguments):
+        """The outputs as new arrays, of the shape to which the arguments broadcast."""
+        kind = next(a.dtype.type for a in arguments if isinstance(a, np.ndarray))
+        inputs = {p.name: _typed(p, a, kind) for p, a in zip(self.in_params, arguments, strict=True)}
+        names = [p.name for p in self.out_params]
+        with np.errstate(all="ignore"):
+            found = self.body.run(inputs, dict.fromkeys(names), NUMERIC).outputs
+        values = tuple(asarray(found[name]) for name in names)
+        return values if len(values) > 1 else values[0]
 
 
-class ReductionKernel:
+def ReductionKernel(**options):
+    return (_OverAll if "preamble" in options else _OverAxes)(**options)
+
+
+class _OverAxes:
+    """Averages over some axes, with the number of elements as an argument."""
+
+    def __init__(self, *, in_params: str, out_params: str, map_expr: str, reduce_type: str, **rest: str) -> None:
+        assert rest["reduce_expr"] == "a + b"
+        assert rest["post_map_expr"].endswith(" = a / elements")
+        assert in_params.endswith(", float64 elements")
+        self.map = ElementwiseKernel(
+            in_params.removesuffix(", float64 elements"), "T mapped", f"mapped = {map_expr};", rest["name"]
+        )
+        self.type = reduce_type
+
+    def __call__(self, *arguments, axis, keepdims):
+        *arguments, elements = arguments
+        mapped = self.map(*arguments)
+        assert elements == mapped.size // mapped.mean(axis=axis).size
+        return mapped.mean(axis=axis, keepdims=keepdims, dtype=self.type).astype(mapped.dtype)
+
+
+class _OverAll:
     """Sums and maxima in double. What is reduced is the function in `preamble`, which `map_expr` calls."""
 
     def __init__(self, in_params, out_params, map_expr, reduce_expr, post_map_expr, identity, name, preamble) -> None:
@@ -125,6 +161,7 @@ def installed() -> Iterator[types.ModuleType]:
         "asnumpy": np.array,
         "zeros_like": lambda array: asarray(np.zeros_like(array)),
         "full_like": lambda array, value: asarray(np.full_like(array, value)),
+        "full": lambda shape, value, dtype: asarray(np.full(shape, value, dtype)),
         "stack": lambda arrays: asarray(np.stack(arrays)),
         "where": lambda *arguments: asarray(np.where(*arguments)),
         "sqrt": np.sqrt,

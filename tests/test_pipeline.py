@@ -353,7 +353,7 @@ def chain_with_everything():
         pipeline.GaussianNoise(eta=0.1, seed=5),
         pipeline.ClipByGlobalNorm(max_norm=1.0),
         pipeline.WeightEMA(decay=0.5),
-        pipeline.WeightEMAKeras(overwrite_every=2),
+        pipeline.WeightEMAKerasOverwriting(overwrite_every=2),
     ]
 
 
@@ -452,7 +452,7 @@ def test_groups_have_their_own_hyperparameters_and_scalars():
 
 def test_every_stage_is_tested_by_hand_or_named_here():
     others = {"GaussianNoise", "GaussianNoiseFromOne", "ClipByGlobalNorm1", "ClipGradNorm", "ClipGradMax"}
-    others |= {"WeightEMADebiased", "WeightEMAKeras"}
+    others |= {"WeightEMADebiased", "WeightEMAKeras", "WeightEMAKerasOverwriting"}
     assert {spec.rule.name for spec in load(select(["pipeline"]))} == set(STAGES) | others
 
 

@@ -12,17 +12,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from codegen.load import AnySpec
-from codegen.prove import bias, equivalence, properties, schedules, series, stages  # noqa: F401 - each proves its claims
+from codegen.prove import (  # noqa: F401 - each proves its claims
+    bias,
+    equivalence,
+    layers,
+    properties,
+    schedules,
+    series,
+    stages,
+)
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables
+from codegen.prove.layers import Derivation
 from codegen.result import Result
-from codegen.spec import Optimizer
+from codegen.spec import Layer, Optimizer
 
 
 def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:
     """The results of all claims of `spec`, in their order. `started` is told of each claim before it."""
     rule = spec.rule
     moved = (ChangeOfVariables(),) if isinstance(rule, Optimizer) and rule.gradient_at is not None else ()
+    moved = (Derivation(),) if isinstance(rule, Layer) else moved
     for claim in (*moved, *rule.claims):
         started(claim.label)
         start = time.perf_counter()

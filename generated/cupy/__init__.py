@@ -83,6 +83,18 @@ if TYPE_CHECKING:
     )
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
+    from .batchnorm import BatchNormChainer as BatchNormChainer
+    from .batchnorm import BatchNormKeras as BatchNormKeras
+    from .batchnorm import BatchNormTorch as BatchNormTorch
+    from .batchnorm import batch_norm_chainer_backward as batch_norm_chainer_backward
+    from .batchnorm import batch_norm_chainer_forward as batch_norm_chainer_forward
+    from .batchnorm import batch_norm_chainer_inference as batch_norm_chainer_inference
+    from .batchnorm import batch_norm_keras_backward as batch_norm_keras_backward
+    from .batchnorm import batch_norm_keras_forward as batch_norm_keras_forward
+    from .batchnorm import batch_norm_keras_inference as batch_norm_keras_inference
+    from .batchnorm import batch_norm_torch_backward as batch_norm_torch_backward
+    from .batchnorm import batch_norm_torch_forward as batch_norm_torch_forward
+    from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
     from .lookahead import LookaheadAdam as LookaheadAdam
     from .lookahead import LookaheadAdjusted as LookaheadAdjusted
     from .lookahead import LookaheadSGD as LookaheadSGD
@@ -236,6 +248,9 @@ _MODULES = {
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
     "AdamaxW": "adamw",
+    "BatchNormChainer": "batchnorm",
+    "BatchNormKeras": "batchnorm",
+    "BatchNormTorch": "batchnorm",
     "ClipByGlobalMax": "pipeline",
     "ClipByGlobalNorm": "pipeline",
     "ClipByGlobalNorm1": "pipeline",
@@ -333,6 +348,15 @@ _MODULES = {
     "amsgrad_update": "amsgrad",
     "amsgradw_eps_hat_update": "adamw",
     "amsgradw_update": "adamw",
+    "batch_norm_chainer_backward": "batchnorm",
+    "batch_norm_chainer_forward": "batchnorm",
+    "batch_norm_chainer_inference": "batchnorm",
+    "batch_norm_keras_backward": "batchnorm",
+    "batch_norm_keras_forward": "batchnorm",
+    "batch_norm_keras_inference": "batchnorm",
+    "batch_norm_torch_backward": "batchnorm",
+    "batch_norm_torch_forward": "batchnorm",
+    "batch_norm_torch_inference": "batchnorm",
     "damped_ball_update": "momentum",
     "heavy_ball_update": "momentum",
     "lion_update": "sign",
@@ -418,6 +442,9 @@ __all__ = [
     "Adamax",
     "AdamaxEpsInside",
     "AdamaxW",
+    "BatchNormChainer",
+    "BatchNormKeras",
+    "BatchNormTorch",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
     "ClipByGlobalNorm1",
@@ -515,6 +542,15 @@ __all__ = [
     "amsgrad_update",
     "amsgradw_eps_hat_update",
     "amsgradw_update",
+    "batch_norm_chainer_backward",
+    "batch_norm_chainer_forward",
+    "batch_norm_chainer_inference",
+    "batch_norm_keras_backward",
+    "batch_norm_keras_forward",
+    "batch_norm_keras_inference",
+    "batch_norm_torch_backward",
+    "batch_norm_torch_forward",
+    "batch_norm_torch_inference",
     "damped_ball_update",
     "heavy_ball_update",
     "lion_update",

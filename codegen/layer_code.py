@@ -1,0 +1,426 @@
+"""The code of layers: three functions each, forward in training, forward in inference, and the derived backward pass.
+
+    Layer --lower--> Functions --print--> what `layers.py.jinja` places
+
+A function is a list of statements of three tiers: averages over the batch, values per channel, values per
+element. NumPy takes them line by line; CuPy gets a reduction kernel for each average and an elementwise
+kernel for each run of statements of one tier.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from codegen.backends import Backend, tuple_text
+from codegen.layers import M, backward, per_element, smallest_batch
+from codegen.load import LayerSpec
+from codegen.lower import Assign, Equation, _Hoister
+from codegen.printing import Cuda, Python, Text
+from codegen.render import _default, _domains, _export_key, condition, equations, table
+from codegen.spec import Array, Hyper, Layer, Scalar, Step, new
+from codegen.tree import Call, Name, Node, arrange, children, names, ranks, with_children
+
+_LONGEST = 110
+AVERAGE, CHANNEL, ELEMENT = "average", "channel", "element"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`target = value`; of the tier AVERAGE, the average of `value`."""
+
+    tier: str
+    target: str
+    value: Node
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Function:
+    """What is printed as a function of `inputs`, the first of which is per element and gives the shape.
+
+    `least` is the smallest number of elements to a channel that it takes.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    hypers: tuple[Hyper, ...]
+    equations: tuple[Equation, ...]
+    scalars: tuple[Assign, ...]
+    statements: tuple[Statement, ...]
+    outputs: tuple[str, ...]
+    elements: frozenset[str] = field(default_factory=frozenset)
+    least: int = 1
+
+    @property
+    def counts(self) -> bool:
+        """Whether it reads the size of the batch."""
+        values = [*(s.value for s in self.scalars), *(s.value for s in self.statements)]
+        return any(name.name == M.name for value in values for name in names(value))
+
+
+@dataclass(frozen=True)
+class Functions:
+    """The functions of a layer. `saved` is what training keeps for the backward pass, `kept` which parameters."""
+
+    forward: Function
+    inference: Function
+    backward: Function
+    saved: tuple[str, ...]
+    kept: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[Function, ...]:
+        return (self.forward, self.inference, self.backward)
+
+
+def lower(layer: Layer, key: str) -> Functions:
+    """The functions of a checked layer."""
+    derived = [Step(symbol, value) for symbol, value in backward(layer).items()]
+    read = {symbol for step in derived for symbol in step.value.free_symbols}
+    inputs = (layer.input, *layer.parameters, *layer.state)
+    known = (layer.input, *(step.target for step in layer.steps))
+    # values per element first, so that what is per channel is returned together
+    saved = tuple(sorted((s for s in known if s in read), key=lambda s: not per_element(s)))
+    kept = tuple(s for s in layer.parameters if s in read)
+    results = (layer.output, *saved, *map(new, layer.state))
+    given = (Array(f"d{layer.output}"), *saved, *kept)
+    gradients = tuple(step.target for step in derived)
+    least = smallest_batch(layer)
+    return Functions(
+        _function(f"{key}_forward", layer, inputs, layer.steps, results, least),
+        _function(f"{key}_inference", layer, inputs, layer.inference, (layer.output,)),
+        _function(f"{key}_backward", layer, given, derived, gradients),
+        tuple(s.name for s in saved),
+        tuple(s.name for s in kept),
+    )
+
+
+def _function(
+    name: str, layer: Layer, inputs: Sequence, steps: Sequence[Step], outputs: Sequence, least: int = 1
+) -> Function:
+    rank = ranks(layer)
+    used = {symbol for step in steps for symbol in step.value.free_symbols}
+    hypers = tuple(h for h in layer.hypers if h in used)
+    inputs = tuple(s for s in inputs if s in used)
+    lines = tuple(Equation(s.target.name, arrange(s.value, rank), s.note, s.location) for s in steps)
+    taken = {*rank, *(line.target for line in lines), *(s.name for s in inputs)}
+    hoister, averages = _Hoister(taken), _Averages(taken)
+    scalars: list[Assign] = []
+    statements: list[Statement] = []
+    for step, line in zip(steps, lines, strict=True):
+        if isinstance(step.target, Scalar):
+            scalars.append(Assign(line.target, line.value, line.note))
+            continue
+        value = averages.named(line.value, line.target)
+        statements += [Statement(AVERAGE, s.target, hoister.hoist(s.value)) for s in averages.found()]
+        if value == Name(line.target, array=True):  # it is an average and nothing else
+            statements[-1] = Statement(AVERAGE, line.target, statements[-1].value, line.note)
+        else:
+            tier = ELEMENT if per_element(step.target) else CHANNEL
+            statements.append(Statement(tier, line.target, hoister.hoist(value), line.note))
+    return Function(
+        name,
+        tuple(s.name for s in inputs),
+        hypers,
+        lines,
+        (*scalars, *hoister.hoisted),
+        tuple(statements),
+        tuple(s.name for s in outputs),
+        frozenset(s.name for s in (*inputs, *(step.target for step in steps)) if per_element(s)),
+        least,
+    )
+
+
+class _Averages:
+    """Gives each average in an expression a name; an average that stood there before keeps its own."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self.taken = taken
+        self.known: dict[Node, str] = {}
+        self.pending: list[Assign] = []
+
+    def named(self, node: Node, target: str = "") -> Node:
+        inner = with_children(node, tuple(map(self.named, children(node))))
+        if not (isinstance(inner, Call) and inner.function == AVERAGE):
+            return inner
+        (value,) = inner.arguments
+        if value not in self.known:
+            self.known[value] = target or self._free("_".join((AVERAGE, *(name.name for name in names(value)))))
+            self.pending.append(Assign(self.known[value], value))
+        return Name(self.known[value], array=True)
+
+    def _free(self, stem: str) -> str:
+        name = next(n for k in itertools.count(1) if (n := stem if k == 1 else f"{stem}_{k}") not in self.taken)
+        self.taken.add(name)
+        return name
+
+    def found(self) -> list[Assign]:
+        """The averages named since the last call, in order."""
+        found, self.pending = self.pending, []
+        return found
+
+
+# Printing.
+
+
+class _Numpy(Text):
+    functions: ClassVar = {name: f"np.{name}" for name in ("sqrt", "abs", "exp", "log", "sign", "maximum", "minimum")}
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return f"np.{super().where(comparison, left, right, then, otherwise)[0]}", 4
+
+
+def _numpy(function: Function) -> tuple[list[list[str]], list[str]]:
+    spell, body = _Numpy(), []
+    for s in function.statements:
+        value = spell(s.value)
+        body.append(f"{s.target} = {f'average({value}, axis)' if s.tier == AVERAGE else value}{_noted(s)}")
+    return [], body
+
+
+def _cupy(function: Function) -> tuple[list[list[str]], list[str]]:
+    """One kernel for each average and for each run of statements of one tier, and the lines that launch them."""
+    kernels: list[list[str]] = []
+    body: list[str] = []
+    groups: list[list[Statement]] = []
+    taken: set[str] = set()
+    for statement in function.statements:
+        tier = groups[-1][0].tier if groups else AVERAGE
+        if statement.tier != AVERAGE and statement.tier == tier:
+            groups[-1].append(statement)
+        else:
+            groups.append([statement])
+    for number, group in enumerate(groups):
+        targets = {s.target for s in group}
+        later = {n.name for g in groups[number + 1 :] for s in g for n in names(s.value)} | set(function.outputs)
+        written = [s.target for s in group if s.target in later]
+        read = list(dict.fromkeys(n for s in group for n in names(s.value) if n.name not in targets))
+        arrays, scalars = ([n.name for n in read if n.array == kind] for kind in (True, False))
+        # what is per element comes first: its shape and its device are those of the result
+        arrays.sort(key=lambda name: name not in function.elements)
+        own = written[0] if group[0].tier == AVERAGE else f"{group[0].tier}s"
+        name = next(n for k in itertools.count(1) if (n := f"{function.name}_{own}{k if k > 1 else ''}") not in taken)
+        taken.add(name)
+        called = ", ".join((f"_{name}", *arrays, *scalars))
+        if group[0].tier == AVERAGE:
+            kernels.append(_reduction(name, [*arrays, *scalars], group[0]))
+            body.append(f"{written[0]} = average({called}, axis=axis)")
+        else:
+            kernels.append(_elementwise(name, [*arrays, *scalars], written, group))
+            line = f"{', '.join(written)} = elementwise({called})"
+            long = [f"{', '.join(written)} = elementwise(", *(f"    {a}," for a in called.split(", ")), ")"]
+            body += [line] if len(line) <= _LONGEST else long
+    return kernels, body
+
+
+def _reduction(name: str, read: list[str], s: Statement) -> list[str]:
+    return [
+        f"_{name} = cp.ReductionKernel(",
+        f'    in_params="{_parameters(read)}, float64 elements",',
+        f'    out_params="T {s.target}",',
+        f'    map_expr="{Cuda()(s.value)}",{_noted(s)}',
+        '    reduce_expr="a + b",',
+        f'    post_map_expr="{s.target} = a / elements",',
+        '    identity="0",',
+        f'    name="{name}",',
+        '    reduce_type="double",',
+        ")",
+    ]
+
+
+def _elementwise(name: str, read: list[str], written: list[str], group: list[Statement]) -> list[str]:
+    spell = Cuda()
+    lines = []
+    for s in group:
+        kind = "" if s.target in written else "const T "
+        note = f"  // {s.note}" if s.note else ""
+        lines.append(f"    {kind}{s.target} = {spell(s.value)};{note}")
+    return [
+        f"_{name} = cp.ElementwiseKernel(",
+        f'    in_params="{_parameters(read)}",',
+        f'    out_params="{_parameters(written)}",',
+        '    operation="""',
+        *lines,
+        '    """,',
+        f'    name="{name}",',
+        ")",
+    ]
+
+
+def _parameters(names: list[str]) -> str:
+    return ", ".join(f"T {name}" for name in names)
+
+
+def _noted(s: Statement) -> str:
+    return f"  # {s.note}" if s.note else ""
+
+
+_PRINTERS = {"numpy": _numpy, "cupy": _cupy}
+
+
+def module(specs: Sequence[LayerSpec], backend: Backend) -> dict[str, object]:
+    """What the template says about the layers of a family."""
+    layers = [_layer(spec, backend) for spec in specs]
+    text = "\n".join(line for layer in layers for f in layer["functions"] for line in f["body"])  # type: ignore[attr-defined]
+    helpers = [name for name in ("average", "count", "elementwise", "flat", "spread") if f"{name}(" in text]
+    uses_math = "math." in text
+    base = f"{backend.label[0]}{backend.label[1:].lower()}Layer"
+    exported = sorted((name for spec in specs for name in _exported(spec)), key=_export_key)
+    return {
+        "imports": [
+            *(["import math"] if uses_math else []),
+            "from typing import Any, ClassVar",
+            "",
+            f"import {backend.name} as {backend.alias}",
+            "",
+            f"from ._channels import {', '.join(['Array', base, *helpers])}",
+        ],
+        "exported": exported,
+        "layers": layers,
+        "base": base,
+    }
+
+
+def _exported(spec: LayerSpec) -> list[str]:
+    return [spec.layer.name, *(f"{spec.key}_{part}" for part in ("forward", "inference", "backward"))]
+
+
+def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
+    layer, found = spec.layer, lower(spec.layer, spec.key)
+    forward, inference, derived = found.all
+    gradients = [f"d{name}" for name in layer.parameters]
+    saved = [*found.saved, *found.kept]
+    loss = f"d{layer.output} is the gradient of a loss by {layer.output}, and so on."
+    return {
+        "name": layer.name,
+        "functions": [
+            _printed(forward, layer, backend, f"{layer.name} in training."),
+            _printed(inference, layer, backend, f"{layer.name} in inference, by the running statistics."),
+            _printed(derived, layer, backend, f"The backward pass of {layer.name}, derived from its training.", loss),
+        ],
+        "doc": _class_doc(spec, found),
+        "arrays": [*map(str, layer.parameters), *gradients, *map(str, layer.state)],
+        "parameters": _numbers(layer.parameters),
+        "states": _numbers(layer.state),
+        "saved": tuple_text([f'"{name}"' for name in found.saved]),
+        "kept": tuple_text([f'"{name}"' for name in found.kept]),
+        "domains": _domains(layer.hypers),
+        "axis": layer.axis,
+        "hypers": [f"{h}: float = {_default(h)}," for h in layer.hypers],
+        "arguments": "".join(f", {h}={h}" for h in layer.hypers),
+        "input": layer.input.name,
+        "train": _call(forward, (layer.input.name,)),
+        "infer": _call(inference, (layer.input.name,)),
+        "types": list(map(_type, found.all)),
+        "given": ", ".join(f"{name}: Array" for name in (f"d{layer.output}", *saved)),
+        "derive": _call(derived, derived.inputs),
+    }
+
+
+def _numbers(values) -> str:
+    return "{" + ", ".join(f'"{symbol}": {float(value)!r}' for symbol, value in values.items()) + "}"
+
+
+def _call(function: Function, own: Sequence[str]) -> list[str]:
+    """The lines of a call in which everything but `own` is an attribute."""
+    arguments = ", ".join(name if name in own else f"self.{name}" for name in function.inputs)
+    keywords = ", ".join(["axis=self.axis", *(f"{h}=self.{h}" for h in function.hypers)])
+    return [f"return {function.name}(", f"    {arguments},", f"    {keywords},", ")"]
+
+
+def _printed(function: Function, layer: Layer, backend: Backend, title: str, *given: str) -> dict[str, object]:
+    kernels, statements = _PRINTERS[backend.name](function)
+    first, *channels = function.inputs
+    channels = [name for name in channels if name not in function.elements]
+    spell = Python()
+    spread = f"spread({', '.join([first, 'axis', *channels])})"
+    # it checks the batch, even where there is nothing to spread
+    body = [f"{', '.join(channels)}{',' * (len(channels) == 1)} = {spread}" if channels else spread]
+    if function.counts:
+        body.append(f"m = count({first}, axis, {function.least})")
+    elif any(s.tier == AVERAGE for s in function.statements):
+        body.append(f"count({first}, axis, {function.least})")
+    body += [f"{s.target} = {spell(s.value)}{f'  # {s.note}' if s.note else ''}" for s in function.scalars]
+    body += ["", *statements] if function.scalars else statements
+    if len(function.outputs) == 1:
+        # what the last statement computes is all that is asked for
+        place = next(k for k in reversed(range(len(body))) if body[k].startswith(f"{function.outputs[0]} = "))
+        body[place] = f"return {body[place].partition(' = ')[2]}"
+    else:
+        body.append(f"return {_result(function)}")
+    return {
+        "name": function.name,
+        "kernels": kernels,
+        "decorator": ['@np.errstate(all="ignore")'] if backend.name == "numpy" else [],
+        "parameters": [
+            *(f"{name}: Array," for name in function.inputs),
+            "*,",
+            f"axis: int = {layer.axis},",
+            *(f"{h}: float = {_default(h)}," for h in function.hypers),
+        ],
+        "result": _type(function),
+        "doc": _function_doc(title, layer, function, *given),
+        "body": body,
+    }
+
+
+def _type(function: Function) -> str:
+    return "Array" if len(function.outputs) == 1 else "tuple[Array, ...]"
+
+
+def _result(function: Function) -> str:
+    parts = []
+    for element, group in itertools.groupby(function.outputs, key=lambda name: name in function.elements):
+        found = list(group)
+        parts += found if element else [f"*flat({', '.join(found)})"]
+    return f"({', '.join(parts)})"
+
+
+# Docstrings.
+
+
+def _function_doc(title: str, layer: Layer, function: Function, *given: str) -> list[str]:
+    lines = [f'"""{title}', "", *equations(function), "", *given]
+    if any(s.tier == AVERAGE for s in function.statements):
+        least = f", at least {function.least}" if function.least > 1 else ""
+        lines.append(f"average is that over the m elements of a channel{least}.")
+    return [*lines, *_shapes(layer, function.inputs), f"Returns {', '.join(function.outputs)}.", '"""']
+
+
+def _shapes(layer: Layer, inputs: Sequence[str]) -> list[str]:
+    per_channel = [s.name for s in (*layer.parameters, *layer.state) if s.name in inputs]
+    per_channel += [n for n in inputs if n in {s.target.name for s in layer.steps if not per_element(s.target)}]
+    others = [name for name in inputs if name not in per_channel]
+    verb = "are arrays" if len(others) > 1 else "is an array"
+    lines = [f"{_and(others)} {verb} of shape (N, C, ...) with the C channels on `axis`, float32 or float64"]
+    if not per_channel:
+        return [f"{lines[0]}."]
+    verb = "have" if len(per_channel) > 1 else "has"
+    return [f"{lines[0]};", f"{_and(per_channel)} {verb} the shape (C,) and the same dtype."]
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _class_doc(spec: LayerSpec, found: Functions) -> list[str]:
+    layer = spec.layer
+    rows = [(h.name, condition(h), h.doc) for h in layer.hypers]
+    x, y, states = layer.input, layer.output, list(map(str, layer.state))
+    updates = f" and updates {_and(states)}; with `training=False` it uses them" if states else ""
+    fills = f", and fills {_and([f'd{s}' for s in layer.parameters])}" if layer.parameters else ""
+    return [
+        f'"""{layer.name}: {layer.summary or "see the equations"}.',
+        "",
+        f"Source: {layer.source}.",
+        f"The equations are in {_and([f'`{f.name}`' for f in found.all])}.",
+        "",
+        "Batches have the shape (N, C, ...) with C = `channels` on `axis`, and the dtype `dtype`, float32 or float64.",
+        f"`forward({x})` returns {y}{updates}.",
+        f"`backward(d{y})` returns d{x} of the last batch of training{fills}.",
+        *(["", *table(rows)] if rows else []),
+        '"""',
+    ]
