@@ -1,7 +1,7 @@
 """Find specs and load them.
 
 `catalog` reads names and sources from the text of the files, so that listing them does not import
-SymPy. `load` imports the files and returns a `Spec` or `ScheduleSpec` for each rule in them.
+SymPy. `load` imports the files and returns a `Spec`, `ScheduleSpec` or `MonitorSpec` for each rule in them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen.spec import Optimizer, Schedule
+    from codegen.spec import Monitor, Optimizer, Schedule
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "specs"
@@ -25,7 +25,7 @@ SPECS = ROOT / "specs"
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule as the text of its file shows it. `key` is its variable in lower case, `kind` optimizer or schedule."""
+    """A rule as the text of its file shows it. `key` is its variable in lower case, `kind` optimizer, schedule or monitor."""
 
     kind: str
     key: str
@@ -77,7 +77,18 @@ class ScheduleSpec(Declared):
         return self.schedule
 
 
-AnySpec = Spec | ScheduleSpec
+@dataclass(frozen=True)
+class MonitorSpec(Declared):
+    """A monitor with the place it came from."""
+
+    monitor: Monitor
+
+    @property
+    def rule(self) -> Monitor:
+        return self.monitor
+
+
+AnySpec = Spec | ScheduleSpec | MonitorSpec
 
 
 @dataclass(frozen=True)
@@ -124,7 +135,7 @@ def _declared(path: Path) -> Iterator[Entry]:
         match statement:
             case ast.Assign(
                 targets=[ast.Name(id=variable)],
-                value=ast.Call(func=ast.Name(id="Optimizer" | "Schedule" as kind), keywords=keywords),
+                value=ast.Call(func=ast.Name(id="Optimizer" | "Schedule" | "Monitor" as kind), keywords=keywords),
             ):
                 given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
                 name, source, summary = (str(given.get(k, "")) for k in ("name", "source", "summary"))
@@ -183,11 +194,11 @@ def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
 
 
 def _import(path: Path) -> list[AnySpec]:
-    from codegen.spec import Optimizer, Schedule
+    from codegen.spec import Monitor, Optimizer, Schedule
 
     inside = path.parent == SPECS
     module_name = f"specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
-    kinds: dict[type, type[AnySpec]] = {Optimizer: Spec, Schedule: ScheduleSpec}
+    kinds: dict[type, type[AnySpec]] = {Optimizer: Spec, Schedule: ScheduleSpec, Monitor: MonitorSpec}
     module = (inside and sys.modules.get(module_name)) or _run(path, module_name)
     specs = [
         kinds[type(value)](variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)

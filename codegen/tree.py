@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.spec import Array, New, Optimizer, Schedule
+from codegen.spec import METRIC, Array, Monitor, New, Optimizer, Schedule
 
 
 @dataclass(frozen=True)
@@ -151,11 +151,13 @@ def has_array(node: Node) -> bool:
     return any(name.array for name in names(node))
 
 
-def ranks(rule: Optimizer | Schedule) -> dict[str, int]:
+def ranks(rule: Optimizer | Schedule | Monitor) -> dict[str, int]:
     """The place of each name in the algorithm box."""
     order: list[str] = []
     if isinstance(rule, Optimizer):
         order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g"]
+    elif isinstance(rule, Monitor):
+        order = [METRIC, *(s.name for s in rule.state), *(step.target.name for step in rule.steps)]
     order += [*(h.name for h in rule.hypers), "t"]
     return {name: rank for rank, name in enumerate(dict.fromkeys(order))}
 

@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from codegen.load import AnySpec
-from codegen.prove import bias, equivalence, properties, schedules, series  # noqa: F401 - each proves its claims
+from codegen.prove import (  # noqa: F401 - each proves its claims
+    bias,
+    equivalence,
+    monitors,
+    properties,
+    schedules,
+    series,
+)
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables
 from codegen.result import Result
