@@ -121,7 +121,8 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
         at = _place(step.location, f"step {number} ({step.target})")
         yield from _of_expression(step.value, at, "scalar")
         for symbol in _sorted(s for s in step.value.free_symbols if s.name not in known):
-            yield Problem(at, f"it reads {symbol}, which no earlier step defines", f"defined: {' '.join(sorted(known))}")
+            fact = f"it reads {symbol}, which no earlier step defines"
+            yield Problem(at, fact, f"defined so far: {' '.join(sorted(known))}")
         for node in sorted(step.value.atoms(sympy.Max, sympy.Min), key=str):
             if METRIC in {s.name for s in node.free_symbols}:
                 fact = f"{node} of a metric that is NaN would depend on the order of its arguments"

@@ -438,7 +438,8 @@ class RunningMinimum(MonitorClaim):
 class Cycle(MonitorClaim):
     """If every report is `metric`, the states after report `first + k * length + j` are `after`.
 
-    j runs from 0 to length - 1, k over all whole numbers from 0. `first` is 0 or 1.
+    j runs from 0 to length - 1, k over all whole numbers from 0. `first` is 0 or 1. If `length` depends
+    on k, `k * length` is the sum of the lengths before.
     """
 
     after: Mapping[Scalar, sympy.Expr]
@@ -513,9 +514,7 @@ def flag(state: Scalar) -> Invariant:
     return invariant(sympy.Or(sympy.Eq(state, 0), sympy.Eq(state, 1)))
 
 
-def always(
-    condition: sympy.Basic, *, knowing=(), given=(), at: Mapping[Hyper, sympy.Expr] | None = None
-) -> Always:
+def always(condition: sympy.Basic, *, knowing=(), given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Always:
     """A condition on states before (`s`) and after (`new(s)`) a report, its metric and its steps."""
     return Always(condition, tuple(knowing), given=tuple(given), at=_sympified(at))
 

@@ -1,7 +1,8 @@
 """Find specs and load them.
 
 `catalog` reads names and sources from the text of the files, so that listing them does not import
-SymPy. `load` imports the files and returns a `Spec`, `ScheduleSpec` or `MonitorSpec` for each rule in them.
+SymPy. `load` imports the files and returns a `Spec`, `ScheduleSpec` or `MonitorSpec` for each rule in
+them.
 """
 
 from __future__ import annotations

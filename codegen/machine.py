@@ -72,8 +72,8 @@ def _whole(expr: sympy.Expr, facts: Facts, kinds: Mapping[str, bool]) -> bool:
         return all(_whole(value, facts, kinds) for value, _ in expr.args)
     if isinstance(expr, sympy.Max | sympy.Min):
         return all(_whole(value, facts, kinds) for value in expr.args)
-    whole = {s: sympy.Symbol(s.name, integer=True) for s in expr.free_symbols if kinds.get(s.name)}
-    return bool(facts.assume(expr.xreplace(whole)).is_integer) if whole else bool(facts.assume(expr).is_integer)
+    facts = facts.also(**{name: WHOLE for name, whole in kinds.items() if whole})
+    return bool(facts.assume(expr).is_integer)
 
 
 def starts(monitor: Monitor, fixed: Values) -> dict[str, sympy.Expr]:
@@ -242,4 +242,3 @@ class Machine:
 
 def _true(c: Constraint) -> bool:
     return bool({">": c.expr > 0, ">=": c.expr >= 0, "==": c.expr == 0}[c.sign])
-

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from codegen.load import AnySpec, ScheduleSpec
+import sympy
+
+from codegen.load import AnySpec, MonitorSpec, ScheduleSpec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
-from codegen.render import condition, equations, table, where_w_is
+from codegen.render import columns, condition, equations, table, where_w_is
 from codegen.result import PROVED
 from codegen.tree import arrange, ranks
 
@@ -17,14 +19,18 @@ def text(spec: AnySpec) -> str:
     lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}", f"declared in {spec.shown_path}", ""]
     if isinstance(spec, ScheduleSpec):
         lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
+    elif isinstance(spec, MonitorSpec):
+        rank = ranks(rule)
+        lines += columns((step.target.name, arrange(step.value, rank), step.note) for step in rule.steps)
+        lines += ["", f"it tells {Text()(arrange(rule.value, rank))}"]
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
         rows = [(h.name, str(h.default), condition(h), h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
-    if not isinstance(spec, ScheduleSpec) and spec.optimizer.state:
-        states = [(s.name, f"= {v}") for s, v in spec.optimizer.state.items()]
-        lines += ["", "before the first step:", "", *table(states)]
+    if not isinstance(spec, ScheduleSpec) and rule.state:
+        states = [(s.name, f"= {v}") for s, v in rule.state.items()]
+        lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]
     return "\n".join(lines)
 
 
@@ -34,13 +40,13 @@ def latex(spec: AnySpec) -> str:
         value = Latex((), ())(arrange(spec.schedule.value, ranks(spec.schedule)))
         head = f"% {spec.schedule.name}: {spec.schedule.source}"
         return "\n".join([head, r"\begin{align*}", f"  a_t &= {value}", r"\end{align*}"])
-    optimizer = spec.optimizer
+    optimizer = spec.rule
     steps = tuple(step.target.name for step in optimizer.steps)
     spell = Latex(tuple(s.name for s in optimizer.state), steps)
     rank = ranks(optimizer)
     rows = [rf"  {spell.name(step.target.name)} &= {spell(arrange(step.value, rank))}" for step in optimizer.steps]
     starts = [
-        f"{spell.name(state.name).replace('t-1', '0')} = {spell(arrange(value, rank))}"
+        f"{spell.name(state.name).replace('t-1', '0')} = {spell(arrange(value, rank)) if value.is_finite is not False else sympy.latex(value)}"
         for state, value in optimizer.state.items()
     ]
     head = [f"% {optimizer.name}: {optimizer.source}"]

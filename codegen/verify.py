@@ -10,10 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen.load import SPECS, AnySpec, ScheduleSpec, load
-from codegen.numeric import numeric, numeric_schedule
+from codegen.load import SPECS, AnySpec, MonitorSpec, ScheduleSpec, load
+from codegen.numeric import numeric, numeric_monitor, numeric_schedule
 from codegen.prove import prove
-from codegen.readback import in_sync, readback, readback_schedule
+from codegen.readback import in_sync, readback, readback_monitor, readback_schedule
 from codegen.render import GENERATED, changes, render, write
 from codegen.result import Result
 
@@ -76,6 +76,11 @@ def _one(
         started(spec.key, "readback, numbers")
         yield from readback_schedule(spec, folder)
         yield from numeric_schedule(spec, folder)
+        return
+    if isinstance(spec, MonitorSpec):
+        started(spec.key, "readback, numbers")
+        yield from readback_monitor(spec, folder)
+        yield from numeric_monitor(spec, folder)
         return
     for backend in backends:
         started(spec.key, f"readback {backend}")

@@ -66,7 +66,10 @@ REDUCE_ON_PLATEAU = Monitor(
     claims=(
         *_FALLS,
         cycle(_FLAT, length=patience + 1, given=(lr >= min_lr, level >= 0), at=_PLAIN),
-        fails(cycle(_FLAT, length=patience + 1, given=(lr >= min_lr,), at=_PLAIN), because="of a negative metric, even the same is an improvement"),
+        fails(
+            cycle(_FLAT, length=patience + 1, given=(lr >= min_lr,), at=_PLAIN),
+            because="of a negative metric, even the same is an improvement",
+        ),
         running_minimum(best, at={threshold: 0}),
         always(new(best) <= best, knowing=(best >= 0,), given=(metric >= 0,)),
         fails(always(new(best) <= best), because="of a negative metric a little more counts as an improvement"),
@@ -141,7 +144,7 @@ REDUCE_ON_PLATEAU_KERAS = Monitor(
     value=rate,
     flags=(improved,),
     claims=(
-        always(new(rate) <= rate),
+        always(new(rate) <= rate, knowing=(rate > 0,)),
         invariant(And(rate > 0, rate >= Min(lr, min_lr))),
         invariant(And(bad >= 0, pause >= 0, pause <= cooldown)),
         flag(improved),
@@ -152,6 +155,7 @@ REDUCE_ON_PLATEAU_KERAS = Monitor(
             REDUCE_ON_PLATEAU_ABSOLUTE,
             hyper={"patience": Max(wait - 1, 0), "cooldown": Max(cooldown - 1, 0), "threshold": min_delta, "eps": 0},
             relation=And(
+                And(rate > 0, bad >= 0, pause >= 0, Or(pause <= 0, Eq(bad, 0))),
                 Eq(theirs(rate), rate),
                 Eq(theirs(best), best),
                 Or(rate <= min_lr, And(Eq(theirs(bad), bad), Eq(theirs(pause), Max(pause - 1, 0)))),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import mpmath
 import sympy
 from sympy.core.relational import Relational
 
@@ -95,7 +96,9 @@ def _decided(
     elif trace := _search(claim, rule, disagree):
         yield Result("", claim.label, REFUTED, statement, "simulation", assumptions, trace)
     else:
-        yield Result("", claim.label, UNDECIDED, statement, method, assumptions, reason=f"no run refutes it, but {failed}")
+        yield Result(
+            "", claim.label, UNDECIDED, statement, method, assumptions, reason=f"no run refutes it, but {failed}"
+        )
 
 
 def _at(claim: MonitorClaim, expr: sympy.Basic) -> sympy.Basic:
@@ -215,7 +218,12 @@ def _(claim: RunningMinimum, rule: Monitor) -> Iterator[Result]:
 def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
     j, k = sympy.Symbol("j", real=True), sympy.Symbol("k", real=True)
     spell = Speller(rule)
-    number = f"{claim.first} + {'' if claim.length == 1 else f'({spell(claim.length)}) * '}k"
+    number = str(claim.first) if claim.first else ""
+    grows = "k" in {s.name for s in claim.length.free_symbols}
+    if grows:
+        number += f"{' + ' if number else ''}sum({spell(claim.length).replace('k', 'i')}, i=0..k-1)"
+    else:
+        number += f"{' + ' if number else ''}{'' if claim.length == 1 else f'({spell(claim.length)}) * '}k"
     number += "" if claim.length == 1 else " + j"
 
     def expected(at_j: sympy.Expr, at_k: sympy.Expr) -> dict[str, sympy.Expr]:
@@ -230,9 +238,19 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
         base = facts_of(rule).also(j=_COUNT, k=_COUNT)
         machine = Machine(base)
         fixed = {h.name: v for h, v in claim.at.items()}
-        (known,) = machine.assuming(claim.given, fixed, ())
+        (given,) = machine.assuming(claim.given, fixed, ())
         argument = _Argument(machine)
-        length = _at(claim, claim.length)
+        missing = [s.name for s in rule.state if s not in claim.after]
+        if missing:
+            raise UnclearError(f"the cycle does not say what {' '.join(missing)} is")
+        for length, known in machine.values(_at(claim, claim.length), fixed, given):
+            walk(argument, machine, base, fixed, length, known)
+        return argument
+
+    def walk(
+        argument: _Argument, machine: Machine, base: Facts, fixed: Mapping, length: sympy.Expr, known: Known
+    ) -> None:
+        start = _T if grows else claim.first + k * length
 
         def check(states: Mapping, at_j: sympy.Expr, at_k: sympy.Expr, under: Known, text: str, because: str) -> None:
             for s, value in expected(at_j, at_k).items():
@@ -241,19 +259,18 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
                 condition = sympy.Eq(sympy.Symbol("found_", real=True), wanted)
                 argument.holds(condition, found, under, f"{text}: {s} = {value}", because)
 
-        def through(before: Mapping, under: Known, at_j: sympy.Expr, at_k: sympy.Expr, text: str, because: str) -> None:
+        def through(
+            before: Mapping, t: sympy.Expr, under: Known, at_j: sympy.Expr, at_k: sympy.Expr, text: str, because: str
+        ) -> None:
             state = {**fixed, **starts(rule, fixed), **before}
-            for path in machine.run(rule, state, claim.metric, _T, under):
+            for path in machine.run(rule, state, claim.metric, sympy.expand(t), under):
                 check(_after(rule, path.values, fixed), at_j, at_k, path.known, text, because)
 
         zero = sympy.Integer(0)
         if claim.first == 0:
             check(starts(rule, fixed), zero, zero, known, "before the first report", "base case")
         else:
-            through({}, known, zero, zero, "after the first report", "base case")
-        missing = [s.name for s in rule.state if s not in claim.after]
-        if missing:
-            raise UnclearError(f"the cycle does not say what {' '.join(missing)} is")
+            through({}, sympy.Integer(1), known, zero, zero, "after the first report", "base case")
         left = sympy.expand(length - 1 - j)
         cases = ((">=", sympy.expand(left - 1), j + 1, k, "j -> j+1"), ("==", left, zero, k + 1, "k -> k+1, j = 0"))
         for relation, remaining, at_j, at_k, text in cases:
@@ -271,8 +288,8 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
                     for found, then in machine.values(wanted, fixed, under)
                 ]
             for state, under in options:
-                through(state, under, at_j, at_k, text, "induction step, on every way through the steps")
-        return argument
+                because = "induction step, on every way through the steps"
+                through(state, start + start_j + 1, under, at_j, at_k, text, because)
 
     def disagree(hyper: Mapping, metrics: Sequence) -> dict[str, str] | None:
         if len(set(metrics)) > 1:
@@ -280,11 +297,13 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
         trace = reference.run_monitor(rule, metrics, hyper)
         exact = {name: reference.number(v) for name, v in hyper.items()}
         exact |= {s.name: reference.number(metrics[0]) for s in claim.metric.free_symbols}
-        length = int(reference.evaluate(claim.length, exact))
+        place = {"j": -1, "k": 0}
         for report, values in enumerate(trace):
             if report < claim.first:
                 continue
-            place = {"j": (report - claim.first) % length, "k": (report - claim.first) // length}
+            place["j"] += 1
+            if place["j"] >= reference.evaluate(claim.length, {**exact, "k": reference.number(place["k"])}):
+                place = {"j": 0, "k": place["k"] + 1}
             numbers = {**exact, **{name: reference.number(v) for name, v in place.items()}}
             for s, value in claim.after.items():
                 claimed = reference.evaluate(value, numbers)
@@ -401,15 +420,21 @@ def _(claim: Agrees, rule: Monitor) -> Iterator[Result]:
 # Runs that refute.
 
 
+def runs(rule: Monitor) -> Iterator[tuple[dict[str, Fraction], tuple[Fraction, ...]]]:
+    """Simple hyperparameters and metrics, on which runs are tried."""
+    names = [h.name for h in rule.hypers]
+    settings = list(points(names, Facts.of(rule))) if names else [{}]
+    for metrics, hyper in itertools.product(_METRICS, settings):
+        yield hyper, metrics
+
+
 def _search(
     claim: MonitorClaim, rule: Monitor, disagree: Callable[[Mapping, Sequence], dict[str, str] | None]
 ) -> dict[str, str] | None:
     """The first run among simple hyperparameters and metrics in which `disagree` finds something."""
-    facts = Facts.of(rule)
-    names = [h.name for h in rule.hypers]
     fixed = {h.name: Fraction(v.p, v.q) for h, v in claim.at.items()}
-    settings = [{**point, **fixed} for point in points(names, facts)] if names else [{}]
-    for metrics, hyper in itertools.product(_METRICS, settings):
+    for setting, metrics in runs(rule):
+        hyper = {**setting, **fixed}
         values = {name: reference.number(v) for name, v in hyper.items()}
         if any(_violated(c, {**values, METRIC: reference.number(m)}) for c in claim.given for m in metrics):
             continue
@@ -450,7 +475,7 @@ def _told(rule: Monitor, hyper: Mapping, metrics: Sequence, number: int, values:
 def _differ(first, second) -> bool:
     if abs(first) == reference.number("inf") or abs(second) == reference.number("inf"):
         return bool(first != second)
-    return first != first or second != second or differ(first, second)
+    return bool(mpmath.isnan(first) or mpmath.isnan(second)) or differ(first, second)
 
 
 def _violated(condition: sympy.Basic, values: Mapping) -> bool:
