@@ -575,6 +575,40 @@ def robbins_monro(
     return RobbinsMonro(diverges, square_summable, _sympified(at), dict(domains or {}))
 
 
+@dataclass(frozen=True)
+class Within(ScheduleClaim):
+    """`low < a[t] <= high` at every t."""
+
+    low: sympy.Expr
+    high: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"within ({self.low}, {self.high}]"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.low, self.high)
+
+
+@dataclass(frozen=True)
+class NonDecreasing(ScheduleClaim):
+    """`a[t + 1] >= a[t]` at every t."""
+
+    @property
+    def label(self) -> str:
+        return "non-decreasing"
+
+
+def within(low: sympy.Expr, high: sympy.Expr) -> Within:
+    """At every step the value is above `low` and at most `high`."""
+    return Within(sympy.sympify(low), sympy.sympify(high))
+
+
+def non_decreasing() -> NonDecreasing:
+    """The value never falls from step to step."""
+    return NonDecreasing()
+
+
 def starts_at(value: sympy.Expr) -> StartsAt:
     """The learning rate of the first step."""
     return StartsAt(sympy.sympify(value))

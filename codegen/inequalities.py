@@ -48,8 +48,8 @@ def impossible(constraints: Iterable[Constraint], facts: Facts) -> bool:
 def _impossible(constraints: frozenset[Constraint], domains: frozenset[tuple[str, Domain]]) -> bool:
     facts = Facts(dict(domains))
     # in an order of our own, so that effort and result are the same for any seed of the hashes
-    ordered = sorted(constraints, key=lambda c: (c.sign, sympy.default_sort_key(c.expr)))
-    found = _without_equalities([Constraint(facts.assume(c.expr), c.sign) for c in ordered])
+    ordered = sorted(constraints, key=lambda c: (c.sign, _sort_key(c.expr)))
+    found = _without_equalities([_assumed(c, domains) for c in ordered])
     if found is None:
         return True
     found += _bounds({s for c in found for s in c.expr.free_symbols}, facts)
@@ -65,22 +65,34 @@ def _impossible(constraints: frozenset[Constraint], domains: frozenset[tuple[str
     return bool(products) and _contradictory([*rows, *products])
 
 
+@lru_cache(maxsize=100_000)
+def _assumed(c: Constraint, domains: frozenset[tuple[str, Domain]]) -> Constraint:
+    return Constraint(Facts(dict(domains)).assume(c.expr), c.sign)
+
+
 def _without_equalities(constraints: list[Constraint]) -> list[Constraint] | None:
     """The constraints with a symbol eliminated by each equality that is linear in it; None if one cannot be."""
     rest = list(constraints)
     while equality := next((c for c in rest if c.sign == "==" and c.expr.free_symbols), None):
         rest.remove(equality)
         for symbol in sorted(equality.expr.free_symbols, key=lambda s: s.name):
-            slope = sympy.diff(equality.expr, symbol)
-            if slope.is_Rational and slope != 0:
-                value = sympy.expand(symbol - equality.expr / slope)
-                rest = [Constraint(sympy.expand(c.expr.subs(symbol, value)), c.sign) for c in rest]
+            slope = equality.expr.as_coefficients_dict().get(symbol, 0)
+            value = sympy.expand(symbol - equality.expr / slope) if slope else symbol
+            if symbol not in value.free_symbols:
+                rest = [_with(c, symbol, value) for c in rest]
                 break
         else:
             rest += [Constraint(equality.expr, ">="), Constraint(-equality.expr, ">=")]
     if any(c.sign == "==" and c.expr != 0 for c in rest):
         return None
     return [c for c in rest if c.sign != "=="]
+
+
+@lru_cache(maxsize=100_000)
+def _with(c: Constraint, symbol: sympy.Symbol, value: sympy.Expr) -> Constraint:
+    if symbol not in c.expr.free_symbols:
+        return c
+    return Constraint(sympy.expand(c.expr.xreplace({symbol: value})), c.sign)
 
 
 def _bounds(symbols: Iterable[sympy.Symbol], facts: Facts) -> list[Constraint]:
@@ -122,6 +134,7 @@ def _sort_key(monomial: sympy.Expr) -> tuple:
     return monomial.sort_key()
 
 
+@lru_cache(maxsize=100_000)
 def _row(constraint: Constraint) -> Row:
     expr, strict = constraint.expr, constraint.sign == ">"
     if strict and expr.is_integer:

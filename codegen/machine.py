@@ -209,21 +209,21 @@ class Machine:
             sides = [0 if not s.is_infinite else 1 if s == sympy.oo else -1 for s in (left, right)]
             yield bool(sympy.Rel(*map(sympy.Integer, sides), relation)), known
             return
+        taken = False
         if relation in ("==", "!="):
-            for sign, equal in (("==", True), ("<", False), (">", False)):
-                yield from self._if_possible(equal is (relation == "=="), sign, left, right, known)
-            return
-        yield from self._if_possible(True, relation, left, right, known)
-        yield from self._if_possible(False, _FLIPPED[relation], left, right, known)
-
-    def _if_possible(self, holds: bool, relation: str, left: Any, right: Any, known: Known):
-        added = constraint(relation, left, right)
-        if added.expr.is_Rational:
-            if not _true(added):
-                return
-            yield holds, known
-        elif not impossible((*known, added), self.facts):
-            yield holds, known if added in known else (*known, added)
+            ways = [("==", relation == "=="), ("<", relation == "!="), (">", relation == "!=")]
+        else:
+            ways = [(relation, True), (_FLIPPED[relation], False)]
+        for number, (sign, holds) in enumerate(ways, start=1):
+            added = constraint(sign, left, right)
+            if added.expr.is_Rational:
+                if _true(added):
+                    yield holds, known
+            elif number == len(ways) and not taken:  # what is left has to be
+                yield holds, known
+            elif not impossible((*known, added), self.facts):
+                taken = True
+                yield holds, known if added in known else (*known, added)
 
     def assuming(self, conditions, given: Values, known: Known) -> Iterator[Known]:
         """What is known where all `conditions` hold, in every way in which they can."""

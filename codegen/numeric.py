@@ -175,7 +175,7 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
             exact = reference.evaluate(monitor.value, {**values, **{n: reference.number(v) for n, v in kept.items()}})
             numbers = {**hyper, **kept}
             allowed = 0.0 if monitor.value.is_Symbol else bound(value, numbers)
-            wrong = [name for name, number in kept.items() if not float(getattr(made, name)) == number]
+            wrong = [name for name, number in kept.items() if float(getattr(made, name)) != number]
             if wrong or not abs(made.value - exact) <= allowed:
                 heard = ", ".join(map(str, metrics[:number]))
                 found = {name: repr(getattr(made, name)) for name in wrong or ["value"]}

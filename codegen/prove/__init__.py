@@ -16,6 +16,7 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     bias,
     equivalence,
     monitors,
+    pacing,
     properties,
     schedules,
     series,

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 
 from codegen import domain, reference
 from codegen.claims import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
-from codegen.inequalities import constraint
+from codegen.inequalities import constraint, impossible
 from codegen.machine import NAN, Known, Machine, UnclearError, facts_of, situations, starts
 from codegen.prove.base import Speller, domains_of, prove_claim
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
@@ -278,6 +278,8 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
             if here.expr.is_Rational and (here.expr < 0 if relation == ">=" else here.expr != 0):
                 continue
             within = (*known, here, constraint(">=", j, zero), constraint(">=", k, zero))
+            if impossible(within, machine.facts):
+                continue
             start_j = zero if length == 1 else j
             options = [({}, within)]
             for s, value in expected(start_j, k).items():
