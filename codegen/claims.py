@@ -457,6 +457,12 @@ class Cycle(MonitorClaim):
     def own_names(self, monitor: Monitor) -> set[str]:
         return super().own_names(monitor) | {"j", "k", *(s.name for s in self.metric.free_symbols)}
 
+    def problems(self, monitor: Monitor) -> Iterator[Finding]:
+        yield from super().problems(monitor)
+        for state in monitor.state:
+            if state not in self.after:
+                yield f"{self.label}: it does not say what {state} is", "the states follow only from all of them"
+
 
 @dataclass(frozen=True)
 class OnNan(MonitorClaim):

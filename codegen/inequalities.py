@@ -49,10 +49,10 @@ def _impossible(constraints: frozenset[Constraint], domains: frozenset[tuple[str
     facts = Facts(dict(domains))
     # in an order of our own, so that effort and result are the same for any seed of the hashes
     ordered = sorted(constraints, key=lambda c: (c.sign, _sort_key(c.expr)))
-    found = _without_equalities([_assumed(c, domains) for c in ordered])
+    assumed = [_assumed(c, domains) for c in ordered]
+    found = _without_equalities(assumed + _bounds({s for c in assumed for s in c.expr.free_symbols}, facts))
     if found is None:
         return True
-    found += _bounds({s for c in found for s in c.expr.free_symbols}, facts)
     rows = list(dict.fromkeys(map(_row, found)))
     rows += _known_signs(rows)
     if _contradictory(rows):

@@ -26,7 +26,7 @@ SPECS = ROOT / "specs"
 
 @dataclass(frozen=True)
 class Entry:
-    """A rule as the text of its file shows it. `key` is its variable in lower case, `kind` optimizer, schedule or monitor."""
+    """A rule as the text of its file shows it. `key` is its variable in lower case, `kind` that of its class."""
 
     kind: str
     key: str

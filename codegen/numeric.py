@@ -24,8 +24,8 @@ import numpy as np
 
 from codegen import reference
 from codegen.derive import runnable
-from codegen.kernel import NUMERIC, Body
 from codegen.domain import Domain, parse
+from codegen.kernel import NUMERIC, Body
 from codegen.load import MonitorSpec, ScheduleSpec, Spec
 from codegen.readback import execute, kernel_parameters
 from codegen.result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result

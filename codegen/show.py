@@ -46,7 +46,8 @@ def latex(spec: AnySpec) -> str:
     rank = ranks(optimizer)
     rows = [rf"  {spell.name(step.target.name)} &= {spell(arrange(step.value, rank))}" for step in optimizer.steps]
     starts = [
-        f"{spell.name(state.name).replace('t-1', '0')} = {spell(arrange(value, rank)) if value.is_finite is not False else sympy.latex(value)}"
+        f"{spell.name(state.name).replace('t-1', '0')} = "
+        + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
         for state, value in optimizer.state.items()
     ]
     head = [f"% {optimizer.name}: {optimizer.source}"]

@@ -1,5 +1,8 @@
 # generated from specs/pacing.py; regenerate with: python cli.py generate pacing
-"""Curriculum pacing: the fraction of the data, sorted from easy to difficult, that step t draws from."""
+"""Curriculum pacing: the fraction of the data, sorted from easy to difficult, that step t draws from.
+
+What grows by factors counts, and is in specs/curriculum.py: 2**floor(t / period) leaves the doubles.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 __all__ = [
-    "ExponentialPacing",
     "LinearCompetence",
     "SingleStepPacing",
     "SqrtCompetence",
-    "VariedExponentialPacing",
 ]
 
 
@@ -110,80 +111,6 @@ class SqrtCompetence(_Schedule):
 
     def _at(self, t: int) -> float:
         return min(1, math.sqrt(self.start**2 + (1 - self.start**2) * (t - 1) / self.steps))
-
-
-class ExponentialPacing(_Schedule):
-    """ExponentialPacing: a fraction that grows by a factor after every period.
-
-        a[t] = minimum(1, start * growth ** floor((t - 1) / period))
-
-    Source: Hacohen & Weinshall (2019), fixed exponential pacing, arXiv:1904.03626.
-
-        growth  growth > 1           factor by which the fraction grows
-        period  integer period >= 1  number of steps between two growths
-        start   0 < start <= 1       fraction at the first step
-    """
-
-    _domains: ClassVar = {
-        "growth": ("growth > 1", lambda growth: growth > 1),
-        "period": ("integer period >= 1", lambda period: period >= 1 and period % 1 == 0),
-        "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
-    }
-
-    def __init__(
-        self,
-        *,
-        growth: float = 2.0,
-        period: int = 100,
-        start: float = 0.1,
-    ) -> None:
-        super().__init__(
-            growth=growth,
-            period=period,
-            start=start,
-        )
-
-    def _at(self, t: int) -> float:
-        return min(1, self.start * self.growth ** math.floor((t - 1) / self.period))
-
-
-class VariedExponentialPacing(_Schedule):
-    """VariedExponentialPacing: ExponentialPacing whose first period has a length of its own.
-
-        a[t] = minimum(1, start * growth ** where(first_steps < t, 1 + floor((t - 1 - first_steps) / period), 0))
-
-    Source: Hacohen & Weinshall (2019), varied exponential pacing, arXiv:1904.03626, with two lengths of steps.
-
-        first_steps  integer first_steps >= 1  number of steps before the first growth
-        growth       growth > 1                factor by which the fraction grows
-        period       integer period >= 1       number of steps between two growths
-        start        0 < start <= 1            fraction at the first step
-    """
-
-    _domains: ClassVar = {
-        "first_steps": ("integer first_steps >= 1", lambda first_steps: first_steps >= 1 and first_steps % 1 == 0),
-        "growth": ("growth > 1", lambda growth: growth > 1),
-        "period": ("integer period >= 1", lambda period: period >= 1 and period % 1 == 0),
-        "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
-    }
-
-    def __init__(
-        self,
-        *,
-        first_steps: int = 200,
-        growth: float = 2.0,
-        period: int = 100,
-        start: float = 0.1,
-    ) -> None:
-        super().__init__(
-            first_steps=first_steps,
-            growth=growth,
-            period=period,
-            start=start,
-        )
-
-    def _at(self, t: int) -> float:
-        return min(1, self.start * self.growth ** (1 + math.floor((t - 1 - self.first_steps) / self.period) if self.first_steps < t else 0))
 
 
 class SingleStepPacing(_Schedule):

@@ -13,7 +13,9 @@ goal = hyper("goal", default="0.5", domain="real", doc="metric at or below which
 patience = hyper("patience", default="1", domain="integer >= 1", doc="good reports in a row that are asked for")
 
 period = hyper("period", default="100", domain="integer >= 1", doc="number of steps between two growths")
-first_period = hyper("first_period", default="200", domain="integer >= 1", doc="number of steps before the first growth")
+first_period = hyper(
+    "first_period", default="200", domain="integer >= 1", doc="number of steps before the first growth"
+)
 
 _BOUNDS = (
     invariant(And(fraction > 0, fraction >= start, fraction <= 1)),

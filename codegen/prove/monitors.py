@@ -8,6 +8,7 @@ by induction. A statement that cannot be proved is run on simple metrics, and re
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -109,12 +110,20 @@ def _prepare(claim: MonitorClaim, rule: Monitor) -> tuple[Machine, dict[str, sym
     """The machine, the values of fixed hyperparameters, and what is given of the others."""
     machine = Machine(facts_of(rule))
     fixed = {h.name: v for h, v in claim.at.items()}
-    (known,) = machine.assuming(_of_hypers(claim, rule), fixed, ())
+    known = _sole(machine.assuming(_of_hypers(claim), fixed, ()))
     return machine, fixed, known
 
 
-def _of_hypers(claim: MonitorClaim, rule: Monitor) -> tuple[sympy.Basic, ...]:
+def _of_hypers(claim: MonitorClaim) -> tuple[sympy.Basic, ...]:
     return tuple(c for c in claim.given if METRIC not in {s.name for s in c.free_symbols})
+
+
+def _sole(ways: Iterator[Known]) -> Known:
+    """What is given, if it can be in one way and in no other."""
+    found = list(ways)
+    if len(found) != 1:
+        raise UnclearError(f"what is given can be in {len(found)} ways; claim each on its own")
+    return found[0]
 
 
 def _of_metric(claim: MonitorClaim) -> tuple[sympy.Basic, ...]:
@@ -217,14 +226,8 @@ def _(claim: RunningMinimum, rule: Monitor) -> Iterator[Result]:
 @prove_claim.register
 def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
     j, k = sympy.Symbol("j", real=True), sympy.Symbol("k", real=True)
-    spell = Speller(rule)
-    number = str(claim.first) if claim.first else ""
     grows = "k" in {s.name for s in claim.length.free_symbols}
-    if grows:
-        number += f"{' + ' if number else ''}sum({spell(claim.length).replace('k', 'i')}, i=0..k-1)"
-    else:
-        number += f"{' + ' if number else ''}{'' if claim.length == 1 else f'({spell(claim.length)}) * '}k"
-    number += "" if claim.length == 1 else " + j"
+    number = _report_number(claim, grows, Speller(rule)(claim.length))
 
     def expected(at_j: sympy.Expr, at_k: sympy.Expr) -> dict[str, sympy.Expr]:
         """What the states should be, over the symbols j and k."""
@@ -238,11 +241,8 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
         base = facts_of(rule).also(j=_COUNT, k=_COUNT)
         machine = Machine(base)
         fixed = {h.name: v for h, v in claim.at.items()}
-        (given,) = machine.assuming(claim.given, fixed, ())
+        given = _sole(machine.assuming(claim.given, fixed, ()))
         argument = _Argument(machine)
-        missing = [s.name for s in rule.state if s not in claim.after]
-        if missing:
-            raise UnclearError(f"the cycle does not say what {' '.join(missing)} is")
         for length, known in machine.values(_at(claim, claim.length), fixed, given):
             walk(argument, machine, base, fixed, length, known)
         return argument
@@ -250,7 +250,10 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
     def walk(
         argument: _Argument, machine: Machine, base: Facts, fixed: Mapping, length: sympy.Expr, known: Known
     ) -> None:
-        start = _T if grows else claim.first + k * length
+        start, whole = (_T if grows else claim.first + k * length), base.assume(length)
+        short = constraint("<", length, sympy.Integer(1))
+        if not (whole.is_integer and (whole.is_positive or impossible((*known, short), base))):
+            raise UnclearError(f"the length {length} of the cycle is not known to be a whole number from 1")
 
         def check(states: Mapping, at_j: sympy.Expr, at_k: sympy.Expr, under: Known, text: str, because: str) -> None:
             for s, value in expected(at_j, at_k).items():
@@ -275,8 +278,6 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
         cases = ((">=", sympy.expand(left - 1), j + 1, k, "j -> j+1"), ("==", left, zero, k + 1, "k -> k+1, j = 0"))
         for relation, remaining, at_j, at_k, text in cases:
             here = constraint(relation, remaining, zero)
-            if here.expr.is_Rational and (here.expr < 0 if relation == ">=" else here.expr != 0):
-                continue
             within = (*known, here, constraint(">=", j, zero), constraint(">=", k, zero))
             if impossible(within, machine.facts):
                 continue
@@ -294,30 +295,46 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
                 through(state, start + start_j + 1, under, at_j, at_k, text, because)
 
     def disagree(hyper: Mapping, metrics: Sequence) -> dict[str, str] | None:
-        if len(set(metrics)) > 1:
-            return None
-        trace = reference.run_monitor(rule, metrics, hyper)
-        exact = {name: reference.number(v) for name, v in hyper.items()}
-        exact |= {s.name: reference.number(metrics[0]) for s in claim.metric.free_symbols}
-        place = {"j": -1, "k": 0}
-        for report, values in enumerate(trace):
-            if report < claim.first:
-                continue
-            place["j"] += 1
-            if place["j"] >= reference.evaluate(claim.length, {**exact, "k": reference.number(place["k"])}):
-                place = {"j": 0, "k": place["k"] + 1}
-            numbers = {**exact, **{name: reference.number(v) for name, v in place.items()}}
-            for s, value in claim.after.items():
-                claimed = reference.evaluate(value, numbers)
-                if _differ(values[f"{s}_new"], claimed):
-                    told = _told(rule, hyper, metrics, report, values)
-                    return {**told, "state": str(s), "claimed": shown(claimed)}
-        return None
+        return _other_course(claim, rule, hyper, metrics)
 
     after = ", ".join(f"{s} = {e}" for s, e in claim.after.items())
     listens = f"on a flat metric {claim.metric}, " if rule.listens else ""
     statement = f"{listens}after report {number}: {after}{claim.where}"
     yield from _decided(claim, rule, statement, "induction, linear inequalities", argue, disagree)
+
+
+def _report_number(claim: Cycle, grows: bool, length: str) -> str:
+    """The number of a report, in j and k, as text."""
+    parts = [str(claim.first)] if claim.first else []
+    if grows:
+        of_i = re.sub(r"\bk\b", "i", length)
+        parts.append(f"sum({of_i}, i=0..k-1)")
+    else:
+        parts.append("k" if length == "1" else f"({length}) * k")
+    return " + ".join(parts if length == "1" else [*parts, "j"])
+
+
+def _other_course(claim: Cycle, rule: Monitor, hyper: Mapping, metrics: Sequence) -> dict[str, str] | None:
+    """The first report of a flat metric after which the states are others than the claim says."""
+    if len(set(metrics)) > 1:
+        return None
+    trace = reference.run_monitor(rule, metrics, hyper)
+    exact = {name: reference.number(v) for name, v in hyper.items()}
+    exact |= {s.name: reference.number(metrics[0]) for s in claim.metric.free_symbols}
+    place = {"j": -1, "k": 0}
+    for report, values in enumerate(trace):
+        if report < claim.first:
+            continue
+        place["j"] += 1
+        if place["j"] >= reference.evaluate(claim.length, {**exact, "k": reference.number(place["k"])}):
+            place = {"j": 0, "k": place["k"] + 1}
+        numbers = {**exact, **{name: reference.number(v) for name, v in place.items()}}
+        for s, value in claim.after.items():
+            claimed = reference.evaluate(value, numbers)
+            if _differ(values[f"{s}_new"], claimed):
+                told = _told(rule, hyper, metrics, report, values)
+                return {**told, "state": str(s), "claimed": shown(claimed)}
+    return None
 
 
 def _assume(facts: Facts, expr: sympy.Expr) -> sympy.Expr:
@@ -377,7 +394,7 @@ def _(claim: Agrees, rule: Monitor) -> Iterator[Result]:
         renamed = {theirs(s).name: counted[s.name] for s in other.state if s.name in counted}
         machine = Machine(facts_of(rule).also(**renamed))
         argument = _Argument(machine)
-        (given,) = machine.assuming(_of_hypers(claim, rule), fixed, ())
+        given = _sole(machine.assuming(_of_hypers(claim), fixed, ()))
         tells = sympy.Eq(rule.value, other.value.xreplace({s: theirs(s) for s in other.state}))
         for hypers, known in hyper_values(machine, fixed, given):
             begin = {theirs(s).name: v for s, v in zip(other.state, starts(other, hypers).values(), strict=True)}
