@@ -4,10 +4,12 @@ The stages in the order in which a spec passes through them:
 
     spec       the language in which a rule is declared
     claims     what a spec says about itself
-    load       files -> Specs of optimizers, schedules and layers
+    load       files -> Specs of optimizers, stages, schedules, monitors and layers
     check      Spec -> every problem it has
     derive     Optimizer -> transition, linear recurrences
     tactics    residual -> proved zero, refuted at a point, undecided
+    inequalities  constraints -> whether they exclude each other
+    machine    Monitor -> every way through its steps
     prove      Spec -> Results
     tree       SymPy -> expressions in the order in which we print them
     lower      Optimizer -> Program

@@ -10,12 +10,13 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain
-from codegen.load import AnySpec, LayerSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
 from codegen.names import IDENTIFIER, reserved_by
 from codegen.spec import (
     FUNCTIONS,
     GRADIENT,
     HOST_FUNCTIONS,
+    METRIC,
     NOISE,
     PARAMETER,
     RATE,
@@ -209,8 +210,71 @@ def _symbols(step: Step) -> set[sympy.Symbol]:
     return {step.target, *step.value.free_symbols}
 
 
-_KIND_NAMES = {Spec: "an optimizer", StageSpec: "a stage", ScheduleSpec: "a schedule", LayerSpec: "a layer"}
-_KINDS = {Spec: _problems, StageSpec: _problems, ScheduleSpec: _problems_of_schedule, LayerSpec: _problems_of_layer}
+def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
+    monitor = spec.monitor
+    place = _place(monitor.location, monitor.name or spec.key)
+    yield from _of_rule(spec)
+    mentions = [(symbol, monitor.location, "state") for symbol in monitor.state]
+    for number, step in enumerate(monitor.steps, start=1):
+        what = f"step {number} ({step.target})"
+        symbols = dict.fromkeys((step.target, *_sorted(step.value.free_symbols)))
+        mentions += [(symbol, step.location, what) for symbol in symbols]
+    inner = (*monitor.state.values(), monitor.value)
+    mentions += [(s, monitor.location, "initial value or value") for e in inner for s in _sorted(e.free_symbols)]
+    yield from _of_names(mentions)
+    yield from _of_hypers(spec)
+    for symbol, value in monitor.state.items():
+        if not value.is_infinite:
+            yield from _of_expression(value, _place(monitor.location, f"initial value of {symbol}"), "initial scalar")
+    yield from _of_expression(monitor.value, place, "scalar")
+    kept = {s.name for s in (*monitor.state, *monitor.hypers)}
+    for symbol in _sorted(s for s in monitor.value.free_symbols if s.name not in kept):
+        yield Problem(place, f"its value reads {symbol}, which is not kept", f"it keeps {' '.join(sorted(kept))}")
+    for symbol in _sorted(s for s in monitor.flags if s not in monitor.state):
+        yield Problem(place, f"the flag {symbol} is not a state", f"add it to state={{{symbol}: 0}}")
+    known = {METRIC, STEP, *kept}
+    assigned: set[str] = set()
+    for number, step in enumerate(monitor.steps, start=1):
+        at = _place(step.location, f"step {number} ({step.target})")
+        yield from _of_expression(step.value, at, "scalar")
+        for symbol in _sorted(s for s in step.value.free_symbols if s.name not in known):
+            fact = f"it reads {symbol}, which no earlier step defines"
+            yield Problem(at, fact, f"defined so far: {' '.join(sorted(known))}")
+        for node in sorted(step.value.atoms(sympy.Max, sympy.Min), key=str):
+            if METRIC in {s.name for s in node.free_symbols}:
+                fact = f"{node} of a metric that is NaN would depend on the order of its arguments"
+                yield Problem(at, fact, "write it with where()")
+        if step.target.name in known | assigned:
+            yield Problem(at, f"{step.target} is given or assigned already", "give the result a name of its own")
+        elif isinstance(step.target, New) and step.target.of not in monitor.state:
+            yield Problem(at, f"{step.target.of} is not a state", f"add it to state={{{step.target.of}: 0}}")
+        elif not isinstance(step.target, New | Scalar):
+            yield Problem(at, f"{step.target} is not a scalar", f"declare it with scalars('{step.target}')")
+        known |= {step.target.name}
+        assigned |= {step.target.name}
+    for symbol in monitor.state:
+        if f"{symbol}_new" not in assigned:
+            yield Problem(place, f"the state {symbol} is never updated", f"add Step(new({symbol}), ...), or drop it")
+    read = {s.name for step in monitor.steps for s in step.value.free_symbols}
+    for name in sorted(n for n in assigned - read if not n.endswith("_new")):
+        yield Problem(place, f"{name} is computed and never read", "use it in a later step, or drop it")
+    yield from _of_claims(spec)
+
+
+_KIND_NAMES = {
+    Spec: "an optimizer",
+    StageSpec: "a stage",
+    ScheduleSpec: "a schedule",
+    LayerSpec: "a layer",
+    MonitorSpec: "a monitor",
+}
+_KINDS = {
+    Spec: _problems,
+    StageSpec: _problems,
+    ScheduleSpec: _problems_of_schedule,
+    LayerSpec: _problems_of_layer,
+    MonitorSpec: _problems_of_monitor,
+}
 
 
 def _of_rule(spec: AnySpec) -> Iterator[Problem]:
@@ -471,17 +535,13 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
 
 
 def _of_claims(spec: AnySpec) -> Iterator[Problem]:
-    from codegen.claims import Claim
+    from codegen.claims import Claim, Fails
 
     for claim in spec.rule.claims:
         place = _place(spec.rule.location, "claims")
         if not isinstance(claim, Claim):
             yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
-        elif not isinstance(spec.rule, claim.said_of):
-            yield Problem(
-                place,
-                f"{claim.label} is not said of {_KIND_NAMES[type(spec)]}",
-                "drop it",
-            )
+        elif not isinstance(spec.rule, (claim.claim if isinstance(claim, Fails) else claim).said_of):
+            yield Problem(place, f"{claim.label} is not said of {_KIND_NAMES[type(spec)]}", "drop it")
         else:
             yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))

@@ -1,8 +1,8 @@
 """Find specs and load them.
 
 `catalog` reads names and sources from the text of the files, so that listing them does not import
-SymPy. `load` imports the files and returns what each rule in them is with the
-place it came from.
+SymPy. `load` imports the files and returns each rule in them with the place it
+came from.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen.spec import Layer, Optimizer, Schedule, Stage
+    from codegen.spec import Layer, Monitor, Optimizer, Schedule, Stage
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECS = ROOT / "specs"
@@ -28,7 +28,7 @@ SPECS = ROOT / "specs"
 class Entry:
     """A rule as the text of its file shows it.
 
-    `key` is its variable in lower case, `kind` optimizer, schedule, stage or layer.
+    `key` is its variable in lower case, `kind` that of its class.
     """
 
     kind: str
@@ -113,7 +113,18 @@ class LayerSpec(Declared):
         return self.layer
 
 
-AnySpec = Spec | ScheduleSpec | StageSpec | LayerSpec
+@dataclass(frozen=True)
+class MonitorSpec(Declared):
+    """A monitor with the place it came from."""
+
+    monitor: Monitor
+
+    @property
+    def rule(self) -> Monitor:
+        return self.monitor
+
+
+AnySpec = Spec | ScheduleSpec | StageSpec | LayerSpec | MonitorSpec
 
 
 @dataclass(frozen=True)
@@ -161,7 +172,8 @@ def _declared(path: Path) -> Iterator[Entry]:
             case ast.Assign(
                 targets=[ast.Name(id=variable)],
                 value=ast.Call(
-                    func=ast.Name(id="Optimizer" | "Schedule" | "Stage" | "Layer" as kind), keywords=keywords
+                    func=ast.Name(id="Optimizer" | "Schedule" | "Stage" | "Layer" | "Monitor" as kind),
+                    keywords=keywords,
                 ),
             ):
                 given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
@@ -221,11 +233,17 @@ def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
 
 
 def _import(path: Path) -> list[AnySpec]:
-    from codegen.spec import Layer, Optimizer, Schedule, Stage
+    from codegen.spec import Layer, Monitor, Optimizer, Schedule, Stage
 
     inside = path.parent == SPECS
     module_name = f"specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
-    kinds: dict[type, type[AnySpec]] = {Optimizer: Spec, Schedule: ScheduleSpec, Stage: StageSpec, Layer: LayerSpec}
+    kinds: dict[type, type[AnySpec]] = {
+        Optimizer: Spec,
+        Schedule: ScheduleSpec,
+        Stage: StageSpec,
+        Layer: LayerSpec,
+        Monitor: MonitorSpec,
+    }
     module = (inside and sys.modules.get(module_name)) or _run(path, module_name)
     specs = [
         kinds[type(value)](variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)

@@ -15,6 +15,7 @@ import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ import numpy as np
 
 from codegen import reference
 from codegen.derive import runnable
+from codegen.domain import Domain, parse
 from codegen.kernel import NUMERIC, Body
-from codegen.load import ScheduleSpec, Spec
+from codegen.load import MonitorSpec, ScheduleSpec, Spec
 from codegen.readback import execute, kernel_parameters
 from codegen.result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.rounding import bound, bounds
@@ -34,6 +36,7 @@ STEPS = 1000
 KERNEL_STEPS = 200  # of the kernel's body, which is carried out node by node
 ELEMENTS = 1
 SEED = 0
+RUNS, REPORTS = 20, 60  # of a monitor
 DTYPES = ("float64", "float32")
 #: The steps at which schedules are compared: the first, those around the ends of the default decays, late ones.
 MOMENTS = (*range(1, 201), *range(995, 1006), *range(1095, 1106), 10**6, 3141592, 10**7 + 1)
@@ -140,6 +143,56 @@ def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
         f"the derived bound there {allowed[worst] / unit:.1f} ulp"
     )
     return Result("", "", TESTED, "", "running error bound", reason=reason)
+
+
+def numeric_monitor(spec: MonitorSpec, out: Path) -> Iterator[Result]:
+    """The numeric result of a monitor for its file under `out`."""
+    start = time.perf_counter()
+    statement = f"{spec.monitor.name} against the 50-digit reference, {RUNS} runs of {REPORTS} reports, seed {SEED}"
+    try:
+        result = _monitor_against_reference(spec, out)
+    except Exception as error:
+        result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+    yield replace(result, spec=spec.key, claim="float64", statement=statement, seconds=time.perf_counter() - start)
+
+
+def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
+    """Dyadic numbers, whose sums and products doubles hold exactly: every state has to be equal to the last bit."""
+    monitor, random = spec.monitor, np.random.default_rng(SEED)
+    cls = getattr(importlib.import_module(f"{package(out)}.{spec.family}"), monitor.name)
+    value, unusual = arrange(monitor.value, ranks(monitor)), 0
+    for _ in range(RUNS):
+        hyper = {h.name: float(random.choice(_dyadic(parse(str(h.domain))))) for h in monitor.hypers}
+        metrics = np.cumsum(random.integers(-3, 3, REPORTS)) / 8 + random.integers(-2, 3)
+        metrics[random.random(REPORTS) < 0.05] = np.nan
+        metrics[random.random(REPORTS) < 0.02] = np.inf
+        made = cls(**hyper)
+        trace = reference.run_monitor(monitor, metrics.tolist(), hyper)
+        for number, values in enumerate(trace):
+            if number:
+                made.step(*([metrics[number - 1]] if monitor.listens else []))
+            kept = {s.name: float(values[f"{s.name}_new"]) for s in monitor.state}
+            exact = reference.evaluate(monitor.value, {**values, **{n: reference.number(v) for n, v in kept.items()}})
+            numbers = {**hyper, **kept}
+            allowed = 0.0 if monitor.value.is_Symbol else bound(value, numbers)
+            wrong = [name for name, number in kept.items() if float(getattr(made, name)) != number]
+            if wrong or not abs(made.value - exact) <= allowed:
+                heard = ", ".join(map(str, metrics[:number]))
+                found = {name: repr(getattr(made, name)) for name in wrong or ["value"]}
+                point = {"reports": heard, **{n: repr(v) for n, v in hyper.items()}}
+                point |= {f"file: {name}": text for name, text in found.items()}
+                point |= {f"spec: {name}": repr(kept.get(name, float(exact))) for name in found}
+                return Result("", "", REFUTED, "", counterexample=point)
+        unusual += int(np.count_nonzero(~np.isfinite(metrics)))
+    reason = "every state to the last bit" + (f", {unusual} metrics NaN or infinite" if monitor.listens else "")
+    return Result("", "", TESTED, "", "exact in dyadic numbers", reason=reason)
+
+
+def _dyadic(allowed: Domain) -> list[float]:
+    """Powers of two (and zero) in a domain, of which products are exact for long."""
+    numbers = [Fraction(n) for n in ("0", "1/4", "1/2", "1", "2", "3", "4", "1/128", "-1/2")]
+    inside = [float(n) for n in numbers if n in allowed and (allowed.whole or n != 3)]
+    return inside or [float(allowed.low or 0)]
 
 
 def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:

@@ -25,17 +25,19 @@ from typing import Any
 
 import sympy
 
-from codegen import domain
+from codegen import domain, reference
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, runnable, transition
 from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError
-from codegen.load import Declared, ScheduleSpec, Spec
+from codegen.load import Declared, MonitorSpec, ScheduleSpec, Spec
+from codegen.machine import NAN, Known, Machine, UnclearError, facts_of, situations
 from codegen.printing import Text
 from codegen.prove.base import domains_of
+from codegen.prove.monitors import runs
 from codegen.render import Change, shown_file
 from codegen.result import PROVED, REFUTED, Line, Result
-from codegen.spec import New, Scalar, Step, new
-from codegen.tactics import Facts, Verdict, decide
+from codegen.spec import METRIC, STEP, New, Scalar, Step, new
+from codegen.tactics import Facts, Verdict, decide, shown
 from codegen.tree import arrange, ranks
 
 
@@ -349,6 +351,21 @@ def readback_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
     yield from _results(spec, path, "class", statement, lambda: _schedule_class(spec, path))
 
 
+def readback_monitor(spec: MonitorSpec, out: Path) -> Iterator[Result]:
+    """Three results for a monitor: its steps, what NaN does in them, the rest of its class."""
+    path = out / f"{spec.family}.py"
+    name, rule = shown_file(path), spec.monitor.name
+    statement = f"{rule} in {name} computes the steps of {spec.shown_path}"
+    yield from _results(
+        spec, path, "readback", statement, lambda: _monitor_steps(spec, path, sympy.Symbol(METRIC, real=True))
+    )
+    if spec.monitor.listens:
+        statement = f"{rule} in {name} does with a metric that is NaN what {spec.shown_path} does"
+        yield from _results(spec, path, "readback NaN", statement, lambda: _monitor_steps(spec, path, NAN))
+    statement = f"{rule} in {name} has the hyperparameters and states of the spec, and tells what it tells"
+    yield from _results(spec, path, "class", statement, lambda: _monitor_class(spec, path))
+
+
 def _results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Result]) -> Iterator[Result]:
     start = time.perf_counter()
     name = shown_file(path)
@@ -357,6 +374,8 @@ def _results(spec: Declared, path: Path, claim: str, statement: str, check: Call
     except FileNotFoundError:
         reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
         result = Result("", "", "undecided", "", reason=reason)
+    except UnclearError as error:
+        result = Result("", "", "undecided", "", reason=str(error))
     except (_BrokenError, UnreadableError) as error:
         result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
     yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
@@ -398,6 +417,159 @@ def _schedule_class(spec: ScheduleSpec, path: Path) -> Result:
                 return False
             if vars(made) != {**defaults, name: value}:
                 raise _BrokenError(f"{schedule.name}({name}={value}) keeps {vars(made)}")
+            return True
+
+        _check_domain(path, name, domain.parse(str(hyper.domain)), cls._domains[name][0], accepted)
+    return Result("", "", PROVED, "", "execution")
+
+
+class _Ways:
+    """Goes through a file's choices: takes the branch that is known to hold, and, where both can, each in turn."""
+
+    def __init__(self, machine: Machine, given: Mapping[str, sympy.Expr], known: Known) -> None:
+        self.machine, self.given, self.start = machine, given, known
+        self.pending: list[tuple[int, ...]] = [()]
+
+    def each(self, run: Callable[[], Any]) -> Iterator[tuple[Any, Known]]:
+        """What `run` returns on every way, and what the way assumes."""
+        while self.pending:
+            self.taken, self.known, self.place = self.pending.pop(), self.start, 0
+            yield run(), self.known
+
+    def pick(self, options: Iterator[tuple[Any, Known]]) -> Any:
+        found = list(options)
+        if len(found) > 1:
+            if self.place == len(self.taken):
+                self.pending += [(*self.taken, other) for other in range(1, len(found))]
+                self.taken += (0,)
+            self.place += 1
+        value, self.known = found[self.taken[self.place - 1] if len(found) > 1 else 0]
+        return value
+
+    def choose(self, test: Any, then: Any, otherwise: Any) -> Any:
+        return then if self.pick(self.machine.branches(sympy.sympify(test), self.given, self.known)) else otherwise
+
+    def extreme(self, function: Any) -> Callable[..., Any]:
+        """`max` or `min`."""
+
+        def call(*arguments: Any) -> Any:
+            first, *rest = map(sympy.sympify, arguments)
+            for other in rest:
+                test = sympy.Ge(first, other, evaluate=False)
+                first = self.choose(test, *((first, other) if function is sympy.Max else (other, first)))
+            return first
+
+        return call
+
+
+def _monitor_over_symbols(spec: MonitorSpec, path: Path, ways: _Ways | None = None) -> Any:
+    """An instance of the monitor's class, of which the hyperparameters are symbols."""
+    functions = _symbolic_functions(_Log()) | {"bool": lambda flag: flag}
+    if ways:
+        functions |= {"_choose": ways.choose, "max": ways.extreme(sympy.Max), "min": ways.extreme(sympy.Min)}
+    mathematics = _Library(**vars(_MATHEMATICS), inf=sympy.oo)
+    module = _run(path, {"math": mathematics, "_monitor": _Library(Monitor=_Base)}, functions, symbolic=True)
+    cls = _member(module, spec.monitor.name)
+    made = cls.__new__(cls)
+    vars(made).update({hyper.name: hyper for hyper in spec.monitor.hypers})
+    return made
+
+
+def _monitor_steps(spec: MonitorSpec, path: Path, heard: sympy.Symbol) -> Result:
+    """On every way through the spec's steps, from every situation, the file comes to the same states."""
+    monitor, number = spec.monitor, 0
+    metric, t = (sympy.Symbol(name, real=True) for name in (METRIC, STEP))
+    machine = Machine(facts_of(monitor))
+    for situation in situations(monitor):
+        for way in machine.run(monitor, situation, heard, t, ()):
+            number += 1
+            given = {**situation, METRIC: heard}
+            ways = _Ways(machine, given, way.known)
+            made = _monitor_over_symbols(spec, path, ways)
+            for results, known in ways.each(lambda made=made: _call(path, made._next, *monitor.state, metric, t)):
+                if len(results) != len(monitor.state):
+                    raise _BrokenError(f"{monitor.name}._next returns {len(results)} states, not {len(monitor.state)}")
+                for state, value in zip(monitor.state, map(sympy.sympify, results), strict=True):
+                    if not _same(machine, value, way.values[new(state).name], given, known):
+                        return _other_state(spec, path, state, known, heard == NAN)
+    method = f"execution over symbols, linear inequalities on {number} ways through the steps"
+    return Result("", "", PROVED, "", method, ("real arithmetic", *domains_of(monitor, *monitor.hypers)))
+
+
+def _same(machine: Machine, value: sympy.Expr, wanted: sympy.Expr, given: Mapping, known: Known) -> bool:
+    for found, then in machine.values(value, given, known):
+        if NAN in (found, wanted):
+            if found != wanted:
+                return False
+            continue
+        same = sympy.Eq(sympy.Symbol("found_", real=True), sympy.Symbol("wanted_", real=True), evaluate=False)
+        if machine.failure(same, {"found_": found, "wanted_": wanted}, then) is not None:
+            return False
+    return True
+
+
+def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan: bool) -> Result:
+    """What is said of a file that may leave something else in `state` than the spec asks for."""
+    monitor = spec.monitor
+    step = next(step for step in monitor.steps if step.target == new(state))
+    equation = f"{spec.shown_path}:{step.location.line}: {step.target} = {Text()(arrange(step.value, ranks(monitor)))}"
+    cls = _monitor_itself(spec, path)
+    for hyper, simple in runs(monitor):
+        metrics = [math.nan if nan and number % 3 == 0 else metric for number, metric in enumerate(simple)]
+        made, trace = (
+            cls(**{name: float(v) for name, v in hyper.items()}),
+            reference.run_monitor(monitor, metrics, hyper),
+        )
+        for number, metric in enumerate(metrics, start=1):
+            made.step(*([metric] if monitor.listens else []))
+            exact = trace[number][f"{state}_new"]
+            if not (made._kept[state.name] == exact or abs(made._kept[state.name] - exact) < 1e-9 * abs(exact)):
+                point = {"reports": ", ".join(map(str, metrics[:number])), **{n: str(v) for n, v in hyper.items()}}
+                point |= {f"file: {state}": str(made._kept[state.name]), f"spec: {state}": shown(exact)}
+                return Result("", "", REFUTED, "", "simulation", counterexample={**point, "equation": equation})
+    where = ", ".join(f"{c.expr} {c.sign} 0" for c in known) or "everywhere"
+    return Result("", "", "undecided", "", reason=f"no run shows it, but {state} may differ where {where}; {equation}")
+
+
+def _monitor_itself(spec: MonitorSpec, path: Path) -> Any:
+    """The class as the file has it, on the base class beside it."""
+    base = _run(path.parent / "_monitor.py", {"math": math}, vars(builtins), symbolic=False)
+    module = _run(path, {"math": math, "_monitor": _Library(**base)}, vars(builtins), symbolic=False)
+    return _member(module, spec.monitor.name)
+
+
+def _monitor_class(spec: MonitorSpec, path: Path) -> Result:
+    """States, flags, start and value over symbols; then the class is run as it is, at, beside and far from bounds."""
+    monitor = spec.monitor
+    made, facts = _monitor_over_symbols(spec, path), Facts.of(monitor)
+    states, flags = tuple(s.name for s in monitor.state), tuple(s.name for s in monitor.flags)
+    told = (type(made)._states, getattr(type(made), "_flags", ()), getattr(type(made), "_listens", True))
+    if told != (states, flags, monitor.listens):
+        raise _BrokenError(f"{monitor.name} declares {told}; the spec wants {(states, flags, monitor.listens)}")
+    for state, value in zip(monitor.state, map(sympy.sympify, _call(path, made._start)), strict=True):
+        expected = monitor.state[state]
+        if value != expected and (expected.is_infinite or decide(value, expected, facts).status != PROVED):
+            raise _BrokenError(f"{state} starts at {value}; the spec says {expected}")
+    verdict = decide(sympy.sympify(_call(path, made._value, *monitor.state)), monitor.value, facts)
+    if verdict.status != PROVED:
+        raise _BrokenError(f"what {monitor.name} tells is not {monitor.value}: {dict(verdict.point or {})}")
+
+    cls = _monitor_itself(spec, path)
+    hypers = {h.name: h for h in monitor.hypers}
+    _check_signature(cls.__init__, [], hypers)
+    if list(cls._domains) != list(hypers):
+        raise _BrokenError(f"{monitor.name} checks {' '.join(cls._domains)}; the spec wants {' '.join(hypers)}")
+    for name, hyper in hypers.items():
+
+        def accepted(value: float, name: str = name) -> bool:
+            try:
+                made = cls(**{name: value})
+            except ValueError as error:
+                if cls._domains[name][0] not in str(error):
+                    raise
+                return False
+            if getattr(made, name) != value:
+                raise _BrokenError(f"{monitor.name}({name}={value}) keeps {getattr(made, name)}")
             return True
 
         _check_domain(path, name, domain.parse(str(hyper.domain)), cls._domains[name][0], accepted)

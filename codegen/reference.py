@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 import sympy
 
-from codegen.spec import New, Optimizer, Scalar
+from codegen.spec import METRIC, STEP, Monitor, New, Optimizer, Scalar
 
 DIGITS = 50
 Number = mpmath.mpf
@@ -89,6 +89,30 @@ def run_elements(
     return traces
 
 
+def run_monitor(
+    monitor: Monitor,
+    metrics: Sequence[Any],
+    hyper: Mapping[str, Any],
+    state: Mapping[str, Any] | None = None,
+) -> list[dict[str, Number]]:
+    """Every value of every report of a monitor, by name; before the first report only states, under `s_new`.
+
+    `metrics` may be infinite or NaN. `state` replaces the initial state.
+    """
+    exact = {name: number(value) for name, value in hyper.items()}
+    steps = [(step.target.name, _compile(step.value)) for step in monitor.steps]
+    current = {s.name: _compile(value)(exact) for s, value in monitor.state.items()}
+    current |= {name: number(value) for name, value in (state or {}).items()}
+    trace = [{**exact, **{f"{name}_new": value for name, value in current.items()}}]
+    for t, metric in enumerate(metrics, start=1):
+        values = {**exact, **current, METRIC: number(metric), STEP: t}
+        for name, value in steps:
+            values[name] = value(values)
+        current = {name: values[f"{name}_new"] for name in current}
+        trace.append(values)
+    return trace
+
+
 def _is_scalar(target: sympy.Symbol) -> bool:
     return isinstance(target.of if isinstance(target, New) else target, Scalar)
 
@@ -118,6 +142,9 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.Rational():
             constant = _context.mpf(expr.p) / expr.q
             return lambda values: constant
+        case sympy.core.numbers.Infinity() | sympy.core.numbers.NegativeInfinity():
+            infinite = _context.inf if expr == sympy.oo else -_context.inf
+            return lambda values: infinite
         case sympy.core.numbers.Pi():
             return lambda values: +_context.pi  # with the digits of the moment
         case sympy.Add():

@@ -18,14 +18,26 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
+import sympy
 
 from codegen import domain
 from codegen.backends import BACKENDS, Backend, scalar_lines, tuple_text
-from codegen.load import ROOT, SPECS, AnySpec, Declared, LayerSpec, ScheduleSpec, Spec, StageSpec, catalog
+from codegen.load import (
+    ROOT,
+    SPECS,
+    AnySpec,
+    Declared,
+    LayerSpec,
+    MonitorSpec,
+    ScheduleSpec,
+    Spec,
+    StageSpec,
+    catalog,
+)
 from codegen.lower import Program, lower
 from codegen.printing import Python, Text
-from codegen.spec import RATE, STEP, Hyper, Optimizer
-from codegen.tree import arrange, names, ranks
+from codegen.spec import RATE, STEP, Hyper, Monitor, Optimizer
+from codegen.tree import Node, arrange, names, ranks
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 GENERATED = ROOT / "generated"
@@ -57,20 +69,27 @@ _SHARED = ("_hyper.py", "_optimizer.py", "_pipeline.py")
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
     """The files for `specs` under `out`, with the indexes and the shared modules that they need.
 
-    Optimizers, stages and layers get a module for each backend; schedules, which are numbers, get one for all.
+    Optimizers, stages and layers get a module for each backend; schedules and monitors, which are numbers,
+    get one for all.
     """
     layers: dict[str, list[LayerSpec]] = {}
     families: dict[str, list[Spec | StageSpec]] = {}
     schedules: dict[str, list[ScheduleSpec]] = {}
+    monitors: dict[str, list[MonitorSpec]] = {}
     for spec in specs:
         if isinstance(spec, LayerSpec):
             layers.setdefault(spec.family, []).append(spec)
         elif isinstance(spec, ScheduleSpec):
             schedules.setdefault(spec.family, []).append(spec)
+        elif isinstance(spec, MonitorSpec):
+            monitors.setdefault(spec.family, []).append(spec)
         else:
             families.setdefault(spec.family, []).append(spec)
     files = {out / "__init__.py": _ROOT_INDEX}
     files |= {out / f"{family}.py": _schedules(members) for family, members in schedules.items()}
+    if monitors:
+        files |= {out / name: _verbatim(name) for name in ("_monitor.py", "keeping.py")}
+        files |= {out / f"{family}.py": _monitors(members) for family, members in monitors.items()}
     if not families and not layers:
         return files
     shared = [*(_SHARED if families else ()), *(["_layer.py"] if layers else ())]
@@ -178,6 +197,78 @@ class _OfSelf(Python):
 
     def name(self, name: str) -> str:
         return name if name == STEP else f"self.{name}"
+
+
+def _monitors(specs: list[MonitorSpec]) -> str:
+    monitors = [_monitor(spec) for spec in specs]
+    printed = [line for monitor in monitors for line in (monitor["start"], monitor["value"], *monitor["lines"])]
+    return _fill(
+        "monitors.py.jinja",
+        header=_header(specs[0]),
+        doc=_doc(specs),
+        imports=["import math"] if any("math." in str(line) for line in printed) else [],
+        exported=sorted((spec.monitor.name for spec in specs), key=_export_key),
+        monitors=monitors,
+    )
+
+
+def _monitor(spec: MonitorSpec) -> dict[str, object]:
+    """What the template says about one monitor."""
+    monitor, rank = spec.monitor, ranks(spec.monitor)
+    states = [state.name for state in monitor.state]
+    rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in monitor.hypers]
+    spell = _OfHypers(monitor)
+    steps = [(step.target.name, arrange(step.value, rank), step.note) for step in monitor.steps]
+    starts = [(name, f"= {_start(value, rank, Text())}") for name, value in _starts(monitor)]
+    told = [("it tells", f"= {Text()(arrange(monitor.value, rank))}")] if not monitor.value.is_Symbol else []
+    return {
+        "name": monitor.name,
+        "doc": [
+            f'"""{monitor.name}: {monitor.summary or "see the equations"}.',
+            "",
+            *columns(steps),
+            "",
+            f"Then {', '.join(states)} take the new values. Before the first report:",
+            "",
+            *table(starts),
+            *(["", *table(told)] if told else []),
+            "",
+            f"Source: {monitor.source}.",
+            *(["", *table(rows)] if rows else []),
+            '"""',
+        ],
+        "domains": _domains(monitor.hypers),
+        "states": tuple_text([f'"{name}"' for name in states]),
+        "flags": tuple_text([f'"{flag}"' for flag in monitor.flags]) if monitor.flags else "",
+        "annotations": [f"{s}: {'bool' if s in monitor.flags else 'float'}" for s in monitor.state],
+        "listens": monitor.listens,
+        "parameters": [f"{h}: {'int' if _domain(h).whole else 'float'} = {_default(h)}," for h in monitor.hypers],
+        "arguments": [f"{hyper}={hyper}," for hyper in monitor.hypers],
+        "start": tuple_text([_start(value, rank, spell) for value in monitor.state.values()]),
+        "given": [f"{name}: float," for name in states],
+        "lines": [f"{name} = {spell(value)}" + (f"  # {note}" if note else "") for name, value, note in steps],
+        "result": tuple_text([f"{name}_new" for name in states]),
+        "value": f"bool({monitor.value})" if monitor.value in monitor.flags else spell(arrange(monitor.value, rank)),
+        "told": "bool" if monitor.value in monitor.flags else "float",
+    }
+
+
+def _start(value: sympy.Expr, rank: Mapping[str, int], spell: Text) -> str:
+    """An initial value, which may be infinite."""
+    if value.is_infinite:
+        sign = "" if value.is_extended_positive else "-"
+        return f"{sign}math.inf" if isinstance(spell, Python) else f"{sign}inf"
+    return spell(arrange(value, rank))
+
+
+class _OfHypers(Python):
+    """Hyperparameters are attributes; all other names are local."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self.hypers = {hyper.name for hyper in monitor.hypers}
+
+    def name(self, name: str) -> str:
+        return f"self.{name}" if name in self.hypers else name
 
 
 def _domains(hypers: Iterable[Hyper]) -> list[str]:
@@ -391,8 +482,13 @@ def table(rows: list[tuple[str, ...]], indent: str = "    ") -> list[str]:
 
 def equations(program: Program) -> list[str]:
     """The steps as people read them: target, `= value`, note. Only short equations stand in columns."""
+    return columns([(e.target, e.value, e.note) for e in program.equations])
+
+
+def columns(steps: Iterable[tuple[str, Node, str]]) -> list[str]:
+    """Targets, values and notes in columns; only short values stand in them."""
     spell = Text()
-    rows = [(e.target, f"= {spell(e.value)}", e.note) for e in program.equations]
+    rows = [(target, f"= {spell(value)}", note) for target, value, note in steps]
     short = [len(value) for _, value, _ in rows if len(value) <= _LONGEST_ALIGNED]
     return table([(target, value.ljust(max(short, default=0)) + "  " + note) for target, value, note in rows])
 

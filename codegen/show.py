@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sympy
+
 from codegen.layer_code import lower as lower_layer
-from codegen.load import AnySpec, LayerSpec, ScheduleSpec
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
-from codegen.render import condition, equations, table, where_w_is
+from codegen.render import columns, condition, equations, table, where_w_is
 from codegen.result import PROVED
 from codegen.tree import arrange, ranks
 
@@ -20,6 +22,10 @@ def text(spec: AnySpec) -> str:
         lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
     elif isinstance(spec, LayerSpec):
         lines += _parts(spec)
+    elif isinstance(spec, MonitorSpec):
+        rank = ranks(rule)
+        lines += columns((step.target.name, arrange(step.value, rank), step.note) for step in rule.steps)
+        lines += ["", f"it tells {Text()(arrange(rule.value, rank))}"]
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
@@ -27,7 +33,7 @@ def text(spec: AnySpec) -> str:
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
     if not isinstance(spec, ScheduleSpec) and rule.state:
         states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
-        lines += ["", "before the first step:", "", *table(states)]
+        lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]
     return "\n".join(lines)
 
 
@@ -51,13 +57,14 @@ def latex(spec: AnySpec) -> str:
         rows = [rf"  {spell.name(e.target)} &= {spell(e.value)}" for e in equations_of]
         head = f"% {spec.layer.name}: {spec.layer.source}; training, inference, backward"
         return "\n".join([head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
-    optimizer = spec.optimizer
+    optimizer = spec.rule
     steps = tuple(step.target.name for step in optimizer.steps)
     spell = Latex(tuple(s.name for s in optimizer.state), steps)
     rank = ranks(optimizer)
     rows = [rf"  {spell.name(step.target.name)} &= {spell(arrange(step.value, rank))}" for step in optimizer.steps]
     starts = [
-        f"{spell.name(state.name).replace('t-1', '0')} = {spell(arrange(value, rank))}"
+        f"{spell.name(state.name).replace('t-1', '0')} = "
+        + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
         for state, value in optimizer.state.items()
     ]
     head = [f"% {optimizer.name}: {optimizer.source}"]

@@ -1,4 +1,4 @@
-"""The language of a spec: symbols that know their role, named steps, frozen `Optimizer`s, `Schedule`s and `Layer`s.
+"""The language of a spec: symbols that know their role, named steps, frozen rules.
 
 Nothing here judges a spec. Whatever is written is kept as it stands, and `codegen.check` reports
 every problem at once.
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import ClassVar, Self
 
 import sympy
-from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, pi, sign, sqrt
+from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, oo, pi, sign, sqrt
 
 __all__ = [
     "Abs",
@@ -21,6 +21,7 @@ __all__ = [
     "Max",
     "Min",
     "Mod",
+    "Monitor",
     "Optimizer",
     "Schedule",
     "Stage",
@@ -39,6 +40,7 @@ __all__ = [
     "hyper",
     "log",
     "new",
+    "oo",
     "pi",
     "scalars",
     "sign",
@@ -54,6 +56,8 @@ FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
 HOST_FUNCTIONS = (Mod, floor, cos)
 
 PARAMETER, GRADIENT, STEP = "w", "g", "t"
+
+METRIC = "metric"  # what a monitor hears
 
 #: What a stage is given beside them: the rule's learning rate, and a standard normal number per element.
 RATE, NOISE = "lr", "noise"
@@ -354,6 +358,44 @@ class Layer:
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters in the order in which the steps first use them."""
         return _hypers(step.value for step in (*self.steps, *self.inference))
+
+
+@dataclass(frozen=True, eq=False)
+class Monitor:
+    """A scalar state machine: what to do next, from a `metric` that is reported now and then.
+
+    `name` is the name of the generated class; `state` gives the scalars that are kept, with their
+    values before the first report: numbers, `oo`, hyperparameters. The steps read `metric` (any number,
+    or NaN), the number `t` of the report, from 1, states and hyperparameters. A comparison with NaN does
+    not hold. `value`, an expression in states and hyperparameters, is what the monitor tells, such as the
+    learning rate; `flags` are the states that are 0 or 1 and read as False or True.
+    """
+
+    name: str
+    source: str
+    state: Mapping[Scalar, sympy.Expr]
+    steps: tuple[Step, ...]
+    value: sympy.Expr
+    flags: tuple[Scalar, ...] = ()
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
+        object.__setattr__(self, "state", MappingProxyType(state))
+        object.__setattr__(self, "value", sympy.sympify(self.value))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        return _hypers((*(step.value for step in self.steps), *self.state.values(), self.value))
+
+    @property
+    def listens(self) -> bool:
+        """Whether a step reads the metric."""
+        return any(symbol.name == METRIC for step in self.steps for symbol in step.value.free_symbols)
 
 
 def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:

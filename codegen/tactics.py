@@ -17,7 +17,7 @@ from sympy.core.relational import Relational
 
 from codegen import domain, reference
 from codegen.domain import Domain
-from codegen.spec import Optimizer, Schedule
+from codegen.spec import Monitor, Optimizer, Schedule
 
 _SMALL = 200  # operations; below it multiplying out costs less than looking for a point that refutes
 _TOO_LARGE = 3000  # operations; beyond it a tactic is not tried
@@ -40,7 +40,7 @@ class Facts:
     domains: Mapping[str, Domain] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, *rules: Optimizer | Schedule) -> Facts:
+    def of(cls, *rules: Optimizer | Schedule | Monitor) -> Facts:
         """The domains of the hyperparameters, and that `t` counts from 1."""
         hypers = [hyper for rule in rules for hyper in rule.hypers]
         domains = {hyper.name: domain.parse(str(hyper.domain)) for hyper in hypers}

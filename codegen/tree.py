@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.spec import NOISE, RATE, STEP, Array, Layer, New, Optimizer, Reduction, Schedule, average
+from codegen.spec import METRIC, NOISE, RATE, STEP, Array, Layer, Monitor, New, Optimizer, Reduction, Schedule, average
 
 
 @dataclass(frozen=True)
@@ -161,12 +161,14 @@ def has_array(node: Node) -> bool:
     return any(map(has_array, children(node)))
 
 
-def ranks(rule: Optimizer | Schedule | Layer) -> dict[str, int]:
+def ranks(rule: Optimizer | Schedule | Layer | Monitor) -> dict[str, int]:
     """The place of each name in the algorithm box."""
     order: list[str] = []
     if isinstance(rule, Optimizer):
         order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g", NOISE]
-    if isinstance(rule, Layer):
+    elif isinstance(rule, Monitor):
+        order = [METRIC, *(s.name for s in rule.state), *(step.target.name for step in rule.steps)]
+    elif isinstance(rule, Layer):
         order = [f"d{rule.output}", rule.input.name, *(s.name for s in (*rule.parameters, *rule.state))]
         order += [*(step.target.name for step in rule.steps), "m"]
     order += [*(h.name for h in rule.hypers), *dict.fromkeys((RATE, STEP))]

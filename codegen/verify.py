@@ -11,10 +11,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from codegen import layer_readback
-from codegen.load import SPECS, AnySpec, LayerSpec, ScheduleSpec, StageSpec, load
-from codegen.numeric import numeric, numeric_schedule
+from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
+from codegen.numeric import numeric, numeric_monitor, numeric_schedule
 from codegen.prove import prove
-from codegen.readback import in_sync, readback, readback_schedule
+from codegen.readback import in_sync, readback, readback_monitor, readback_schedule
 from codegen.readback_stage import readback_stage
 from codegen.render import GENERATED, changes, render, write
 from codegen.result import Result
@@ -85,6 +85,11 @@ def _one(
             yield from readback_stage(spec, backend, folder)
         return
     of_layer = isinstance(spec, LayerSpec)
+    if isinstance(spec, MonitorSpec):
+        started(spec.key, "readback, numbers")
+        yield from readback_monitor(spec, folder)
+        yield from numeric_monitor(spec, folder)
+        return
     for backend in backends:
         started(spec.key, f"readback {backend}")
         yield from (layer_readback.readback if of_layer else readback)(spec, backend, folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codegen.check import check
-from codegen.load import ROOT, ScheduleSpec, Spec, load, select
+from codegen.load import ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
 from codegen.render import GENERATED
 
 SPECS = Path(__file__).parent / "specs"
@@ -25,6 +25,11 @@ def rules(*names: str) -> dict:
 def schedules(*names: str) -> dict:
     """The schedules of the given names or files, as `rules`."""
     return {key: spec for key, spec in _specs(names).items() if isinstance(spec, ScheduleSpec)}
+
+
+def monitors(*names: str) -> dict:
+    """The monitors of the given names or files, as `rules`."""
+    return {key: spec for key, spec in _specs(names).items() if isinstance(spec, MonitorSpec)}
 
 
 def _specs(names: Sequence[str]) -> dict:

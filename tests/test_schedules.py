@@ -20,11 +20,13 @@ from codegen.prove import prove
 from codegen.readback import readback, readback_schedule
 from codegen.render import BACKENDS, GENERATED, changes, orphans, render, write
 from codegen.tree import arrange, ranks
+from generated import pacing
 from generated import schedules as generated
 from generated.numpy import SGD
 from tests.conftest import cli, schedules, spoil
 
-ALL = schedules()
+ALL = schedules("schedules")
+PACING = schedules("pacing")
 README = (ROOT / "README.md").read_text()
 
 
@@ -35,7 +37,7 @@ def statuses(spec) -> dict[str, str]:
 
 def schedule(value: str, claims: str) -> str:
     return (
-        "from codegen.claims import ends_at, robbins_monro, starts_at\n"
+        "from codegen.claims import ends_at, non_decreasing, robbins_monro, starts_at, within\n"
         'steps = hyper("steps", default="10", domain="integer >= 1")\n'
         'a = hyper("a", default="1", domain="> 0")\n'
         'p = hyper("p", default="0.75", domain="> 0")\n'
@@ -81,6 +83,14 @@ def test_every_schedule_can_be_warmed_up():
         bare, warmed = getattr(generated, name)(), getattr(generated, f"Warmup{name}")(warmup_steps=10)
         assert [warmed(t) for t in (1, 5)] == pytest.approx([bare(1) / 10, bare(1) / 2], rel=1e-14)
         assert [warmed(9 + t) for t in range(1, 50)] == pytest.approx([bare(t) for t in range(1, 50)], rel=1e-14)
+
+
+def test_pacing():
+    linear, root = pacing.LinearCompetence(start=0.5, steps=4), pacing.SqrtCompetence(start=0.5, steps=3)
+    assert [linear(t) for t in (1, 3, 5, 9)] == [0.5, 0.75, 1, 1]
+    assert [root(t) for t in (1, 2, 4, 9)] == pytest.approx([0.5, math.sqrt(0.5), 1, 1])
+    single = pacing.SingleStepPacing(start=0.25, steps=2)
+    assert [single(t) for t in (1, 2, 3)] == [0.25, 0.25, 1]
 
 
 def test_an_optimizer_takes_a_schedule():
@@ -129,7 +139,7 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", [*ALL.values(), *PACING.values()], ids=lambda spec: spec.key)
 def test_all_claims_of_the_project_are_proved(spec):
     for result in prove(spec):
         assert result.status == "proved", result
@@ -183,6 +193,18 @@ CASES = [
         "a * (1 + cos(pi * Min(t - 1, steps) / steps)) / 2",
         "ends_at(0, at=steps + 1)",
         [("Min(t - 1", "Min(t - 2"), ("pi", "3"), ("Min(t - 1, steps)", "(t - 1)"), ("1 + cos", "2 + cos")],
+    ),
+    (
+        "Within",
+        "Min(1, q + (1 - q) * (t - 1) / steps)",
+        "within(0, 1)",
+        [("Min(1", "Min(2"), ("Min(1, ", "Min(1, -1 + "), ("q + (1 - q)", "0")],
+    ),
+    (
+        "NonDecreasing",
+        "where(t > steps, 1, q) + sqrt(t)",
+        "non_decreasing()",
+        [("steps, 1, q", "steps, q, 1"), ("sqrt(t)", "1 / t"), ("sqrt(t)", "cos(t)")],
     ),
 ]
 

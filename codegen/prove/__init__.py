@@ -16,6 +16,8 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     bias,
     equivalence,
     layers,
+    monitors,
+    pacing,
     properties,
     schedules,
     series,

@@ -14,7 +14,7 @@ from codegen.claims import Claim
 from codegen.domain import Domain
 from codegen.printing import Text
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Array, New, Optimizer, Schedule
+from codegen.spec import Array, Monitor, New, Optimizer, Schedule
 from codegen.tactics import Facts, Verdict, candidates, decide, points
 from codegen.tree import arrange, ranks
 
@@ -66,7 +66,7 @@ class Proof:
 
 
 @singledispatch
-def prove_claim(claim: Claim, rule: Optimizer | Schedule) -> Iterator[Result]:
+def prove_claim(claim: Claim, rule: Optimizer | Schedule | Monitor) -> Iterator[Result]:
     raise NotImplementedError(f"no proof is known for {type(claim).__name__}")
 
 
@@ -130,7 +130,7 @@ def has_arrays(expr: sympy.Expr) -> bool:
 class Speller:
     """Expressions in the spelling and order of the rule."""
 
-    def __init__(self, rule: Optimizer | Schedule) -> None:
+    def __init__(self, rule: Optimizer | Schedule | Monitor) -> None:
         self.rank = ranks(rule)
 
     def __call__(self, expr: sympy.Expr) -> str:
@@ -158,7 +158,7 @@ def indexed(expr: sympy.Expr, rule: Optimizer, index: str) -> str:
     return printer.inside(arrange(expr, ranks(rule)), 2)
 
 
-def domains_of(rule: Optimizer | Schedule, *expressions: sympy.Expr) -> tuple[str, ...]:
+def domains_of(rule: Optimizer | Schedule | Monitor, *expressions: sympy.Expr) -> tuple[str, ...]:
     """The domains of the hyperparameters that `expressions` use."""
     used = {s.name for e in expressions for s in e.free_symbols}
     found = (h for h in rule.hypers if h.name in used)

@@ -41,7 +41,7 @@ from codegen.prove.base import (
 )
 from codegen.prove.sums import compare
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Optimizer
+from codegen.spec import Monitor, Optimizer
 from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, decide, differ, nonnegative, shown
 
 
@@ -269,7 +269,7 @@ def _(claim: Scales, rule: Optimizer) -> Iterator[Result]:
 
 
 @prove_claim.register
-def _(claim: Fails, rule: Optimizer) -> Iterator[Result]:
+def _(claim: Fails, rule: Optimizer | Monitor) -> Iterator[Result]:
     inner = next(iter(prove_claim(claim.claim, rule)))
     statement = f"{claim.because}: it is false that {inner.statement}"
     if inner.status == REFUTED:

@@ -16,9 +16,10 @@ from sympy.core.relational import Relational
 from codegen import domain
 from codegen.claims import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
 from codegen.prove.base import ONE, ZERO, Speller, domains_of, prove_claim, substitute
+from codegen.prove.pacing import Shape
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Schedule
-from codegen.tactics import BelowOne, Facts, decide, nonnegative
+from codegen.tactics import BelowOne, Facts, Verdict, decide, nonnegative
 
 Shown = tuple[bool, str]  # whether the series converges, and why
 
@@ -44,6 +45,8 @@ def _equal(
     claim: ScheduleClaim, schedule: Schedule, left: sympy.Expr, right: sympy.Expr, statement: str, facts: Facts
 ) -> Result:
     verdict = decide(left, right, facts)
+    if verdict.status == UNDECIDED and Shape(facts).least_is(facts.assume(left), facts.assume(right)):
+        verdict = Verdict(PROVED, "structure, linear inequalities")
     assumptions = domains_of(schedule, left, right)
     return Result(
         "", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason

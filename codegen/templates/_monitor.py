@@ -1,0 +1,135 @@
+"""What all generated monitors share: hyperparameters that are checked, reports, the saved state.
+
+The equations are in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+
+class Monitor:
+    """Base class: hears a metric now and then, keeps a few numbers, and tells one.
+
+    A subclass says which numbers are kept, how they start, what a report makes of them and what is
+    told. They can be read as attributes. What is told is also what a call with a step number returns,
+    so that a monitor can be an optimizer's learning rate.
+    """
+
+    _states: ClassVar[tuple[str, ...]] = ()
+    _flags: ClassVar[tuple[str, ...]] = ()
+    _listens: ClassVar[bool] = True
+    _domains: ClassVar[dict[str, tuple[str, Callable[[float], bool]]]] = {}
+
+    def __init__(self, **hyper: float) -> None:
+        for name, value in hyper.items():
+            setattr(self, name, value)
+        self._keep(0, self._start())
+
+    # What a subclass provides.
+
+    def _start(self) -> tuple[float, ...]:
+        """The states before the first report."""
+        raise NotImplementedError
+
+    def _next(self, *given: float) -> tuple[float, ...]:
+        """The states after a report, from the states before it, the metric and the number of the report."""
+        raise NotImplementedError
+
+    def _value(self, *states: float) -> float | bool:
+        """What is told."""
+        raise NotImplementedError
+
+    # What users call.
+
+    @property
+    def t(self) -> int:
+        """How many reports have been made."""
+        return self._t
+
+    @property
+    def value(self) -> float | bool:
+        """What the monitor tells now."""
+        return self._value(*self._kept.values())
+
+    def __call__(self, t: int | None = None) -> float | bool:
+        """What the monitor tells now, whatever the step number `t` of an optimizer."""
+        return self.value
+
+    def step(self, metric: Any = None) -> float | bool:
+        """Report `metric`, and return what the monitor tells from now on.
+
+        `metric` is anything that `float` takes: a number, an array of one element. It may be infinite
+        or NaN; NaN compares with nothing, so that it is never an improvement. A monitor that only
+        counts takes no metric.
+        """
+        rule = type(self).__name__
+        if (metric is None) is self._listens:
+            raise TypeError(f"{rule}: {'report a metric: step(metric)' if self._listens else 'step() takes no metric'}")
+        heard = _number(f"{rule}: the metric", metric) if self._listens else math.nan
+        self._keep(self._t + 1, self._next(*self._kept.values(), heard, self._t + 1))
+        return self.value
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of reports, the hyperparameters and the states: `Rule.t`, `Rule.patience`, `Rule.best`."""
+        names = {"t": self._t, **{name: getattr(self, name) for name in self._domains}, **self._kept}
+        return {f"{type(self).__name__}.{name}": value for name, value in names.items()}
+
+    def load_state_dict(self, saved: Mapping[str, float]) -> None:
+        """Continue from what `state_dict` returned: whatever is reported next, the answers are the same.
+
+        Raises ValueError or TypeError, and changes nothing, if `saved` is not of this rule.
+        """
+        rule = type(self).__name__
+        expected = [f"{rule}.{name}" for name in ("t", *self._domains, *self._states)]
+        if set(saved) != set(expected):
+            wrong = ", ".join(sorted({str(key) for key in saved} ^ set(expected)))
+            raise ValueError(f"{rule}: the saved state has other names than {rule} keeps: {wrong}")
+        numbers = [_number(key, saved[key]) for key in expected]
+        t, *rest = numbers
+        if not (t >= 0 and t == math.floor(t) and t != math.inf):
+            raise ValueError(f"{rule}.t = {t!r} is not a number of reports")
+        hyper = dict(zip(self._domains, rest, strict=False))
+        for name, value in hyper.items():
+            self._check(name, value)
+        for name, value in hyper.items():
+            setattr(self, name, value)
+        self._keep(int(t), tuple(rest[len(hyper) :]))
+
+    # How it works.
+
+    def _keep(self, t: int, states: tuple[float, ...]) -> None:
+        kept = dict(zip(self._states, map(float, states), strict=True))
+        vars(self).update(_t=t, _kept=kept)
+
+    def __getattr__(self, name: str) -> float | bool:
+        kept = vars(self).get("_kept", {})
+        if name in kept:
+            return bool(kept[name]) if name in self._flags else kept[name]
+        raise AttributeError(f"{type(self).__name__} has no {name}; there are {', '.join((*self._domains, *kept))}")
+
+    def __setattr__(self, name: str, value: float) -> None:
+        if name not in self._domains:
+            known = ", ".join(self._domains) or "none"
+            raise AttributeError(f"{type(self).__name__}: {name} cannot be set; the hyperparameters are {known}")
+        vars(self)[name] = self._check(name, value)
+
+    def _check(self, name: str, value: float) -> float:
+        rule = type(self).__name__
+        condition, holds = self._domains[name]
+        number = _number(f"{rule}: {name}", value)
+        if not math.isfinite(number) or not holds(number):
+            raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
+        return number
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
+
+
+def _number(what: str, value: Any) -> float:
+    try:
+        return float("a string is not a number" if isinstance(value, str) else value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{what} is {value!r}; it has to be a number") from None

@@ -1,0 +1,144 @@
+# generated from specs/pacing.py; regenerate with: python cli.py generate pacing
+"""Curriculum pacing: the fraction of the data, sorted from easy to difficult, that step t draws from.
+
+What grows by factors counts, and is in specs/curriculum.py: 2**floor(t / period) leaves the doubles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import ClassVar
+
+__all__ = [
+    "LinearCompetence",
+    "SingleStepPacing",
+    "SqrtCompetence",
+]
+
+
+class _Schedule:
+    """A function of the step number t, from 1. Its hyperparameters are checked when they are set."""
+
+    _domains: ClassVar[dict[str, tuple[str, Callable[[float], bool]]]] = {}
+
+    def __init__(self, **hyper: float) -> None:
+        for name, value in hyper.items():
+            setattr(self, name, value)
+
+    def __call__(self, t: int) -> float:
+        if not t >= 1:
+            raise ValueError(f"{type(self).__name__}: t = {t!r} is not allowed; steps are counted from 1")
+        return self._at(t)
+
+    def _at(self, t: int) -> float:
+        raise NotImplementedError
+
+    def __setattr__(self, name: str, value: float) -> None:
+        rule = type(self).__name__
+        if name not in self._domains:
+            raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
+        condition, holds = self._domains[name]
+        try:
+            number = float("a string is not a number" if isinstance(value, str) else value)
+        except (TypeError, ValueError):
+            raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
+        if not math.isfinite(number) or not holds(number):
+            raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
+        super().__setattr__(name, number)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
+
+
+class LinearCompetence(_Schedule):
+    """LinearCompetence: a fraction that grows by equal amounts.
+
+        a[t] = minimum(1, start + (1 - start) * (t - 1) / steps)
+
+    Source: Platanios et al. (2019), equation 6, arXiv:1903.09848, with t - 1 for t.
+
+        start  0 < start <= 1      fraction at the first step
+        steps  integer steps >= 1  number of steps before all data are used
+    """
+
+    _domains: ClassVar = {
+        "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
+        "steps": ("integer steps >= 1", lambda steps: steps >= 1 and steps % 1 == 0),
+    }
+
+    def __init__(
+        self,
+        *,
+        start: float = 0.1,
+        steps: int = 1000,
+    ) -> None:
+        super().__init__(
+            start=start,
+            steps=steps,
+        )
+
+    def _at(self, t: int) -> float:
+        return min(1, self.start + (1 - self.start) * (t - 1) / self.steps)
+
+
+class SqrtCompetence(_Schedule):
+    """SqrtCompetence: a fraction that grows ever more slowly, so that new data have equal time.
+
+        a[t] = minimum(1, sqrt(start**2 + (1 - start**2) * (t - 1) / steps))
+
+    Source: Platanios et al. (2019), equation 7, arXiv:1903.09848, with t - 1 for t.
+
+        start  0 < start <= 1      fraction at the first step
+        steps  integer steps >= 1  number of steps before all data are used
+    """
+
+    _domains: ClassVar = {
+        "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
+        "steps": ("integer steps >= 1", lambda steps: steps >= 1 and steps % 1 == 0),
+    }
+
+    def __init__(
+        self,
+        *,
+        start: float = 0.1,
+        steps: int = 1000,
+    ) -> None:
+        super().__init__(
+            start=start,
+            steps=steps,
+        )
+
+    def _at(self, t: int) -> float:
+        return min(1, math.sqrt(self.start**2 + (1 - self.start**2) * (t - 1) / self.steps))
+
+
+class SingleStepPacing(_Schedule):
+    """SingleStepPacing: a fraction, and after some steps all data.
+
+        a[t] = where(steps < t, 1, start)
+
+    Source: Hacohen & Weinshall (2019), single step pacing, arXiv:1904.03626.
+
+        start  0 < start <= 1      fraction at the first step
+        steps  integer steps >= 1  number of steps before all data are used
+    """
+
+    _domains: ClassVar = {
+        "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
+        "steps": ("integer steps >= 1", lambda steps: steps >= 1 and steps % 1 == 0),
+    }
+
+    def __init__(
+        self,
+        *,
+        start: float = 0.1,
+        steps: int = 1000,
+    ) -> None:
+        super().__init__(
+            start=start,
+            steps=steps,
+        )
+
+    def _at(self, t: int) -> float:
+        return 1 if self.steps < t else self.start
