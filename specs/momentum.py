@@ -75,7 +75,7 @@ HEAVY_BALL = Optimizer(
 
 MOMENTUM_EMA = Optimizer(
     name="MomentumEMA",
-    source="Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction",
+    source="Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801",
     summary="momentum as an exponential moving average of the gradient",
     state={m: 0},
     steps=(

@@ -333,7 +333,7 @@ def momentum_ema_update(
 class MomentumEMA(CupyOptimizer):
     """MomentumEMA: momentum as an exponential moving average of the gradient.
 
-    Source: Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction.
+    Source: Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801.
     The equations are in `momentum_ema_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
