@@ -11,6 +11,7 @@ import cupy as cp
 from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
 
 __all__ = [
+    "QHM",
     "DampedBall",
     "HeavyBall",
     "MomentumBuffer",
@@ -21,6 +22,7 @@ __all__ = [
     "momentum_buffer_update",
     "momentum_dampened_update",
     "momentum_ema_update",
+    "qhm_update",
 ]
 
 
@@ -364,6 +366,98 @@ class MomentumEMA(CupyOptimizer):
             pipeline=pipeline,
             lr=lr,
             beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+
+_qhm_update = cp.ElementwiseKernel(
+    in_params="T g, T beta, T one_minus_beta, T lr, T nu, T one_minus_nu",
+    out_params="T w, T m",
+    operation="""
+    const T m_new = beta * m + one_minus_beta * g;  // average
+    const T w_new = w - lr * (nu * m_new + one_minus_nu * g);  // descent
+    m = m_new;
+    w = w_new;
+    """,
+    name="qhm_update",
+)
+
+
+def qhm_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    beta: float = 0.9,
+    nu: float = 0.7,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of QHM on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g             average
+        w_new  = w - lr * (nu * m_new + (1 - nu) * g)  descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+    one_minus_nu = 1 - nu
+
+    launch(
+        _qhm_update,
+        (g,),
+        (beta, one_minus_beta, lr, nu, one_minus_nu),
+        (w, m),
+        stages,
+    )
+
+
+class QHM(CupyOptimizer):
+    """QHM: quasi-hyperbolic momentum: a step between that of the gradient and that of its average.
+
+    Source: Ma & Yarats (2019), equations 3 and 4, arXiv:1810.06801.
+    The equations are in `qhm_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
+    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the average
+        nu    0 <= nu <= 1   share of the average in the step
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+        "nu": ("0 <= nu <= 1", lambda nu: 0 <= nu <= 1),
+    }
+    _update = staticmethod(qhm_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        beta: Hyper = 0.9,
+        nu: Hyper = 0.7,
+        pipeline: Sequence[Stage] = (),
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            lr=lr,
+            beta=beta,
+            nu=nu,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
