@@ -83,7 +83,7 @@ def compile_for(keys: Sequence[Key], out: Path, dtype: str, architecture: str) -
     """For each spec, whether NVRTC compiles what CuPy would give it."""
     start = time.perf_counter()
     specs, root = load(keys), package(out)
-    kernels = {spec: list(_kernels(spec, root)) for spec in specs}
+    kernels = {spec: list(_kernels(spec, root, dtype)) for spec in specs}
     texts = {spec: [nvrtc.source(kernel, dtype, s) for kernel, s in found] for spec, found in kernels.items()}
     told: dict[AnySpec, Mapping[str, nvrtc.Compiled] | str] = {}
     try:  # all at once, since much of the time goes into CuPy's headers
@@ -116,7 +116,7 @@ def _compiled(spec: AnySpec, out: Path, where: str, status: str, **more: Any) ->
     return Result(spec.key, "cupy compiled", status, statement, "compilation", **more)
 
 
-def _kernels(spec: AnySpec, root: str) -> Iterator[tuple[Any, list[str]]]:
+def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[str]]]:
     """The kernels of a spec, each with the names of those parameters that are numbers."""
     cupy = importlib.import_module("cupy")
     module = importlib.import_module(f"{root}.cupy.{spec.family}")
@@ -127,8 +127,8 @@ def _kernels(spec: AnySpec, root: str) -> Iterator[tuple[Any, list[str]]]:
         arrays = importlib.import_module(f"{root}.cupy._arrays")
         stage = getattr(module, spec.stage.name)
         rule = cupy.ElementwiseKernel("T g", "T w", "w = w - g;", "descent_with")
-        around = [arrays._fused(rule, (stage,))]
-        around += [arrays._reducing(stage, number, ()) for number in range(len(stage._reductions))]
+        around = [arrays._fused(rule, (stage,), dtype)]
+        around += [arrays._reducing(stage, number, (), dtype) for number in range(len(stage._reductions))]
         for kernel in around:
             yield kernel, [parameter.name for parameter in kernel.in_params if parameter.ctype == "double"]
     else:

@@ -56,7 +56,8 @@ def momentum_buffer_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -76,8 +77,9 @@ class MomentumBuffer(CupyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
     The equations are in `momentum_buffer_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -98,10 +100,12 @@ class MomentumBuffer(CupyOptimizer):
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             mu=mu,
         )
@@ -142,7 +146,8 @@ def momentum_dampened_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -164,8 +169,9 @@ class MomentumDampened(CupyOptimizer):
     Source: torch.optim.SGD, whose first step takes the gradient whole.
     The equations are in `momentum_dampened_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -189,10 +195,12 @@ class MomentumDampened(CupyOptimizer):
         dampening: Hyper = 0.0,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             dampening=dampening,
             mu=mu,
@@ -232,7 +240,8 @@ def heavy_ball_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -252,8 +261,9 @@ class HeavyBall(CupyOptimizer):
     Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
     The equations are in `heavy_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -274,10 +284,12 @@ class HeavyBall(CupyOptimizer):
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
         )
@@ -316,7 +328,8 @@ def momentum_ema_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -338,8 +351,9 @@ class MomentumEMA(CupyOptimizer):
     Source: Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801.
     The equations are in `momentum_ema_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -360,10 +374,12 @@ class MomentumEMA(CupyOptimizer):
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta=beta,
         )
@@ -403,7 +419,8 @@ def qhm_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -426,8 +443,9 @@ class QHM(CupyOptimizer):
     Source: Ma & Yarats (2019), equations 3 and 4, arXiv:1810.06801.
     The equations are in `qhm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -451,10 +469,12 @@ class QHM(CupyOptimizer):
         beta: Hyper = 0.9,
         nu: Hyper = 0.7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta=beta,
             nu=nu,
@@ -495,7 +515,8 @@ def damped_ball_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -517,8 +538,9 @@ class DampedBall(CupyOptimizer):
     Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
     The equations are in `damped_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         dt        dt > 0         time step
@@ -542,10 +564,12 @@ class DampedBall(CupyOptimizer):
         friction: Hyper = 1.0,
         mass: Hyper = 1.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             dt=dt,
             friction=friction,
             mass=mass,

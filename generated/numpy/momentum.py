@@ -43,7 +43,8 @@ def momentum_buffer_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -64,8 +65,9 @@ class MomentumBuffer(NumpyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
     The equations are in `momentum_buffer_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -86,10 +88,12 @@ class MomentumBuffer(NumpyOptimizer):
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             mu=mu,
         )
@@ -117,7 +121,8 @@ def momentum_dampened_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -141,8 +146,9 @@ class MomentumDampened(NumpyOptimizer):
     Source: torch.optim.SGD, whose first step takes the gradient whole.
     The equations are in `momentum_dampened_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -166,10 +172,12 @@ class MomentumDampened(NumpyOptimizer):
         dampening: Hyper = 0.0,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             dampening=dampening,
             mu=mu,
@@ -196,7 +204,8 @@ def heavy_ball_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -217,8 +226,9 @@ class HeavyBall(NumpyOptimizer):
     Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
     The equations are in `heavy_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -239,10 +249,12 @@ class HeavyBall(NumpyOptimizer):
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
         )
@@ -268,7 +280,8 @@ def momentum_ema_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -292,8 +305,9 @@ class MomentumEMA(NumpyOptimizer):
     Source: Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801.
     The equations are in `momentum_ema_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -314,10 +328,12 @@ class MomentumEMA(NumpyOptimizer):
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta=beta,
         )
@@ -344,7 +360,8 @@ def qhm_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -372,8 +389,9 @@ class QHM(NumpyOptimizer):
     Source: Ma & Yarats (2019), equations 3 and 4, arXiv:1810.06801.
     The equations are in `qhm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -397,10 +415,12 @@ class QHM(NumpyOptimizer):
         beta: Hyper = 0.9,
         nu: Hyper = 0.7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta=beta,
             nu=nu,
@@ -428,7 +448,8 @@ def damped_ball_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -454,8 +475,9 @@ class DampedBall(NumpyOptimizer):
     Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
     The equations are in `damped_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         dt        dt > 0         time step
@@ -479,10 +501,12 @@ class DampedBall(NumpyOptimizer):
         friction: Hyper = 1.0,
         mass: Hyper = 1.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             dt=dt,
             friction=friction,
             mass=mass,
