@@ -175,7 +175,7 @@ def test_numbers_that_float32_has_no_place_for_are_named(options, message):
 
 
 def test_a_number_of_a_stage_has_to_fit_too():
-    with pytest.raises(ValueError, match="L2Decay: weight_decay = 1e-60 is 0.0 in float32"):
+    with pytest.raises(ValueError, match=r"L2Decay: weight_decay = 1e-60 is 0.0 in float32"):
         AdamW(np.ones(2, np.float32), pipeline=[L2Decay(weight_decay=1e-60)])
 
 
@@ -189,5 +189,5 @@ def test_a_schedule_may_fade_away():
 
 @pytest.mark.parametrize("kind", [np.complex64, np.complex128, np.int32, np.bool_, np.longdouble, object])
 def test_other_dtypes_are_refused(kind):
-    with pytest.raises(TypeError, match="has dtype .*; use float16, bfloat16, float32 or float64"):
+    with pytest.raises(TypeError, match=r"has dtype .*; use float16, bfloat16, float32 or float64"):
         SGD(np.ones(2, kind))
