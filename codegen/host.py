@@ -1,7 +1,7 @@
 """Compile the bodies of kernels with a C++ compiler, and run them over arrays without a GPU.
 
-The body is the text that CuPy puts into its loop. Here the loop is a plain one, and the compiler may not
-contract a product and a sum to one operation, so that what is computed is what NumPy computes.
+The body is the text that CuPy puts into its loop. Here the loop is a plain one. Unless it is asked for, the
+compiler may not contract a product and a sum to one operation, so that NumPy's bits come out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from codegen.load import Spec
 from codegen.readback import execute, kernel_parameters
 
 TYPES = {"float32": "float", "float64": "double"}
-_OPTIONS = ("-std=c++17", "-O2", "-ffp-contract=off", "-shared", "-fPIC")
+_OPTIONS = ("-std=c++17", "-O2", "-shared", "-fPIC")
+#: What makes the compiler round each operation by itself; and what makes it do as a GPU does.
+APART, CONTRACTED = ("-ffp-contract=off",), ("-ffp-contract=fast", "-mfma")
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,14 @@ def kernel(spec: Spec, out: Path) -> Kernel:
     return function(spec, out, lambda *_: None).__globals__[f"_{spec.function}"]
 
 
-def build(kernels: Iterable[Kernel], folder: Path) -> Path:
+def build(kernels: Iterable[Kernel], folder: Path, rounding: Sequence[str] = APART) -> Path:
     """A shared library with each kernel in float32 and float64. Raises RuntimeError with the compiler's words."""
     text = ["#include <cmath>", "#include <cstddef>", "using namespace std;"]
     text += [_source(one, dtype) for one in kernels for dtype in TYPES]
     source, library = folder / "kernels.cpp", folder / "kernels.so"
     source.write_text("\n".join(text), encoding="utf-8")
     assert compiler() is not None  # the caller has asked
-    command = [str(compiler()), *_OPTIONS, str(source), "-o", str(library)]
+    command = [str(compiler()), *_OPTIONS, *rounding, str(source), "-o", str(library)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(run.stderr[:2000])

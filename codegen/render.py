@@ -403,6 +403,8 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
         spell = Text()
         left, right = (spell(arrange(side, rank)) for side in halts.args)
         lines += ["", f"The step ends here where {left} {halts.rel_op} {right}."]
+        if any(name.name in program.reduced for name in names(program.halts)):
+            lines[-1] += " The host has to know: on a GPU it waits."
     place = f"{'after' if stage.after else 'before'} the rule{', even if the step ends early' if stage.always else ''}"
     lines += ["", f"Runs {place}. Source: {stage.source}."]
     states = [(name, f"= {Text()(arrange(value, {}))} before the first step") for name, value in _starts(stage)]

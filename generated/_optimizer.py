@@ -141,6 +141,10 @@ class Optimizer(Hyperparameters):
         """Whether `array` is computed in float32."""
         raise NotImplementedError
 
+    def _apart(self, g: Any, w: Any) -> str | None:
+        """Why a gradient and its parameter cannot meet, and the remedy."""
+        return None
+
     def _overlap(self, a: Any, b: Any) -> bool:
         raise NotImplementedError
 
@@ -393,6 +397,8 @@ class Optimizer(Hyperparameters):
             w = params[path]
             if reason := self._refusal(g, written=False):
                 raise TypeError(f"{_called('gradient', path)} {reason}")
+            if reason := self._apart(g, w):
+                raise ValueError(f"{_called('gradient', path)} {reason}")
             if g.shape != w.shape:
                 raise ValueError(f"{_called('gradient', path)} has shape {g.shape}, its parameter {w.shape}")
             if g.dtype != w.dtype:

@@ -1,5 +1,6 @@
 """The CuPy backend: its host side on the CPU, and all of it where a GPU is."""
 
+import contextlib
 import importlib
 
 import numpy as np
@@ -99,3 +100,25 @@ def test_errors_are_those_of_numpy(cupy, backend):
     with pytest.raises(TypeError, match="has dtype int64"):
         backend.SGD(cupy.asarray(np.ones(3, np.int64)))
     assert opt.t == 0
+
+
+def test_arrays_of_several_devices():
+    """Each parameter is stepped where it is; what cannot meet is refused before anything is written."""
+    with emulated_cupy.installed() as module:
+        root = importlib.import_module(f"{package(GENERATED)}.cupy")
+
+        def on(device, value):
+            array = module.asarray(np.array(value))
+            array.device = device
+            return array
+
+        here, there = contextlib.nullcontext("here"), contextlib.nullcontext("there")
+        w = {"a": on(here, [1.0, 2.0]), "b": on(there, [3.0])}
+        opt = root.SGD(w, lr=1.0)
+        opt.step({"a": on(here, [1.0, 1.0]), "b": on(there, [1.0])})
+        assert [w["a"].tolist(), w["b"].tolist()] == [[0, 1], [2]]
+        with pytest.raises(ValueError, match=r"the gradient b is on .*here.*, its parameter on .*there.*copy it there"):
+            opt.step({"a": on(here, [1.0, 1.0]), "b": on(here, [1.0])})
+        clipped = root.SGD(w, lr=1.0, pipeline=[root.ClipByNorm()])
+        clipped.step({"a": on(here, [0.0, 1.0]), "b": on(there, [1.0])})  # a norm of each is no matter
+        assert [w["a"].tolist(), w["b"].tolist()] == [[0, 0], [1]]

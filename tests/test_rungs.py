@@ -1,14 +1,17 @@
 """The third rung: what CuPy would compile is compiled, and the bodies run; files that lie are found out."""
 
 import importlib
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from codegen import host, nvrtc, rungs
-from codegen.load import load, select
-from codegen.numeric import package
+from codegen.load import Spec, load, select
+from codegen.numeric import numpy_step, package
 from codegen.render import GENERATED
 from tests.conftest import spoil
+from tests.test_dtypes import worst
 
 needs_nvrtc = pytest.mark.skipif(nvrtc.missing() is not None, reason=nvrtc.missing() or "")
 needs_compiler = pytest.mark.skipif(host.compiler() is None, reason="no C++ compiler")
@@ -99,3 +102,20 @@ def test_results_are_put_together():
     assert [r.claim for r in results] == ["cupy compiled", "cupy body compiled"]
     if nvrtc.missing() is None:
         assert all(architecture in results[0].statement for _, architecture in nvrtc.TARGETS)
+
+
+@needs_compiler
+def test_contracted_operations_stay_within_the_bound(tmp_path):
+    """A GPU computes a * b + c with one rounding; so does this machine, if it can."""
+    if "fma" not in Path("/proc/cpuinfo").read_text().split():
+        pytest.skip("this processor has no fused multiply-add")
+    specs = [spec for spec in load(select([])) if isinstance(spec, Spec)]
+    library = host.build([host.kernel(spec, GENERATED) for spec in specs], tmp_path, host.CONTRACTED)
+    apart = 0
+    for spec in specs:
+        step = host.step(spec, GENERATED, library)
+        for dtype in host.TYPES:
+            worst(spec, step, np, dtype)  # fails where an error is above its bound
+        first, second = (rungs.run_over_arrays(spec, s, "float32") for s in (step, numpy_step(spec, GENERATED)))
+        apart += host.same_bits(first, second) is not None
+    assert apart > len(specs) / 2  # it did contract

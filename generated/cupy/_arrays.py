@@ -233,7 +233,14 @@ class CupyOptimizer(Optimizer):
                 for number in range(len(stage._reductions))
             )
 
+    def _apart(self, g: Array, w: Array) -> str | None:
+        if g.device != w.device:
+            return f"is on {g.device}, its parameter on {w.device}; copy it there"
+        return None
+
     def _combine(self, how: str, parts: Sequence[Array]) -> Array:
+        if any(part.device != parts[0].device for part in parts):
+            raise ValueError(f"{self._rule}: a norm over gradients on several devices cannot be taken; use one device")
         with parts[0].device:
             together = cp.stack([cp.asarray(part) for part in parts])
             return together.max() if how == "max" else together.sum()

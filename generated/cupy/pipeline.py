@@ -110,7 +110,7 @@ class DynamicLossScale(Stage):
         scale_new  = scale * where(global_overflow(g) > 0, backoff, rate)  scale of the next loss
         good_new   = where(global_overflow(g) > 0, 0, where(interval <= 1 + good, 0, 1 + good))  steps since the last change
 
-    The step ends here where global_overflow(g) > 0.
+    The step ends here where global_overflow(g) > 0. The host has to know: on a GPU it waits.
 
     Runs before the rule. Source: torch.amp.GradScaler.
 
