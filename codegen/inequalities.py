@@ -7,10 +7,12 @@ Between whole numbers `a > b` is `a >= b + 1`.
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterable
+import math
+import operator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 
 import sympy
@@ -21,7 +23,8 @@ from codegen.tactics import Facts
 _MOST = 1500  # inequalities at once; beyond it nothing is found out
 _ONE = sympy.Integer(1)
 
-Row = tuple[tuple[tuple[sympy.Expr, Fraction], ...], bool]  # coefficients of the monomials; whether it is strict
+Row = tuple[tuple[tuple[sympy.Expr, int], ...], bool]  # coefficients of the monomials; whether it is strict
+Vector = tuple[tuple[int, ...], bool]  # the coefficients alone, in an order that holds for all, the constant first
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,8 @@ def _impossible(constraints: frozenset[Constraint], domains: frozenset[tuple[str
     wanted = {monomial for coefficients, _ in rows for monomial, _ in coefficients} | {_ONE}
     if all(monomial.is_Symbol or monomial == 1 for monomial in wanted):
         return False
-    pairs = itertools.combinations(rows, 2)
-    products = [row for first, second in pairs if (row := _product(first, second, wanted)) is not None]
+    pairs = _multipliable(rows, wanted)
+    products = [row for first, second in pairs if (row := _product(first, second)) is not None]
     return bool(products) and _contradictory([*rows, *products])
 
 
@@ -107,14 +110,25 @@ def _bounds(symbols: Iterable[sympy.Symbol], facts: Facts) -> list[Constraint]:
     return found
 
 
-def _product(first: Row, second: Row, wanted: set[sympy.Expr]) -> Row | None:
-    """The product of two inequalities, if it speaks of `wanted` monomials alone, one of them a product."""
-    total: dict[sympy.Expr, Fraction] = {}
+def _multipliable(rows: list[Row], wanted: set[sympy.Expr]) -> Iterator[tuple[Row, Row]]:
+    """The pairs of inequalities whose product speaks of `wanted` monomials alone."""
+    monomials = list(dict.fromkeys(m for terms, _ in rows for m, _ in terms))
+    bit = {m: 1 << k for k, m in enumerate(monomials)}
+    # for each monomial those by which it may be multiplied, as the bits of a number
+    partners = {a: sum(bit[b] for b in monomials if _times(a, b) in wanted) for a in monomials}
+    has = [sum(bit[m] for m, _ in terms) for terms, _ in rows]
+    may = [functools.reduce(operator.and_, (partners[m] for m, _ in terms), -1) for terms, _ in rows]
+    for first, second in itertools.combinations(range(len(rows)), 2):
+        if not has[second] & ~may[first]:
+            yield rows[first], rows[second]
+
+
+def _product(first: Row, second: Row) -> Row | None:
+    """The product of two inequalities, unless it is linear."""
+    total: dict[sympy.Expr, int] = {}
     for (a, p), (b, q) in itertools.product(first[0], second[0]):
         monomial = _times(a, b)
-        if monomial not in wanted:
-            return None
-        total[monomial] = total.get(monomial, Fraction(0)) + p * q
+        total[monomial] = total.get(monomial, 0) + p * q
     terms = sorted(((m, c) for m, c in total.items() if c), key=_by_monomial)
     nonlinear = any(not (m.is_Symbol or m == 1) for m, _ in terms)
     return (tuple(terms), first[1] and second[1]) if nonlinear else None
@@ -125,7 +139,7 @@ def _times(a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
     return sympy.powsimp(a * b)
 
 
-def _by_monomial(term: tuple[sympy.Expr, Fraction]) -> tuple:
+def _by_monomial(term: tuple[sympy.Expr, int]) -> tuple:
     return _sort_key(term[0])
 
 
@@ -139,51 +153,60 @@ def _row(constraint: Constraint) -> Row:
     expr, strict = constraint.expr, constraint.sign == ">"
     if strict and expr.is_integer:
         expr, strict = expr - 1, False
-    terms = {sympy.powsimp(m): Fraction(c.p, c.q) for m, c in sympy.expand(expr).as_coefficients_dict().items()}
-    return tuple(sorted(terms.items(), key=_by_monomial)), strict
+    terms = {sympy.powsimp(m): c for m, c in sympy.expand(expr).as_coefficients_dict().items()}
+    multiple = math.lcm(*(c.q for c in terms.values()))
+    return tuple(sorted(((m, int(c * multiple)) for m, c in terms.items()), key=_by_monomial)), strict
 
 
 def _known_signs(rows: Iterable[Row]) -> list[Row]:
     monomials = dict.fromkeys(m for coefficients, _ in rows for m, _ in coefficients if m != 1)
-    return [(((m, Fraction(1)),), bool(m.is_positive)) for m in monomials if m.is_nonnegative]
+    return [(((m, 1),), bool(m.is_positive)) for m in monomials if m.is_nonnegative]
 
 
 def _contradictory(rows: Iterable[Row]) -> bool:
     """Whether the linear inequalities `sum of coefficient * monomial >= 0` (or > 0) have no solution."""
-    current = list(dict.fromkeys(rows))
+    rows = list(rows)
+    place = {m: k for k, m in enumerate(dict.fromkeys(m for terms, _ in rows for m, _ in terms if m != 1), start=1)}
+    current = list(dict.fromkeys(_vector(row, place) for row in rows))
     while True:
         open_rows = []
-        for coefficients, strict in current:
-            if all(m == 1 for m, _ in coefficients):
-                constant = sum((c for _, c in coefficients), Fraction(0))
-                if constant < 0 or (strict and constant == 0):
-                    return True
-            else:
-                open_rows.append((coefficients, strict))
+        for numbers, strict in current:
+            if any(numbers[1:]):
+                open_rows.append((numbers, strict))
+            elif numbers[0] < 0 or (strict and numbers[0] == 0):
+                return True
         if not open_rows:
             return False
-        counts: dict[sympy.Expr, list[int]] = {}
-        for coefficients, _ in open_rows:
-            for m, c in coefficients:
-                if m != 1:
-                    counts.setdefault(m, [0, 0])[c > 0] += 1
-        variable = min(counts, key=lambda m: counts[m][0] * counts[m][1] - sum(counts[m]))
-        above, below, rest = [], [], []
-        for row in open_rows:
-            c = dict(row[0]).get(variable, Fraction(0))
-            (above if c > 0 else below if c < 0 else rest).append(row)
+        columns = list(zip(*(numbers for numbers, _ in open_rows), strict=True))
+        costs = {}
+        for k, column in enumerate(columns):
+            above, below = sum(c > 0 for c in column), sum(c < 0 for c in column)
+            if k and (above or below):
+                costs[k] = above * below - above - below
+        variable = min(costs, key=costs.__getitem__)
+        above = [row for row in open_rows if row[0][variable] > 0]
+        below = [row for row in open_rows if row[0][variable] < 0]
+        rest = [row for row in open_rows if row[0][variable] == 0]
         combined = (_combined(a, b, variable) for a in above for b in below)
         current = list(dict.fromkeys([*rest, *combined]))
         if len(current) > _MOST:
             return False
 
 
-def _combined(above: Row, below: Row, variable: sympy.Expr) -> Row:
+def _vector(row: Row, place: Mapping[sympy.Expr, int]) -> Vector:
+    terms, strict = row
+    numbers = [0] * (len(place) + 1)
+    for m, c in terms:
+        numbers[place.get(m, 0)] += c
+    return _reduced(numbers), strict
+
+
+def _reduced(numbers: list[int]) -> tuple[int, ...]:
+    divisor = math.gcd(*numbers)
+    return tuple(n // divisor for n in numbers) if divisor > 1 else tuple(numbers)
+
+
+def _combined(above: Vector, below: Vector, variable: int) -> Vector:
     """The positive combination of two inequalities in which `variable` is gone."""
-    first, second = dict(above[0]), dict(below[0])
-    p, q = first[variable], -second[variable]
-    total = {m: q * first.get(m, 0) + p * second.get(m, 0) for m in {**first, **second} if m != variable}
-    total = {m: c for m, c in total.items() if c}
-    scale = max((abs(c) for c in total.values()), default=Fraction(1))
-    terms = sorted(((m, c / scale) for m, c in total.items()), key=_by_monomial)
-    return tuple(terms), above[1] or below[1]
+    p, q = above[0][variable], -below[0][variable]
+    return _reduced([q * a + p * b for a, b in zip(above[0], below[0], strict=True)]), above[1] or below[1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sympy
@@ -190,15 +191,18 @@ class Machine:
                 for holds, after in self.branches(condition.args[0], given, known):
                     yield not holds, after
             case sympy.And() | sympy.Or():
-                stops = isinstance(condition, sympy.Or)
-                first, *rest = sorted(condition.args, key=sympy.default_sort_key)
-                for holds, after in self.branches(first, given, known):
-                    if holds is stops or not rest:
-                        yield holds, after
-                    else:
-                        yield from self.branches(condition.func(*rest), given, after)
+                yield from self._in_turn(_parts(condition), isinstance(condition, sympy.Or), given, known)
             case _:
                 raise UnclearError(f"{condition} is not a comparison")
+
+    def _in_turn(self, conditions: tuple, stops: bool, given: Values, known: Known) -> Iterator[tuple[bool, Known]]:
+        """The conditions of an or (which `stops` at the first that holds) or of an and, one after the other."""
+        first, *rest = conditions
+        for holds, after in self.branches(first, given, known):
+            if holds is stops or not rest:
+                yield holds, after
+            else:
+                yield from self._in_turn(tuple(rest), stops, given, after)
 
     def _compare(self, relation: str, left: Any, right: Any, known: Known) -> Iterator[tuple[bool, Known]]:
         if NAN in (left, right):
@@ -238,6 +242,12 @@ class Machine:
     def failure(self, condition: sympy.Basic, given: Values, known: Known) -> Known | None:
         """A way in which `condition` might not hold, as what it assumes; None if it always does."""
         return next((after for holds, after in self.branches(condition, given, known) if not holds), None)
+
+
+@cache
+def _parts(condition: sympy.Basic) -> tuple[sympy.Basic, ...]:
+    """What an and or an or is made of, in an order that does not depend on the run."""
+    return tuple(sorted(condition.args, key=sympy.default_sort_key))
 
 
 def _true(c: Constraint) -> bool:

@@ -396,6 +396,7 @@ def _(claim: Agrees, rule: Monitor) -> Iterator[Result]:
         argument = _Argument(machine)
         given = _sole(machine.assuming(_of_hypers(claim), fixed, ()))
         tells = sympy.Eq(rule.value, other.value.xreplace({s: theirs(s) for s in other.state}))
+        after_report = f"after a report: {claim.relation}"
         for hypers, known in hyper_values(machine, fixed, given):
             begin = {theirs(s).name: v for s, v in zip(other.state, starts(other, hypers).values(), strict=True)}
             both = {**fixed, **starts(rule, fixed), **begin}
@@ -412,9 +413,8 @@ def _(claim: Agrees, rule: Monitor) -> Iterator[Result]:
                         for twin in machine.run(other, state, claim.metric, _T, path.known):
                             after = _after(rule, path.values, fixed)
                             after |= {theirs(s).name: twin.values[new(s).name] for s in other.state}
-                            text = f"after a report: {claim.relation}"
                             because = "induction step, on every way through the steps of both"
-                            argument.holds(claim.relation, after, twin.known, text, because)
+                            argument.holds(claim.relation, after, twin.known, after_report, because)
         return argument
 
     def disagree(hyper: Mapping, metrics: Sequence) -> dict[str, str] | None:
