@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
@@ -43,7 +44,7 @@ class Linear:
     facts: Facts
     assumptions: tuple[str, ...]
 
-    @property
+    @cached_property
     def polynomial(self) -> list[sympy.Expr]:
         """The coefficients of the characteristic polynomial, that of the highest power, which is 1, first."""
         found = self.matrix.charpoly(Z, simplify=sympy.cancel)
@@ -155,7 +156,7 @@ class _Limits:
         """The limit of `expr`; where that is not found, `t` is still in it."""
         changed: dict[sympy.Basic, sympy.Basic] = dict(self.ended)
         dated = [n for n in expr.atoms(sympy.Pow, Relational) if any(s.name == "t" for s in n.free_symbols)]
-        for node in dated:
+        for node in sorted(dated, key=sympy.default_sort_key):
             t = next(s for s in node.free_symbols if s.name == "t")
             if isinstance(node, sympy.Pow):
                 if t not in node.base.free_symbols and self._vanishes(node, t):

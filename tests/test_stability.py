@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import random
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,7 +16,7 @@ from codegen import reference
 from codegen.check import check
 from codegen.claims import Claim
 from codegen.dynamics_claims import Best, Follows, Stable, h, stable
-from codegen.load import SpecError
+from codegen.load import ROOT, SpecError
 from codegen.prove import prove
 from codegen.prove.base import prove_claim
 from codegen.prove.stability import radius
@@ -183,6 +184,30 @@ def test_show_prints_the_way_to_the_bound():
     assert "it converges exactly if lr < 2 * (1 + rho) / ((1 + 2 * rho) * h)" in page
     assert "v constant" in stability(rules("adam_eps_inside")["adam_eps_inside"])
     assert "conditions are not solved" in stability(rules("adamw_after")["adamw_after"])
+
+
+def test_the_table_of_the_readme_is_proved():
+    """Every bound in it, of every rule beside it."""
+    table = (ROOT / "README.md").read_text().split("| rule | converges exactly if |")[1].split("\n\n")[0]
+    known = {spec.optimizer.name: spec.optimizer for spec in rules().values()}
+    seen = 0
+    for row in table.splitlines()[2:]:
+        names, bound, _ = (cell.strip() for cell in row.strip("|").split("|"))
+        of, below = bound.strip("`").split(" < ")
+        for name in re.findall(r"`([A-Z]\w+)`", names):
+            rule = linear(known[name]).rule
+            own = {s.name: s for s in (*rule.hypers, *rule.state)}
+            own.setdefault("mu", own.get("rho"))
+            value = eval(below, {"h": h, "sqrt": sympy.sqrt, **own})  # a formula of ours
+            assert first(stable(value, of=of), known[name]).status == "proved", row
+            seen += 1
+    assert seen >= 10
+
+
+def test_output_is_the_same_for_any_seed_of_the_hashes():
+    pages = {cli("show", "nadam", "momentum", "--stability", PYTHONHASHSEED=seed).stdout for seed in "123"}
+    assert len(pages) == 1
+    assert "it converges exactly if" in pages.pop()
 
 
 # The best hyperparameters.
