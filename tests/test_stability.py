@@ -13,6 +13,7 @@ import pytest
 import sympy
 
 from codegen import reference
+from codegen import stability as analysis
 from codegen.check import check
 from codegen.claims import Claim
 from codegen.dynamics_claims import Best, Follows, Stable, h, stable
@@ -162,6 +163,26 @@ def test_the_conditions_are_those_of_the_roots(degree):
     assert seen == {True, False}
 
 
+def test_a_condition_that_is_forgotten_is_found_out_by_numbers(monkeypatch):
+    """Without p(-1) > 0 the algebra would prove the product of the roots to be the bound."""
+    nesterov = rules("nesterov")["nesterov"].optimizer
+    mu = next(x for x in nesterov.hypers if x.name == "mu")
+    monkeypatch.setattr(analysis, "conditions", lambda p: conditions(p)[:2])
+    result = first(stable((1 + mu) / (mu * h)), nesterov)
+    assert result.status == "refuted"
+    assert float(result.counterexample["largest root"]) > 1
+    # and the true bound is not proved from false conditions
+    assert first(stable(2 * (1 + mu) / ((1 + 2 * mu) * h)), nesterov).status == "undecided"
+
+
+def test_a_matrix_of_the_wrong_rule_proves_nothing(monkeypatch):
+    """If w were taken for the point ahead of it, Nesterov would be the heavy ball."""
+    spec = rules("nesterov_lookahead")["nesterov_lookahead"]
+    monkeypatch.setattr(analysis, "runnable", lambda rule: rule)
+    (claim,) = (c for c in spec.optimizer.claims if isinstance(c, Stable))
+    assert first(claim, spec.optimizer).status == "refuted"
+
+
 def test_every_frozen_state_is_said_to_be_frozen():
     for spec, claim in CLAIMED:
         model = linear(spec.optimizer)
@@ -242,6 +263,16 @@ def test_no_random_hyperparameters_beat_the_best(spec, claim):
     for _ in range(60):
         values = {x.name: Fraction(rng.random()) * (2 if x.name == "lr" else 1) for x in claim.at}
         assert max(radius(model, {**values, "h": end}) for end in (low, high)) >= best - mpmath.mpf("1e-12")
+
+
+def test_the_best_of_the_heavy_ball_is_not_that_of_nesterov():
+    """Its polynomial has another shape, for which no bound from below is known here."""
+    heavy, nesterov = rules("heavy_ball")["heavy_ball"].optimizer, rules("nesterov")["nesterov"].optimizer
+    (claim,) = (c for c in heavy.claims if isinstance(c, Best))
+    at = dict(zip(nesterov.hypers, claim.at.values(), strict=True))
+    result = first(Best(at, claim.rate), nesterov)
+    assert result.status == "refuted"
+    assert float(result.counterexample["rate"]) > float(result.counterexample["rate claimed"])
 
 
 # The limit of small steps.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -55,7 +56,13 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
         yield proof_of_no_bound(claim, model, statement)
         return
     proof.equal(bound.below, claim.below, f"{spell(bound.below)} = {spell(claim.below)}", "the least boundary")
-    trace = None if proof.failed is None else _off_the_boundary(claim, model, bound)
+    if proof.failed is None:  # numbers may refute what algebra has proved: then one of the two is wrong
+        trace = _off_the_boundary(claim, model, None, most=2)
+        if trace:
+            yield Result("", claim.label, REFUTED, statement, "roots of the polynomial", counterexample=trace)
+            return
+    else:
+        trace = _off_the_boundary(claim, model, bound)
     yield proof.result(claim.label, statement, _METHOD, tuple(dict.fromkeys(assumptions)), lambda: trace)
 
 
@@ -116,10 +123,10 @@ def simulated(rule: Optimizer, values: Mapping[str, Fraction], steps: int) -> mp
     return reference.run(closed, [0] * steps, lambda t: values, w=1)[-1]["w"]
 
 
-def _off_the_boundary(claim: Stable, model: Linear, bound: Bound | None) -> dict[str, str] | None:
+def _off_the_boundary(claim: Stable, model: Linear, bound: Bound | None, most: int = 32) -> dict[str, str] | None:
     """Values at which the claim promises the wrong thing: convergence above the true bound, or none below it."""
     used = {s.name for s in model.matrix.free_symbols | claim.below.free_symbols} - {claim.of}
-    for point in points(sorted(used), model.facts):
+    for point in itertools.islice(points(sorted(used), model.facts), most):
         values = {name: reference.number(value) for name, value in point.items()}
         try:
             claimed = reference.evaluate(claim.below, values)
