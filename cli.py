@@ -67,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--latex", action="store_true", help="as LaTeX")
     command.add_argument("--derivation", action="store_true", help="with the proof of each claim, line by line")
 
+    command.add_argument("--stability", action="store_true", help="with what it does on a quadratic, line by line")
+
     command = add("generate", _generate, "write the code of rules into generated/")
     _add_selection(command)
     mode = command.add_mutually_exclusive_group()
@@ -121,6 +123,10 @@ def _show(options: argparse.Namespace) -> int:
         pages.append(latex(spec) if options.latex else text(spec))
         if options.derivation:
             pages.append(derivation(spec))
+        if options.stability:
+            from codegen.show_stability import stability
+
+            pages.append(stability(spec))
     print("\n\n".join(pages))
     return HOLDS
 

@@ -62,6 +62,9 @@ def _clashes(specs: list[AnySpec]) -> Iterator[Problem]:
                     f"{earlier.path} is also called {spec.family}.py, and both would be generated into one file",
                     "rename one of the files",
                 )
+            elif spec.path == earlier.path and type(spec) is not type(earlier):
+                kinds = f"{_KIND_NAMES[type(earlier)]} and {_KIND_NAMES[type(spec)]}"
+                yield Problem(shown(spec.path), f"it declares {kinds}", "give each kind a file of its own")
 
 
 def _place(location: Location, what: str) -> str:
@@ -410,6 +413,7 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
                 "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min and where; for scalars also Mod, floor and cos",
             )
             break
+    yield from _of_division(expr, place)
     if kind == "scalar":
         for symbol in _sorted(s for s in expr.free_symbols if _is_array(s)):
             yield Problem(
@@ -425,6 +429,35 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
     if kind != "scalar" and expr.has(*HOST_FUNCTIONS):
         found = sorted({str(node) for node in expr.atoms(*HOST_FUNCTIONS)})
         yield Problem(place, f"{found[0]} is for scalars", "give it a step of its own, with a scalar target")
+
+
+def _of_division(expr: sympy.Expr, place: str) -> Iterator[Problem]:
+    """No denominator may vanish at an end of a hyperparameter's domain that belongs to it, unless where() guards it."""
+    if isinstance(expr, sympy.Piecewise):
+        return
+    if isinstance(expr, sympy.Pow) and expr.exp.could_extract_minus_sign():
+        for factor in sympy.Mul.make_args(sympy.factor_terms(expr.base)):
+            for hyper, end in _closed_ends(factor):
+                if factor.xreplace({hyper: end}) == 0:
+                    fact = f"it divides by {factor}, which is zero at {hyper} = {end}"
+                    yield Problem(place, fact, f"take {end} out of its domain {hyper.domain}, or do not divide")
+    for part in expr.args:
+        if isinstance(part, sympy.Expr):
+            yield from _of_division(part, place)
+
+
+def _closed_ends(factor: sympy.Expr) -> Iterator[tuple[Hyper, sympy.Rational]]:
+    """The ends of the domain of the hyperparameter that `factor` is made of, if there is only one."""
+    if len(factor.free_symbols) != 1:
+        return
+    (hyper,) = factor.free_symbols
+    try:
+        allowed = domain.parse(str(getattr(hyper, "domain", "")))
+    except ValueError:
+        return
+    for end, closed in ((allowed.low, allowed.low_closed), (allowed.high, allowed.high_closed)):
+        if end is not None and closed:
+            yield hyper, sympy.Rational(end)
 
 
 def _of_point(optimizer: Optimizer) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Adadelta: the step has the units of the weights, because it is scaled by the size of past steps."""
 
 from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, scales
+from codegen.dynamics_claims import h, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
 
 w, g, v, d, u = arrays("w g v d u")
@@ -27,6 +28,7 @@ ADADELTA = Optimizer(
         fails(scales({"v": g**2, "d": w**2}), "epsilon is added to two things of different units"),
         descends(),
         fixed_point(),
+        stable(2 * sqrt(v + eps) / (sqrt(d + eps) * h)),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
 
 from codegen.claims import descends, equals, fails, first_step, fixed_point, monotone, nonnegative, reduces_to, series
+from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, s = arrays("w g v s")
@@ -27,6 +28,7 @@ ADAGRAD = Optimizer(
         first_step(-lr * g / (sqrt(initial_accumulator + g**2) + eps)),
         descends(),
         fixed_point(),
+        stable(2 * (sqrt(v) + eps) / h),
     ),
 )
 

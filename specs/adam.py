@@ -1,6 +1,7 @@
 """Adam: a step scaled by running estimates of the gradient's first two moments."""
 
 from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, scales, unbiased
+from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.momentum import MOMENTUM_EMA
 from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED
@@ -36,6 +37,7 @@ ADAM = Optimizer(
         scales({"m": g, "v": g**2, "lr": w, "eps": g}),
         descends(),
         fixed_point(),
+        stable(2 * (1 + beta1) / (1 - beta1) * (sqrt(v) + eps) / h),
     ),
 )
 

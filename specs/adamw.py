@@ -1,6 +1,7 @@
 """AdamW and its kin: the weights decay beside the step, not through the gradient. Three laws of how much."""
 
 from codegen.claims import ema, equals, fails, first_step, identity, max_series, monotone, reduces_to, unbiased
+from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM, ADAM_EPS_HAT
 from specs.adamax import ADAMAX_EPS_INSIDE
@@ -32,6 +33,7 @@ ADAMW = Optimizer(
         unbiased(v_hat, of=g**2),
         first_step(-lr * weight_decay * w - lr * g / (Abs(g) + eps)),
         reduces_to(ADAM, at={weight_decay: 0}),
+        stable(2 * (1 + beta1) / ((1 - beta1) * h / (sqrt(v) + eps) + (1 + beta1) * weight_decay)),
     ),
 )
 

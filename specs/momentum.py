@@ -1,10 +1,11 @@
 """Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
 from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, reduces_to, series
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, where
+from codegen.dynamics_claims import best, follows, h, h_max, h_min, stable
+from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sgd import SGD
 
-w, g, v, m, b = arrays("w g v m b")
+w, g, v, m, b, velocity = arrays("w g v m b velocity")
 t, keep = scalars("t keep")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 rho = hyper("rho", default="0.9", domain="[0, 1)", doc="momentum coefficient")
@@ -15,6 +16,14 @@ dampening = hyper("dampening", default="0", domain="[0, 1]", doc="share of each 
 mass = hyper("mass", default="1", domain="> 0", doc="mass of the ball")
 friction = hyper("friction", default="1", domain=">= 0", doc="friction coefficient gamma")
 dt = hyper("dt", default="0.1", domain="> 0", doc="time step")
+
+# Newton's law for a ball with friction, and how momentum reads as its steps in time
+_BALL = {w: velocity, velocity: (-g - friction * velocity) / mass}
+_KEPT = 1 - friction * dt / mass
+
+# Polyak (1964): the best learning rate and momentum for curvatures between two bounds, and what a step leaves
+_RATE = (sqrt(h_max) - sqrt(h_min)) / (sqrt(h_max) + sqrt(h_min))
+_BEST_LR = 4 / (sqrt(h_max) + sqrt(h_min)) ** 2
 
 MOMENTUM_BUFFER = Optimizer(
     name="MomentumBuffer",
@@ -32,6 +41,9 @@ MOMENTUM_BUFFER = Optimizer(
         additive(),
         descends(),
         fixed_point(),
+        stable(2 * (1 + mu) / h),
+        best({lr: _BEST_LR, mu: _RATE**2}, rate=_RATE),
+        follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, mu: _KEPT}, state={b: -mass * velocity / dt}),
     ),
 )
 
@@ -53,6 +65,7 @@ MOMENTUM_DAMPENED = Optimizer(
             "the whole first gradient stays in the buffer, so no learning rate makes up for the dampening",
         ),
         fixed_point(),
+        stable(2 * (1 + mu) / ((1 - dampening) * h)),
     ),
 )
 
@@ -71,6 +84,9 @@ HEAVY_BALL = Optimizer(
         reduces_to(SGD, at={rho: 0}),
         descends(),
         fixed_point(),
+        stable(2 * (1 + rho) / h),
+        best({lr: _BEST_LR, rho: _RATE**2}, rate=_RATE),
+        follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
     ),
 )
 
@@ -92,6 +108,9 @@ MOMENTUM_EMA = Optimizer(
         reduces_to(SGD, at={beta: 0}),
         descends(),
         fixed_point(),
+        stable(2 * (1 + beta) / ((1 - beta) * h)),
+        best({lr: _BEST_LR / (1 - _RATE**2), beta: _RATE**2}, rate=_RATE),
+        follows(_BALL, dt=dt, hyper={lr: dt / friction, beta: _KEPT}, state={m: -friction * velocity}),
     ),
 )
 
@@ -127,5 +146,11 @@ DAMPED_BALL = Optimizer(
             HEAVY_BALL, hyper={"lr": dt**2 / mass, "rho": 1 - friction * dt / mass}, state={"v": dt * v}, constant=(dt,)
         ),
         fixed_point(),
+        stable((sqrt(friction**2 + 4 * mass * h) - friction) / h, of="dt"),
+        follows({w: v, v: (-g - friction * v) / mass}, dt=dt),
+        fails(
+            follows({w: v, v: (-g - friction * v) / mass}, dt=dt, order=2),
+            "a step of dt is wrong by terms of dt**2, as Euler's is",
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from sympy import Rational
 
 from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
+from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM
 
@@ -61,6 +62,7 @@ NADAM = Optimizer(
         reduces_to(NADAM_KERAS, at={momentum_decay: 1}),
         fails(equals(NADAM_KERAS), "Keras has no momentum_decay; there it is 1"),
         fixed_point(),
+        stable(2 * (1 + beta1) / ((1 - beta1) * (1 + 2 * beta1)) * (sqrt(v) + eps) / h),
     ),
 )
 
@@ -88,5 +90,6 @@ NADAM_SIMPLE = Optimizer(
         fails(equals(ADAM), "looking a step ahead makes it another rule"),
         descends(),
         fixed_point(),
+        stable(2 * (1 + beta1) / ((1 - beta1) * (1 + 2 * beta1)) * (sqrt(v) + eps) / h),
     ),
 )

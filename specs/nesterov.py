@@ -1,14 +1,19 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
 from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series
+from codegen.dynamics_claims import follows, h, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new
-from specs.momentum import HEAVY_BALL
+from specs.momentum import HEAVY_BALL, dt, friction, mass, velocity
 from specs.sgd import SGD
 
 w, g, v, b = arrays("w g v b")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 rho = hyper("rho", default="0.9", domain="[0, 1)", doc="momentum coefficient")
 mu = hyper("mu", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+
+# to first order in the length of a step in time, it is the ball of the heavy ball
+_BALL = {w: velocity, velocity: (-g - friction * velocity) / mass}
+_KEPT = 1 - friction * dt / mass
 
 NESTEROV_LOOKAHEAD = Optimizer(
     name="NesterovLookahead",
@@ -20,7 +25,13 @@ NESTEROV_LOOKAHEAD = Optimizer(
         Step(new(v), rho * v - lr * g, "velocity"),
         Step(new(w), w + new(v), "move"),
     ),
-    claims=(series(v, of=lr * g, decay=rho, weight=-1), reduces_to(SGD, at={rho: 0}), fixed_point()),
+    claims=(
+        series(v, of=lr * g, decay=rho, weight=-1),
+        reduces_to(SGD, at={rho: 0}),
+        fixed_point(),
+        stable(2 * (1 + rho) / ((1 + 2 * rho) * h)),
+        follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
+    ),
 )
 
 NESTEROV_VELOCITY = Optimizer(
@@ -38,6 +49,8 @@ NESTEROV_VELOCITY = Optimizer(
         fails(equals(HEAVY_BALL), "it is not the heavy ball"),
         descends(),
         fixed_point(),
+        stable(2 * (1 + rho) / ((1 + 2 * rho) * h)),
+        follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
     ),
 )
 
@@ -57,5 +70,7 @@ NESTEROV = Optimizer(
         additive(),
         descends(),
         fixed_point(),
+        stable(2 * (1 + mu) / ((1 + 2 * mu) * h)),
+        follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, mu: _KEPT}, state={b: -mass * velocity / dt}),
     ),
 )

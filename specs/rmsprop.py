@@ -13,6 +13,7 @@ from codegen.claims import (
     series,
     unbiased,
 )
+from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sign import SIGN_SGD
 
@@ -45,6 +46,7 @@ RMSPROP = Optimizer(
         fails(additive(), "steps over the parts of a batch do not add up to the step over the batch"),
         descends(),
         fixed_point(),
+        stable(2 * (sqrt(v) + eps) / h),
     ),
 )
 
@@ -107,6 +109,7 @@ RMSPROP_MOMENTUM = Optimizer(
         ema(v, of=g**2, decay=rho),
         reduces_to(RMSPROP, at={momentum: 0}),
         fixed_point(),
+        stable(2 * (1 + momentum) * (sqrt(v) + eps) / h),
     ),
 )
 

@@ -1,9 +1,11 @@
 """Gradient descent: a step against the gradient."""
 
 from codegen.claims import additive, averages, descends, drift, first_step, fixed_point, scales, series
-from codegen.spec import Optimizer, Step, arrays, hyper, new
+from codegen.dynamics_claims import best, follows, h, h_max, h_min, stable
+from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
 
 w, g, g1, h2 = arrays("w g g1 h2")
+dt = scalars("dt")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 
 SGD = Optimizer(
@@ -22,5 +24,8 @@ SGD = Optimizer(
         scales({"lr": w / g}),
         descends(),
         fixed_point(),
+        stable(2 / h),
+        best({lr: 2 / (h_max + h_min)}, rate=(h_max - h_min) / (h_max + h_min)),
+        follows({w: -g}, dt=dt, hyper={lr: dt}),
     ),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from codegen.check import check
-from codegen.load import SpecError
+from codegen.load import SpecError, load, select
 from tests.conftest import SPECS, cli
 
 EMA = "Step(new(m), beta * m + (1 - beta) * g), "
@@ -24,6 +24,12 @@ def test_a_sound_rule_has_no_problems(declare):
     check([declare(rule())])
 
 
+def test_two_kinds_in_one_file_are_refused(declare):
+    stage = 'OTHER = Stage(name="Other", source="a test", steps=(Step(new(g), -g),))'
+    with pytest.raises(SpecError, match=r"it declares an optimizer and a stage\n.*a file of its own"):
+        check(load(select([str(declare(f"{rule()}\n{stage}").path)])))
+
+
 @pytest.mark.parametrize(
     ("text", "fact", "remedy"),
     [
@@ -41,6 +47,8 @@ def test_a_sound_rule_has_no_problems(declare):
         (rule("Step(new(w), w - lr * sympy.Sum(g, (v, 0, 2)))", "{}"), "is not elementwise", "sqrt"),
         (rule("Step(new(w), w - lr * sympy.sin(g))", "{}"), "is not elementwise", "sqrt"),
         (rule("Step(new(w), sympy.Matrix([w, g]))", "{}"), "is not an elementwise expression", "one element"),
+        (rule("Step(u, g / lr), Step(new(w), w - u)", "{}"), "divides by lr, which is zero at lr = 0", "take 0 out"),
+        (rule("Step(new(w), w - g / (3 * (1 - lr**2) * lr))", "{}"), "divides by lr, which is zero", "take 0 out"),
         (rule("Step(new(w), w - lr * sympy.I * g)", "{}"), "I is not a real number", "real"),
         (rule("Step(new(w), w - lr * sympy.pi * g)", "{}"), "pi is not rational", "hyper"),
         (

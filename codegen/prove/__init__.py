@@ -15,12 +15,14 @@ from codegen.load import AnySpec
 from codegen.prove import (  # noqa: F401 - each proves its claims
     bias,
     equivalence,
+    flow,
     layers,
     monitors,
     pacing,
     properties,
     schedules,
     series,
+    stability,
     stages,
 )
 from codegen.prove.base import prove_claim

@@ -1,0 +1,134 @@
+"""What a spec may say about its rule in motion: on a quadratic, and as the steps become small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+
+from codegen.claims import Claim, Finding
+from codegen.spec import Array, Hyper, Optimizer
+
+#: The curvature of a quadratic, on which g = h * w, and the least and the greatest curvature.
+h, h_min, h_max = (Array(name) for name in ("h", "h_min", "h_max"))
+
+
+@dataclass(frozen=True)
+class DynamicsClaim(Claim):
+    """Base of all claims about a rule in motion."""
+
+    def brought(self) -> frozenset[str]:
+        return frozenset(s.name for s in (h, h_min, h_max))
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        for name in sorted(self.brought() & {s.name for s in (*optimizer.hypers, *optimizer.state)}):
+            yield f"{self.label}: {name} is a name of the rule's own here", "give the rule's another name"
+
+
+@dataclass(frozen=True)
+class Stable(DynamicsClaim):
+    """On a quadratic of curvature h, `w` goes to zero from every start exactly if `of` is below `below`.
+
+    States in which a step is not linear are frozen: constants that `below` may use by name.
+    """
+
+    below: sympy.Expr
+    of: str
+
+    @property
+    def label(self) -> str:
+        return "stable"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.below,)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        names = [hyper.name for hyper in optimizer.hypers]
+        if self.of not in names:
+            yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
+
+
+@dataclass(frozen=True)
+class Best(DynamicsClaim):
+    """Of all hyperparameters, `at` contracts quadratics of curvature from h_min to h_max fastest: by `rate` a step."""
+
+    at: Mapping[Hyper, sympy.Expr]
+    rate: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"best {' '.join(map(str, self.at))}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.at, *self.at.values(), self.rate)
+
+
+@dataclass(frozen=True)
+class Follows(DynamicsClaim):
+    """A step of length `dt` is that of a differential equation, but for terms of order `dt**(order + 1)`.
+
+    `equation` gives the time derivative of `w` and of each quantity that moves with it. `hyper` gives
+    hyperparameters and `state` the rule's states in these quantities and in `dt`.
+    """
+
+    equation: Mapping[sympy.Symbol, sympy.Expr]
+    dt: sympy.Symbol
+    hyper: Mapping[Hyper, sympy.Expr] = field(default_factory=dict)
+    state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+    order: int = 1
+
+    @property
+    def label(self) -> str:
+        return "follows"
+
+    def brought(self) -> frozenset[str]:
+        brought = {self.dt.name, *(s.name for s in self.equation)} - {"w"}
+        values = (*self.equation.values(), *self.hyper.values())
+        return frozenset(brought | {s.name for value in values for s in value.free_symbols})
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.hyper, *self.state, *self.state.values())
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from Claim.problems(self, optimizer)
+        if "w" not in {s.name for s in self.equation}:
+            yield f"{self.label}: the equation does not say how w moves", "add {w: ...}"
+        if self.order not in (1, 2):
+            yield f"{self.label}: the order is {self.order}", "it is 1 or 2"
+        moving = {s.name for s in self.equation}
+        for state in optimizer.state:
+            if state not in self.state and state.name not in moving:
+                yield f"{self.label}: it does not say how {state} moves", "add it to the equation or to state"
+
+
+def stable(below: sympy.Expr, *, of: str = "lr") -> Stable:
+    """On g = h * w the rule converges from every start if `of` is below `below`, and if it is above it does not."""
+    return Stable(sympy.sympify(below), of)
+
+
+def best(at: Mapping[Hyper, sympy.Expr], *, rate: sympy.Expr) -> Best:
+    """The hyperparameters that are best for curvatures from h_min to h_max, and the factor that a step leaves."""
+    return Best({key: sympy.sympify(value) for key, value in at.items()}, sympy.sympify(rate))
+
+
+def follows(
+    equation: Mapping[sympy.Symbol, sympy.Expr],
+    *,
+    dt: sympy.Symbol,
+    hyper: Mapping[Hyper, sympy.Expr] | None = None,
+    state: Mapping[sympy.Symbol, sympy.Expr] | None = None,
+    order: int = 1,
+) -> Follows:
+    """The differential equation that the rule follows as `dt` goes to zero: {w: its derivative, v: its derivative}.
+
+    Where the rule has other hyperparameters and states, `hyper` and `state` say what they are in those of the
+    equation and in `dt`.
+    """
+
+    def sympified(mapping):
+        return {key: sympy.sympify(value) for key, value in (mapping or {}).items()}
+
+    return Follows(sympified(equation), dt, sympified(hyper), sympified(state), order)

@@ -1,0 +1,46 @@
+"""Show what a rule does on a quadratic: its characteristic polynomial, the conditions, the bound that they give."""
+
+from __future__ import annotations
+
+from codegen.dynamics_claims import Stable
+from codegen.load import AnySpec, Spec
+from codegen.prove.base import Speller
+from codegen.prove.stability import lines
+from codegen.render import table
+from codegen.spec import Optimizer, Stage
+from codegen.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, solve
+
+
+def stability(spec: AnySpec) -> str:
+    """Every line with what justifies it, computed whether or not the spec claims anything."""
+    rule = spec.rule
+    if not isinstance(spec, Spec) or isinstance(rule, Stage):
+        return f"{rule.name}: stability is that of optimizers"
+    title = f"{rule.name} on a quadratic of curvature h:"
+    spell = Speller(rule)
+    try:
+        model = linear(rule)
+    except NotLinearError as error:
+        return f"{title} no characteristic polynomial, because {error}"
+    bound, reason = _bound(model, rule)
+    rows = [(line.text, f"[{line.because}]") for line in lines(model, bound, spell)]
+    if bound is None:
+        end = f"  the conditions are not solved: {reason}"
+    elif bound.below is None:
+        end = f"  it converges for every {bound.hyper}"
+    else:
+        end = f"  it converges exactly if {bound.hyper} < {spell(bound.below)}"
+    assumptions = (*model.assumptions, *(bound.assumptions if bound else ()))
+    return "\n".join([title, "", *table(rows), end, f"  assumes {', '.join(dict.fromkeys(assumptions))}"])
+
+
+def _bound(model: Linear, rule: Optimizer) -> tuple[Bound | None, str]:
+    """The bound on what a claim names, else on the first hyperparameter for which there is one."""
+    names = [claim.of for claim in rule.claims if isinstance(claim, Stable)] or [x.name for x in model.rule.hypers]
+    reason = ""
+    for name in names:
+        try:
+            return solve(model, name), ""
+        except UnsolvedError as error:
+            reason = reason or str(error)
+    return None, reason

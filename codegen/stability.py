@@ -1,0 +1,321 @@
+"""A rule on a quadratic: the matrix of a step, and the hyperparameters for which it contracts.
+
+With g = h * w a rule that is linear in its state multiplies the vector of `w` and the states by a matrix. Where
+it is not linear, as in the second moment of Adam, states are frozen, which means taken as constants, as they
+nearly are after many steps. What depends on the step number is taken at its limit.
+
+    rule -> linear -> polynomial -> conditions (Schur, Cohn, Jury) -> solve for one hyperparameter
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import sympy
+from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
+
+from codegen.derive import inlined, runnable, transition
+from codegen.dynamics_claims import h
+from codegen.spec import New, Optimizer, new
+from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
+
+Z = sympy.Symbol("z")
+ZERO = sympy.Integer(0)
+
+
+class NotLinearError(Exception):
+    """Why a rule has no characteristic polynomial."""
+
+
+class UnsolvedError(Exception):
+    """Why the conditions cannot be solved for a hyperparameter."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A step on a quadratic: the vector of `variables`, `w` first, is multiplied by `matrix`."""
+
+    rule: Optimizer
+    variables: tuple[sympy.Symbol, ...]
+    matrix: sympy.Matrix
+    frozen: tuple[sympy.Symbol, ...]
+    facts: Facts
+    assumptions: tuple[str, ...]
+
+    @cached_property
+    def polynomial(self) -> list[sympy.Expr]:
+        """The coefficients of the characteristic polynomial, that of the highest power, which is 1, first."""
+        found = self.matrix.charpoly(Z, simplify=sympy.cancel)
+        return [sympy.factor(sympy.cancel(c)) for c in found.all_coeffs()]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`value > 0`, which holds for a hyperparameter that is below `below`; always, if that is None."""
+
+    value: sympy.Expr
+    below: sympy.Expr | None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The roots are inside the unit circle exactly if `hyper` > 0 is below `below` (always, if that is None)."""
+
+    hyper: sympy.Symbol
+    below: sympy.Expr | None
+    conditions: tuple[Condition, ...]
+    assumptions: tuple[str, ...]
+
+
+# From the rule to a matrix.
+
+
+def linear(rule: Optimizer) -> Linear:
+    """The step of `rule` on a quadratic. Raises NotLinearError with the reason if there is none.
+
+    Frozen are as few states as will do; if several sets of states would, the first in their order.
+    """
+    rule = runnable(rule)
+    if any(s.name == h.name for s in (*rule.hypers, *rule.state)):
+        raise NotLinearError("it has an h of its own, which is not the curvature")
+    w = next(target for target in transition(rule) if target.name == "w")
+    limits = _Limits(rule)
+    for size in range(len(rule.array_state) + 1):
+        for frozen in itertools.combinations(rule.array_state, size):
+            rows = {s: limits(value) for s, value in _rows(rule, w, frozen).items()}
+            if _is_linear(rows):
+                return _linear(rule, frozen, rows, limits.assumptions)
+    if any(s.name == "t" for s in limits(_rows(rule, w, rule.array_state)[w]).free_symbols):
+        raise NotLinearError("its step depends on t, of which no limit is known here")
+    raise NotLinearError("its step is not linear in w, whichever states are frozen")
+
+
+def _linear(
+    rule: Optimizer, frozen: tuple[sympy.Symbol, ...], rows: dict[sympy.Symbol, sympy.Expr], assumed: list[str]
+) -> Linear:
+    matrix = sympy.Matrix([[sympy.cancel(sympy.diff(row, variable)) for variable in rows] for row in rows.values()])
+    used = {s.name for s in matrix.free_symbols}
+    if left := sorted(used & {"t", *(s.name for s in rule.scalar_state)}):
+        raise NotLinearError(f"its step depends on {' and '.join(left)}, of which no limit is known here")
+    signed = _positive_states(rule, frozen)
+    facts = Facts.of(rule).also(h=POSITIVE, **dict.fromkeys(signed, POSITIVE))
+    # where a share of one is allowed, as in dampening, all but one is looked at
+    shares = [n for n, d in facts.domains.items() if n in used and d.nonnegative and d.high == 1 and d.high_closed]
+    facts = facts.also(**{name: replace(facts.domains[name], high_closed=False) for name in shares})
+    assumptions = ["g = h * w", "h > 0"]
+    assumptions += [f"{' and '.join(map(str, frozen))} frozen"] if frozen else []
+    assumptions += [f"{name} > 0" for name in signed] + [f"{name} < 1" for name in shares] + assumed
+    return Linear(rule, tuple(rows), matrix, frozen, facts, tuple(assumptions))
+
+
+def _rows(rule: Optimizer, w: sympy.Symbol, frozen: tuple[sympy.Symbol, ...]) -> dict[sympy.Symbol, sympy.Expr]:
+    """The new values of `w` and of the states that are not frozen, on a quadratic."""
+    keep = {s.target: s.target.of for s in rule.steps if isinstance(s.target, New) and s.target.of in frozen}
+    values = {target.of: v for target, v in inlined(rule, frozenset(keep)).items() if isinstance(target, New)}
+    rows = {}
+    for variable in (w, *(s for s in rule.array_state if s not in frozen)):
+        value = values[variable].xreplace(keep)
+        rows[variable] = value.xreplace({s: h * w for s in value.free_symbols if s.name == "g"})
+    return rows
+
+
+def _is_linear(rows: dict[sympy.Symbol, sympy.Expr]) -> bool:
+    """Whether every row is a sum of multiples of the variables."""
+    origin = dict.fromkeys(rows, ZERO)
+    for row in rows.values():
+        if not row.is_polynomial(*rows) or sympy.Poly(row, *rows).total_degree() > 1:
+            return False
+        if sympy.cancel(row.xreplace(origin)) != 0:
+            return False
+    return True
+
+
+class _Limits:
+    """Expressions for t to infinity: b**(k t) with 0 <= b < 1 and k > 0 is gone, and `t > number` holds.
+
+    A comparison of hyperparameters goes the way that it goes at their defaults. What had to be assumed is in
+    `assumptions`.
+    """
+
+    def __init__(self, rule: Optimizer) -> None:
+        self.rule = rule
+        self.facts = Facts.of(rule)
+        self.assumptions: list[str] = []
+        self.ended: dict[sympy.Symbol, sympy.Expr] = {}
+        own = transition(rule)
+        for state in rule.scalar_state:
+            # a product of factors below one goes to zero
+            factor = self.facts.assume(sympy.cancel(self(own[state]) / state))
+            still = state.name in {s.name for s in factor.free_symbols}
+            if not still and nonnegative(factor) and positive(1 - factor, self.facts):
+                self.ended |= {state: ZERO, new(state): ZERO}
+
+    def __call__(self, expr: sympy.Expr) -> sympy.Expr:
+        """The limit of `expr`; where that is not found, `t` is still in it."""
+        changed: dict[sympy.Basic, sympy.Basic] = dict(self.ended)
+        dated = [n for n in expr.atoms(sympy.Pow, Relational) if any(s.name == "t" for s in n.free_symbols)]
+        for node in sorted(dated, key=sympy.default_sort_key):
+            t = next(s for s in node.free_symbols if s.name == "t")
+            if isinstance(node, sympy.Pow):
+                if t not in node.base.free_symbols and self._vanishes(node, t):
+                    changed[node] = ZERO
+            elif isinstance(node, StrictGreaterThan | GreaterThan) and node.lhs == t and node.rhs.is_number:
+                changed[node] = sympy.true
+        for node in dated:
+            left = node.xreplace(changed)
+            if isinstance(left, sympy.Pow) and any(s.name == "t" for s in left.free_symbols):
+                return expr  # beside what may grow, what vanishes says nothing
+        value = expr.xreplace(changed)
+        if value != expr and dated:
+            self._assume("t so large that all that depends on it has its limit")
+        return self._decided(value)
+
+    def _vanishes(self, power: sympy.Pow, t: sympy.Symbol) -> bool:
+        base, speed = self.facts.assume(power.base), self.facts.assume(sympy.diff(power.exp, t))
+        if not (nonnegative(base) and positive(1 - base, self.facts) and nonnegative(speed)):
+            return False
+        if not positive(speed, self.facts):
+            self._assume(f"{speed} > 0")
+        return True
+
+    def _decided(self, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` without the comparisons of hyperparameters in it."""
+        defaults = {x: sympy.Rational(x.default) for x in self.rule.hypers}
+        choices: dict[sympy.Basic, sympy.Basic] = {}
+        for node in sorted(expr.atoms(Relational), key=sympy.default_sort_key):
+            if node.free_symbols and node.free_symbols <= set(defaults):
+                holds = bool(node.xreplace(defaults))
+                choices[node] = sympy.sympify(holds)
+                self._assume(str(node if holds else node.negated))
+        return expr.xreplace(choices) if choices else expr
+
+    def _assume(self, text: str) -> None:
+        if text not in self.assumptions:
+            self.assumptions.append(text)
+
+
+def _positive_states(rule: Optimizer, frozen: tuple[sympy.Symbol, ...]) -> list[str]:
+    """The frozen states that are never negative, by induction. That they are not zero either is assumed."""
+    found = list(frozen)
+    own = transition(rule)
+    while True:
+        facts = Facts.of(rule).also(**{s.name: NON_NEGATIVE for s in found})
+        kept = [s for s in found if all(nonnegative(facts.assume(v)) for v in (rule.state[s], own[s]))]
+        if kept == found:
+            return [s.name for s in found]
+        found = kept
+
+
+# From the polynomial to conditions.
+
+
+def conditions(coefficients: list[sympy.Expr]) -> list[sympy.Expr]:
+    """What has to be positive for all roots to be inside the unit circle, after Schur and Cohn (1918) and Jury (1964).
+
+    A polynomial p of degree n with coefficients from `lead` > 0 to `last` has all roots inside exactly if
+    |last| < lead, and the polynomial (lead * p(z) - last * z**n * p(1/z)) / z, of one degree less, has.
+    """
+    found: list[sympy.Expr] = []
+    p = list(coefficients)
+    while len(p) > 1 and p[-1] == 0:
+        p.pop()  # a root at zero
+    while len(p) > 1:
+        lead, last = p[0], p[-1]
+        found += [lead - last, lead + last]
+        if len(p) == 3:
+            p = [lead + last, p[1]]  # both coefficients divided by lead - last, which is positive by now
+        else:
+            p = [lead * a - last * b for a, b in zip(p, reversed(p), strict=True)][:-1]
+        p = [sympy.cancel(c) for c in p]
+    return [sympy.factor(sympy.cancel(value)) for value in found]
+
+
+# From conditions to a bound.
+
+
+def positive(expr: sympy.Expr, facts: Facts) -> bool:
+    """Whether `expr` is known to be above zero."""
+    factored = sympy.factor(sympy.cancel(facts.assume(expr)))
+    return nonnegative(factored) and not _perhaps_zero(factored, facts)
+
+
+def _perhaps_zero(expr: sympy.Expr, facts: Facts) -> list[sympy.Expr]:
+    """The factors of `expr` that are not known to differ from zero."""
+    factors = sympy.Mul.make_args(sympy.factor(sympy.cancel(facts.assume(expr))))
+    return [f for f in factors if not (facts.nonzero(f) or facts.nonzero(sympy.expand(-f)))]
+
+
+def _coefficients(condition: sympy.Expr, x: sympy.Symbol, facts: Facts) -> list[sympy.Expr]:
+    """The polynomial in `x`, lowest power first, that has the sign of `condition`."""
+    above, below = sympy.fraction(sympy.together(facts.assume(condition)))
+    x = facts.symbol(x.name)
+    if not nonnegative(below):
+        if not nonnegative(-below):
+            raise UnsolvedError(f"the sign of {below} is not known")
+        above = -above
+    try:
+        found = sympy.Poly(sympy.expand(above), x).all_coeffs()[::-1]
+    except sympy.PolynomialError as error:
+        raise UnsolvedError(f"{condition} is no polynomial in {x}") from error
+    if any(x in c.free_symbols for c in found) or len(found) > 3:
+        raise UnsolvedError(f"{condition} is no quadratic polynomial in {x}")
+    return [sympy.factor(c) for c in found] + [ZERO] * (3 - len(found))
+
+
+def _implies(first: list[sympy.Expr], second: list[sympy.Expr]) -> bool:
+    """Whether the first condition, with positive constant term, can hold only where the second does."""
+    return all(nonnegative(sympy.factor(first[0] * b - second[0] * a)) for a, b in zip(first, second, strict=True))
+
+
+def _root(c: list[sympy.Expr]) -> sympy.Expr:
+    """The only positive root of c0 + c1 x + c2 x**2 with c0 > 0 and c1, c2 <= 0."""
+    if c[2] != 0:
+        return 2 * c[0] / (-c[1] + sympy.sqrt(sympy.factor(c[1] ** 2 - 4 * c[0] * c[2])))
+    above, below = sympy.fraction(sympy.factor(-c[0] / c[1]))
+    for factor in sympy.Mul.make_args(below):
+        if nonnegative(-factor):  # 1 - b in place of b - 1
+            above, below = -above, below / factor * sympy.expand(-factor)
+    return sympy.factor(above) / below
+
+
+def solve(model: Linear, name: str) -> Bound:
+    """The largest value of the hyperparameter of this name. Raises UnsolvedError with the reason if it is not found.
+
+    Each condition is c0 + c1 x + c2 x**2 > 0 with c0 >= 0. Where no coefficient is negative, x > 0 is
+    all that it asks for. Where c1 and c2 are not positive, it asks for x below its only positive root; of
+    two such conditions one follows from the other if c0 times the other less the other's c0 times this one is
+    never negative.
+    """
+    x = next(s for s in model.rule.hypers if s.name == name)
+    facts = model.facts.also(**{name: POSITIVE})
+    own = {facts.symbol(s.name): s for s in (*model.rule.hypers, *model.frozen, h)}
+    assumptions = [f"{name} > 0"]
+    found: list[tuple[sympy.Expr, list[sympy.Expr] | None]] = []
+
+    def needs(values: list[sympy.Expr]) -> None:
+        """One of `values`, none of which is negative, has to be positive."""
+        if not any(positive(v, facts) for v in values):
+            value = next((v for v in values if v != 0), None)
+            if value is None:
+                raise UnsolvedError("a root is on the unit circle whatever the hyperparameters are")
+            assumptions.append(f"{sympy.Mul(*_perhaps_zero(value, facts))} != 0")
+
+    for value in conditions(model.polynomial):
+        c = _coefficients(value, x, facts)
+        if all(nonnegative(k) for k in c):
+            needs(c)
+            found.append((value, None))
+        elif nonnegative(c[0]) and all(nonnegative(-k) for k in c[1:]):
+            needs(c[:1])
+            found.append((value, c))
+        else:
+            raise UnsolvedError(f"the sign of {value} is not known")
+    binding = [c for _, c in found if c is not None]
+    for c in list(binding):
+        if any(other is not c and _implies(other, c) for other in binding):
+            binding = [other for other in binding if other is not c]
+    below = sympy.Min(*(_root(c) for c in binding)).xreplace(own) if binding else None
+    steps = tuple(Condition(value, None if c is None else _root(c).xreplace(own)) for value, c in found)
+    return Bound(x, below, steps, tuple(dict.fromkeys(assumptions)))
