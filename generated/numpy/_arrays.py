@@ -11,7 +11,7 @@ import numpy as np
 
 from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
 
-__all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "tiles"]
+__all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "check", "tiles"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -28,29 +28,30 @@ def tiles(
     scratch: int = 0,
     masks: int = 0,
     stages: Sequence[Bound] = (),
+    contiguous: bool = False,
 ) -> Iterator[tuple[Array, ...]]:
     """Walk over arrays of one shape and dtype in one-dimensional tiles.
 
     Yields the tiles of `written`, then those of `read`, then `scratch` uninitialised tiles of the same
     dtype and `masks` of bool. What is put into a written tile lands in its array. Any strides and any
     number of dimensions will do; where a tile cannot be a view, it is a copy that is written back.
-    Floating-point warnings are off until the walk ends.
+    With `contiguous`, every tile is. Floating-point warnings are off until the walk ends.
 
     With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
     both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
     """
     first = written[0]
-    _check([*written, *read])
+    check([*written, *read])
     size = min(first.size, TILE)
     spare = _spare(size, first.dtype, scratch, masks)
     if not stages:
-        with _walk(written, read) as walk:
+        with _walk(written, read, contiguous) as walk:
             for tile in walk:
                 yield (*tile, *(buffer[: len(tile[0])] for buffer in spare))
         return
     chain = _Chain(stages, size, first.dtype)
     outputs = [*written, *chain.states]
-    with _walk(outputs, [*read, *chain.noise]) as walk:
+    with _walk(outputs, [*read, *chain.noise], contiguous) as walk:
         for tile in walk:
             w, g, *others = tile[0], *tile[len(outputs) : len(outputs) + len(read)]
             own, noise = tile[len(written) : len(outputs)], tile[len(outputs) + len(read) :]
@@ -59,7 +60,8 @@ def tiles(
             chain.after(w, changed, own, noise)
 
 
-def _check(arrays: Sequence[Array]) -> None:
+def check(arrays: Sequence[Array]) -> None:
+    """Raise ValueError or TypeError unless all have one shape and one dtype that can be stepped."""
     first = arrays[0]
     for array in arrays:
         if array.shape != first.shape or array.dtype != first.dtype:
@@ -76,11 +78,12 @@ def _spare(size: int, dtype: Any, scratch: int, masks: int) -> list[Array]:
 
 
 @contextmanager
-def _walk(written: Sequence[Array], read: Sequence[Array]) -> Iterator[Any]:
+def _walk(written: Sequence[Array], read: Sequence[Array], contiguous: bool = False) -> Iterator[Any]:
+    wanted = ["aligned", "nbo", *(["contig"] if contiguous else [])]
     walk = np.nditer(
         [*written, *read],
         flags=["buffered", "external_loop", "zerosize_ok"],
-        op_flags=[["readwrite", "aligned", "nbo"]] * len(written) + [["readonly", "aligned", "nbo"]] * len(read),
+        op_flags=[["readwrite", *wanted]] * len(written) + [["readonly", *wanted]] * len(read),
         buffersize=TILE,
     )
     with walk, np.errstate(all="ignore"):
