@@ -208,7 +208,7 @@ def _numba(program: Program, function: str) -> dict[str, object]:
     scalars = list(program.kernel_scalars)
     return {
         "loop_parameters": ", ".join([*written, GRADIENT, *scalars]),
-        "typed": any("T(" in line for line in body),
+        "typed": any("real(" in line for line in body),
         "body": body or ["pass"],
         "written": tuple_text(written),
         "loop_scalars": tuple_text(scalars),

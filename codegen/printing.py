@@ -127,8 +127,8 @@ class Library(Python):
 class Element(Library):
     """One element in a loop over arrays, which is compiled: `arrays` are the names that have an index.
 
-    Every name is of type T, that of the arrays. A number is made one: with an integer or a double beside it, the
-    compiler would go on in double. Functions are those of NumPy, which hand NaN on.
+    Every name has the type of the arrays, `real`, and a number is given it: with an integer or a double beside it,
+    the compiler would go on in double. Functions are those of NumPy, which hand NaN on.
     """
 
     functions: ClassVar = {"abs": "absolute"}
@@ -138,7 +138,7 @@ class Element(Library):
         self.arrays = arrays
 
     def spell(self, node: Node) -> tuple[str, int]:
-        return (f"T({node.value})", _ATOM) if isinstance(node, Number) else super().spell(node)
+        return (f"real({node.value})", _ATOM) if isinstance(node, Number) else super().spell(node)
 
     def name(self, name: str) -> str:
         return f"{name}[i]" if name in self.arrays else name

@@ -330,8 +330,8 @@ def execute(
     """Run a generated module with stand-ins, and return its names.
 
     `library` stands in for the array library, `helpers` for what `_arrays.py` gives to the functions,
-    `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, the `_choose`,
-    `_equal`, `_unequal`, `_integer` and `_bind` of `_Symbolic`. A module that cannot be run is refuted: the exception says why.
+    `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, those that `_Symbolic` calls.
+    A module that cannot be run is refuted: the exception says why.
     """
     entry = BACKENDS[backend]
     arrays = _Library(Array=Any, Bound=Any, Hyper=Any, Stage=_Base, **{entry.base: _Base, **helpers})

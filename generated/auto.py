@@ -1,10 +1,10 @@
 # generated from codegen/templates/auto.py; do not edit
 """The fastest backend for the arrays that an optimizer is given.
 
-    from generated import auto
+from generated import auto
 
-    opt = auto.Adam(params)  # CuPy arrays: generated.cupy; NumPy arrays: generated.numba if Numba is there
-    backend = auto.backend(params)  # the module itself, which has the stages, too
+opt = auto.Adam(params)  # CuPy arrays: generated.cupy; NumPy arrays: generated.numba if Numba is there
+backend = auto.backend(params)  # the module itself, which has the stages, too
 """
 
 from __future__ import annotations

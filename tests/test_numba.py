@@ -68,7 +68,7 @@ def test_all_threads_do_what_one_does(small_parallel, dtype):
 
 
 LAYOUTS = {
-    "columns first": lambda a: np.asfortranarray(a),
+    "columns first": np.asfortranarray,
     "every other": lambda a: np.repeat(a, 2, axis=1)[:, ::2],
     "backwards": lambda a: a[::-1].copy()[::-1],
     "unaligned": lambda a: np.frombuffer(bytearray(b"x" + a.tobytes()), a.dtype, offset=1).reshape(a.shape),
@@ -240,7 +240,7 @@ EDITS = [
     ("adam", "prange(w.size)", "prange(w.size - 1)", ""),
     ("adam", "(w, m, v), g,", "(w, v, m), g,", ""),
     ("adam", ", stages)", ")", ""),
-    ("radam", "length_above_five != T(0)", "length_above_five == T(0)", "u = "),
+    ("radam", "length_above_five != real(0)", "length_above_five == real(0)", "u = "),
     ("amsgrad", "np.maximum", "np.minimum", ""),
     ("lion", "np.sign(", "np.absolute(", ""),
 ]

@@ -19,7 +19,17 @@ import numba
 import numpy as np
 from numba import prange
 
-from ..numpy._arrays import Array, Bound, Group, Hyper, NumpyOptimizer, Schedule, Stage, check, tiles
+from ..numpy._arrays import (
+    Array,
+    Bound,
+    Group,
+    Hyper,
+    NumpyOptimizer,
+    Schedule,
+    Stage,
+    check,
+    tiles,
+)
 
 __all__ = ["Array", "Bound", "Group", "Hyper", "Loop", "NumbaOptimizer", "Schedule", "Stage", "loop", "prange", "sweep"]
 
@@ -51,7 +61,9 @@ class Loop:
     def parallel(self) -> Callable[..., None]:
         """Compiled for all threads."""
         # under a name of its own: Numba's files on disk are told apart by the name alone
-        twin = types.FunctionType(self.function.__code__, self.function.__globals__, f"{self.function.__name__}_parallel")
+        twin = types.FunctionType(
+            self.function.__code__, self.function.__globals__, f"{self.function.__name__}_parallel"
+        )
         twin.__module__, twin.__qualname__ = self.function.__module__, f"{self.function.__qualname__}_parallel"
         return _compiled(twin, parallel=True)
 
@@ -78,7 +90,9 @@ def _compiled(function: types.FunctionType, **options: bool) -> Callable[..., No
         return numba.njit(error_model="numpy", **options)(function)
 
 
-def sweep(loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[Bound] = ()) -> None:
+def sweep(
+    loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[Bound] = ()
+) -> None:
     """Run `loop` once over arrays of one shape and dtype: `written`, then `g`, then scalars of their type.
 
     Contiguous arrays are walked in one go. Others, and those with `stages` around the rule, are walked in

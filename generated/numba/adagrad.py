@@ -185,10 +185,10 @@ class AdagradEpsInside(NumbaOptimizer):
 
 @loop
 def _adagrad_guarded_update(w, v, g, lr, eps):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         v_new = v[i] + g[i] * g[i]  # sum of squares
-        w_new = w[i] - lr * (g[i] / np.sqrt(v_new + eps) if v_new > T(0) else T(0))  # descent, if there is a slope
+        w_new = w[i] - lr * (g[i] / np.sqrt(v_new + eps) if v_new > real(0) else real(0))  # descent, if there is a slope
         v[i] = v_new
         w[i] = w_new
 

@@ -1140,12 +1140,12 @@ class AdamaxW(NumbaOptimizer):
 
 @loop
 def _radamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr_weight_decay, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_hat = m_new / c1  # first moment, corrected
-        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != T(0) else m_hat  # direction
+        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_hat  # direction
         w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
         m[i] = m_new
         v[i] = v_new

@@ -22,11 +22,11 @@ __all__ = [
 
 @loop
 def _lookahead_sgd_update(w, slow, g, lr, phase_above_zero, alpha):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         fast = w[i] - lr * g[i]  # descent
-        slow_new = slow[i] if phase_above_zero != T(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
-        w_new = fast if phase_above_zero != T(0) else slow_new  # fast weights, back at the slow ones
+        slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
+        w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
         slow[i] = slow_new
         w[i] = w_new
 
@@ -108,15 +108,15 @@ class LookaheadSGD(NumbaOptimizer):
 
 @loop
 def _lookahead_adam_update(w, m, v, slow, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_hat = m_new / c1  # first moment, corrected
         v_hat = v_new / c2  # second moment, corrected
         fast = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
-        slow_new = slow[i] if phase_above_zero != T(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
-        w_new = fast if phase_above_zero != T(0) else slow_new  # fast weights, back at the slow ones
+        slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
+        w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
         m[i] = m_new
         v[i] = v_new
         slow[i] = slow_new
@@ -229,15 +229,15 @@ class LookaheadAdam(NumbaOptimizer):
 
 @loop
 def _lookahead_adjusted_update(w, slow, start, g, lr, begun_above_zero, alpha_low, phase_above_zero):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         fast = w[i] - lr * g[i]  # descent
-        start_new = start[i] if begun_above_zero != T(0) else g[i]  # gradient at the slow weights
+        start_new = start[i] if begun_above_zero != real(0) else g[i]  # gradient at the slow weights
         gap = (slow[i] - fast) * (start[i] - g[i])
         best = start[i] * (slow[i] - w[i]) / gap  # weight that leads to where the gradient vanishes on a line
-        alpha_now = np.minimum(np.maximum(best, alpha_low), T(1)) if np.absolute(gap) > T(0) else T(1)  # the same within bounds
-        slow_new = slow[i] if phase_above_zero != T(0) else slow[i] + alpha_now * (fast - slow[i])  # slow weights
-        w_new = fast if phase_above_zero != T(0) else slow_new  # fast weights, back at the slow ones
+        alpha_now = np.minimum(np.maximum(best, alpha_low), real(1)) if np.absolute(gap) > real(0) else real(1)  # the same within bounds
+        slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha_now * (fast - slow[i])  # slow weights
+        w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
         slow[i] = slow_new
         start[i] = start_new
         w[i] = w_new

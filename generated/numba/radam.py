@@ -25,13 +25,13 @@ __all__ = [
 
 @loop
 def _radam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, length_above_five, r, eps, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_hat = m_new / c1  # first moment, corrected
         v_hat = v_new / c2  # second moment, corrected
-        u = r * m_hat / (np.sqrt(v_hat) + eps) if length_above_five != T(0) else m_hat  # direction
+        u = r * m_hat / (np.sqrt(v_hat) + eps) if length_above_five != real(0) else m_hat  # direction
         w_new = w[i] - lr * u  # descent
         m[i] = m_new
         v[i] = v_new
@@ -135,12 +135,12 @@ class RAdam(NumbaOptimizer):
 
 @loop
 def _radam_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_hat = m_new / c1  # first moment, corrected
-        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != T(0) else m_hat  # direction
+        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_hat  # direction
         w_new = w[i] - lr * u  # descent
         m[i] = m_new
         v[i] = v_new
@@ -244,13 +244,13 @@ class RAdamEpsHat(NumbaOptimizer):
 
 @loop
 def _radam_threshold_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, threshold_below_length, r, eps, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_hat = m_new / c1  # first moment, corrected
         v_hat = v_new / c2  # second moment, corrected
-        u = r * m_hat / (np.sqrt(v_hat) + eps) if threshold_below_length != T(0) else m_hat  # direction
+        u = r * m_hat / (np.sqrt(v_hat) + eps) if threshold_below_length != real(0) else m_hat  # direction
         w_new = w[i] - lr * u  # descent
         m[i] = m_new
         v[i] = v_new
@@ -359,13 +359,13 @@ class RAdamThreshold(NumbaOptimizer):
 
 @loop
 def _radam_nesterov_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, length_above_five, r, eps, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
         v_hat = v_new / c2  # second moment, corrected
-        u = r * m_bar / (np.sqrt(v_hat) + eps) if length_above_five != T(0) else m_bar  # direction
+        u = r * m_bar / (np.sqrt(v_hat) + eps) if length_above_five != real(0) else m_bar  # direction
         w_new = w[i] - lr * u  # descent
         m[i] = m_new
         v[i] = v_new

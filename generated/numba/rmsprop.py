@@ -209,11 +209,11 @@ class RMSpropEpsInside(NumbaOptimizer):
 
 @loop
 def _rmsprop_centered_update(w, v, a, g, rho, one_minus_rho, lr, eps):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         a_new = rho * a[i] + one_minus_rho * g[i]  # average
-        variance = np.maximum(v_new - a_new * a_new, T(0))  # variance, guarded against rounding
+        variance = np.maximum(v_new - a_new * a_new, real(0))  # variance, guarded against rounding
         w_new = w[i] - lr * g[i] / (np.sqrt(variance) + eps)  # descent
         v[i] = v_new
         a[i] = a_new
@@ -298,11 +298,11 @@ class RMSpropCentered(NumbaOptimizer):
 
 @loop
 def _rmsprop_centered_eps_inside_update(w, v, a, g, rho, one_minus_rho, lr, eps):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         a_new = rho * a[i] + one_minus_rho * g[i]  # average
-        variance = np.maximum(v_new - a_new * a_new, T(0))  # variance, guarded against rounding
+        variance = np.maximum(v_new - a_new * a_new, real(0))  # variance, guarded against rounding
         w_new = w[i] - lr * g[i] / np.sqrt(variance + eps)  # descent
         v[i] = v_new
         a[i] = a_new
@@ -670,11 +670,11 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
 
 @loop
 def _rmsprop_centered_momentum_update(w, v, a, b, g, rho, one_minus_rho, momentum, eps, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         a_new = rho * a[i] + one_minus_rho * g[i]  # average
-        variance = np.maximum(v_new - a_new * a_new, T(0))  # variance, guarded against rounding
+        variance = np.maximum(v_new - a_new * a_new, real(0))  # variance, guarded against rounding
         b_new = momentum * b[i] + g[i] / (np.sqrt(variance) + eps)  # buffer
         w_new = w[i] - lr * b_new  # descent
         v[i] = v_new
@@ -769,11 +769,11 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
 
 @loop
 def _rmsprop_graves_update(w, v, a, b, g, rho, one_minus_rho, momentum, lr, eps):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         a_new = rho * a[i] + one_minus_rho * g[i]  # average
-        variance = np.maximum(v_new - a_new * a_new, T(0))  # variance, guarded against rounding
+        variance = np.maximum(v_new - a_new * a_new, real(0))  # variance, guarded against rounding
         b_new = momentum * b[i] - lr * g[i] / np.sqrt(variance + eps)  # buffer
         w_new = w[i] + b_new  # move
         v[i] = v_new
@@ -966,11 +966,11 @@ class RMSpropNesterov(NumbaOptimizer):
 
 @loop
 def _rmsprop_centered_nesterov_update(w, v, a, b, g, rho, one_minus_rho, lr, eps, momentum):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         a_new = rho * a[i] + one_minus_rho * g[i]  # average
-        variance = np.maximum(v_new - a_new * a_new, T(0))  # variance, guarded against rounding
+        variance = np.maximum(v_new - a_new * a_new, real(0))  # variance, guarded against rounding
         u = lr * g[i] / np.sqrt(variance + eps)  # step of centered RMSprop
         b_new = u + momentum * b[i]  # buffer
         w_new = w[i] - u - momentum * b_new  # descent

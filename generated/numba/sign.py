@@ -254,10 +254,10 @@ class Signum(NumbaOptimizer):
 
 @loop
 def _rprop_update(w, a, last, g, grow, shrink, t_above_one):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
-        factor = grow if last[i] * g[i] > T(0) else shrink  # agreement of two gradients
-        a_new = a[i] * factor if t_above_one != T(0) else a[i]  # step length
+        factor = grow if last[i] * g[i] > real(0) else shrink  # agreement of two gradients
+        a_new = a[i] * factor if t_above_one != real(0) else a[i]  # step length
         last_new = g[i]
         w_new = w[i] - a_new * np.sign(g[i])  # descent
         a[i] = a_new
@@ -343,11 +343,11 @@ class Rprop(NumbaOptimizer):
 
 @loop
 def _rprop_clamped_update(w, a, last, g, grow, shrink, shortest, longest):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
-        factor = grow if last[i] * g[i] > T(0) else shrink if last[i] * g[i] < T(0) else T(1)  # agreement of two gradients
+        factor = grow if last[i] * g[i] > real(0) else shrink if last[i] * g[i] < real(0) else real(1)  # agreement of two gradients
         a_new = np.minimum(np.maximum(a[i] * factor, shortest), longest)  # step length
-        used = T(0) if last[i] * g[i] < T(0) else g[i]  # no step after a change of sign
+        used = real(0) if last[i] * g[i] < real(0) else g[i]  # no step after a change of sign
         last_new = used
         w_new = w[i] - a_new * np.sign(used)  # descent
         a[i] = a_new

@@ -18,13 +18,13 @@ __all__ = [
 
 @loop
 def _smorms3_update(w, a, v, memory, g, eps, lr):
-    T = w.dtype.type
+    real = w.dtype.type
     for i in prange(w.size):
-        r = T(1) / (memory[i] + T(1))  # share of the new gradient
-        a_new = a[i] * (T(1) - r) + r * g[i]  # average
-        v_new = v[i] * (T(1) - r) + r * (g[i] * g[i])  # average of squares
+        r = real(1) / (memory[i] + real(1))  # share of the new gradient
+        a_new = a[i] * (real(1) - r) + r * g[i]  # average
+        v_new = v[i] * (real(1) - r) + r * (g[i] * g[i])  # average of squares
         x = a_new * a_new / (v_new + eps)  # agreement of the gradients, at most 1
-        memory_new = memory[i] * (T(1) - x) + T(1)  # number of steps to remember
+        memory_new = memory[i] * (real(1) - x) + real(1)  # number of steps to remember
         w_new = w[i] - g[i] * np.minimum(x, lr) / (np.sqrt(v_new) + eps)  # descent
         a[i] = a_new
         v[i] = v_new

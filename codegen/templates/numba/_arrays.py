@@ -18,7 +18,17 @@ import numba
 import numpy as np
 from numba import prange
 
-from ..numpy._arrays import Array, Bound, Group, Hyper, NumpyOptimizer, Schedule, Stage, check, tiles
+from ..numpy._arrays import (
+    Array,
+    Bound,
+    Group,
+    Hyper,
+    NumpyOptimizer,
+    Schedule,
+    Stage,
+    check,
+    tiles,
+)
 
 __all__ = ["Array", "Bound", "Group", "Hyper", "Loop", "NumbaOptimizer", "Schedule", "Stage", "loop", "prange", "sweep"]
 
