@@ -40,7 +40,7 @@ _GENERATED = """
     Any Array Optimizer Schedule Monitor Callable ClassVar Params Rate
     params grads self step state_dict load_state_dict rule cls super opt xp dtype shape out len range
     format print sum any all zip map iter next type object str dict list tuple set property staticmethod
-    classmethod isinstance getattr setattr sign where pi
+    classmethod isinstance getattr setattr sign where pi stages pipeline groups
 """
 
 
@@ -65,4 +65,6 @@ def reserved_by(name: str) -> str | None:
         return "CuPy (every name with a leading underscore)"
     if re.fullmatch(r"(s|mask)\d+", name):
         return "the generated modules (s0, mask0, ... are scratch)"
+    if re.fullmatch(r"stage\d+_\w+|[gw]_array", name):
+        return "the fused kernels (what stages bring to a kernel)"
     return _RESERVED.get(name)

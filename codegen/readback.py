@@ -718,7 +718,7 @@ def _member(module: dict[str, Any], name: str) -> Any:
 
 
 #: Keywords that generated functions and classes have beside the hyperparameters.
-_AROUND = ("stages", "pipeline", "where", "seed")
+_AROUND = ("stages", "pipeline", "master_weights", "where", "seed")
 
 
 def _check_signature(function: Any, positional: list[str], hypers: dict[str, Any]) -> None:
@@ -745,7 +745,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
         raise _BrokenError(f"{optimizer.name} keeps {cls._states}; the spec keeps {states}")
     if cls._update is not _member(module, spec.function):
         raise _BrokenError(f"{optimizer.name} does not step with {spec.function}")
-    given = {name: object() for name in (*hypers, "pipeline")}
+    given = {name: object() for name in (*hypers, "pipeline", "master_weights")}
     params = object()
     made = _call(path, cls, params, **given)
     if made.params is not params or made.hyper != given:

@@ -57,23 +57,27 @@ def run_elements(
     hyper: Callable[[int], Mapping[str, Any]],
     w: Sequence[Any],
     state: Mapping[str, Any] | None = None,
+    first: int = 1,
 ) -> list[list[dict[str, Number]]]:
-    """As `run`, for several elements with a sequence of gradients each; scalars are computed once a step."""
+    """As `run`, for several elements with a sequence of gradients each; scalars are computed once a step.
+
+    `first` is the number of the first step.
+    """
     compiled = [(step.target, _compile(step.value)) for step in optimizer.steps]
     scalars = [(target.name, value) for target, value in compiled if _is_scalar(target)]
     arrays = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
-    given = hyper(1)
+    given = hyper(first)
     exact = {name: number(value) for name, value in given.items()}
     shared = {s.name: _compile(optimizer.state[s])(exact) for s in optimizer.scalar_state}
     elements = []
     for start in map(number, w):
-        first = {s.name: _compile(optimizer.state[s])({**exact, "w": start}) for s in optimizer.array_state}
-        elements.append({**first, "w": start})
+        initial = {s.name: _compile(optimizer.state[s])({**exact, "w": start}) for s in optimizer.array_state}
+        elements.append({**initial, "w": start})
     for name, value in (state or {}).items():
         for place in [shared] if name in shared else elements:
             place[name] = number(value)
     traces: list[list[dict[str, Number]]] = [[] for _ in elements]
-    for t in range(1, len(gradients[0]) + 1):
+    for t in range(first, first + len(gradients[0])):
         if (now := hyper(t)) is not given:
             given, exact = now, {name: number(value) for name, value in now.items()}
         common = {**shared, **exact, "t": t}
@@ -81,7 +85,7 @@ def run_elements(
             common[name] = value(common)
         shared = {name: common[f"{name}_new"] for name in shared}
         for index, element in enumerate(elements):
-            values = {**common, **element, "g": number(gradients[index][t - 1])}
+            values = {**common, **element, "g": number(gradients[index][t - first])}
             for name, value in arrays:
                 values[name] = value(values)
             elements[index] = {name: values[f"{name}_new"] for name in element}

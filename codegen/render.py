@@ -533,7 +533,8 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
     arrays = ", ".join(["w", *commits[:-1]])
     lines += [
         "",
-        f"{arrays} and g are arrays of one shape and dtype, float32 or float64; g is only read.",
+        f"{arrays} and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or",
+        "bfloat16, with states in float32; g is only read.",
         *where_w_is(optimizer),
         "t is the number of the step, from 1." + ("" if not states else " States:"),
     ]
@@ -558,8 +559,14 @@ def _class_doc(spec: Spec) -> list[str]:
     rows = [(hyper.name, condition(hyper), hyper.doc) for hyper in optimizer.hypers]
     lines = [f'"""{optimizer.name}: {optimizer.summary or "see the equations"}.', "", f"Source: {optimizer.source}."]
     lines += [f"The equations are in `{spec.function}`, which this class applies to every parameter."]
-    lines += ["", "params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups."]
-    lines += ["pipeline are the stages around the rule, from the module pipeline, in the order in which they run."]
+    lines += [
+        "",
+        "params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list",
+    ]
+    lines += [
+        "of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they"
+    ]
+    lines += ["run. master_weights keeps parameters of half precision in float32, too."]
     if rows:
         lines += ["Each hyperparameter is a number or a callable of the step number t, from 1:", "", *table(rows)]
     return [*lines, '"""']

@@ -268,6 +268,26 @@ def bounds(
         return _one_by_one(steps, first, shape)
 
 
+def step_bounds(
+    optimizer: Optimizer,
+    dtypes: Sequence[str],
+    gradients: Any,
+    hyper: Mapping[str, float],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """By how much a single step may err, if what it starts from is exact: steps x dtypes x elements.
+
+    As `bounds`, but `values` are those that were there before each step, and errors do not add up.
+    """
+    before = {name: np.asarray(value, np.float64)[:, None, :] for name, value in values.items()}
+    number = np.arange(1, len(gradients) + 1, dtype=np.float64)[:, None, None]
+    given = {name: Bounded(float(value), 0.0) for name, value in hyper.items()} | {"t": Bounded(number, 0.0)}
+    steps = _Steps(lower(optimizer), dtypes, before, given, np.asarray(gradients, np.float64)[:, None, :])
+    shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
+    with np.errstate(all="ignore"):
+        return steps({name: np.zeros(shape) for name in before})
+
+
 def bound(value: Node, given: Mapping[str, float]) -> float:
     """By how much `value`, formed in double from exact scalars, may differ from the exact one."""
     names = {name: Bounded(float(number), 0.0) for name, number in given.items()}

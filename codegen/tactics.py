@@ -33,6 +33,10 @@ class BelowOne(sympy.Symbol):
     """A number of [0, 1). SymPy cannot assume `b < 1`, so the type says it."""
 
 
+class AtMostOne(sympy.Symbol):
+    """A number of [0, 1]."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What may be assumed of the symbols, by name. A symbol without an entry is any real number."""
@@ -58,6 +62,8 @@ class Facts:
             return sympy.Symbol(name, integer=True, nonnegative=True if found.nonnegative else None)
         if found.nonnegative and found.high == 1 and not found.high_closed:
             return BelowOne(name, positive=True) if found.positive else BelowOne(name, nonnegative=True)
+        if found.nonnegative and found.high == 1:
+            return AtMostOne(name, positive=True) if found.positive else AtMostOne(name, nonnegative=True)
         if found.positive:
             return sympy.Symbol(name, positive=True)
         return sympy.Symbol(name, nonnegative=True) if found.nonnegative else sympy.Symbol(name, real=True)
@@ -334,6 +340,11 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
         if symbol not in slope.free_symbols:
             rest = expr.xreplace({symbol: sympy.Integer(0)})
             if _known_nonnegative(slope, case) and _known_nonnegative(rest, case):
+                return True
+            # linear between 0 and 1: it is enough to look at both ends
+            if isinstance(symbol, BelowOne | AtMostOne) and all(
+                _known_nonnegative(expr.xreplace({symbol: sympy.Integer(end)}), case) for end in (0, 1)
+            ):
                 return True
     return False
 

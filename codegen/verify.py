@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen import layer_readback
+from codegen import layer_readback, rungs
 from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_monitor, numeric_schedule
 from codegen.prove import prove
@@ -50,18 +50,37 @@ def verify(
             # nothing that a worker makes lives long: its collector would only look in vain
             workers = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs)), initializer=gc.disable)
             pool = stack.enter_context(workers)
+        # the third rung is for all specs at once, and takes longest
+        work = (
+            [call for folder in _folders(specs, folders) for call in rungs.parts(*folder)] if "cupy" in backends else []
+        )
+        compiling = [pool.submit(call, *arguments) for call, arguments in work] if pool else []
         pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
         on_disk = specs if out else [spec for spec in specs if spec.path.parent == SPECS]
         if on_disk:
             started("files", "in sync")
             files = render(whole_families(on_disk), backends, out or GENERATED)
             yield from in_sync(changes(files), sorted(files), "files")
+        third: rungs.Parts | None = None
         for number, spec in enumerate(specs):
             if pool:
-                started(spec.key, f"{sum(future.done() for future in pending)} of {len(pending)} rules done")
+                done = sum(future.done() for future in (*pending, *compiling))
+                started(spec.key, f"{done} of {len(pending) + len(compiling)} parts done")
                 yield from pending[number].result()
             else:
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
+            if third is None:
+                started(spec.key, "kernels compiled")
+                done_at_once = (call(*arguments) for call, arguments in work)
+                third = rungs.merged((future.result() for future in compiling) if pool else done_at_once)
+            yield from third.get((spec.path, spec.key), [])
+
+
+def _folders(specs: list[AnySpec], folders: dict[bool, Path]) -> Iterator[tuple[list[AnySpec], Path]]:
+    """The specs of the project and those from elsewhere, with the folder in which the code of each is."""
+    for inside, folder in folders.items():
+        if chosen := [spec for spec in specs if (spec.path.parent == SPECS) == inside]:
+            yield chosen, folder
 
 
 def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path) -> list[Result]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import struct
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -21,6 +22,8 @@ class Hyperparameters:
     """
 
     _domains: ClassVar[dict[str, Domain]] = {}
+    #: Whether there are parameters that are computed in float32, into which every number has to fit.
+    _narrow = False
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._domains:
@@ -40,7 +43,8 @@ class Hyperparameters:
     def _rule(self) -> str:
         return type(self).__name__
 
-    def _check_hyper(self, name: str, value: Any) -> float:
+    def _check_hyper(self, name: str, value: Any, *, fixed: bool = True) -> float:
+        """`value` as a float. What a callable gave is not `fixed`: it may fade away until float32 takes it for 0."""
         condition, holds = self._domains[name]
         try:
             number = float("a string is not a number" if isinstance(value, str) else value)
@@ -50,7 +54,36 @@ class Hyperparameters:
             ) from None
         if not math.isfinite(number) or not holds(number):
             raise ValueError(f"{self._rule}: {name} = {number!r} is not allowed; it needs {condition}")
+        if self._narrow and fixed:
+            self._check_float32(name, number)
         return number
+
+    def _check_float32(self, name: str, number: float) -> None:
+        """Refuse a number that float32 takes for another one: 0, or an end of its domain that is excluded."""
+        condition, holds = self._domains[name]
+        try:
+            rounded = struct.unpack("f", struct.pack("f", number))[0]
+        except OverflowError:
+            rounded = math.inf
+        if math.isinf(rounded):
+            remedy = f"the largest value that works is {_LARGEST!r}"
+        elif number != 0 and rounded == 0:
+            remedy = f"the smallest value that works is {_SMALLEST!r}"
+        elif not holds(rounded):
+            up = rounded > number
+            remedy = f"the {'largest' if up else 'smallest'} value that works is {_beside(rounded, not up)!r}"
+        else:
+            return
+        raise ValueError(
+            f"{self._rule}: {name} = {number!r} is {rounded!r} in float32, in which these parameters are computed; "
+            f"it needs {condition}, and {remedy}"
+        )
+
+    def _compute_in_float32(self) -> None:
+        """From now on, numbers have to fit into float32; those that are there are checked."""
+        for name in self._numbers():
+            self._check_float32(name, getattr(self, name))
+        self._narrow = True
 
     def _numbers(self) -> Iterator[str]:
         return (name for name in self._domains if not callable(getattr(self, name)))
@@ -58,7 +91,17 @@ class Hyperparameters:
     def _hyper_at(self, t: int) -> dict[str, float]:
         """The hyperparameters of step `t`."""
         values = {name: getattr(self, name) for name in self._domains}
-        return {name: self._check_hyper(name, v(t)) if callable(v) else v for name, v in values.items()}
+        return {name: self._check_hyper(name, v(t), fixed=False) if callable(v) else v for name, v in values.items()}
 
     def _shown(self) -> str:
         return ", ".join(f"{name}={getattr(self, name)!r}" for name in self._domains)
+
+
+_LARGEST = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
+_SMALLEST = struct.unpack("<f", b"\x01\x00\x00\x00")[0]
+
+
+def _beside(value: float, above: bool) -> float:
+    """The float32 next to `value`, a positive float32."""
+    (bits,) = struct.unpack("I", struct.pack("f", value))
+    return struct.unpack("f", struct.pack("I", bits + (1 if above else -1)))[0]

@@ -52,10 +52,16 @@ class Group(Hyperparameters):
             value = value if callable(value) else self._optimizer._check_hyper(name, value)
         self._own[name] = value
 
+    def _compute_in_float32(self) -> None:
+        assert self._optimizer is not None  # groups whose parameters are known belong to an optimizer
+        for name, value in self._own.items():
+            if not callable(value):
+                self._optimizer._check_float32(name, value)
+
     def _hyper_at(self, t: int) -> dict[str, float]:
         assert self._optimizer is not None  # groups that take a step belong to an optimizer
         check = self._optimizer._check_hyper
-        own = {name: check(name, value(t)) if callable(value) else value for name, value in self._own.items()}
+        own = {n: check(n, value(t), fixed=False) if callable(value) else value for n, value in self._own.items()}
         return {**self._optimizer._hyper_at(t), **own}
 
 
@@ -69,7 +75,9 @@ class Optimizer(Hyperparameters):
     _update: ClassVar[Callable[..., None]]
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
-    def __init__(self, params: Any, *, pipeline: Sequence[Stage] = (), **hyper: Hyper) -> None:
+    def __init__(
+        self, params: Any, *, pipeline: Sequence[Stage] = (), master_weights: bool = False, **hyper: Hyper
+    ) -> None:
         self._t = 0
         for name, value in hyper.items():
             setattr(self, name, value)
@@ -86,16 +94,26 @@ class Optimizer(Hyperparameters):
         if not arrays:
             raise ValueError(f"{self._rule}: there are no parameters; pass an array, a list or a dict of arrays")
         self._scalars = [self._initial_scalars(hyper) for hyper in at_start]
-        self._state = {
-            path: dict(zip(self._states, self._initial(w, at_start[self._number(path)]), strict=True))
-            for path, w in arrays.items()
-        }
         self._pipeline = tuple(pipeline)
         for stage in self._pipeline:
             if not isinstance(stage, Stage):
                 raise TypeError(f"{self._rule}: {stage!r} is no stage of a pipeline; {_STAGES}")
+        wide = {path: self._wide(w) for path, w in arrays.items()}
+        if any(self._in_float32(w) for w in arrays.values()):
+            self._compute_in_float32()
+            for group in self._groups:
+                group._compute_in_float32()
+            for stage in self._pipeline:
+                stage._compute_in_float32()
         for stage in self._pipeline:
-            stage._join(self._rule, arrays, has_lr="lr" in self._domains)
+            stage._join(self._rule, wide, has_lr="lr" in self._domains)
+        self._state = {
+            path: dict(zip(self._states, self._initial(w, at_start[self._number(path)]), strict=True))
+            for path, w in wide.items()
+        }
+        # where parameters are stored in less than they are computed in, what rounding takes away can be kept
+        narrow = (path for path, w in arrays.items() if master_weights and wide[path].dtype != w.dtype)
+        self._master = {path: self._wide(arrays[path]) for path in narrow}
 
     # What a subclass or an array library provides.
 
@@ -109,6 +127,18 @@ class Optimizer(Hyperparameters):
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         """Why `array` cannot be a parameter (or, if not `written`, a gradient), and the remedy."""
+        raise NotImplementedError
+
+    def _wide(self, array: Any) -> Any:
+        """`array` in the dtype in which it is computed, and in which its states are kept; not always a copy."""
+        raise NotImplementedError
+
+    def _round_into(self, array: Any, wide: Any) -> None:
+        """Write `wide` over `array`, rounded to its dtype."""
+        raise NotImplementedError
+
+    def _in_float32(self, array: Any) -> bool:
+        """Whether `array` is computed in float32."""
         raise NotImplementedError
 
     def _overlap(self, a: Any, b: Any) -> bool:
@@ -187,7 +217,12 @@ class Optimizer(Hyperparameters):
         for path, g in gradients.items():
             number = self._number(path)
             states = (*self._state[path].values(), *scalars[number].values())
-            self._update(params[path], g, *states, t, **hyper[number], stages=bound[path])
+            w = self._master.get(path)
+            if w is None:
+                self._update(params[path], g, *states, t, **hyper[number], stages=bound[path])
+            else:
+                self._update(w, self._wide(g), *states, t, **hyper[number], stages=bound[path])
+                self._round_into(params[path], w)
 
     def _bound(
         self, t: int, hyper: Sequence[Mapping[str, float]], params: Mapping[str, Any], gradients: Mapping[str, Any]
@@ -304,6 +339,7 @@ class Optimizer(Hyperparameters):
 
     def _array_slots(self) -> dict[str, Any]:
         slots = {_join(name, path): a for path, state in self._state.items() for name, a in state.items()}
+        slots |= {_join("master", path): array for path, array in self._master.items()}
         for prefix, stage in self._stages_by_key():
             for path, state in stage._state.items():
                 slots |= {_join(f"{prefix}.{name}", path): array for name, array in state.items()}
@@ -338,7 +374,7 @@ class Optimizer(Hyperparameters):
             raise ValueError(f"{_called('parameter', path)} was {verb} after {self._rule} was made; make a new one")
         for path, array in arrays.items():
             for name, state in self._state[path].items():
-                if state.shape != array.shape or state.dtype != array.dtype:
+                if state.shape != array.shape or state.dtype != self._wide(array[:0] if array.ndim else array).dtype:
                     raise ValueError(
                         f"{_called('parameter', path)} now has shape {array.shape} and dtype {array.dtype}, "
                         f"its state {name} has {state.shape} and {state.dtype}; make a new {self._rule}"

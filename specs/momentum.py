@@ -8,6 +8,7 @@ w, g, v, m, b = arrays("w g v m b")
 t, keep = scalars("t keep")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 rho = hyper("rho", default="0.9", domain="[0, 1)", doc="momentum coefficient")
+nu = hyper("nu", default="0.7", domain="[0, 1]", doc="share of the average in the step")
 beta = hyper("beta", default="0.9", domain="[0, 1)", doc="decay of the average")
 mu = hyper("mu", default="0.9", domain="[0, 1)", doc="momentum coefficient")
 dampening = hyper("dampening", default="0", domain="[0, 1]", doc="share of each later gradient that is lost")
@@ -75,7 +76,7 @@ HEAVY_BALL = Optimizer(
 
 MOMENTUM_EMA = Optimizer(
     name="MomentumEMA",
-    source="Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction",
+    source="Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801",
     summary="momentum as an exponential moving average of the gradient",
     state={m: 0},
     steps=(
@@ -89,6 +90,24 @@ MOMENTUM_EMA = Optimizer(
         ),
         equals(HEAVY_BALL, hyper={"rho": beta, "lr": (1 - beta) * lr}, state={"v": -lr * m}, constant=(lr,)),
         reduces_to(SGD, at={beta: 0}),
+        descends(),
+        fixed_point(),
+    ),
+)
+
+QHM = Optimizer(
+    name="QHM",
+    source="Ma & Yarats (2019), equations 3 and 4, arXiv:1810.06801",
+    summary="quasi-hyperbolic momentum: a step between that of the gradient and that of its average",
+    state={m: 0},
+    steps=(
+        Step(new(m), beta * m + (1 - beta) * g, "average"),
+        Step(new(w), w - lr * ((1 - nu) * g + nu * new(m)), "descent"),
+    ),
+    claims=(
+        ema(m, of=g, decay=beta),
+        reduces_to(MOMENTUM_EMA, at={nu: 1}),
+        first_step(-lr * (1 - nu * beta) * g),
         descends(),
         fixed_point(),
     ),

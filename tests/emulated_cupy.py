@@ -38,10 +38,10 @@ def _parameters(text: str) -> tuple:
 
 
 def _typed(parameter, value, kind: type):
-    """A value as the kernel has it: an array as it is, a number in the parameter's type."""
+    """A value as the kernel has it: an array as it is, or widened from half precision; a number in its type."""
     if isinstance(value, np.ndarray) and value.ndim:
-        return np.asarray(value)
-    return (kind if parameter.ctype == "T" else np.float64)(value)
+        return np.asarray(value, np.float32) if value.dtype.itemsize < np.float32().itemsize else np.asarray(value)
+    return (np.float64 if parameter.ctype == "float64" else kind)(value)
 
 
 class _Algebra:
@@ -57,8 +57,9 @@ class _Algebra:
 
 
 class ElementwiseKernel:
-    def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
+    def __init__(self, in_params: str, out_params: str, operation: str, name: str, preamble: str = "") -> None:
         assert re.fullmatch(r"\w+", name)
+        self.preamble = preamble
         self.in_params, self.out_params = _parameters(in_params), _parameters(out_params)
         self.operation, self.name = operation, name
         self.body, self.launches = Body.parse(operation), 0
@@ -68,9 +69,8 @@ class ElementwiseKernel:
         if len(arguments) == len(self.in_params):
             return self.allocated(*arguments)
         assert len(arguments) == len(parameters)
-        kind = next(
-            a for p, a in zip(parameters, arguments, strict=True) if p.ctype == "T" and np.ndim(a) >= 0
-        ).dtype.type
+        kinds = [a.dtype.type for a in arguments if isinstance(a, np.ndarray)]
+        kind = np.float32 if self.preamble else kinds[0]
         given = {p.name: _typed(p, a, kind) for p, a in zip(parameters, arguments, strict=True)}
         outputs = {p.name: np.array(given.pop(p.name)) for p in self.out_params}
         self.launches += 1
@@ -120,7 +120,8 @@ class _OverAll:
     def __init__(self, in_params, out_params, map_expr, reduce_expr, post_map_expr, identity, name, preamble) -> None:
         self.in_params = _parameters(in_params)
         assert (out_params, post_map_expr, identity) == ("float64 total", "total = a", "0")
-        head, text = preamble.split(" {\n", 1)
+        self.preamble = "typedef" in preamble
+        head, text = preamble.removeprefix("typedef float T;\n").split(" {\n", 1)
         function, formal = re.fullmatch(r"template <typename T> __device__ double (\w+)\((.*)\)", head).groups()
         names = [p.name for p in self.in_params]
         assert [p.split()[-1] for p in formal.split(",")] == names
@@ -131,16 +132,13 @@ class _OverAll:
         self.body = Body.parse(re.sub(r"return isfinite\((\w+)\) \? 0 : 1;", r"return \1;", text))
 
     def __call__(self, *arguments) -> ndarray:
-        kind = arguments[0].dtype.type
+        kind = np.float32 if self.preamble else arguments[0].dtype.type
         given = {p.name: _typed(p, a, kind) for p, a in zip(self.in_params, arguments, strict=True)}
         with np.errstate(all="ignore"):
-            run = self.body.run(given, {}, _WIDE, _Algebra(kind).fold)
+            run = self.body.run(given, {}, NUMERIC, _Algebra(kind).fold)
             value = np.asarray(run.returned, np.float64)
             value = ~np.isfinite(value) if self.overflow else value
             return asarray(np.float64(self.combine(value) if value.size else 0))
-
-
-_WIDE = NUMERIC
 
 
 class _Generator:

@@ -10,7 +10,7 @@ from codegen.numeric import package
 from codegen.render import GENERATED
 from tests import emulated_cupy
 from tests.digits import gradients, network
-from tests.test_digits import RUNS
+from tests.test_digits import hyperparameters
 
 NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
 
@@ -50,8 +50,8 @@ def batches(steps: int):
 def test_it_agrees_with_numpy(cupy, backend, name, dtype):
     host = network(dtype)
     device = {key: cupy.asarray(value.copy()) for key, value in host.items()}
-    opt = getattr(importlib.import_module("generated.numpy"), name)(host, **RUNS[name][0])
-    other = getattr(backend, name)(device, **RUNS[name][0])
+    opt = getattr(importlib.import_module("generated.numpy"), name)(host, **hyperparameters(name))
+    other = getattr(backend, name)(device, **hyperparameters(name))
     for x, y in batches(20):
         g = {key: value.astype(dtype) for key, value in gradients(host, x, y).items()}
         opt.step(g)

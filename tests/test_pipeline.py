@@ -187,7 +187,7 @@ def test_one_launch_however_many_stages():
         opt.step(module.asarray(np.ones(4)))
         arrays = importlib.import_module(f"{root}.cupy._arrays")
         kernel = importlib.import_module(f"{root}.cupy.adam")._adam_update
-        fused = arrays._fused(kernel, tuple(map(type, stages)))
+        fused = arrays._fused(kernel, tuple(map(type, stages)), "float64")
         assert (kernel.launches, fused.launches) == (0, 1)
 
 
@@ -237,7 +237,7 @@ def test_fused_kernels_are_read_back(rule, chain):
             importlib.import_module(f"{root}.cupy.{module}") for module in ("_arrays", spec.family, "pipeline")
         )
         classes = tuple(getattr(generated, name) for name in chain)
-        fused = arrays._fused(getattr(family, f"_{spec.function}"), classes)
+        fused = arrays._fused(getattr(family, f"_{spec.function}"), classes, "float64")
         symbols = {
             p.name: sympy.Symbol(p.name.replace("_array", ""), real=True) for p in fused.in_params + fused.out_params
         }

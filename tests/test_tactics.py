@@ -112,3 +112,11 @@ def test_domains(text, inside, outside):
 def test_what_is_no_domain(text):
     with pytest.raises(ValueError, match="write one of"):
         domain.parse(text)
+
+
+def test_linear_between_0_and_1_is_settled_at_both_ends():
+    facts = Facts.of().also(nu=domain.parse("[0, 1]"), beta=domain.parse("[0, 1)"))
+    nu, beta = facts.symbol("nu"), facts.symbol("beta")
+    assert nonnegative(1 - nu * beta)
+    assert not nonnegative(1 - 2 * nu * beta)
+    assert not nonnegative(nu - beta)

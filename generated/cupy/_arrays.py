@@ -16,7 +16,10 @@ __all__ = ["Array", "Bound", "CupyOptimizer", "Group", "Hyper", "Schedule", "Sta
 
 Array = cp.ndarray
 
-_DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+#: What is computed in which dtype. bfloat16 is that of ml_dtypes, from CuPy 14 on.
+_COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
+_CHOICE = "use float16, bfloat16, float32 or float64"
+_HALF = ("float16", "bfloat16")
 
 
 def launch(
@@ -26,31 +29,36 @@ def launch(
     written: Sequence[Array],
     stages: Sequence[Bound] = (),
 ) -> None:
-    """Run `kernel` over arrays of one shape and dtype, on the device that holds them.
+    """Run `kernel` over arrays of one shape, on the device that holds them.
 
     The launch is queued on the current stream; nothing here waits for the device. With `stages`, the
     kernel that runs is `kernel` with the bodies of the stages before and after its own: one launch.
+    Parameters and gradients of float16 and bfloat16 are widened to float32 in the kernel, and rounded when
+    they are written.
     """
-    _check([*written, *read])
+    _check(written, read)
+    storage = written[0].dtype.name
     with written[0].device:
-        if not stages:
+        if not stages and storage not in _HALF:
             kernel(*read, *scalars, *written)
             return
-        fused = _fused(kernel, tuple(type(one.stage) for one in stages))
+        fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage)
         noise, factors, states = _operands(stages)
         fused(*read, *scalars, *noise, *factors, *written, *states)
 
 
-def _check(arrays: Sequence[Array]) -> None:
-    first = arrays[0]
-    for array in arrays:
-        if array.shape != first.shape or array.dtype != first.dtype:
+def _check(written: Sequence[Array], read: Sequence[Array]) -> None:
+    """The parameter and the gradients have one shape and dtype, the states that in which the step is computed."""
+    first, *states = written
+    if first.dtype.name not in _COMPUTED:
+        raise TypeError(f"{first.dtype} arrays cannot be stepped; {_CHOICE}")
+    dtype = np.dtype(_COMPUTED[first.dtype.name])
+    for array, wanted in [*((s, dtype) for s in states), *((g, first.dtype) for g in read)]:
+        if array.shape != first.shape or array.dtype != wanted:
             raise ValueError(
-                "all arrays of a step need one shape and one dtype; "
+                "all arrays of a step need one shape and one dtype (states of half precision: float32); "
                 f"found {first.shape} {first.dtype} and {array.shape} {array.dtype}"
             )
-    if first.dtype not in _DTYPES:
-        raise TypeError(f"{first.dtype} arrays cannot be stepped; use float32 or float64")
 
 
 def _operands(stages: Sequence[Bound]) -> tuple[list[Array], list[Any], list[Array]]:
@@ -85,8 +93,23 @@ def _blocks(stages: Sequence[type[Stage]], *, after: bool, keep: bool = True, on
     return lines
 
 
+def _typed(parameters: Sequence[str], storage: str) -> str:
+    """The parameters of a kernel as text: those of type T are float32 if parameter and gradient are half of that."""
+    if storage not in _HALF:
+        return ", ".join(parameters)
+    stored = ("g_array", "w_array")
+    split = (parameter.split() for parameter in parameters)
+    return ", ".join(
+        f"{kind if kind != 'T' else storage if name in stored else 'float32'} {name}" for kind, name in split
+    )
+
+
+def _preamble(storage: str) -> str:
+    return "typedef float T;\n" if storage in _HALF else ""
+
+
 @cache
-def _fused(kernel: Any, stages: tuple[type[Stage], ...]) -> Any:
+def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str) -> Any:
     """`kernel`, whose parameters begin with g and w, with the stages before and after its own body."""
     read, states = _parameters(stages)
     own = [line.strip() for line in kernel.operation.strip().splitlines()]
@@ -99,35 +122,37 @@ def _fused(kernel: Any, stages: tuple[type[Stage], ...]) -> Any:
         "w_array = w;",
     ]
     return cp.ElementwiseKernel(
-        in_params=", ".join([_renamed(kernel.in_params), *read]),
-        out_params=", ".join([_renamed(kernel.out_params), *states]),
+        in_params=_typed([*_renamed(kernel.in_params), *read], storage),
+        out_params=_typed([*_renamed(kernel.out_params), *states], storage),
         operation="\n".join(body),
         name="_".join([kernel.name, *(stage.__name__ for stage in stages)]),
+        preamble=_preamble(storage),
     )
 
 
-def _renamed(parameters: Any) -> str:
-    """The parameters of a kernel as text, its first one under the name that a fused kernel gives it."""
+def _renamed(parameters: Any) -> list[str]:
+    """The parameters of a kernel, the first one under the name that a fused kernel gives it."""
     first, *rest = (parameter.name for parameter in parameters)
-    return ", ".join(f"T {name}" for name in (f"{first}_array", *rest))
+    return [f"T {name}" for name in (f"{first}_array", *rest)]
 
 
 @cache
-def _keeping(stages: tuple[type[Stage], ...]) -> Any:
+def _keeping(stages: tuple[type[Stage], ...], storage: str) -> Any:
     """The kernel of a step that ends early: what stages before the rule do to w and g is dropped."""
     read, states = _parameters(stages)
     always = _blocks(stages, after=True, only_always=True)
     body = ["T g = g_array;", "T w = w_array;", *_blocks(stages, after=False)]
     return cp.ElementwiseKernel(
-        in_params=", ".join(["T g_array", *read]),
-        out_params=", ".join(["T w_array", *states]),
+        in_params=_typed(["T g_array", *read], storage),
+        out_params=_typed(["T w_array", *states], storage),
         operation="\n".join([*body, "w = w_array;", *always, "w_array = w;"] if always else body),
         name="_".join(["keep", *(stage.__name__ for stage in stages)]),
+        preamble=_preamble(storage),
     )
 
 
 @cache
-def _reducing(stage: type[Stage], number: int, before: tuple[type[Stage], ...]) -> Any:
+def _reducing(stage: type[Stage], number: int, before: tuple[type[Stage], ...], storage: str) -> Any:
     """The reduction that gives `stage` its number `number`, after the stages `before` it."""
     name, how, _ = stage._reductions[number]
     read, states = _parameters(before)
@@ -142,14 +167,14 @@ def _reducing(stage: type[Stage], number: int, before: tuple[type[Stage], ...]) 
     function = "_".join([stage.__name__, name, *(s.__name__ for s in before)])
     lines = "\n".join(f"    {line}" for line in body)
     return cp.ReductionKernel(
-        in_params=", ".join(given),
+        in_params=_typed(given, storage),
         out_params="float64 total",
         map_expr=f"{function}_of<T>({', '.join(p.split()[1] for p in given)})",
         reduce_expr="a + b" if how == "sum" else "a > b || a != a ? a : b",
         post_map_expr="total = a",
         identity="0",
         name=function,
-        preamble=f"template <typename T> __device__ double {function}_of({formal}) {{\n{lines}\n}}",
+        preamble=f"{_preamble(storage)}template <typename T> __device__ double {function}_of({formal}) {{\n{lines}\n}}",
     )
 
 
@@ -167,14 +192,24 @@ class _Extent:
 
 
 class CupyOptimizer(Optimizer):
-    """An optimizer of CuPy arrays, float32 or float64, of any shape and strides."""
+    """An optimizer of CuPy arrays of any shape and strides: float16, bfloat16, float32 or float64."""
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, cp.ndarray):
             return f"is a {type(array).__name__}; make it an array with cp.asarray"
-        if array.dtype not in _DTYPES:
-            return f"has dtype {array.dtype}; use float32 or float64"
+        if array.dtype.name not in _COMPUTED:
+            return f"has dtype {array.dtype}; {_CHOICE}"
         return None
+
+    def _wide(self, array: Array) -> Array:
+        return array.astype(_COMPUTED[array.dtype.name], copy=False)
+
+    def _round_into(self, array: Array, wide: Array) -> None:
+        with array.device:
+            array[...] = wide
+
+    def _in_float32(self, array: Array) -> bool:
+        return _COMPUTED[array.dtype.name] is np.float32
 
     def _overlap(self, a: Array, b: Array) -> bool:
         return a.device == b.device and np.shares_memory(np.asarray(_Extent(a)), np.asarray(_Extent(b)))
@@ -194,7 +229,7 @@ class CupyOptimizer(Optimizer):
         kinds = tuple(type(one.stage) for one in before)
         with g.device:
             return tuple(
-                _reducing(type(stage), number, kinds)(g, w, *noise, *factors, *states)
+                _reducing(type(stage), number, kinds, w.dtype.name)(g, w, *noise, *factors, *states)
                 for number in range(len(stage._reductions))
             )
 
@@ -206,12 +241,12 @@ class CupyOptimizer(Optimizer):
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
         noise, factors, states = _operands(stages)
         with g.device:
-            _keeping(tuple(type(one.stage) for one in stages))(g, *noise, *factors, w, *states)
+            _keeping(tuple(type(one.stage) for one in stages), w.dtype.name)(g, *noise, *factors, w, *states)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         with w.device:
             generator = cp.random.Generator(cp.random.Philox4x3210(_one_number(seed)))
-            return generator.standard_normal(w.shape, dtype=w.dtype)
+            return generator.standard_normal(w.shape, dtype=_COMPUTED[w.dtype.name])
 
 
 def _one_number(seed: tuple[int, ...]) -> int:

@@ -65,7 +65,8 @@ def adabound_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -94,8 +95,9 @@ class AdaBound(CupyOptimizer):
     Source: Luo et al. (2019), Algorithm 2, arXiv:1902.09843, bias and bounds as in the authors' code and Chainer.
     The equations are in `adabound_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -128,10 +130,12 @@ class AdaBound(CupyOptimizer):
         gamma: Hyper = 0.001,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -194,7 +198,8 @@ def amsbound_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -224,8 +229,9 @@ class AMSBound(CupyOptimizer):
     Source: Luo et al. (2019), arXiv:1902.09843, AMSBound, bias and bounds as in the authors' code and Chainer.
     The equations are in `amsbound_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -258,10 +264,12 @@ class AMSBound(CupyOptimizer):
         gamma: Hyper = 0.001,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -67,7 +67,8 @@ def adam_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -93,8 +94,9 @@ class Adam(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980.
     The equations are in `adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -121,10 +123,12 @@ class Adam(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -173,7 +177,8 @@ def adam_eps_hat_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -200,8 +205,9 @@ class AdamEpsHat(CupyOptimizer):
     Source: Kingma & Ba (2015), end of section 2, arXiv:1412.6980, as in keras.optimizers.Adam.
     The equations are in `adam_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -228,10 +234,12 @@ class AdamEpsHat(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -284,7 +292,8 @@ def adam_eps_inside_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -310,8 +319,9 @@ class AdamEpsInside(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with epsilon inside the root.
     The equations are in `adam_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -338,10 +348,12 @@ class AdamEpsInside(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -395,7 +407,8 @@ def adam_eps_root_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -421,8 +434,9 @@ class AdamEpsRoot(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with both epsilons as in optax.adam(eps_root=...).
     The equations are in `adam_eps_root_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -452,10 +466,12 @@ class AdamEpsRoot(CupyOptimizer):
         eps: Hyper = 1e-8,
         eps_root: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -503,7 +519,8 @@ def adam_uncorrected_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -527,8 +544,9 @@ class AdamUncorrected(CupyOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, without its bias correction.
     The equations are in `adam_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -555,10 +573,12 @@ class AdamUncorrected(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -83,7 +83,8 @@ def adamw_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -110,8 +111,9 @@ class AdamW(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW.
     The equations are in `adamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -141,10 +143,12 @@ class AdamW(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -197,7 +201,8 @@ def adamw_eps_hat_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -225,8 +230,9 @@ class AdamWEpsHat(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW.
     The equations are in `adamw_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -256,10 +262,12 @@ class AdamWEpsHat(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -316,7 +324,8 @@ def adamw_unscaled_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -342,8 +351,9 @@ class AdamWUnscaled(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there.
     The equations are in `adamw_unscaled_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -373,10 +383,12 @@ class AdamWUnscaled(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 1e-5,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -429,7 +441,8 @@ def adamw_unscaled_eps_hat_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -456,8 +469,9 @@ class AdamWUnscaledEpsHat(CupyOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, as in chainer.optimizers.Adam.
     The equations are in `adamw_unscaled_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -487,10 +501,12 @@ class AdamWUnscaledEpsHat(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 1e-5,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -549,7 +565,8 @@ def adamw_after_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -576,8 +593,9 @@ class AdamWAfter(CupyOptimizer):
     Source: AdamW with the decay after the step.
     The equations are in `adamw_after_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -607,10 +625,12 @@ class AdamWAfter(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -669,7 +689,8 @@ def amsgradw_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -697,8 +718,9 @@ class AMSGradW(CupyOptimizer):
     Source: AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.AdamW(amsgrad=True).
     The equations are in `amsgradw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -728,10 +750,12 @@ class AMSGradW(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -786,7 +810,8 @@ def amsgradw_eps_hat_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -815,8 +840,9 @@ class AMSGradWEpsHat(CupyOptimizer):
     Source: AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in keras.optimizers.AdamW(amsgrad=True).
     The equations are in `amsgradw_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -846,10 +872,12 @@ class AMSGradWEpsHat(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -908,7 +936,8 @@ def nadamw_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         product  = 1 before the first step
@@ -957,8 +986,9 @@ class NAdamW(CupyOptimizer):
     Source: NAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.NAdam.
     The equations are in `nadamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -992,10 +1022,12 @@ class NAdamW(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             momentum_decay=momentum_decay,
@@ -1053,7 +1085,8 @@ def nadamw_simple_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -1081,8 +1114,9 @@ class NAdamWSimple(CupyOptimizer):
     Source: NAdamSimple with the weight decay of Loshchilov & Hutter (2019), as in optax.nadamw.
     The equations are in `nadamw_simple_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1112,10 +1146,12 @@ class NAdamWSimple(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta2=beta2,
             beta1=beta1,
@@ -1169,7 +1205,8 @@ def adamaxw_update(
 
     Then m, u, w take the new values.
 
-    w, m, u and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -1194,8 +1231,9 @@ class AdamaxW(CupyOptimizer):
     Source: Adamax with the weight decay of Loshchilov & Hutter (2019), as in optax.adamaxw.
     The equations are in `adamaxw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1225,10 +1263,12 @@ class AdamaxW(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -1286,7 +1326,8 @@ def radamw_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -1318,8 +1359,9 @@ class RAdamW(CupyOptimizer):
     Source: RAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.RAdam.
     The equations are in `radamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1349,10 +1391,12 @@ class RAdamW(CupyOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

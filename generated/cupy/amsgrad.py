@@ -75,7 +75,8 @@ def amsgrad_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -102,8 +103,9 @@ class AMSGrad(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, maximum before the correction as in torch.optim.Adam.
     The equations are in `amsgrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -130,10 +132,12 @@ class AMSGrad(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -186,7 +190,8 @@ def amsgrad_eps_hat_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -214,8 +219,9 @@ class AMSGradEpsHat(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, epsilon as in keras.optimizers.Adam(amsgrad=True).
     The equations are in `amsgrad_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -242,10 +248,12 @@ class AMSGradEpsHat(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -302,7 +310,8 @@ def amsgrad_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -329,8 +338,9 @@ class AMSGradCorrected(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad.
     The equations are in `amsgrad_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -357,10 +367,12 @@ class AMSGradCorrected(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -411,7 +423,8 @@ def amsgrad_uncorrected_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -436,8 +449,9 @@ class AMSGradUncorrected(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there.
     The equations are in `amsgrad_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -464,10 +478,12 @@ class AMSGradUncorrected(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -521,7 +537,8 @@ def amsgrad_first_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -547,8 +564,9 @@ class AMSGradFirstCorrected(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, as in optax.amsgrad(bias_correction_nu=False).
     The equations are in `amsgrad_first_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -575,10 +593,12 @@ class AMSGradFirstCorrected(CupyOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -632,7 +652,8 @@ def amsgrad_second_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -658,8 +679,9 @@ class AMSGradSecondCorrected(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, as in optax.amsgrad(bias_correction_mu=False).
     The equations are in `amsgrad_second_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -686,10 +708,12 @@ class AMSGradSecondCorrected(CupyOptimizer):
         beta1: Hyper = 0.9,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta2=beta2,
             beta1=beta1,
@@ -747,7 +771,8 @@ def amsgrad_eps_root_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -774,8 +799,9 @@ class AMSGradEpsRoot(CupyOptimizer):
     Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, with both epsilons as in optax.amsgrad(eps_root=...).
     The equations are in `amsgrad_eps_root_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -805,10 +831,12 @@ class AMSGradEpsRoot(CupyOptimizer):
         eps: Hyper = 1e-8,
         eps_root: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -54,7 +54,8 @@ def lookahead_sgd_update(
 
     Then slow, w take the new values.
 
-    w, slow and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         slow  = w before the first step
@@ -77,8 +78,9 @@ class LookaheadSGD(CupyOptimizer):
     Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over SGD.
     The equations are in `lookahead_sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -102,10 +104,12 @@ class LookaheadSGD(CupyOptimizer):
         k: Hyper = 5.0,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             k=k,
             alpha=alpha,
@@ -166,7 +170,8 @@ def lookahead_adam_update(
 
     Then m, v, slow, w take the new values.
 
-    w, m, v, slow and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m     = 0 before the first step
@@ -195,8 +200,9 @@ class LookaheadAdam(CupyOptimizer):
     Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over Adam.
     The equations are in `lookahead_adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -229,10 +235,12 @@ class LookaheadAdam(CupyOptimizer):
         k: Hyper = 5.0,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -291,7 +299,8 @@ def lookahead_adjusted_update(
 
     Then slow, start, w take the new values.
 
-    w, slow, start and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, slow, start and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         slow   = w before the first step
@@ -317,8 +326,9 @@ class LookaheadAdjusted(CupyOptimizer):
     Source: Zhang et al. (2019), Proposition 1, arXiv:1907.08610, over SGD; the curvature from two gradients.
     The equations are in `lookahead_adjusted_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -342,10 +352,12 @@ class LookaheadAdjusted(CupyOptimizer):
         k: Hyper = 5,
         alpha_low: Hyper = 0.2,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             k=k,
             alpha_low=alpha_low,

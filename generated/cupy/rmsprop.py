@@ -71,7 +71,8 @@ def rmsprop_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -93,8 +94,9 @@ class RMSprop(CupyOptimizer):
     Source: Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root.
     The equations are in `rmsprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -118,10 +120,12 @@ class RMSprop(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -163,7 +167,8 @@ def rmsprop_eps_inside_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -185,8 +190,9 @@ class RMSpropEpsInside(CupyOptimizer):
     Source: Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop.
     The equations are in `rmsprop_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -213,10 +219,12 @@ class RMSpropEpsInside(CupyOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -265,7 +273,8 @@ def rmsprop_centered_update(
 
     Then v, a, w take the new values.
 
-    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -288,8 +297,9 @@ class RMSpropCentered(CupyOptimizer):
     Source: Graves (2013), equations 38 to 40, arXiv:1308.0850, without momentum, epsilon outside the root.
     The equations are in `rmsprop_centered_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -313,10 +323,12 @@ class RMSpropCentered(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -365,7 +377,8 @@ def rmsprop_centered_eps_inside_update(
 
     Then v, a, w take the new values.
 
-    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -388,8 +401,9 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
     Source: Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True).
     The equations are in `rmsprop_centered_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -416,10 +430,12 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -466,7 +482,8 @@ def rmsprop_momentum_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -489,8 +506,9 @@ class RMSpropMomentum(CupyOptimizer):
     Source: torch.optim.RMSprop(momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -517,10 +535,12 @@ class RMSpropMomentum(CupyOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -567,7 +587,8 @@ def rmsprop_momentum_lr_inside_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -590,8 +611,9 @@ class RMSpropMomentumLrInside(CupyOptimizer):
     Source: RMSprop with momentum and the learning rate inside the buffer, epsilon outside the root.
     The equations are in `rmsprop_momentum_lr_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -618,10 +640,12 @@ class RMSpropMomentumLrInside(CupyOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -669,7 +693,8 @@ def rmsprop_momentum_eps_inside_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -692,8 +717,9 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
     Source: keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_momentum_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -723,10 +749,12 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -781,7 +809,8 @@ def rmsprop_centered_momentum_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -805,8 +834,9 @@ class RMSpropCenteredMomentum(CupyOptimizer):
     Source: torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_centered_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -833,10 +863,12 @@ class RMSpropCenteredMomentum(CupyOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -890,7 +922,8 @@ def rmsprop_graves_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -914,8 +947,9 @@ class RMSpropGraves(CupyOptimizer):
     Source: Graves (2013), equations 38 to 45, arXiv:1308.0850.
     The equations are in `rmsprop_graves_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -942,10 +976,12 @@ class RMSpropGraves(CupyOptimizer):
         eps: Hyper = 1e-4,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -995,7 +1031,8 @@ def rmsprop_nesterov_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -1018,8 +1055,9 @@ class RMSpropNesterov(CupyOptimizer):
     Source: optax.rmsprop(momentum=..., nesterov=True), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1049,10 +1087,12 @@ class RMSpropNesterov(CupyOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1110,7 +1150,8 @@ def rmsprop_centered_nesterov_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -1134,8 +1175,9 @@ class RMSpropCenteredNesterov(CupyOptimizer):
     Source: optax.rmsprop(centered=True, momentum=..., nesterov=True), epsilon inside the root.
     The equations are in `rmsprop_centered_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1165,10 +1207,12 @@ class RMSpropCenteredNesterov(CupyOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1214,7 +1258,8 @@ def rmsprop_corrected_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -1237,8 +1282,9 @@ class RMSpropCorrected(CupyOptimizer):
     Source: optax.rmsprop(bias_correction=True), epsilon inside the root.
     The equations are in `rmsprop_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1262,10 +1308,12 @@ class RMSpropCorrected(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1307,7 +1355,8 @@ def rmsprop_warm_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -1330,8 +1379,9 @@ class RMSpropWarm(CupyOptimizer):
     Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
     The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1355,10 +1405,12 @@ class RMSpropWarm(CupyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,

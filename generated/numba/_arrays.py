@@ -12,7 +12,6 @@ import os
 import threading
 import types
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numba
@@ -27,20 +26,22 @@ from ..numpy._arrays import (
     NumpyOptimizer,
     Schedule,
     Stage,
-    check,
     tiles,
 )
 
 __all__ = ["Array", "Bound", "Group", "Hyper", "Loop", "NumbaOptimizer", "Schedule", "Stage", "loop", "prange", "sweep"]
 
 #: Arrays of at least this many elements are stepped on all threads that `numba.get_num_threads()` allows.
-#: On two cores the two ways are equal at some 30,000 elements, if the other core is idle.
-PARALLEL = 65536
+#: With two cores, one of them idle, the two ways take the same time at some 10,000 to 30,000 elements.
+PARALLEL = 32768
+
+#: What is computed as it is stored. Half precision is widened tile by tile.
+_REAL = {np.dtype(np.float32): numba.float32, np.dtype(np.float64): numba.float64}
 
 #: One loop at a time runs on all threads: not every layer of threads that Numba may use can be entered twice.
 _threads = threading.Lock()
 
-#: A process that was forked has lost the threads of its parent, and starting them again ends it.
+#: A process that was forked has lost the threads of its parent, and starting them again may end it.
 _forked: list[int] = []
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _forked.append(1))
@@ -51,31 +52,40 @@ class Loop:
 
     def __init__(self, function: types.FunctionType) -> None:
         self.function = function
+        self._compiled: dict[tuple[Any, bool], Callable[..., None]] = {}
 
-    @cached_property
-    def serial(self) -> Callable[..., None]:
-        """Compiled for the calling thread, which releases the interpreter's lock."""
-        return _compiled(self.function, nogil=True)
-
-    @cached_property
-    def parallel(self) -> Callable[..., None]:
-        """Compiled for all threads."""
-        # under a name of its own: Numba's files on disk are told apart by the name alone
-        twin = types.FunctionType(
-            self.function.__code__, self.function.__globals__, f"{self.function.__name__}_parallel"
+    def __call__(self, written: Sequence[Array], g: Array, scalars: Sequence[float], *, alone: bool = False) -> None:
+        """Run over contiguous arrays of one dimension and one dtype; `alone`, on this thread whatever the size."""
+        parallel = (
+            g.size >= PARALLEL
+            and not alone
+            and not _forked
+            and numba.get_num_threads() > 1
+            and _threads.acquire(blocking=False)
         )
-        twin.__module__, twin.__qualname__ = self.function.__module__, f"{self.function.__qualname__}_parallel"
-        return _compiled(twin, parallel=True)
-
-    def __call__(self, *operands: Any) -> None:
-        """Run over contiguous arrays of one dimension."""
-        if operands[0].size < PARALLEL or _forked or numba.get_num_threads() == 1 or not _threads.acquire(False):
-            self.serial(*operands)
-            return
         try:
-            self.parallel(*operands)
+            key = g.dtype, parallel
+            compiled = self._compiled.get(key)
+            if compiled is None:
+                compiled = self._compiled[key] = self._compile(_REAL[g.dtype], parallel, len(written), len(scalars))
+            compiled(*written, g, *scalars)
         finally:
-            _threads.release()
+            if parallel:
+                _threads.release()
+
+    def _compile(self, real: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+        # scalars come as double, and are rounded once, to the type of the arrays
+        array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
+        signature = numba.void(*[array] * written, read_only, *[real] * scalars)
+        # under a name of its own: Numba's files on disk are told apart by the name alone
+        own = f"{self.function.__name__}{'_parallel' if parallel else ''}"
+        twin = types.FunctionType(self.function.__code__, self.function.__globals__, own)
+        twin.__module__, twin.__qualname__ = self.function.__module__, own
+        options = {"error_model": "numpy", "nogil": True, "parallel": parallel}
+        try:
+            return numba.njit([signature], cache=True, **options)(twin)
+        except RuntimeError:  # there is no folder for the cache, or it cannot be written
+            return numba.njit([signature], **options)(twin)
 
 
 def loop(function: types.FunctionType) -> Loop:
@@ -83,38 +93,30 @@ def loop(function: types.FunctionType) -> Loop:
     return Loop(function)
 
 
-def _compiled(function: types.FunctionType, **options: bool) -> Callable[..., None]:
-    try:
-        return numba.njit(cache=True, error_model="numpy", **options)(function)
-    except RuntimeError:  # there is no folder for the cache, or it cannot be written
-        return numba.njit(error_model="numpy", **options)(function)
-
-
 def sweep(
     loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[Bound] = ()
 ) -> None:
-    """Run `loop` once over arrays of one shape and dtype: `written`, then `g`, then scalars of their type.
+    """Run `loop` once over arrays of one shape: `written`, then `g`, then scalars.
 
-    Contiguous arrays are walked in one go. Others, and those with `stages` around the rule, are walked in
-    the tiles of `generated.numpy`, each of them through stages and loop before the next one.
+    Contiguous arrays of float32 and float64 are walked in one go. Others, and those with `stages` around the
+    rule, are walked in the tiles of `generated.numpy`, each through stages and loop before the next one.
     """
-    check([*written, g])
-    kind = written[0].dtype.type
-    with np.errstate(all="ignore"):
-        factors = [kind(scalar) for scalar in scalars]
-    if not stages and all(array.flags.carray for array in written) and g.flags.c_contiguous and g.flags.aligned:
-        loop(*(array.reshape(-1) for array in written), _read_only(g.reshape(-1)), *factors)
+    shape, dtype = g.shape, g.dtype
+    flags = g.flags
+    if (
+        not stages
+        and dtype in _REAL
+        and flags.c_contiguous
+        and flags.aligned
+        and all(array.flags.carray and array.shape == shape and array.dtype == dtype for array in written)
+    ):
+        if len(shape) != 1:
+            written, g = [array.reshape(-1) for array in written], g.reshape(-1)
+        loop(written, g, scalars)
         return
-    for tile in tiles(written, (g,), stages=stages, contiguous=True):
-        loop.serial(*tile[:-1], _read_only(tile[-1]), *factors)
-
-
-def _read_only(array: Array) -> Array:
-    # what may be written and what may not are two types to the compiler; this way it meets one
-    array = array.view()
-    array.flags.writeable = False
-    return array
+    for *tile, g_tile in tiles(written, (g,), stages=stages, contiguous=True):
+        loop(tile, g_tile, scalars, alone=True)
 
 
 class NumbaOptimizer(NumpyOptimizer):
-    """An optimizer of NumPy arrays, float32 or float64, of any shape and strides, with compiled loops."""
+    """An optimizer of NumPy arrays of any shape and strides, in the dtypes of `generated.numpy`, with compiled loops."""

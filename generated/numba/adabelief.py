@@ -57,7 +57,8 @@ def adabelief_update(
 
     Then m, s, w take the new values.
 
-    w, m, s and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -77,8 +78,9 @@ class AdaBelief(NumbaOptimizer):
     Source: Zhuang et al. (2020), Algorithm 2, arXiv:2010.07468v2, its two epsilons apart as in optax.adabelief.
     The equations are in `adabelief_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -108,10 +110,12 @@ class AdaBelief(NumbaOptimizer):
         eps_root: Hyper = 1e-16,
         eps: Hyper = 1e-16,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -161,7 +165,8 @@ def adabelief_nesterov_update(
 
     Then m, s, w take the new values.
 
-    w, m, s and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -182,8 +187,9 @@ class AdaBeliefNesterov(NumbaOptimizer):
     Source: Zhuang et al. (2020), Algorithm 2, arXiv:2010.07468v2, as in optax.adabelief(nesterov=True).
     The equations are in `adabelief_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -213,10 +219,12 @@ class AdaBeliefNesterov(NumbaOptimizer):
         eps_root: Hyper = 1e-16,
         eps: Hyper = 1e-16,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta2=beta2,
             beta1=beta1,

@@ -52,7 +52,8 @@ def adagrad_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -66,8 +67,9 @@ class Adagrad(NumbaOptimizer):
     Source: Duchi, Hazan & Singer (2011), jmlr.org/papers/v12/duchi11a.html, epsilon outside the root.
     The equations are in `adagrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -91,10 +93,12 @@ class Adagrad(NumbaOptimizer):
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -131,7 +135,8 @@ def adagrad_eps_inside_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -145,8 +150,9 @@ class AdagradEpsInside(NumbaOptimizer):
     Source: Duchi, Hazan & Singer (2011), epsilon inside the root as in keras.optimizers.Adagrad and optax.adagrad.
     The equations are in `adagrad_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -170,10 +176,12 @@ class AdagradEpsInside(NumbaOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -211,7 +219,8 @@ def adagrad_guarded_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -225,8 +234,9 @@ class AdagradGuarded(NumbaOptimizer):
     Source: Duchi, Hazan & Singer (2011), as in optax.adagrad, which rests as long as all gradients were zero.
     The equations are in `adagrad_guarded_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -250,10 +260,12 @@ class AdagradGuarded(NumbaOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -292,7 +304,8 @@ def adagrad_decay_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -308,8 +321,9 @@ class AdagradDecay(NumbaOptimizer):
     Source: Duchi, Hazan & Singer (2011), with the learning-rate decay of torch.optim.Adagrad.
     The equations are in `adagrad_decay_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -336,10 +350,12 @@ class AdagradDecay(NumbaOptimizer):
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -377,7 +393,8 @@ def adagrad_rms_update(
 
     Then s, w take the new values.
 
-    w, s and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         s  = 0 before the first step
@@ -394,8 +411,9 @@ class AdagradRMS(NumbaOptimizer):
     Source: Adagrad as a root mean square with the learning rate lr/sqrt(t).
     The equations are in `adagrad_rms_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -416,10 +434,12 @@ class AdagradRMS(NumbaOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
         )

@@ -63,7 +63,8 @@ def adam_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -83,8 +84,9 @@ class Adam(NumbaOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980.
     The equations are in `adam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -111,10 +113,12 @@ class Adam(NumbaOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -159,7 +163,8 @@ def adam_eps_hat_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -180,8 +185,9 @@ class AdamEpsHat(NumbaOptimizer):
     Source: Kingma & Ba (2015), end of section 2, arXiv:1412.6980, as in keras.optimizers.Adam.
     The equations are in `adam_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -208,10 +214,12 @@ class AdamEpsHat(NumbaOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -260,7 +268,8 @@ def adam_eps_inside_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -280,8 +289,9 @@ class AdamEpsInside(NumbaOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with epsilon inside the root.
     The equations are in `adam_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -308,10 +318,12 @@ class AdamEpsInside(NumbaOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -361,7 +373,8 @@ def adam_eps_root_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -381,8 +394,9 @@ class AdamEpsRoot(NumbaOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, with both epsilons as in optax.adam(eps_root=...).
     The equations are in `adam_eps_root_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -412,10 +426,12 @@ class AdamEpsRoot(NumbaOptimizer):
         eps: Hyper = 1e-8,
         eps_root: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -459,7 +475,8 @@ def adam_uncorrected_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -477,8 +494,9 @@ class AdamUncorrected(NumbaOptimizer):
     Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, without its bias correction.
     The equations are in `adam_uncorrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -505,10 +523,12 @@ class AdamUncorrected(NumbaOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

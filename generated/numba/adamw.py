@@ -79,7 +79,8 @@ def adamw_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -100,8 +101,9 @@ class AdamW(NumbaOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW.
     The equations are in `adamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -131,10 +133,12 @@ class AdamW(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -183,7 +187,8 @@ def adamw_eps_hat_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -205,8 +210,9 @@ class AdamWEpsHat(NumbaOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW.
     The equations are in `adamw_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -236,10 +242,12 @@ class AdamWEpsHat(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -292,7 +300,8 @@ def adamw_unscaled_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -312,8 +321,9 @@ class AdamWUnscaled(NumbaOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there.
     The equations are in `adamw_unscaled_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -343,10 +353,12 @@ class AdamWUnscaled(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 1e-5,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -395,7 +407,8 @@ def adamw_unscaled_eps_hat_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -416,8 +429,9 @@ class AdamWUnscaledEpsHat(NumbaOptimizer):
     Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, as in chainer.optimizers.Adam.
     The equations are in `adamw_unscaled_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -447,10 +461,12 @@ class AdamWUnscaledEpsHat(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 1e-5,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -505,7 +521,8 @@ def adamw_after_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -526,8 +543,9 @@ class AdamWAfter(NumbaOptimizer):
     Source: AdamW with the decay after the step.
     The equations are in `adamw_after_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -557,10 +575,12 @@ class AdamWAfter(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -615,7 +635,8 @@ def amsgradw_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -637,8 +658,9 @@ class AMSGradW(NumbaOptimizer):
     Source: AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.AdamW(amsgrad=True).
     The equations are in `amsgradw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -668,10 +690,12 @@ class AMSGradW(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -722,7 +746,8 @@ def amsgradw_eps_hat_update(
 
     Then m, v, v_max, w take the new values.
 
-    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m      = 0 before the first step
@@ -745,8 +770,9 @@ class AMSGradWEpsHat(NumbaOptimizer):
     Source: AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in keras.optimizers.AdamW(amsgrad=True).
     The equations are in `amsgradw_eps_hat_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -776,10 +802,12 @@ class AMSGradWEpsHat(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -834,7 +862,8 @@ def nadamw_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         product  = 1 before the first step
@@ -877,8 +906,9 @@ class NAdamW(NumbaOptimizer):
     Source: NAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.NAdam.
     The equations are in `nadamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -912,10 +942,12 @@ class NAdamW(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             momentum_decay=momentum_decay,
@@ -969,7 +1001,8 @@ def nadamw_simple_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -991,8 +1024,9 @@ class NAdamWSimple(NumbaOptimizer):
     Source: NAdamSimple with the weight decay of Loshchilov & Hutter (2019), as in optax.nadamw.
     The equations are in `nadamw_simple_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1022,10 +1056,12 @@ class NAdamWSimple(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta2=beta2,
             beta1=beta1,
@@ -1073,7 +1109,8 @@ def adamaxw_update(
 
     Then m, u, w take the new values.
 
-    w, m, u and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -1092,8 +1129,9 @@ class AdamaxW(NumbaOptimizer):
     Source: Adamax with the weight decay of Loshchilov & Hutter (2019), as in optax.adamaxw.
     The equations are in `adamaxw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1123,10 +1161,12 @@ class AdamaxW(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -1181,7 +1221,8 @@ def radamw_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -1207,8 +1248,9 @@ class RAdamW(NumbaOptimizer):
     Source: RAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.RAdam.
     The equations are in `radamw_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1238,10 +1280,12 @@ class RAdamW(NumbaOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -63,7 +63,8 @@ def nadam_keras_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         product  = 1 before the first step
@@ -103,8 +104,9 @@ class NAdamKeras(NumbaOptimizer):
     Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in keras.optimizers.Nadam.
     The equations are in `nadam_keras_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -132,10 +134,12 @@ class NAdamKeras(NumbaOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -191,7 +195,8 @@ def nadam_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         product  = 1 before the first step
@@ -232,8 +237,9 @@ class NAdam(NumbaOptimizer):
     Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in torch.optim.NAdam.
     The equations are in `nadam_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -264,10 +270,12 @@ class NAdam(NumbaOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             momentum_decay=momentum_decay,
@@ -319,7 +327,8 @@ def nadam_simple_update(
 
     Then m, v, w take the new values.
 
-    w, m, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -340,8 +349,9 @@ class NAdamSimple(NumbaOptimizer):
     Source: Dozat (2016), Algorithm 2 with a constant momentum, as in optax.nadam.
     The equations are in `nadam_simple_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -368,10 +378,12 @@ class NAdamSimple(NumbaOptimizer):
         beta1: Hyper = 0.9,
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta2=beta2,
             beta1=beta1,

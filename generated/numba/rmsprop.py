@@ -67,7 +67,8 @@ def rmsprop_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -83,8 +84,9 @@ class RMSprop(NumbaOptimizer):
     Source: Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root.
     The equations are in `rmsprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -108,10 +110,12 @@ class RMSprop(NumbaOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -149,7 +153,8 @@ def rmsprop_eps_inside_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -165,8 +170,9 @@ class RMSpropEpsInside(NumbaOptimizer):
     Source: Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop.
     The equations are in `rmsprop_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -193,10 +199,12 @@ class RMSpropEpsInside(NumbaOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -241,7 +249,8 @@ def rmsprop_centered_update(
 
     Then v, a, w take the new values.
 
-    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -258,8 +267,9 @@ class RMSpropCentered(NumbaOptimizer):
     Source: Graves (2013), equations 38 to 40, arXiv:1308.0850, without momentum, epsilon outside the root.
     The equations are in `rmsprop_centered_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -283,10 +293,12 @@ class RMSpropCentered(NumbaOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -331,7 +343,8 @@ def rmsprop_centered_eps_inside_update(
 
     Then v, a, w take the new values.
 
-    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -348,8 +361,9 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
     Source: Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True).
     The equations are in `rmsprop_centered_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -376,10 +390,12 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -422,7 +438,8 @@ def rmsprop_momentum_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -439,8 +456,9 @@ class RMSpropMomentum(NumbaOptimizer):
     Source: torch.optim.RMSprop(momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -467,10 +485,12 @@ class RMSpropMomentum(NumbaOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -513,7 +533,8 @@ def rmsprop_momentum_lr_inside_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -530,8 +551,9 @@ class RMSpropMomentumLrInside(NumbaOptimizer):
     Source: RMSprop with momentum and the learning rate inside the buffer, epsilon outside the root.
     The equations are in `rmsprop_momentum_lr_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -558,10 +580,12 @@ class RMSpropMomentumLrInside(NumbaOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -605,7 +629,8 @@ def rmsprop_momentum_eps_inside_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -622,8 +647,9 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
     Source: keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_momentum_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -653,10 +679,12 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -707,7 +735,8 @@ def rmsprop_centered_momentum_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -725,8 +754,9 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
     Source: torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_centered_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -753,10 +783,12 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -806,7 +838,8 @@ def rmsprop_graves_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -824,8 +857,9 @@ class RMSpropGraves(NumbaOptimizer):
     Source: Graves (2013), equations 38 to 45, arXiv:1308.0850.
     The equations are in `rmsprop_graves_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -852,10 +886,12 @@ class RMSpropGraves(NumbaOptimizer):
         eps: Hyper = 1e-4,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -901,7 +937,8 @@ def rmsprop_nesterov_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -918,8 +955,9 @@ class RMSpropNesterov(NumbaOptimizer):
     Source: optax.rmsprop(momentum=..., nesterov=True), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -949,10 +987,12 @@ class RMSpropNesterov(NumbaOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1006,7 +1046,8 @@ def rmsprop_centered_nesterov_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -1024,8 +1065,9 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
     Source: optax.rmsprop(centered=True, momentum=..., nesterov=True), epsilon inside the root.
     The equations are in `rmsprop_centered_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1055,10 +1097,12 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1100,7 +1144,8 @@ def rmsprop_corrected_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -1117,8 +1162,9 @@ class RMSpropCorrected(NumbaOptimizer):
     Source: optax.rmsprop(bias_correction=True), epsilon inside the root.
     The equations are in `rmsprop_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1142,10 +1188,12 @@ class RMSpropCorrected(NumbaOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1183,7 +1231,8 @@ def rmsprop_warm_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -1200,8 +1249,9 @@ class RMSpropWarm(NumbaOptimizer):
     Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
     The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1225,10 +1275,12 @@ class RMSpropWarm(NumbaOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,

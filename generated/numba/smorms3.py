@@ -55,7 +55,8 @@ def smorms3_update(
 
     Then a, v, memory, w take the new values.
 
-    w, a, v, memory and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, a, v, memory and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         a       = 0 before the first step
@@ -71,8 +72,9 @@ class SMORMS3(NumbaOptimizer):
     Source: Funk (2015), RMSprop loses to SMORMS3, sifter.org/~simon/journal/20150420.html, as in Chainer.
     The equations are in `smorms3_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   largest rate
@@ -93,10 +95,12 @@ class SMORMS3(NumbaOptimizer):
         lr: Hyper = 0.001,
         eps: Hyper = 1e-16,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
         )

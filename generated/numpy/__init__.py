@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from .lookahead import lookahead_adam_update as lookahead_adam_update
     from .lookahead import lookahead_adjusted_update as lookahead_adjusted_update
     from .lookahead import lookahead_sgd_update as lookahead_sgd_update
+    from .momentum import QHM as QHM
     from .momentum import DampedBall as DampedBall
     from .momentum import HeavyBall as HeavyBall
     from .momentum import MomentumBuffer as MomentumBuffer
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from .momentum import momentum_buffer_update as momentum_buffer_update
     from .momentum import momentum_dampened_update as momentum_dampened_update
     from .momentum import momentum_ema_update as momentum_ema_update
+    from .momentum import qhm_update as qhm_update
     from .nadam import NAdam as NAdam
     from .nadam import NAdamKeras as NAdamKeras
     from .nadam import NAdamSimple as NAdamSimple
@@ -212,6 +214,7 @@ if TYPE_CHECKING:
     from .yogi import yogi_update as yogi_update
 
 _MODULES = {
+    "QHM": "momentum",
     "SGD": "sgd",
     "SMORMS3": "smorms3",
     "AMSBound": "adabound",
@@ -377,6 +380,7 @@ _MODULES = {
     "nesterov_lookahead_update": "nesterov",
     "nesterov_update": "nesterov",
     "nesterov_velocity_update": "nesterov",
+    "qhm_update": "momentum",
     "radam_eps_hat_update": "radam",
     "radam_nesterov_update": "radam",
     "radam_threshold_update": "radam",
@@ -406,6 +410,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "QHM",
     "SGD",
     "SMORMS3",
     "AMSBound",
@@ -571,6 +576,7 @@ __all__ = [
     "nesterov_lookahead_update",
     "nesterov_update",
     "nesterov_velocity_update",
+    "qhm_update",
     "radam_eps_hat_update",
     "radam_nesterov_update",
     "radam_threshold_update",

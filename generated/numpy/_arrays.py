@@ -11,14 +11,16 @@ import numpy as np
 
 from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
 
-__all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "check", "tiles"]
+__all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "tiles"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Elements to a tile: the tiles of all operands together stay in the cache of one core.
 TILE = 65536
 
-_DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+#: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
+_COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
+_CHOICE = "use float16, bfloat16, float32 or float64"
 
 
 def tiles(
@@ -30,28 +32,27 @@ def tiles(
     stages: Sequence[Bound] = (),
     contiguous: bool = False,
 ) -> Iterator[tuple[Array, ...]]:
-    """Walk over arrays of one shape and dtype in one-dimensional tiles.
+    """Walk over arrays of one shape in one-dimensional tiles.
 
-    Yields the tiles of `written`, then those of `read`, then `scratch` uninitialised tiles of the same
-    dtype and `masks` of bool. What is put into a written tile lands in its array. Any strides and any
-    number of dimensions will do; where a tile cannot be a view, it is a copy that is written back.
+    Yields the tiles of `written`, then those of `read`, then `scratch` uninitialised tiles and `masks` of
+    bool. What is put into a written tile lands in its array. All tiles have the dtype in which the first
+    array is computed: float16 and bfloat16 are widened to float32, and rounded when they are written back.
+    Any strides and any number of dimensions will do; where a tile cannot be a view, it is a copy.
     With `contiguous`, every tile is. Floating-point warnings are off until the walk ends.
 
     With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
     both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
     """
-    first = written[0]
-    check([*written, *read])
-    size = min(first.size, TILE)
-    spare = _spare(size, first.dtype, scratch, masks)
+    dtype, size = _check(written, read), min(written[0].size, TILE)
+    spare = _spare(size, dtype, scratch, masks)
     if not stages:
-        with _walk(written, read, contiguous) as walk:
+        with _walk(written, read, dtype, contiguous) as walk:
             for tile in walk:
                 yield (*tile, *(buffer[: len(tile[0])] for buffer in spare))
         return
-    chain = _Chain(stages, size, first.dtype)
+    chain = _Chain(stages, size, dtype)
     outputs = [*written, *chain.states]
-    with _walk(outputs, [*read, *chain.noise], contiguous) as walk:
+    with _walk(outputs, [*read, *chain.noise], dtype, contiguous) as walk:
         for tile in walk:
             w, g, *others = tile[0], *tile[len(outputs) : len(outputs) + len(read)]
             own, noise = tile[len(written) : len(outputs)], tile[len(outputs) + len(read) :]
@@ -60,17 +61,19 @@ def tiles(
             chain.after(w, changed, own, noise)
 
 
-def check(arrays: Sequence[Array]) -> None:
-    """Raise ValueError or TypeError unless all have one shape and one dtype that can be stepped."""
-    first = arrays[0]
-    for array in arrays:
-        if array.shape != first.shape or array.dtype != first.dtype:
+def _check(written: Sequence[Array], read: Sequence[Array]) -> Any:
+    """The dtype in which a step is computed. The parameter and the gradient have one dtype, the states that one."""
+    first, *states = written
+    if first.dtype.name not in _COMPUTED:
+        raise TypeError(f"{first.dtype} arrays cannot be stepped; {_CHOICE}")
+    dtype = np.dtype(_COMPUTED[first.dtype.name])
+    for array, wanted in [*((s, dtype) for s in states), *((g, first.dtype) for g in read)]:
+        if array.shape != first.shape or array.dtype != wanted:
             raise ValueError(
-                "all arrays of a step need one shape and one dtype; "
+                "all arrays of a step need one shape and one dtype (states of half precision: float32); "
                 f"found {first.shape} {first.dtype} and {array.shape} {array.dtype}"
             )
-    if first.dtype not in _DTYPES:
-        raise TypeError(f"{first.dtype} arrays cannot be stepped; use float32 or float64")
+    return dtype
 
 
 def _spare(size: int, dtype: Any, scratch: int, masks: int) -> list[Array]:
@@ -78,12 +81,14 @@ def _spare(size: int, dtype: Any, scratch: int, masks: int) -> list[Array]:
 
 
 @contextmanager
-def _walk(written: Sequence[Array], read: Sequence[Array], contiguous: bool = False) -> Iterator[Any]:
+def _walk(written: Sequence[Array], read: Sequence[Array], dtype: Any, contiguous: bool = False) -> Iterator[Any]:
     wanted = ["aligned", "nbo", *(["contig"] if contiguous else [])]
     walk = np.nditer(
         [*written, *read],
         flags=["buffered", "external_loop", "zerosize_ok"],
         op_flags=[["readwrite", *wanted]] * len(written) + [["readonly", *wanted]] * len(read),
+        op_dtypes=[dtype] * (len(written) + len(read)),
+        casting="unsafe",  # to round to half precision is what is wanted
         buffersize=TILE,
     )
     with walk, np.errstate(all="ignore"):
@@ -139,8 +144,9 @@ class _Chain:
 
 def _copies(w: Array, g: Array, stages: Sequence[Bound]) -> Iterator[tuple[Array, Array]]:
     """The tiles of `w` and `g` as `stages` leave them, as copies."""
-    chain = _Chain(stages, min(g.size, TILE), g.dtype)
-    with _walk([], [w, g, *chain.states, *chain.noise]) as walk:
+    dtype = np.dtype(_COMPUTED[w.dtype.name])
+    chain = _Chain(stages, min(g.size, TILE), dtype)
+    with _walk([], [w, g, *chain.states, *chain.noise], dtype) as walk:
         for w_tile, g_tile, *own in walk:
             mine = w_tile.copy()
             states = [tile.copy() for tile in own[: len(chain.states)]]
@@ -148,16 +154,25 @@ def _copies(w: Array, g: Array, stages: Sequence[Bound]) -> Iterator[tuple[Array
 
 
 class NumpyOptimizer(Optimizer):
-    """An optimizer of NumPy arrays, float32 or float64, of any shape and strides."""
+    """An optimizer of NumPy arrays of any shape and strides: float16, bfloat16, float32 or float64."""
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, np.ndarray):
             return f"is a {type(array).__name__}; make it an array with np.asarray"
-        if array.dtype not in _DTYPES:
-            return f"has dtype {array.dtype}; use float32 or float64"
+        if array.dtype.name not in _COMPUTED:
+            return f"has dtype {array.dtype}; {_CHOICE}"
         if written and not array.flags.writeable:
             return "is read-only; pass an array that may be written, such as a copy"
         return None
+
+    def _wide(self, array: Array) -> Array:
+        return array.astype(_COMPUTED[array.dtype.name], copy=False)
+
+    def _round_into(self, array: Array, wide: Array) -> None:
+        np.copyto(array, wide, casting="unsafe")
+
+    def _in_float32(self, array: Array) -> bool:
+        return _COMPUTED[array.dtype.name] is np.float32
 
     def _overlap(self, a: Array, b: Array) -> bool:
         return np.shares_memory(a, b)
@@ -188,8 +203,9 @@ class NumpyOptimizer(Optimizer):
         return np.float64(np.max(parts) if how == "max" else np.sum(parts))
 
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
-        chain = _Chain(stages, min(g.size, TILE), g.dtype)
-        with _walk([w, *chain.states], [g, *chain.noise]) as walk:
+        dtype = np.dtype(_COMPUTED[w.dtype.name])
+        chain = _Chain(stages, min(g.size, TILE), dtype)
+        with _walk([w, *chain.states], [g, *chain.noise], dtype) as walk:
             for w_tile, *tile in walk:
                 states, (g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
                 changed = chain.before(w_tile.copy(), g_tile, states, noise)
@@ -197,7 +213,8 @@ class NumpyOptimizer(Optimizer):
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(seed)))
-        return np.asarray(generator.standard_normal(w.shape, dtype=w.dtype.newbyteorder("=")), w.dtype)
+        dtype = _COMPUTED[w.dtype.name]
+        return np.asarray(generator.standard_normal(w.shape, dtype=dtype), dtype)
 
     def _bound(self, *args: Any) -> Any:
         with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number

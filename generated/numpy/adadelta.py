@@ -39,7 +39,8 @@ def adadelta_update(
 
     Then v, d, w take the new values.
 
-    w, v, d and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, d and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -77,8 +78,9 @@ class Adadelta(NumpyOptimizer):
     Source: Zeiler (2012), Algorithm 1, arXiv:1212.5701; lr is 1 there.
     The equations are in `adadelta_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -102,10 +104,12 @@ class Adadelta(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -136,7 +140,8 @@ def adadelta_unit_start_update(
 
     Then v, d, w take the new values.
 
-    w, v, d and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, d and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -174,8 +179,9 @@ class AdadeltaUnitStart(NumpyOptimizer):
     Source: Zeiler (2012), arXiv:1212.5701, with RMS[dw] = 1 before the first step.
     The equations are in `adadelta_unit_start_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -199,10 +205,12 @@ class AdadeltaUnitStart(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,

@@ -43,7 +43,8 @@ def adagrad_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -67,8 +68,9 @@ class Adagrad(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), jmlr.org/papers/v12/duchi11a.html, epsilon outside the root.
     The equations are in `adagrad_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -92,10 +94,12 @@ class Adagrad(NumpyOptimizer):
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -123,7 +127,8 @@ def adagrad_eps_inside_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -147,8 +152,9 @@ class AdagradEpsInside(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), epsilon inside the root as in keras.optimizers.Adagrad and optax.adagrad.
     The equations are in `adagrad_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -172,10 +178,12 @@ class AdagradEpsInside(NumpyOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -203,7 +211,8 @@ def adagrad_guarded_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -230,8 +239,9 @@ class AdagradGuarded(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), as in optax.adagrad, which rests as long as all gradients were zero.
     The equations are in `adagrad_guarded_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -255,10 +265,12 @@ class AdagradGuarded(NumpyOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -288,7 +300,8 @@ def adagrad_decay_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -314,8 +327,9 @@ class AdagradDecay(NumpyOptimizer):
     Source: Duchi, Hazan & Singer (2011), with the learning-rate decay of torch.optim.Adagrad.
     The equations are in `adagrad_decay_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -342,10 +356,12 @@ class AdagradDecay(NumpyOptimizer):
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -374,7 +390,8 @@ def adagrad_rms_update(
 
     Then s, w take the new values.
 
-    w, s and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         s  = 0 before the first step
@@ -403,8 +420,9 @@ class AdagradRMS(NumpyOptimizer):
     Source: Adagrad as a root mean square with the learning rate lr/sqrt(t).
     The equations are in `adagrad_rms_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -425,10 +443,12 @@ class AdagradRMS(NumpyOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             eps=eps,
         )

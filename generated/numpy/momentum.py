@@ -11,6 +11,7 @@ import numpy as np
 from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
 
 __all__ = [
+    "QHM",
     "DampedBall",
     "HeavyBall",
     "MomentumBuffer",
@@ -21,6 +22,7 @@ __all__ = [
     "momentum_buffer_update",
     "momentum_dampened_update",
     "momentum_ema_update",
+    "qhm_update",
 ]
 
 
@@ -41,7 +43,8 @@ def momentum_buffer_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -62,8 +65,9 @@ class MomentumBuffer(NumpyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
     The equations are in `momentum_buffer_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -84,10 +88,12 @@ class MomentumBuffer(NumpyOptimizer):
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             mu=mu,
         )
@@ -115,7 +121,8 @@ def momentum_dampened_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -139,8 +146,9 @@ class MomentumDampened(NumpyOptimizer):
     Source: torch.optim.SGD, whose first step takes the gradient whole.
     The equations are in `momentum_dampened_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -164,10 +172,12 @@ class MomentumDampened(NumpyOptimizer):
         dampening: Hyper = 0.0,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             dampening=dampening,
             mu=mu,
@@ -194,7 +204,8 @@ def heavy_ball_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -215,8 +226,9 @@ class HeavyBall(NumpyOptimizer):
     Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
     The equations are in `heavy_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -237,10 +249,12 @@ class HeavyBall(NumpyOptimizer):
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
         )
@@ -266,7 +280,8 @@ def momentum_ema_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -287,11 +302,12 @@ def momentum_ema_update(
 class MomentumEMA(NumpyOptimizer):
     """MomentumEMA: momentum as an exponential moving average of the gradient.
 
-    Source: Kingma & Ba (2015), arXiv:1412.6980, first moment alone and without its correction.
+    Source: Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801.
     The equations are in `momentum_ema_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -312,12 +328,102 @@ class MomentumEMA(NumpyOptimizer):
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+def qhm_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    beta: float = 0.9,
+    nu: float = 0.7,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of QHM on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g             average
+        w_new  = w - lr * (nu * m_new + (1 - nu) * g)  descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+    one_minus_nu = 1 - nu
+
+    for tile in tiles((w, m), (g,), scratch=2, stages=stages):
+        w, m, g, s0, s1 = tile
+        # m_new = beta * m + (1 - beta) * g  (average)
+        np.multiply(beta, m, out=m)
+        np.multiply(one_minus_beta, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # w_new = w - lr * (nu * m_new + (1 - nu) * g)  (descent)
+        np.multiply(nu, m_new, out=s0)
+        np.multiply(one_minus_nu, g, out=s1)
+        np.add(s0, s1, out=s0)
+        np.multiply(lr, s0, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class QHM(NumpyOptimizer):
+    """QHM: quasi-hyperbolic momentum: a step between that of the gradient and that of its average.
+
+    Source: Ma & Yarats (2019), equations 3 and 4, arXiv:1810.06801.
+    The equations are in `qhm_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the average
+        nu    0 <= nu <= 1   share of the average in the step
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+        "nu": ("0 <= nu <= 1", lambda nu: 0 <= nu <= 1),
+    }
+    _update = staticmethod(qhm_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        beta: Hyper = 0.9,
+        nu: Hyper = 0.7,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta=beta,
+            nu=nu,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
@@ -342,7 +448,8 @@ def damped_ball_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -368,8 +475,9 @@ class DampedBall(NumpyOptimizer):
     Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
     The equations are in `damped_ball_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         dt        dt > 0         time step
@@ -393,10 +501,12 @@ class DampedBall(NumpyOptimizer):
         friction: Hyper = 1.0,
         mass: Hyper = 1.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             dt=dt,
             friction=friction,
             mass=mass,

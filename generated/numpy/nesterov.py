@@ -37,7 +37,8 @@ def nesterov_lookahead_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     w is the point at which the gradient is taken, w + rho * v in the paper's variables.
     t is the number of the step, from 1. States:
 
@@ -64,8 +65,9 @@ class NesterovLookahead(NumpyOptimizer):
     Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, equations 3 and 4.
     The equations are in `nesterov_lookahead_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -86,10 +88,12 @@ class NesterovLookahead(NumpyOptimizer):
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
         )
@@ -115,7 +119,8 @@ def nesterov_velocity_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -139,8 +144,9 @@ class NesterovVelocity(NumpyOptimizer):
     Source: keras.optimizers.SGD(nesterov=True), velocity form.
     The equations are in `nesterov_velocity_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -161,10 +167,12 @@ class NesterovVelocity(NumpyOptimizer):
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
         )
@@ -190,7 +198,8 @@ def nesterov_update(
 
     Then b, w take the new values.
 
-    w, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         b  = 0 before the first step
@@ -213,8 +222,9 @@ class Nesterov(NumpyOptimizer):
     Source: torch.optim.SGD(nesterov=True) and optax.sgd(nesterov=True), buffer form.
     The equations are in `nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -235,10 +245,12 @@ class Nesterov(NumpyOptimizer):
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             mu=mu,
         )

@@ -58,7 +58,8 @@ def rmsprop_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -86,8 +87,9 @@ class RMSprop(NumpyOptimizer):
     Source: Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root.
     The equations are in `rmsprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -111,10 +113,12 @@ class RMSprop(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -143,7 +147,8 @@ def rmsprop_eps_inside_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -171,8 +176,9 @@ class RMSpropEpsInside(NumpyOptimizer):
     Source: Tieleman & Hinton (2012), lecture 6.5, epsilon inside the root as in keras.optimizers.RMSprop.
     The equations are in `rmsprop_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -199,10 +205,12 @@ class RMSpropEpsInside(NumpyOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -234,7 +242,8 @@ def rmsprop_centered_update(
 
     Then v, a, w take the new values.
 
-    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -271,8 +280,9 @@ class RMSpropCentered(NumpyOptimizer):
     Source: Graves (2013), equations 38 to 40, arXiv:1308.0850, without momentum, epsilon outside the root.
     The equations are in `rmsprop_centered_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -296,10 +306,12 @@ class RMSpropCentered(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -331,7 +343,8 @@ def rmsprop_centered_eps_inside_update(
 
     Then v, a, w take the new values.
 
-    w, v, a and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -368,8 +381,9 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
     Source: Graves (2013), arXiv:1308.0850, without momentum, as in keras.optimizers.RMSprop(centered=True).
     The equations are in `rmsprop_centered_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -396,10 +410,12 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -431,7 +447,8 @@ def rmsprop_momentum_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -463,8 +480,9 @@ class RMSpropMomentum(NumpyOptimizer):
     Source: torch.optim.RMSprop(momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -491,10 +509,12 @@ class RMSpropMomentum(NumpyOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -526,7 +546,8 @@ def rmsprop_momentum_lr_inside_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -558,8 +579,9 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
     Source: RMSprop with momentum and the learning rate inside the buffer, epsilon outside the root.
     The equations are in `rmsprop_momentum_lr_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -586,10 +608,12 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -622,7 +646,8 @@ def rmsprop_momentum_eps_inside_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -654,8 +679,9 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
     Source: keras.optimizers.RMSprop(momentum=...), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_momentum_eps_inside_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -685,10 +711,12 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -724,7 +752,8 @@ def rmsprop_centered_momentum_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -765,8 +794,9 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
     Source: torch.optim.RMSprop(centered=True, momentum=...), learning rate outside the buffer.
     The equations are in `rmsprop_centered_momentum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -793,10 +823,12 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -831,7 +863,8 @@ def rmsprop_graves_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -872,8 +905,9 @@ class RMSpropGraves(NumpyOptimizer):
     Source: Graves (2013), equations 38 to 45, arXiv:1308.0850.
     The equations are in `rmsprop_graves_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -900,10 +934,12 @@ class RMSpropGraves(NumpyOptimizer):
         eps: Hyper = 1e-4,
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -937,7 +973,8 @@ def rmsprop_nesterov_update(
 
     Then v, b, w take the new values.
 
-    w, v, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -972,8 +1009,9 @@ class RMSpropNesterov(NumpyOptimizer):
     Source: optax.rmsprop(momentum=..., nesterov=True), learning rate inside the buffer, epsilon inside the root.
     The equations are in `rmsprop_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1003,10 +1041,12 @@ class RMSpropNesterov(NumpyOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1044,7 +1084,8 @@ def rmsprop_centered_nesterov_update(
 
     Then v, a, b, w take the new values.
 
-    w, v, a, b and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v, a, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = initial_accumulator before the first step
@@ -1088,8 +1129,9 @@ class RMSpropCenteredNesterov(NumpyOptimizer):
     Source: optax.rmsprop(centered=True, momentum=..., nesterov=True), epsilon inside the root.
     The equations are in `rmsprop_centered_nesterov_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1119,10 +1161,12 @@ class RMSpropCenteredNesterov(NumpyOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1154,7 +1198,8 @@ def rmsprop_corrected_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -1185,8 +1230,9 @@ class RMSpropCorrected(NumpyOptimizer):
     Source: optax.rmsprop(bias_correction=True), epsilon inside the root.
     The equations are in `rmsprop_corrected_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1210,10 +1256,12 @@ class RMSpropCorrected(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1242,7 +1290,8 @@ def rmsprop_warm_update(
 
     Then v, w take the new values.
 
-    w, v and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         v  = 0 before the first step
@@ -1271,8 +1320,9 @@ class RMSpropWarm(NumpyOptimizer):
     Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
     The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1296,10 +1346,12 @@ class RMSpropWarm(NumpyOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             rho=rho,
             eps=eps,

@@ -30,7 +30,8 @@ def sgd_update(
 
     Then w takes the new value.
 
-    w and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1.
     """
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
@@ -46,8 +47,9 @@ class SGD(NumpyOptimizer):
     Source: Robbins & Monro (1951), Annals of Mathematical Statistics 22(3), doi:10.1214/aoms/1177729586.
     The equations are in `sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -65,10 +67,12 @@ class SGD(NumpyOptimizer):
         *,
         lr: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
         )
 

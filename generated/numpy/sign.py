@@ -38,7 +38,8 @@ def sign_sgd_update(
 
     Then w takes the new value.
 
-    w and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1.
     """
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
@@ -55,8 +56,9 @@ class SignSGD(NumpyOptimizer):
     Source: Bernstein et al. (2018), Algorithm 1, arXiv:1802.04434.
     The equations are in `sign_sgd_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -74,10 +76,12 @@ class SignSGD(NumpyOptimizer):
         *,
         lr: Hyper = 0.001,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
         )
 
@@ -105,7 +109,8 @@ def lion_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -137,8 +142,9 @@ class Lion(NumpyOptimizer):
     Source: Chen et al. (2023), Algorithm 2, arXiv:2302.06675.
     The equations are in `lion_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -165,10 +171,12 @@ class Lion(NumpyOptimizer):
         beta2: Hyper = 0.99,
         weight_decay: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -196,7 +204,8 @@ def signum_update(
 
     Then m, w take the new values.
 
-    w, m and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         m  = 0 before the first step
@@ -221,8 +230,9 @@ class Signum(NumpyOptimizer):
     Source: Bernstein et al. (2018), Algorithm 2, arXiv:1802.04434.
     The equations are in `signum_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -243,10 +253,12 @@ class Signum(NumpyOptimizer):
         lr: Hyper = 0.001,
         beta: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             beta=beta,
         )
@@ -276,7 +288,8 @@ def rprop_update(
 
     Then a, last, w take the new values.
 
-    w, a, last and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, a, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         a     = lr before the first step
@@ -311,8 +324,9 @@ class Rprop(NumpyOptimizer):
     Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, without backtracking.
     The equations are in `rprop_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr      lr >= 0         first step length of every weight
@@ -336,10 +350,12 @@ class Rprop(NumpyOptimizer):
         grow: Hyper = 1.2,
         shrink: Hyper = 0.6,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             grow=grow,
             shrink=shrink,
@@ -373,7 +389,8 @@ def rprop_clamped_update(
 
     Then a, last, w take the new values.
 
-    w, a, last and g are arrays of one shape and dtype, float32 or float64; g is only read.
+    w, a, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
 
         a     = lr before the first step
@@ -414,8 +431,9 @@ class RpropClamped(NumpyOptimizer):
     Source: Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, as in torch.optim.Rprop.
     The equations are in `rprop_clamped_update`, which this class applies to every parameter.
 
-    params is an array, a list or a nested dict of arrays, float32 or float64, or a list of Groups.
-    pipeline are the stages around the rule, from the module pipeline, in the order in which they run.
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         first step length of every weight
@@ -445,10 +463,12 @@ class RpropClamped(NumpyOptimizer):
         longest: Hyper = 50.0,
         shortest: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
+            master_weights=master_weights,
             lr=lr,
             grow=grow,
             shrink=shrink,

@@ -233,7 +233,13 @@ def amsgrad(
 ) -> Any:
     """optax.amsgrad: the maximum of the corrected second moment; without both corrections, the paper's rule."""
     refuse("optax.amsgrad", mu_dtype=mu_dtype)
-    from .. import AMSGradCorrected, AMSGradEpsRoot, AMSGradFirstCorrected, AMSGradSecondCorrected, AMSGradUncorrected
+    from .. import (
+        AMSGradCorrected,
+        AMSGradEpsRoot,
+        AMSGradFirstCorrected,
+        AMSGradSecondCorrected,
+        AMSGradUncorrected,
+    )
 
     if eps_root and bias_correction_mu and bias_correction_nu:
         return AMSGradEpsRoot(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
