@@ -217,10 +217,10 @@ def test_without_a_folder_for_the_cache(monkeypatch):
 
     original = numba.njit
 
-    def njit(**options):
+    def njit(signatures, **options):
         if options.pop("cache", False):
             raise RuntimeError("cannot cache function: no locator available")
-        return original(**options)
+        return original(signatures, **options)
 
     monkeypatch.setattr(numba, "njit", njit)
     loop = _arrays.loop(importlib.import_module("generated.numba.sgd")._sgd_update.function)

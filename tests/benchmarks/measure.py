@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-#: Steps of one candidate in a row take about this long, so that a small step is measured with warm caches.
-BURST = 2e-3
+#: Steps of one candidate in a row take about this long: with warm caches, but short of what other processes are given.
+BURST = 5e-4
 
 
 def interleaved(steps: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, list[float]]:

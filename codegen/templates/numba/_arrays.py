@@ -118,4 +118,4 @@ def sweep(
 
 
 class NumbaOptimizer(NumpyOptimizer):
-    """An optimizer of NumPy arrays of any shape and strides, in the dtypes of `generated.numpy`, with compiled loops."""
+    """An optimizer of NumPy arrays, those of `generated.numpy`, with compiled loops."""
