@@ -250,6 +250,6 @@ def make(rule: Rule, sizes: Sequence[int], wanted: Iterable[str] = ()) -> tuple[
                 steps[name] = build(rule, [w.copy() for w in start], [g.copy() for g in grads])
         except ImportError:
             missing[name] = f"{library} is not installed"
-        except TypeError as error:
-            missing[name] = str(error)
+        except TypeError:
+            missing[name] = f"torch has no such {rule.torch}"
     return steps, missing

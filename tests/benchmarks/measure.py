@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -18,7 +19,7 @@ BURST = 5e-4
 
 
 def interleaved(steps: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, list[float]]:
-    """Seconds per step of each candidate, several times, all in turn, for about `seconds` in all."""
+    """Seconds per step of each candidate, several times, all in turn and in any order, for about `seconds` in all."""
     bursts = {}
     for name, step in steps.items():
         step()  # whatever is compiled or allocated once
@@ -27,13 +28,16 @@ def interleaved(steps: Mapping[str, Callable[[], object]], seconds: float) -> di
         step()
         bursts[name] = min(200, max(1, round(BURST / (time.perf_counter() - start))))
     found: dict[str, list[float]] = {name: [] for name in steps}
+    order, random = list(steps), Random(0)
     gc.collect()
     gc.disable()
     try:
         end = time.perf_counter() + seconds
         while time.perf_counter() < end or len(next(iter(found.values()))) < 5:
-            for name, step in steps.items():
-                number = range(bursts[name])
+            random.shuffle(order)  # so that none always follows one that leaves caches or threads warm
+            for name in order:
+                step, number = steps[name], range(bursts[name])
+                step()
                 start = time.perf_counter()
                 for _ in number:
                     step()
