@@ -14,7 +14,7 @@ from pathlib import Path
 from codegen.load import SpecError, UsageError, catalog, is_file_name, load, select
 
 HOLDS, FINDING, MISUSE, INTERRUPTED = 0, 1, 2, 130
-_BACKENDS = ("numpy", "cupy")
+_BACKENDS = ("numpy", "cupy", "numba")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_selection(command: argparse.ArgumentParser) -> None:
     command.add_argument("names", metavar="NAME", nargs="*", help="a rule, a family or FILE.py; all of specs/ if none")
-    command.add_argument("--backend", metavar="NAME", nargs="+", choices=_BACKENDS, help=" or ".join(_BACKENDS))
+    command.add_argument("--backend", metavar="NAME", nargs="+", choices=_BACKENDS, help=", ".join(_BACKENDS))
     command.add_argument("--out", metavar="DIR", type=Path, help="folder of the generated code (default: generated/)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from codegen.lower import Assign, Program, Reduce
 from codegen.passes import Pass, Schedule, schedule
-from codegen.printing import Cuda, CudaDouble, Library, Python, Text
+from codegen.printing import Cuda, CudaDouble, Element, Library, Python, Text
 from codegen.spec import GRADIENT, NOISE, PARAMETER
 from codegen.tree import Call, Name, Node, Number, children, names, with_children
 
@@ -19,18 +19,26 @@ PYTHON = Python()
 
 @dataclass(frozen=True)
 class Backend:
-    """`alias` is the name under which the library is imported, `base` the class in `_arrays.py`.
+    """`alias` is the name under which the array library is imported, `base` the class in `_arrays.py`.
 
-    `lines` prints a rule, `stage` a stage of a pipeline.
+    `helpers` are what `_arrays.py` gives to the functions. `lines` prints a rule, `stage` a stage of a
+    pipeline. A backend that is `after` another one has the same arrays as that: it takes the stages and
+    layers of the other, and its files stand beside those.
     """
 
     name: str
     label: str
     alias: str
     base: str
-    helper: str
+    helpers: tuple[str, ...]
     lines: Callable[[Program, str], dict[str, object]]
     stage: Callable[[Program], dict[str, object]]
+    after: str = ""
+
+    @property
+    def library(self) -> str:
+        """The module of the arrays."""
+        return self.after or self.name
 
 
 def scalar_lines(scalars: Iterable[Assign], spell: Python = PYTHON, library: Collection[str] = ()) -> list[str]:
@@ -192,10 +200,28 @@ def _named_operands(value: Node, target: str) -> tuple[Node, list[tuple[str, Nod
     return walk(value), named
 
 
+def _numba(program: Program, function: str) -> dict[str, object]:
+    written = _written(program)
+    element = Element([*written, GRADIENT])
+    body = [f"{a.target} = {element(a.value)}{f'  # {a.note}' if a.note else ''}" for a in program.arrays]
+    body += [f"{element.name(commit.target)} = {element.name(commit.value)}" for commit in program.commits]
+    scalars = list(program.kernel_scalars)
+    return {
+        "loop_parameters": ", ".join([*written, GRADIENT, *scalars]),
+        "typed": any("real(" in line for line in body),
+        "body": body or ["pass"],
+        "written": tuple_text(written),
+        "loop_scalars": tuple_text(scalars),
+    }
+
+
 BACKENDS = {
     backend.name: backend
     for backend in (
-        Backend("numpy", "NumPy", "np", "NumpyOptimizer", "tiles", _numpy, _numpy_stage),
-        Backend("cupy", "CuPy", "cp", "CupyOptimizer", "launch", _cupy, _cupy_stage),
+        Backend("numpy", "NumPy", "np", "NumpyOptimizer", ("tiles",), _numpy, _numpy_stage),
+        Backend("cupy", "CuPy", "cp", "CupyOptimizer", ("launch",), _cupy, _cupy_stage),
+        Backend(
+            "numba", "Numba", "np", "NumbaOptimizer", ("loop", "prange", "sweep"), _numba, _numpy_stage, after="numpy"
+        ),
     )
 }

@@ -49,7 +49,7 @@ def function(spec: Spec, out: Path, launch: Callable[..., None]) -> Callable[...
     """The CuPy function of `spec` as it stands on disk, with `launch` in place of the launch of its kernel."""
     library = types.SimpleNamespace(ElementwiseKernel=Kernel)
     path = out / "cupy" / f"{spec.family}.py"
-    names = execute(path, "cupy", library, launch, math, {"max": max, "min": min}, symbolic=False)
+    names = execute(path, "cupy", library, {"launch": launch}, math, {"max": max, "min": min}, symbolic=False)
     return names[spec.function]
 
 

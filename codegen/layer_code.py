@@ -268,7 +268,7 @@ def module(specs: Sequence[LayerSpec], backend: Backend) -> dict[str, object]:
     helpers = [name for name in ("average", "count", "elementwise", "flat", "spread") if f"{name}(" in text]
     uses_math = "math." in text
     base = f"{backend.label[0]}{backend.label[1:].lower()}Layer"
-    exported = sorted((name for spec in specs for name in _exported(spec)), key=_export_key)
+    exported = sorted(exports(specs), key=_export_key)
     return {
         "imports": [
             *(["import math"] if uses_math else []),
@@ -284,8 +284,10 @@ def module(specs: Sequence[LayerSpec], backend: Backend) -> dict[str, object]:
     }
 
 
-def _exported(spec: LayerSpec) -> list[str]:
-    return [spec.layer.name, *(f"{spec.key}_{part}" for part in ("forward", "inference", "backward"))]
+def exports(specs: Sequence[LayerSpec]) -> list[str]:
+    """The names that a module of layers gives away."""
+    parts = ("forward", "inference", "backward")
+    return [name for spec in specs for name in (spec.layer.name, *(f"{spec.key}_{part}" for part in parts))]
 
 
 def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:

@@ -64,6 +64,8 @@ class _Flat:
 
 def readback(spec: LayerSpec, backend: str, out: Path) -> Iterator[Result]:
     """Two results for a layer: its functions compute the equations, its class passes everything on."""
+    if BACKENDS[backend].after:  # it has no layers of its own
+        return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
     statement = f"the functions of {spec.layer.name} in {name} compute the equations of {spec.shown_path}"
@@ -283,7 +285,7 @@ def numeric(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[R
 
 
 def _checks(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:
-    for backend in backends:
+    for backend in (name for name in backends if not BACKENDS[name].after):
         label = BACKENDS[backend].label
         missing = _without_gpu() if backend == "cupy" else ""
         if backend == "cupy":

@@ -36,7 +36,8 @@ _CUDA = """
     float16 float32 float64
 """
 _GENERATED = """
-    np cp math functools annotations tiles Any Array Optimizer Schedule Monitor Callable ClassVar Params Rate
+    np cp math functools annotations tiles launch loop prange sweep real
+    Any Array Optimizer Schedule Monitor Callable ClassVar Params Rate
     params grads self step state_dict load_state_dict rule cls super opt xp dtype shape out len range
     format print sum any all zip map iter next type object str dict list tuple set property staticmethod
     classmethod isinstance getattr setattr sign where pi stages pipeline groups

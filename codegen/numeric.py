@@ -201,6 +201,14 @@ def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str
     if "numpy" in backends:
         for dtype in DTYPES:
             yield f"{dtype} numpy", f"NumPy in {dtype} {against}", partial(files.against_reference, numpy_step, dtype)
+    if "numba" in backends:
+        for dtype in DTYPES:
+            loop = f"the Numba loop carried out in {dtype}, not compiled, {KERNEL_STEPS} steps,"
+            yield (
+                f"{dtype} numba loop",
+                f"{loop} against the 50-digit reference",
+                partial(files.against_reference, loop_step, dtype),
+            )
     if "cupy" in backends:
         yield (
             "float32 cupy body",
@@ -228,7 +236,7 @@ class _Files:
 
     def history(self, make: Make, dtype: str) -> dict[str, np.ndarray]:
         if (make, dtype) not in self.histories:
-            steps = KERNEL_STEPS if make is body_step else STEPS
+            steps = KERNEL_STEPS if make in (body_step, loop_step) else STEPS
             self.histories[make, dtype] = run_step(make(self.spec, self.out), self.common, dtype, steps)
         return self.histories[make, dtype]
 
@@ -287,7 +295,20 @@ def body_step(spec: Spec, out: Path) -> Step:
 
     library = types.SimpleNamespace(ElementwiseKernel=Kernel)
     path = out / "cupy" / f"{spec.family}.py"
-    names = execute(path, "cupy", library, launch, math, {"max": max, "min": min}, symbolic=False)
+    names = execute(path, "cupy", library, {"launch": launch}, math, {"max": max, "min": min}, symbolic=False)
+    return names[spec.function]
+
+
+def loop_step(spec: Spec, out: Path) -> Step:
+    """The Numba function of `spec` with its loop carried out by Python over NumPy's numbers: Numba is not needed."""
+
+    def sweep(loop: Callable[..., None], written: tuple, g: np.ndarray, scalars: tuple, stages: tuple) -> None:
+        with np.errstate(all="ignore"):
+            loop(*written, g, *map(g.dtype.type, scalars))
+
+    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    path = out / "numba" / f"{spec.family}.py"
+    names = execute(path, "numba", np, helpers, math, {"max": max, "min": min}, symbolic=False)
     return names[spec.function]
 
 

@@ -6,6 +6,7 @@ A printer only spells. It does no algebra and chooses no order: both are settled
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import ClassVar
 
 from codegen.tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where
@@ -121,6 +122,50 @@ class Library(Python):
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
         return f"{self.alias}.where({test}, {self(then)}, {self(otherwise)})", _ATOM
+
+
+class Element(Library):
+    """One element in a loop over arrays, which is compiled: `arrays` are the names that have an index.
+
+    Every name has the type of the arrays, `real`, and a number is given it: with an integer or a double beside it,
+    the compiler would go on in double. Functions are those of NumPy, which hand NaN on.
+    """
+
+    functions: ClassVar = {"abs": "absolute"}
+
+    def __init__(self, arrays: Collection[str]) -> None:
+        super().__init__("np")
+        self.arrays = arrays
+
+    def spell(self, node: Node) -> tuple[str, int]:
+        return (f"real({node.value})", _ATOM) if isinstance(node, Number) else super().spell(node)
+
+    def name(self, name: str) -> str:
+        return f"{name}[i]" if name in self.arrays else name
+
+    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
+        # a square after another factor is a product of its own: a * (g * g), as the other backends round it
+        first, *rest = above
+        text = " * ".join([self.inside(first, _PRODUCT), *(self.inside(factor, _POWER) for factor in rest)])
+        if len(below) == 1:
+            text += f" / {self.inside(below[0], _POWER)}"
+        elif below:
+            head, *tail = below
+            product = " * ".join([self.inside(head, _PRODUCT), *(self.inside(factor, _POWER) for factor in tail)])
+            text += f" / ({product})"
+        return text, _PRODUCT
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        if exponent == Number(2):
+            return f"{self.inside(base, _POWER)} * {self.inside(base, _POWER)}", _PRODUCT
+        return super().power(base, exponent)
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        return super().call(self.functions.get(function, function), arguments)
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
+        return f"{self.inside(then, _SUM)} if {test} else {self(otherwise)}", _CHOICE
 
 
 class Cuda(Text):

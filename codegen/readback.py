@@ -136,7 +136,7 @@ def _store(out: Any, value: Any, log: _Log) -> _Cell:
     return out
 
 
-def _numpy_stand_ins(log: _Log) -> tuple[Any, Any]:
+def _numpy_stand_ins(log: _Log) -> tuple[Any, dict[str, Any]]:
     def copyto(out: _Cell, source: Any, where: _Cell | None = None) -> None:
         value = _value(source)
         if where is not None:
@@ -151,10 +151,10 @@ def _numpy_stand_ins(log: _Log) -> tuple[Any, Any]:
         yield (*written, *read, *spare)
 
     ufuncs = {name: _ufunc(function, log) for name, function in _UFUNCS.items()}
-    return _Library(copyto=copyto, **ufuncs, **_CONSTRUCTORS), tiles
+    return _Library(copyto=copyto, **ufuncs, **_CONSTRUCTORS), {"tiles": tiles}
 
 
-def _cupy_stand_ins(log: _Log) -> tuple[Any, Any]:
+def _cupy_stand_ins(log: _Log) -> tuple[Any, dict[str, Any]]:
     class Kernel:
         def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
             self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
@@ -180,7 +180,50 @@ def _cupy_stand_ins(log: _Log) -> tuple[Any, Any]:
             cell.writable = False
         kernel.run([*read, *scalars], list(written))
 
-    return _Library(ElementwiseKernel=Kernel, **_CONSTRUCTORS), launch
+    return _Library(ElementwiseKernel=Kernel, **_CONSTRUCTORS), {"launch": launch}
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The number of any element."""
+
+
+class _Column:
+    """An array in a loop over its elements, each of them alone: what stands at the index is the cell."""
+
+    size = _Index()
+    dtype = types.SimpleNamespace(type=sympy.sympify)
+
+    def __init__(self, cell: _Cell, log: _Log) -> None:
+        self.cell, self.log = cell, log
+
+    def __getitem__(self, index: Any) -> Any:
+        self._at(index)
+        return self.cell.value
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._at(index)
+        _store(self.cell, sympy.sympify(value), self.log)
+
+    def _at(self, index: Any) -> None:
+        if not isinstance(index, _Index):
+            raise _BrokenError(f"{self.cell.name} is read or written at {index}, which is not the element of the loop")
+
+
+def _numba_stand_ins(log: _Log) -> tuple[Any, dict[str, Any]]:
+    def prange(size: Any) -> tuple[_Index, ...]:
+        if not isinstance(size, _Index):
+            raise _BrokenError(f"a loop runs over {size}, not over the elements")
+        return (size,)
+
+    def sweep(loop: Callable[..., None], written: tuple, g: _Cell, scalars: tuple, stages: Any = ()) -> None:
+        _check_stages(stages)
+        g.writable = False
+        loop(*(_Column(cell, log) for cell in (*written, g)), *map(_value, scalars))
+
+    ufuncs = {name: lambda *operands, f=f: f(*map(_value, operands)) for name, f in _UFUNCS.items()}
+    helpers = {"loop": lambda function: function, "prange": prange, "sweep": sweep}
+    return _Library(**ufuncs, **_CONSTRUCTORS), helpers
 
 
 #: What stands for the stages while a rule is read back: it has to come through as it is.
@@ -209,7 +252,7 @@ _CONSTRUCTORS: dict[str, Callable[..., _Cell]] = {
     "zeros_like": lambda w: _Cell("initial", sympy.Integer(0)),
     "full_like": lambda w, value: _Cell("initial", sympy.sympify(value)),
 }
-_STAND_INS = {"numpy": _numpy_stand_ins, "cupy": _cupy_stand_ins}
+_STAND_INS = {"numpy": _numpy_stand_ins, "cupy": _cupy_stand_ins, "numba": _numba_stand_ins}
 
 
 class _Base:
@@ -222,8 +265,8 @@ class _Base:
 class _Symbolic(ast.NodeTransformer):
     """Python that runs over symbols: no rounding in `2 / 3`, no truth of a comparison.
 
-    `a if test else b` becomes `_choose(test, a, b)`, an integer in arithmetic `_integer(n)`, and
-    what is assigned to a name goes through `_bind(value)`.
+    `a if test else b` becomes `_choose(test, a, b)`, `a == b` `_equal(a, b)` (SymPy's own says whether they
+    look alike), an integer in arithmetic `_integer(n)`, and what is assigned to a name goes through `_bind(value)`.
     """
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
@@ -242,6 +285,13 @@ class _Symbolic(ast.NodeTransformer):
             return ast.copy_location(ast.Call(ast.Name("_integer", ast.Load()), [node], []), node)
         return node
 
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        name = {ast.Eq: "_equal", ast.NotEq: "_unequal"}.get(type(node.ops[0]))
+        if name is None or len(node.ops) > 1:
+            return node
+        return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [node.left, *node.comparators], []), node)
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
         call = ast.Call(ast.Name("_choose", ast.Load()), [node.test, node.body, node.orelse], [])
@@ -256,28 +306,36 @@ def _symbolic_functions(log: _Log) -> dict[str, Any]:
         "max": sympy.Max,
         "min": sympy.Min,
         "_choose": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
+        "_equal": sympy.Eq,
+        "_unequal": sympy.Ne,
         "_integer": sympy.Integer,
         "_bind": log.fold,
     }
 
 
 def _execute_over_symbols(path: Path, backend: str, log: _Log) -> dict[str, Any]:
-    library, helper = _STAND_INS[backend](log)
-    return execute(path, backend, library, helper, _MATHEMATICS, _symbolic_functions(log), symbolic=True)
+    library, helpers = _STAND_INS[backend](log)
+    return execute(path, backend, library, helpers, _MATHEMATICS, _symbolic_functions(log), symbolic=True)
 
 
 def execute(
-    path: Path, backend: str, library: Any, helper: Any, mathematics: Any, functions: dict[str, Any], symbolic: bool
+    path: Path,
+    backend: str,
+    library: Any,
+    helpers: Mapping[str, Any],
+    mathematics: Any,
+    functions: Mapping[str, Any],
+    symbolic: bool,
 ) -> dict[str, Any]:
     """Run a generated module with stand-ins, and return its names.
 
-    `library` stands in for the array library, `helper` for what `_arrays.py` gives to the functions,
-    `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, the `_choose`,
-    `_integer` and `_bind` of `_Symbolic`. A module that cannot be run is refuted: the exception says why.
+    `library` stands in for the array library, `helpers` for what `_arrays.py` gives to the functions,
+    `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, those that `_Symbolic` calls.
+    A module that cannot be run is refuted: the exception says why.
     """
     entry = BACKENDS[backend]
-    arrays = _Library(Array=Any, Bound=Any, Hyper=Any, Stage=_Base, **{entry.base: _Base, entry.helper: helper})
-    known = {backend: library, "math": mathematics, "_arrays": arrays}
+    arrays = _Library(Array=Any, Bound=Any, Hyper=Any, Stage=_Base, **{entry.base: _Base, **helpers})
+    known = {entry.library: library, "math": mathematics, "_arrays": arrays}
     return _run(path, known, functions, symbolic)
 
 

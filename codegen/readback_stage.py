@@ -16,6 +16,7 @@ from typing import Any
 import sympy
 
 from codegen import domain
+from codegen.backends import BACKENDS
 from codegen.derive import inlined, transition
 from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
@@ -57,6 +58,8 @@ class _Base:
 
 def readback_stage(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
     """Two _results for a stage: it computes its equations, it has the hyperparameters and states of the spec."""
+    if BACKENDS[backend].after:  # it has no stages of its own
+        return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
     statement = f"{spec.stage.name} in {name} computes the equations of {spec.shown_path}"

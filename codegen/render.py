@@ -63,7 +63,7 @@ def _fill(template: str, **lines: object) -> str:
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
 
 
-_SHARED = ("_hyper.py", "_optimizer.py", "_pipeline.py")
+_SHARED = ("_hyper.py", "_optimizer.py", "_pipeline.py", "auto.py")
 
 
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
@@ -94,10 +94,10 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
         return files
     shared = [*(_SHARED if families else ()), *(["_layer.py"] if layers else ())]
     files |= {out / name: _verbatim(name) for name in shared}
-    for name in backends:
+    for name in _with_those_before(backends):
         backend = BACKENDS[name]
         folder = out / name
-        shared = [*(["_arrays.py"] if families else ()), *(["_channels.py"] if layers else ())]
+        shared = [*(["_arrays.py"] if families else ()), *(["_channels.py"] if layers and not backend.after else ())]
         files |= {folder / file: _verbatim(f"{name}/{file}") for file in shared}
         modules = {family: _MODULES[type(members[0])](members, backend) for family, members in families.items()}
         modules |= {family: _layers(members, backend) for family, members in layers.items()}
@@ -108,6 +108,13 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
             texts = {path.name: _verbatim(f"presets/{path.name}") for path in (TEMPLATES / "presets").glob("*.py")}
             files |= {folder / "presets" / file: text for file, text in sorted(texts.items())}
     return files
+
+
+def _with_those_before(backends: Iterable[str]) -> list[str]:
+    """The backends with those that they build on."""
+    asked = list(backends)
+    wanted = {*asked, *(BACKENDS[name].after for name in asked)}
+    return [name for name in BACKENDS if name in wanted]
 
 
 _ROOT_INDEX = f'''# {MARK}specs/ by Stepsmith; do not edit
@@ -126,8 +133,10 @@ def _module(specs: list[Spec], backend: Backend) -> str:
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if uses_math else []
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
-    imports += [f"import {backend.name} as {backend.alias}", ""]
-    names = sorted(["Array", "Bound", "Hyper", "Stage", backend.base, backend.helper], key=lambda n: (n.islower(), n))
+    # an own library is always used, by the helpers' side of the template; the one of another backend may not be
+    used = not backend.after or any(f"{backend.alias}." in f"{rule['initial']}{rule['body']}" for rule in rules)
+    imports += [f"import {backend.library} as {backend.alias}", ""] if used else []
+    names = sorted(["Array", "Bound", "Hyper", "Stage", backend.base, *backend.helpers], key=lambda n: (n.islower(), n))
     imports += [f"from ._arrays import {', '.join(names)}"]
     return _fill(
         "module.py.jinja",
@@ -153,8 +162,24 @@ def _doc(specs: Sequence[AnySpec]) -> str:
     return f"{doc}\n" if "\n" in doc else doc
 
 
+def _taken_over(specs: Sequence[StageSpec | LayerSpec], backend: Backend, exported: Iterable[str]) -> str:
+    """The module of stages or layers in a backend that has those of another."""
+    names = sorted(exported, key=_export_key)
+    return _fill(
+        "taken_over.py.jinja",
+        header=_header(specs[0]),
+        source=BACKENDS[backend.after],
+        family=specs[0].family,
+        imports=sorted(names, key=_import_key),
+        exported=names,
+    )
+
+
 def _layers(specs: list[LayerSpec], backend: Backend) -> str:
-    from codegen.layer_code import module
+    from codegen.layer_code import exports, module
+
+    if backend.after:
+        return _taken_over(specs, backend, exports(specs))
 
     return _fill("layers.py.jinja", header=_header(specs[0]), doc=_doc(specs), **module(specs, backend))
 
@@ -309,6 +334,8 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
 
 def _pipeline(specs: list[StageSpec], backend: Backend) -> str:
     """The module of the stages in one file."""
+    if backend.after:
+        return _taken_over(specs, backend, (spec.stage.name for spec in specs))
     stages = [_stage(spec, backend) for spec in specs]
     lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"])]  # type: ignore[misc]
     text = "\n".join([*lines, *(str(stage["initial"]) for stage in stages)])

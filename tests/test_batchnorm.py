@@ -285,7 +285,7 @@ def test_a_layer_without_parameters_and_hyperparameters(declare, tmp_path):
     check([spec])
     assert {r.status for r in prove(spec)} == {"proved"}
     write(changes(render([spec], BACKENDS, tmp_path / "out")))
-    for backend in BACKENDS:
+    for backend in (name for name in BACKENDS if not BACKENDS[name].after):
         assert {r.status for r in readback(spec, backend, tmp_path / "out")} == {"proved"}
     module = importlib.import_module(f"{package(tmp_path / 'out')}.numpy.written")
     centred = module.Centred(3, dtype="float64")

@@ -17,7 +17,14 @@ from tests.conftest import rules, spoil
 @pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
 def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
     found = {result.claim: result for result in numeric(spec, GENERATED, tuple(BACKENDS))}
-    for claim in ("float64 numpy", "float32 numpy", "float32 cupy body", "cupy body = numpy"):
+    for claim in (
+        "float64 numpy",
+        "float32 numpy",
+        "float64 numba loop",
+        "float32 numba loop",
+        "float32 cupy body",
+        "cupy body = numpy",
+    ):
         assert found[claim].status == "tested", found[claim]
         assert "ulp at t = " in found[claim].reason
         assert "seed 0" in found[claim].statement
@@ -33,6 +40,8 @@ def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
         ("numpy", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float64 numpy", "float32 numpy"}),
         ("numpy", "np.add(s1, eps, out=s1)", "np.add(s1, 0, out=s1)", {"float64 numpy"}),
         ("numpy", "c1 = 1 - beta1**t", "c1 = 1 - beta1**t * 1.000001", {"float64 numpy"}),
+        ("numba", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float32 numba loop"}),
+        ("numba", "(np.sqrt(v_hat) + eps)", "np.sqrt(v_hat)", {"float64 numba loop"}),
         ("cupy", "(sqrt(v_hat) + eps)", "(sqrt(v_hat + eps))", {"float32 cupy body", "cupy body = numpy"}),
         ("cupy", "(beta1, one_minus_beta1, beta2", "(beta2, one_minus_beta1, beta1", {"float32 cupy body"}),
     ],

@@ -188,9 +188,10 @@ def test_chainers_rules_step_as_its_formulas_do():
             np.testing.assert_allclose(ours[name], w[name], rtol=1e-11, atol=1e-15, err_msg=f"{name} at t = {t}")
 
 
-def test_both_backends_have_the_same_presets():
+@pytest.mark.parametrize("backend", ["cupy", "numba"])
+def test_all_backends_have_the_same_presets(backend):
     for path in (ROOT / "generated" / "numpy" / "presets").glob("*.py"):
-        assert path.read_text() == (ROOT / "generated" / "cupy" / "presets" / path.name).read_text()
+        assert path.read_text() == (ROOT / "generated" / backend / "presets" / path.name).read_text()
 
 
 def test_presets_need_no_sympy():

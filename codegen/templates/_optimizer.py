@@ -366,8 +366,9 @@ class Optimizer(Hyperparameters):
             if reason := self._refusal(array, written=True):
                 raise TypeError(f"{_called('parameter', path)} {reason}")
         if "_state" in self.__dict__:
-            self._check_unchanged(arrays)
-        self._check_overlap([(_called("parameter", path), array, True) for path, array in arrays.items()])
+            self._check_unchanged(arrays)  # overlap is checked together with the gradients
+        else:
+            self._check_overlap([(_called("parameter", path), array, True) for path, array in arrays.items()])
         return arrays
 
     def _check_unchanged(self, arrays: dict[str, Any]) -> None:
@@ -376,8 +377,10 @@ class Optimizer(Hyperparameters):
             verb = "added" if path in arrays else "taken away"
             raise ValueError(f"{_called('parameter', path)} was {verb} after {self._rule} was made; make a new one")
         for path, array in arrays.items():
-            for name, state in self._state[path].items():
-                if state.shape != array.shape or state.dtype != self._wide(array[:0] if array.ndim else array).dtype:
+            states = self._state[path]
+            wide = self._wide(array[:0] if array.ndim else array).dtype if states else None
+            for name, state in states.items():
+                if state.shape != array.shape or state.dtype != wide:
                     raise ValueError(
                         f"{_called('parameter', path)} now has shape {array.shape} and dtype {array.dtype}, "
                         f"its state {name} has {state.shape} and {state.dtype}; make a new {self._rule}"

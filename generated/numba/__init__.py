@@ -1,0 +1,618 @@
+# generated from specs/ by Stepsmith; do not edit
+"""Optimizers for Numba arrays. A module is loaded when one of its names is first used."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._arrays import Group as Group
+    from .adabelief import AdaBelief as AdaBelief
+    from .adabelief import AdaBeliefNesterov as AdaBeliefNesterov
+    from .adabelief import adabelief_nesterov_update as adabelief_nesterov_update
+    from .adabelief import adabelief_update as adabelief_update
+    from .adabound import AdaBound as AdaBound
+    from .adabound import AMSBound as AMSBound
+    from .adabound import adabound_update as adabound_update
+    from .adabound import amsbound_update as amsbound_update
+    from .adadelta import Adadelta as Adadelta
+    from .adadelta import AdadeltaUnitStart as AdadeltaUnitStart
+    from .adadelta import adadelta_unit_start_update as adadelta_unit_start_update
+    from .adadelta import adadelta_update as adadelta_update
+    from .adagrad import Adagrad as Adagrad
+    from .adagrad import AdagradDecay as AdagradDecay
+    from .adagrad import AdagradEpsInside as AdagradEpsInside
+    from .adagrad import AdagradGuarded as AdagradGuarded
+    from .adagrad import AdagradRMS as AdagradRMS
+    from .adagrad import adagrad_decay_update as adagrad_decay_update
+    from .adagrad import adagrad_eps_inside_update as adagrad_eps_inside_update
+    from .adagrad import adagrad_guarded_update as adagrad_guarded_update
+    from .adagrad import adagrad_rms_update as adagrad_rms_update
+    from .adagrad import adagrad_update as adagrad_update
+    from .adam import Adam as Adam
+    from .adam import AdamEpsHat as AdamEpsHat
+    from .adam import AdamEpsInside as AdamEpsInside
+    from .adam import AdamEpsRoot as AdamEpsRoot
+    from .adam import AdamUncorrected as AdamUncorrected
+    from .adam import adam_eps_hat_update as adam_eps_hat_update
+    from .adam import adam_eps_inside_update as adam_eps_inside_update
+    from .adam import adam_eps_root_update as adam_eps_root_update
+    from .adam import adam_uncorrected_update as adam_uncorrected_update
+    from .adam import adam_update as adam_update
+    from .adamax import Adamax as Adamax
+    from .adamax import AdamaxEpsInside as AdamaxEpsInside
+    from .adamax import adamax_eps_inside_update as adamax_eps_inside_update
+    from .adamax import adamax_update as adamax_update
+    from .adamw import AdamaxW as AdamaxW
+    from .adamw import AdamW as AdamW
+    from .adamw import AdamWAfter as AdamWAfter
+    from .adamw import AdamWEpsHat as AdamWEpsHat
+    from .adamw import AdamWUnscaled as AdamWUnscaled
+    from .adamw import AdamWUnscaledEpsHat as AdamWUnscaledEpsHat
+    from .adamw import AMSGradW as AMSGradW
+    from .adamw import AMSGradWEpsHat as AMSGradWEpsHat
+    from .adamw import NAdamW as NAdamW
+    from .adamw import NAdamWSimple as NAdamWSimple
+    from .adamw import RAdamW as RAdamW
+    from .adamw import adamaxw_update as adamaxw_update
+    from .adamw import adamw_after_update as adamw_after_update
+    from .adamw import adamw_eps_hat_update as adamw_eps_hat_update
+    from .adamw import adamw_unscaled_eps_hat_update as adamw_unscaled_eps_hat_update
+    from .adamw import adamw_unscaled_update as adamw_unscaled_update
+    from .adamw import adamw_update as adamw_update
+    from .adamw import amsgradw_eps_hat_update as amsgradw_eps_hat_update
+    from .adamw import amsgradw_update as amsgradw_update
+    from .adamw import nadamw_scalars as nadamw_scalars
+    from .adamw import nadamw_simple_update as nadamw_simple_update
+    from .adamw import nadamw_update as nadamw_update
+    from .adamw import radamw_update as radamw_update
+    from .amsgrad import AMSGrad as AMSGrad
+    from .amsgrad import AMSGradCorrected as AMSGradCorrected
+    from .amsgrad import AMSGradEpsHat as AMSGradEpsHat
+    from .amsgrad import AMSGradEpsRoot as AMSGradEpsRoot
+    from .amsgrad import AMSGradFirstCorrected as AMSGradFirstCorrected
+    from .amsgrad import AMSGradSecondCorrected as AMSGradSecondCorrected
+    from .amsgrad import AMSGradUncorrected as AMSGradUncorrected
+    from .amsgrad import amsgrad_corrected_update as amsgrad_corrected_update
+    from .amsgrad import amsgrad_eps_hat_update as amsgrad_eps_hat_update
+    from .amsgrad import amsgrad_eps_root_update as amsgrad_eps_root_update
+    from .amsgrad import (
+        amsgrad_first_corrected_update as amsgrad_first_corrected_update,
+    )
+    from .amsgrad import (
+        amsgrad_second_corrected_update as amsgrad_second_corrected_update,
+    )
+    from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
+    from .amsgrad import amsgrad_update as amsgrad_update
+    from .batchnorm import BatchNormChainer as BatchNormChainer
+    from .batchnorm import BatchNormKeras as BatchNormKeras
+    from .batchnorm import BatchNormTorch as BatchNormTorch
+    from .batchnorm import batch_norm_chainer_backward as batch_norm_chainer_backward
+    from .batchnorm import batch_norm_chainer_forward as batch_norm_chainer_forward
+    from .batchnorm import batch_norm_chainer_inference as batch_norm_chainer_inference
+    from .batchnorm import batch_norm_keras_backward as batch_norm_keras_backward
+    from .batchnorm import batch_norm_keras_forward as batch_norm_keras_forward
+    from .batchnorm import batch_norm_keras_inference as batch_norm_keras_inference
+    from .batchnorm import batch_norm_torch_backward as batch_norm_torch_backward
+    from .batchnorm import batch_norm_torch_forward as batch_norm_torch_forward
+    from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
+    from .lookahead import LookaheadAdam as LookaheadAdam
+    from .lookahead import LookaheadAdjusted as LookaheadAdjusted
+    from .lookahead import LookaheadSGD as LookaheadSGD
+    from .lookahead import lookahead_adam_update as lookahead_adam_update
+    from .lookahead import lookahead_adjusted_update as lookahead_adjusted_update
+    from .lookahead import lookahead_sgd_update as lookahead_sgd_update
+    from .momentum import QHM as QHM
+    from .momentum import DampedBall as DampedBall
+    from .momentum import HeavyBall as HeavyBall
+    from .momentum import MomentumBuffer as MomentumBuffer
+    from .momentum import MomentumDampened as MomentumDampened
+    from .momentum import MomentumEMA as MomentumEMA
+    from .momentum import damped_ball_update as damped_ball_update
+    from .momentum import heavy_ball_update as heavy_ball_update
+    from .momentum import momentum_buffer_update as momentum_buffer_update
+    from .momentum import momentum_dampened_update as momentum_dampened_update
+    from .momentum import momentum_ema_update as momentum_ema_update
+    from .momentum import qhm_update as qhm_update
+    from .nadam import NAdam as NAdam
+    from .nadam import NAdamKeras as NAdamKeras
+    from .nadam import NAdamSimple as NAdamSimple
+    from .nadam import nadam_keras_scalars as nadam_keras_scalars
+    from .nadam import nadam_keras_update as nadam_keras_update
+    from .nadam import nadam_scalars as nadam_scalars
+    from .nadam import nadam_simple_update as nadam_simple_update
+    from .nadam import nadam_update as nadam_update
+    from .nesterov import Nesterov as Nesterov
+    from .nesterov import NesterovLookahead as NesterovLookahead
+    from .nesterov import NesterovVelocity as NesterovVelocity
+    from .nesterov import nesterov_lookahead_update as nesterov_lookahead_update
+    from .nesterov import nesterov_update as nesterov_update
+    from .nesterov import nesterov_velocity_update as nesterov_velocity_update
+    from .pipeline import Accumulate as Accumulate
+    from .pipeline import ClipByGlobalMax as ClipByGlobalMax
+    from .pipeline import ClipByGlobalNorm as ClipByGlobalNorm
+    from .pipeline import ClipByGlobalNorm1 as ClipByGlobalNorm1
+    from .pipeline import ClipByNorm as ClipByNorm
+    from .pipeline import ClipByValue as ClipByValue
+    from .pipeline import ClipGradMax as ClipGradMax
+    from .pipeline import ClipGradNorm as ClipGradNorm
+    from .pipeline import ClipGradNorm1 as ClipGradNorm1
+    from .pipeline import DecoupledDecay as DecoupledDecay
+    from .pipeline import DecoupledDecayAfter as DecoupledDecayAfter
+    from .pipeline import DynamicLossScale as DynamicLossScale
+    from .pipeline import GaussianNoise as GaussianNoise
+    from .pipeline import GaussianNoiseFromOne as GaussianNoiseFromOne
+    from .pipeline import L2Decay as L2Decay
+    from .pipeline import LossScale as LossScale
+    from .pipeline import Maximize as Maximize
+    from .pipeline import UnscaledDecay as UnscaledDecay
+    from .pipeline import WeightEMA as WeightEMA
+    from .pipeline import WeightEMADebiased as WeightEMADebiased
+    from .pipeline import WeightEMAKeras as WeightEMAKeras
+    from .pipeline import WeightEMAKerasOverwriting as WeightEMAKerasOverwriting
+    from .pipeline import WeightMean as WeightMean
+    from .radam import RAdam as RAdam
+    from .radam import RAdamEpsHat as RAdamEpsHat
+    from .radam import RAdamNesterov as RAdamNesterov
+    from .radam import RAdamThreshold as RAdamThreshold
+    from .radam import radam_eps_hat_update as radam_eps_hat_update
+    from .radam import radam_nesterov_update as radam_nesterov_update
+    from .radam import radam_threshold_update as radam_threshold_update
+    from .radam import radam_update as radam_update
+    from .rmsprop import RMSprop as RMSprop
+    from .rmsprop import RMSpropCentered as RMSpropCentered
+    from .rmsprop import RMSpropCenteredEpsInside as RMSpropCenteredEpsInside
+    from .rmsprop import RMSpropCenteredMomentum as RMSpropCenteredMomentum
+    from .rmsprop import RMSpropCenteredNesterov as RMSpropCenteredNesterov
+    from .rmsprop import RMSpropCorrected as RMSpropCorrected
+    from .rmsprop import RMSpropEpsInside as RMSpropEpsInside
+    from .rmsprop import RMSpropGraves as RMSpropGraves
+    from .rmsprop import RMSpropMomentum as RMSpropMomentum
+    from .rmsprop import RMSpropMomentumEpsInside as RMSpropMomentumEpsInside
+    from .rmsprop import RMSpropMomentumLrInside as RMSpropMomentumLrInside
+    from .rmsprop import RMSpropNesterov as RMSpropNesterov
+    from .rmsprop import RMSpropWarm as RMSpropWarm
+    from .rmsprop import (
+        rmsprop_centered_eps_inside_update as rmsprop_centered_eps_inside_update,
+    )
+    from .rmsprop import (
+        rmsprop_centered_momentum_update as rmsprop_centered_momentum_update,
+    )
+    from .rmsprop import (
+        rmsprop_centered_nesterov_update as rmsprop_centered_nesterov_update,
+    )
+    from .rmsprop import rmsprop_centered_update as rmsprop_centered_update
+    from .rmsprop import rmsprop_corrected_update as rmsprop_corrected_update
+    from .rmsprop import rmsprop_eps_inside_update as rmsprop_eps_inside_update
+    from .rmsprop import rmsprop_graves_update as rmsprop_graves_update
+    from .rmsprop import (
+        rmsprop_momentum_eps_inside_update as rmsprop_momentum_eps_inside_update,
+    )
+    from .rmsprop import (
+        rmsprop_momentum_lr_inside_update as rmsprop_momentum_lr_inside_update,
+    )
+    from .rmsprop import rmsprop_momentum_update as rmsprop_momentum_update
+    from .rmsprop import rmsprop_nesterov_update as rmsprop_nesterov_update
+    from .rmsprop import rmsprop_update as rmsprop_update
+    from .rmsprop import rmsprop_warm_update as rmsprop_warm_update
+    from .sgd import SGD as SGD
+    from .sgd import sgd_update as sgd_update
+    from .sign import Lion as Lion
+    from .sign import Rprop as Rprop
+    from .sign import RpropClamped as RpropClamped
+    from .sign import SignSGD as SignSGD
+    from .sign import Signum as Signum
+    from .sign import lion_update as lion_update
+    from .sign import rprop_clamped_update as rprop_clamped_update
+    from .sign import rprop_update as rprop_update
+    from .sign import sign_sgd_update as sign_sgd_update
+    from .sign import signum_update as signum_update
+    from .smorms3 import SMORMS3 as SMORMS3
+    from .smorms3 import smorms3_update as smorms3_update
+    from .yogi import Yogi as Yogi
+    from .yogi import YogiUncorrected as YogiUncorrected
+    from .yogi import yogi_uncorrected_update as yogi_uncorrected_update
+    from .yogi import yogi_update as yogi_update
+
+_MODULES = {
+    "QHM": "momentum",
+    "SGD": "sgd",
+    "SMORMS3": "smorms3",
+    "AMSBound": "adabound",
+    "AMSGrad": "amsgrad",
+    "AMSGradCorrected": "amsgrad",
+    "AMSGradEpsHat": "amsgrad",
+    "AMSGradEpsRoot": "amsgrad",
+    "AMSGradFirstCorrected": "amsgrad",
+    "AMSGradSecondCorrected": "amsgrad",
+    "AMSGradUncorrected": "amsgrad",
+    "AMSGradW": "adamw",
+    "AMSGradWEpsHat": "adamw",
+    "Accumulate": "pipeline",
+    "AdaBelief": "adabelief",
+    "AdaBeliefNesterov": "adabelief",
+    "AdaBound": "adabound",
+    "Adadelta": "adadelta",
+    "AdadeltaUnitStart": "adadelta",
+    "Adagrad": "adagrad",
+    "AdagradDecay": "adagrad",
+    "AdagradEpsInside": "adagrad",
+    "AdagradGuarded": "adagrad",
+    "AdagradRMS": "adagrad",
+    "Adam": "adam",
+    "AdamEpsHat": "adam",
+    "AdamEpsInside": "adam",
+    "AdamEpsRoot": "adam",
+    "AdamUncorrected": "adam",
+    "AdamW": "adamw",
+    "AdamWAfter": "adamw",
+    "AdamWEpsHat": "adamw",
+    "AdamWUnscaled": "adamw",
+    "AdamWUnscaledEpsHat": "adamw",
+    "Adamax": "adamax",
+    "AdamaxEpsInside": "adamax",
+    "AdamaxW": "adamw",
+    "BatchNormChainer": "batchnorm",
+    "BatchNormKeras": "batchnorm",
+    "BatchNormTorch": "batchnorm",
+    "ClipByGlobalMax": "pipeline",
+    "ClipByGlobalNorm": "pipeline",
+    "ClipByGlobalNorm1": "pipeline",
+    "ClipByNorm": "pipeline",
+    "ClipByValue": "pipeline",
+    "ClipGradMax": "pipeline",
+    "ClipGradNorm": "pipeline",
+    "ClipGradNorm1": "pipeline",
+    "DampedBall": "momentum",
+    "DecoupledDecay": "pipeline",
+    "DecoupledDecayAfter": "pipeline",
+    "DynamicLossScale": "pipeline",
+    "GaussianNoise": "pipeline",
+    "GaussianNoiseFromOne": "pipeline",
+    "Group": "_arrays",
+    "HeavyBall": "momentum",
+    "L2Decay": "pipeline",
+    "Lion": "sign",
+    "LookaheadAdam": "lookahead",
+    "LookaheadAdjusted": "lookahead",
+    "LookaheadSGD": "lookahead",
+    "LossScale": "pipeline",
+    "Maximize": "pipeline",
+    "MomentumBuffer": "momentum",
+    "MomentumDampened": "momentum",
+    "MomentumEMA": "momentum",
+    "NAdam": "nadam",
+    "NAdamKeras": "nadam",
+    "NAdamSimple": "nadam",
+    "NAdamW": "adamw",
+    "NAdamWSimple": "adamw",
+    "Nesterov": "nesterov",
+    "NesterovLookahead": "nesterov",
+    "NesterovVelocity": "nesterov",
+    "RAdam": "radam",
+    "RAdamEpsHat": "radam",
+    "RAdamNesterov": "radam",
+    "RAdamThreshold": "radam",
+    "RAdamW": "adamw",
+    "RMSprop": "rmsprop",
+    "RMSpropCentered": "rmsprop",
+    "RMSpropCenteredEpsInside": "rmsprop",
+    "RMSpropCenteredMomentum": "rmsprop",
+    "RMSpropCenteredNesterov": "rmsprop",
+    "RMSpropCorrected": "rmsprop",
+    "RMSpropEpsInside": "rmsprop",
+    "RMSpropGraves": "rmsprop",
+    "RMSpropMomentum": "rmsprop",
+    "RMSpropMomentumEpsInside": "rmsprop",
+    "RMSpropMomentumLrInside": "rmsprop",
+    "RMSpropNesterov": "rmsprop",
+    "RMSpropWarm": "rmsprop",
+    "Rprop": "sign",
+    "RpropClamped": "sign",
+    "SignSGD": "sign",
+    "Signum": "sign",
+    "UnscaledDecay": "pipeline",
+    "WeightEMA": "pipeline",
+    "WeightEMADebiased": "pipeline",
+    "WeightEMAKeras": "pipeline",
+    "WeightEMAKerasOverwriting": "pipeline",
+    "WeightMean": "pipeline",
+    "Yogi": "yogi",
+    "YogiUncorrected": "yogi",
+    "adabelief_nesterov_update": "adabelief",
+    "adabelief_update": "adabelief",
+    "adabound_update": "adabound",
+    "adadelta_unit_start_update": "adadelta",
+    "adadelta_update": "adadelta",
+    "adagrad_decay_update": "adagrad",
+    "adagrad_eps_inside_update": "adagrad",
+    "adagrad_guarded_update": "adagrad",
+    "adagrad_rms_update": "adagrad",
+    "adagrad_update": "adagrad",
+    "adam_eps_hat_update": "adam",
+    "adam_eps_inside_update": "adam",
+    "adam_eps_root_update": "adam",
+    "adam_uncorrected_update": "adam",
+    "adam_update": "adam",
+    "adamax_eps_inside_update": "adamax",
+    "adamax_update": "adamax",
+    "adamaxw_update": "adamw",
+    "adamw_after_update": "adamw",
+    "adamw_eps_hat_update": "adamw",
+    "adamw_unscaled_eps_hat_update": "adamw",
+    "adamw_unscaled_update": "adamw",
+    "adamw_update": "adamw",
+    "amsbound_update": "adabound",
+    "amsgrad_corrected_update": "amsgrad",
+    "amsgrad_eps_hat_update": "amsgrad",
+    "amsgrad_eps_root_update": "amsgrad",
+    "amsgrad_first_corrected_update": "amsgrad",
+    "amsgrad_second_corrected_update": "amsgrad",
+    "amsgrad_uncorrected_update": "amsgrad",
+    "amsgrad_update": "amsgrad",
+    "amsgradw_eps_hat_update": "adamw",
+    "amsgradw_update": "adamw",
+    "batch_norm_chainer_backward": "batchnorm",
+    "batch_norm_chainer_forward": "batchnorm",
+    "batch_norm_chainer_inference": "batchnorm",
+    "batch_norm_keras_backward": "batchnorm",
+    "batch_norm_keras_forward": "batchnorm",
+    "batch_norm_keras_inference": "batchnorm",
+    "batch_norm_torch_backward": "batchnorm",
+    "batch_norm_torch_forward": "batchnorm",
+    "batch_norm_torch_inference": "batchnorm",
+    "damped_ball_update": "momentum",
+    "heavy_ball_update": "momentum",
+    "lion_update": "sign",
+    "lookahead_adam_update": "lookahead",
+    "lookahead_adjusted_update": "lookahead",
+    "lookahead_sgd_update": "lookahead",
+    "momentum_buffer_update": "momentum",
+    "momentum_dampened_update": "momentum",
+    "momentum_ema_update": "momentum",
+    "nadam_keras_scalars": "nadam",
+    "nadam_keras_update": "nadam",
+    "nadam_scalars": "nadam",
+    "nadam_simple_update": "nadam",
+    "nadam_update": "nadam",
+    "nadamw_scalars": "adamw",
+    "nadamw_simple_update": "adamw",
+    "nadamw_update": "adamw",
+    "nesterov_lookahead_update": "nesterov",
+    "nesterov_update": "nesterov",
+    "nesterov_velocity_update": "nesterov",
+    "qhm_update": "momentum",
+    "radam_eps_hat_update": "radam",
+    "radam_nesterov_update": "radam",
+    "radam_threshold_update": "radam",
+    "radam_update": "radam",
+    "radamw_update": "adamw",
+    "rmsprop_centered_eps_inside_update": "rmsprop",
+    "rmsprop_centered_momentum_update": "rmsprop",
+    "rmsprop_centered_nesterov_update": "rmsprop",
+    "rmsprop_centered_update": "rmsprop",
+    "rmsprop_corrected_update": "rmsprop",
+    "rmsprop_eps_inside_update": "rmsprop",
+    "rmsprop_graves_update": "rmsprop",
+    "rmsprop_momentum_eps_inside_update": "rmsprop",
+    "rmsprop_momentum_lr_inside_update": "rmsprop",
+    "rmsprop_momentum_update": "rmsprop",
+    "rmsprop_nesterov_update": "rmsprop",
+    "rmsprop_update": "rmsprop",
+    "rmsprop_warm_update": "rmsprop",
+    "rprop_clamped_update": "sign",
+    "rprop_update": "sign",
+    "sgd_update": "sgd",
+    "sign_sgd_update": "sign",
+    "signum_update": "sign",
+    "smorms3_update": "smorms3",
+    "yogi_uncorrected_update": "yogi",
+    "yogi_update": "yogi",
+}
+
+__all__ = [
+    "QHM",
+    "SGD",
+    "SMORMS3",
+    "AMSBound",
+    "AMSGrad",
+    "AMSGradCorrected",
+    "AMSGradEpsHat",
+    "AMSGradEpsRoot",
+    "AMSGradFirstCorrected",
+    "AMSGradSecondCorrected",
+    "AMSGradUncorrected",
+    "AMSGradW",
+    "AMSGradWEpsHat",
+    "Accumulate",
+    "AdaBelief",
+    "AdaBeliefNesterov",
+    "AdaBound",
+    "Adadelta",
+    "AdadeltaUnitStart",
+    "Adagrad",
+    "AdagradDecay",
+    "AdagradEpsInside",
+    "AdagradGuarded",
+    "AdagradRMS",
+    "Adam",
+    "AdamEpsHat",
+    "AdamEpsInside",
+    "AdamEpsRoot",
+    "AdamUncorrected",
+    "AdamW",
+    "AdamWAfter",
+    "AdamWEpsHat",
+    "AdamWUnscaled",
+    "AdamWUnscaledEpsHat",
+    "Adamax",
+    "AdamaxEpsInside",
+    "AdamaxW",
+    "BatchNormChainer",
+    "BatchNormKeras",
+    "BatchNormTorch",
+    "ClipByGlobalMax",
+    "ClipByGlobalNorm",
+    "ClipByGlobalNorm1",
+    "ClipByNorm",
+    "ClipByValue",
+    "ClipGradMax",
+    "ClipGradNorm",
+    "ClipGradNorm1",
+    "DampedBall",
+    "DecoupledDecay",
+    "DecoupledDecayAfter",
+    "DynamicLossScale",
+    "GaussianNoise",
+    "GaussianNoiseFromOne",
+    "Group",
+    "HeavyBall",
+    "L2Decay",
+    "Lion",
+    "LookaheadAdam",
+    "LookaheadAdjusted",
+    "LookaheadSGD",
+    "LossScale",
+    "Maximize",
+    "MomentumBuffer",
+    "MomentumDampened",
+    "MomentumEMA",
+    "NAdam",
+    "NAdamKeras",
+    "NAdamSimple",
+    "NAdamW",
+    "NAdamWSimple",
+    "Nesterov",
+    "NesterovLookahead",
+    "NesterovVelocity",
+    "RAdam",
+    "RAdamEpsHat",
+    "RAdamNesterov",
+    "RAdamThreshold",
+    "RAdamW",
+    "RMSprop",
+    "RMSpropCentered",
+    "RMSpropCenteredEpsInside",
+    "RMSpropCenteredMomentum",
+    "RMSpropCenteredNesterov",
+    "RMSpropCorrected",
+    "RMSpropEpsInside",
+    "RMSpropGraves",
+    "RMSpropMomentum",
+    "RMSpropMomentumEpsInside",
+    "RMSpropMomentumLrInside",
+    "RMSpropNesterov",
+    "RMSpropWarm",
+    "Rprop",
+    "RpropClamped",
+    "SignSGD",
+    "Signum",
+    "UnscaledDecay",
+    "WeightEMA",
+    "WeightEMADebiased",
+    "WeightEMAKeras",
+    "WeightEMAKerasOverwriting",
+    "WeightMean",
+    "Yogi",
+    "YogiUncorrected",
+    "adabelief_nesterov_update",
+    "adabelief_update",
+    "adabound_update",
+    "adadelta_unit_start_update",
+    "adadelta_update",
+    "adagrad_decay_update",
+    "adagrad_eps_inside_update",
+    "adagrad_guarded_update",
+    "adagrad_rms_update",
+    "adagrad_update",
+    "adam_eps_hat_update",
+    "adam_eps_inside_update",
+    "adam_eps_root_update",
+    "adam_uncorrected_update",
+    "adam_update",
+    "adamax_eps_inside_update",
+    "adamax_update",
+    "adamaxw_update",
+    "adamw_after_update",
+    "adamw_eps_hat_update",
+    "adamw_unscaled_eps_hat_update",
+    "adamw_unscaled_update",
+    "adamw_update",
+    "amsbound_update",
+    "amsgrad_corrected_update",
+    "amsgrad_eps_hat_update",
+    "amsgrad_eps_root_update",
+    "amsgrad_first_corrected_update",
+    "amsgrad_second_corrected_update",
+    "amsgrad_uncorrected_update",
+    "amsgrad_update",
+    "amsgradw_eps_hat_update",
+    "amsgradw_update",
+    "batch_norm_chainer_backward",
+    "batch_norm_chainer_forward",
+    "batch_norm_chainer_inference",
+    "batch_norm_keras_backward",
+    "batch_norm_keras_forward",
+    "batch_norm_keras_inference",
+    "batch_norm_torch_backward",
+    "batch_norm_torch_forward",
+    "batch_norm_torch_inference",
+    "damped_ball_update",
+    "heavy_ball_update",
+    "lion_update",
+    "lookahead_adam_update",
+    "lookahead_adjusted_update",
+    "lookahead_sgd_update",
+    "momentum_buffer_update",
+    "momentum_dampened_update",
+    "momentum_ema_update",
+    "nadam_keras_scalars",
+    "nadam_keras_update",
+    "nadam_scalars",
+    "nadam_simple_update",
+    "nadam_update",
+    "nadamw_scalars",
+    "nadamw_simple_update",
+    "nadamw_update",
+    "nesterov_lookahead_update",
+    "nesterov_update",
+    "nesterov_velocity_update",
+    "qhm_update",
+    "radam_eps_hat_update",
+    "radam_nesterov_update",
+    "radam_threshold_update",
+    "radam_update",
+    "radamw_update",
+    "rmsprop_centered_eps_inside_update",
+    "rmsprop_centered_momentum_update",
+    "rmsprop_centered_nesterov_update",
+    "rmsprop_centered_update",
+    "rmsprop_corrected_update",
+    "rmsprop_eps_inside_update",
+    "rmsprop_graves_update",
+    "rmsprop_momentum_eps_inside_update",
+    "rmsprop_momentum_lr_inside_update",
+    "rmsprop_momentum_update",
+    "rmsprop_nesterov_update",
+    "rmsprop_update",
+    "rmsprop_warm_update",
+    "rprop_clamped_update",
+    "rprop_update",
+    "sgd_update",
+    "sign_sgd_update",
+    "signum_update",
+    "smorms3_update",
+    "yogi_uncorrected_update",
+    "yogi_update",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__} has no {name}; it has {', '.join(__all__)}")
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

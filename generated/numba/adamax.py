@@ -1,0 +1,216 @@
+# generated from specs/adamax.py; regenerate with: python cli.py generate adamax
+"""Adamax: Adam with the largest gradient in place of the second moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+
+__all__ = [
+    "Adamax",
+    "AdamaxEpsInside",
+    "adamax_eps_inside_update",
+    "adamax_update",
+]
+
+
+@loop
+def _adamax_update(w, m, u, g, beta1, one_minus_beta1, beta2, c1, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        u_new = np.maximum(beta2 * u[i], np.absolute(g[i]))  # largest gradient, fading
+        m_hat = m_new / c1  # first moment, corrected
+        w_new = w[i] - lr * m_hat / (u_new + eps)  # descent
+        m[i] = m_new
+        u[i] = u_new
+        w[i] = w_new
+
+
+def adamax_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    u: Array,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of Adamax on one array, in place.
+
+        c1     = 1 - beta1**t                    bias of the first moment
+        m_new  = beta1 * m + (1 - beta1) * g     first moment
+        u_new  = maximum(beta2 * u, abs(g))      largest gradient, fading
+        m_hat  = m_new / c1                      first moment, corrected
+        w_new  = w - lr * m_hat / (u_new + eps)  descent
+
+    Then m, u, w take the new values.
+
+    w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        u  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_adamax_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, c1, lr, eps), stages)
+
+
+class Adamax(NumbaOptimizer):
+    """Adamax: Adam with the infinity norm of past gradients.
+
+    Source: Kingma & Ba (2015), Algorithm 2, arXiv:1412.6980, epsilon as in keras.optimizers.Adamax.
+    The equations are in `adamax_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the maximum
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "u")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(adamax_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adamax_eps_inside_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, c1, lr):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        u_new = np.maximum(beta2 * u[i], np.absolute(g[i]) + eps)  # largest gradient, fading
+        m_hat = m_new / c1  # first moment, corrected
+        w_new = w[i] - lr * m_hat / u_new  # descent
+        m[i] = m_new
+        u[i] = u_new
+        w[i] = w_new
+
+
+def adamax_eps_inside_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    u: Array,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamaxEpsInside on one array, in place.
+
+        c1     = 1 - beta1**t                      bias of the first moment
+        m_new  = beta1 * m + (1 - beta1) * g       first moment
+        u_new  = maximum(beta2 * u, abs(g) + eps)  largest gradient, fading
+        m_hat  = m_new / c1                        first moment, corrected
+        w_new  = w - lr * m_hat / u_new            descent
+
+    Then m, u, w take the new values.
+
+    w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        u  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_adamax_eps_inside_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, eps, c1, lr), stages)
+
+
+class AdamaxEpsInside(NumbaOptimizer):
+    """AdamaxEpsInside: Adamax with epsilon inside the maximum.
+
+    Source: Kingma & Ba (2015), Algorithm 2, arXiv:1412.6980, epsilon inside the maximum as in torch.optim.Adamax.
+    The equations are in `adamax_eps_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the maximum
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "u")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(adamax_eps_inside_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))

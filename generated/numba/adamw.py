@@ -1,0 +1,1297 @@
+# generated from specs/adamw.py; regenerate with: python cli.py generate adamw
+"""AdamW and its kin: the weights decay beside the step, not through the gradient. Three laws of how much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+
+__all__ = [
+    "AMSGradW",
+    "AMSGradWEpsHat",
+    "AdamW",
+    "AdamWAfter",
+    "AdamWEpsHat",
+    "AdamWUnscaled",
+    "AdamWUnscaledEpsHat",
+    "AdamaxW",
+    "NAdamW",
+    "NAdamWSimple",
+    "RAdamW",
+    "adamaxw_update",
+    "adamw_after_update",
+    "adamw_eps_hat_update",
+    "adamw_unscaled_eps_hat_update",
+    "adamw_unscaled_update",
+    "adamw_update",
+    "amsgradw_eps_hat_update",
+    "amsgradw_update",
+    "nadamw_scalars",
+    "nadamw_simple_update",
+    "nadamw_update",
+    "radamw_update",
+]
+
+
+@loop
+def _adamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        u = m_hat / (np.sqrt(v_hat) + eps)  # direction
+        w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def adamw_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamW on one array, in place.
+
+        c1     = 1 - beta1**t                        bias of the first moment
+        c2     = 1 - beta2**t                        bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g         first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2      second moment
+        m_hat  = m_new / c1                          first moment, corrected
+        v_hat  = v_new / c2                          second moment, corrected
+        u      = m_hat / (sqrt(v_hat) + eps)         direction
+        w_new  = w - lr * weight_decay * w - lr * u  decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_adamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr), stages)
+
+
+class AdamW(NumbaOptimizer):
+    """AdamW: Adam with decoupled weight decay.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay times lr as in torch.optim.AdamW.
+    The equations are in `adamw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamw_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adamw_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, lr_weight_decay, lr):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        u = sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps)  # direction
+        w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def adamw_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamWEpsHat on one array, in place.
+
+        c1     = 1 - beta1**t                                   bias of the first moment
+        c2     = 1 - beta2**t                                   bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                    first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                 second moment
+        u      = sqrt(c2) * m_new / (c1 * (sqrt(v_new) + eps))  direction
+        w_new  = w - lr * weight_decay * w - lr * u             decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_adamw_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, lr_weight_decay, lr), stages)
+
+
+class AdamWEpsHat(NumbaOptimizer):
+    """AdamWEpsHat: AdamW with epsilon added before the second moment is corrected.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, epsilon as in keras.optimizers.AdamW.
+    The equations are in `adamw_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamw_eps_hat_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adamw_unscaled_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        u = m_hat / (np.sqrt(v_hat) + eps)  # direction
+        w_new = w[i] - weight_decay * w[i] - lr * u  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def adamw_unscaled_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 1e-5,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamWUnscaled on one array, in place.
+
+        c1     = 1 - beta1**t                    bias of the first moment
+        c2     = 1 - beta2**t                    bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g     first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2  second moment
+        m_hat  = m_new / c1                      first moment, corrected
+        v_hat  = v_new / c2                      second moment, corrected
+        u      = m_hat / (sqrt(v_hat) + eps)     direction
+        w_new  = w - weight_decay * w - lr * u   decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_adamw_unscaled_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr), stages)
+
+
+class AdamWUnscaled(NumbaOptimizer):
+    """AdamWUnscaled: Adam with a weight decay that does not depend on the learning rate.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, decay apart from lr as printed there.
+    The equations are in `adamw_unscaled_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0                learning rate
+        beta1         0 <= beta1 < 1         decay of the first moment
+        beta2         0 <= beta2 < 1         decay of the second moment
+        eps           eps >= 0               keeps the division from zero
+        weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("0 <= weight_decay < 1", lambda weight_decay: 0 <= weight_decay < 1),
+    }
+    _update = staticmethod(adamw_unscaled_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 1e-5,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adamw_unscaled_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, weight_decay, lr):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        u = sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps)  # direction
+        w_new = w[i] - weight_decay * w[i] - lr * u  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def adamw_unscaled_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 1e-5,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamWUnscaledEpsHat on one array, in place.
+
+        c1     = 1 - beta1**t                                   bias of the first moment
+        c2     = 1 - beta2**t                                   bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                    first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                 second moment
+        u      = sqrt(c2) * m_new / (c1 * (sqrt(v_new) + eps))  direction
+        w_new  = w - weight_decay * w - lr * u                  decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+
+    sweep(_adamw_unscaled_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, weight_decay, lr), stages)
+
+
+class AdamWUnscaledEpsHat(NumbaOptimizer):
+    """AdamWUnscaledEpsHat: AdamWUnscaled with epsilon added before the second moment is corrected.
+
+    Source: Loshchilov & Hutter (2019), Algorithm 2, arXiv:1711.05101, as in chainer.optimizers.Adam.
+    The equations are in `adamw_unscaled_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0                learning rate
+        beta1         0 <= beta1 < 1         decay of the first moment
+        beta2         0 <= beta2 < 1         decay of the second moment
+        eps           eps >= 0               keeps the division from zero
+        weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("0 <= weight_decay < 1", lambda weight_decay: 0 <= weight_decay < 1),
+    }
+    _update = staticmethod(adamw_unscaled_eps_hat_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 1e-5,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adamw_after_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        u = m_hat / (np.sqrt(v_hat) + eps)  # direction
+        stepped = w[i] - lr * u  # descent
+        w_new = stepped - lr_weight_decay * stepped  # decay
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def adamw_after_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamWAfter on one array, in place.
+
+        c1       = 1 - beta1**t                           bias of the first moment
+        c2       = 1 - beta2**t                           bias of the second moment
+        m_new    = beta1 * m + (1 - beta1) * g            first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2         second moment
+        m_hat    = m_new / c1                             first moment, corrected
+        v_hat    = v_new / c2                             second moment, corrected
+        u        = m_hat / (sqrt(v_hat) + eps)            direction
+        stepped  = w - lr * u                             descent
+        w_new    = stepped - lr * weight_decay * stepped  decay
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_adamw_after_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay), stages)
+
+
+class AdamWAfter(NumbaOptimizer):
+    """AdamWAfter: Adam whose weights decay after the step.
+
+    Source: AdamW with the decay after the step.
+    The equations are in `adamw_after_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamw_after_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgradw_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr_weight_decay, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_max_new / c2  # corrected
+        w_new = w[i] - lr_weight_decay * w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgradw_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradW on one array, in place.
+
+        c1         = 1 - beta1**t                                                  bias of the first moment
+        c2         = 1 - beta2**t                                                  bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g                                   first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2                                second moment
+        v_max_new  = maximum(v_max, v_new)                                         largest second moment
+        m_hat      = m_new / c1                                                    first moment, corrected
+        v_hat      = v_max_new / c2                                                corrected
+        w_new      = w - lr * weight_decay * w - lr * m_hat / (sqrt(v_hat) + eps)  decay and descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_amsgradw_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr_weight_decay, lr, eps), stages)
+
+
+class AMSGradW(NumbaOptimizer):
+    """AMSGradW: AMSGrad with decoupled weight decay.
+
+    Source: AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.AdamW(amsgrad=True).
+    The equations are in `amsgradw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(amsgradw_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgradw_eps_hat_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
+        w_new = w[i] - lr_weight_decay * w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_max_new) + eps)  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgradw_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradWEpsHat on one array, in place.
+
+        c1         = 1 - beta1**t                    bias of the first moment
+        c2         = 1 - beta2**t                    bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g     first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2  second moment
+        v_max_new  = maximum(v_max, v_new)           largest second moment
+        w_new      = w - lr * weight_decay * w - lr * sqrt(c2) * m_new / (c1 * (sqrt(v_max_new) + eps))  decay and descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+
+    sweep(_amsgradw_eps_hat_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps), stages)
+
+
+class AMSGradWEpsHat(NumbaOptimizer):
+    """AMSGradWEpsHat: AMSGradW with epsilon added before the second moment is corrected.
+
+    Source: AMSGrad with the weight decay of Loshchilov & Hutter (2019), as in keras.optimizers.AdamW(amsgrad=True).
+    The equations are in `amsgradw_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(amsgradw_eps_hat_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _nadamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr_weight_decay, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g[i]  # first moment, a step ahead, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        w_new = w[i] - lr_weight_decay * w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def nadamw_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    product: float,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    momentum_decay: float = 0.004,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of NAdamW on one array, in place.
+
+        mu           = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)           momentum of this step
+        mu_next      = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)     momentum of the next step
+        product_new  = product * mu                                                  product of the momenta so far
+        c2           = 1 - beta2**t                                                  bias of the second moment
+        m_new        = beta1 * m + (1 - beta1) * g                                   first moment
+        v_new        = beta2 * v + (1 - beta2) * g**2                                second moment
+        m_bar        = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  first moment, a step ahead, corrected
+        v_hat        = v_new / c2                                                    second moment, corrected
+        w_new        = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        product  = 1 before the first step
+        m        = 0 before the first step
+        v        = 0 before the first step
+    """
+    mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
+    mu_next = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  # momentum of the next step
+    product_new = product * mu  # product of the momenta so far
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    factor = mu_next / (1 - mu_next * product_new)
+    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_nadamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr_weight_decay, lr, eps), stages)
+
+
+def nadamw_scalars(
+    product: float,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    momentum_decay: float = 0.004,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
+    product_new = product * mu  # product of the momenta so far
+    return (product_new,)
+
+
+class NAdamW(NumbaOptimizer):
+    """NAdamW: NAdam with decoupled weight decay.
+
+    Source: NAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.NAdam.
+    The equations are in `nadamw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr              lr >= 0              learning rate
+        beta1           0 <= beta1 < 1       decay of the first moment
+        momentum_decay  momentum_decay >= 0  how fast the momentum rises to beta1
+        beta2           0 <= beta2 < 1       decay of the second moment
+        eps             eps >= 0             keeps the division from zero
+        weight_decay    weight_decay >= 0    decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "momentum_decay": ("momentum_decay >= 0", lambda momentum_decay: momentum_decay >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(nadamw_update)
+    _advance = staticmethod(nadamw_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta1: Hyper = 0.9,
+        momentum_decay: Hyper = 0.004,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            momentum_decay=momentum_decay,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"product": 1}
+
+
+@loop
+def _nadamw_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr_weight_decay, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        w_new = w[i] - lr_weight_decay * w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def nadamw_simple_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of NAdamWSimple on one array, in place.
+
+        c2     = 1 - beta2**t                                                  bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                                   first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                                second moment
+        m_bar  = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  first moment, a step ahead, corrected
+        v_hat  = v_new / c2                                                    second moment, corrected
+        w_new  = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    factor = beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = (1 - beta1) / (1 - beta1**t)
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_nadamw_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr_weight_decay, lr, eps), stages)
+
+
+class NAdamWSimple(NumbaOptimizer):
+    """NAdamWSimple: NAdam with decoupled weight decay and no schedule of the momentum.
+
+    Source: NAdamSimple with the weight decay of Loshchilov & Hutter (2019), as in optax.nadamw.
+    The equations are in `nadamw_simple_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta2         0 <= beta2 < 1     decay of the second moment
+        beta1         0 <= beta1 < 1     decay of the first moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(nadamw_simple_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adamaxw_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, c1, lr_weight_decay, lr):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        u_new = np.maximum(beta2 * u[i], np.absolute(g[i]) + eps)  # largest gradient, fading
+        m_hat = m_new / c1  # first moment, corrected
+        w_new = w[i] - lr_weight_decay * w[i] - lr * m_hat / u_new  # decay and descent
+        m[i] = m_new
+        u[i] = u_new
+        w[i] = w_new
+
+
+def adamaxw_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    u: Array,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamaxW on one array, in place.
+
+        c1     = 1 - beta1**t                                    bias of the first moment
+        m_new  = beta1 * m + (1 - beta1) * g                     first moment
+        u_new  = maximum(beta2 * u, abs(g) + eps)                largest gradient, fading
+        m_hat  = m_new / c1                                      first moment, corrected
+        w_new  = w - lr * weight_decay * w - lr * m_hat / u_new  decay and descent
+
+    Then m, u, w take the new values.
+
+    w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        u  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    one_minus_beta1 = 1 - beta1
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_adamaxw_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, eps, c1, lr_weight_decay, lr), stages)
+
+
+class AdamaxW(NumbaOptimizer):
+    """AdamaxW: Adamax with decoupled weight decay.
+
+    Source: Adamax with the weight decay of Loshchilov & Hutter (2019), as in optax.adamaxw.
+    The equations are in `adamaxw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the maximum
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "u")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(adamaxw_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _radamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr_weight_decay, lr):
+    real = w.dtype.type
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_hat  # direction
+        w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def radamw_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of RAdamW on one array, in place.
+
+        c1       = 1 - beta1**t                        bias of the first moment
+        c2       = 1 - beta2**t                        bias of the second moment
+        longest  = 2 / (1 - beta2) - 1                 length of the average in the end
+        length   = longest - 2 * t * beta2**t / c2     length of the average so far
+        r        = where(length > 5, sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  rectification of the variance
+        m_new    = beta1 * m + (1 - beta1) * g         first moment
+        v_new    = beta2 * v + (1 - beta2) * g**2      second moment
+        m_hat    = m_new / c1                          first moment, corrected
+        u        = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)  direction
+        w_new    = w - lr * weight_decay * w - lr * u  decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = longest - 2 * t * beta2**t / c2  # length of the average so far
+    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    lr_weight_decay = lr * weight_decay
+
+    sweep(_radamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr_weight_decay, lr), stages)
+
+
+class RAdamW(NumbaOptimizer):
+    """RAdamW: RAdam with decoupled weight decay, epsilon added before the second moment is corrected.
+
+    Source: RAdam with the weight decay of Loshchilov & Hutter (2019), as in torch.optim.RAdam.
+    The equations are in `radamw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decay of the weights, times lr
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(radamw_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))

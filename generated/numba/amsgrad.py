@@ -1,0 +1,778 @@
+# generated from specs/amsgrad.py; regenerate with: python cli.py generate amsgrad
+"""AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+
+__all__ = [
+    "AMSGrad",
+    "AMSGradCorrected",
+    "AMSGradEpsHat",
+    "AMSGradEpsRoot",
+    "AMSGradFirstCorrected",
+    "AMSGradSecondCorrected",
+    "AMSGradUncorrected",
+    "amsgrad_corrected_update",
+    "amsgrad_eps_hat_update",
+    "amsgrad_eps_root_update",
+    "amsgrad_first_corrected_update",
+    "amsgrad_second_corrected_update",
+    "amsgrad_uncorrected_update",
+    "amsgrad_update",
+]
+
+
+@loop
+def _amsgrad_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_max_new / c2  # corrected
+        w_new = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGrad on one array, in place.
+
+        c1         = 1 - beta1**t                          bias of the first moment
+        c2         = 1 - beta2**t                          bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g           first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2        second moment
+        v_max_new  = maximum(v_max, v_new)                 largest second moment
+        m_hat      = m_new / c1                            first moment, corrected
+        v_hat      = v_max_new / c2                        corrected
+        w_new      = w - lr * m_hat / (sqrt(v_hat) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_amsgrad_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps), stages)
+
+
+class AMSGrad(NumbaOptimizer):
+    """AMSGrad: Adam with the largest second moment so far, corrected afterwards.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, maximum before the correction as in torch.optim.Adam.
+    The equations are in `amsgrad_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgrad_eps_hat_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_max_new) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_eps_hat_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradEpsHat on one array, in place.
+
+        c1         = 1 - beta1**t                                                bias of the first moment
+        c2         = 1 - beta2**t                                                bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g                                 first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2                              second moment
+        v_max_new  = maximum(v_max, v_new)                                       largest second moment
+        w_new      = w - lr * sqrt(c2) * m_new / (c1 * (sqrt(v_max_new) + eps))  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+
+    sweep(_amsgrad_eps_hat_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps), stages)
+
+
+class AMSGradEpsHat(NumbaOptimizer):
+    """AMSGradEpsHat: AMSGrad with epsilon added before the second moment is corrected.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, epsilon as in keras.optimizers.Adam(amsgrad=True).
+    The equations are in `amsgrad_eps_hat_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_eps_hat_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgrad_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        v_max_new = np.maximum(v_max[i], v_hat)  # largest corrected second moment
+        w_new = w[i] - lr * m_hat / (np.sqrt(v_max_new) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_corrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradCorrected on one array, in place.
+
+        c1         = 1 - beta1**t                              bias of the first moment
+        c2         = 1 - beta2**t                              bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g               first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2            second moment
+        m_hat      = m_new / c1                                first moment, corrected
+        v_hat      = v_new / c2                                second moment, corrected
+        v_max_new  = maximum(v_max, v_hat)                     largest corrected second moment
+        w_new      = w - lr * m_hat / (sqrt(v_max_new) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_amsgrad_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps), stages)
+
+
+class AMSGradCorrected(NumbaOptimizer):
+    """AMSGradCorrected: Adam with the largest corrected second moment so far.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, correction before the maximum as in optax.amsgrad.
+    The equations are in `amsgrad_corrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_corrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgrad_uncorrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
+        w_new = w[i] - lr * m_new / (np.sqrt(v_max_new) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_uncorrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradUncorrected on one array, in place.
+
+        m_new      = beta1 * m + (1 - beta1) * g               first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2            second moment
+        v_max_new  = maximum(v_max, v_new)                     largest second moment
+        w_new      = w - lr * m_new / (sqrt(v_max_new) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_amsgrad_uncorrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps), stages)
+
+
+class AMSGradUncorrected(NumbaOptimizer):
+    """AMSGradUncorrected: AMSGrad without bias correction.
+
+    Source: Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there.
+    The equations are in `amsgrad_uncorrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_uncorrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgrad_first_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
+        w_new = w[i] - lr * m_hat / (np.sqrt(v_max_new) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_first_corrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradFirstCorrected on one array, in place.
+
+        c1         = 1 - beta1**t                              bias of the first moment
+        m_new      = beta1 * m + (1 - beta1) * g               first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2            second moment
+        m_hat      = m_new / c1                                first moment, corrected
+        v_max_new  = maximum(v_max, v_new)                     largest second moment
+        w_new      = w - lr * m_hat / (sqrt(v_max_new) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_amsgrad_first_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, lr, eps), stages)
+
+
+class AMSGradFirstCorrected(NumbaOptimizer):
+    """AMSGradFirstCorrected: AMSGrad with bias correction of the first moment alone.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, as in optax.amsgrad(bias_correction_nu=False).
+    The equations are in `amsgrad_first_corrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_first_corrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgrad_second_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_hat = v_new / c2  # second moment, corrected
+        v_max_new = np.maximum(v_max[i], v_hat)  # largest corrected second moment
+        w_new = w[i] - lr * m_new / (np.sqrt(v_max_new) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_second_corrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradSecondCorrected on one array, in place.
+
+        c2         = 1 - beta2**t                              bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g               first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2            second moment
+        v_hat      = v_new / c2                                second moment, corrected
+        v_max_new  = maximum(v_max, v_hat)                     largest corrected second moment
+        w_new      = w - lr * m_new / (sqrt(v_max_new) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_amsgrad_second_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr, eps), stages)
+
+
+class AMSGradSecondCorrected(NumbaOptimizer):
+    """AMSGradSecondCorrected: AMSGrad with bias correction of the second moment alone.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, as in optax.amsgrad(bias_correction_mu=False).
+    The equations are in `amsgrad_second_corrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta2  0 <= beta2 < 1  decay of the second moment
+        beta1  0 <= beta1 < 1  decay of the first moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(amsgrad_second_corrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _amsgrad_eps_root_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        v_max_new = np.maximum(v_max[i], v_hat)  # largest corrected second moment
+        w_new = w[i] - lr * m_hat / (np.sqrt(v_max_new + eps_root) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        v_max[i] = v_max_new
+        w[i] = w_new
+
+
+def amsgrad_eps_root_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    v_max: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AMSGradEpsRoot on one array, in place.
+
+        c1         = 1 - beta1**t                                         bias of the first moment
+        c2         = 1 - beta2**t                                         bias of the second moment
+        m_new      = beta1 * m + (1 - beta1) * g                          first moment
+        v_new      = beta2 * v + (1 - beta2) * g**2                       second moment
+        m_hat      = m_new / c1                                           first moment, corrected
+        v_hat      = v_new / c2                                           second moment, corrected
+        v_max_new  = maximum(v_max, v_hat)                                largest corrected second moment
+        w_new      = w - lr * m_hat / (sqrt(v_max_new + eps_root) + eps)  descent
+
+    Then m, v, v_max, w take the new values.
+
+    w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m      = 0 before the first step
+        v      = 0 before the first step
+        v_max  = 0 before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_amsgrad_eps_root_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps), stages)
+
+
+class AMSGradEpsRoot(NumbaOptimizer):
+    """AMSGradEpsRoot: AMSGradCorrected with one epsilon inside the root and one outside.
+
+    Source: Reddi, Kale & Kumar (2018), arXiv:1904.09237, with both epsilons as in optax.amsgrad(eps_root=...).
+    The equations are in `amsgrad_eps_root_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0         learning rate
+        beta1     0 <= beta1 < 1  decay of the first moment
+        beta2     0 <= beta2 < 1  decay of the second moment
+        eps       eps >= 0        keeps the division from zero
+        eps_root  eps_root >= 0   keeps the root from zero
+    """
+
+    _states: ClassVar = ("m", "v", "v_max")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "eps_root": ("eps_root >= 0", lambda eps_root: eps_root >= 0),
+    }
+    _update = staticmethod(amsgrad_eps_root_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        eps_root: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            eps_root=eps_root,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))

@@ -1,0 +1,339 @@
+# generated from specs/lookahead.py; regenerate with: python cli.py generate lookahead
+"""Lookahead: every k steps, slow weights take a part of the way that the fast ones have gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+
+__all__ = [
+    "LookaheadAdam",
+    "LookaheadAdjusted",
+    "LookaheadSGD",
+    "lookahead_adam_update",
+    "lookahead_adjusted_update",
+    "lookahead_sgd_update",
+]
+
+
+@loop
+def _lookahead_sgd_update(w, slow, g, lr, phase_above_zero, alpha):
+    real = w.dtype.type
+    for i in prange(w.size):
+        fast = w[i] - lr * g[i]  # descent
+        slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
+        w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
+        slow[i] = slow_new
+        w[i] = w_new
+
+
+def lookahead_sgd_update(
+    w: Array,
+    g: Array,
+    slow: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    k: float = 5.0,
+    alpha: float = 0.5,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of LookaheadSGD on one array, in place.
+
+        fast      = w - lr * g                                            descent
+        phase     = mod(t, k)                                             0 when the slow weights step
+        slow_new  = where(phase > 0, slow, slow + alpha * (fast - slow))  slow weights
+        w_new     = where(phase > 0, fast, slow_new)                      fast weights, back at the slow ones
+
+    Then slow, w take the new values.
+
+    w, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        slow  = w before the first step
+    """
+    phase = t % k  # 0 when the slow weights step
+    phase_above_zero = 1 if phase > 0 else 0
+
+    sweep(_lookahead_sgd_update, (w, slow), g, (lr, phase_above_zero, alpha), stages)
+
+
+class LookaheadSGD(NumbaOptimizer):
+    """LookaheadSGD: Lookahead over stochastic gradient descent.
+
+    Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over SGD.
+    The equations are in `lookahead_sgd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0          learning rate
+        k      k >= 1           steps of the fast weights to one of the slow
+        alpha  0 <= alpha <= 1  part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("slow",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "k": ("k >= 1", lambda k: k >= 1),
+        "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
+    }
+    _update = staticmethod(lookahead_sgd_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        k: Hyper = 5.0,
+        alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            k=k,
+            alpha=alpha,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+
+@loop
+def _lookahead_adam_update(w, m, v, slow, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha):
+    real = w.dtype.type
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_hat = m_new / c1  # first moment, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        fast = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
+        slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
+        w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
+        m[i] = m_new
+        v[i] = v_new
+        slow[i] = slow_new
+        w[i] = w_new
+
+
+def lookahead_adam_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    slow: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    k: float = 5.0,
+    alpha: float = 0.5,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of LookaheadAdam on one array, in place.
+
+        c1        = 1 - beta1**t                                          bias of the first moment
+        c2        = 1 - beta2**t                                          bias of the second moment
+        m_new     = beta1 * m + (1 - beta1) * g                           first moment
+        v_new     = beta2 * v + (1 - beta2) * g**2                        second moment
+        m_hat     = m_new / c1                                            first moment, corrected
+        v_hat     = v_new / c2                                            second moment, corrected
+        fast      = w - lr * m_hat / (sqrt(v_hat) + eps)                  descent
+        phase     = mod(t, k)                                             0 when the slow weights step
+        slow_new  = where(phase > 0, slow, slow + alpha * (fast - slow))  slow weights
+        w_new     = where(phase > 0, fast, slow_new)                      fast weights, back at the slow ones
+
+    Then m, v, slow, w take the new values.
+
+    w, m, v, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m     = 0 before the first step
+        v     = 0 before the first step
+        slow  = w before the first step
+    """
+    c1 = 1 - beta1**t  # bias of the first moment
+    c2 = 1 - beta2**t  # bias of the second moment
+    phase = t % k  # 0 when the slow weights step
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    phase_above_zero = 1 if phase > 0 else 0
+
+    sweep(_lookahead_adam_update, (w, m, v, slow), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha), stages)
+
+
+class LookaheadAdam(NumbaOptimizer):
+    """LookaheadAdam: Lookahead over Adam.
+
+    Source: Zhang et al. (2019), Algorithm 1, arXiv:1907.08610, over Adam.
+    The equations are in `lookahead_adam_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0          learning rate
+        beta1  0 <= beta1 < 1   decay of the first moment
+        beta2  0 <= beta2 < 1   decay of the second moment
+        eps    eps >= 0         keeps the division from zero
+        k      k >= 1           steps of the fast weights to one of the slow
+        alpha  0 <= alpha <= 1  part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("m", "v", "slow")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "k": ("k >= 1", lambda k: k >= 1),
+        "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
+    }
+    _update = staticmethod(lookahead_adam_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        k: Hyper = 5.0,
+        alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            k=k,
+            alpha=alpha,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), w.copy())
+
+
+@loop
+def _lookahead_adjusted_update(w, slow, start, g, lr, begun_above_zero, alpha_low, phase_above_zero):
+    real = w.dtype.type
+    for i in prange(w.size):
+        fast = w[i] - lr * g[i]  # descent
+        start_new = start[i] if begun_above_zero != real(0) else g[i]  # gradient at the slow weights
+        gap = (slow[i] - fast) * (start[i] - g[i])
+        best = start[i] * (slow[i] - w[i]) / gap  # weight that leads to where the gradient vanishes on a line
+        alpha_now = np.minimum(np.maximum(best, alpha_low), real(1)) if np.absolute(gap) > real(0) else real(1)  # the same within bounds
+        slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha_now * (fast - slow[i])  # slow weights
+        w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
+        slow[i] = slow_new
+        start[i] = start_new
+        w[i] = w_new
+
+
+def lookahead_adjusted_update(
+    w: Array,
+    g: Array,
+    slow: Array,
+    start: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    k: float = 5,
+    alpha_low: float = 0.2,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of LookaheadAdjusted on one array, in place.
+
+        fast       = w - lr * g                                                    descent
+        begun      = mod(t - 1, k)                                                 0 when the fast weights start from the slow
+        phase      = mod(t, k)                                                     0 when the slow weights step
+        start_new  = where(begun > 0, start, g)                                    gradient at the slow weights
+        gap        = (slow - fast) * (start - g)
+        best       = start * (slow - w) / gap                                      weight that leads to where the gradient vanishes on a line
+        alpha_now  = where(abs(gap) > 0, minimum(maximum(best, alpha_low), 1), 1)  the same within bounds
+        slow_new   = where(phase > 0, slow, slow + alpha_now * (fast - slow))      slow weights
+        w_new      = where(phase > 0, fast, slow_new)                              fast weights, back at the slow ones
+
+    Then slow, start, w take the new values.
+
+    w, slow, start and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        slow   = w before the first step
+        start  = 0 before the first step
+    """
+    begun = (t - 1) % k  # 0 when the fast weights start from the slow
+    phase = t % k  # 0 when the slow weights step
+    begun_above_zero = 1 if begun > 0 else 0
+    phase_above_zero = 1 if phase > 0 else 0
+
+    sweep(_lookahead_adjusted_update, (w, slow, start), g, (lr, begun_above_zero, alpha_low, phase_above_zero), stages)
+
+
+class LookaheadAdjusted(NumbaOptimizer):
+    """LookaheadAdjusted: Lookahead with the weight that is best on a quadratic, one for every element.
+
+    Source: Zhang et al. (2019), Proposition 1, arXiv:1907.08610, over SGD; the curvature from two gradients.
+    The equations are in `lookahead_adjusted_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr         lr >= 0              learning rate
+        k          integer k >= 2       steps of the fast weights to one of the slow
+        alpha_low  0 <= alpha_low <= 1  least part of the way that the slow weights take
+    """
+
+    _states: ClassVar = ("slow", "start")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "k": ("integer k >= 2", lambda k: k >= 2 and k % 1 == 0),
+        "alpha_low": ("0 <= alpha_low <= 1", lambda alpha_low: 0 <= alpha_low <= 1),
+    }
+    _update = staticmethod(lookahead_adjusted_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        k: Hyper = 5,
+        alpha_low: Hyper = 0.2,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            k=k,
+            alpha_low=alpha_low,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), np.zeros_like(w))

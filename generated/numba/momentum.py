@@ -1,0 +1,519 @@
+# generated from specs/momentum.py; regenerate with: python cli.py generate momentum
+"""Momentum: the step remembers the steps before it. Its forms, and when they are one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+
+__all__ = [
+    "QHM",
+    "DampedBall",
+    "HeavyBall",
+    "MomentumBuffer",
+    "MomentumDampened",
+    "MomentumEMA",
+    "damped_ball_update",
+    "heavy_ball_update",
+    "momentum_buffer_update",
+    "momentum_dampened_update",
+    "momentum_ema_update",
+    "qhm_update",
+]
+
+
+@loop
+def _momentum_buffer_update(w, b, g, mu, lr):
+    for i in prange(w.size):
+        b_new = g[i] + mu * b[i]  # buffer
+        w_new = w[i] - lr * b_new  # descent
+        b[i] = b_new
+        w[i] = w_new
+
+
+def momentum_buffer_update(
+    w: Array,
+    g: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    mu: float = 0.9,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of MomentumBuffer on one array, in place.
+
+        b_new  = g + mu * b      buffer
+        w_new  = w - lr * b_new  descent
+
+    Then b, w take the new values.
+
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        b  = 0 before the first step
+    """
+    sweep(_momentum_buffer_update, (w, b), g, (mu, lr), stages)
+
+
+class MomentumBuffer(NumbaOptimizer):
+    """MomentumBuffer: momentum with the learning rate outside the buffer.
+
+    Source: Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, as in torch.optim.SGD.
+    The equations are in `momentum_buffer_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr  lr >= 0      learning rate
+        mu  0 <= mu < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("b",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "mu": ("0 <= mu < 1", lambda mu: 0 <= mu < 1),
+    }
+    _update = staticmethod(momentum_buffer_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            mu=mu,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+@loop
+def _momentum_dampened_update(w, b, g, mu, keep, lr):
+    for i in prange(w.size):
+        b_new = mu * b[i] + keep * g[i]  # buffer
+        w_new = w[i] - lr * b_new  # descent
+        b[i] = b_new
+        w[i] = w_new
+
+
+def momentum_dampened_update(
+    w: Array,
+    g: Array,
+    b: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    dampening: float = 0.0,
+    mu: float = 0.9,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of MomentumDampened on one array, in place.
+
+        keep   = where(t > 1, 1 - dampening, 1)  share of the gradient
+        b_new  = mu * b + keep * g               buffer
+        w_new  = w - lr * b_new                  descent
+
+    Then b, w take the new values.
+
+    w, b and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        b  = 0 before the first step
+    """
+    keep = 1 - dampening if t > 1 else 1  # share of the gradient
+
+    sweep(_momentum_dampened_update, (w, b), g, (mu, keep, lr), stages)
+
+
+class MomentumDampened(NumbaOptimizer):
+    """MomentumDampened: momentum that takes in only a share of every gradient but the first.
+
+    Source: torch.optim.SGD, whose first step takes the gradient whole.
+    The equations are in `momentum_dampened_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr         lr >= 0              learning rate
+        dampening  0 <= dampening <= 1  share of each later gradient that is lost
+        mu         0 <= mu < 1          momentum coefficient
+    """
+
+    _states: ClassVar = ("b",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "dampening": ("0 <= dampening <= 1", lambda dampening: 0 <= dampening <= 1),
+        "mu": ("0 <= mu < 1", lambda mu: 0 <= mu < 1),
+    }
+    _update = staticmethod(momentum_dampened_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        dampening: Hyper = 0.0,
+        mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            dampening=dampening,
+            mu=mu,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+@loop
+def _heavy_ball_update(w, v, g, rho, lr):
+    for i in prange(w.size):
+        v_new = rho * v[i] - lr * g[i]  # velocity
+        w_new = w[i] + v_new  # move
+        v[i] = v_new
+        w[i] = w_new
+
+
+def heavy_ball_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    rho: float = 0.9,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of HeavyBall on one array, in place.
+
+        v_new  = rho * v - lr * g  velocity
+        w_new  = w + v_new         move
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    sweep(_heavy_ball_update, (w, v), g, (rho, lr), stages)
+
+
+class HeavyBall(NumbaOptimizer):
+    """HeavyBall: momentum as a velocity, with the learning rate inside it.
+
+    Source: Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986).
+    The equations are in `heavy_ball_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate
+        rho  0 <= rho < 1  momentum coefficient
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+    }
+    _update = staticmethod(heavy_ball_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            rho=rho,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+@loop
+def _momentum_ema_update(w, m, g, beta, one_minus_beta, lr):
+    for i in prange(w.size):
+        m_new = beta * m[i] + one_minus_beta * g[i]  # average
+        w_new = w[i] - lr * m_new  # descent
+        m[i] = m_new
+        w[i] = w_new
+
+
+def momentum_ema_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    beta: float = 0.9,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of MomentumEMA on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g  average
+        w_new  = w - lr * m_new             descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+
+    sweep(_momentum_ema_update, (w, m), g, (beta, one_minus_beta, lr), stages)
+
+
+class MomentumEMA(NumbaOptimizer):
+    """MomentumEMA: momentum as an exponential moving average of the gradient.
+
+    Source: Ma & Yarats (2019), equations 1 and 2, arXiv:1810.06801.
+    The equations are in `momentum_ema_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the average
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+    }
+    _update = staticmethod(momentum_ema_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+@loop
+def _qhm_update(w, m, g, beta, one_minus_beta, lr, nu, one_minus_nu):
+    for i in prange(w.size):
+        m_new = beta * m[i] + one_minus_beta * g[i]  # average
+        w_new = w[i] - lr * (nu * m_new + one_minus_nu * g[i])  # descent
+        m[i] = m_new
+        w[i] = w_new
+
+
+def qhm_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.01,
+    beta: float = 0.9,
+    nu: float = 0.7,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of QHM on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g             average
+        w_new  = w - lr * (nu * m_new + (1 - nu) * g)  descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+    one_minus_nu = 1 - nu
+
+    sweep(_qhm_update, (w, m), g, (beta, one_minus_beta, lr, nu, one_minus_nu), stages)
+
+
+class QHM(NumbaOptimizer):
+    """QHM: quasi-hyperbolic momentum: a step between that of the gradient and that of its average.
+
+    Source: Ma & Yarats (2019), equations 3 and 4, arXiv:1810.06801.
+    The equations are in `qhm_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0        learning rate
+        beta  0 <= beta < 1  decay of the average
+        nu    0 <= nu <= 1   share of the average in the step
+    """
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+        "nu": ("0 <= nu <= 1", lambda nu: 0 <= nu <= 1),
+    }
+    _update = staticmethod(qhm_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.01,
+        beta: Hyper = 0.9,
+        nu: Hyper = 0.7,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta=beta,
+            nu=nu,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
+
+
+@loop
+def _damped_ball_update(w, v, g, dt_over_mass, friction, dt):
+    for i in prange(w.size):
+        v_new = v[i] + dt_over_mass * (-g[i] - friction * v[i])  # Newton's law
+        w_new = w[i] + dt * v_new  # move
+        v[i] = v_new
+        w[i] = w_new
+
+
+def damped_ball_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    dt: float = 0.1,
+    friction: float = 1.0,
+    mass: float = 1.0,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of DampedBall on one array, in place.
+
+        v_new  = v + dt * (-g - friction * v) / mass  Newton's law
+        w_new  = w + dt * v_new                       move
+
+    Then v, w take the new values.
+
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+    """
+    dt_over_mass = dt / mass
+
+    sweep(_damped_ball_update, (w, v), g, (dt_over_mass, friction, dt), stages)
+
+
+class DampedBall(NumbaOptimizer):
+    """DampedBall: a ball that rolls down with friction, in steps of time.
+
+    Source: m dv/dt = -gradient - gamma v, dx/dt = v, in steps of dt; the new v moves x.
+    The equations are in `damped_ball_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        dt        dt > 0         time step
+        friction  friction >= 0  friction coefficient gamma
+        mass      mass > 0       mass of the ball
+    """
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "dt": ("dt > 0", lambda dt: dt > 0),
+        "friction": ("friction >= 0", lambda friction: friction >= 0),
+        "mass": ("mass > 0", lambda mass: mass > 0),
+    }
+    _update = staticmethod(damped_ball_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        dt: Hyper = 0.1,
+        friction: Hyper = 1.0,
+        mass: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            dt=dt,
+            friction=friction,
+            mass=mass,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)

@@ -1,0 +1,394 @@
+# generated from specs/nadam.py; regenerate with: python cli.py generate nadam
+"""NAdam: Adam with Nesterov's momentum. Three rules go by this name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+
+__all__ = [
+    "NAdam",
+    "NAdamKeras",
+    "NAdamSimple",
+    "nadam_keras_scalars",
+    "nadam_keras_update",
+    "nadam_scalars",
+    "nadam_simple_update",
+    "nadam_update",
+]
+
+
+@loop
+def _nadam_keras_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g[i]  # first moment, a step ahead, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        w_new = w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def nadam_keras_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    product: float,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of NAdamKeras on one array, in place.
+
+        mu           = beta1 * (1 - (24 / 25) ** t / 2)        momentum of this step
+        mu_next      = beta1 * (1 - (24 / 25) ** (1 + t) / 2)  momentum of the next step
+        product_new  = product * mu                            product of the momenta so far
+        c2           = 1 - beta2**t                            bias of the second moment
+        m_new        = beta1 * m + (1 - beta1) * g             first moment
+        v_new        = beta2 * v + (1 - beta2) * g**2          second moment
+        m_bar        = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  first moment, a step ahead, corrected
+        v_hat        = v_new / c2                              second moment, corrected
+        w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)    descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        product  = 1 before the first step
+        m        = 0 before the first step
+        v        = 0 before the first step
+    """
+    mu = beta1 * (1 - (24 / 25) ** t / 2)  # momentum of this step
+    mu_next = beta1 * (1 - (24 / 25) ** (1 + t) / 2)  # momentum of the next step
+    product_new = product * mu  # product of the momenta so far
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    factor = mu_next / (1 - mu_next * product_new)
+    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+
+    sweep(_nadam_keras_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps), stages)
+
+
+def nadam_keras_scalars(
+    product: float,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    mu = beta1 * (1 - (24 / 25) ** t / 2)  # momentum of this step
+    product_new = product * mu  # product of the momenta so far
+    return (product_new,)
+
+
+class NAdamKeras(NumbaOptimizer):
+    """NAdamKeras: Adam with Nesterov's momentum, on a schedule of its own.
+
+    Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in keras.optimizers.Nadam.
+    The equations are in `nadam_keras_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(nadam_keras_update)
+    _advance = staticmethod(nadam_keras_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"product": 1}
+
+
+@loop
+def _nadam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g[i]  # first moment, a step ahead, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        w_new = w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def nadam_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    product: float,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    momentum_decay: float = 0.004,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of NAdam on one array, in place.
+
+        mu           = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)        momentum of this step
+        mu_next      = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  momentum of the next step
+        product_new  = product * mu                                               product of the momenta so far
+        c2           = 1 - beta2**t                                               bias of the second moment
+        m_new        = beta1 * m + (1 - beta1) * g                                first moment
+        v_new        = beta2 * v + (1 - beta2) * g**2                             second moment
+        m_bar        = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  first moment, a step ahead, corrected
+        v_hat        = v_new / c2                                                 second moment, corrected
+        w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)                       descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        product  = 1 before the first step
+        m        = 0 before the first step
+        v        = 0 before the first step
+    """
+    mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
+    mu_next = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  # momentum of the next step
+    product_new = product * mu  # product of the momenta so far
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    factor = mu_next / (1 - mu_next * product_new)
+    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+
+    sweep(_nadam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps), stages)
+
+
+def nadam_scalars(
+    product: float,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta1: float = 0.9,
+    momentum_decay: float = 0.004,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
+    product_new = product * mu  # product of the momenta so far
+    return (product_new,)
+
+
+class NAdam(NumbaOptimizer):
+    """NAdam: Adam with Nesterov's momentum, on a schedule that momentum_decay sets.
+
+    Source: Dozat (2016), openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ, as in torch.optim.NAdam.
+    The equations are in `nadam_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr              lr >= 0              learning rate
+        beta1           0 <= beta1 < 1       decay of the first moment
+        momentum_decay  momentum_decay >= 0  how fast the momentum rises to beta1
+        beta2           0 <= beta2 < 1       decay of the second moment
+        eps             eps >= 0             keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "momentum_decay": ("momentum_decay >= 0", lambda momentum_decay: momentum_decay >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(nadam_update)
+    _advance = staticmethod(nadam_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta1: Hyper = 0.9,
+        momentum_decay: Hyper = 0.004,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            momentum_decay=momentum_decay,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"product": 1}
+
+
+@loop
+def _nadam_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
+        v_hat = v_new / c2  # second moment, corrected
+        w_new = w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def nadam_simple_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.002,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of NAdamSimple on one array, in place.
+
+        c2     = 1 - beta2**t                          bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g           first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2        second moment
+        m_bar  = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  first moment, a step ahead, corrected
+        v_hat  = v_new / c2                            second moment, corrected
+        w_new  = w - lr * m_bar / (sqrt(v_hat) + eps)  descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c2 = 1 - beta2**t  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    factor = beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = (1 - beta1) / (1 - beta1**t)
+
+    sweep(_nadam_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr, eps), stages)
+
+
+class NAdamSimple(NumbaOptimizer):
+    """NAdamSimple: Adam with Nesterov's momentum and no schedule.
+
+    Source: Dozat (2016), Algorithm 2 with a constant momentum, as in optax.nadam.
+    The equations are in `nadam_simple_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta2  0 <= beta2 < 1  decay of the second moment
+        beta1  0 <= beta1 < 1  decay of the first moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(nadam_simple_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.002,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))

@@ -1,0 +1,175 @@
+# generated from codegen/templates/presets/chainer.py; do not edit
+"""chainer.optimizers as of Chainer 7: Adam's learning rate is alpha, decays are alpha or rho."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._options import refuse
+
+
+def SGD(params: Any, lr: Any = 0.01) -> Any:
+    """chainer.optimizers.SGD."""
+    from .. import SGD as Rule
+
+    return Rule(params, lr=lr)
+
+
+def MomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
+    """chainer.optimizers.MomentumSGD: the learning rate is part of the velocity."""
+    from .. import HeavyBall
+
+    return HeavyBall(params, lr=lr, rho=momentum)
+
+
+def CorrectedMomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
+    """chainer.optimizers.CorrectedMomentumSGD: the learning rate is outside the buffer."""
+    from .. import MomentumBuffer
+
+    return MomentumBuffer(params, lr=lr, mu=momentum)
+
+
+def NesterovAG(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
+    """Nesterov's accelerated gradient as the paper has it.
+
+    chainer.optimizers.NesterovAG takes the new velocity where the paper takes the old one, which is
+    another rule with a smaller stable learning rate. It is not imitated.
+    """
+    from .. import NesterovVelocity
+
+    return NesterovVelocity(params, lr=lr, rho=momentum)
+
+
+def AdaGrad(params: Any, lr: Any = 0.001, eps: float = 1e-8) -> Any:
+    """chainer.optimizers.AdaGrad: epsilon outside the root."""
+    from .. import Adagrad
+
+    return Adagrad(params, lr=lr, eps=eps)
+
+
+def AdaDelta(params: Any, rho: float = 0.95, eps: float = 1e-6) -> Any:
+    """chainer.optimizers.AdaDelta, which has no learning rate."""
+    from .. import Adadelta
+
+    return Adadelta(params, lr=1.0, rho=rho, eps=eps)
+
+
+def RMSprop(params: Any, lr: Any = 0.01, alpha: float = 0.99, eps: float = 1e-8, eps_inside_sqrt: bool = False) -> Any:
+    """chainer.optimizers.RMSprop."""
+    from .. import RMSprop as Plain
+    from .. import RMSpropEpsInside
+
+    return (RMSpropEpsInside if eps_inside_sqrt else Plain)(params, lr=lr, rho=alpha, eps=eps)
+
+
+def RMSpropGraves(params: Any, lr: Any = 1e-4, alpha: float = 0.95, momentum: float = 0.9, eps: float = 1e-4) -> Any:
+    """chainer.optimizers.RMSpropGraves."""
+    from .. import RMSpropGraves as Rule
+
+    return Rule(params, lr=lr, rho=alpha, momentum=momentum, eps=eps)
+
+
+def Adam(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+    weight_decay_rate: float = 0,
+    amsgrad: bool = False,
+    adabound: bool = False,
+    final_lr: float = 0.1,
+    gamma: float = 1e-3,
+) -> Any:
+    """chainer.optimizers.Adam: epsilon added before the correction ("epsilon hat"), the weight decay apart from alpha.
+
+    `eta` multiplies both.
+    """
+    if adabound:
+        refuse("chainer.Adam", "take it without adabound", weight_decay_rate=weight_decay_rate)
+        return (AMSBound if amsgrad else AdaBound)(params, alpha, beta1, beta2, final_lr, gamma, eps, eta)
+    from .. import AdamEpsHat, AdamWUnscaledEpsHat, AMSGradEpsHat
+
+    hyper = {"lr": _times(eta, alpha), "beta1": beta1, "beta2": beta2, "eps": eps}
+    if weight_decay_rate:
+        refuse("chainer.Adam", "take it without weight_decay_rate", amsgrad=amsgrad)
+        return AdamWUnscaledEpsHat(params, **hyper, weight_decay=eta * weight_decay_rate)
+    return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, **hyper)
+
+
+def AdamW(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+    weight_decay_rate: float = 0,
+) -> Any:
+    """chainer.optimizers.AdamW, which is its Adam and decays nothing unless told to."""
+    return Adam(params, alpha, beta1, beta2, eps, eta, weight_decay_rate)
+
+
+def AMSGrad(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AMSGrad: the maximum is taken before the correction."""
+    return Adam(params, alpha, beta1, beta2, eps, eta, amsgrad=True)
+
+
+def AdaBound(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    final_lr: float = 0.1,
+    gamma: float = 1e-3,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AdaBound. If alpha changes, final_lr changes in proportion."""
+    from .. import AdaBound as Rule
+
+    return Rule(params, **_bounded(alpha, beta1, beta2, final_lr, gamma, eps, eta))
+
+
+def AMSBound(
+    params: Any,
+    alpha: Any = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    final_lr: float = 0.1,
+    gamma: float = 1e-3,
+    eps: float = 1e-8,
+    eta: float = 1.0,
+) -> Any:
+    """chainer.optimizers.AMSBound. If alpha changes, final_lr changes in proportion."""
+    from .. import AMSBound as Rule
+
+    return Rule(params, **_bounded(alpha, beta1, beta2, final_lr, gamma, eps, eta))
+
+
+def SMORMS3(params: Any, lr: Any = 0.001, eps: float = 1e-16) -> Any:
+    """chainer.optimizers.SMORMS3."""
+    from .. import SMORMS3 as Rule
+
+    return Rule(params, lr=lr, eps=eps)
+
+
+def _bounded(
+    alpha: Any, beta1: float, beta2: float, final_lr: float, gamma: float, eps: float, eta: float
+) -> dict[str, Any]:
+    """The hyperparameters of a rule with bounds. A factor of the bounded rate is one of the rate and of its bounds."""
+    final = _times(eta * final_lr / alpha(1), alpha) if callable(alpha) else eta * final_lr
+    return {"lr": _times(eta, alpha), "beta1": beta1, "beta2": beta2, "final_lr": final, "gamma": gamma, "eps": eps}
+
+
+def _times(factor: float, rate: Any) -> Any:
+    """A learning rate, be it a number or a callable of the step number, times a number."""
+    return (lambda t: factor * rate(t)) if callable(rate) else factor * rate

@@ -1,0 +1,370 @@
+# generated from codegen/templates/presets/keras.py; do not edit
+"""keras.optimizers as of Keras 3: learning_rate, rho, beta_1, epsilon; weight decay is decoupled.
+
+With use_ema, the average is kept by the last stage of `opt.pipeline`, as `.state("average")`.
+The names of the optimizers and ema_momentum, ema_overwrite_frequency without use_ema have no effect.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _around(
+    weight_decay: float | None,
+    clipnorm: float | None,
+    clipvalue: float | None,
+    global_clipnorm: float | None,
+    use_ema: bool,
+    ema_momentum: float,
+    ema_overwrite_frequency: int | None,
+    loss_scale_factor: float | None,
+    gradient_accumulation_steps: int | None,
+) -> list[Any]:
+    """What Keras does around every rule, in its order."""
+    from .. import (
+        Accumulate,
+        ClipByGlobalNorm,
+        ClipByNorm,
+        ClipByValue,
+        DecoupledDecay,
+        LossScale,
+        WeightEMAKeras,
+        WeightEMAKerasOverwriting,
+    )
+
+    if sum(option is not None for option in (clipnorm, clipvalue, global_clipnorm)) > 1:
+        raise ValueError("only one of clipnorm, clipvalue and global_clipnorm can be set")
+    stages: list[Any] = []
+    stages += [LossScale(loss_scale=loss_scale_factor)] if loss_scale_factor else []
+    stages += [Accumulate(every=gradient_accumulation_steps)] if gradient_accumulation_steps else []
+    stages += [ClipByNorm(max_norm=clipnorm)] if clipnorm else []
+    stages += [ClipByGlobalNorm(max_norm=global_clipnorm)] if global_clipnorm else []
+    stages += [ClipByValue(max_value=clipvalue)] if clipvalue else []
+    stages += [DecoupledDecay(weight_decay=weight_decay)] if weight_decay else []
+    if use_ema and ema_overwrite_frequency:
+        stages += [WeightEMAKerasOverwriting(decay=ema_momentum, overwrite_every=ema_overwrite_frequency)]
+    elif use_ema:
+        stages += [WeightEMAKeras(decay=ema_momentum)]
+    return stages
+
+
+def SGD(
+    params: Any,
+    learning_rate: Any = 0.01,
+    momentum: float = 0.0,
+    nesterov: bool = False,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "sgd",
+) -> Any:
+    """keras.optimizers.SGD: the learning rate is part of the velocity."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import SGD as Plain
+    from .. import HeavyBall, NesterovVelocity
+
+    if not momentum:
+        return Plain(params, lr=learning_rate, pipeline=stages)
+    return (NesterovVelocity if nesterov else HeavyBall)(params, lr=learning_rate, rho=momentum, pipeline=stages)
+
+
+def RMSprop(
+    params: Any,
+    learning_rate: Any = 0.001,
+    rho: float = 0.9,
+    momentum: float = 0.0,
+    epsilon: float = 1e-7,
+    centered: bool = False,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "rmsprop",
+) -> Any:
+    """keras.optimizers.RMSprop: epsilon inside the root, the learning rate inside the momentum."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import (
+        RMSpropCenteredEpsInside,
+        RMSpropEpsInside,
+        RMSpropGraves,
+        RMSpropMomentumEpsInside,
+    )
+
+    if momentum:
+        rule = RMSpropGraves if centered else RMSpropMomentumEpsInside
+        return rule(params, lr=learning_rate, rho=rho, eps=epsilon, momentum=momentum, pipeline=stages)
+    rule = RMSpropCenteredEpsInside if centered else RMSpropEpsInside
+    return rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
+
+
+def Adam(
+    params: Any,
+    learning_rate: Any = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    amsgrad: bool = False,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "adam",
+) -> Any:
+    """keras.optimizers.Adam: epsilon added before the correction ("epsilon hat"). With weight_decay it is AdamW."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import AdamEpsHat, AMSGradEpsHat
+
+    rule = AMSGradEpsHat if amsgrad else AdamEpsHat
+    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
+
+
+def AdamW(
+    params: Any,
+    learning_rate: Any = 0.001,
+    weight_decay: float = 0.004,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    amsgrad: bool = False,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "adamw",
+) -> Any:
+    """keras.optimizers.AdamW."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import AdamEpsHat, AMSGradEpsHat
+
+    rule = AMSGradEpsHat if amsgrad else AdamEpsHat
+    return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
+
+
+def Adadelta(
+    params: Any,
+    learning_rate: Any = 0.001,
+    rho: float = 0.95,
+    epsilon: float = 1e-7,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "adadelta",
+) -> Any:
+    """keras.optimizers.Adadelta."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import Adadelta as Rule
+
+    return Rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
+
+
+def Adagrad(
+    params: Any,
+    learning_rate: Any = 0.001,
+    initial_accumulator_value: float = 0.1,
+    epsilon: float = 1e-7,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "adagrad",
+) -> Any:
+    """keras.optimizers.Adagrad: epsilon inside the root."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import AdagradEpsInside
+
+    return AdagradEpsInside(
+        params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=epsilon, pipeline=stages
+    )
+
+
+def Adamax(
+    params: Any,
+    learning_rate: Any = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "adamax",
+) -> Any:
+    """keras.optimizers.Adamax."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import Adamax as Rule
+
+    return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
+
+
+def Nadam(
+    params: Any,
+    learning_rate: Any = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "nadam",
+) -> Any:
+    """keras.optimizers.Nadam, whose momentum schedule is that of torch with momentum_decay=1."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import NAdamKeras
+
+    return NAdamKeras(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
+
+
+def Lion(
+    params: Any,
+    learning_rate: Any = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.99,
+    weight_decay: float | None = None,
+    clipnorm: float | None = None,
+    clipvalue: float | None = None,
+    global_clipnorm: float | None = None,
+    use_ema: bool = False,
+    ema_momentum: float = 0.99,
+    ema_overwrite_frequency: int | None = None,
+    loss_scale_factor: float | None = None,
+    gradient_accumulation_steps: int | None = None,
+    name: str = "lion",
+) -> Any:
+    """keras.optimizers.Lion."""
+    stages = _around(
+        weight_decay,
+        clipnorm,
+        clipvalue,
+        global_clipnorm,
+        use_ema,
+        ema_momentum,
+        ema_overwrite_frequency,
+        loss_scale_factor,
+        gradient_accumulation_steps,
+    )
+    from .. import Lion as Rule
+
+    return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, weight_decay=0, pipeline=stages)

@@ -1,0 +1,357 @@
+# generated from codegen/templates/presets/optax.py; do not edit
+"""optax as of 0.2: learning_rate, b1, b2, eps. Dtypes of the state are not supported.
+
+A mask has the structure of the parameters and holds bools, or is a function of path and parameter as the
+`where` of a stage (in optax, a function of all parameters).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._options import masked, refuse
+
+
+def _decay(weight_decay: float, mask: Any) -> dict[str, Any]:
+    """Decoupled decay as the rule has it; with a mask, as a stage for the parameters that the mask names."""
+    from .. import DecoupledDecay
+
+    if mask is None:
+        return {"weight_decay": weight_decay}
+    return {"weight_decay": 0, "pipeline": [DecoupledDecay(weight_decay=weight_decay, where=masked(mask))]}
+
+
+def sgd(
+    params: Any,
+    learning_rate: Any,
+    momentum: float | None = None,
+    nesterov: bool = False,
+    accumulator_dtype: Any = None,
+) -> Any:
+    """optax.sgd."""
+    refuse("optax.sgd", accumulator_dtype=accumulator_dtype)
+    from .. import SGD, MomentumBuffer, Nesterov
+
+    if momentum is None:
+        return SGD(params, lr=learning_rate)
+    return (Nesterov if nesterov else MomentumBuffer)(params, lr=learning_rate, mu=momentum)
+
+
+def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> Any:
+    """optax.adagrad: epsilon inside the root."""
+    if not eps and not initial_accumulator_value:
+        # then optax leaves a weight alone as long as its gradients are zero, where others divide 0 by 0
+        from .. import AdagradGuarded as Rule
+    else:
+        from .. import AdagradEpsInside as Rule
+
+    return Rule(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
+
+
+def rmsprop(
+    params: Any,
+    learning_rate: Any,
+    decay: float = 0.9,
+    eps: float = 1e-8,
+    initial_scale: float = 0.0,
+    eps_in_sqrt: bool = True,
+    centered: bool = False,
+    momentum: float | None = None,
+    nesterov: bool = False,
+    bias_correction: bool = False,
+) -> Any:
+    """optax.rmsprop: epsilon inside the root unless eps_in_sqrt=False, the learning rate inside the momentum.
+
+    Without a momentum, nesterov has no effect.
+    """
+    nesterov = nesterov and momentum is not None
+    if not eps_in_sqrt:
+        remedy = "keep eps_in_sqrt with it"
+        refuse("optax.rmsprop", remedy, initial_scale=initial_scale, nesterov=nesterov, bias_correction=bias_correction)
+    if bias_correction:
+        remedy = "take bias_correction without it"
+        refuse("optax.rmsprop", remedy, initial_scale=initial_scale, centered=centered, momentum=momentum)
+        from .. import RMSpropCorrected
+
+        return RMSpropCorrected(params, lr=learning_rate, rho=decay, eps=eps)
+    from .. import (
+        RMSprop,
+        RMSpropCentered,
+        RMSpropCenteredEpsInside,
+        RMSpropCenteredNesterov,
+        RMSpropEpsInside,
+        RMSpropGraves,
+        RMSpropMomentumEpsInside,
+        RMSpropMomentumLrInside,
+        RMSpropNesterov,
+    )
+
+    # only the rules with epsilon inside the root have a first value of the average
+    started = {"initial_accumulator": initial_scale} if eps_in_sqrt else {}
+    if momentum is None:
+        plain, middle = (RMSpropEpsInside, RMSpropCenteredEpsInside) if eps_in_sqrt else (RMSprop, RMSpropCentered)
+        return (middle if centered else plain)(params, lr=learning_rate, rho=decay, eps=eps, **started)
+    if nesterov:
+        rule = RMSpropCenteredNesterov if centered else RMSpropNesterov
+        return rule(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
+    if centered and not eps_in_sqrt:
+        refuse("optax.rmsprop", "keep eps_in_sqrt with centered and momentum", centered=centered)
+    plain = RMSpropMomentumEpsInside if eps_in_sqrt else RMSpropMomentumLrInside
+    if centered:
+        refuse("optax.rmsprop", "take it without centered or without momentum", initial_scale=initial_scale)
+        return RMSpropGraves(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum)
+    return plain(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
+
+
+def adadelta(
+    params: Any,
+    learning_rate: Any = None,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+    weight_decay: float = 0.0,
+    weight_decay_mask: Any = None,
+) -> Any:
+    """optax.adadelta. Its default learning_rate=None climbs; it is refused here. Use 1.0."""
+    if learning_rate is None:
+        raise NotImplementedError("optax.adadelta: learning_rate=None goes uphill in optax; pass learning_rate=1.0")
+    from .. import Adadelta, L2Decay
+
+    decay = [L2Decay(weight_decay=weight_decay, where=masked(weight_decay_mask))] if weight_decay else []
+    return Adadelta(params, lr=learning_rate, rho=rho, eps=eps, pipeline=decay)
+
+
+def adam(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.adam: Algorithm 1, with an epsilon inside the root as well if eps_root is given; nesterov=True is
+    optax.nadam."""
+    refuse("optax.adam", mu_dtype=mu_dtype)
+    from .. import Adam, AdamEpsInside, AdamEpsRoot, NAdamSimple
+
+    if eps_root and not nesterov:
+        if not eps:
+            return AdamEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps_root)
+        return AdamEpsRoot(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+    refuse("optax.adam", "take it without nesterov", eps_root=eps_root)
+    return (NAdamSimple if nesterov else Adam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def nadam(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = True,
+) -> Any:
+    """optax.nadam: no momentum schedule, other than torch and Keras."""
+    refuse("optax.nadam", eps_root=eps_root)
+    return adam(params, learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov)
+
+
+def adamw(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: float = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.adamw; nesterov=True is optax.nadamw."""
+    refuse("optax.adamw", eps_root=eps_root, mu_dtype=mu_dtype)
+    from .. import AdamW, NAdamWSimple
+
+    rule = NAdamWSimple if nesterov else AdamW
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
+
+
+def nadamw(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: float = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = True,
+) -> Any:
+    """optax.nadamw: no momentum schedule, other than torch."""
+    refuse("optax.nadamw", eps_root=eps_root, mu_dtype=mu_dtype)
+    return adamw(params, learning_rate, b1, b2, eps, weight_decay=weight_decay, mask=mask, nesterov=nesterov)
+
+
+def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Any:
+    """optax.adamax: epsilon inside the maximum."""
+    from .. import AdamaxEpsInside
+
+    return AdamaxEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def adamaxw(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 1e-4,
+    mask: Any = None,
+) -> Any:
+    """optax.adamaxw: epsilon inside the maximum."""
+    from .. import AdamaxW
+
+    return AdamaxW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
+
+
+def amsgrad(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+) -> Any:
+    """optax.amsgrad: the maximum of the corrected second moment; without both corrections, the paper's rule."""
+    refuse("optax.amsgrad", mu_dtype=mu_dtype)
+    from .. import (
+        AMSGradCorrected,
+        AMSGradEpsRoot,
+        AMSGradFirstCorrected,
+        AMSGradSecondCorrected,
+        AMSGradUncorrected,
+    )
+
+    if eps_root and bias_correction_mu and bias_correction_nu:
+        return AMSGradEpsRoot(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+    refuse("optax.amsgrad", "take it with both bias corrections", eps_root=eps_root)
+    if bias_correction_mu:
+        rule = AMSGradCorrected if bias_correction_nu else AMSGradFirstCorrected
+    else:
+        rule = AMSGradSecondCorrected if bias_correction_nu else AMSGradUncorrected
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def radam(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    threshold: float = 5.0,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.radam. optax takes the rectified step from the threshold on, this from just above it."""
+    refuse("optax.radam", eps_root=eps_root)
+    from .. import RAdam, RAdamNesterov, RAdamThreshold
+
+    if threshold != 5:
+        refuse("optax.radam", "keep threshold=5.0 with it", nesterov=nesterov)
+        return RAdamThreshold(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, threshold=threshold)
+    return (RAdamNesterov if nesterov else RAdam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def lion(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.99,
+    mu_dtype: Any = None,
+    weight_decay: float = 1e-3,
+    mask: Any = None,
+) -> Any:
+    """optax.lion."""
+    refuse("optax.lion", mu_dtype=mu_dtype)
+    from .. import Lion
+
+    return Lion(params, lr=learning_rate, beta1=b1, beta2=b2, **_decay(weight_decay, mask))
+
+
+def rprop(
+    params: Any,
+    learning_rate: Any,
+    eta_minus: float = 0.5,
+    eta_plus: float = 1.2,
+    min_step_size: float = 1e-6,
+    max_step_size: float = 50.0,
+) -> Any:
+    """The rule that optax.rprop describes.
+
+    optax 0.2.8 takes the step of the gradient before (its first step is zero); this takes that of the
+    gradient it is given, as torch does.
+    """
+    from .. import RpropClamped
+
+    return RpropClamped(
+        params,
+        lr=learning_rate,
+        shrink=eta_minus,
+        grow=eta_plus,
+        shortest=min_step_size,
+        longest=max_step_size,
+    )
+
+
+def sign_sgd(params: Any, learning_rate: Any) -> Any:
+    """optax.sign_sgd."""
+    from .. import SignSGD
+
+    return SignSGD(params, lr=learning_rate)
+
+
+def signum(params: Any, learning_rate: Any, beta: float = 0.9) -> Any:
+    """optax.signum."""
+    from .. import Signum
+
+    return Signum(params, lr=learning_rate, beta=beta)
+
+
+def adabelief(
+    params: Any,
+    learning_rate: Any,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-16,
+    eps_root: float = 1e-16,
+    *,
+    nesterov: bool = False,
+) -> Any:
+    """optax.adabelief: eps_root is part of what is averaged, as in the paper's second version and its authors'
+    code, and adds up to eps_root / (1 - b2)."""
+    from .. import AdaBelief, AdaBeliefNesterov
+
+    rule = AdaBeliefNesterov if nesterov else AdaBelief
+    return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+
+
+def yogi(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-3) -> Any:
+    """Yogi with both moments started at 0, as in the paper and as the bias correction supposes.
+
+    optax.yogi starts both at 1e-6 and corrects them as if they had started at 0, so that it moves the
+    weights even if all gradients are zero. That is not imitated.
+    """
+    from .. import Yogi
+
+    return Yogi(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
