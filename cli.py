@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     command = add("compare", _compare, "say whether two rules are the same algorithm, and under which map")
     for side in ("A", "B"):
         command.add_argument(side, help="a rule or FILE.py, with stages around it: l2_decay+sgd")
-    command.add_argument("--seconds", type=float, default=60, help="give up after about this long (default: 60)")
+    command.add_argument(
+        "--seconds", type=float, default=60, help="give up after this much of the processor's time (default: 60)"
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

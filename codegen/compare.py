@@ -1,8 +1,8 @@
 """Whether two rules are one algorithm: a map that is found and proved, or a trace in which they part.
 
-Two rules are equivalent if every run of one is a run of the other: under a map of hyperparameters and states, possibly
-with t counted from another number, and under conditions that are named. They are different if it is proved that for some
-hyperparameters of each none of the other give the same weights. What is neither is undecided.
+Two rules are equivalent if every run of one is a run of the other: under a map of hyperparameters and states,
+possibly with t counted from another number, and under conditions that are named. They are different if it is proved
+that for some hyperparameters of each no constant ones of the other give the same weights. What is neither is undecided.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class _Found:
     def rank(self) -> tuple:
         """The fewer conditions, the better."""
         plain = sum(not v.is_Symbol for v in (*self.claim.hyper.values(), *self.claim.state.values()))
-        return (self.shift != 0, len(self.fixed), len(self.timed), len(self.claim.constant), plain)
+        return (len(self.fixed), len(self.timed), self.shift != 0, len(self.claim.constant), plain)
 
 
 class _TimeIsUpError(BaseException):
@@ -101,47 +101,48 @@ class _TimeIsUpError(BaseException):
 
 @contextlib.contextmanager
 def _limited(seconds: float) -> Iterator[Callable[[], None]]:
-    """Ends what is inside after `seconds`; a function that can be called to look at the clock is given.
+    """Ends what is inside after `seconds` of the processor; gives a function that can be called to look at the clock.
 
-    In the main thread of a system with alarms it ends at once, elsewhere when the function is called.
+    It is the processor's time, so that what is found does not depend on what else runs. In the main thread of a
+    system with alarms it ends at once, elsewhere when the function is called.
     """
-    end = time.monotonic() + seconds
+    end = time.process_time() + seconds
 
     def tick() -> None:
-        if time.monotonic() > end:
+        if time.process_time() > end:
             raise _TimeIsUpError
 
     def ring(*_: object) -> None:
         raise _TimeIsUpError
 
     alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGALRM, ring) if alarms else None
+    before = signal.signal(signal.SIGPROF, ring) if alarms else None
     try:
         if alarms:
-            signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.01))
+            signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.01))
         yield tick
     except _TimeIsUpError:
         pass
     finally:
         if alarms:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
 
 
 def compare(
     left: Named, right: Named, seconds: float = SECONDS, started: Callable[[str, str], None] = lambda rule, what: None
 ) -> Comparison:
-    """What the two rules are to each other. It takes about `seconds` at most; `started` is told what is tried."""
-    begin = time.monotonic()
-    remaining = lambda share: max(0.5, share * (seconds - (time.monotonic() - begin)))  # noqa: E731
+    """What the two rules are to each other, in about `seconds` of the processor; `started` is told what is tried."""
+    begin = time.process_time()
+    remaining = lambda share: max(0.5, share * (seconds - (time.process_time() - begin)))  # noqa: E731
     name = f"{left.text}, {right.text}"
     found: list[_Found] = []
     for shift in (0, *_SHIFTS):
         for one, other in ((left, right), (right, left)):
-            if found and shift:
+            if shift and found and (shift < 0 or not any(f.timed for f in found)):
                 continue
             started(name, f"maps from {one.text} to {other.text}" + (f", t + {shift}" if shift else ""))
-            with _limited(remaining(0.15 if shift else 0.3)) as tick:
+            with _limited(remaining(0.1 if shift else 0.3)) as tick:
                 found += itertools.islice(_maps(one, other, shift, tick), 1)
     with tempfile.TemporaryDirectory() as folder:
         if found:
@@ -150,7 +151,7 @@ def compare(
             result = _equivalent(best, len(found) == 1, remaining, Path(folder))
         else:
             result = _different(left, right, remaining, started, Path(folder))
-    return replace(result, left=left.text, right=right.text, seconds=time.monotonic() - begin)
+    return replace(result, left=left.text, right=right.text, seconds=time.process_time() - begin)
 
 
 # Equivalent.
@@ -317,7 +318,7 @@ def _same_code(found: _Found, folder: Path) -> Result:
     """The generated code of both, run under the map."""
     one, other = found.sides
     statement = f"the generated code of both under the map, gradients {', '.join(map(str, _REPLAYED))}"
-    if found.shift:
+    if found.shift < 0:
         return Result(one.text, "code", SKIPPED, statement, reason="generated code counts t from 1")
     facts = Facts.of(found.rule)
     imported, where = written((one, other), folder)
@@ -336,7 +337,7 @@ def _same_code(found: _Found, folder: Path) -> Result:
                 continue
             first = replay(imported, one, values, _REPLAYED, 1)
             theirs = {n: (lambda t, n=n: mapped(t)[n]) for n in mapped(1)}
-            second = replay(imported, other, theirs if found.timed else mapped(1), _REPLAYED, 1)
+            second = replay(imported, other, theirs if found.timed else mapped(1), _REPLAYED, 1, found.shift)
         except (ZeroDivisionError, ValueError, OverflowError):
             continue
         worst = max(abs(a - b) / max(1.0, abs(a)) for a, b in zip(first, second, strict=True))
@@ -375,7 +376,7 @@ def _different(
     excluded = all(r.status == PROVED for r in results[:2])
     verdict = DIFFERENT if excluded and trace else UNDECIDED
     names = f"{left.rule.name} and {right.rule.name}"
-    statement = f"{names} are not one algorithm, whatever their hyperparameters"
+    statement = f"{names}: no constant hyperparameters of the one make it the other"
     if verdict == UNDECIDED:
         said = "with these numbers they differ, but" if trace else "no run was found in which they differ, and"
         statement = f"{names}: {said} neither a map was found nor that there is none proved"
@@ -383,7 +384,7 @@ def _different(
 
 
 def _trace(left: Named, right: Named, folder: Path) -> tuple[Mapping[str, str] | None, Result | None]:
-    """The smallest run in which the two part, with what is called alike alike, and what the generated code makes of it."""
+    """The smallest run in which the two part, what is called alike being alike, and what the code makes of it."""
     rules = runnable(left.rule), runnable(right.rule)
     for values, start, gradients in _simple_runs(*rules):
         try:

@@ -84,7 +84,9 @@ def composed(rule: Optimizer, stages: Sequence[Stage], name: str) -> Optimizer:
                 steps.append(Step(step.target, value, step.note))
         now |= moved
     steps.append(Step(new(Array(PARAMETER)), now[PARAMETER], "all of it"))
-    label = " + ".join(part.name for part in (*(s for s in stages if not s.after), rule, *(s for s in stages if s.after)))
+    label = " + ".join(
+        part.name for part in (*(s for s in stages if not s.after), rule, *(s for s in stages if s.after))
+    )
     return replace(rule, name=label, state=state, steps=tuple(steps), claims=(), gradient_at=None)
 
 

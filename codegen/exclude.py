@@ -17,7 +17,7 @@ import sympy
 from codegen.derive import transition
 from codegen.domain import Domain
 from codegen.spec import GRADIENT, PARAMETER, STEP, Optimizer
-from codegen.tactics import Facts, is_bias_factor
+from codegen.tactics import Facts, is_bias_factor, nonnegative
 from codegen.tactics import candidates as numbers_in
 
 #: Runs, as the weight at the start and the gradients; those of one step first. What one of them shows is needed less.
@@ -44,6 +44,7 @@ RUNS: tuple[tuple[int, tuple[int, ...]], ...] = (
 _MOST_POLYNOMIALS = 24
 _MOST_TERMS = 120
 _DEEPEST = 5
+_LARGE = Fraction(16)
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,20 @@ class Excluded:
 
 
 def exclude(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lambda: None) -> Excluded | None:
-    """A proof that no constant hyperparameters in their domains make `other` the rule; None if there is no such proof."""
+    """A proof that no constant hyperparameters in their domains make `other` the rule; None if none is found."""
     setting = simple(rule, other)
+    if (found := _exclude(rule, other, setting, tick)) is not None:
+        return found
+    # a state that shrinks may be used up before the runs have shown anything: a larger start
+    starts = {s.name for value in rule.state.values() for s in value.free_symbols}
+    domains = Facts.of(rule).domains
+    larger = {n: _LARGE if n in starts and _LARGE in domains[n] else v for n, v in setting.items()}
+    return None if larger == setting else _exclude(rule, other, larger, tick)
+
+
+def _exclude(
+    rule: Optimizer, other: Optimizer, setting: Mapping[str, Fraction], tick: Callable[[], None]
+) -> Excluded | None:
     system = _System(other)
     used: list[tuple[int, tuple[int, ...]]] = []
     for start, gradients in RUNS:
@@ -142,7 +155,7 @@ class _System:
 
     def _lower(self, expr: sympy.Expr) -> sympy.Expr:
         """`expr` as a rational function of hyperparameters and of symbols with equations of their own."""
-        if expr.has(sympy.nan, sympy.zoo, sympy.oo):
+        if expr.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I):
             raise ZeroDivisionError
         if not expr.args:
             return expr
@@ -193,9 +206,9 @@ class _System:
     def _magnitude(self, inner: sympy.Expr) -> sympy.Expr:
         if inner.is_number:
             return abs(inner)
-        inner = self._short(inner)
+        inner = sympy.factor(self._short(inner))
         for sign in (1, -1):
-            if (sign * inner).is_nonnegative or is_bias_factor(sign * inner):
+            if nonnegative(sign * inner):
                 return sign * inner
         size = self._new("size", inner, _NON_NEGATIVE)
         self.definitions[size] = [self._numerator(size**2 - inner**2)]
@@ -203,7 +216,11 @@ class _System:
 
     def _root(self, base: sympy.Expr, degree: int) -> sympy.Expr:
         """The root, which is not negative; squares are taken out of it, so that equal roots are one symbol."""
-        coefficient, factors = sympy.factor_list(sympy.numer(base), *sorted(base.free_symbols, key=str)) if base.free_symbols else (base, [])
+        coefficient, factors = (
+            sympy.factor_list(sympy.numer(base), *sorted(base.free_symbols, key=str))
+            if base.free_symbols
+            else (base, [])
+        )
         below = sympy.denom(base) if base.free_symbols else _ONE
         if base.free_symbols and below != 1:
             over, under = sympy.factor_list(below, *sorted(base.free_symbols, key=str))
@@ -218,8 +235,10 @@ class _System:
         if taken is not None:
             outside, coefficient = outside * taken, sympy.sign(coefficient)
         inside = sympy.expand(coefficient * inside)
-        if inside == 1:
-            return outside
+        if inside in (0, 1):
+            return outside * inside
+        if inside.is_negative and degree % 2 == 0:
+            raise ZeroDivisionError
         root = self._new(f"root{degree}_", inside, _NON_NEGATIVE)
         self.definitions[root] = [self._numerator(root**degree - inside)]
         return outside * root
@@ -257,7 +276,9 @@ class _System:
 
     def follows(self, equation: sympy.Expr) -> bool:
         """Whether the equations so far say as much."""
-        return self.basis is not None and equation.free_symbols <= set(self.basis.gens) and self.basis.contains(equation)
+        return (
+            self.basis is not None and equation.free_symbols <= set(self.basis.gens) and self.basis.contains(equation)
+        )
 
     def _learn(self, basis: Sequence[sympy.Expr]) -> None:
         """What the equations so far say that a hyperparameter is, later ones need not carry along."""
@@ -290,9 +311,9 @@ class _System:
         symbols = sorted(factor.free_symbols, key=str)
         poly = sympy.Poly(factor, *symbols)
         coefficients = poly.coeffs()
-        if all(s.is_nonnegative for s in symbols) and poly.nth(*(0 for _ in symbols)) != 0:
-            if all(c > 0 for c in coefficients) or all(c < 0 for c in coefficients):
-                return True
+        one_sign = all(c > 0 for c in coefficients) or all(c < 0 for c in coefficients)
+        if one_sign and all(s.is_nonnegative for s in symbols) and poly.nth(*(0 for _ in symbols)) != 0:
+            return True
         if len(symbols) > 1:
             return False
         # an irreducible factor has either one rational root or only irrational ones, and domains have rational ends

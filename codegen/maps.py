@@ -1,9 +1,9 @@
 """Find how one rule may be another: hyperparameters and states of `other` as expressions in those of `rule`.
 
 Each state of `other` is taken to be a multiple of one state of `rule`, by a factor that may depend on t and
-hyperparameters. What both rules do in one step has to be the same, whatever states and gradients are; comparing
-coefficients gives equations for the factors and for the hyperparameters of `other`. Nothing here is a proof: what is
-found are candidates, which `codegen.prove.equivalence` decides.
+hyperparameters, or else such a multiple and a constant. What both rules do in one step has to be the same, whatever
+states and gradients are; comparing coefficients gives equations for the factors and for the hyperparameters of
+`other`. Nothing here is a proof: what is found are candidates, which `codegen.prove.equivalence` decides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import sympy
 
 from codegen.derive import inlined
-from codegen.spec import PARAMETER, STEP, Hyper, New, Optimizer, Scalar
+from codegen.spec import PARAMETER, RATE, STEP, New, Optimizer, Scalar
 from codegen.tactics import Facts, is_bias_factor
 
 _MOST_PAIRINGS = 8
@@ -23,7 +23,7 @@ _MOST_BRANCHES = 40
 _MOST_CASES = 8
 _MOST_GUESSES = 12
 _TOO_LARGE = 1500  # operations of an equation
-_ONE = sympy.Integer(1)
+_ZERO, _ONE = sympy.Integer(0), sympy.Integer(1)
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,28 @@ def candidates(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lam
     `tick` is called now and then, and may raise to end the search.
     """
     seen: set[tuple] = set()
-    own = {h.name for h in rule.hypers}
-    namesakes = frozenset(h.name for h in other.hypers if h.name in own)
-    for kept in dict.fromkeys((namesakes, frozenset())):
+    for known, offset in _beginnings(rule, other):
         for pairing in itertools.islice(_pairings(rule, other), _MOST_PAIRINGS):
-            for found in _Search(rule, other, pairing, kept, tick).run():
+            if offset and not any(pairing.values()):
+                continue
+            for found in _Search(rule, other, pairing, known, offset, tick).run():
                 key = (tuple(sorted(found.hyper.items())), tuple(sorted(found.state.items())))
                 if key not in seen:
                     seen.add(key)
                     yield found
+
+
+def _beginnings(rule: Optimizer, other: Optimizer) -> Iterator[tuple[dict[str, sympy.Expr], bool]]:
+    """What is tried of the hyperparameters of `other` before anything is solved; whether states may be shifted."""
+    facts, theirs = Facts.of(rule), Facts.of(other)
+    own = {h.name for h in rule.hypers}
+    namesakes = {h.name: facts.symbol(h.name) for h in other.hypers if h.name in own}
+    yield namesakes, False
+    if namesakes:
+        yield {}, False
+    # one hyperparameter that does nothing, such as an epsilon of zero, makes room for what the other rule does instead
+    for name in (h.name for h in other.hypers if 0 in theirs.domains[h.name] and h.name != "lr"):
+        yield {name: sympy.Integer(0)}, True
 
 
 def _pairings(rule: Optimizer, other: Optimizer) -> Iterator[dict[str, str | None]]:
@@ -75,7 +88,8 @@ class _Search:
         rule: Optimizer,
         other: Optimizer,
         pairing: Mapping[str, str | None],
-        kept: frozenset[str],
+        known: Mapping[str, sympy.Expr],
+        offset: bool,
         tick: Callable[[], None],
     ) -> None:
         self.rule, self.other, self.pairing, self.tick = rule, other, pairing, tick
@@ -84,8 +98,10 @@ class _Search:
         self.t = facts.symbol(STEP)
         self.hyper: dict[str, sympy.Expr] = {}
         for h in other.hypers:
-            if h.name in kept:
-                self.hyper[h.name] = self.own[h.name]
+            if h.name in known:
+                self.hyper[h.name] = known[h.name]
+            elif h.name == RATE:  # a rate of zero makes all rules one
+                self.hyper[h.name] = sympy.Symbol(f"{h.name}'", positive=True)
             elif theirs.domains[h.name].nonnegative:
                 self.hyper[h.name] = sympy.Symbol(f"{h.name}'", nonnegative=True)
             else:
@@ -99,7 +115,11 @@ class _Search:
             for s, p in pairing.items()
             if p is not None
         }
-        self.unknowns = {x for x in (*self.hyper.values(), *self.factor.values()) if str(x).endswith("'") or "/" in str(x)}
+        self.offset = {
+            s: sympy.Symbol(f"{s}-{p}", real=True) if offset else _ZERO for s, p in pairing.items() if p is not None
+        }
+        unsolved = {self.hyper[h.name] for h in other.hypers if h.name not in known}
+        self.unknowns = unsolved | set(self.factor.values()) | (set(self.offset.values()) - {_ZERO})
 
     def run(self) -> Iterator[Candidate]:
         branches = itertools.count()
@@ -114,7 +134,8 @@ class _Search:
         ours, theirs = self._values(self.rule, self.own, {}), self._values(self.other, self.hyper, self.factor)
         for name, partner in self.pairing.items():
             if partner is not None:
-                yield from self._of_state(name, partner, ours[f"{partner}_new"], theirs[f"{name}_new"])
+                found = self._of_state(name, partner, ours[f"{partner}_new"], theirs[f"{name}_new"])
+                yield from found if found is not None else self._of_curved_state(name, partner)
 
     def _of_weights(self, known: Mapping[sympy.Symbol, sympy.Expr]) -> Iterator[sympy.Expr]:
         old = {_state(s.name) for s in self.rule.state}
@@ -127,23 +148,38 @@ class _Search:
         ours, theirs = (self._unnamed(side.xreplace(dict(known))) for side in (ours, theirs))
         yield from self._coefficients(theirs - ours, theirs, ours)
 
-    def _of_state(self, name: str, partner: str, own: sympy.Expr, their: sympy.Expr) -> Iterator[sympy.Expr]:
-        old, factor = _state(partner), self.factor[name]
-        start = {s.name: v for s, v in self.other.state.items()}[name]
-        first = {s.name: v for s, v in self.rule.state.items()}[partner]
-        if PARAMETER not in {s.name for s in start.free_symbols | first.free_symbols}:
-            started = _named(start, self.hyper)
-            yield started - (factor * _named(first, self.own) if first != 0 else 0)
+    def _of_state(self, name: str, partner: str, own: sympy.Expr, their: sympy.Expr) -> list[sympy.Expr] | None:
+        """The equations of a state that is linear in itself; None if it is not."""
+        old, factor, offset = _state(partner), self.factor[name], self.offset[name]
         slopes = [sympy.diff(side, old) for side in (own, their / factor)]
-        if any(old in s.free_symbols or s.has(sympy.Derivative, sympy.Subs) for s in slopes):
-            yield from self._coefficients(their - factor * own)
-            return
+        if any(old in s.free_symbols or s.has(sympy.Derivative, sympy.Subs, sympy.Heaviside) for s in slopes):
+            return None
+        found = list(self._of_start(name, partner))
         # without a step between them, the factors before and after it are one
         decays = slopes[1] - slopes[0]
         if decays.free_symbols & self.unknowns:
-            yield from self._coefficients(decays)
-        zero = {old: sympy.Integer(0)}
-        yield from self._coefficients(their.xreplace(zero) - factor * own.xreplace(zero))
+            found += self._coefficients(decays)
+        zero = {old: _ZERO}
+        return [*found, *self._coefficients(their.xreplace(zero) - factor * own.xreplace(zero) - offset)]
+
+    def _of_start(self, name: str, partner: str) -> Iterator[sympy.Expr]:
+        start = next(v for s, v in self.other.state.items() if s.name == name)
+        first = next(v for s, v in self.rule.state.items() if s.name == partner)
+        if PARAMETER not in {s.name for s in start.free_symbols | first.free_symbols}:
+            started = _named(start, self.hyper)
+            yield started - (self.factor[name] * _named(first, self.own) if first != 0 else 0) - self.offset[name]
+
+    def _of_curved_state(self, name: str, partner: str) -> Iterator[sympy.Expr]:
+        """The equations of a maximum and the like: what is in it has the factor of the state itself."""
+        keep = frozenset(s.name for s in self.rule.state)
+        own = self._values(self.rule, self.own, {}, keep)[f"{partner}_new"]
+        their = self._values(self.other, self.hyper, self.factor, keep)[f"{name}_new"]
+        factors = [f for f in self.factor.values() if f in their.free_symbols]
+        yield from self._of_start(name, partner)
+        if their.xreplace(dict.fromkeys(factors, _ONE)) == own:
+            yield from (f - self.factor[name] for f in factors)
+        else:
+            yield self.factor[name] - 1
 
     def _values(
         self,
@@ -164,8 +200,8 @@ class _Search:
             if rule is self.other and partner is None:
                 names |= {name: sympy.Symbol(f"{name} of other", real=True)}
                 continue
-            factor = factors.get(name, _ONE)
-            names |= {name: factor * _state(partner), f"{name}_new": factor * self._new(partner)}
+            factor, offset = factors.get(name, _ONE), self.offset[name] if rule is self.other else _ZERO
+            names |= {name: factor * _state(partner) + offset, f"{name}_new": factor * self._new(partner) + offset}
         values = inlined(rule, kept)
         return {k.name: _named(v, names) for k, v in values.items() if isinstance(k, New)}
 
@@ -179,7 +215,9 @@ class _Search:
         for case in _branches(residual):
             self.tick()
             yield from self._of_case(case)
-        if sides and any(p.base.free_symbols & self.unknowns for p in residual.atoms(sympy.Pow) if not p.exp.is_integer):
+        if sides and any(
+            p.base.free_symbols & self.unknowns for p in residual.atoms(sympy.Pow) if not p.exp.is_integer
+        ):
             w = sympy.Symbol(PARAMETER, real=True)
             squares = [sympy.expand((side - w) ** 2) for side in sides]
             yield from self._of_case(squares[0] - squares[1])
@@ -231,8 +269,7 @@ class _Search:
         if next(branches) > _MOST_BRANCHES:
             return
         rest = []
-        for e in equations:
-            e = self._numerator(e)
+        for e in map(self._numerator, equations):
             if e == 0:
                 continue
             if not e.free_symbols & self.unknowns:
@@ -263,7 +300,9 @@ class _Search:
         return sympy.expand(expr) == 0 or sympy.cancel(sympy.expand_power_exp(expr)) == 0
 
     def _impossible(self, equation: sympy.Expr) -> bool:
-        return all(not f.free_symbols & self.unknowns or f.is_nonzero for f in sympy.Mul.make_args(sympy.factor(equation)))
+        return all(
+            not f.free_symbols & self.unknowns or f.is_nonzero for f in sympy.Mul.make_args(sympy.factor(equation))
+        )
 
     def _roots(self, equation: sympy.Expr) -> Iterator[tuple[sympy.Symbol, sympy.Expr]]:
         """What may vanish in the equation, solved for an unknown."""
@@ -284,17 +323,15 @@ class _Search:
 
     def _candidates(self, solution: Mapping[sympy.Symbol, sympy.Expr]) -> Iterator[Candidate]:
         """The solution with simple values for what is left open, in the symbols of the rules."""
-        open_ = [
-            (name, x)
-            for name, x in self.hyper.items()
-            if x in self.unknowns and x not in solution
-        ]
+        open_ = [(name, x) for name, x in self.hyper.items() if x in self.unknowns and x not in solution]
         options = []
         for name, _ in open_:
             hyper = next(h for h in self.other.hypers if h.name == name)
             inside = Facts.of(self.other).domains[name]
             values = [self.own[name]] if name in self.own else []
-            values += [self.own[h.name] for h in self.rule.hypers if h.name != name and str(h.domain) == str(hyper.domain)]
+            values += [
+                self.own[h.name] for h in self.rule.hypers if h.name != name and str(h.domain) == str(hyper.domain)
+            ]
             values += [sympy.Integer(n) for n in (0, 1) if n in inside]
             options.append(values or [sympy.Rational(str(hyper.default))])
         back = {s: h for h in self.rule.hypers for s in [self.own[h.name]]}
@@ -309,7 +346,7 @@ class _Search:
             try:
                 hyper = {name: final(x).xreplace(back) for name, x in self.hyper.items()}
                 state = {
-                    s: final(self.factor[s]).xreplace(back) * symbols[_state(p)]
+                    s: final(self.factor[s]).xreplace(back) * symbols[_state(p)] + final(self.offset[s]).xreplace(back)
                     for s, p in self.pairing.items()
                     if p is not None
                 }
@@ -332,7 +369,7 @@ def _plain(expr: sympy.Expr) -> sympy.Expr:
 
 
 def _wrong_sign(unknown: sympy.Symbol, value: sympy.Expr) -> bool:
-    return bool(unknown.is_nonnegative and value.is_nonpositive and value != 0)
+    return bool(unknown.is_nonnegative and value.is_nonpositive and (unknown.is_positive or value != 0))
 
 
 def _state(name: str | None) -> sympy.Symbol:
@@ -359,7 +396,9 @@ def _under_root(rule: Optimizer) -> frozenset[str]:
         for p in powers
         if p.exp.is_Rational
         for s in p.base.free_symbols
-        if isinstance(s, New) and not isinstance(s.of, Scalar) and p.base.is_polynomial(s)
+        if isinstance(s, New)
+        and not isinstance(s.of, Scalar)
+        and p.base.is_polynomial(s)
         and sympy.degree(p.base, s) == 1
     )
 
@@ -387,7 +426,9 @@ def _root(expr: sympy.Expr, unknown: sympy.Symbol) -> list[sympy.Expr]:
         if poly.degree() == 2:
             return [v for v in sympy.roots(poly) if v.is_real is not False]
         return []
-    atoms = [a for a in expr.atoms(sympy.Pow) if unknown in a.free_symbols and not (a.exp.is_Integer and a.base == unknown)]
+    atoms = [
+        a for a in expr.atoms(sympy.Pow) if unknown in a.free_symbols and not (a.exp.is_Integer and a.base == unknown)
+    ]
     atoms = [a for a in atoms if not any(a != b and b.has(a) for b in atoms)]
     if len(atoms) != 1:
         return []
@@ -406,6 +447,3 @@ def _root(expr: sympy.Expr, unknown: sympy.Symbol) -> list[sympy.Expr]:
 
 def _rational(expr: sympy.Expr) -> bool:
     return all(p.exp.is_Integer for p in expr.atoms(sympy.Pow))
-
-
-__all__ = ["Candidate", "Hyper", "candidates"]

@@ -1,4 +1,4 @@
-"""How far the steps of two rules that differ can be apart: bounds on their ratio, found by calculus, proved by algebra."""
+"""How far the steps of two rules can be apart: bounds on their ratio, found by calculus and proved by algebra."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def _shown(first, second, powers, denominators, ends, roots) -> Bound:
     down, up = (sympy.sqrt(1 / end) if end else sympy.oo for end in (ends[1], ends[0]))
     changed = "".join(f" whose {name} is {spell(sympy.Symbol(name) ** power)}" for name, power in powers.items())
     share = [spell(sympy.sqrt(end)) for end in ends]
-    text = f"from the same state, a step of {first.name} is {share[0]} to {share[1]} times that of {second.name}{changed}"
+    text = (
+        f"from the same state, a step of {first.name} is {share[0]} to {share[1]} times that of {second.name}{changed}"
+    )
     lower, upper = spell(down * theirs), spell(up * theirs)
     text += f": {lower} <= {spell(mine)} <= {upper}" if up.is_finite else f": {lower} <= {spell(mine)}"
     names = tuple(f"{name} >= 0" for name in sorted({*powers, *roots}))

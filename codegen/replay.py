@@ -14,7 +14,6 @@ from codegen.compose import Named
 from codegen.load import SPECS, AnySpec
 from codegen.numeric import package
 from codegen.render import GENERATED, changes, render, write
-from codegen.verify import whole_families
 
 
 def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:
@@ -27,7 +26,7 @@ def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:
         specs += [spec for spec in (side.spec, *side.stages) if spec not in specs]
     if all(spec.path.parent == SPECS for spec in specs):
         return package(GENERATED), "generated/numpy"
-    write(changes(render(whole_families(specs), ("numpy",), folder)))
+    write(changes(render(specs, ("numpy",), folder)))
     return package(folder), "code generated for this"
 
 
@@ -37,10 +36,11 @@ def replay(
     hyper: Mapping[str, Fraction | Callable[[int], float]],
     gradients: Sequence[Any],
     start: Any = 0,
+    ahead: int = 0,
 ) -> list[float]:
     """The weight after each step of the generated optimizer in float64, with its stages as a pipeline.
 
-    A hyperparameter is a number or a callable of t, in the names of the composed rule.
+    A hyperparameter is a number or a callable of t, in the names of the composed rule. The first t is `ahead` of 1.
     """
     of = {h.name for h in side.spec.optimizer.hypers}
     values = {name: value if callable(value) else float(value) for name, value in hyper.items()}
@@ -52,6 +52,10 @@ def replay(
     w = np.array([float(start)])
     options = {"pipeline": stages} if stages else {}
     optimizer = make(w, **{name: value for name, value in values.items() if name in of}, **options)
+    if ahead:
+        saved = optimizer.state_dict()
+        (counter,) = (key for key in saved if key.endswith(".t") and key.count(".") == 1)
+        optimizer.load_state_dict({**saved, counter: saved[counter] + ahead})
     found = []
     for gradient in gradients:
         optimizer.step(np.array([float(gradient)]))

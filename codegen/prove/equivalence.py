@@ -46,7 +46,9 @@ def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
         statement,
         "induction",
         assumptions,
-        lambda: _difference(claim, rule, hyper, () if claim.constant else tuple(h for h in rule.hypers if h.name == "lr")),
+        lambda: _difference(
+            claim, rule, hyper, () if claim.constant else tuple(h for h in rule.hypers if h.name == "lr")
+        ),
     )
     yield result
     if result.status == PROVED and claim.constant:
