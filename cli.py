@@ -1,4 +1,4 @@
-"""The command line: list, show, generate, verify.
+"""The command line: list, show, generate, verify, compare.
 
 Results go to stdout, progress and errors to stderr. Exit status: 0 all that was asked holds; 1 a
 finding; 2 a usage error or an invalid spec; 130 interrupted.
@@ -78,6 +78,14 @@ def _parser() -> argparse.ArgumentParser:
     command = add("verify", _verify, "prove the claims, read the generated files back, compare numbers")
     _add_selection(command)
     command.add_argument("--strict", action="store_true", help="fail if anything was skipped")
+
+    command = add("compare", _compare, "say whether two rules are the same algorithm, and under which map")
+    for side in ("A", "B"):
+        command.add_argument(side, help="a rule or FILE.py, with stages around it: l2_decay+sgd")
+    command.add_argument(
+        "--seconds", type=float, default=60, help="give up after this much of the processor's time (default: 60)"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 
 
@@ -190,6 +198,21 @@ def _verify(options: argparse.Namespace) -> int:
     terminal.done()
     print(results_json(results) if options.json else summary_line(results))
     return HOLDS if holds(results, options.strict) else FINDING
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from codegen.check import check
+    from codegen.compare import EQUIVALENT, compare
+    from codegen.compose import named
+    from codegen.report import Terminal, comparison_json, comparison_lines
+
+    sides = [named(text) for text in (options.A, options.B)]
+    check(list(dict.fromkeys(spec for side in sides for spec in (side.spec, *side.stages))))
+    terminal = Terminal()
+    found = compare(*sides, options.seconds, terminal.started)
+    terminal.done()
+    print(comparison_json(found) if options.json else "\n".join(comparison_lines(found, terminal.colour)))
+    return HOLDS if found.verdict == EQUIVALENT else FINDING
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ The stages in the order in which a spec passes through them:
     reference  Optimizer -> numbers with 50 digits
     rounding   Optimizer -> bounds on what floating point may do to them
     numeric    files -> Results
+    compare    two optimizers -> one algorithm or not: compose, maps, exclude, ratio, replay
     verify     Specs and files -> Results: the four above, on all processors
     report     Results -> terminal, JSON
     show       Spec -> text, LaTeX, derivations

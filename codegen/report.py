@@ -7,10 +7,13 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from codegen.load import Problem
 from codegen.result import PROVED, STATUSES, TESTED, Result
+
+if TYPE_CHECKING:
+    from codegen.compare import Comparison
 
 SCHEMA = 1
 _COLOURS = {"proved": "32", "tested": "36", "skipped": "33", "refuted": "31;1", "undecided": "35;1"}
@@ -24,7 +27,16 @@ def as_json(**parts: Any) -> str:
 
 def results_json(results: Sequence[Result], problems: Iterable[Problem] = (), error: str = "") -> str:
     """The object that `verify --json` prints, also on failure."""
-    rows = [
+    parts: dict[str, Any] = {"summary": summary(results), "results": _rows(results)}
+    if problems:
+        parts["problems"] = [{"place": p.place, "fact": p.fact, "remedy": p.remedy} for p in problems]
+    if error:
+        parts["error"] = error
+    return as_json(**parts)
+
+
+def _rows(results: Iterable[Result]) -> list[dict[str, Any]]:
+    return [
         {
             "spec": r.spec,
             "claim": r.claim,
@@ -38,12 +50,20 @@ def results_json(results: Sequence[Result], problems: Iterable[Problem] = (), er
         }
         for r in results
     ]
-    parts: dict[str, Any] = {"summary": summary(results), "results": rows}
-    if problems:
-        parts["problems"] = [{"place": p.place, "fact": p.fact, "remedy": p.remedy} for p in problems]
-    if error:
-        parts["error"] = error
-    return as_json(**parts)
+
+
+def comparison_json(found: Comparison) -> str:
+    """The object that `compare --json` prints."""
+    return as_json(**found.rows(), results=_rows(found.results), seconds=round(found.seconds, 4))
+
+
+def comparison_lines(found: Comparison, colour: bool = False) -> list[str]:
+    """A comparison as lines: the verdict with its conditions, the smallest trace, how each statement is known."""
+    lines = [f"{found.verdict}: {found.statement}", *(f"  if {condition}" for condition in found.conditions)]
+    if found.trace:
+        lead = "otherwise they part, as at " if found.conditions else "they part at "
+        lines += _wrapped(lead + ", ".join(f"{name} = {value}" for name, value in found.trace.items()), "  ")
+    return lines + [line for result in found.results for line in result_lines(result, colour)]
 
 
 def summary(results: Iterable[Result]) -> dict[str, int]:
@@ -105,12 +125,12 @@ def result_lines(result: Result, colour: bool = False) -> list[str]:
     return lines
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
     return textwrap.wrap(
         text,
         _WIDTH,
-        initial_indent=_INDENT,
-        subsequent_indent=_INDENT + "  ",
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
         break_long_words=False,
         break_on_hyphens=False,
     )

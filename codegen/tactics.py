@@ -84,7 +84,7 @@ class Facts:
         if exponent != 1 and exponent.is_real:
             return self._factor_nonzero(base)
         # 1 - b**k with 0 <= b < 1 and k >= 1 is positive; SymPy has no way to know b < 1
-        return _bias_factor(factor)
+        return is_bias_factor(factor)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def closes_by_cancel(residual: sympy.Expr) -> bool:
 
 def closes_by_positive_factors(residual: sympy.Expr) -> bool:
     """Name every `1 - b**k` that is known to be positive, so that roots of products can be split."""
-    factors = [a for a in residual.atoms(sympy.Add) if a.is_positive is None and _bias_factor(a)]
+    factors = [a for a in residual.atoms(sympy.Add) if a.is_positive is None and is_bias_factor(a)]
     if not factors:
         return False
     names = {factor: sympy.Dummy(positive=True) for factor in factors}
@@ -140,7 +140,7 @@ def closes_by_positive_factors(residual: sympy.Expr) -> bool:
     return closes_by_expand(sympy.expand_power_base(named)) or closes_by_cancel(named)
 
 
-def _bias_factor(expr: sympy.Expr) -> bool:
+def is_bias_factor(expr: sympy.Expr) -> bool:
     """Whether `expr` is 1 - b**k where b carries the assumption that it is below one."""
     base, exponent = sympy.expand(1 - expr).as_base_exp()
     return isinstance(base, BelowOne) and bool((exponent - 1).is_nonnegative)
@@ -351,9 +351,9 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
 
 def _sign(expr: sympy.Expr) -> int | None:
     """1 if `expr`, where it is defined, is at least zero, -1 if at most, None if that is not known."""
-    if expr.is_nonnegative or _bias_factor(expr):
+    if expr.is_nonnegative or is_bias_factor(expr):
         return 1
-    if expr.is_nonpositive or _bias_factor(-expr):
+    if expr.is_nonpositive or is_bias_factor(-expr):
         return -1
     match expr:
         case sympy.Pow(base=base, exp=exponent) if exponent.is_Rational:

@@ -46,11 +46,21 @@ def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
         statement,
         "induction",
         assumptions,
-        lambda: _difference(claim, rule, hyper, vary=not claim.constant),
+        lambda: _difference(
+            claim, rule, hyper, () if claim.constant else tuple(h for h in rule.hypers if h.name == "lr")
+        ),
     )
     yield result
     if result.status == PROVED and claim.constant:
         yield _necessity(claim, rule, hyper)
+
+
+def simulation(claim: Equals, rule: Optimizer) -> Proof:
+    """The induction by which `claim` is proved, as far as it goes; both rules can be run by a training loop."""
+    proof = Proof(Facts.of(rule))
+    hyper, state = _maps(claim, rule)
+    _simulate(proof, rule, claim.other, hyper, state, dict(claim.at), frozenset(claim.constant))
+    return proof
 
 
 def _maps(claim: Equals, rule: Optimizer) -> tuple[dict[str, sympy.Expr], dict[str, sympy.Expr]]:
@@ -106,18 +116,20 @@ def _equivalence(claim: Equals, rule: Optimizer, hyper: Mapping, state: Mapping)
 
 
 def _necessity(claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr]) -> Result:
-    """Without the condition the two rules part."""
+    """Without the condition the two rules part, whichever of the hyperparameters changes."""
     names = ", ".join(map(str, claim.constant))
-    trace = _difference(claim, rule, hyper, vary=True)
+    traces = {h: _difference(claim, rule, hyper, (h,)) for h in claim.constant}
     label = f"{claim.label}: needs constant {names}"
-    if trace is None:
+    if None in traces.values():
+        missing = ", ".join(str(h) for h, trace in traces.items() if trace is None)
         return Result(
             "",
             label,
             UNDECIDED,
             f"if {names} changes, the two differ",
-            reason="no trace was found in which they differ",
+            reason=f"no trace was found in which they differ because of {missing}",
         )
+    trace = traces[claim.constant[0]]
     gap = _gap(claim, rule, hyper)
     statement = f"if {names} changes from step to step, the two differ" + (f": at t = 2 by {gap}" if gap else "")
     return Result("", label, PROVED, statement, "a trace", counterexample=trace)
@@ -139,12 +151,11 @@ def _gap(claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr]) -> str
     return Speller(rule)(gap) if gap.count_ops() < 20 else ""
 
 
-def _difference(claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr], vary: bool) -> dict[str, str] | None:
-    """Numbers for which the two rules give different `w`, at the smallest t.
-
-    With `vary`, the learning rate (or what has to be constant) changes from step to step.
-    """
-    varied = {h.name for h in claim.constant or rule.hypers if claim.constant or h.name == "lr"} if vary else set()
+def _difference(
+    claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr], vary: tuple[Hyper, ...]
+) -> dict[str, str] | None:
+    """Numbers for which the two rules give different `w`, at the smallest t; `vary` changes from step to step."""
+    varied = [h.name for h in vary]
 
     def disagree(values: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
         values = {**values, **{h.name: _rational(v) for h, v in claim.at.items()}}
