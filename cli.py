@@ -120,7 +120,7 @@ def _show(options: argparse.Namespace) -> int:
     for spec in _checked(options.names):
         pages.append(latex(spec) if options.latex else text(spec))
         if options.derivation:
-            pages.append(derivation(spec))
+            pages.append(derivation(spec, options.latex))
     print("\n\n".join(pages))
     return HOLDS
 

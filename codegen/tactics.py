@@ -365,6 +365,7 @@ def _sign(expr: sympy.Expr) -> int | None:
 
 _VALUES = tuple(Fraction(v) for v in ("1", "1/2", "2", "-1", "3", "1/3", "-2", "9/10", "1/10", "0", "5", "-1/2"))
 _MOST_POINTS = 32
+_EARLY, _LATE = (1, 2, 3), (20, 7, 100)  # steps; some choices fall the other way only later, as in RAdam
 
 
 def candidates(found: Domain) -> list[Fraction]:
@@ -377,9 +378,12 @@ def candidates(found: Domain) -> list[Fraction]:
 
 def points(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
     """Assignments of simple numbers to `names`, no two symbols alike at first."""
+    yield from _points(names, facts, _EARLY)
+
+
+def _points(names: list[str], facts: Facts, steps: tuple[int, ...]) -> Iterator[dict[str, Fraction]]:
     choices = [
-        [Fraction(1), Fraction(2), Fraction(3)] if name == "t" else candidates(facts.domains.get(name, Domain()))
-        for name in names
+        [Fraction(t) for t in steps] if name == "t" else candidates(facts.domains.get(name, Domain())) for name in names
     ]
     for number in range(_MOST_POINTS):
         # a different stride for each symbol, so that no relation between them holds at every point
@@ -393,7 +397,8 @@ def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[st
     """A point at which `left` and `right` differ, with both values."""
     names = sorted({symbol.name for symbol in left.free_symbols | right.free_symbols})
     sides = [reference.function(expr) for expr in (left, right)]
-    for point in points(names, facts):
+    late = _points(names, facts, _LATE) if "t" in names and (left - right).has(sympy.Piecewise) else ()
+    for point in itertools.chain(points(names, facts), late):
         values = {name: reference.number(value) for name, value in point.items()}
         values |= {"t": int(point["t"])} if "t" in point else {}
         try:
