@@ -198,15 +198,9 @@ def _spread(inner: sympy.Expr, function: type, outside: Callable[[sympy.Expr], b
 
 def _is_random(part: sympy.Expr) -> bool:
     """Whether it depends on the gradients. Where a state starts is given."""
-    return any(at.args[1] != 0 for at in _outermost(part, (At,)) if not isinstance(at, Mean)) and not isinstance(part, Mean)
-
-
-def _outermost(expr: sympy.Expr, kinds: tuple[type, ...]) -> Iterator[sympy.Expr]:
-    if isinstance(expr, kinds) or isinstance(expr, Mean):
-        yield expr
-        return
-    for argument in expr.args:
-        yield from _outermost(argument, kinds)
+    if isinstance(part, Mean):
+        return False
+    return part.args[1] != 0 if isinstance(part, At) else any(map(_is_random, part.args))
 
 
 def _algebra(before: Line | None, line: Line, setting: Setting) -> Verdict:
@@ -378,7 +372,9 @@ def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
                 return None
             setting = Setting(rule, claim.state, claim.decay, claim.weight, claim.of, None, facts)
             constant = tuple(f"{n} constant" for n in sorted(map(str, (claim.decay * claim.weight).free_symbols)))
-            return Lecture(f"{claim.state} is a sum over the past", _unrolled(setting), setting, constant, (claim.label,))
+            return Lecture(
+                f"{claim.state} is a sum over the past", _unrolled(setting), setting, constant, (claim.label,)
+            )
         case FirstStep():
             setting = Setting(rule, facts=facts)
             nonzero = nonzero_denominators([claim.by], facts)
@@ -509,9 +505,8 @@ class Board(Text):
         found = sorted(set(_largest(expr)), key=self._order)
         names = {node: Array(f"{self._order(node)}") for node in found}
         self.texts |= {symbol.name: self.special(node) for node, symbol in names.items()}
-        rank = {**{s.name: -1 for s in ()}, **self.rank}
-        rank |= {symbol.name: len(rank) + place for place, symbol in enumerate(names.values())}
-        return arrange(expr.xreplace(names), rank)
+        places = {symbol.name: len(self.rank) + place for place, symbol in enumerate(names.values())}
+        return arrange(expr.xreplace(names), self.rank | places)
 
     def _order(self, node: sympy.Expr) -> tuple:
         """States before gradients, what is later first; means and sums after them."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -91,6 +93,40 @@ class Verdict:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Obligation:
+    """What a tactic has closed, over assumed symbols: `left relation right`, where the relation is = or >=."""
+
+    left: sympy.Expr
+    relation: str
+    right: sympy.Expr
+
+
+_recorded: ContextVar[list[Obligation] | None] = ContextVar("recorded", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Obligation]]:
+    """Collects what is closed inside, so that somebody else can check it again."""
+    found: list[Obligation] = []
+    token = _recorded.set(found)
+    try:
+        yield found
+    finally:
+        _recorded.reset(token)
+
+
+def _proved(tactic: str, left: sympy.Expr, right: sympy.Expr) -> Verdict:
+    _record(left, "=", right)
+    return Verdict("proved", tactic)
+
+
+def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
+    found = _recorded.get()
+    if found is not None:
+        found.append(Obligation(left, relation, right))
+
+
 def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
     left, right = facts.assume(left), facts.assume(right)
@@ -100,14 +136,14 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     size = int(sympy.count_ops(residual))
     (cheapest, tactic), *others = TACTICS.items()
     if size < _SMALL and tactic(residual):
-        return Verdict("proved", cheapest)
+        return _proved(cheapest, left, right)
     if point := counterexample(left, right, facts):
         return Verdict("refuted", "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
     for name, tactic in others if size < _SMALL else TACTICS.items():
         if tactic(residual):
-            return Verdict("proved", name)
+            return _proved(name, left, right)
     text = str(residual)
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
@@ -310,6 +346,13 @@ def _eliminate(expr: sympy.Expr, zero: sympy.Expr) -> sympy.Expr:
 
 def nonnegative(expr: sympy.Expr) -> bool:
     """Whether `expr`, over assumed symbols, is known to be at least zero, whatever the case."""
+    if _nonnegative(expr):
+        _record(expr, ">=", sympy.Integer(0))
+        return True
+    return False
+
+
+def _nonnegative(expr: sympy.Expr) -> bool:
     if _known_nonnegative(expr, {}):
         return True
     if not _splits(expr):

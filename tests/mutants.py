@@ -42,7 +42,6 @@ from codegen.readback import readback, readback_monitor, readback_schedule
 from codegen.readback_stage import readback_stage
 from codegen.render import BACKENDS, GENERATED
 from codegen.result import PROVED, REFUTED, Result
-from codegen.spec import New
 from codegen.tactics import Facts, points
 from tests.mutate import FileMutant, SpecMutant, file_mutants, spec_mutants
 
@@ -161,7 +160,7 @@ def judge_file(mutant: FileMutant, spec: Spec) -> tuple[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         (out / mutant.backend).mkdir()
-        (out / mutant.backend / f"{spec.family}.py").write_text(mutant.content, encoding="utf-8")
+        (out / mutant.backend / f"{spec.family}.py").write_text(_content(mutant), encoding="utf-8")
         unclear = []
         for result in readback(spec, mutant.backend, out):
             if result.status == REFUTED:
@@ -174,6 +173,10 @@ def judge_file(mutant: FileMutant, spec: Spec) -> tuple[str, str]:
         if unclear:
             return UNDECIDED, "; ".join(unclear)
         return (SURVIVED, differs) if differs else (EQUIVALENT, "read-back, and the same numbers")
+
+
+def _content(mutant: FileMutant) -> str:
+    return mutant.content((GENERATED / mutant.backend / f"{mutant.family}.py").read_text(encoding="utf-8"))
 
 
 def _other_numbers(spec: Spec, mutant: FileMutant) -> str:
@@ -197,9 +200,9 @@ def _output(folder: Path, mutant: FileMutant) -> Path:
     (folder / mutant.backend).mkdir()
     for path in (GENERATED / mutant.backend).glob("*.py"):
         (folder / mutant.backend / path.name).symlink_to(path)
-    name = folder / mutant.backend / f"{mutant.text.split(':')[0].split('/')[-1]}"
-    name.unlink()
-    name.write_text(mutant.content, encoding="utf-8")
+    changed = folder / mutant.backend / f"{mutant.family}.py"
+    changed.unlink()
+    changed.write_text(_content(mutant), encoding="utf-8")
     return folder
 
 

@@ -7,6 +7,7 @@ one line. No mutant is made for a rule or for a proof: the same changes are trie
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,12 +32,19 @@ class SpecMutant:
 
 @dataclass(frozen=True)
 class FileMutant:
-    """A generated file with one change in what belongs to one rule."""
+    """A generated file with one change in what belongs to one rule: from line `number` on, other lines."""
 
     kind: str
     text: str
     backend: str
-    content: str
+    family: str
+    number: int
+    lines: tuple[str, ...]
+
+    def content(self, original: str) -> str:
+        """The text of the file with the change."""
+        lines = original.splitlines(keepends=True)
+        return "".join((*lines[: self.number], *self.lines, *lines[self.number + len(self.lines) :]))
 
 
 # Expressions.
@@ -254,7 +262,7 @@ def _in_steps(
             text = f"{step.target} = {step.target.of}"
             yield "update dropped", text, name, (*before, _step(step, step.target, step.target.of), *after)
         known.add(step.target)
-    for k, (first, second) in enumerate(zip(steps, steps[1:], strict=False)):
+    for k, (first, second) in enumerate(itertools.pairwise(steps)):
         rest = steps[:k], steps[k + 2 :]
         text = f"{second.target} before {first.target}"
         # what came first and now comes second is not there yet: the old value is read in its place
@@ -320,14 +328,14 @@ def file_mutants(spec: AnySpec, backend: str, text: str) -> list[FileMutant]:
     lines = text.splitlines(keepends=True)
     numbers = _lines_of(spec, text)
     pool = _pool(spec, [lines[n] for n in numbers])
-    found: dict[str, FileMutant] = {}
+    found: dict[tuple, FileMutant] = {}
     for kind, number, other in _file_changes(lines, numbers, pool):
-        content = "".join((*lines[:number], *other, *lines[number + len(other) :]))
-        if content == text or content in found:
+        if list(other) == lines[number : number + len(other)]:
             continue
         shown = " ".join(line.strip() for line in other) or f"without {lines[number].strip()}"
         where = f"{spec.key}, {backend}/{spec.family}.py:{number + 1}"
-        found[content] = FileMutant(kind, f"{where}: {shown}", backend, content)
+        mutant = FileMutant(kind, f"{where}: {shown}", backend, spec.family, number, other)
+        found.setdefault((number, other), mutant)
     return list(found.values())
 
 
@@ -395,4 +403,3 @@ def _token_changes(match: re.Match, code: str, pool: Sequence[str], position: in
             yield kind, others[(position + match.start()) % len(others)]  # another one from place to place
     elif token[0].isdigit():
         yield "constant", f"{token}0" if "e" in token else f"{token}1" if "." in token else str(int(token) + 1)
-

@@ -56,7 +56,9 @@ def test_an_altered_line_is_caught(key, alter):
 
 def test_every_law_is_used_and_says_no():
     """Each law is met in Adam's lectures, where the test above alters each line."""
-    used = {line.law for lecture in lectures(rules("adam")["adam"].optimizer) for _, ls in lecture.sections for line in ls}
+    used = {
+        line.law for lecture in lectures(rules("adam")["adam"].optimizer) for _, ls in lecture.sections for line in ls
+    }
     assert used == set(LAWS)
 
 
