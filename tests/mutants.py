@@ -3,7 +3,7 @@
 A mutant of a spec goes through what a user's spec goes through: it is checked, then its own claims are
 proved. If they stay proved it has to be equivalent to the original, its transition equal to that of the
 original by proof. Otherwise the claims are too weak to tell it, and the file on disk, which was generated
-from the original, is read back against it.
+from the original, is read back against it. What is still open is run beside the original, on simple numbers.
 
 A mutant of a file is read back against the spec; that no byte of it changed is not asked. What the read-back
 proves has to compute the same numbers as the original: where it does not, the proof was false.
@@ -42,7 +42,8 @@ from codegen.readback import readback, readback_monitor, readback_schedule
 from codegen.readback_stage import readback_stage
 from codegen.render import BACKENDS, GENERATED
 from codegen.result import PROVED, REFUTED, Result
-from codegen.tactics import Facts, points
+from codegen.spec import average
+from codegen.tactics import Facts, differ, points
 from tests.mutate import FileMutant, SpecMutant, file_mutants, spec_mutants
 
 #: What refutes a mutant; then what else may become of it. `stillborn` is no code or no rule, and not counted.
@@ -97,7 +98,31 @@ def judge_spec(mutant: SpecMutant, original: AnySpec) -> tuple[str, str]:
             unclear.append(f"{result.claim}: {result.reason}")
     if same == REFUTED:
         return (TRANSITION, "") if unclear else (SURVIVED, "its transition is another, and nothing noticed")
+    if apart := _apart(mutant.spec, original):
+        return TRANSITION, apart
     return UNDECIDED, "; ".join(unclear) or "it is not known whether its transition is that of the original"
+
+
+def _apart(mutant: AnySpec, original: AnySpec) -> str:
+    """A run in which the two part, or in which one has a value and the other has none."""
+    if not isinstance(mutant, Spec):
+        return ""
+    facts = Facts.of(original.rule, mutant.rule)
+    names = list(dict.fromkeys(h.name for spec in (original, mutant) for h in spec.rule.hypers))
+    gradients = [1, -2, 3, 1, 2] * 5  # long enough for what changes only later, as in RAdam
+    for hyper in points(names, facts):
+        ends = []
+        for spec in (mutant, original):
+            try:
+                trace = reference.run(spec.rule, gradients, lambda t, hyper=hyper: hyper, w=1)
+                ends.append([values["w"] for values in trace])
+            except (ZeroDivisionError, ValueError, OverflowError):
+                ends.append(None)
+        if (ends[0] is None) != (ends[1] is None):
+            return f"only one of the two has a value at {hyper}"
+        if ends[0] is not None and any(map(differ, *ends)):
+            return f"the two part at {hyper}"
+    return ""
 
 
 def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -> Iterator[Result]:
@@ -131,7 +156,7 @@ def _transitions(mutant: AnySpec, original: AnySpec) -> str:
 
 
 def _undefined(*sides: sympy.Basic) -> bool:
-    return any(side.has(sympy.oo) or side.atoms(sympy.core.function.AppliedUndef) for side in sides)
+    return any(side.has(sympy.oo) or side.atoms(average) for side in sides)
 
 
 def _pairs(mutant: AnySpec, original: AnySpec) -> Iterator[tuple[sympy.Basic, sympy.Basic]]:
@@ -273,6 +298,8 @@ def judge(task: tuple[str, str, int]) -> Verdict:
             outcome, by = (judge_spec if group == "spec" else judge_file)(mutant, spec)
     except _TooLongError:
         outcome, by = UNDECIDED, f"after {SECONDS} s"
+        if group == "spec" and (apart := _apart(mutant.spec, spec)):
+            outcome, by = TRANSITION, apart
     except Exception as error:
         outcome, by = SURVIVED, f"crash: {type(error).__name__}: {error}"
     return Verdict(group, mutant.kind, key, mutant.text, outcome, by, time.perf_counter() - start)
