@@ -440,7 +440,11 @@ def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[st
     """A point at which `left` and `right` differ, with both values."""
     names = sorted({symbol.name for symbol in left.free_symbols | right.free_symbols})
     sides = [reference.function(expr) for expr in (left, right)]
-    late = _points(names, facts, _LATE) if "t" in names and (left - right).has(sympy.Piecewise, sympy.Max, sympy.Min) else ()
+    late = (
+        _points(names, facts, _LATE)
+        if "t" in names and (left - right).has(sympy.Piecewise, sympy.Max, sympy.Min)
+        else ()
+    )
     for point in itertools.chain(points(names, facts), late):
         values = {name: reference.number(value) for name, value in point.items()}
         values |= {"t": int(point["t"])} if "t" in point else {}
