@@ -130,7 +130,7 @@ def _show(options: argparse.Namespace) -> int:
     for spec in _checked(options.names):
         pages.append(latex(spec) if options.latex else text(spec))
         if options.derivation:
-            pages.append(derivation(spec))
+            pages.append(derivation(spec, options.latex))
         if options.stability:
             from codegen.show_stability import stability
 

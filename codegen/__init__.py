@@ -24,6 +24,8 @@ The stages in the order in which a spec passes through them:
     compare    two optimizers -> one algorithm or not: compose, maps, exclude, ratio, replay
     verify     Specs and files -> Results: the four above, on all processors
     report     Results -> terminal, JSON
+    lecture    Optimizer -> derivations as chains of equalities, each line checked
+    smt        what a tactic has closed -> SMT-LIB, for another solver
     show       Spec -> text, LaTeX, derivations
 
 Layers have stages of their own where averages over a batch matter:

@@ -256,7 +256,11 @@ _STAND_INS = {"numpy": _numpy_stand_ins, "cupy": _cupy_stand_ins, "numba": _numb
 
 
 class _Base:
-    """Stands in for the optimizer's base class, and keeps what it is given."""
+    """Stands in for the optimizer's base class, and keeps what it is given. What a class has to say is not here."""
+
+    _states: tuple = ()
+    _update = _advance = None
+    _domains: Mapping[str, Any] = types.MappingProxyType({})
 
     def __init__(self, params: Any, **hyper: Any) -> None:
         self.params, self.hyper = params, hyper

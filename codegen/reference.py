@@ -88,7 +88,8 @@ def run_elements(
             values = {**common, **element, "g": number(gradients[index][t - first])}
             for name, value in arrays:
                 values[name] = value(values)
-            elements[index] = {name: values[f"{name}_new"] for name in element}
+            # a stage may leave w as it is
+            elements[index] = {name: values.get(f"{name}_new", old) for name, old in element.items()}
             traces[index].append({**values, **elements[index], **shared})
     return traces
 
@@ -149,6 +150,10 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.core.numbers.Infinity() | sympy.core.numbers.NegativeInfinity():
             infinite = _context.inf if expr == sympy.oo else -_context.inf
             return lambda values: infinite
+        case sympy.core.numbers.NaN() | sympy.core.numbers.ComplexInfinity():
+            return _nowhere
+        case sympy.core.numbers.ImaginaryUnit():
+            return _complex
         case sympy.core.numbers.Pi():
             return lambda values: +_context.pi  # with the digits of the moment
         case sympy.Add():
@@ -172,6 +177,14 @@ def _compile(expr: sympy.Basic) -> Evaluator:
     function = _FUNCTIONS[expr.func]
     arguments = [_compile(argument) for argument in expr.args]
     return lambda values: function(*(argument(values) for argument in arguments))
+
+
+def _nowhere(values: Mapping[str, Any]) -> Number:
+    raise ZeroDivisionError("the expression divides by zero, whatever the values")
+
+
+def _complex(values: Mapping[str, Any]) -> Number:
+    raise ValueError("the expression is not real, whatever the values")
 
 
 def _chained(operation: Callable[[Any, Any], Any], parts: list[Evaluator]) -> Evaluator:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import sympy
 
 from codegen.layer_code import lower as lower_layer
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec
+from codegen.lecture import check, lectures
+from codegen.lecture import latex as latex_of
+from codegen.lecture import text as text_of
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
@@ -72,13 +75,20 @@ def latex(spec: AnySpec) -> str:
     return "\n".join([*head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
 
 
-def derivation(spec: AnySpec) -> str:
-    """The proof of each claim: every line with what justifies it."""
-    pages = []
+def derivation(spec: AnySpec, as_latex: bool = False) -> str:
+    """Every claim derived: averages and the first step as on a board, the others by the lines of their proofs."""
+    pages, covered = [], set()
+    for lecture in lectures(spec.rule) if isinstance(spec, Spec) else ():
+        verdicts = check(lecture)
+        pages.append(latex_of(lecture, verdicts) if as_latex else text_of(lecture, verdicts))
+        if all(verdict.status == PROVED for verdict in verdicts):
+            covered.update(lecture.covers)
     for result in prove(spec):
+        if result.claim in covered and result.status == PROVED:
+            continue
         lines = [f"{result.claim}: {result.statement}"]
         rows = [(line.text, f"[{line.because}]") for line in result.derivation]
         lines += table(rows)
         lines.append(f"  {result.status}" + (f" by {result.method}" if result.status == PROVED else ""))
-        pages.append("\n".join(lines))
+        pages.append("\n".join(f"% {line}" if as_latex else line for line in lines))
     return "\n\n".join(pages)

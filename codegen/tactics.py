@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -97,6 +99,40 @@ class Verdict:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Obligation:
+    """What a tactic has closed, over assumed symbols: `left relation right`, where the relation is = or >=."""
+
+    left: sympy.Expr
+    relation: str
+    right: sympy.Expr
+
+
+_recorded: ContextVar[list[Obligation] | None] = ContextVar("recorded", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Obligation]]:
+    """Collects what is closed inside, so that somebody else can check it again."""
+    found: list[Obligation] = []
+    token = _recorded.set(found)
+    try:
+        yield found
+    finally:
+        _recorded.reset(token)
+
+
+def _proved(tactic: str, left: sympy.Expr, right: sympy.Expr) -> Verdict:
+    _record(left, "=", right)
+    return Verdict("proved", tactic)
+
+
+def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
+    found = _recorded.get()
+    if found is not None:
+        found.append(Obligation(left, relation, right))
+
+
 def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
     left, right = facts.assume(left), facts.assume(right)
@@ -106,14 +142,14 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     size = int(sympy.count_ops(residual))
     (cheapest, tactic), *others = TACTICS.items()
     if size < _SMALL and tactic(residual):
-        return Verdict("proved", cheapest)
+        return _proved(cheapest, left, right)
     if point := counterexample(left, right, facts):
         return Verdict("refuted", "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
     for name, tactic in others if size < _SMALL else TACTICS.items():
         if tactic(residual):
-            return Verdict("proved", name)
+            return _proved(name, left, right)
     text = str(residual)
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
@@ -316,6 +352,13 @@ def _eliminate(expr: sympy.Expr, zero: sympy.Expr) -> sympy.Expr:
 
 def nonnegative(expr: sympy.Expr) -> bool:
     """Whether `expr`, over assumed symbols, is known to be at least zero, whatever the case."""
+    if _nonnegative(expr):
+        _record(expr, ">=", sympy.Integer(0))
+        return True
+    return False
+
+
+def _nonnegative(expr: sympy.Expr) -> bool:
     if _known_nonnegative(expr, {}):
         return True
     if not _splits(expr):
@@ -376,6 +419,7 @@ def _sign(expr: sympy.Expr) -> int | None:
 
 _VALUES = tuple(Fraction(v) for v in ("1", "1/2", "2", "-1", "3", "1/3", "-2", "9/10", "1/10", "0", "5", "-1/2"))
 _MOST_POINTS = 32
+_EARLY, _LATE = (1, 2, 3), (20, 7, 100)  # steps; some choices fall the other way only later, as in RAdam
 
 
 def candidates(found: Domain) -> list[Fraction]:
@@ -388,9 +432,12 @@ def candidates(found: Domain) -> list[Fraction]:
 
 def points(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
     """Assignments of simple numbers to `names`, no two symbols alike at first."""
+    yield from _points(names, facts, _EARLY)
+
+
+def _points(names: list[str], facts: Facts, steps: tuple[int, ...]) -> Iterator[dict[str, Fraction]]:
     choices = [
-        [Fraction(1), Fraction(2), Fraction(3)] if name == "t" else candidates(facts.domains.get(name, Domain()))
-        for name in names
+        [Fraction(t) for t in steps] if name == "t" else candidates(facts.domains.get(name, Domain())) for name in names
     ]
     for number in range(_MOST_POINTS):
         # a different stride for each symbol, so that no relation between them holds at every point
@@ -404,7 +451,12 @@ def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[st
     """A point at which `left` and `right` differ, with both values."""
     names = sorted({symbol.name for symbol in left.free_symbols | right.free_symbols})
     sides = [reference.function(expr) for expr in (left, right)]
-    for point in points(names, facts):
+    late = (
+        _points(names, facts, _LATE)
+        if "t" in names and (left - right).has(sympy.Piecewise, sympy.Max, sympy.Min)
+        else ()
+    )
+    for point in itertools.chain(points(names, facts), late):
         values = {name: reference.number(value) for name, value in point.items()}
         values |= {"t": int(point["t"])} if "t" in point else {}
         try:

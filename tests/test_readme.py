@@ -44,6 +44,10 @@ def test_the_output_of_verify_is_quoted():
         assert part in output
 
 
+def test_the_derivation_is_quoted():
+    assert block("Stationary gradients") in cli("show", "adam", "--derivation").stdout
+
+
 def test_the_users_rule_is_the_one_that_is_tested():
     assert (
         block("The sign of a momentum.").split('"""', 2)[2]

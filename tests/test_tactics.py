@@ -120,3 +120,59 @@ def test_linear_between_0_and_1_is_settled_at_both_ends():
     assert nonnegative(1 - nu * beta)
     assert not nonnegative(1 - 2 * nu * beta)
     assert not nonnegative(nu - beta)
+
+
+KNOWN = FACTS.also(p=domain.parse("> 0"), q=domain.parse(">= 0"), n=domain.parse("integer >= 1"))
+p, q, n = sympy.symbols("p q n", real=True)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        (x**2 + q, x + q),  # squares and signs
+        (p * q, p * x),
+        (1 - b**t, b**t - 1),  # the bias factor
+        (1 - b, x - b),
+        (sqrt(x) + q, sqrt(x) - q),  # a root is not negative where it is real
+        (b * q + (1 - b) * x**2, b * q - (1 - b) * x**2),  # linear in something non-negative
+        (Max(x, q), Min(x, q)),  # a maximum has one argument that is enough
+        (Abs(x - y) * p, Abs(x) - q),  # by cases
+        (Max(x, y) - x, Max(x, y) - q),
+        (Piecewise((x, x > 0), (q, True)), Piecewise((x, x < 0), (q, True))),
+        (x * sign(x), x * sign(y)),
+        (Max(x, y, p) - Min(x, y, p), Max(x, y) + Min(x, y)),
+    ],
+)
+def test_nonnegative_says_yes_and_no(yes, no):
+    assert nonnegative(KNOWN.assume(yes))
+    assert not nonnegative(KNOWN.assume(no))
+    assert not nonnegative(KNOWN.assume(-yes - p))
+
+
+def test_cases_say_no_if_one_case_is_open_or_there_are_too_many():
+    closes = TACTICS["cases"]
+    assert not closes(FACTS.assume(Abs(x) - x))  # closed for x >= 0 alone
+    assert not closes(FACTS.assume(x * sign(x) ** 2 - x + sign(x) ** 2 - 1))  # open at zero alone
+    many = [Abs(sympy.Symbol(f"x{k}", real=True)) for k in range(8)]
+    assert not closes(sympy.prod(many) - sympy.prod([abs_.args[0] for abs_ in many]))
+    assert not closes(FACTS.assume(x - y))  # nothing to split
+
+
+@pytest.mark.parametrize(
+    ("wrong", "facts"),
+    [
+        ((sqrt(x**2), x), FACTS),
+        ((sqrt(x * y), sqrt(x) * sqrt(y) + 0 * z), FACTS.also(x=domain.parse("< 0"), y=domain.parse("< 0"))),
+        ((b**t, b ** (t + 1)), FACTS),
+        ((1 / (1 - b**t), 1 / (1 - b)), FACTS),
+    ],
+)
+def test_no_tactic_closes_what_holds_for_some_values_alone(wrong, facts):
+    left, right = map(facts.assume, wrong)
+    assert not any(tactic(left - right) for tactic in TACTICS.values())
+
+
+def test_a_side_that_is_never_real_refutes_nothing():
+    assert decide(sympy.sqrt(-1 - x**2), y, FACTS).status == "undecided"
+    assert decide(sympy.I * x, y, FACTS).status != "proved"
+    assert decide(sympy.nan, y, FACTS).status == "undecided"

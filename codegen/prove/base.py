@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +16,7 @@ from codegen.domain import Domain
 from codegen.printing import Text
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Array, Monitor, New, Optimizer, Schedule
-from codegen.tactics import Facts, Verdict, candidates, decide, points
+from codegen.tactics import Facts, Verdict, candidates, decide, points, shown
 from codegen.tree import arrange, ranks
 
 T = sympy.Symbol("t", real=True)
@@ -105,6 +106,28 @@ def search(rule: Optimizer, disagree: Callable[[Mapping[str, Fraction], tuple], 
                             return found
             except (ZeroDivisionError, ValueError, OverflowError):
                 continue
+    return None
+
+
+def undefined(rule: Optimizer, claimed: sympy.Expr) -> dict[str, str] | None:
+    """Numbers for which `claimed` has a value and the first step of the rule has none."""
+
+    for hyper, gradients in itertools.product(points([h.name for h in rule.hypers], Facts.of(rule)), (1, -1, 2)):
+        values = {name: reference.number(value) for name, value in hyper.items()}
+        values |= {"g": reference.number(gradients), "w": reference.number(1), "t": 1}
+        try:
+            expected = reference.evaluate(claimed, values)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            continue
+        try:
+            reference.run(rule, (gradients,), lambda t, hyper=hyper: hyper, w=1)
+        except ZeroDivisionError:
+            fact = "none: it divides by zero"
+        except ValueError as error:
+            fact = f"none: {error}"
+        else:
+            continue
+        return {**setting(hyper, (gradients,), 1), "value": fact, "claimed": shown(expected)}
     return None
 
 

@@ -42,8 +42,9 @@ def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
         return
     moment, scale, rest, decay, weight, initial = found
     mean, past = sympy.Symbol("mean", real=True), sympy.Symbol("S", real=True)
-    total = (1 - decay**T) / (1 - decay)
+    total = T if decay == 1 else (1 - decay**T) / (1 - decay)
     d, m = spell(decay), moment.name
+    summed = "t" if decay == 1 else f"(1 - {d}**t) / (1 - {d})"
     stationary = (
         f"g[1], g[2], ... identically distributed, so that E[{indexed(claim.of, rule, 'i')}] does not depend on i"
     )
@@ -58,7 +59,7 @@ def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
     proof.equal(
         decay * total + 1,
         total.xreplace({T: T + 1}),
-        f"{powers} = (1 - {d}**t) / (1 - {d})",
+        f"{powers} = {summed}",
         "geometric series, by induction",
     )
     factor = sympy.cancel(weight * total)

@@ -455,7 +455,10 @@ def _search(
     for setting, metrics in runs(rule):
         hyper = {**setting, **fixed}
         values = {name: reference.number(v) for name, v in hyper.items()}
-        if any(_violated(c, {**values, METRIC: reference.number(m)}) for c in claim.given for m in metrics):
+        # what a claim brings itself, such as the level of a flat metric, is that metric
+        heard = {METRIC, *(s.name for c in claim.given for s in c.free_symbols)} - hyper.keys()
+        reports = ({**values, **dict.fromkeys(heard, reference.number(m))} for m in metrics)
+        if any(_violated(c, report) for report in reports for c in claim.given):
             continue
         try:
             if found := disagree(hyper, metrics):

@@ -38,11 +38,12 @@ from codegen.prove.base import (
     setting,
     substitute,
     symbol_in,
+    undefined,
 )
 from codegen.prove.sums import compare
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Monitor, Optimizer
-from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, decide, differ, nonnegative, shown
+from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, Verdict, decide, differ, nonnegative, shown
 
 
 @prove_claim.register
@@ -85,7 +86,8 @@ def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
         proof.equal(stepped[state].xreplace(still), value, text, "induction step, from the initial value")
     proof.equal(stepped[w].xreplace(still), w, f"t -> t+1: {at} give w_new = w", "induction step")
     values = [v.xreplace(g).xreplace(still) for v in denominators(stepped.values())]
-    nonzero = tuple(f"{spell(v)} != 0" for v in dict.fromkeys(map(sympy.cancel, values)) if not facts.nonzero(v))
+    values = [v for v in dict.fromkeys(map(sympy.cancel, values)) if not v.has(sympy.nan, sympy.zoo)]
+    nonzero = tuple(f"{spell(v)} != 0" for v in values if not facts.nonzero(v))
 
     def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
         for values in reference.run(rule, (0, 0, 0), lambda t: hyper, w=1):
@@ -103,6 +105,8 @@ def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
     moved = _first_move(rule)
     nonzero = nonzero_denominators([claim.by], facts)
     verdict = decide(moved, claim.by, facts)
+    if verdict.status == UNDECIDED and (point := undefined(rule, claim.by)):
+        verdict = Verdict(REFUTED, "simulation", point)
     statement = f"w[1] - w[0] = {spell(claim.by)}"
     assumptions = (*nonzero, *domains_of(rule, moved, claim.by))
     yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)

@@ -1,0 +1,373 @@
+"""What becomes of the mutants: refuted, proved equivalent to the original, undecided, or not noticed.
+
+A mutant of a spec goes through what a user's spec goes through: it is checked, then its own claims are
+proved. If they stay proved it has to be equivalent to the original, its transition equal to that of the
+original by proof. Otherwise the claims are too weak to tell it, and the file on disk, which was generated
+from the original, is read back against it. What is still open is run beside the original, on simple numbers.
+
+A mutant of a file is read back against the spec; that no byte of it changed is not asked. What the read-back
+proves has to compute the same numbers as the original: where it does not, the proof was false.
+
+    python -m tests.mutants [NAME ...] [--every N] [--specs | --files] [--list OUTCOME ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import sympy
+
+from codegen import layer_readback, reference
+from codegen.check import check
+from codegen.derive import inlined, runnable, transition
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
+from codegen.numeric import body_step, numpy_step
+from codegen.prove import prove
+from codegen.prove.sums import compare
+from codegen.readback import readback, readback_monitor, readback_schedule
+from codegen.readback_stage import readback_stage
+from codegen.render import BACKENDS, GENERATED
+from codegen.result import PROVED, REFUTED, Result
+from codegen.spec import average
+from codegen.tactics import Facts, differ, points
+from tests.mutate import FileMutant, SpecMutant, file_mutants, spec_mutants
+
+#: What refutes a mutant; then what else may become of it. `stillborn` is no code or no rule, and not counted.
+CHECK, CLAIMS, READBACK, TRANSITION = "check", "claims", "read-back", "transition"
+EQUIVALENT, UNDECIDED, SURVIVED, STILLBORN = "equivalent", "undecided", "SURVIVED", "stillborn"
+OUTCOMES = (CHECK, CLAIMS, READBACK, TRANSITION, EQUIVALENT, UNDECIDED, SURVIVED)
+
+SECONDS = 20  # of processor time for one mutant; what takes longer is undecided
+_STEPS, _ELEMENTS, _SEED = 4, 6, 7
+
+
+class _TooLongError(Exception):
+    """A mutant took too long."""
+
+
+@contextlib.contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+# Specs.
+
+
+def judge_spec(mutant: SpecMutant, original: AnySpec) -> tuple[str, str]:
+    """What becomes of a mutant of a spec, and by what."""
+    try:
+        check([mutant.spec])
+    except SpecError as error:
+        return CHECK, error.problems[0].fact
+    unclear = []
+    for result in prove(mutant.spec):
+        if result.status == REFUTED:
+            return CLAIMS, result.claim
+        if result.status != PROVED:
+            unclear.append(f"{result.claim}: {result.reason}")
+    same = _transitions(mutant.spec, original)
+    if same == PROVED:
+        return EQUIVALENT, "its transition is that of the original"
+    for result in _read(mutant.spec, GENERATED):
+        if result.status == REFUTED:
+            return READBACK, f"{result.claim}: {dict(result.counterexample or {})}"
+        if result.status != PROVED:
+            unclear.append(f"{result.claim}: {result.reason}")
+    if same == REFUTED:
+        return (TRANSITION, "") if unclear else (SURVIVED, "its transition is another, and nothing noticed")
+    if apart := _apart(mutant.spec, original):
+        return TRANSITION, apart
+    return UNDECIDED, "; ".join(unclear) or "it is not known whether its transition is that of the original"
+
+
+def _apart(mutant: AnySpec, original: AnySpec) -> str:
+    """A run in which the two part, or in which one has a value and the other has none."""
+    if not isinstance(mutant, Spec):
+        return ""
+    facts = Facts.of(original.rule, mutant.rule)
+    names = list(dict.fromkeys(h.name for spec in (original, mutant) for h in spec.rule.hypers))
+    gradients = [1, -2, 3, 1, 2] * 5  # long enough for what changes only later, as in RAdam
+    for hyper in points(names, facts):
+        ends = []
+        for spec in (mutant, original):
+            try:
+                trace = reference.run(spec.rule, gradients, lambda t, hyper=hyper: hyper, w=1)
+                ends.append([values["w"] for values in trace])
+            except (ZeroDivisionError, ValueError, OverflowError):
+                ends.append(None)
+        if (ends[0] is None) != (ends[1] is None):
+            return f"only one of the two has a value at {hyper}"
+        if ends[0] is not None and any(map(differ, *ends)):
+            return f"the two part at {hyper}"
+    return ""
+
+
+def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -> Iterator[Result]:
+    """The read-back of the files under `out`, whatever the kind of the rule."""
+    match spec:
+        case ScheduleSpec():
+            yield from readback_schedule(spec, out)
+        case MonitorSpec():
+            yield from readback_monitor(spec, out)
+        case _:
+            read = {Spec: readback, StageSpec: readback_stage, LayerSpec: layer_readback.readback}[type(spec)]
+            for backend in backends:
+                yield from read(spec, backend, out)
+
+
+def _transitions(mutant: AnySpec, original: AnySpec) -> str:
+    """Whether both do the same from the same start: proved, refuted or undecided."""
+    facts = Facts.of(*(s.rule for s in (mutant, original) if not isinstance(s, LayerSpec)))
+    pairs = list(_pairs(mutant, original))
+    if any(left.free_symbols ^ right.free_symbols and _undefined(left, right) for left, right in pairs):
+        return UNDECIDED
+    statuses = {PROVED}
+    for left, right in pairs:
+        if left == right:
+            continue
+        if _undefined(left, right) or isinstance(left, sympy.core.relational.Relational):
+            statuses.add(UNDECIDED)
+        else:
+            statuses.add(compare(left, right, facts).status)
+    return next(status for status in (REFUTED, UNDECIDED, PROVED) if status in statuses)
+
+
+def _undefined(*sides: sympy.Basic) -> bool:
+    return any(side.has(sympy.oo) or side.atoms(average) for side in sides)
+
+
+def _pairs(mutant: AnySpec, original: AnySpec) -> Iterator[tuple[sympy.Basic, sympy.Basic]]:
+    """What has to be equal for both to be one: starts, transitions, what is told."""
+    one, other = mutant.rule, original.rule
+    for name in ("value", "halts"):
+        if getattr(one, name, None) is not None:
+            yield getattr(one, name), getattr(other, name)
+    for name in ("state", "parameters"):
+        for symbol, value in getattr(one, name, {}).items():
+            yield value, getattr(other, name)[symbol]
+    if isinstance(mutant, LayerSpec):
+        for steps, others in ((one.steps, other.steps), (one.inference, other.inference)):
+            left, right = (inlined(SimpleNamespace(steps=part)) for part in (steps, others))
+            yield from ((left[symbol], value) for symbol, value in right.items())
+    elif hasattr(one, "steps"):
+        left, right = transition(one), transition(other)
+        yield from ((left[symbol], value) for symbol, value in right.items())
+
+
+# Files.
+
+
+def judge_file(mutant: FileMutant, spec: Spec) -> tuple[str, str]:
+    """What becomes of a mutant of a generated file, and by what."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        (out / mutant.backend).mkdir()
+        (out / mutant.backend / f"{spec.family}.py").write_text(_content(mutant), encoding="utf-8")
+        unclear = []
+        for result in readback(spec, mutant.backend, out):
+            if result.status == REFUTED:
+                fact = (result.counterexample or {}).get("fact", "")
+                dead = "SyntaxError" in fact or "IndentationError" in fact or "is not C" in fact
+                return (STILLBORN if dead else READBACK), f"{result.claim}: {dict(result.counterexample or {})}"
+            if result.status != PROVED:
+                unclear.append(f"{result.claim}: {result.reason}")
+        differs = _other_numbers(spec, mutant)
+        if unclear:
+            return UNDECIDED, "; ".join(unclear)
+        return (SURVIVED, differs) if differs else (EQUIVALENT, "read-back, and the same numbers")
+
+
+def _content(mutant: FileMutant) -> str:
+    return mutant.content((GENERATED / mutant.backend / f"{mutant.family}.py").read_text(encoding="utf-8"))
+
+
+def _other_numbers(spec: Spec, mutant: FileMutant) -> str:
+    """In what the mutant's numbers differ from those of the original, if they do."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = _output(Path(folder), mutant)
+        try:
+            found = _run(spec, mutant.backend, out)
+        except Exception as error:
+            return f"it does not run: {type(error).__name__}: {error}"
+    for name, expected in _expected(spec, mutant.backend).items():
+        if not np.allclose(found[name], expected, rtol=1e-9, atol=1e-12, equal_nan=True):
+            return f"{name} = {found[name].ravel()[:3]}, not {expected.ravel()[:3]}"
+    return ""
+
+
+def _output(folder: Path, mutant: FileMutant) -> Path:
+    """A folder like `generated/` in which one file is the mutant."""
+    for path in GENERATED.glob("*.py"):
+        (folder / path.name).symlink_to(path)
+    (folder / mutant.backend).mkdir()
+    for path in (GENERATED / mutant.backend).glob("*.py"):
+        (folder / mutant.backend / path.name).symlink_to(path)
+    changed = folder / mutant.backend / f"{mutant.family}.py"
+    changed.unlink()
+    changed.write_text(_content(mutant), encoding="utf-8")
+    return folder
+
+
+def _expected(spec: Spec, backend: str) -> dict[str, np.ndarray]:
+    return _expected_of(spec.path, spec.key, backend)
+
+
+@cache
+def _expected_of(path: Path, key: str, backend: str) -> dict[str, np.ndarray]:
+    (spec,) = load([(path, key)])
+    return _run(spec, backend, GENERATED)
+
+
+def _run(spec: Spec, backend: str, out: Path) -> dict[str, np.ndarray]:
+    """A few steps of the file's function, from random states, with simple numbers that are no defaults."""
+    optimizer, random = runnable(spec.optimizer), np.random.default_rng(_SEED)
+    names = [h.name for h in optimizer.hypers]
+    hyper = {name: float(value) for name, value in list(points(names, Facts.of(optimizer)))[5].items()}
+    arrays = {name: random.uniform(0.5, 2, _ELEMENTS) for name in ("w", *(s.name for s in optimizer.array_state))}
+    gradients = random.standard_normal((_STEPS, _ELEMENTS))
+    trace = reference.run(optimizer, gradients[:, 0].tolist(), lambda t: hyper, w=1.0)
+    start = {s.name: float(reference.evaluate(v, {**hyper, "w": 1})) for s, v in optimizer.state.items()}
+    scalars = [start, *({n: float(v) for n, v in values.items()} for values in trace)]
+    step = {"numpy": numpy_step, "cupy": body_step}[backend](spec, out)
+    w, *states = arrays.values()
+    with np.errstate(all="ignore"):
+        for t, gradient in enumerate(gradients, start=1):
+            step(w, gradient, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **hyper)
+    return arrays
+
+
+# All of them.
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A mutant, what became of it, and by what. `group` is the kind of change with what was changed."""
+
+    group: str
+    kind: str
+    rule: str
+    text: str
+    outcome: str
+    by: str
+    seconds: float
+
+
+@cache
+def _specs() -> dict[str, AnySpec]:
+    return {spec.key: spec for spec in load(select(()))}
+
+
+@cache
+def _mutants(group: str, key: str) -> list[SpecMutant] | list[FileMutant]:
+    spec = _specs()[key]
+    if group == "spec":
+        return spec_mutants(spec)
+    text = (GENERATED / group / f"{spec.family}.py").read_text(encoding="utf-8")
+    return file_mutants(spec, group, text)
+
+
+def judge(task: tuple[str, str, int]) -> Verdict:
+    """What becomes of one mutant, given by its group, its rule and its number."""
+    group, key, number = task
+    mutant, spec, start = _mutants(group, key)[number], _specs()[key], time.perf_counter()
+    try:
+        with _within(SECONDS):
+            outcome, by = (judge_spec if group == "spec" else judge_file)(mutant, spec)
+    except _TooLongError:
+        outcome, by = UNDECIDED, f"after {SECONDS} s"
+        if group == "spec" and (apart := _apart(mutant.spec, spec)):
+            outcome, by = TRANSITION, apart
+    except Exception as error:
+        outcome, by = SURVIVED, f"crash: {type(error).__name__}: {error}"
+    return Verdict(group, mutant.kind, key, mutant.text, outcome, by, time.perf_counter() - start)
+
+
+def tasks(names: Sequence[str], groups: Sequence[str], every: int = 1) -> list[tuple[str, str, int]]:
+    """Every n-th mutant of the rules in `names` (or all), in a fixed order. Only optimizers have mutants of files."""
+    chosen = [spec.key for spec in load(select(names))]
+    found = [
+        (group, key, number)
+        for group in groups
+        for key in chosen
+        if group == "spec" or isinstance(_specs()[key], Spec)
+        for number in range(len(_mutants(group, key)))
+    ]
+    return found[every // 2 :: every]
+
+
+def run(chosen: Sequence[tuple[str, str, int]], said: Callable[[int], None] = lambda done: None) -> list[Verdict]:
+    """The verdicts on all of them, on all processors."""
+    with ProcessPoolExecutor(initializer=gc.freeze) as pool:
+        verdicts = []
+        for verdict in pool.map(judge, chosen, chunksize=4):
+            verdicts.append(verdict)
+            said(len(verdicts))
+        return verdicts
+
+
+def table(verdicts: Sequence[Verdict]) -> str:
+    """The score: kind of change by what became of it."""
+    lines = []
+    for title, groups in (("mutants of specs", ("spec",)), ("mutants of files", tuple(BACKENDS))):
+        counted = [v for v in verdicts if v.group in groups and v.outcome != STILLBORN]
+        if not counted:
+            continue
+        columns = [o for o in OUTCOMES if groups == ("spec",) or o in (READBACK, EQUIVALENT, UNDECIDED, SURVIVED)]
+        lines.append(f"{title:22}" + "".join(f"{column:>12}" for column in columns) + f"{'all':>8}")
+        for kind in (*dict.fromkeys(v.kind for v in counted), "all"):
+            found = Counter(v.outcome for v in counted if kind in (v.kind, "all"))
+            row = "".join(f"{found[column] or '.':>12}" for column in columns)
+            lines.append(f"  {kind:20}{row}{found.total():>8}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.split("\n\n")[0])
+    parser.add_argument("names", metavar="NAME", nargs="*", help="a rule or a family; all if none")
+    parser.add_argument("--every", metavar="N", type=int, default=1, help="only every N-th mutant")
+    parser.add_argument("--list", metavar="OUTCOME", nargs="*", default=[UNDECIDED, SURVIVED], help="print these")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--specs", action="store_true", help="mutants of specs alone")
+    kinds.add_argument("--files", action="store_true", help="mutants of files alone")
+    options = parser.parse_args()
+    groups = (*(() if options.files else ("spec",)), *(() if options.specs else tuple(BACKENDS)))
+    chosen = tasks(options.names, groups, options.every)
+
+    def said(done: int) -> None:
+        if done % 100 == 0:
+            print(f"{done} of {len(chosen)}", file=sys.stderr)
+
+    verdicts = run(chosen, said)
+    print(table(verdicts))
+    for v in verdicts:
+        if v.outcome in options.list:
+            print(f"{v.outcome}: {v.kind}: {v.text}\n    {v.by} ({v.seconds:.1f} s)")
+    return int(any(v.outcome in (UNDECIDED, SURVIVED) for v in verdicts))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
