@@ -245,7 +245,7 @@ def _consequences(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
             "t -> t+1: past weights gain a factor, and one is new",
             "induction step",
         )
-        x, neat = dated.text(array, 2), _neat(total)
+        x, neat = dated.text(array, 2), neat(total)
         nonzero = () if facts.nonzero(1 - found.factor) or not _divides(total) else (f"{spell(found.factor)} != 1",)
         assumptions = (*domains_of(rule, found.factor, coefficient), *nonzero, "t >= 1")
         statement = f"the weight of {x} in {name}[t] is {spell(weight)}; the weights sum to {spell(neat)}"
@@ -260,7 +260,7 @@ def _consequences(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
         proof = Proof(facts)
         proof.equal(total * mean, mean * total, "E of a sum is the sum of the E", "linearity")
         expected = f"E[{name}[t]] = {spell.product(neat, f'E[{now}]')}"
-        expected += "" if offset == 0 else f" + {spell(_neat(offset))}"
+        expected += "" if offset == 0 else f" + {spell(neat(offset))}"
         assumed = (f"E[{x}] does not depend on i", *assumptions)
         yield proof.result(f"bias {name}", expected, "expectation, geometric series", assumed, _none)
     yield from _half_life(rule, found)
@@ -288,14 +288,20 @@ def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
     yield proof.result(f"half-life {found.state}", statement, "laws of powers", (f"0 < {text} < 1",), _none)
 
 
-def _neat(expr: sympy.Expr) -> sympy.Expr:
-    """The shortest of `expr` and its forms as one fraction."""
+def neat(expr: sympy.Expr) -> sympy.Expr:
+    """The shortest of `expr` and its forms as one fraction, which divides by 1 - beta and not by beta - 1."""
     fraction = sympy.cancel(expr)
-    above, below = sympy.fraction(fraction)
-    if below.could_extract_minus_sign():
-        fraction = -above / -below
-    candidates = [expr, fraction, sympy.factor_terms(fraction), sympy.factor(expr)]
-    return min(candidates, key=lambda e: (sympy.count_ops(e), str(e)))
+    candidates = [upright(e) for e in (expr, fraction, sympy.factor_terms(fraction), sympy.factor(expr))]
+    return min(candidates, key=lambda e: (sympy.count_ops(e, visual=False), len(str(e)), str(e)))
+
+
+def upright(expr: sympy.Expr) -> sympy.Expr:
+    """`expr` without divisors such as beta - 1."""
+
+    def turned(e: sympy.Expr) -> bool:
+        return e.is_Pow and e.exp == -1 and e.base.is_Add and e.base.as_coeff_Add()[0].is_negative
+
+    return expr.replace(turned, lambda e: -1 / sympy.Add(*(-term for term in e.base.args)))
 
 
 # The rule without the bias.

@@ -15,15 +15,15 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain, reference
-from codegen.claims import Scales
 from codegen.derive import inlined, transition
-from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, prove_claim, search, setting
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import Hyper, New, Optimizer
-from codegen.tactics import POSITIVE, Facts, decide, differ, shown
+from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, search, setting
+from codegen.printing import Text
+from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
+from codegen.spec import RATE, Hyper, New, Optimizer
+from codegen.tactics import Facts, differ, shown
+from codegen.tree import arrange
 
 _WEIGHT, _GRADIENT = sympy.Symbol("[w]"), sympy.Symbol("[g]")
-_SCALE = sympy.Symbol("scale", real=True)
 _MOST_AT_ZERO = 3
 
 Exponents = Mapping[str, sympy.Expr]
@@ -151,6 +151,7 @@ def _conflict(demands: list[Demand]) -> list[Demand]:
 def zeros(rule: Optimizer) -> Iterator[dict[Hyper, sympy.Expr]]:
     """Hyperparameters to set to zero: none, then each that may be zero and is not needed to move, then several."""
     may = [h for h in rule.hypers if Fraction(0) in (d := domain.parse(str(h.domain))) and d.high is None]
+    may = [h for h in may if h.name != RATE]
     w, stepped = next((s, v) for s, v in transition(rule).items() if s.name == "w")
     may = [h for h in may if sympy.cancel(stepped.xreplace({h: ZERO}) - w) != 0]
     for size in range(_MOST_AT_ZERO + 1):
@@ -180,6 +181,10 @@ def units(rule: Optimizer) -> Iterator[Result]:
             yield Result("", "units", REFUTED, statement, method, counterexample=reasons)
 
 
+def _spelled(unit: sympy.Expr) -> str:
+    return Text()(arrange(unit, {"w": 0, "g": 1}))
+
+
 def _unit(exponent: sympy.Expr) -> sympy.Expr:
     w, g = sympy.Symbol("w", real=True), sympy.Symbol("g", real=True)
     return w ** exponent.coeff(_WEIGHT) * g ** exponent.coeff(_GRADIENT)
@@ -188,13 +193,14 @@ def _unit(exponent: sympy.Expr) -> sympy.Expr:
 def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr]) -> Iterator[Result]:
     names = [*(s.name for s in rule.state), *(h.name for h in rule.hypers if h not in at)]
     factors = {name: _unit(found[name]) for name in names if name in found and found[name] != 0}
-    (result,) = prove_claim(Scales(factors, dict(at)), rule)
-    spelled = ", ".join(f"{name} of {str(unit).replace('**', '^')}" for name, unit in factors.items())
+    spelled = ", ".join(f"{name} of {_spelled(unit)}" for name, unit in factors.items())
     statement = f"the rule is consistent in its units{_at(at)}: " + (f"{spelled}; all else has none" if spelled else "none")
     label = "units" + _at(at).removeprefix(",")
-    yield Result("", label, result.status, statement, result.method, result.assumptions, result.counterexample, result.reason)
-    if result.status != PROVED:
+    if left := _Demands(rule, found, at).found:
+        yield Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
         return
+    lines = tuple(Line(f"{name} has the unit {_spelled(_unit(found[name]))}", "in every term") for name in _targets(rule))
+    yield Result("", label, PROVED, statement, "units of all terms", derivation=lines)
     other = {name: found[name].coeff(_WEIGHT) - found[name].coeff(_GRADIENT) for name in factors}
     moved = {h.name: other[h.name] for h in rule.hypers if other.get(h.name)}
     change = ", ".join(f"{name} {'* s' if k > 0 else '/ s'}{'' if abs(k) == 1 else f'**{abs(k)}'}" for name, k in moved.items())
@@ -203,7 +209,7 @@ def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
         + (f"take the same steps with {change}" if change else "take the same steps with the same hyperparameters")
         + _at(at)
     )
-    yield Result("", "weights rescaled", PROVED, statement, "units", result.assumptions)
+    yield Result("", "weights rescaled", PROVED, statement, "the units")
 
 
 # The gradient scaled.
@@ -222,29 +228,22 @@ def gradient_scaled(rule: Optimizer) -> Iterator[Result]:
         return
 
 
-def _degree(found: Exponents) -> sympy.Expr:
-    return found["w"]
-
-
 def homogeneous(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr]) -> Result:
-    """Proved by induction: scaled states and gradients give scaled states and a scaled `w`."""
-    facts, degree = Facts.of(rule).also(scale=POSITIVE), _degree(found)
-    proof = Proof(facts)
-    own = {s: v.xreplace(dict(at)) for s, v in transition(rule).items()}
-    factor = {name: _SCALE**exponent for name, exponent in found.items()}
-    for state, value in rule.state.items():
-        start = value.xreplace(dict(at))
-        scaled = start.xreplace({s: factor.get(s.name, ONE) * s for s in start.free_symbols})
-        proof.equal(scaled, factor[state.name] * start, f"t = 0: {state}[0] is scaled by {factor[state.name]}", "base case")
-    for symbol, value in own.items():
-        scaled = value.xreplace({s: factor.get(s.name, ONE) * s for s in value.free_symbols})
-        text = f"t -> t+1: {symbol} is scaled by {factor[symbol.name]}"
-        proof.equal(scaled, factor[symbol.name] * value, text, "induction step")
+    """Proved by induction over the steps, and in each over the expression: what is demanded of `found` holds."""
+    degree = found["w"]
+    left = _Demands(rule, found, at).found
     what = "changes no step" if degree == 0 else "scales every step by s" + ("" if degree == 1 else f"**({degree})")
     start = "" if degree == 0 or moves_along(rule) else ", and w[0] as the steps,"
     statement = f"scaling all gradients by s > 0{start} {what}{_at(at)}"
-    assumptions = domains_of(rule, *own.values())
-    return proof.result("gradient scaled" + _at(at).removeprefix(","), statement, "induction", assumptions, lambda: None)
+    label = "gradient scaled" + _at(at).removeprefix(",")
+    if left:
+        return Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
+    lines = tuple(Line(f"{name} is of degree {found[name]}", "by the form of its equation") for name in _targets(rule))
+    return Result("", label, PROVED, statement, "induction, degrees of all terms", domains_of(rule), derivation=lines)
+
+
+def _targets(rule: Optimizer) -> list[str]:
+    return list(dict.fromkeys(t.of.name if isinstance(t := step.target, New) else t.name for step in rule.steps))
 
 
 def _not_homogeneous(rule: Optimizer, conflict: list[Demand]) -> Result:
@@ -271,7 +270,8 @@ def _not_homogeneous(rule: Optimizer, conflict: list[Demand]) -> Result:
                 ratios.append((ratio, t, sequence))
         return None
 
-    if trace := search(rule, disagree):
+    # some rules wait with what is not homogeneous in them
+    if trace := search(rule, disagree) or search(rule, lambda hyper, gradients: disagree(hyper, 4 * gradients)):
         return Result("", "gradient scaled", REFUTED, statement, "simulation", counterexample=trace)
     reason = "no exponents satisfy: " + "; ".join(d.text for d in conflict) + "; but no trace refutes it"
     return Result("", "gradient scaled", UNDECIDED, statement, reason=reason)
@@ -336,7 +336,7 @@ def mirrored(rule: Optimizer) -> Result:
         parity = {"w": -1, "g": -1, **dict(zip(names, signs, strict=True))}
 
         def turned(expr: sympy.Expr, parity=parity) -> sympy.Expr:
-            return expr.xreplace({s: parity.get(s.name, 1) * s for s in expr.free_symbols if parity.get(s.name, 1) < 0})
+            return expr.xreplace({s: -s for s in expr.free_symbols if parity.get(s.name, 1) < 0})
 
         if any(turned(v) != parity[s.name] * v for s, v in rule.state.items()):
             continue
@@ -344,7 +344,9 @@ def mirrored(rule: Optimizer) -> Result:
         for symbol, value in own.items():
             sign = parity[symbol.name]
             text = f"t -> t+1: {symbol} {'changes its sign' if sign < 0 else 'stays as it is'}"
-            if not proof.equal(turned(value), sign * value, text, "induction step"):
+            if _parity(value, parity) in (sign, 0):
+                proof.given(text, "even and odd terms")
+            elif not proof.equal(turned(value), sign * value, text, "induction step"):
                 break
         else:
             break
@@ -359,3 +361,35 @@ def mirrored(rule: Optimizer) -> Result:
     moved = "" if moves_along(rule) else ", from -w[0],"
     statement = f"with the signs of all gradients turned{moved} every step changes its sign and nothing else"
     return proof.result("gradient mirrored", statement, "induction", (), lambda: search(rule, disagree))
+
+
+def _parity(expr: sympy.Basic, parity: Mapping[str, int]) -> int | None:
+    """-1 if `expr` changes its sign with what is odd, 1 if it stays, 0 if it is zero, None if that is not seen."""
+    match expr:
+        case sympy.Symbol():
+            return parity.get(expr.name, 1)
+        case sympy.Number():
+            return int(expr != 0)
+        case sympy.Add() | sympy.Piecewise() | sympy.Max() | sympy.Min():
+            parts = expr.args
+            if isinstance(expr, sympy.Piecewise):
+                parts = [value for value, _ in expr.args]
+                sides = [side for _, c in expr.args for node in c.atoms(Relational) for side in node.args]
+                if any(_parity(side, parity) not in (0, 1) for side in sides):
+                    return None
+            found = {_parity(part, parity) for part in parts} - {0}
+            if isinstance(expr, sympy.Max | sympy.Min) and found - {1}:
+                return None
+            return found.pop() if len(found) == 1 else None if found else 0
+        case sympy.Mul():
+            found = [_parity(factor, parity) for factor in expr.args]
+            return None if None in found else int(sympy.prod(found))
+        case sympy.Pow(base=base, exp=exponent):
+            inner = _parity(base, parity)
+            if exponent.is_Integer and inner is not None:
+                return inner ** int(abs(exponent))
+            return 1 if inner == 1 and _parity(exponent, parity) in (0, 1) else None
+        case sympy.Abs() | sympy.sign():
+            inner = _parity(expr.args[0], parity)
+            return inner if inner is None or isinstance(expr, sympy.sign) else abs(inner)
+    return 1 if all(_parity(argument, parity) in (0, 1) for argument in expr.args) else None
