@@ -1,6 +1,17 @@
 """Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
 
-from codegen.claims import descends, equals, fails, first_step, fixed_point, monotone, nonnegative, reduces_to, series
+from codegen.claims import (
+    descends,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    monotone,
+    nonnegative,
+    reduces_to,
+    series,
+    step_bound,
+)
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, s = arrays("w g v s")
@@ -26,6 +37,7 @@ ADAGRAD = Optimizer(
         monotone(v),
         first_step(-lr * g / (sqrt(initial_accumulator + g**2) + eps)),
         descends(),
+        step_bound(),
         fixed_point(),
     ),
 )

@@ -27,6 +27,7 @@ from codegen.tree import arrange, ranks
 
 T = Scalar("t")
 I = Scalar("i")  # noqa: E741 - the index of a past step
+_LONG = 60
 _LATER = sympy.Symbol("n", integer=True, positive=True)
 
 
@@ -167,7 +168,9 @@ def _solution(rule: Optimizer, found: ClosedForm) -> Result:
     after, following = _at(found.factor, T + 1), _own(rule, found.state)
     if found.factor == 0:
         proof.equal(following, found.input, f"{name}[t] does not depend on {name}[t-1]", "the spec")
-        return proof.result(f"closed form {name}", f"{name}[t] = {Dated(rule, 't').text(found.input)}", "substitution", (), _none)
+        return proof.result(
+            f"closed form {name}", f"{name}[t] = {Dated(rule, 't').text(found.input)}", "substitution", (), _none
+        )
     if found.past is None:
         product, start = sympy.symbols("P P_0", real=True)
         a = Dated(rule, "j").text(found.factor)
@@ -184,7 +187,9 @@ def _solution(rule: Optimizer, found: ClosedForm) -> Result:
             f"t -> t+1: {past} gains the factor of step t+1",
             "induction step",
         )
-        proof.equal(start.xreplace({T: ONE}), _at(found.factor, ONE), f"t = 1: {whole} is the first factor", "base case")
+        proof.equal(
+            start.xreplace({T: ONE}), _at(found.factor, ONE), f"t = 1: {whole} is the first factor", "base case"
+        )
         proof.equal(start.xreplace({T: T + 1}), after * start, f"t -> t+1: so does {whole}", "induction step")
     before = {found.state: start * s0 + total}
     proof.equal(
@@ -245,10 +250,10 @@ def _consequences(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
             "t -> t+1: past weights gain a factor, and one is new",
             "induction step",
         )
-        x, neat = dated.text(array, 2), neat(total)
+        x, tidy = dated.text(array, 2), neat(total)
         nonzero = () if facts.nonzero(1 - found.factor) or not _divides(total) else (f"{spell(found.factor)} != 1",)
         assumptions = (*domains_of(rule, found.factor, coefficient), *nonzero, "t >= 1")
-        statement = f"the weight of {x} in {name}[t] is {spell(weight)}; the weights sum to {spell(neat)}"
+        statement = f"the weight of {x} in {name}[t] is {spell(weight)}; the weights sum to {spell(tidy)}"
         result = proof.result(f"weights {name}", statement, "induction", assumptions, _none)
         yield result
         if result.status != PROVED:
@@ -259,7 +264,7 @@ def _consequences(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
         mean = sympy.Symbol("mean", real=True)
         proof = Proof(facts)
         proof.equal(total * mean, mean * total, "E of a sum is the sum of the E", "linearity")
-        expected = f"E[{name}[t]] = {spell.product(neat, f'E[{now}]')}"
+        expected = f"E[{name}[t]] = {spell.product(tidy, f'E[{now}]')}"
         expected += "" if offset == 0 else f" + {spell(neat(offset))}"
         assumed = (f"E[{x}] does not depend on i", *assumptions)
         yield proof.result(f"bias {name}", expected, "expectation, geometric series", assumed, _none)
@@ -290,6 +295,9 @@ def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
 
 def neat(expr: sympy.Expr) -> sympy.Expr:
     """The shortest of `expr` and its forms as one fraction, which divides by 1 - beta and not by beta - 1."""
+    growing = any(p.base.is_Rational and not p.exp.is_number for p in expr.atoms(sympy.Pow))
+    if sympy.count_ops(expr) > _LONG or growing or expr.has(sympy.Piecewise):  # nobody would read it in either form
+        return expr
     fraction = sympy.cancel(expr)
     candidates = [upright(e) for e in (expr, fraction, sympy.factor_terms(fraction), sympy.factor(expr))]
     return min(candidates, key=lambda e: (sympy.count_ops(e, visual=False), len(str(e)), str(e)))
@@ -299,7 +307,9 @@ def upright(expr: sympy.Expr) -> sympy.Expr:
     """`expr` without divisors such as beta - 1."""
 
     def turned(e: sympy.Expr) -> bool:
-        return e.is_Pow and e.exp == -1 and e.base.is_Add and e.base.as_coeff_Add()[0].is_negative
+        if not (e.is_Pow and e.exp == -1 and e.base.is_Add and e.base.as_coeff_Add()[0].is_negative):
+            return False
+        return not e.base.xreplace(dict.fromkeys(e.base.free_symbols, ONE)).is_positive
 
     return expr.replace(turned, lambda e: -1 / sympy.Add(*(-term for term in e.base.args)))
 
@@ -327,7 +337,9 @@ def corrected(rule: Optimizer) -> Optimizer:
         reads = [k for k, step in enumerate(steps) if new(state) in step.value.free_symbols]
         if not reads or _timed(rule, state):
             continue
-        taken = {s.name for step in steps for s in (step.target, *step.value.free_symbols)} | {s.name for s in rule.state}
+        taken = {s.name for step in steps for s in (step.target, *step.value.free_symbols)} | {
+            s.name for s in rule.state
+        }
         hat = Array(_free(f"{state}_hat", taken))
         bias = Scalar(_free(f"c_{state}", taken))
         for k in reads:

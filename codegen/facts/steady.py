@@ -91,7 +91,9 @@ class _Steady:
 
     def _solved(self, name: str) -> sympy.Expr | None:
         """The state after t steps from its closed form, if it sums up constants."""
-        form = closed_form(self.rule, next((s for s in self.rule.state if s.name == name), None)) if name != "w" else None
+        form = (
+            closed_form(self.rule, next((s for s in self.rule.state if s.name == name), None)) if name != "w" else None
+        )
         if form is None or form.start is None:
             return None
         total = form.start * self.rule.state[form.state]
@@ -273,7 +275,11 @@ def _cycle(rule: Optimizer) -> dict[str, str] | None:
     own = {s.name: v.replace(sympy.Mod, lambda *_: sympy.Dummy(real=True)) for s, v in transition(rule).items()}
     moving = {"w", *own}
     # a state may change for ever by itself; or they all do, if nothing depends on t but through its remainder
-    groups = [([name], name) for name in own if name != "w" and {s.name for s in own[name].free_symbols} & {*moving, "t"} == {name}]
+    groups = [
+        ([name], name)
+        for name in own
+        if name != "w" and {s.name for s in own[name].free_symbols} & {*moving, "t"} == {name}
+    ]
     if all("t" not in {s.name for s in value.free_symbols} for value in own.values()):
         groups.append(([name for name in own if name != "w"], "w"))
     along = {s.name for s, v in rule.state.items() if v.is_Symbol and v.name == "w"}
@@ -298,8 +304,10 @@ def _repeats(trace: list, group: list[str], along: set[str], watched: str, modul
             last = range(seen[key], t)
             changes = [trace[k][watched] - (trace[k - 1][watched] if watched == "w" else 0) for k in last]
             what = "steps" if watched == "w" else watched
-            return {f"{what} from t = {seen[key] + 1}, over and over": ", ".join(map(shown, changes))} if len(
-                {str(change) for change in changes}
-            ) > 1 else None
+            return (
+                {f"{what} from t = {seen[key] + 1}, over and over": ", ".join(map(shown, changes))}
+                if len({str(change) for change in changes}) > 1
+                else None
+            )
         seen[key] = t
     return None

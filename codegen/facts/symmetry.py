@@ -15,9 +15,9 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain, reference
-from codegen.derive import inlined, transition
-from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, search, setting
+from codegen.derive import transition
 from codegen.printing import Text
+from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, search, setting
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import RATE, Hyper, New, Optimizer
 from codegen.tactics import Facts, differ, shown
@@ -153,7 +153,7 @@ def zeros(rule: Optimizer) -> Iterator[dict[Hyper, sympy.Expr]]:
     may = [h for h in rule.hypers if Fraction(0) in (d := domain.parse(str(h.domain))) and d.high is None]
     may = [h for h in may if h.name != RATE]
     w, stepped = next((s, v) for s, v in transition(rule).items() if s.name == "w")
-    may = [h for h in may if sympy.cancel(stepped.xreplace({h: ZERO}) - w) != 0]
+    may = [h for h in may if stepped.xreplace({h: ZERO}) != w]
     for size in range(_MOST_AT_ZERO + 1):
         for chosen in itertools.combinations(may, size):
             yield dict.fromkeys(chosen, ZERO)
@@ -194,16 +194,22 @@ def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
     names = [*(s.name for s in rule.state), *(h.name for h in rule.hypers if h not in at)]
     factors = {name: _unit(found[name]) for name in names if name in found and found[name] != 0}
     spelled = ", ".join(f"{name} of {_spelled(unit)}" for name, unit in factors.items())
-    statement = f"the rule is consistent in its units{_at(at)}: " + (f"{spelled}; all else has none" if spelled else "none")
+    statement = f"the rule is consistent in its units{_at(at)}: " + (
+        f"{spelled}; all else has none" if spelled else "none"
+    )
     label = "units" + _at(at).removeprefix(",")
     if left := _Demands(rule, found, at).found:
         yield Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
         return
-    lines = tuple(Line(f"{name} has the unit {_spelled(_unit(found[name]))}", "in every term") for name in _targets(rule))
+    lines = tuple(
+        Line(f"{name} has the unit {_spelled(_unit(found[name]))}", "in every term") for name in _targets(rule)
+    )
     yield Result("", label, PROVED, statement, "units of all terms", derivation=lines)
     other = {name: found[name].coeff(_WEIGHT) - found[name].coeff(_GRADIENT) for name in factors}
     moved = {h.name: other[h.name] for h in rule.hypers if other.get(h.name)}
-    change = ", ".join(f"{name} {'* s' if k > 0 else '/ s'}{'' if abs(k) == 1 else f'**{abs(k)}'}" for name, k in moved.items())
+    change = ", ".join(
+        f"{name} {'* s' if k > 0 else '/ s'}{'' if abs(k) == 1 else f'**{abs(k)}'}" for name, k in moved.items()
+    )
     statement = (
         "weights in another unit, w * s and g / s, "
         + (f"take the same steps with {change}" if change else "take the same steps with the same hyperparameters")
