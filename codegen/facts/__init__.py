@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codegen.claims import Descends, FixedPoint
+from codegen.claims import FixedPoint
 from codegen.facts.bounds import bounds
 from codegen.facts.closed import closed_forms
 from codegen.facts.cost import cost
-from codegen.facts.signs import denominators_of, first_step
+from codegen.facts.signs import denominators_of, descent, first_step
 from codegen.facts.steady import steady
 from codegen.facts.symmetry import gradient_scaled, mirrored, translation, units
 from codegen.load import Spec
@@ -36,7 +36,7 @@ def _facts(rule: Optimizer) -> Iterator[Result]:
     yield from closed_forms(rule)
     yield from prove_claim(FixedPoint(), rule)
     yield first_step(rule)
-    yield from prove_claim(Descends(), rule)
+    yield descent(rule)
     yield steady(rule)
     yield from bounds(rule)
     yield from gradient_scaled(rule)

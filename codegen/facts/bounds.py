@@ -374,7 +374,7 @@ class _Search:
         own, g = self.symbol(name), self.symbol("g")
         value = sympy.expand(self.own[name].xreplace({g: gradient}))
         factor, gain = neat(sympy.diff(value, own)), neat(sympy.diff(value, h))
-        rest = sympy.expand(value - factor * own - gain * h)
+        rest = sympy.cancel(value - factor * own - gain * h)
         if rest != 0 or self.start[name] != 0 or any(self.array(e) or self.t in e.free_symbols for e in (factor, gain)):
             raise NoBoundError(f"{name} is no geometric series of the gradients")
         return factor, gain

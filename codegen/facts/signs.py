@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
 
 from codegen import reference
+from codegen.claims import Descends
 from codegen.derive import inlined, transition
 from codegen.facts.bounds import nonnegative_states
 from codegen.facts.closed import neat
@@ -19,13 +21,14 @@ from codegen.prove.base import (
     domains_of,
     has_arrays,
     nonzero_denominators,
+    prove_claim,
     search,
     setting,
     substitute,
 )
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import New, Optimizer, new
-from codegen.tactics import NON_NEGATIVE, Facts, decide, differ, nonnegative, shown
+from codegen.tactics import NON_NEGATIVE, Facts, _sign, decide, differ, nonnegative, shown
 
 
 def first_step(rule: Optimizer) -> Result:
@@ -44,6 +47,41 @@ def first_step(rule: Optimizer) -> Result:
     return Result(
         "", "first step", PROVED, f"w[1] - w[0] = {spell(short)}", verdict.method or "substitution", assumptions
     )
+
+
+def descent(rule: Optimizer) -> Result:
+    """Whether the first step goes down, from whatever weight."""
+    (result,) = prove_claim(Descends(), rule)
+    if result.status != UNDECIDED:
+        return result
+    facts, own = Facts.of(rule), transition(rule)
+    w = next(s for s in own if s.name == "w")
+    moved = facts.assume(substitute(own[w].xreplace(dict(rule.state)), {"t": ONE}) - w)
+
+    # the sign of a product is that of the factors whose sign is not known
+    def shorter(of: sympy.Expr) -> sympy.Expr:
+        kept, sign = ONE, 1
+        for factor in sympy.Mul.make_args(sympy.factor(of)):
+            known = _sign(factor)
+            if known is not None and (facts.nonzero(factor) or facts.nonzero(-factor)):
+                sign *= known
+            else:
+                kept *= factor
+        return sign * sympy.sign(kept)
+
+    unknown = moved.replace(sympy.sign, shorter)
+    if nonnegative(sympy.expand(-unknown * facts.symbol("g"))):
+        return replace(result, status=PROVED, method="signs", assumptions=domains_of(rule, moved), reason="")
+
+    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
+        for start in (10, -10):
+            (values,) = reference.run(rule, gradients[:1], lambda t: hyper, w=start)
+            if (values["w"] - start) * gradients[0] > 0:
+                return {**setting(hyper, gradients, 1), "w[0]": str(start), "w[1]": shown(values["w"])}
+        return None
+
+    trace = search(rule, disagree)
+    return replace(result, status=REFUTED, counterexample=trace, reason="", method="simulation") if trace else result
 
 
 def denominators_of(rule: Optimizer) -> Iterator[Result]:
