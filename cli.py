@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--derivation", action="store_true", help="with the proof of each claim, line by line")
 
     command.add_argument("--stability", action="store_true", help="with what it does on a quadratic, line by line")
+    command.add_argument(
+        "--facts", action="store_true", help="with what follows from the equations: bounds, units, ..."
+    )
+    command.add_argument("--json", action="store_true", help="print the facts as one JSON object")
 
     command = add("generate", _generate, "write the code of rules into generated/")
     _add_selection(command)
@@ -124,8 +128,15 @@ def _checked(names: Sequence[str]):
 
 
 def _show(options: argparse.Namespace) -> int:
-    from codegen.show import derivation, latex, text
+    from codegen.show import derivation, facts_of, facts_text, latex, text
 
+    if options.json:
+        from codegen.report import results_json
+
+        if not options.facts:
+            raise UsageError("--json prints facts: say show NAME --facts --json")
+        print(results_json([fact for spec in _checked(options.names) for fact in facts_of(spec)]))
+        return HOLDS
     pages = []
     for spec in _checked(options.names):
         pages.append(latex(spec) if options.latex else text(spec))
@@ -135,6 +146,8 @@ def _show(options: argparse.Namespace) -> int:
             from codegen.show_stability import stability
 
             pages.append(stability(spec))
+        if options.facts:
+            pages.append(facts_text(spec))
     print("\n\n".join(pages))
     return HOLDS
 

@@ -283,6 +283,15 @@ class Scales(Claim):
 
 
 @dataclass(frozen=True)
+class StepBound(Claim):
+    """The step has a bound that holds for all gradients, which is derived."""
+
+    @property
+    def label(self) -> str:
+        return "step bound"
+
+
+@dataclass(frozen=True)
 class Fails(Claim):
     """Another claim does not hold of this rule, and `because` says what that means."""
 
@@ -979,6 +988,11 @@ def nonnegative(value: sympy.Expr) -> NonNegative:
 def max_series(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> MaxSeries:
     """`state` is the largest of all past `of`, each multiplied by `decay` at every later step."""
     return MaxSeries(state, sympy.sympify(of), sympy.sympify(decay))
+
+
+def step_bound() -> StepBound:
+    """The step has a bound for all sequences of gradients. It is derived, with its limit and what attains it."""
+    return StepBound()
 
 
 def additive() -> Additive:

@@ -13,7 +13,8 @@ from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
 from codegen.render import columns, condition, equations, table, where_w_is
-from codegen.result import PROVED
+from codegen.report import result_lines
+from codegen.result import PROVED, Result
 from codegen.tree import arrange, ranks
 
 
@@ -73,6 +74,19 @@ def latex(spec: AnySpec) -> str:
     head = [f"% {optimizer.name}: {optimizer.source}"]
     head += [f"% start: ${', '.join(starts)}$"] if starts else []
     return "\n".join([*head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
+
+
+def facts_of(spec: AnySpec) -> list[Result]:
+    """What follows from the equations of an optimizer without being claimed. Of other rules nothing is asked."""
+    from codegen.facts import facts
+
+    return list(facts(spec)) if isinstance(spec, Spec) else []
+
+
+def facts_text(spec: AnySpec) -> str:
+    """The facts of a rule, each with how it is known."""
+    lines = [line for result in facts_of(spec) for line in result_lines(result)]
+    return "\n".join(["facts:", "", *lines]) if lines else "facts: only those of optimizers are derived"
 
 
 def derivation(spec: AnySpec, as_latex: bool = False) -> str:

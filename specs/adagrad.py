@@ -1,6 +1,17 @@
 """Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
 
-from codegen.claims import descends, equals, fails, first_step, fixed_point, monotone, nonnegative, reduces_to, series
+from codegen.claims import (
+    descends,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    monotone,
+    nonnegative,
+    reduces_to,
+    series,
+    step_bound,
+)
 from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
@@ -27,6 +38,7 @@ ADAGRAD = Optimizer(
         monotone(v),
         first_step(-lr * g / (sqrt(initial_accumulator + g**2) + eps)),
         descends(),
+        step_bound(),
         fixed_point(),
         stable(2 * (sqrt(v) + eps) / h),
     ),

@@ -1,6 +1,17 @@
 """Adam: a step scaled by running estimates of the gradient's first two moments."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, scales, unbiased
+from codegen.claims import (
+    descends,
+    ema,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    reduces_to,
+    scales,
+    step_bound,
+    unbiased,
+)
 from codegen.dynamics_claims import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.momentum import MOMENTUM_EMA
@@ -36,6 +47,7 @@ ADAM = Optimizer(
         first_step(-lr * g / (Abs(g) + eps)),
         scales({"m": g, "v": g**2, "lr": w, "eps": g}),
         descends(),
+        step_bound(),
         fixed_point(),
         stable(2 * (1 + beta1) / (1 - beta1) * (sqrt(v) + eps) / h),
     ),
@@ -127,6 +139,7 @@ ADAM_UNCORRECTED = Optimizer(
         reduces_to(RMSPROP, at={beta1: 0}, hyper={"rho": beta2}),
         fails(equals(MOMENTUM_EMA, hyper={"beta": beta1}), "the second moment changes the step"),
         descends(),
+        step_bound(),
         fixed_point(),
     ),
 )

@@ -1,6 +1,6 @@
 """Adamax: Adam with the largest gradient in place of the second moment."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, max_series, unbiased
+from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, max_series, step_bound, unbiased
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars
 
 w, g, m, u, m_hat = arrays("w g m u m_hat")
@@ -32,6 +32,7 @@ ADAMAX = Optimizer(
         max_series(u, of=Abs(g), decay=beta2),
         first_step(-lr * g / (Abs(g) + eps)),
         descends(),
+        step_bound(),
         fixed_point(),
     ),
 )

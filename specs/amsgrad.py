@@ -1,6 +1,17 @@
 """AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, monotone, reduces_to, unbiased
+from codegen.claims import (
+    descends,
+    ema,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    monotone,
+    reduces_to,
+    step_bound,
+    unbiased,
+)
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM
 
@@ -36,6 +47,7 @@ AMSGRAD = Optimizer(
         fails(monotone(v_hat), "the correction undoes what the maximum is there for"),
         first_step(-lr * g / (Abs(g) + eps)),
         descends(),
+        step_bound(),
         fixed_point(),
     ),
 )

@@ -11,6 +11,7 @@ from codegen.claims import (
     nonnegative,
     reduces_to,
     series,
+    step_bound,
     unbiased,
 )
 from codegen.dynamics_claims import h, stable
@@ -45,6 +46,7 @@ RMSPROP = Optimizer(
         reduces_to(SIGN_SGD, at={rho: 0, eps: 0}),
         fails(additive(), "steps over the parts of a batch do not add up to the step over the batch"),
         descends(),
+        step_bound(),
         fixed_point(),
         stable(2 * (sqrt(v) + eps) / h),
     ),
@@ -108,6 +110,7 @@ RMSPROP_MOMENTUM = Optimizer(
     claims=(
         ema(v, of=g**2, decay=rho),
         reduces_to(RMSPROP, at={momentum: 0}),
+        step_bound(),
         fixed_point(),
         stable(2 * (1 + momentum) * (sqrt(v) + eps) / h),
     ),

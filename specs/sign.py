@@ -1,6 +1,17 @@
 """Steps that look at signs: of the gradient, of a momentum, of two gradients in a row."""
 
-from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, reduces_to, scales
+from codegen.claims import (
+    additive,
+    descends,
+    ema,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    reduces_to,
+    scales,
+    step_bound,
+)
 from codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
 
 w, g, m, a, last, factor, used, u = arrays("w g m a last factor used u")
@@ -28,6 +39,7 @@ SIGN_SGD = Optimizer(
         scales({"lr": w}),
         fails(additive(), "steps over the parts of a batch do not add up to the step over the batch"),
         descends(),
+        step_bound(),
         fixed_point(),
     ),
 )
@@ -43,6 +55,7 @@ LION = Optimizer(
         Step(new(w), w - lr * (u + weight_decay * w), "descent"),
     ),
     claims=(
+        step_bound(),
         ema(m, of=g, decay=beta2),
         first_step(-lr * (sign(g) + weight_decay * w)),
         reduces_to(SIGN_SGD, at={beta1: 0, weight_decay: 0}),

@@ -48,6 +48,12 @@ def test_the_derivation_is_quoted():
     assert block("Stationary gradients") in cli("show", "adam", "--derivation").stdout
 
 
+def test_the_facts_are_quoted():
+    output = cli("show", "adam", "--facts").stdout
+    for part in re.split(r"(?=^  proved)", block("step bound attained"), flags=re.MULTILINE):
+        assert part in output
+
+
 def test_the_users_rule_is_the_one_that_is_tested():
     assert (
         block("The sign of a momentum.").split('"""', 2)[2]

@@ -24,6 +24,7 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     series,
     stability,
     stages,
+    steps,
 )
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables
