@@ -403,6 +403,13 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
     for atom in sorted(irrational, key=str):
         yield Problem(place, f"{atom} is not rational", "give it a name: hyper(...) with a decimal default")
     for node in sympy.preorder_traversal(expr):
+        if isinstance(node, sympy.logic.boolalg.BooleanFunction):
+            yield Problem(
+                place,
+                f"{node} is a comparison with a choice in it",
+                "give the inner where(...), Max or Min a step of its own",
+            )
+            break
         if not _understood(node):
             yield Problem(
                 place,

@@ -28,11 +28,11 @@ import sympy
 from codegen import domain, reference
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, runnable, transition
-from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError
+from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError, select
 from codegen.load import Declared, MonitorSpec, ScheduleSpec, Spec
 from codegen.machine import NAN, Known, Machine, UnclearError, facts_of, situations
 from codegen.printing import Text
-from codegen.prove.base import domains_of
+from codegen.prove.base import domains_of, has_arrays
 from codegen.prove.monitors import runs
 from codegen.render import Change, shown_file
 from codegen.result import PROVED, REFUTED, Line, Result
@@ -69,6 +69,7 @@ class _Log:
     steps: tuple[Step, ...] = ()
     facts: Facts = field(default_factory=Facts)
     found: dict[sympy.Symbol, str] = field(default_factory=dict)
+    order: list[sympy.Symbol] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
 
     def fold(self, value: Any) -> Any:
@@ -81,6 +82,7 @@ class _Log:
             verdict = decide(value, step.value, self.facts)
             if verdict.status == PROVED:
                 self.found.setdefault(step.target, verdict.method)
+                self.order.append(step.target)
                 return step.target
         return value
 
@@ -130,8 +132,8 @@ def _ufunc(function: Callable[..., Any], log: _Log) -> Callable[..., _Cell]:
 def _store(out: Any, value: Any, log: _Log) -> _Cell:
     if not isinstance(out, _Cell) or not out.writable:
         raise _BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
-    if isinstance(value, New):
-        log.commits.append(value.of.name)
+    if isinstance(value, New) and value.of.name == out.name:  # the rest are copies on the way
+        log.commits.append(out.name)
     out.value = log.fold(value)
     return out
 
@@ -255,7 +257,7 @@ def _symbolic_functions(log: _Log) -> dict[str, Any]:
     return {
         "max": sympy.Max,
         "min": sympy.Min,
-        "_choose": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
+        "_choose": select,
         "_integer": sympy.Integer,
         "_bind": log.fold,
     }
@@ -582,7 +584,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     module = _execute_over_symbols(path, backend, log)
     symbols = {name: sympy.Symbol(name, real=True) for name in ("w", "g", "t")}
     symbols |= {s.name: s for s in optimizer.state}
-    hypers = {h.name: h for h in optimizer.hypers}
+    hypers = {h.name: h for h in spec.optimizer.hypers}
     states = [s.name for s in optimizer.array_state]
     per_step = [*(s.name for s in optimizer.scalar_state), "t"]
     cells = {name: _Cell(name, symbols[name]) for name in ("w", "g", *states)}
@@ -615,18 +617,27 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
 
 def _out_of_order(spec: Spec, log: _Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
-    arrays = [step.target for step in spec.optimizer.steps if not isinstance(step.target, Scalar)]
-    equations = [target.name for target in log.found if target in arrays]
+    # what depends on scalars alone is computed before all arrays
+    arrays = [step.target.name for step in runnable(spec.optimizer).steps if has_arrays(step.value)]
+    equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
-    for what, found, order in (("computed", equations, [t.name for t in arrays]), ("committed", commits, targets)):
-        wanted = sorted(found, key=order.index)
-        if found != wanted:
-            first = next(b for a, b in zip(found, wanted, strict=True) if a != b)
+    for what, found, order in (("computed", equations, arrays), ("committed", commits, targets)):
+        wanted = [name for name in order if name in found]
+        # what one equation computes may also be a part of another: it is there more than once
+        if not _subsequence(wanted, found):
+            found = [name for name in dict.fromkeys(found) if name in wanted]
+            first = next((b for a, b in zip(found, wanted, strict=True) if a != b), wanted[0])
             point = {"file": " ".join(found), "spec": " ".join(wanted), "equation": _line_of(spec, first)}
             reason = f"the file computes the right values, but they are {what} in another order than the spec's"
             return Result("", "", REFUTED, "", f"order: {what}", counterexample=point, reason=reason)
     return None
+
+
+def _subsequence(wanted: list[str], found: list[str]) -> bool:
+    """Whether `wanted` stands in `found` in this order, with anything between."""
+    left = iter(found)
+    return all(name in left for name in wanted)
 
 
 def _unfolded(expr: sympy.Expr, whole: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:

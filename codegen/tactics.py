@@ -105,19 +105,27 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     residual = left - right
     size = int(sympy.count_ops(residual))
     (cheapest, tactic), *others = TACTICS.items()
-    if size < _SMALL and tactic(residual):
+    if size < _SMALL and _closes(tactic, residual):
         return Verdict("proved", cheapest)
     if point := counterexample(left, right, facts):
         return Verdict("refuted", "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
     for name, tactic in others if size < _SMALL else TACTICS.items():
-        if tactic(residual):
+        if _closes(tactic, residual):
             return Verdict("proved", name)
     text = str(residual)
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
     return Verdict("undecided", reason=f"no tactic ({tried}) closes {shown}, and no point refutes it")
+
+
+def _closes(tactic: Callable[[sympy.Expr], bool], residual: sympy.Expr) -> bool:
+    """Whether `tactic` closes `residual`. What SymPy cannot do to it is no reason to end."""
+    try:
+        return tactic(residual)
+    except (TypeError, ValueError, NotImplementedError, RecursionError, sympy.PolynomialError):
+        return False
 
 
 def closes_by_expand(residual: sympy.Expr) -> bool:
@@ -211,6 +219,8 @@ def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     numerator, denominator = sympy.fraction(sympy.together(difference))
     if not denominator.is_number and _sign(denominator) == 1:
         difference = numerator  # where it is defined, the denominator is positive
+    # positive factors say nothing about the sign
+    difference = sympy.Mul(*(f for f in sympy.Mul.make_args(difference) if not (f.is_positive and not f.is_number)))
     difference = sympy.expand(difference)
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)
 
@@ -275,7 +285,10 @@ def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic:
             sign = sign_of(arguments[0] - arguments[1])
             if sign is not None:
                 return sympy.sympify(bool(_HOLDS[expr.rel_op](sign)))
-    return expr.func(*arguments)
+    try:
+        return expr.func(*arguments)
+    except (TypeError, ValueError):
+        return expr  # the root or logarithm of what is negative here cannot be compared: left as it is
 
 
 _HOLDS: dict[str, Callable[[int], bool]] = {
