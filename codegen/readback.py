@@ -19,7 +19,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,20 +71,49 @@ class _Log:
     found: dict[sympy.Symbol, str] = field(default_factory=dict)
     order: list[sympy.Symbol] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
+    locals: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+
+    @cached_property
+    def equations(self) -> list[tuple[sympy.Symbol, sympy.Expr]]:
+        """The steps that compute something, without those that only give a value another name."""
+        aliases: dict[sympy.Symbol, sympy.Expr] = {}
+        computed = []
+        for step in self.steps:
+            value = step.value.xreplace(aliases)
+            if value.is_Symbol:
+                aliases[step.target] = value
+            elif not value.is_Atom:
+                computed.append((step.target, value))
+        return computed
 
     def fold(self, value: Any) -> Any:
+        if isinstance(value, sympy.Expr) and self.locals:
+            value = value.xreplace(self.locals)
         if not isinstance(value, sympy.Expr) or value.is_Atom:
             return value
         names = {symbol.name for symbol in value.free_symbols}
-        for step in self.steps:
-            if step.value.is_Atom or {symbol.name for symbol in step.value.free_symbols} != names:
+        for target, expected in self.equations:
+            if {symbol.name for symbol in expected.free_symbols} != names:
                 continue
-            verdict = decide(value, step.value, self.facts)
+            verdict = decide(value, expected, self.facts)
             if verdict.status == PROVED:
-                self.found.setdefault(step.target, verdict.method)
-                self.order.append(step.target)
-                return step.target
+                self.found.setdefault(target, verdict.method)
+                self.order.append(target)
+                return target
         return value
+
+    def bind(self, value: Any) -> Any:
+        """As `fold`, for a local variable of a kernel. It is known by a symbol until it is part of an equation:
+
+        SymPy moves terms from one side of a comparison to the other, and turns one with a choice in it into
+        a condition that no tactic takes apart again.
+        """
+        value = self.fold(value)
+        if not isinstance(value, sympy.Expr) or value.is_Atom:
+            return value
+        local = sympy.Dummy(real=True, nonnegative=value.is_nonnegative or None)
+        self.locals[local] = value
+        return local
 
 
 def _value(operand: Any) -> Any:
@@ -124,15 +153,16 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
 
 def _ufunc(function: Callable[..., Any], log: _Log) -> Callable[..., _Cell]:
     def call(*operands: Any, out: _Cell) -> _Cell:
-        return _store(out, function(*map(_value, operands)), log)
+        return _store(out, function(*map(_value, operands)), log, computed=True)
 
     return call
 
 
-def _store(out: Any, value: Any, log: _Log) -> _Cell:
+def _store(out: Any, value: Any, log: _Log, computed: bool = False) -> _Cell:
+    """Write `value` to `out`. That is a commit if a result is copied to where it belongs, not if it is `computed`."""
     if not isinstance(out, _Cell) or not out.writable:
         raise _BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
-    if isinstance(value, New) and value.of.name == out.name:  # the rest are copies on the way
+    if not computed and isinstance(value, New) and value.of.name == out.name:
         log.commits.append(out.name)
     out.value = log.fold(value)
     return out
@@ -143,7 +173,7 @@ def _numpy_stand_ins(log: _Log) -> tuple[Any, Any]:
         value = _value(source)
         if where is not None:
             value = sympy.Piecewise((value, where.value), (out.value, True))
-        _store(out, value, log)
+        _store(out, value, log, computed=not isinstance(source, _Cell))
 
     def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:
         _check_stages(stages)
@@ -170,7 +200,7 @@ def _cupy_stand_ins(log: _Log) -> tuple[Any, Any]:
                     raise _BrokenError(f"{parameter} is not an array that may be written")
             before = {p: cell.value for p, cell in zip(self.outputs, outputs, strict=True)}
             given = dict(zip(self.inputs, map(_value, inputs), strict=True))
-            run = self.body.run(given, before, SYMBOLIC, log.fold)
+            run = self.body.run(given, before, SYMBOLIC, log.bind)
             home = dict(zip(self.outputs, outputs, strict=True))
             for name in run.commits:
                 _store(home[name], run.outputs[name], log)

@@ -87,8 +87,8 @@ class _Writer:
         symbols = {n: arrays(n) if is_array else scalars(n) for n, is_array in self.known.items() if "(" not in n}
         symbols |= {n: hyper(n) for n in _HYPERS}
         found = sympy.sympify(eval(value, {**vars(language), "Rational": sympy.Rational, **symbols}))
-        if found.has(sympy.E, sympy.And, sympy.Or, sympy.ITE):
-            raise _DiscardError  # exp(1), or a comparison of choices: a spec may not have it, and `check` says so
+        if found.has(sympy.Float, sympy.E, sympy.And, sympy.Or, sympy.ITE):
+            raise _DiscardError  # 2 / 3 of Python, exp(1), or a comparison of choices: a spec may not have it, and `check` says so
         self.read |= {symbol.name for symbol in found.free_symbols}
         return target, value
 

@@ -1,0 +1,1 @@
+"""A thousand random rules on all paths, and every disagreement that random rules have ever found."""
