@@ -419,8 +419,8 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
 def _default(hyper: Hyper) -> str:
     text = str(hyper.default)
     if _domain(hyper).whole:
-        return str(int(text))
-    return text if any(c in text for c in ".eE") and "/" not in text else repr(float(domain.exact(text)))
+        return str(int(domain.exact(text)))
+    return text if re.search("[.eE]", text) and "/" not in text else repr(float(domain.exact(text)))
 
 
 def condition(hyper: Hyper) -> str:

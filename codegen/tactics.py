@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import mpmath
@@ -42,6 +42,7 @@ class Facts:
     """What may be assumed of the symbols, by name. A symbol without an entry is any real number."""
 
     domains: Mapping[str, Domain] = field(default_factory=dict)
+    whole: bool = True  # whether symbols carry that they are whole numbers
 
     @classmethod
     def of(cls, *rules: Optimizer | Schedule | Monitor) -> Facts:
@@ -51,12 +52,14 @@ class Facts:
         return cls({**domains, "t": STEPS})
 
     def also(self, **domains: Domain) -> Facts:
-        return Facts({**self.domains, **domains})
+        return replace(self, domains={**self.domains, **domains})
 
     def symbol(self, name: str) -> sympy.Symbol:
         """A symbol of which SymPy knows what it can use of the domain."""
         found = self.domains.get(name, Domain())
-        if name == "t" or (found.whole and found.positive):
+        if not self.whole:
+            found = replace(STEPS if name == "t" else found, whole=False)
+        elif name == "t" or (found.whole and found.positive):
             return sympy.Symbol(name, integer=True, positive=True)
         if found.whole:
             return sympy.Symbol(name, integer=True, nonnegative=True if found.nonnegative else None)
@@ -99,6 +102,9 @@ class Verdict:
 
 def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
+    if (left - right).has(sympy.Max) and (left - right).has(sympy.Min):
+        # SymPy 1.14 takes Min(2, Max(k, Min(1/2, x))) for 2 if k is a positive integer
+        facts = replace(facts, whole=False)
     left, right = facts.assume(left), facts.assume(right)
     if left == right:
         return Verdict("proved", "identical")
