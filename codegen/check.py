@@ -74,7 +74,9 @@ def _unfit(spec: AnySpec) -> Iterator[Problem]:
     for number, step in enumerate(steps, start=1):
         if not isinstance(step, Step) or not isinstance(step.target, sympy.Symbol):
             sound = False
-            yield Problem(here, f"step {number} is not a step with a symbol as its target", "write Step(new(w), w - ...)")
+            yield Problem(
+                here, f"step {number} is not a step with a symbol as its target", "write Step(new(w), w - ...)"
+            )
             continue
         place = _place(step.location, f"step {number}")
         yield from (Problem(place, *fault) for fault in limits.of_text("note", step.note))

@@ -28,7 +28,9 @@ NAME = 64
 TEXT = 1000
 STEPS = 200
 
-_DECIMAL = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?|[+-]?\d{1,40}/0*[1-9]\d{0,39}", re.ASCII)
+_DECIMAL = re.compile(
+    r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})([eE][+-]?\d{1,3})?|[+-]?\d{1,40}/0*[1-9]\d{0,39}", re.ASCII
+)
 
 Fault = tuple[str, str]  # the fact and the remedy
 
@@ -113,7 +115,10 @@ def of_expression(expr: Any) -> Iterator[Fault]:
             yield f"the name {node.name[:20]}... has {len(node.name)} characters", f"use at most {NAME}"
             return
         if isinstance(node, sympy.Pow) and node.exp.is_Integer and abs(node.exp) > EXPONENT:
-            yield f"the exponent {_brief(node.exp)} is beyond {EXPONENT}", "make it a hyperparameter, or use exp and log"
+            yield (
+                f"the exponent {_brief(node.exp)} is beyond {EXPONENT}",
+                "make it a hyperparameter, or use exp and log",
+            )
             return
         pending += [(child, level + 1) for child in node.args]
     if (terms := _terms(expr)) > TERMS:

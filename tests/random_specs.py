@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-
 import sympy
 
 from codegen import spec as language
@@ -283,7 +282,12 @@ def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
     scale = np.array([0.01, 1.0, 3.0])[:ELEMENTS]
     gradients = (rng.standard_normal((STEPS, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
     common = trial_on(spec, gradients, rng.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64))
-    for make, dtype in ((numpy_step, "float64"), (numpy_step, "float32"), (body_step, "float64"), (body_step, "float32")):
+    for make, dtype in (
+        (numpy_step, "float64"),
+        (numpy_step, "float32"),
+        (body_step, "float64"),
+        (body_step, "float32"),
+    ):
         computed = run_step(make(spec, out), common, dtype, STEPS)
         for name, values in computed.items():
             high, low = common.exact[name]

@@ -148,7 +148,11 @@ def test_what_can_be_is_correct_in_time(tmp_path, text):
 
 
 def test_a_docstring_with_code_in_it(tmp_path):
-    for doc, fact in (('x\\"""\nimport os', "its docstring has"), ("x\u202ey", "its docstring has"), ("x {{ 7*7 }}\n'# %", None)):
+    for doc, fact in (
+        ('x\\"""\nimport os', "its docstring has"),
+        ("x\u202ey", "its docstring has"),
+        ("x {{ 7*7 }}\n'# %", None),
+    ):
         path = tmp_path / "hostile.py"
         path.write_text(rule().replace('"""A hostile spec."""', f"'''{doc}'''" if "'" not in doc else f'"""{doc}"""'))
         specs = load([(path.resolve(), None)])

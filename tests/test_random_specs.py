@@ -86,6 +86,8 @@ def test_what_random_rules_have_found(tmp_path, text):
 def test_the_same_name_for_an_array_here_and_a_scalar_there(tmp_path):
     """Symbols of both kinds meet in SymPy's cache, which took one new value for the other."""
     for kind in ("arrays", "scalars"):
-        text = rule(f"Step(new(k), beta * k + {'g' if kind == 'arrays' else 't'}), Step(new(w), w - lr * new(k))", "{k: 0}")
+        text = rule(
+            f"Step(new(k), beta * k + {'g' if kind == 'arrays' else 't'}), Step(new(w), w - lr * new(k))", "{k: 0}"
+        )
         text = text.replace("RULE =", f'k = {kind}("k")\nRULE =')
         assert list(problems(declared(text, tmp_path, f"with_{kind}"), tmp_path, prove=True)) == []
