@@ -153,7 +153,9 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _generate(options: argparse.Namespace) -> int:
-    from codegen.render import GENERATED, changes, orphans, render, shown_file, write
+    from contextlib import nullcontext
+
+    from codegen.render import GENERATED, alone, changes, orphans, remove_half_written, render, shown_file, write
     from codegen.report import Terminal
     from codegen.verify import whole_families
 
@@ -163,13 +165,16 @@ def _generate(options: argparse.Namespace) -> int:
     out = options.out.resolve() if options.out else GENERATED
     terminal = Terminal()
     terminal.started("generate", f"{len(specs)} rules")
-    files = render(whole_families(specs), _backends(options), out)
-    found = changes(files)
-    terminal.done()
-    lost = orphans(out, files) if not options.names else []
+    whole = whole_families(specs)
     dry = options.check or options.diff
-    if not dry:
-        write(found)
+    with nullcontext() if dry else alone(out):
+        files = render(whole, _backends(options), out)
+        found = changes(files)
+        lost = orphans(out, files) if not options.names else []
+        if not dry:
+            remove_half_written(files)
+            write(found)
+    terminal.done()
     if options.json:
         from codegen.report import as_json
 

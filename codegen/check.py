@@ -9,7 +9,7 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import domain
+from codegen import domain, limits
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
 from codegen.names import IDENTIFIER, reserved_by
 from codegen.spec import (
@@ -40,10 +40,63 @@ from codegen.spec import (
 def check(specs: Iterable[AnySpec]) -> None:
     """Raise `SpecError` with all problems of all `specs`, if there are any."""
     specs = list(specs)
-    problems = [problem for spec in specs for problem in _KINDS[type(spec)](spec)]
+    problems: list[Problem] = []
+    for spec in specs:
+        try:
+            with limits.limited():
+                # what is no expression, or too large, nothing else can be said of
+                problems += list(_unfit(spec)) or list(_KINDS[type(spec)](spec))
+        except limits.SlowError:
+            place = _place(spec.rule.location, spec.key)
+            fact = f"checking it takes more than {limits.SECONDS} s"
+            problems.append(Problem(place, fact, "give the large expressions in it names, one step each"))
     problems += _clashes(specs)
     if problems:
         raise SpecError(list(dict.fromkeys(problems)))
+
+
+def _unfit(spec: AnySpec) -> Iterator[Problem]:
+    """What keeps a spec from being looked at any further."""
+    rule = spec.rule
+    here = _place(rule.location, spec.key)
+    yield from (Problem(here, *fault) for what in ("name", "source", "summary")
+                for fault in limits.of_text(what, getattr(rule, what)))  # fmt: skip
+    yield from (Problem(shown(spec.path), *fault) for fault in limits.of_text("docstring", spec.doc, lines=True))
+    if isinstance(rule.name, str) and len(rule.name) > limits.NAME:
+        yield Problem(here, f"its name has {len(rule.name)} characters", f"use at most {limits.NAME}")
+    steps = (*getattr(rule, "steps", ()), *getattr(rule, "inference", ()))
+    if len(steps) > limits.STEPS:
+        yield Problem(here, f"it has {len(steps)} steps", f"make do with {limits.STEPS}")
+    values = [(here, v) for v in (getattr(rule, "value", None), getattr(rule, "gradient_at", None)) if v is not None]
+    for kept in (getattr(rule, "state", {}), getattr(rule, "parameters", {})):
+        values += [(here, expr) for pair in kept.items() for expr in pair]
+    sound = True
+    for number, step in enumerate(steps, start=1):
+        if not isinstance(step, Step) or not isinstance(step.target, sympy.Symbol):
+            sound = False
+            yield Problem(
+                here, f"step {number} is not a step with a symbol as its target", "write Step(new(w), w - ...)"
+            )
+            continue
+        place = _place(step.location, f"step {number}")
+        yield from (Problem(place, *fault) for fault in limits.of_text("note", step.note))
+        values += [(place, step.target), (place, step.value)]
+    faults = [Problem(place, *fault) for place, value in values for fault in limits.of_expression(value)]
+    yield from faults
+    if faults or not sound:
+        return
+    for part in (getattr(rule, "steps", ()), getattr(rule, "inference", ())):
+        pairs = [(step.target, step.value) for step in part]
+        yield from (Problem(here, *fault) for fault in limits.of_whole(pairs))
+    for hyper in rule.hypers:
+        place = _place(hyper.location, f"hyperparameter {hyper.name:.60}")
+        yield from (Problem(place, *fault) for fault in limits.of_text("doc", hyper.doc))
+        text = hyper.domain
+        if text is not None and not (isinstance(text, str) and text.isascii() and len(text) <= limits.NAME):
+            yield Problem(place, "its domain cannot be read", domain.REMEDY)
+        if hyper.default is not None:
+            whole = isinstance(text, str) and text.startswith("integer ")
+            yield from (Problem(place, *fault) for fault in limits.of_default(hyper.default, whole))
 
 
 def _clashes(specs: list[AnySpec]) -> Iterator[Problem]:
@@ -287,12 +340,6 @@ def _of_rule(spec: AnySpec) -> Iterator[Problem]:
         yield Problem(place, f"{rule.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'")
     if not rule.source.strip():
         yield Problem(place, "it has no source", "say where the formulas come from: source='...'")
-    if any(character in text for text in (rule.source, rule.summary) for character in '"\\\n'):
-        yield Problem(
-            place, "source or summary has a quote, a backslash or a line break", "write it on one line without them"
-        )
-    if '"""' in spec.doc or "\\" in spec.doc:
-        yield Problem(shown(spec.path), "its docstring has a backslash or three quotes", "write it without them")
 
 
 def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tuple[str, ...] = ()) -> Iterator[Problem]:
@@ -358,12 +405,7 @@ def _of_hypers(spec: AnySpec) -> Iterator[Problem]:
         if hyper.default is None:
             yield Problem(place, "it has no default", f"hyper('{hyper}', default='0.9', ...)")
         else:
-            try:
-                default = Fraction(hyper.default)
-            except (ValueError, TypeError, ZeroDivisionError):
-                yield Problem(
-                    place, f"its default {hyper.default!r} is not a decimal string", "write it in quotes: default='0.9'"
-                )
+            default = Fraction(hyper.default)
         if hyper.domain is None:
             yield Problem(place, "it has no domain", f"hyper('{hyper}', ..., domain='>= 0'); {domain.REMEDY}")
         else:
@@ -406,6 +448,13 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
     for atom in sorted(irrational, key=str):
         yield Problem(place, f"{atom} is not rational", "give it a name: hyper(...) with a decimal default")
     for node in sympy.preorder_traversal(expr):
+        if isinstance(node, sympy.logic.boolalg.BooleanFunction):
+            yield Problem(
+                place,
+                f"{node} is a comparison with a choice in it",
+                "give the inner where(...), Max or Min a step of its own",
+            )
+            break
         if not _understood(node):
             yield Problem(
                 place,

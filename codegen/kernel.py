@@ -41,28 +41,29 @@ class Algebra:
     literal: Callable[[int], Any]
 
 
-def _select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
+def select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
     """The choice as a maximum, minimum or sign if it is proved to be one, else as it stands."""
-    chosen = sympy.Piecewise((then, condition), (otherwise, True))
-    if not isinstance(chosen, sympy.Piecewise) or not isinstance(condition, Relational):
-        return chosen
-    # the operands may be large; what is proved does not depend on what they are
-    operands = {part: sympy.Dummy(real=True) for part in (condition.lhs, condition.rhs) if not part.is_number}
-    # put together anew: SymPy has turned the comparison around, if that makes it shorter
-    sides = (part.xreplace(operands) for part in (condition.lhs, condition.rhs))
-    parts = (sympy.sympify(part).xreplace(operands) for part in (then, otherwise))
-    small = sympy.Piecewise((next(parts), condition.func(*sides)), (next(parts), True))
+    if not isinstance(condition, Relational):
+        return sympy.Piecewise((then, condition), (otherwise, True))
+    # the operands may be large; what is proved depends on nothing but their sign
+    parts = [part for part in (condition.lhs, condition.rhs) if not part.is_number]
+    operands = {part: sympy.Dummy(real=True, nonnegative=part.is_nonnegative or None) for part in parts}
     back = {dummy: part for part, dummy in operands.items()}
-    first, *rest = operands.values()
-    for known in (sympy.Max(first, *rest), sympy.Min(first, *rest)) if rest else (sympy.sign(first),):
+    operands |= {-part: -dummy for part, dummy in operands.items()}
+    # put together anew: SymPy has turned the comparison around, if that makes it shorter
+    left, right = (part.xreplace(operands) for part in (condition.lhs, condition.rhs))
+    small_then, small_otherwise = (sympy.sympify(part).xreplace(operands) for part in (then, otherwise))
+    small = sympy.Piecewise((small_then, condition.func(left, right)), (small_otherwise, True))
+    extremes = (sympy.Max(left, right), sympy.Min(left, right))
+    for known in extremes if len(back) > 1 else (*map(sympy.sign, back), *extremes):
         if closes_by_cases(small - known):
             return known.xreplace(back)
-    return chosen
+    return sympy.Piecewise((then, condition), (otherwise, True))
 
 
 SYMBOLIC = Algebra(
     functions={"sqrt": sympy.sqrt, "fabs": sympy.Abs, "exp": sympy.exp, "log": sympy.log, "pow": sympy.Pow},
-    select=_select,
+    select=select,
     either=sympy.Or,
     not_equal=sympy.Ne,
     equal=sympy.Eq,

@@ -269,10 +269,15 @@ def _run(path: Path, module_name: str):
     assert module_spec.loader is not None
     module = importlib.util.module_from_spec(module_spec)
     sys.modules[module_name] = module
+    from codegen.limits import SECONDS, SlowError, limited
+
     try:
-        module_spec.loader.exec_module(module)
-    except Exception as error:
-        del sys.modules[module_name]
+        with limited():
+            module_spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        sys.modules.pop(module_name, None)
+        if isinstance(error, SlowError):
+            error.msg = f"it was still running after {SECONDS} s"  # type: ignore[attr-defined]
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         line = error.lineno if isinstance(error, SyntaxError) else (lines[-1] if lines else None)
         place = f"{shown(path)}:{line}" if line else shown(path)

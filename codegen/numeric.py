@@ -58,11 +58,16 @@ class Trial:
 
 def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
     """Random gradients: a hundred steps small, so that epsilon is felt, a hundred large, and so on."""
-    optimizer = spec.optimizer
     random = np.random.default_rng(seed)
     scale = np.where(np.arange(steps) // 100 % 2 == 0, 0.01, 10.0)[:, None]
     gradients = (random.standard_normal((steps, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
     start = random.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64)
+    return trial_on(spec, gradients, start)
+
+
+def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
+    """The run of the reference on `gradients`, steps x elements, from `start`; both exact in float32."""
+    optimizer, (steps, elements) = spec.optimizer, gradients.shape
     hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
     names = ["w", *(s.name for s in optimizer.array_state)]
     runs = reference.run_elements(runnable(optimizer), gradients.T.tolist(), lambda t: hyper, start.tolist())
@@ -72,7 +77,7 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
     # a scalar state is the same for every element; the code is given the double nearest to it
     scalars = {s.name: [float(values[s.name]) for values in runs[0]] for s in optimizer.scalar_state}
     course = {name: np.vstack(([start] if name == "w" else [first[name]], exact[name][0])) for name in names}
-    course |= {name: np.tile([first[name][0], *after], (ELEMENTS, 1)).T for name, after in scalars.items()}
+    course |= {name: np.tile([first[name][0], *after], (elements, 1)).T for name, after in scalars.items()}
     found = bounds(optimizer, DTYPES, gradients, hyper, course)
     allowed = {dtype: {name: found[name][:, row] for name in names} for row, dtype in enumerate(DTYPES)}
     before = [{name: course[name][t, 0] for name in scalars} for t in range(steps)]

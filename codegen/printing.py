@@ -107,7 +107,8 @@ class Python(Text):
         return super().call(function, arguments)
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        return f"{self.inside(then, _SUM)} if {self(left)} {comparison} {self(right)} else {self(otherwise)}", _CHOICE
+        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
+        return f"{self.inside(then, _SUM)} if {test} else {self(otherwise)}", _CHOICE
 
 
 class Library(Python):

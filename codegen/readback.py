@@ -19,7 +19,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,11 @@ import sympy
 from codegen import domain, reference
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, runnable, transition
-from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError
+from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError, select
 from codegen.load import Declared, MonitorSpec, ScheduleSpec, Spec
 from codegen.machine import NAN, Known, Machine, UnclearError, facts_of, situations
 from codegen.printing import Text
-from codegen.prove.base import domains_of
+from codegen.prove.base import domains_of, has_arrays
 from codegen.prove.monitors import runs
 from codegen.render import Change, shown_file
 from codegen.result import PROVED, REFUTED, Line, Result
@@ -69,20 +69,51 @@ class _Log:
     steps: tuple[Step, ...] = ()
     facts: Facts = field(default_factory=Facts)
     found: dict[sympy.Symbol, str] = field(default_factory=dict)
+    order: list[sympy.Symbol] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
+    locals: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+
+    @cached_property
+    def equations(self) -> list[tuple[sympy.Symbol, sympy.Expr]]:
+        """The steps that compute something, without those that only give a value another name."""
+        aliases: dict[sympy.Symbol, sympy.Expr] = {}
+        computed = []
+        for step in self.steps:
+            value = step.value.xreplace(aliases)
+            if value.is_Symbol:
+                aliases[step.target] = value
+            elif not value.is_Atom:
+                computed.append((step.target, value))
+        return computed
 
     def fold(self, value: Any) -> Any:
+        if isinstance(value, sympy.Expr) and self.locals:
+            value = value.xreplace(self.locals)
         if not isinstance(value, sympy.Expr) or value.is_Atom:
             return value
         names = {symbol.name for symbol in value.free_symbols}
-        for step in self.steps:
-            if step.value.is_Atom or {symbol.name for symbol in step.value.free_symbols} != names:
+        for target, expected in self.equations:
+            if {symbol.name for symbol in expected.free_symbols} != names:
                 continue
-            verdict = decide(value, step.value, self.facts)
+            verdict = decide(value, expected, self.facts)
             if verdict.status == PROVED:
-                self.found.setdefault(step.target, verdict.method)
-                return step.target
+                self.found.setdefault(target, verdict.method)
+                self.order.append(target)
+                return target
         return value
+
+    def bind(self, value: Any) -> Any:
+        """As `fold`, for a local variable of a kernel. It is known by a symbol until it is part of an equation:
+
+        SymPy moves terms from one side of a comparison to the other, and turns one with a choice in it into
+        a condition that no tactic takes apart again.
+        """
+        value = self.fold(value)
+        if not isinstance(value, sympy.Expr) or value.is_Atom:
+            return value
+        local = sympy.Dummy(real=True, nonnegative=value.is_nonnegative or None)
+        self.locals[local] = value
+        return local
 
 
 def _value(operand: Any) -> Any:
@@ -122,16 +153,17 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
 
 def _ufunc(function: Callable[..., Any], log: _Log) -> Callable[..., _Cell]:
     def call(*operands: Any, out: _Cell) -> _Cell:
-        return _store(out, function(*map(_value, operands)), log)
+        return _store(out, function(*map(_value, operands)), log, computed=True)
 
     return call
 
 
-def _store(out: Any, value: Any, log: _Log) -> _Cell:
+def _store(out: Any, value: Any, log: _Log, computed: bool = False) -> _Cell:
+    """Write `value` to `out`. That is a commit if a result is copied to where it belongs, not if it is `computed`."""
     if not isinstance(out, _Cell) or not out.writable:
         raise _BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
-    if isinstance(value, New):
-        log.commits.append(value.of.name)
+    if not computed and isinstance(value, New) and value.of.name == out.name:
+        log.commits.append(out.name)
     out.value = log.fold(value)
     return out
 
@@ -141,7 +173,7 @@ def _numpy_stand_ins(log: _Log) -> tuple[Any, dict[str, Any]]:
         value = _value(source)
         if where is not None:
             value = sympy.Piecewise((value, where.value), (out.value, True))
-        _store(out, value, log)
+        _store(out, value, log, computed=not isinstance(source, _Cell))
 
     def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:
         _check_stages(stages)
@@ -168,7 +200,7 @@ def _cupy_stand_ins(log: _Log) -> tuple[Any, dict[str, Any]]:
                     raise _BrokenError(f"{parameter} is not an array that may be written")
             before = {p: cell.value for p, cell in zip(self.outputs, outputs, strict=True)}
             given = dict(zip(self.inputs, map(_value, inputs), strict=True))
-            run = self.body.run(given, before, SYMBOLIC, log.fold)
+            run = self.body.run(given, before, SYMBOLIC, log.bind)
             home = dict(zip(self.outputs, outputs, strict=True))
             for name in run.commits:
                 _store(home[name], run.outputs[name], log)
@@ -309,7 +341,7 @@ def _symbolic_functions(log: _Log) -> dict[str, Any]:
     return {
         "max": sympy.Max,
         "min": sympy.Min,
-        "_choose": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
+        "_choose": select,
         "_equal": sympy.Eq,
         "_unequal": sympy.Ne,
         "_integer": sympy.Integer,
@@ -644,7 +676,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     module = _execute_over_symbols(path, backend, log)
     symbols = {name: sympy.Symbol(name, real=True) for name in ("w", "g", "t")}
     symbols |= {s.name: s for s in optimizer.state}
-    hypers = {h.name: h for h in optimizer.hypers}
+    hypers = {h.name: h for h in spec.optimizer.hypers}
     states = [s.name for s in optimizer.array_state]
     per_step = [*(s.name for s in optimizer.scalar_state), "t"]
     cells = {name: _Cell(name, symbols[name]) for name in ("w", "g", *states)}
@@ -677,18 +709,27 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
 
 def _out_of_order(spec: Spec, log: _Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
-    arrays = [step.target for step in spec.optimizer.steps if not isinstance(step.target, Scalar)]
-    equations = [target.name for target in log.found if target in arrays]
+    # what depends on scalars alone is computed before all arrays
+    arrays = [step.target.name for step in runnable(spec.optimizer).steps if has_arrays(step.value)]
+    equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
-    for what, found, order in (("computed", equations, [t.name for t in arrays]), ("committed", commits, targets)):
-        wanted = sorted(found, key=order.index)
-        if found != wanted:
-            first = next(b for a, b in zip(found, wanted, strict=True) if a != b)
+    for what, found, order in (("computed", equations, arrays), ("committed", commits, targets)):
+        wanted = [name for name in order if name in found]
+        # what one equation computes may also be a part of another: it is there more than once
+        if not _subsequence(wanted, found):
+            found = [name for name in dict.fromkeys(found) if name in wanted]
+            first = next((b for a, b in zip(found, wanted, strict=True) if a != b), wanted[0])
             point = {"file": " ".join(found), "spec": " ".join(wanted), "equation": _line_of(spec, first)}
             reason = f"the file computes the right values, but they are {what} in another order than the spec's"
             return Result("", "", REFUTED, "", f"order: {what}", counterexample=point, reason=reason)
     return None
+
+
+def _subsequence(wanted: list[str], found: list[str]) -> bool:
+    """Whether `wanted` stands in `found` in this order, with anything between."""
+    left = iter(found)
+    return all(name in left for name in wanted)
 
 
 def _unfolded(expr: sympy.Expr, whole: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:

@@ -156,6 +156,8 @@ def _compile(expr: sympy.Basic) -> Evaluator:
             return _complex
         case sympy.core.numbers.Pi():
             return lambda values: +_context.pi  # with the digits of the moment
+        case sympy.core.numbers.Exp1():  # no spec has it, but exp(min(x, 1)) does in some cases
+            return lambda values: +_context.e
         case sympy.Add():
             return _chained(operator.add, [_compile(term) for term in expr.args])
         case sympy.Mul():

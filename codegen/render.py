@@ -12,7 +12,8 @@ import difflib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,7 @@ from codegen.load import (
     ScheduleSpec,
     Spec,
     StageSpec,
+    UsageError,
     catalog,
 )
 from codegen.lower import Program, lower
@@ -446,8 +448,8 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
 def _default(hyper: Hyper) -> str:
     text = str(hyper.default)
     if _domain(hyper).whole:
-        return str(int(text))
-    return text if any(c in text for c in ".eE") and "/" not in text else repr(float(domain.exact(text)))
+        return str(int(domain.exact(text)))
+    return text if re.search("[.eE]", text) and "/" not in text else repr(float(domain.exact(text)))
 
 
 def condition(hyper: Hyper) -> str:
@@ -691,18 +693,60 @@ def _is_orphan(path: Path, text: str) -> bool:
     return not text.startswith(f"# {MARK}") and path.is_relative_to(GENERATED)
 
 
+@contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Hold `out` while its files are compared and written, so that two runs at once do not mix: another waits."""
+    with _telling(out):
+        out.mkdir(parents=True, exist_ok=True)
+        try:
+            import fcntl
+        except ImportError:  # a system without locks: every file is still written whole
+            yield
+            return
+        handle = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def remove_half_written(files: Iterable[Path]) -> None:
+    """Remove what a run that was killed has left in the folders of `files`, which must be held."""
+    for folder in {path.parent for path in files}:
+        for path in folder.glob(".*.py.*.half"):
+            path.unlink(missing_ok=True)
+
+
 def write(found: Iterable[Change]) -> None:
     """Write the changed files, each of them whole or not at all."""
     for change in found:
-        if change.kind == "orphan":
-            continue
-        change.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=change.path.parent, prefix=f".{change.path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(change.new.encode("utf-8"))
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(change.path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        if change.kind != "orphan":
+            with _telling(change.path):
+                _write_whole(change.path, change.new.encode("utf-8"))
+
+
+def _write_whole(path: Path, text: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".half")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """An error of the system names the file that was to be written, not the temporary one, or none."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"{path}: cannot be written: {reason}\n    every file is as it was or new as a whole; "
+            "mend that or choose another folder with --out DIR, and run generate again"
+        ) from error

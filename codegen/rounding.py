@@ -226,7 +226,7 @@ class _Steps:
             names[target] = evaluate(names)
         after = {commit.target: names[commit.value] for commit in self.program.scalar_commits}
         # a double is rounded once where it meets an array
-        names = {name: self.arithmetic.rounded(*names[name]) for name in self.program.kernel_scalars}
+        names = {name: self._entering(names[name]) for name in self.program.kernel_scalars}
         names |= {commit.target: before[commit.target] for commit in self.program.commits}
         names["g"] = Bounded(self.gradients[rows], 0.0)
         for target, evaluate in elementwise:
@@ -234,6 +234,12 @@ class _Steps:
         after |= {commit.target: names[commit.value] for commit in self.program.commits}
         shape = errors["w"].shape
         return {name: np.broadcast_to(after[name].error, shape) for name in self.values}
+
+    def _entering(self, scalar: Bounded) -> Bounded:
+        """A double where it meets an array. Every type holds 0 and 1, so that flags stay without doubt."""
+        rounded = self.arithmetic.rounded(*scalar)
+        kept = (np.asarray(scalar.error) == 0) & np.isin(scalar.value, (0.0, 1.0))
+        return Bounded(rounded.value, np.where(kept, 0.0, rounded.error)) if kept.any() else rounded
 
 
 _DOUBLE = _Rounding(2.0**-53, 2.0**-1074)

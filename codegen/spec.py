@@ -126,7 +126,9 @@ class _Role(sympy.Symbol):
         return self
 
     def _hashable_content(self):
-        return (*super()._hashable_content(), *(str(value) for _, value in self.role))
+        # the new value of an array is another symbol than that of a scalar of the same name
+        kinds = (type(value).__name__ for _, value in self.role if isinstance(value, _Role))
+        return (*super()._hashable_content(), *(str(value) for _, value in self.role), *kinds)
 
 
 class Array(_Role):
@@ -265,7 +267,8 @@ class Optimizer:
     @property
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""
-        return _hypers((*(step.value for step in self.steps), *self.state.values()))
+        point = () if self.gradient_at is None else (self.gradient_at,)
+        return _hypers((*(step.value for step in self.steps), *self.state.values(), *point))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import mpmath
@@ -44,6 +44,7 @@ class Facts:
     """What may be assumed of the symbols, by name. A symbol without an entry is any real number."""
 
     domains: Mapping[str, Domain] = field(default_factory=dict)
+    whole: bool = True  # whether symbols carry that they are whole numbers
 
     @classmethod
     def of(cls, *rules: Optimizer | Schedule | Monitor) -> Facts:
@@ -53,12 +54,14 @@ class Facts:
         return cls({**domains, "t": STEPS})
 
     def also(self, **domains: Domain) -> Facts:
-        return Facts({**self.domains, **domains})
+        return replace(self, domains={**self.domains, **domains})
 
     def symbol(self, name: str) -> sympy.Symbol:
         """A symbol of which SymPy knows what it can use of the domain."""
         found = self.domains.get(name, Domain())
-        if name == "t" or (found.whole and found.positive):
+        if not self.whole:
+            found = replace(STEPS if name == "t" else found, whole=False)
+        elif name == "t" or (found.whole and found.positive):
             return sympy.Symbol(name, integer=True, positive=True)
         if found.whole:
             return sympy.Symbol(name, integer=True, nonnegative=True if found.nonnegative else None)
@@ -135,25 +138,36 @@ def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
 
 def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
+    if (left - right).has(sympy.Max) and (left - right).has(sympy.Min):
+        # SymPy 1.14 takes Min(2, Max(k, Min(1/2, x))) for 2 if k is a positive integer
+        facts = replace(facts, whole=False)
     left, right = facts.assume(left), facts.assume(right)
     if left == right:
         return Verdict("proved", "identical")
     residual = left - right
     size = int(sympy.count_ops(residual))
     (cheapest, tactic), *others = TACTICS.items()
-    if size < _SMALL and tactic(residual):
+    if size < _SMALL and _closes(tactic, residual):
         return _proved(cheapest, left, right)
     if point := counterexample(left, right, facts):
         return Verdict("refuted", "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
     for name, tactic in others if size < _SMALL else TACTICS.items():
-        if tactic(residual):
+        if _closes(tactic, residual):
             return _proved(name, left, right)
     text = str(residual)
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
     return Verdict("undecided", reason=f"no tactic ({tried}) closes {shown}, and no point refutes it")
+
+
+def _closes(tactic: Callable[[sympy.Expr], bool], residual: sympy.Expr) -> bool:
+    """Whether `tactic` closes `residual`. What SymPy cannot do to it is no reason to end."""
+    try:
+        return tactic(residual)
+    except (TypeError, ValueError, NotImplementedError, RecursionError, sympy.PolynomialError):
+        return False
 
 
 def closes_by_expand(residual: sympy.Expr) -> bool:
@@ -247,6 +261,8 @@ def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     numerator, denominator = sympy.fraction(sympy.together(difference))
     if not denominator.is_number and _sign(denominator) == 1:
         difference = numerator  # where it is defined, the denominator is positive
+    # positive factors say nothing about the sign
+    difference = sympy.Mul(*(f for f in sympy.Mul.make_args(difference) if not (f.is_positive and not f.is_number)))
     difference = sympy.expand(difference)
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)
 
@@ -311,7 +327,10 @@ def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic:
             sign = sign_of(arguments[0] - arguments[1])
             if sign is not None:
                 return sympy.sympify(bool(_HOLDS[expr.rel_op](sign)))
-    return expr.func(*arguments)
+    try:
+        return expr.func(*arguments)
+    except (TypeError, ValueError):
+        return expr  # the root or logarithm of what is negative here cannot be compared: left as it is
 
 
 _HOLDS: dict[str, Callable[[int], bool]] = {

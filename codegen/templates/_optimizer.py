@@ -271,11 +271,11 @@ class Optimizer(Hyperparameters):
         """
         saved = {"format": self._saved(_FORMAT), "t": self._saved(self._t)}
         saved |= {
-            key: self._saved(getattr(owner, name))
+            key: self._saved(float(getattr(owner, name)))
             for key, (owner, name) in self._hyper_slots().items()
             if not callable(getattr(owner, name))
         }
-        saved |= {key: self._saved(owner[name]) for key, (owner, name) in self._scalar_slots().items()}
+        saved |= {key: self._saved(float(owner[name])) for key, (owner, name) in self._scalar_slots().items()}
         saved |= {key: self._saved(array) for key, array in self._array_slots().items()}
         return {f"{self._rule}.{key}": value for key, value in saved.items()}
 
@@ -290,10 +290,10 @@ class Optimizer(Hyperparameters):
         if rules != [self._rule]:
             raise ValueError(f"the saved state is of {', '.join(rules) or 'nothing'}, this is {self._rule}")
         given = {key.partition(".")[2]: value for key, value in given.items()}
-        if (version := given.pop("format", None)) is None or int(version) != _FORMAT:
+        if (version := given.pop("format", None)) is None or _number("format", version) != _FORMAT:
             raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
         arrays, scalars = self._array_slots(), self._scalar_slots()
-        hyper = {key: float(given.pop(key)) for key in self._hyper_slots() if key in given}
+        hyper = {key: _number(key, given.pop(key)) for key in self._hyper_slots() if key in given}
         expected = {"t", *scalars, *arrays}
         if missing := sorted(expected - set(given)):
             raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters or another pipeline")
@@ -301,12 +301,16 @@ class Optimizer(Hyperparameters):
             raise ValueError(f"the saved state has {unknown[0]}, which there is no place for here")
         for key, array in arrays.items():
             new = given[key]
+            if not (hasattr(new, "shape") and hasattr(new, "dtype")):
+                raise ValueError(f"{key} was saved as a {type(new).__name__}, here it is an array")
             if new.shape != array.shape or new.dtype != array.dtype:
                 raise ValueError(
                     f"{key} was saved with shape {new.shape} and dtype {new.dtype}, "
                     f"here it has {array.shape} and {array.dtype}"
                 )
-        t, numbers = int(given["t"]), {key: float(given[key]) for key in scalars}
+        t, numbers = _number("t", given["t"]), {key: _number(key, given[key]) for key in scalars}
+        if t < 0 or t % 1:
+            raise ValueError(f"t was saved as {t}, it has to be a whole number of steps")
         owners = self._hyper_slots()
         for key, value in hyper.items():
             owner, name = owners[key]
@@ -319,7 +323,7 @@ class Optimizer(Hyperparameters):
                 setattr(owner, name, value)
         for key, (owner, name) in scalars.items():
             owner[name] = numbers[key]
-        self._t = t
+        self._t = int(t)
 
     def _hyper_slots(self) -> dict[str, tuple[Any, str]]:
         """Where each hyperparameter is kept, by its key in the saved state."""
@@ -435,6 +439,14 @@ class Optimizer(Hyperparameters):
 
 
 _STAGES = "stages are in the module pipeline of the backend, such as ClipByGlobalNorm(max_norm=1.0)"
+
+
+def _number(key: str, saved: Any) -> float:
+    """A number of a saved state, which may be an array without dimensions."""
+    try:
+        return float(saved)
+    except (TypeError, ValueError):
+        raise ValueError(f"{key} was saved as {saved!r}, here it is a number") from None
 
 
 def _leaves(tree: Any, path: str) -> Iterator[tuple[str, Any]]:

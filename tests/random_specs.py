@@ -1,0 +1,352 @@
+"""Random rules through the whole pipeline: `python -m tests.random_specs COUNT --seed N`.
+
+A rule is written as the text of a spec file, with up to 4 states and 12 steps and every function that a
+spec may use. By construction it is well-conditioned: nothing is divided by, and no root or logarithm is
+taken of, what may come near zero; what a state takes in is squashed where it could grow without bound.
+Then check, lower, render, the NumPy module, the kernel's body and the 50-digit reference have to agree
+within the derived bound, and the read-back has to prove both files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import sympy
+
+from codegen import spec as language
+from codegen.check import check
+from codegen.load import Spec, SpecError, load
+from codegen.numeric import body_step, numpy_step, run_step, trial_on
+from codegen.readback import readback
+from codegen.render import BACKENDS, render
+from codegen.spec import arrays, hyper, scalars
+
+SEED = 20150503
+STEPS, ELEMENTS = 8, 3
+_STATES = ("m", "v", "u", "acc", "x1", "delta_w", "prev")
+_ARRAYS = ("a", "b", "c", "d", "e", "f", "h", "q", "r", "y", "m_hat", "z2")
+_SCALARS = ("c1", "c2", "k", "theta", "scale", "warm")
+_HYPERS = {
+    "lr": ("0.01", ">= 0"),
+    "beta": ("0.9", "[0, 1)"),
+    "beta2": ("0.99", "[0, 1)"),
+    "rho": ("0.75", "(0, 1)"),
+    "eps": ("0.001", "> 0"),
+    "gain": ("1.5", "> 0"),
+    "shift": ("-0.3", "real"),
+    "kappa": ("0.5", "[-2, 2]"),
+    "period": ("3", "integer >= 1"),
+}
+_DECAYS = ("beta", "beta2", "rho")
+
+
+class _DiscardError(Exception):
+    """What was written is no well-formed rule."""
+
+
+class _Writer:
+    """Writes one rule. Every random choice is taken here, in a fixed order."""
+
+    def __init__(self, seed: str) -> None:
+        self.random = random.Random(seed)
+        self.hypers: dict[str, None] = {}
+        self.known: dict[str, bool] = {}  # what may be read, and whether it is an array
+        self.read: set[str] = set()
+
+    def pick(self, options):
+        return self.random.choice(list(options))
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def hyper(self, names=tuple(_HYPERS)) -> str:
+        name = self.pick(names)
+        self.hypers[name] = None
+        return name
+
+    def name(self, array: bool) -> str:
+        """A name that may be read here; preferably one that nobody has read yet."""
+        fitting = [n for n, is_array in self.known.items() if is_array == array]
+        unread = [n for n in fitting if n not in self.read]
+        return self.pick(unread if unread and self.chance(0.6) else fitting)
+
+    def step(self, target: str, value: str) -> tuple[str, str]:
+        """A step, and what it really reads: SymPy drops a part that does not matter."""
+        symbols = {n: arrays(n) if is_array else scalars(n) for n, is_array in self.known.items() if "(" not in n}
+        symbols |= {n: hyper(n) for n in _HYPERS}
+        found = sympy.sympify(eval(value, {**vars(language), "Rational": sympy.Rational, **symbols}))
+        if found.has(sympy.Float, sympy.E, sympy.And, sympy.Or, sympy.ITE):
+            raise _DiscardError  # 2 / 3 of Python, exp(1), or a comparison of choices: a spec may not have it, and `check` says so
+        self.read |= {symbol.name for symbol in found.free_symbols}
+        return target, value
+
+    def number(self) -> str:
+        return self.pick(("1", "2", "3", "Rational(1, 2)", "Rational(2, 3)", "Rational(5, 4)", "Rational(-7, 3)"))
+
+    def size(self) -> str:
+        """A positive number that is not small."""
+        return self.pick(("1", "2", "Rational(1, 2)", "Rational(3, 4)"))
+
+    def expression(self, array: bool, depth: int) -> str:
+        """Any expression; one for a scalar target reads scalars only."""
+        if depth == 0 or self.chance(0.12):
+            return self.leaf(array)
+        return self.pick(self.forms(array))(array, depth - 1)
+
+    def leaf(self, array: bool) -> str:
+        which = self.random.random()
+        if array and which < 0.6:
+            return self.name(True)
+        if which < 0.8:
+            return self.hyper()
+        return self.name(False) if which < 0.92 else self.number()
+
+    def forms(self, array: bool) -> list[Callable[[bool, int], str]]:
+        forms = [self.sum, self.sum, self.product, self.product, self.quotient, self.power, self.root, self.call]
+        forms += [self.extreme, self.choice, self.exponential, self.logarithm]
+        return forms if array else [*forms, self.host, self.host]
+
+    def positive(self, array: bool, depth: int) -> str:
+        """An expression that is positive and not small."""
+        inner = self.expression(array, depth)
+        forms = [f"(({inner})**2 + {self.size()})", f"(Abs({inner}) + {self.size()})", f"Max({inner}, {self.size()})"]
+        return self.pick([*forms, f"(1 + exp(-({inner})**2))", f"({self.hyper(('gain', 'period'))} + Abs({inner}))"])
+
+    def sum(self, array: bool, depth: int) -> str:
+        terms = [self.expression(array, depth) for _ in range(self.pick((2, 2, 3)))]
+        return "(" + "".join(f" {self.pick('+-')} ({term})" for term in terms).strip() + ")"
+
+    def product(self, array: bool, depth: int) -> str:
+        other = self.leaf(False) if array and self.chance(0.4) else self.expression(array, depth)
+        return f"({self.expression(array, depth)}) * ({other})"
+
+    def quotient(self, array: bool, depth: int) -> str:
+        return f"({self.expression(array, depth)}) / {self.positive(array, max(depth - 1, 0))}"
+
+    def power(self, array: bool, depth: int) -> str:
+        if self.chance(0.5):
+            return f"({self.expression(array, depth)})**{self.pick((2, 2, 3, 4))}"
+        exponents = (self.hyper(("rho", "kappa")), "Rational(3, 2)", "Rational(1, 3)", "Rational(-1, 2)", "-2", "-3")
+        return f"{self.positive(array, max(depth - 1, 0))}**({self.pick(exponents)})"
+
+    def root(self, array: bool, depth: int) -> str:
+        return f"sqrt({self.positive(array, depth)})"
+
+    def call(self, array: bool, depth: int) -> str:
+        return f"{self.pick(('Abs', 'sign', 'Abs'))}({self.expression(array, depth)})"
+
+    def extreme(self, array: bool, depth: int) -> str:
+        arguments = [self.expression(array, depth) for _ in range(self.pick((2, 2, 3)))]
+        return f"{self.pick(('Max', 'Min'))}({', '.join(arguments)})"
+
+    def choice(self, array: bool, depth: int) -> str:
+        left, right, then, otherwise = (self.expression(array, max(depth - 1, 0)) for _ in range(4))
+        if array and self.chance(0.2):  # settled on the host
+            left, right = "t", self.pick(("2", "5", "Rational(7, 2)"))
+        return f"where({left} {self.pick(('<', '<=', '>', '>='))} {right}, {then}, {otherwise})"
+
+    def exponential(self, array: bool, depth: int) -> str:
+        inner = self.expression(array, depth)
+        return self.pick((f"exp(-Abs({inner}))", f"exp(-({inner})**2)", f"exp(Min({inner}, 1))"))
+
+    def logarithm(self, array: bool, depth: int) -> str:
+        return f"log({self.positive(array, depth)})"
+
+    def host(self, array: bool, depth: int) -> str:
+        period = self.hyper(("period",))
+        forms = (f"Mod(t, {period})", f"floor(t / {period})", f"cos(pi * t / {self.size()})", "cos(t)")
+        forms += (f"{self.hyper(_DECAYS)}**t", f"(1 - {self.hyper(_DECAYS)}**t)", "1 / t", "sqrt(t)")
+        return self.pick(forms)
+
+    def squashed(self, array: bool, depth: int) -> str:
+        """An expression with a bound on what it may be."""
+        inner = self.expression(array, depth)
+        forms = (f"({inner}) / (1 + Abs({inner}))", f"Max(Min({inner}, 2), -2)", f"sign({inner})")
+        forms += (f"exp(-({inner})**2)", f"({inner}) / sqrt(({inner})**2 + {self.size()})")
+        return self.pick(forms)
+
+    def rule(self) -> str:
+        """The text of a file with one rule."""
+        states = self.random.sample(_STATES, self.random.randint(0, 4))
+        of_scalar = {s for s in states if self.chance(0.15)}
+        self.known = {"w": True, "g": True, "t": False, **{s: s not in of_scalar for s in states}}
+        self.read = {"w", "g", "t"}
+        budget = self.random.randint(1 + len(states), 12) - 1 - len(states)
+        spare = {True: self.random.sample(_ARRAYS, len(_ARRAYS)), False: self.random.sample(_SCALARS, len(_SCALARS))}
+        targets = []
+        for _ in range(budget):
+            array = self.chance(0.7) or not spare[False]
+            targets.append((spare[array].pop(), array))
+        order = [*targets, *((s, s not in of_scalar) for s in states)]
+        self.random.shuffle(order)
+        steps = []
+        for target, array in order:
+            if target in states:
+                decay = self.hyper(_DECAYS)
+                value = f"{decay} * {target} + (1 - {decay}) * ({self.squashed(array, 2)})"
+                if self.chance(0.15):
+                    value = f"Max({target}, {self.squashed(array, 1)})"
+                elif self.chance(0.1) and array:
+                    value = self.expression(True, 2)
+                steps.append(self.step(f"new({target})", value))
+                self.known[f"new({target})"] = array
+            else:
+                steps.append(self.step(target, self.expression(array, self.pick((1, 2, 3)))))
+                self.known[target] = array
+        update = self.squashed(True, 3)
+        self.step("update", update)
+        names = [n for n in self.known if n not in self.read and not n.startswith("new(")]
+        rest = "".join(f" + {self.squash_name(n)}" for n in names)
+        steps.append(("new(w)", f"w - {self.hyper(('lr', 'lr', 'gain', 'rho'))} * ({update}{rest})"))
+        initial = {s: self.start(s not in of_scalar) for s in states}
+        return self.text(states, of_scalar, targets, steps, initial)
+
+    def squash_name(self, name: str) -> str:
+        return self.pick((f"({name}) / (1 + Abs({name}))", f"sign({name})", name))
+
+    def start(self, array: bool) -> str:
+        options = ["0", "0", "1", "Rational(1, 3)", self.hyper(("eps", "gain", "shift")), f"{self.hyper()} + 1"]
+        return self.pick([*options, "w"] if array else options)
+
+    def text(self, states, of_scalar, targets, steps, initial) -> str:
+        kinds = {True: ["w", "g"], False: ["t"]}
+        for name, array in [*((s, s not in of_scalar) for s in states), *targets]:
+            kinds[array].append(name)
+        lines = ['"""A random rule."""', "from sympy import Rational", "from codegen.spec import *"]
+        for kind, names in (("arrays", kinds[True]), ("scalars", kinds[False])):
+            lines.append(f"{', '.join(names)} = {kind}({' '.join(names)!r})")
+        for name in _HYPERS:
+            if name in self.hypers:
+                default, domain = _HYPERS[name]
+                lines.append(f"{name} = hyper({name!r}, default={default!r}, domain={domain!r})")
+        at = ""
+        elementwise = [s for s in states if s not in of_scalar]
+        if elementwise and self.chance(0.1):
+            at = f"    gradient_at=w + {self.pick(list(self.hypers))} * {self.pick(elementwise)},\n"
+        body = "".join(f"        Step({target}, {value}),\n" for target, value in steps)
+        start = ", ".join(f"{s}: {value}" for s, value in initial.items())
+        lines.append(
+            f'RULE = Optimizer(\n    name="Rule", source="random",\n    state={{{start}}},\n{at}'
+            f"    steps=(\n{body}    ),\n)"
+        )
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What went wrong with the rule of a seed, and its text."""
+
+    seed: str
+    what: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.what}\n{self.text}"
+
+
+def write(seed: str) -> str:
+    """The text of the random rule of this seed."""
+    for attempt in itertools.count():
+        with contextlib.suppress(_DiscardError):
+            return _Writer(f"{seed}.{attempt}").rule()
+    raise AssertionError
+
+
+def declared(text: str, folder: Path, name: str = "random_rule") -> Spec:
+    """The rule of a spec file with this text, checked."""
+    path = folder / f"{name}.py"
+    path.write_text(text, encoding="utf-8")
+    (spec,) = load([(path.resolve(), None)])
+    check([spec])
+    return spec  # type: ignore[return-value] - the text declares an optimizer
+
+
+def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
+    """Everything that the pipeline says against a rule; nothing, if all paths agree."""
+    out = folder / "out"
+    for path, text in render([spec], tuple(BACKENDS), out).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    rng = np.random.default_rng(SEED)
+    scale = np.array([0.01, 1.0, 3.0])[:ELEMENTS]
+    gradients = (rng.standard_normal((STEPS, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
+    common = trial_on(spec, gradients, rng.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64))
+    for make, dtype in (
+        (numpy_step, "float64"),
+        (numpy_step, "float32"),
+        (body_step, "float64"),
+        (body_step, "float32"),
+    ):
+        computed = run_step(make(spec, out), common, dtype, STEPS)
+        for name, values in computed.items():
+            high, low = common.exact[name]
+            error, allowed = np.abs((values - high) - low), common.allowed[dtype][name]
+            # where a comparison is in doubt the bound may be infinite or undefined, and says nothing
+            wrong = ~(error <= allowed) & np.isfinite(allowed)
+            if wrong.any():
+                t, element = np.argwhere(wrong)[0]
+                found, wanted = values[t, element], high[t, element]
+                yield (
+                    f"{dtype} {make.__name__} {name}[{t + 1}] of element {element} is {found!r}, exactly {wanted!r}; "
+                    f"off by {error[t, element]:.3g}, allowed {allowed[t, element]:.3g}"
+                )
+    for backend in BACKENDS if prove else ():
+        for result in readback(spec, backend, out):
+            if result.status != "proved":
+                yield f"{result.claim}: {result.status} {result.reason} {dict(result.counterexample or {})}"
+
+
+def examine(seed: str, *, prove: bool = True) -> list[Finding]:
+    """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
+    text = write(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found = list(problems(declared(text, Path(folder)), Path(folder), prove=prove))
+        except SpecError as error:
+            found = [f"refused: {error}"]
+        except Exception as error:
+            found = [f"{type(error).__name__}: {error}"]
+        finally:
+            for name in [n for n in sys.modules if n.startswith("_stepsmith_output_")]:
+                del sys.modules[name]
+    return [Finding(seed, what, text) for what in found]
+
+
+def seeds(count: int, seed: int) -> list[str]:
+    return [f"{seed}.{number}" for number in range(count)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Random rules through the whole pipeline.", allow_abbrev=False)
+    parser.add_argument("count", type=int, metavar="COUNT", help="how many rules")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"where they start (default: {SEED})")
+    parser.add_argument("--numbers", action="store_true", help="leave the read-back out")
+    options = parser.parse_args()
+    found = 0
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        names = seeds(options.count, options.seed)
+        for findings in pool.map(_examine, names, [not options.numbers] * len(names), chunksize=4):
+            found += bool(findings)
+            for finding in findings:
+                print(finding, flush=True)
+    print(f"{options.count} rules, {found} with findings")
+    return int(found > 0)
+
+
+def _examine(seed: str, prove: bool) -> list[Finding]:
+    return examine(seed, prove=prove)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

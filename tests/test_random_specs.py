@@ -1,0 +1,93 @@
+"""A thousand random rules on all paths, and every disagreement that random rules have ever found."""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from tests.random_specs import SEED, declared, examine, problems, seeds
+
+COUNT = 1000
+PROVED_OF = 20  # of so many rules one is read back, too; the command reads back every one
+
+
+def _numbers_or_all(seed: str) -> list[str]:
+    number = int(seed.partition(".")[2])
+    return [str(finding) for finding in examine(seed, prove=number % PROVED_OF == 0)]
+
+
+def test_a_thousand_random_rules_agree_on_all_paths():
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        findings = [f for found in pool.map(_numbers_or_all, seeds(COUNT, SEED), chunksize=10) for f in found]
+    assert not findings, "\n".join(findings[:3])
+
+
+HEAD = """
+from sympy import Rational
+from codegen.spec import *
+w, g, m, v, a, b = arrays("w g m v a b")
+t, c, d = scalars("t c d")
+lr = hyper("lr", default="0.1", domain=">= 0")
+beta = hyper("beta", default="0.9", domain="[0, 1)")
+eps = hyper("eps", default="0.001", domain="> 0")
+shift = hyper("shift", default="-0.3", domain="real")
+"""
+
+
+def rule(steps: str, state: str = "{}", more: str = "") -> str:
+    return f'{HEAD}RULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},){more})\n'
+
+
+#: What random rules have found, each cut down to what matters.
+FOUND = {
+    "a choice in the comparison of a scalar is put in parentheses": rule(
+        "Step(c, where(sign(shift) < beta - lr, beta**t, t)), Step(new(w), w - lr * c * g)"
+    ),
+    "no rounding is in doubt about a comparison that the host has settled": rule(
+        "Step(a, where(t > 3, g, w)), Step(new(w), w - lr / (1 + a**2))"
+    ),
+    "what depends on scalars alone is computed before the arrays": rule(
+        "Step(a, g / (1 + g**2)), Step(b, lr * t + eps), Step(new(w), w - a * b - b)"
+    ),
+    "a part of one equation may be another equation": rule(
+        "Step(new(m), beta * m + sign(w * g)), Step(a, sign(w * g)), Step(new(w), w - lr * a * new(m))", "{m: 0}"
+    ),
+    "the gradient's point may use a hyperparameter of its own": rule(
+        "Step(new(m), beta * m + g), Step(new(w), w - lr * new(m))", "{m: 0}", ", gradient_at=w + shift * m"
+    ),
+    "a minimum with a number": rule("Step(new(w), w - lr * exp(Min(g / (1 + Abs(w)), 1)))"),
+    "a minimum within a minimum": rule("Step(new(w), w - lr * Max(Min(sqrt(1 + Abs(g)) - 3, 2), -2))"),
+    "the sign of what is never negative": rule("Step(new(w), w - lr * sign((g - w)**2))"),
+    "the sign of a difference that SymPy turns around": rule("Step(new(w), w - lr * sign(-g / (1 + Abs(w)) - w))"),
+    "the sign of a choice": rule("Step(a, where(g >= w, g, w)), Step(new(w), w - lr * sign(eps * where(a < 3, a, g)))"),
+    "the sign of a scalar product": rule("Step(c, sign(eps * shift)), Step(new(w), w - lr * (c + g))"),
+    "a name for what has one already": rule(
+        "Step(new(m), Max(m, g)), Step(a, m), Step(b, where(a > new(m), a, new(m)) - sign(eps)), Step(new(w), w - lr * b)",
+        "{m: 0}",
+    ),
+    "e, which is in no spec but in a case of one": rule(
+        "Step(new(w), w - lr * Abs(exp(Min(g, 1)) - where(w < 1, exp(Min(g, 1)), 2)))"
+    ),
+    "a minimum that SymPy gets wrong for whole numbers": rule(
+        "Step(a, Min(Max(Min(g, Rational(1, 2)), k), 2)), Step(new(w), w - lr * a)"
+    ).replace("RULE =", "k = hyper('k', default='1', domain='integer >= 1')\nRULE ="),
+    "a state filled with a scalar is not committed twice": rule(
+        "Step(new(m), beta * m + g * v), Step(new(v), eps + 1), Step(new(w), w - lr * exp(-(m * new(m) + v)**2))",
+        "{m: 0, v: 1}",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", FOUND.values(), ids=FOUND)
+def test_what_random_rules_have_found(tmp_path, text):
+    assert list(problems(declared(text, tmp_path), tmp_path, prove=True)) == []
+
+
+def test_the_same_name_for_an_array_here_and_a_scalar_there(tmp_path):
+    """Symbols of both kinds meet in SymPy's cache, which took one new value for the other."""
+    for kind in ("arrays", "scalars"):
+        text = rule(
+            f"Step(new(k), beta * k + {'g' if kind == 'arrays' else 't'}), Step(new(w), w - lr * new(k))", "{k: 0}"
+        )
+        text = text.replace("RULE =", f'k = {kind}("k")\nRULE =')
+        assert list(problems(declared(text, tmp_path, f"with_{kind}"), tmp_path, prove=True)) == []
