@@ -17,7 +17,7 @@ from codegen.prove import prove
 from codegen.readback import in_sync, readback, readback_monitor, readback_schedule
 from codegen.readback_stage import readback_stage
 from codegen.render import GENERATED, changes, render, write
-from codegen.result import Result
+from codegen.result import PROVED, SKIPPED, Result
 
 #: From this many specs on, other processes are worth starting.
 _WORTH_A_POOL = 4
@@ -50,18 +50,19 @@ def verify(
             # nothing that a worker makes lives long: its collector would only look in vain
             workers = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs)), initializer=gc.disable)
             pool = stack.enter_context(workers)
-        # the third rung is for all specs at once, and takes longest
-        work = (
-            [call for folder in _folders(specs, folders) for call in rungs.parts(*folder)] if "cupy" in backends else []
-        )
-        compiling = [pool.submit(call, *arguments) for call, arguments in work] if pool else []
         pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
         on_disk = specs if out else [spec for spec in specs if spec.path.parent == SPECS]
+        edited: list[Result] = []
         if on_disk:
             started("files", "in sync")
             files = render(whole_families(on_disk), backends, out or GENERATED)
-            yield from in_sync(changes(files), sorted(files), "files")
-        third: rungs.Parts | None = None
+            for result in in_sync(changes(files), sorted(files), "files"):
+                edited += [result] if result.status != PROVED else []
+                yield result
+        # the third rung is for all specs at once; of files that are refuted already nothing is compiled
+        wanted = "cupy" in backends and not edited
+        work = [call for folder in _folders(specs, folders) for call in rungs.parts(*folder)] if wanted else []
+        compiling = [pool.submit(call, *arguments) for call, arguments in work] if pool else []
         for number, spec in enumerate(specs):
             if pool:
                 done = sum(future.done() for future in (*pending, *compiling))
@@ -69,11 +70,15 @@ def verify(
                 yield from pending[number].result()
             else:
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
-            if third is None:
-                started(spec.key, "kernels compiled")
-                done_at_once = (call(*arguments) for call, arguments in work)
-                third = rungs.merged((future.result() for future in compiling) if pool else done_at_once)
-            yield from third.get((spec.path, spec.key), [])
+        if work:
+            started("kernels", "compiled")
+            at_once = (call(*arguments) for call, arguments in work)
+            third = rungs.merged((future.result() for future in compiling) if pool else at_once)
+            for spec in specs:
+                yield from third.get((spec.path, spec.key), [])
+        elif "cupy" in backends:
+            reason = "files are not what generate writes, see above; python cli.py generate mends them"
+            yield Result("kernels", "cupy compiled", SKIPPED, "what CuPy compiles is compiled, and run", reason=reason)
 
 
 def _folders(specs: list[AnySpec], folders: dict[bool, Path]) -> Iterator[tuple[list[AnySpec], Path]]:

@@ -49,6 +49,19 @@ def cli(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Com
 
 
 @pytest.fixture
+def shown(record_property):
+    """Show a text at the end of the run, whichever process the test runs in."""
+    return lambda text: record_property("shown", text)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, text in report.user_properties if report.when == "call" else ():
+            if name == "shown":
+                terminalreporter.write_line(f"\n{text}")
+
+
+@pytest.fixture
 def declare(tmp_path):
     """Turn the text of a spec into a `Spec`. What every spec needs stands above it already."""
     head = '"""A spec of a test."""\n' + "\n".join(

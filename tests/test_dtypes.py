@@ -79,7 +79,7 @@ def spacing(dtype: str, value: float) -> float:
     return max(float(info.eps) * 2.0 ** np.floor(np.log2(value)) if value else 0.0, smallest)
 
 
-def test_each_step_is_within_its_bound(capsys):
+def test_each_step_is_within_its_bound(shown):
     """Rule x dtype x backend: the worst error of a step in ulp, and the derived bound there."""
     specs, table = rules(), {}
     numpy = importlib.import_module("generated.numpy")
@@ -91,14 +91,12 @@ def test_each_step_is_within_its_bound(capsys):
                     table[key, backend, dtype] = worst(specs[key], getattr(library, specs[key].function), arrays, dtype)
     columns = [(backend, dtype) for backend in ("numpy", "cupy") for dtype in DTYPES]
     assert len(table) == len(NAMES) * len(columns)
-    with capsys.disabled():
-        print(
-            "\nworst error of a step / its bound, in units in the last place of the result (CuPy: its kernels emulated)"
-        )
-        print(f"{'':28}" + "".join(f"{f'{backend} {dtype}':>17}" for backend, dtype in columns))
-        for key in NAMES:
-            cells = (table[key, *column] for column in columns)
-            print(f"{key:28}" + "".join(f"{f'{error:.2f} / {bound:.1f}':>17}" for error, bound in cells))
+    title = "worst error of a step / its bound, in units in the last place of the result (CuPy: its kernels emulated)"
+    lines = [title, f"{'':28}" + "".join(f"{f'{backend} {dtype}':>17}" for backend, dtype in columns)]
+    for key in NAMES:
+        cells = (table[key, *column] for column in columns)
+        lines.append(f"{key:28}" + "".join(f"{f'{error:.2f} / {bound:.1f}':>17}" for error, bound in cells))
+    shown("\n".join(lines))
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])

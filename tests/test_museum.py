@@ -62,7 +62,7 @@ def test_every_entry_has_its_place(museum):
     assert {key for keys in ENTRIES.values() for key in keys} == {s.key for s in museum.values() if s.rule.claims}
 
 
-def test_each_exhibit_is_refuted_with_a_counterexample(museum, capsys):
+def test_each_exhibit_is_refuted_with_a_counterexample(museum, shown):
     rows = []
     for entry, keys in ENTRIES.items():
         for key in keys:
@@ -72,11 +72,11 @@ def test_each_exhibit_is_refuted_with_a_counterexample(museum, capsys):
                 assert result.status == "refuted", (key, result)
                 assert result.counterexample
                 rows.append((entry, museum[key].rule.name, result.claim, result.counterexample))
-    with capsys.disabled():
-        print(f"\nthe museum: {len(rows)} properties of {len({row[1] for row in rows})} rules as they shipped, refuted")
-        for entry, name, claim, example in rows:
-            values = ", ".join(f"{k} = {v}" for k, v in example.items())
-            print(f"  #{entry:<3} {name:20} {claim:22} {values}")
+    lines = [f"the museum: {len(rows)} properties of {len({row[1] for row in rows})} rules as they shipped, refuted"]
+    for entry, name, claim, example in rows:
+        values = ", ".join(f"{k} = {v}" for k, v in example.items())
+        lines.append(f"  #{entry:<3} {name:20} {claim:22} {values}")
+    shown("\n".join(lines))
 
 
 def test_verify_tells_the_same(museum):

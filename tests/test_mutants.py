@@ -28,12 +28,11 @@ from tests.mutate import CHANGES, file_mutants, spec_mutants
 EVERY_SPEC, EVERY_FILE, AT_LEAST = 23, 120, 500
 
 
-def test_no_mutant_passes(capsys):
+def test_no_mutant_passes(shown):
     quick = [key for key, spec in _specs().items() if not isinstance(spec, MonitorSpec)]
     chosen = tasks(quick, ("spec",), EVERY_SPEC) + tasks((), tuple(BACKENDS), EVERY_FILE)
     verdicts = [v for v in run(chosen) if v.outcome != STILLBORN]
-    with capsys.disabled():
-        print(f"\n{table(verdicts)}")
+    shown(table(verdicts))
     assert len(verdicts) >= AT_LEAST
     passed = [v for v in verdicts if v.outcome == SURVIVED]
     assert not passed, passed

@@ -57,7 +57,7 @@ def described(run: dict) -> str:
     return f"{run['library']}.{run['optimizer']}({', '.join(f'{k}={v}' for k, v in run['arguments'].items())})"
 
 
-def test_recorded_trajectories_are_reproduced(capsys):
+def test_recorded_trajectories_are_reproduced(shown):
     worst: dict[tuple[str, str], float] = collections.defaultdict(float)
     covered: collections.Counter[str] = collections.Counter()
     for run in RECORDED["runs"]:
@@ -75,10 +75,9 @@ def test_recorded_trajectories_are_reproduced(capsys):
         error = np.nanmax(np.abs(found - expected) / scale)
         worst[name] = max(worst[name], error)
         assert error <= 1e-12, (described(run), error)
-    with capsys.disabled():
-        print("\nworst relative difference to the recorded trajectories, 60 steps in float64:")
-        for (library, optimizer), error in sorted(worst.items()):
-            print(f"  {library:6} {optimizer:9} {error:.1e}")
+    lines = ["worst relative difference to the recorded trajectories, 60 steps in float64:"]
+    lines += [f"  {library:6} {optimizer:9} {error:.1e}" for (library, optimizer), error in sorted(worst.items())]
+    shown("\n".join(lines))
     assert dict(covered) == COVERED
 
 

@@ -46,15 +46,17 @@ def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
     for number, (path, good, bad) in enumerate(_edits(copied)):
         path.write_text(bad)
         name = f"{path.parent.name}/{path.name}"
-        check = cli("generate", "--check", "--out", str(copied))
+        # what is shared is written with every family; only once everything is looked at
+        shared = "batchnorm" if path.stem == "_channels" else "sgd"
+        names = [] if number == 0 else [shared if path.stem.startswith("_") else path.stem]
+        check = cli("generate", *names, "--check", "--out", str(copied))
         assert check.returncode == 1
         assert any(line.startswith("stale") and name in line for line in check.stdout.splitlines())
         if number % 2 == 0:
-            names = [] if path.stem.startswith("_") else [path.stem]
-            verify = cli("verify", *names, "--backend", path.parent.name, "--out", str(copied), "--json")
+            verify = cli("verify", *(names or [shared]), "--backend", path.parent.name, "--out", str(copied), "--json")
             assert verify.returncode == 1
             assert name in verify.stdout
-        assert cli("generate", "--out", str(copied), PYTHONHASHSEED=SEEDS[number % 4]).returncode == 0
+        assert cli("generate", *names, "--out", str(copied), PYTHONHASHSEED=SEEDS[number % 4]).returncode == 0
         assert path.read_text() == good
 
 
