@@ -656,9 +656,9 @@ def _out_of_order(spec: Spec, log: _Log) -> Result | None:
         wanted = [name for name in order if name in found]
         # what one equation computes may also be a part of another: it is there more than once
         if not _subsequence(wanted, found):
-            found = [name for name in dict.fromkeys(found) if name in wanted]
-            first = next((b for a, b in zip(found, wanted, strict=True) if a != b), wanted[0])
-            point = {"file": " ".join(found), "spec": " ".join(wanted), "equation": _line_of(spec, first)}
+            once = [name for name in dict.fromkeys(found) if name in wanted]
+            first = next((b for a, b in zip(once, wanted, strict=True) if a != b), wanted[0])
+            point = {"file": " ".join(once), "spec": " ".join(wanted), "equation": _line_of(spec, first)}
             reason = f"the file computes the right values, but they are {what} in another order than the spec's"
             return Result("", "", REFUTED, "", f"order: {what}", counterexample=point, reason=reason)
     return None
