@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,8 +167,18 @@ def catalog(path: Path | None = None) -> list[Entry]:
     return [entry for p in paths for entry in _declared(p)]
 
 
-def _declared(path: Path) -> Iterator[Entry]:
-    for statement in ast.parse(_text(path), filename=str(path)).body:
+def _declared(path: Path) -> tuple[Entry, ...]:
+    return _entries(path, _text(path))
+
+
+@cache
+def _entries(path: Path, text: str) -> tuple[Entry, ...]:
+    """The rules in a file with this text. Many commands ask more than once."""
+    return tuple(_entries_of(path, text))
+
+
+def _entries_of(path: Path, text: str) -> Iterator[Entry]:
+    for statement in ast.parse(text, filename=str(path)).body:
         match statement:
             case ast.Assign(
                 targets=[ast.Name(id=variable)],

@@ -1,4 +1,4 @@
-"""Arrays and structures as users have them: as on contiguous arrays to the last bit, or a clear error that changes nothing."""
+"""Arrays and structures as users have them: the bits of contiguous arrays, or a clear error that changes nothing."""
 
 import importlib
 import warnings
@@ -44,7 +44,7 @@ VIEWS = {
     "empty": lambda a: a[:0],
     "empty in the middle": lambda a: a[:, 3:3],
     "one element": lambda a: a[2:3, 2:3],
-    "Fortran order": lambda a: np.asfortranarray(a),
+    "Fortran order": np.asfortranarray,
     "strided": lambda a: a[::2, 1::3],
     "reversed": lambda a: a[::-1, ::-1],
     "transposed": lambda a: a.T,
@@ -164,7 +164,7 @@ def test_an_error_of_a_hyperparameter_changes_nothing():
     opt = optimizers.Adam(w, lr=lambda t: 0.1 if t < 2 else -1.0, pipeline=[optimizers.WeightEMA(decay=0.9)])
     opt.step(np.ones(3))
     before = everything(opt, [w])
-    with pytest.raises(ValueError, match="lr = -1.0 is not allowed"):
+    with pytest.raises(ValueError, match=r"lr = -1\.0 is not allowed"):
         opt.step(np.ones(3))
     assert everything(opt, [w]) == before
 

@@ -81,7 +81,10 @@ REFUSED = {
     "a keyword": (rule("Step(k, g), Step(new(w), w - lr * k)", "k = arrays('lambda')"), "belongs to Python"),
     "a source that is missing": (rule(source=None), "which is no text"),
     "a source that ends the docstring": (rule(source='x"""\nimport os'), "its source has"),
-    "a source with a lone surrogate": (rule(source="x").replace("source='x'", "source='x\\ud800'"), "invisible character"),
+    "a source with a lone surrogate": (
+        rule(source="x").replace("source='x'", "source='x\\ud800'"),
+        "invisible character",
+    ),
     "a summary that turns the text around": (rule(summary="x \u202e y"), "the invisible character '\\u202e'"),
     "a summary with a NUL": (rule(summary="x\0y"), "the invisible character '\\x00'"),
     "a summary that never ends": (rule(summary="x" * 10**6), "its summary has 1000000 characters"),

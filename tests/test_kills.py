@@ -30,8 +30,8 @@ def litter(out):
     return [path for path in out.rglob(".*") if path.is_file()]
 
 
-#: Starts `cli.py generate` again and again, forked so that a start is cheap, and kills it at a random moment. What stands
-#: on disk after each kill goes to stdout: the names of the versions that each file may be of.
+#: Starts `cli.py generate` again and again, forked so that a start is cheap, and kills it at a random moment.
+#: What stands on disk after each kill goes to stdout: the names of the versions that each file may be of.
 KILLER = """
 import itertools, json, os, random, signal, sys, time
 from pathlib import Path
@@ -56,7 +56,7 @@ for number in range(kills):
     if child == 0:
         for version in itertools.count(number):
             generate(("old.txt", "new.txt")[version % 2])
-    time.sleep(rng.uniform(0, 1.3 * once))
+    time.sleep(rng.uniform(0, 4 * once))
     os.kill(child, rng.choice((signal.SIGKILL, signal.SIGTERM)))
     os.waitpid(child, 0)
     files = {str(path): path.read_bytes() for path in out.rglob("*.py")}
