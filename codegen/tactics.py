@@ -138,10 +138,13 @@ def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
 
 def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
-    if (left - right).has(sympy.Max) and (left - right).has(sympy.Min):
+    if _extremes_deep(left - right) > 2:
         # SymPy 1.14 takes Min(2, Max(k, Min(1/2, x))) for 2 if k is a positive integer
         facts = replace(facts, whole=False)
     left, right = facts.assume(left), facts.assume(right)
+    for side in (left, right):
+        if side.has(sympy.nan, sympy.zoo):  # a tactic takes what has no value in one case for settled there
+            return Verdict("undecided", reason=f"{side} has no value")
     if left == right:
         return Verdict("proved", "identical")
     residual = left - right
@@ -160,6 +163,12 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
     return Verdict("undecided", reason=f"no tactic ({tried}) closes {shown}, and no point refutes it")
+
+
+def _extremes_deep(expr: sympy.Basic) -> int:
+    """How deep maxima and minima stand in one another."""
+    own = int(isinstance(expr, sympy.Max | sympy.Min))
+    return own + max(map(_extremes_deep, expr.args), default=0)
 
 
 def _closes(tactic: Callable[[sympy.Expr], bool], residual: sympy.Expr) -> bool:

@@ -190,6 +190,8 @@ class _Arranger:
                 return Name(expr.name, isinstance(expr.of if isinstance(expr, New) else expr, Array))
             case sympy.core.numbers.Pi():
                 return Constant("pi")
+            case _ if expr in (sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
+                return Constant(str(expr))  # not in a checked spec, but in what a message says of a wrong one
             case sympy.Add():
                 terms = [_signed(term) for term in expr.args]
                 nodes = [(sign, self.node(term)) for sign, term in terms]

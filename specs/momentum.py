@@ -128,6 +128,7 @@ QHM = Optimizer(
         reduces_to(MOMENTUM_EMA, at={nu: 1}),
         first_step(-lr * (1 - nu * beta) * g),
         descends(),
+        stable(2 * (1 + beta) / ((1 + beta - 2 * beta * nu) * h), of="lr"),
         fixed_point(),
     ),
 )

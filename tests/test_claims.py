@@ -126,6 +126,7 @@ def test_every_kind_of_claim_has_mutants():
     elsewhere = {"Series", "Unbiased", "Equals", "ChangeOfVariables"}  # tests/test_prove.py, and below
     elsewhere |= {"ScheduleClaim", "MonitorClaim"}  # tests/test_schedules.py, tests/test_monitors.py
     elsewhere |= {"LayerClaim"}  # tests/test_batchnorm.py
+    elsewhere |= {"StepBound"}  # tests/test_facts.py
     elsewhere |= {"DynamicsClaim"}  # tests/test_stability.py
     elsewhere |= {"StageClaim", "WeightedMean"}  # tests/test_stages.py
     assert {kind.__name__ for kind in Claim.__subclasses__()} == {case[0] for case in CASES} | elsewhere

@@ -19,7 +19,7 @@ OTHER = None
 
 
 def stage(steps: str, claims: str, more: str = "") -> str:
-    return f'{HEAD}STAGE = Stage(name="Stage", source="a test", steps=({steps},), claims=({claims},), {more})'
+    return f'{HEAD}STAGE = Stage(name="Tried", source="a test", steps=({steps},), claims=({claims},), {more})'
 
 
 SCALED = 'Stage(name="Scaled", source="a test", steps=(Step(new(g), g / c),))'

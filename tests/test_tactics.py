@@ -176,3 +176,8 @@ def test_a_side_that_is_never_real_refutes_nothing():
     assert decide(sympy.sqrt(-1 - x**2), y, FACTS).status == "undecided"
     assert decide(sympy.I * x, y, FACTS).status != "proved"
     assert decide(sympy.nan, y, FACTS).status == "undecided"
+
+
+def test_what_has_no_value_anywhere_is_equal_to_nothing():
+    assert decide(Abs(x) * sympy.zoo, Abs(x), FACTS).status == "undecided"
+    assert decide(x / sympy.Integer(0), x, FACTS).status == "undecided"
