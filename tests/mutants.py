@@ -35,7 +35,7 @@ from codegen import layer_readback, reference
 from codegen.check import check
 from codegen.derive import inlined, runnable, transition
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
-from codegen.numeric import body_step, numpy_step
+from codegen.numeric import body_step, loop_step, numpy_step
 from codegen.prove import prove
 from codegen.prove.sums import compare
 from codegen.readback import readback, readback_monitor, readback_schedule
@@ -251,7 +251,7 @@ def _run(spec: Spec, backend: str, out: Path) -> dict[str, np.ndarray]:
     trace = reference.run(optimizer, gradients[:, 0].tolist(), lambda t: hyper, w=1.0)
     start = {s.name: float(reference.evaluate(v, {**hyper, "w": 1})) for s, v in optimizer.state.items()}
     scalars = [start, *({n: float(v) for n, v in values.items()} for values in trace)]
-    step = {"numpy": numpy_step, "cupy": body_step}[backend](spec, out)
+    step = {"numpy": numpy_step, "cupy": body_step, "numba": loop_step}[backend](spec, out)
     w, *states = arrays.values()
     with np.errstate(all="ignore"):
         for t, gradient in enumerate(gradients, start=1):
