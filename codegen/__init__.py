@@ -3,7 +3,7 @@
 The stages in the order in which a spec passes through them:
 
     spec       the language in which a rule is declared
-    claims     what a spec says about itself
+    claims     what a spec says about itself: a module for each kind of entry
     load       files -> Specs of optimizers, stages, schedules, monitors and layers
     check      Spec -> every problem it has
     derive     Optimizer -> transition, linear recurrences

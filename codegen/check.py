@@ -617,7 +617,8 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
 
 
 def _of_claims(spec: AnySpec) -> Iterator[Problem]:
-    from codegen.claims import Claim, Fails
+    from codegen.claims.base import Claim
+    from codegen.claims.rules import Fails
 
     for claim in spec.rule.claims:
         place = _place(spec.rule.location, "claims")

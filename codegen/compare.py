@@ -22,7 +22,7 @@ from typing import Any
 import sympy
 
 from codegen import reference
-from codegen.claims import Equals
+from codegen.claims.rules import Equals
 from codegen.compose import Named
 from codegen.derive import runnable
 from codegen.exclude import RUNS, Excluded, exclude, simple

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from codegen.claims import Claim, FirstStep, Series, Unbiased
+from codegen.claims.base import Claim
+from codegen.claims.rules import FirstStep, Series, Unbiased
 from codegen.derive import inlined, transition
 from codegen.printing import Latex, Text, _letter
 from codegen.prove.base import ZERO, T, has_arrays, key_named, nonzero_denominators, symbol_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.dynamics_claims import Stable
+from codegen.claims.dynamics import Stable
 from codegen.load import AnySpec, Spec
 from codegen.prove.base import Speller
 from codegen.prove.stability import lines

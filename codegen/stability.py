@@ -16,8 +16,8 @@ from functools import cached_property
 import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 
+from codegen.claims.dynamics import h
 from codegen.derive import inlined, runnable, transition
-from codegen.dynamics_claims import h
 from codegen.spec import New, Optimizer, new
 from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
 

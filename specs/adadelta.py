@@ -1,7 +1,7 @@
 """Adadelta: the step has the units of the weights, because it is scaled by the size of past steps."""
 
 from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, scales
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
 
 w, g, v, d, u = arrays("w g v d u")

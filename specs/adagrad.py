@@ -12,7 +12,7 @@ from codegen.claims import (
     series,
     step_bound,
 )
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, s = arrays("w g v s")

@@ -12,7 +12,7 @@ from codegen.claims import (
     step_bound,
     unbiased,
 )
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.momentum import MOMENTUM_EMA
 from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED

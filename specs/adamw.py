@@ -1,7 +1,7 @@
 """AdamW and its kin: the weights decay beside the step, not through the gradient. Three laws of how much."""
 
 from codegen.claims import ema, equals, fails, first_step, identity, max_series, monotone, reduces_to, unbiased
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM, ADAM_EPS_HAT
 from specs.adamax import ADAMAX_EPS_INSIDE

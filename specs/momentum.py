@@ -1,7 +1,7 @@
 """Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
 from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, reduces_to, series
-from codegen.dynamics_claims import best, follows, h, h_max, h_min, stable
+from codegen.claims.dynamics import best, follows, h, h_max, h_min, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sgd import SGD
 

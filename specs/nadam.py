@@ -3,7 +3,7 @@
 from sympy import Rational
 
 from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.adam import ADAM
 

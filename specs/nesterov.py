@@ -1,7 +1,7 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
 from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series
-from codegen.dynamics_claims import follows, h, stable
+from codegen.claims.dynamics import follows, h, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new
 from specs.momentum import HEAVY_BALL, dt, friction, mass, velocity
 from specs.sgd import SGD

@@ -14,7 +14,7 @@ from codegen.claims import (
     step_bound,
     unbiased,
 )
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sign import SIGN_SGD
 

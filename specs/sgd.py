@@ -1,7 +1,7 @@
 """Gradient descent: a step against the gradient."""
 
 from codegen.claims import additive, averages, descends, drift, first_step, fixed_point, scales, series
-from codegen.dynamics_claims import best, follows, h, h_max, h_min, stable
+from codegen.claims.dynamics import best, follows, h, h_max, h_min, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
 
 w, g, g1, h2 = arrays("w g g1 h2")

@@ -8,7 +8,7 @@ import pytest
 import sympy
 
 from codegen.check import check
-from codegen.claims import LayerClaim
+from codegen.claims.layers import LayerClaim
 from codegen.layer_readback import numeric, readback
 from codegen.layers import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
 from codegen.load import LayerSpec, SpecError, load, select

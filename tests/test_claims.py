@@ -5,7 +5,7 @@ import pytest
 
 from codegen import reference
 from codegen.check import check
-from codegen.claims import Claim
+from codegen.claims.base import Claim
 from codegen.derive import runnable
 from codegen.load import SpecError
 from codegen.prove import equivalence, prove

@@ -257,7 +257,7 @@ def test_the_start_of_optax_yogi_moves_without_a_gradient():
     yogi = RULES["yogi"]
     tiny = sympy.Rational(1, 10**6)
     shipped = replace(yogi, state=dict.fromkeys(yogi.state, tiny), claims=())
-    from codegen.claims import FixedPoint
+    from codegen.claims.rules import FixedPoint
 
     assert next(iter(prove_claim(FixedPoint(), shipped))).status == "refuted"
     assert mirrored(yogi).status == "proved"
@@ -268,7 +268,7 @@ def test_the_start_of_optax_yogi_moves_without_a_gradient():
 
 def test_ascent_is_seen():
     rule = mutant("adam", "w_new", lambda v: 2 * by_name(v, "w") - v)
-    from codegen.claims import Descends
+    from codegen.claims.rules import Descends
 
     (result,) = prove_claim(Descends(), rule)
     assert result.status == "refuted"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from codegen.check import check
-from codegen.claims import MonitorClaim
+from codegen.claims.monitors import MonitorClaim
 from codegen.inequalities import Constraint, constraint, impossible
 from codegen.load import SpecError
 from codegen.numeric import numeric_monitor

@@ -12,7 +12,7 @@ import pytest
 
 from codegen import domain
 from codegen.check import check
-from codegen.claims import RobbinsMonro, ScheduleClaim
+from codegen.claims.schedules import RobbinsMonro, ScheduleClaim
 from codegen.load import ROOT, SpecError
 from codegen.numeric import numeric, numeric_schedule
 from codegen.printing import Latex, Python

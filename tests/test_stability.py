@@ -15,8 +15,8 @@ import sympy
 from codegen import reference
 from codegen import stability as analysis
 from codegen.check import check
-from codegen.claims import Claim
-from codegen.dynamics_claims import Best, Follows, Stable, h, stable
+from codegen.claims.base import Claim
+from codegen.claims.dynamics import Best, Follows, Stable, h, stable
 from codegen.load import ROOT, SpecError
 from codegen.prove import prove
 from codegen.prove.base import prove_claim
@@ -93,7 +93,7 @@ def test_the_generated_code_converges_below_the_boundary_and_diverges_above_it(s
 def test_what_chainer_ships_as_nesterov_is_stable_for_less_than_two_thirds_of_the_rates(declare):
     """conventions: 2(1+mu)/(1+2mu+2mu^2) = .860 in place of 2(1+mu)/(1+2mu) = 1.357 at mu = .9."""
     text = (
-        "from codegen.dynamics_claims import *\n"
+        "from codegen.claims.dynamics import *\n"
         'mu = hyper("mu", default="0.9", domain="[0, 1)")\n'
         'RULE = Optimizer(name="Rule", source="chainer.optimizers.NesterovAG", state={{v: 0}}, steps=('
         "Step(new(v), mu * v - lr * g), Step(new(w), w + mu**2 * {v} - (1 + mu) * lr * g)), claims=(stable({below}),))"
@@ -124,7 +124,7 @@ def test_a_claim_that_has_no_bound_to_find_is_not_proved(declare):
     }
     for number, (step, status) in enumerate(cases.items()):
         text = (
-            "from codegen.dynamics_claims import *\n"
+            "from codegen.claims.dynamics import *\n"
             f'RULE = Optimizer(name="Rule", source="x", state={{}}, steps=(Step(new(w), w - {step}),), '
             "claims=(stable(2 / h),))"
         )
@@ -134,7 +134,7 @@ def test_a_claim_that_has_no_bound_to_find_is_not_proved(declare):
 
 def test_a_symbol_without_meaning_is_named(declare):
     text = (
-        "from codegen.dynamics_claims import *\n"
+        "from codegen.claims.dynamics import *\n"
         'RULE = Optimizer(name="Rule", source="x", state={}, steps=(Step(new(w), w - lr * g),), '
         'claims=(stable(m / h), stable(2 / h, of="rate"), follows({m: -g}, dt=t, order=3)))'
     )
@@ -296,7 +296,7 @@ def test_another_equation_is_refuted(spec, claim):
 def test_friction_with_the_wrong_sign_is_refuted(declare):
     """The slip of a lecture note, whose friction drives the ball on."""
     text = (
-        "from codegen.dynamics_claims import *\n"
+        "from codegen.claims.dynamics import *\n"
         'dt = hyper("dt", default="0.1", domain="> 0")\nfriction = hyper("friction", default="1", domain=">= 0")\n'
         'RULE = Optimizer(name="Rule", source="x", state={{v: 0}}, steps=('
         "Step(new(v), v {sign} dt * friction * v - dt * g), Step(new(w), w + dt * {moved})), "
@@ -312,7 +312,7 @@ def test_friction_with_the_wrong_sign_is_refuted(declare):
 def test_the_second_order_is_proved_where_it_holds(declare):
     """A step with Heun's weights on a force that does not depend on w but for the decay of v."""
     text = (
-        "from codegen.dynamics_claims import *\n"
+        "from codegen.claims.dynamics import *\n"
         'dt = hyper("dt", default="0.1", domain="> 0")\n'
         'RULE = Optimizer(name="Rule", source="x", state={{v: 0}}, steps=('
         "Step(new(v), v - dt * v + dt**2 * v / {two}), "
@@ -343,7 +343,7 @@ def test_the_generated_code_follows_the_ball():
 
 def test_a_step_that_has_no_expansion_is_undecided(declare):
     text = (
-        "from codegen.dynamics_claims import *\n"
+        "from codegen.claims.dynamics import *\n"
         'dt = hyper("dt", default="0.1", domain="> 0")\n'
         'RULE = Optimizer(name="Rule", source="x", state={}, steps=(Step(new(w), w - lr * g),), '
         "claims=(follows({w: -g}, dt=dt, hyper={lr: 1 / dt}),))"

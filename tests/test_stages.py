@@ -3,7 +3,7 @@
 import pytest
 
 from codegen.check import check
-from codegen.claims import StageClaim
+from codegen.claims.stages import StageClaim
 from codegen.load import SpecError, load, select
 from codegen.prove import prove
 from codegen.readback_stage import readback_stage

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codegen.claims import FixedPoint
+from codegen.claims.rules import FixedPoint
 from codegen.facts.bounds import bounds
 from codegen.facts.closed import closed_forms
 from codegen.facts.cost import cost

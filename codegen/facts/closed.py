@@ -15,7 +15,7 @@ import mpmath
 import sympy
 
 from codegen import reference
-from codegen.claims import unbiased
+from codegen.claims.rules import unbiased
 from codegen.derive import inlined
 from codegen.domain import Domain, exact
 from codegen.printing import Text

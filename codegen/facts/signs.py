@@ -10,7 +10,7 @@ from fractions import Fraction
 import sympy
 
 from codegen import reference
-from codegen.claims import Descends
+from codegen.claims.rules import Descends
 from codegen.derive import inlined, transition
 from codegen.facts.bounds import nonnegative_states
 from codegen.facts.closed import neat

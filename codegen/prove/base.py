@@ -11,7 +11,7 @@ from functools import singledispatch
 import sympy
 
 from codegen import domain, reference
-from codegen.claims import Claim
+from codegen.claims.base import Claim
 from codegen.domain import Domain
 from codegen.printing import Text
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result

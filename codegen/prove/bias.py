@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 
 from codegen import reference
-from codegen.claims import Unbiased
+from codegen.claims.rules import Unbiased
 from codegen.derive import inlined, recurrence
 from codegen.prove.base import (
     ZERO,

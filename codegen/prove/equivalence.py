@@ -9,7 +9,8 @@ from fractions import Fraction
 import sympy
 
 from codegen import reference
-from codegen.claims import Claim, Equals
+from codegen.claims.base import Claim
+from codegen.claims.rules import Equals
 from codegen.derive import by_name, runnable, transition
 from codegen.prove.base import (
     ZERO,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import sympy
 
 from codegen import domain
+from codegen.claims.dynamics import Follows, h
 from codegen.derive import by_name, runnable, transition
 from codegen.domain import Domain
-from codegen.dynamics_claims import Follows, h
 from codegen.prove.base import ZERO, Proof, Speller, prove_claim, substitute
 from codegen.result import REFUTED, UNDECIDED, Result
 from codegen.spec import Hyper, Optimizer

@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 
 from codegen import reference
-from codegen.claims import ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
+from codegen.claims.layers import ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
 from codegen.derive import inlined
 from codegen.domain import Domain
 from codegen.layers import (

@@ -18,7 +18,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain, reference
-from codegen.claims import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
+from codegen.claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
 from codegen.inequalities import constraint, impossible
 from codegen.machine import NAN, Known, Machine, UnclearError, facts_of, situations, starts
 from codegen.prove.base import Speller, domains_of, prove_claim

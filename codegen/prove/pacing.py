@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import sympy
 
 from codegen import reference
-from codegen.claims import NonDecreasing, ScheduleClaim, Within
+from codegen.claims.schedules import NonDecreasing, ScheduleClaim, Within
 from codegen.inequalities import Constraint, constraint, impossible
 from codegen.prove.base import Speller, domains_of, prove_claim
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result

@@ -9,10 +9,10 @@ from fractions import Fraction
 import sympy
 
 from codegen import domain, reference
-from codegen.claims import (
+from codegen.claims.base import Claim
+from codegen.claims.rules import (
     Additive,
     Averages,
-    Claim,
     Descends,
     Drift,
     Fails,

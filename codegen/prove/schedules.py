@@ -14,7 +14,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain
-from codegen.claims import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
+from codegen.claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
 from codegen.prove.base import ONE, ZERO, Speller, domains_of, prove_claim, substitute
 from codegen.prove.pacing import Shape
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result

@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 
 from codegen import reference
-from codegen.claims import MaxSeries, Series
+from codegen.claims.rules import MaxSeries, Series
 from codegen.derive import by_name, inlined, transition
 from codegen.prove.base import (
     ZERO,

@@ -11,8 +11,8 @@ import mpmath
 import sympy
 
 from codegen import reference
+from codegen.claims.dynamics import Best, Stable, h, h_max, h_min
 from codegen.derive import transition
-from codegen.dynamics_claims import Best, Stable, h, h_max, h_min
 from codegen.prove.base import ZERO, Proof, Speller, domains_of, prove_claim
 from codegen.result import REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Optimizer

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sympy
 
-from codegen.claims import Commutes, CycleMean, Moments, Neutral, Repeats, WeightedMean
+from codegen.claims.stages import Commutes, CycleMean, Moments, Neutral, Repeats, WeightedMean
 from codegen.derive import by_name, inlined, transition
 from codegen.prove.base import (
     ZERO,

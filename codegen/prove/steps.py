@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.claims import StepBound
+from codegen.claims.rules import StepBound
 from codegen.prove.base import prove_claim
 from codegen.result import Result
 from codegen.spec import Optimizer

@@ -16,7 +16,7 @@ from codegen.claims import (
     nonnegative,
     unbiased,
 )
-from codegen.dynamics_claims import h, stable
+from codegen.claims.dynamics import h, stable
 from codegen.spec import (
     Abs,
     Max,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from codegen.claims import Claim, Finding
+from codegen.claims.base import Claim, Finding, sympified
 from codegen.spec import Array, Hyper, Optimizer
 
 #: The curvature of a quadratic, on which g = h * w, and the least and the greatest curvature.
@@ -111,7 +111,7 @@ def stable(below: sympy.Expr, *, of: str = "lr") -> Stable:
 
 def best(at: Mapping[Hyper, sympy.Expr], *, rate: sympy.Expr) -> Best:
     """The hyperparameters that are best for curvatures from h_min to h_max, and the factor that a step leaves."""
-    return Best({key: sympy.sympify(value) for key, value in at.items()}, sympy.sympify(rate))
+    return Best(sympified(at), sympy.sympify(rate))
 
 
 def follows(
@@ -127,8 +127,4 @@ def follows(
     Where the rule has other hyperparameters and states, `hyper` and `state` say what they are in those of the
     equation and in `dt`.
     """
-
-    def sympified(mapping):
-        return {key: sympy.sympify(value) for key, value in (mapping or {}).items()}
-
     return Follows(sympified(equation), dt, sympified(hyper), sympified(state), order)

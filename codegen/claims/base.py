@@ -1,0 +1,69 @@
+"""What all claims have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy
+
+from codegen.spec import Optimizer
+
+Finding = tuple[str, str]  # fact, remedy
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Base of all claims. `said_of` is the kind of rule that it may be said of."""
+
+    said_of: ClassVar[type] = Optimizer
+
+    @property
+    def label(self) -> str:
+        """The name under which results are listed."""
+        raise NotImplementedError
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        """What the claim says in the symbols of its own rule."""
+        return ()
+
+    def brought(self) -> frozenset[str]:
+        """The names of symbols that the claim brings itself."""
+        return frozenset()
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        """What makes the claim meaningless for `optimizer`."""
+        known = {*optimizer.given, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
+        known |= {step.target.name for step in optimizer.steps} | self.brought()
+        for expr in self.expressions():
+            if expr.atoms(sympy.Float):
+                yield f"{self.label}: {expr} has a float in it", "write it with Rational and hyperparameters"
+            for symbol in sorted(expr.free_symbols, key=str):
+                if symbol.name not in known:
+                    yield f"{self.label}: the rule has no {symbol}", f"it has {' '.join(sorted(known))}"
+
+
+def unknown(claim: Claim, expressions: Iterable[sympy.Basic], known: Collection[str], what: str) -> Iterator[Finding]:
+    """The symbols of `expressions` that are not among the `known` names of the `what` (a schedule, ...)."""
+    for symbol in sorted({s for e in expressions for s in e.free_symbols}, key=str):
+        if symbol.name not in known:
+            yield f"{claim.label}: the {what} has no {symbol}", f"it has {' '.join(sorted(known))}"
+
+
+def unsaid(claim: Claim, other: str, names: Collection[str]) -> Iterator[Finding]:
+    """The `names` of the `other` rule that a map from this one leaves out."""
+    for name in sorted(names):
+        yield f"{claim.label}: it does not say what {other}'s {name} is", f"add {name}=... to the map"
+
+
+def no_state(claim: Claim, symbol: sympy.Symbol, optimizer: Optimizer) -> Iterator[Finding]:
+    """Whether `symbol` is neither a state nor the weights."""
+    if symbol not in optimizer.state and symbol.name != "w":
+        states = " ".join(sorted(s.name for s in optimizer.state))
+        yield f"{claim.label}: {symbol} is not a state", f"the states are w {states}".rstrip()
+
+
+def sympified(mapping: Mapping | None) -> dict:
+    """`mapping`, or an empty one, with expressions for numbers and texts."""
+    return {key: sympy.sympify(value) for key, value in (mapping or {}).items()}

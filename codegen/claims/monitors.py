@@ -1,0 +1,231 @@
+"""What a monitor may say of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+
+from codegen.claims.base import Claim, Finding, sympified, unknown, unsaid
+from codegen.spec import METRIC, Hyper, Monitor, Scalar
+
+
+@dataclass(frozen=True)
+class MonitorClaim(Claim):
+    """Base of all claims about monitors.
+
+    `given` are comparisons that are assumed of the hyperparameters and of every metric; `at` fixes
+    hyperparameters.
+    """
+
+    said_of = Monitor
+
+    given: tuple[sympy.Basic, ...] = field(default=(), kw_only=True)
+    at: Mapping[Hyper, sympy.Expr] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def where(self) -> str:
+        """What is assumed, as text."""
+        conditions = [*(f"{h} = {v}" for h, v in self.at.items()), *map(str, self.given)]
+        return f" if {' and '.join(conditions)}" if conditions else ""
+
+    def own_names(self, monitor: Monitor) -> set[str]:
+        """The names that the claim may use."""
+        targets = {step.target.name for step in monitor.steps}
+        return {METRIC, "t", *targets, *(s.name for s in (*monitor.state, *monitor.hypers))}
+
+    def problems(self, monitor: Monitor) -> Iterator[Finding]:
+        """What makes the claim meaningless for `monitor`."""
+        expressions = (*self.expressions(), *self.given, *self.at, *self.at.values())
+        yield from unknown(self, expressions, self.own_names(monitor), "monitor")
+        outside = {METRIC, *(h.name for h in monitor.hypers), *self.own_names(monitor)}
+        outside -= {*(s.name for s in monitor.state), *(step.target.name for step in monitor.steps)}
+        for condition in self.given:
+            if any(symbol.name not in outside for symbol in condition.free_symbols):
+                yield f"{self.label}: {condition} is not given, it has to be shown", "claim it with invariant()"
+
+
+@dataclass(frozen=True)
+class Invariant(MonitorClaim):
+    """`condition`, on states, holds before the first report and after every report."""
+
+    condition: sympy.Basic
+
+    @property
+    def label(self) -> str:
+        return f"invariant {self.condition}{self.where}"
+
+    def expressions(self) -> tuple[sympy.Basic, ...]:
+        return (self.condition,)
+
+    def problems(self, monitor: Monitor) -> Iterator[Finding]:
+        yield from super().problems(monitor)
+        names = {s.name for s in (*monitor.state, *monitor.hypers)}
+        for symbol in sorted(self.condition.free_symbols, key=str):
+            if symbol.name not in names:
+                yield f"{self.label}: {symbol} is not kept", f"an invariant is about {' '.join(sorted(names))}"
+
+
+def invariant(condition: sympy.Basic, *, given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Invariant:
+    """A condition on the states that holds before the first report and after every one."""
+    return Invariant(condition, given=tuple(given), at=sympified(at))
+
+
+def flag(state: Scalar) -> Invariant:
+    """The state is 0 or 1."""
+    return invariant(sympy.Or(sympy.Eq(state, 0), sympy.Eq(state, 1)))
+
+
+@dataclass(frozen=True)
+class Always(MonitorClaim):
+    """`condition`, on what a report finds, computes and leaves, holds at every report.
+
+    `knowing` are invariants of which the proof makes use; they are proved with it.
+    """
+
+    condition: sympy.Basic
+    knowing: tuple[sympy.Basic, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"always {self.condition}{self.where}"
+
+    def expressions(self) -> tuple[sympy.Basic, ...]:
+        return (self.condition, *self.knowing)
+
+
+def always(condition: sympy.Basic, *, knowing=(), given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Always:
+    """A condition on states before (`s`) and after (`new(s)`) a report, its metric and its steps."""
+    return Always(condition, tuple(knowing), given=tuple(given), at=sympified(at))
+
+
+@dataclass(frozen=True)
+class RunningMinimum(MonitorClaim):
+    """After every report, `state` is the least metric so far."""
+
+    state: Scalar
+
+    @property
+    def label(self) -> str:
+        return f"running minimum {self.state}{self.where}"
+
+    def expressions(self) -> tuple[sympy.Basic, ...]:
+        return (self.state,)
+
+
+def running_minimum(state: Scalar, *, at: Mapping[Hyper, sympy.Expr] | None = None) -> RunningMinimum:
+    """The state is the least of all metrics so far."""
+    return RunningMinimum(state, at=sympified(at))
+
+
+@dataclass(frozen=True)
+class Cycle(MonitorClaim):
+    """If every report is `metric`, the states after report `first + k * length + j` are `after`.
+
+    j runs from 0 to length - 1, k over all whole numbers from 0. `first` is 0 or 1. If `length` depends
+    on k, `k * length` is the sum of the lengths before.
+    """
+
+    after: Mapping[Scalar, sympy.Expr]
+    length: sympy.Expr
+    metric: sympy.Expr
+    first: int
+
+    @property
+    def label(self) -> str:
+        return f"cycle {' '.join(map(str, self.after))}{self.where}"
+
+    def expressions(self) -> tuple[sympy.Basic, ...]:
+        return (*self.after, *self.after.values(), self.length)
+
+    def own_names(self, monitor: Monitor) -> set[str]:
+        return super().own_names(monitor) | {"j", "k", *(s.name for s in self.metric.free_symbols)}
+
+    def problems(self, monitor: Monitor) -> Iterator[Finding]:
+        yield from super().problems(monitor)
+        for state in monitor.state:
+            if state not in self.after:
+                yield f"{self.label}: it does not say what {state} is", "the states follow only from all of them"
+
+
+def cycle(
+    after: Mapping[Scalar, sympy.Expr],
+    *,
+    length: sympy.Expr,
+    metric: sympy.Expr = sympy.Symbol("level", real=True),  # noqa: B008 - a symbol does not change
+    first: int = 1,
+    given=(),
+    at: Mapping[Hyper, sympy.Expr] | None = None,
+) -> Cycle:
+    """What becomes of the states on a flat metric: after report `first + k * length + j` they are `after`."""
+    return Cycle(sympified(after), sympy.sympify(length), metric, first, given=tuple(given), at=sympified(at))
+
+
+@dataclass(frozen=True)
+class OnNan(MonitorClaim):
+    """A report of NaN leaves the states as in `after`."""
+
+    after: Mapping[Scalar, sympy.Expr]
+
+    @property
+    def label(self) -> str:
+        return f"NaN {' '.join(map(str, self.after))}"
+
+    def expressions(self) -> tuple[sympy.Basic, ...]:
+        return (*self.after, *self.after.values())
+
+
+def on_nan(after: Mapping[Scalar, sympy.Expr]) -> OnNan:
+    """What a report of NaN leaves in the states."""
+    return OnNan(sympified(after))
+
+
+@dataclass(frozen=True)
+class Agrees(MonitorClaim):
+    """`other` tells the same after every report, if it hears `metric` in place of the metric.
+
+    `hyper` gives `other`'s hyperparameters by name. `relation` says how the states correspond; in it,
+    `theirs(s)` is the state s of `other`. It is shown to hold at every time.
+    """
+
+    other: Monitor
+    hyper: Mapping[str, sympy.Expr]
+    relation: sympy.Basic
+    metric: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"agrees with {self.other.name}{self.where}"
+
+    def expressions(self) -> tuple[sympy.Basic, ...]:
+        return (self.relation, *self.hyper.values(), self.metric)
+
+    def own_names(self, monitor: Monitor) -> set[str]:
+        return super().own_names(monitor) | {theirs(s).name for s in self.other.state}
+
+    def problems(self, monitor: Monitor) -> Iterator[Finding]:
+        yield from super().problems(monitor)
+        hypers, own = {h.name for h in self.other.hypers}, {h.name for h in monitor.hypers}
+        for name in sorted(set(self.hyper) - hypers):
+            yield f"{self.label}: {self.other.name} has no hyperparameter {name}", f"it has {' '.join(sorted(hypers))}"
+        yield from unsaid(self, self.other.name, hypers - set(self.hyper) - own)
+
+
+def agrees(
+    other: Monitor,
+    *,
+    relation: sympy.Basic,
+    hyper: Mapping[str, sympy.Expr] | None = None,
+    metric: sympy.Expr | None = None,
+    given=(),
+    at: Mapping[Hyper, sympy.Expr] | None = None,
+) -> Agrees:
+    """This monitor and `other` tell the same at all times, under the map of hyperparameters and metric."""
+    heard = sympy.Symbol(METRIC, real=True) if metric is None else metric
+    return Agrees(other, sympified(hyper), relation, heard, given=tuple(given), at=sympified(at))
+
+
+def theirs(state: Scalar) -> Scalar:
+    """The state of the other monitor in `agrees`."""
+    return Scalar(f"{state.name}_other")

@@ -1,0 +1,383 @@
+"""What the rule of an optimizer may say of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+
+from codegen.claims.base import Claim, Finding, no_state, sympified, unsaid
+from codegen.spec import Hyper, Optimizer
+
+
+@dataclass(frozen=True)
+class Series(Claim):
+    """`s_t = decay**t * s_0 + weight * sum(decay**(t-i) * of_i, i=1..t)`."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    decay: sympy.Expr
+    weight: sympy.Expr
+    name: str = "series"
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.decay, self.weight)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from no_state(self, self.state, optimizer)
+
+
+def ema(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> Series:
+    """`state` is the exponential moving average of `of`: a geometric series with weights `1 - decay`."""
+    return Series(state, sympy.sympify(of), sympy.sympify(decay), 1 - sympy.sympify(decay), name="ema")
+
+
+def series(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr = 1, weight: sympy.Expr = 1) -> Series:
+    """`state` is `weight` times the sum of all past `of`, each multiplied by `decay` at every later step."""
+    return Series(state, *map(sympy.sympify, (of, decay, weight)))
+
+
+@dataclass(frozen=True)
+class MaxSeries(Claim):
+    """`s_t = max(decay**(t-i) * of_i, i=1..t)`, the limit of the p-norms of its terms."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    decay: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"maximum {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.decay)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from no_state(self, self.state, optimizer)
+
+
+def max_series(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> MaxSeries:
+    """`state` is the largest of all past `of`, each multiplied by `decay` at every later step."""
+    return MaxSeries(state, sympy.sympify(of), sympy.sympify(decay))
+
+
+@dataclass(frozen=True)
+class Unbiased(Claim):
+    """`E[estimate_t] = E[of_t]` at every t, if the gradients are identically distributed."""
+
+    estimate: sympy.Symbol
+    of: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"unbiased {self.estimate}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of, self.estimate)
+
+
+def unbiased(estimate: sympy.Symbol, *, of: sympy.Expr) -> Unbiased:
+    """The expectation of `estimate` is that of `of`, at every t, for a stationary gradient."""
+    return Unbiased(estimate, sympy.sympify(of))
+
+
+@dataclass(frozen=True)
+class Equals(Claim):
+    """Every run of this rule is a run of `other`: the same `w` at every t.
+
+    `hyper` and `state` give `other`'s hyperparameters and states, by name, in the symbols of this
+    rule; what they leave out goes by the same name. `at` fixes hyperparameters of this rule.
+    `constant` names those that may not change from step to step.
+    """
+
+    other: Optimizer
+    hyper: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    state: Mapping[str, sympy.Expr] = field(default_factory=dict)
+    at: Mapping[Hyper, sympy.Expr] = field(default_factory=dict)
+    constant: tuple[Hyper, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"equals {self.other.name}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.hyper.values(), *self.state.values(), *self.at.values(), *self.at, *self.constant)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        hypers, states = ({s.name for s in group} for group in (self.other.hypers, self.other.state))
+        for given, known, what in ((self.hyper, hypers, "hyperparameter"), (self.state, states, "state")):
+            for name in given:
+                if name not in known:
+                    yield (
+                        f"{self.label}: {self.other.name} has no {what} {name}",
+                        f"it has {' '.join(sorted(known)) or 'none'}",
+                    )
+        own = {s.name for s in (*optimizer.hypers, *optimizer.state)}
+        yield from unsaid(self, self.other.name, ((hypers - set(self.hyper)) | (states - set(self.state))) - own)
+
+
+def equals(
+    other: Optimizer,
+    *,
+    hyper: Mapping[str, sympy.Expr] | None = None,
+    state: Mapping[str, sympy.Expr] | None = None,
+    constant: tuple[Hyper, ...] = (),
+) -> Equals:
+    """This rule and `other` are one algorithm under the map of hyperparameters and state.
+
+    The names on the left are `other`'s, the expressions on the right are in this rule's symbols.
+    With `constant`, those hyperparameters keep their value from step to step; then it is also shown
+    that the condition is needed.
+    """
+    return Equals(other, sympified(hyper), sympified(state), {}, constant)
+
+
+def reduces_to(
+    other: Optimizer,
+    at: Mapping[Hyper, sympy.Expr],
+    *,
+    hyper: Mapping[str, sympy.Expr] | None = None,
+    state: Mapping[str, sympy.Expr] | None = None,
+) -> Equals:
+    """With the hyperparameters fixed as in `at`, this rule is `other`."""
+    return Equals(other, sympified(hyper), sympified(state), sympified(at), ())
+
+
+@dataclass(frozen=True)
+class Identity(Claim):
+    """`left = right` at every step, whatever the state and the gradient.
+
+    `given` says what some of them are, such as the gradient of a quadratic at `w`; it may bring its own symbols.
+    """
+
+    left: sympy.Expr
+    right: sympy.Expr
+    given: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return f"identity {self.left}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.left, self.right, *self.given, *self.given.values())
+
+    def brought(self) -> frozenset[str]:
+        return frozenset(s.name for value in self.given.values() for s in value.free_symbols)
+
+
+def identity(
+    left: sympy.Expr, right: sympy.Expr, *, given: Mapping[sympy.Symbol, sympy.Expr] | None = None
+) -> Identity:
+    """Two expressions in the symbols of the rule are equal at every step.
+
+    `given` says what the gradient or states are, in this order, if the identity does not hold for all that they
+    may be: {g: h * w} is the gradient of a quadratic of curvature h.
+    """
+    return Identity(sympy.sympify(left), sympy.sympify(right), sympified(given))
+
+
+@dataclass(frozen=True)
+class FixedPoint(Claim):
+    """From the initial state, zero gradients leave `w` where it is, for all t."""
+
+    @property
+    def label(self) -> str:
+        return "fixed point"
+
+
+def fixed_point() -> FixedPoint:
+    """Zero gradients never move `w`."""
+    return FixedPoint()
+
+
+@dataclass(frozen=True)
+class FirstStep(Claim):
+    """The first step moves `w` by `by`."""
+
+    by: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "first step"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.by,)
+
+
+def first_step(by: sympy.Expr) -> FirstStep:
+    """From the initial state, the first step adds `by` to `w`."""
+    return FirstStep(sympy.sympify(by))
+
+
+@dataclass(frozen=True)
+class Descends(Claim):
+    """The first step does not go up the gradient."""
+
+    @property
+    def label(self) -> str:
+        return "descends"
+
+
+def descends() -> Descends:
+    """From the initial state, the first step times the gradient is not positive."""
+    return Descends()
+
+
+@dataclass(frozen=True)
+class Monotone(Claim):
+    """`value`, a state or what is computed from it, never decreases."""
+
+    value: sympy.Symbol
+
+    @property
+    def label(self) -> str:
+        return f"monotone {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+def monotone(value: sympy.Symbol) -> Monotone:
+    """A state (or what is computed from it) never decreases from step to step."""
+    return Monotone(value)
+
+
+@dataclass(frozen=True)
+class NonNegative(Claim):
+    """`value`, an expression in the states, is at least zero after every step."""
+
+    value: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"non-negative {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+def nonnegative(value: sympy.Expr) -> NonNegative:
+    """An expression in the states is at least zero in exact arithmetic, after every step."""
+    return NonNegative(sympy.sympify(value))
+
+
+@dataclass(frozen=True)
+class StepBound(Claim):
+    """The step has a bound that holds for all gradients, which is derived."""
+
+    @property
+    def label(self) -> str:
+        return "step bound"
+
+
+def step_bound() -> StepBound:
+    """The step has a bound for all sequences of gradients. It is derived, with its limit and what attains it."""
+    return StepBound()
+
+
+@dataclass(frozen=True)
+class Additive(Claim):
+    """From the initial state, the step of a sum of gradients is the sum of their steps."""
+
+    @property
+    def label(self) -> str:
+        return "additive"
+
+
+def additive() -> Additive:
+    """The step is additive in the gradient: steps over parts of a batch add up to the step over the batch."""
+    return Additive()
+
+
+@dataclass(frozen=True)
+class Averages(Claim):
+    """From the initial state, the step of the mean of gradients is the mean of their steps."""
+
+    @property
+    def label(self) -> str:
+        return "averages"
+
+
+def averages() -> Averages:
+    """The step over the mean of the gradients of a batch is the mean of the steps over its parts."""
+    return Averages()
+
+
+@dataclass(frozen=True)
+class Drift(Claim):
+    """What two steps in a row gain on two steps whose gradients are both taken at the frozen starting point.
+
+    The losses are quadratic. `by` may use `g1`, the first gradient, and `h2`, the curvature of the second loss.
+    """
+
+    by: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "drift"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        known = {"g1", "h2", *(h.name for h in optimizer.hypers)}
+        for symbol in sorted(self.by.free_symbols, key=str):
+            if symbol.name not in known:
+                yield f"{self.label}: {symbol} has no meaning here", f"these have: {' '.join(sorted(known))}"
+
+
+def drift(by: sympy.Expr) -> Drift:
+    """Two steps in a row end `by` away from the sum of two steps at a frozen point, if the losses are quadratic.
+
+    `by` is an expression in the first gradient `g1`, the curvature `h2` of the second loss, and hyperparameters.
+    """
+    return Drift(sympy.sympify(by))
+
+
+@dataclass(frozen=True)
+class Scales(Claim):
+    """Units: multiply every name by its factor, and what the step computes is multiplied by its own."""
+
+    factors: Mapping[str, sympy.Expr]
+    at: Mapping[Hyper, sympy.Expr]
+
+    @property
+    def label(self) -> str:
+        return "units"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return tuple(self.at)
+
+
+def scales(factors: Mapping[str, str], at: Mapping[Hyper, sympy.Expr] | None = None) -> Scales:
+    """The rule is consistent in units: `factors` gives the unit of every name in `w` and `g`.
+
+    A unit is written as an expression in the units of the weights and of the gradient, such as
+    {"v": g**2}; a name that is left out has none. `at` fixes hyperparameters.
+    """
+    return Scales(sympified(factors), sympified(at))
+
+
+@dataclass(frozen=True)
+class Fails(Claim):
+    """Another claim does not hold of this rule, and `because` says what that means."""
+
+    claim: Claim
+    because: str
+
+    @property
+    def label(self) -> str:
+        return f"not {self.claim.label}"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from self.claim.problems(optimizer)
+
+
+def fails(claim: Claim, because: str) -> Fails:
+    """`claim` is false of this rule, which is worth knowing."""
+    return Fails(claim, because)

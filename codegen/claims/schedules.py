@@ -1,0 +1,155 @@
+"""What a schedule may say of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sympy
+
+from codegen import domain
+from codegen.claims.base import Claim, Finding, sympified, unknown
+from codegen.spec import Hyper, Schedule
+
+
+@dataclass(frozen=True)
+class ScheduleClaim(Claim):
+    """Base of all claims about schedules."""
+
+    said_of = Schedule
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        """What makes the claim meaningless for `schedule`."""
+        yield from unknown(self, self.expressions(), {"t", *(h.name for h in schedule.hypers)}, "schedule")
+
+
+@dataclass(frozen=True)
+class RobbinsMonro(ScheduleClaim):
+    """Whether the sum of a_t diverges and the sum of a_t**2 converges: the two conditions of Robbins & Monro.
+
+    `at` fixes hyperparameters, `domains` narrows their domains.
+    """
+
+    diverges: bool
+    square_summable: bool
+    at: Mapping[Hyper, sympy.Expr]
+    domains: Mapping[Hyper, str]
+
+    @property
+    def label(self) -> str:
+        return f"Robbins-Monro{self.where}"
+
+    @property
+    def where(self) -> str:
+        """The condition on the hyperparameters, as text."""
+        conditions = [f"{h} = {v}" for h, v in self.at.items()]
+        conditions += [domain.parse(d).condition(h.name) for h, d in self.domains.items()]
+        return f" for {', '.join(conditions)}" if conditions else ""
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (*self.at, *self.domains)
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        narrowed = {}
+        for hyper, text in self.domains.items():
+            try:
+                narrowed[hyper] = domain.parse(text)
+            except ValueError as error:
+                yield f"Robbins-Monro: the domain {text!r} of {hyper} cannot be read", str(error)
+                return
+        yield from super().problems(schedule)
+        own = {hyper: domain.parse(str(hyper.domain)) for hyper in schedule.hypers}
+        for hyper, value in self.at.items():
+            if hyper in own and not (value.is_Rational and Fraction(value.p, value.q) in own[hyper]):
+                yield f"{self.label}: {value} is not in the domain of {hyper}", own[hyper].condition(hyper.name)
+        for hyper, part in narrowed.items():
+            if hyper in own and not own[hyper].covers(part):
+                yield f"{self.label}: that is more than the domain of {hyper}", own[hyper].condition(hyper.name)
+
+
+def robbins_monro(
+    *,
+    diverges: bool,
+    square_summable: bool,
+    at: Mapping[Hyper, sympy.Expr] | None = None,
+    domains: Mapping[Hyper, str] | None = None,
+) -> RobbinsMonro:
+    """The sum of a_t diverges (or not), the sum of a_t**2 converges (or not); descent on noise needs both.
+
+    Where that depends on hyperparameters, `at` fixes their values and `domains` narrows their domains.
+    """
+    return RobbinsMonro(diverges, square_summable, sympified(at), dict(domains or {}))
+
+
+@dataclass(frozen=True)
+class StartsAt(ScheduleClaim):
+    """The first step has the learning rate `value`."""
+
+    value: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"starts at {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+def starts_at(value: sympy.Expr) -> StartsAt:
+    """The learning rate of the first step."""
+    return StartsAt(sympy.sympify(value))
+
+
+@dataclass(frozen=True)
+class EndsAt(ScheduleClaim):
+    """From step `at` on, the learning rate is `value`."""
+
+    value: sympy.Expr
+    at: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"ends at {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value, self.at)
+
+
+def ends_at(value: sympy.Expr, *, at: sympy.Expr) -> EndsAt:
+    """The learning rate of step `at`, a whole number, and of all that follow."""
+    return EndsAt(sympy.sympify(value), sympy.sympify(at))
+
+
+@dataclass(frozen=True)
+class Within(ScheduleClaim):
+    """`low < a[t] <= high` at every t."""
+
+    low: sympy.Expr
+    high: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return f"within ({self.low}, {self.high}]"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.low, self.high)
+
+
+def within(low: sympy.Expr, high: sympy.Expr) -> Within:
+    """At every step the value is above `low` and at most `high`."""
+    return Within(sympy.sympify(low), sympy.sympify(high))
+
+
+@dataclass(frozen=True)
+class NonDecreasing(ScheduleClaim):
+    """`a[t + 1] >= a[t]` at every t."""
+
+    @property
+    def label(self) -> str:
+        return "non-decreasing"
+
+
+def non_decreasing() -> NonDecreasing:
+    """The value never falls from step to step."""
+    return NonDecreasing()
