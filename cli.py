@@ -155,7 +155,8 @@ def _show(options: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     from contextlib import nullcontext
 
-    from codegen.render import GENERATED, alone, changes, orphans, remove_half_written, render, shown_file, write
+    from codegen.files import GENERATED, alone, changes, orphans, remove_half_written, shown_file, write
+    from codegen.render import render
     from codegen.report import Terminal
     from codegen.verify import whole_families
 
@@ -193,7 +194,7 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _line(change, dry: bool) -> str:
-    from codegen.render import shown_file
+    from codegen.files import shown_file
 
     name = shown_file(change.path)
     if change.kind == "orphan":

@@ -16,7 +16,8 @@ The stages in the order in which a spec passes through them:
     passes     Program -> in-place array passes over scratch buffers
     printing   expressions -> text
     backends   one entry for each array library; schedules need none
-    render     Specs -> files under generated/
+    render     Specs -> the texts of files: a module for each kind of entry, with `templates`
+    files      texts -> files under generated/, and how those differ
     readback   files -> Results
     reference  Optimizer -> numbers with 50 digits
     rounding   Optimizer -> bounds on what floating point may do to them
@@ -28,11 +29,12 @@ The stages in the order in which a spec passes through them:
     smt        what a tactic has closed -> SMT-LIB, for another solver
     show       Spec -> text, LaTeX, derivations
 
-Layers have stages of their own where averages over a batch matter:
+Where averages over a batch matter, `layers` has stages of its own beside derive and lower:
 
-    layers          Layer -> the derived backward pass
-    layer_code      Layer -> functions -> text
+    calculus   Layer -> the derived backward pass
+    lower      Layer -> functions
+
     layer_readback  files -> Results, over symbols and over numbers
 
-What they share: `names` that are taken, `domain` of a hyperparameter, `result`, `templates`.
+What they share: `names` that are taken, `domain` of a hyperparameter, `result`.
 """

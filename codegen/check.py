@@ -247,7 +247,7 @@ def _of_layer_steps(layer: Layer, steps: tuple[Step, ...], training: bool) -> It
 
 
 def _of_averages(step: Step, place: str) -> Iterator[Problem]:
-    from codegen.layers import per_element, varies
+    from codegen.layers.calculus import per_element, varies
 
     target = step.target.of if isinstance(step.target, New) else step.target
     if not per_element(target) and varies(step.value):

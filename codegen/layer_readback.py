@@ -25,9 +25,10 @@ import sympy
 from codegen import domain, reference
 from codegen.backends import BACKENDS
 from codegen.derive import inlined
+from codegen.files import shown_file
 from codegen.kernel import NUMERIC, SYMBOLIC, Algebra, Body
-from codegen.layer_code import Function, Functions, lower
-from codegen.layers import M, Steps, equal, gradient_symbol, per_element, reverse, run, smallest_batch, varies
+from codegen.layers.calculus import M, Steps, equal, gradient_symbol, per_element, reverse, run, smallest_batch, varies
+from codegen.layers.lower import Function, Functions, lower
 from codegen.load import LayerSpec
 from codegen.numeric import SEED, _without_gpu, package
 from codegen.prove.base import domains_of
@@ -45,7 +46,6 @@ from codegen.readback import (
     _symbolic_functions,
     kernel_parameters,
 )
-from codegen.render import shown_file
 from codegen.result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.spec import Layer, average
 

@@ -24,7 +24,7 @@ from codegen.derive import inlined, transition
 from codegen.printing import Latex, Text, _letter
 from codegen.prove.base import ZERO, T, has_arrays, key_named, nonzero_denominators, symbol_in
 from codegen.prove.bias import _moment
-from codegen.render import table
+from codegen.render.text import table
 from codegen.result import PROVED
 from codegen.spec import Array, Hyper, New, Optimizer
 from codegen.tactics import NON_NEGATIVE, STEPS, Facts, Verdict, decide

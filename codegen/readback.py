@@ -28,13 +28,13 @@ import sympy
 from codegen import domain, reference
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, runnable, transition
+from codegen.files import Change, shown_file
 from codegen.kernel import SYMBOLIC, Body, Run, UnreadableError, select
 from codegen.load import Declared, MonitorSpec, ScheduleSpec, Spec
 from codegen.machine import NAN, Known, Machine, UnclearError, facts_of, situations
 from codegen.printing import Text
 from codegen.prove.base import domains_of, has_arrays
 from codegen.prove.monitors import runs
-from codegen.render import Change, shown_file
 from codegen.result import PROVED, REFUTED, Line, Result
 from codegen.spec import METRIC, STEP, New, Scalar, Step, new
 from codegen.tactics import Facts, Verdict, decide, shown

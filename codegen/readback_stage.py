@@ -18,6 +18,7 @@ import sympy
 from codegen import domain
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, transition
+from codegen.files import shown_file
 from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
 from codegen.readback import (
@@ -37,7 +38,6 @@ from codegen.readback import (
     _symbolic_functions,
     _value,
 )
-from codegen.render import shown_file
 from codegen.result import PROVED, Result
 from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
 from codegen.tactics import Facts, decide

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from codegen.compose import Named
+from codegen.files import GENERATED, changes, write
 from codegen.load import SPECS, AnySpec
 from codegen.numeric import package
-from codegen.render import GENERATED, changes, render, write
+from codegen.render import render
 
 
 def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:

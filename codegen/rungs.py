@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from codegen import host, nvrtc, reference
+from codegen.files import shown_file
 from codegen.load import AnySpec, LayerSpec, Spec, StageSpec, load
 from codegen.numeric import numpy_step, package
-from codegen.render import shown_file
 from codegen.result import REFUTED, SKIPPED, TESTED, Result
 from codegen.spec import Optimizer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from codegen.layer_code import lower as lower_layer
+from codegen.layers.lower import lower as lower_layer
 from codegen.lecture import check, lectures
 from codegen.lecture import latex as latex_of
 from codegen.lecture import text as text_of
@@ -12,7 +12,7 @@ from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
-from codegen.render import columns, condition, equations, table, where_w_is
+from codegen.render.text import columns, condition, equations, table, where_w_is
 from codegen.report import result_lines
 from codegen.result import PROVED, Result
 from codegen.tree import arrange, ranks

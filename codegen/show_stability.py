@@ -6,7 +6,7 @@ from codegen.claims.dynamics import Stable
 from codegen.load import AnySpec, Spec
 from codegen.prove.base import Speller
 from codegen.prove.stability import lines
-from codegen.render import table
+from codegen.render.text import table
 from codegen.spec import Optimizer, Stage
 from codegen.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, solve
 

@@ -334,7 +334,7 @@ class Layer:
     number from which it starts. The scalar `m` is the number of elements to a channel. `axis` is the axis
     of the channels that the generated class has by default.
 
-    The backward pass is no part of a spec: `codegen.layers` derives it. What it is given, the gradient
+    The backward pass is no part of a spec: `codegen.layers.calculus` derives it. What it is given, the gradient
     of the loss by `y`, is named `dy`; what it gives, `dx` and so on.
     """
 

@@ -11,12 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from codegen import layer_readback, rungs
+from codegen.files import GENERATED, changes, write
 from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_monitor, numeric_schedule
 from codegen.prove import prove
 from codegen.readback import in_sync, readback, readback_monitor, readback_schedule
 from codegen.readback_stage import readback_stage
-from codegen.render import GENERATED, changes, render, write
+from codegen.render import render
 from codegen.result import PROVED, SKIPPED, Result
 
 #: From this many specs on, other processes are worth starting.

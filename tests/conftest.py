@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from codegen.check import check
+from codegen.files import GENERATED
 from codegen.load import ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
-from codegen.render import GENERATED
 
 SPECS = Path(__file__).parent / "specs"
 

@@ -32,15 +32,16 @@ import numpy as np
 import sympy
 
 from codegen import layer_readback, reference
+from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.derive import inlined, runnable, transition
+from codegen.files import GENERATED
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
 from codegen.numeric import body_step, loop_step, numpy_step
 from codegen.prove import prove
 from codegen.prove.sums import compare
 from codegen.readback import readback, readback_monitor, readback_schedule
 from codegen.readback_stage import readback_stage
-from codegen.render import BACKENDS, GENERATED
 from codegen.result import PROVED, REFUTED, Result
 from codegen.spec import average
 from codegen.tactics import Facts, differ, points

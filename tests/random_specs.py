@@ -26,11 +26,12 @@ import sympy
 
 from codegen import limits
 from codegen import spec as language
+from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.load import Spec, SpecError, load
 from codegen.numeric import body_step, numpy_step, run_step, trial_on
 from codegen.readback import readback
-from codegen.render import BACKENDS, render
+from codegen.render import render
 from codegen.spec import arrays, hyper, scalars
 
 SEED = 20150503

@@ -6,9 +6,9 @@ import warnings
 import numpy as np
 import pytest
 
+from codegen.files import GENERATED
 from codegen.load import catalog
 from codegen.numeric import package
-from codegen.render import GENERATED
 from generated import numpy as optimizers
 from tests import emulated_cupy
 from tests.test_digits import hyperparameters

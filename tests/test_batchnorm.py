@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 import sympy
 
+from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.claims.layers import LayerClaim
+from codegen.files import GENERATED, changes, write
 from codegen.layer_readback import numeric, readback
-from codegen.layers import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
+from codegen.layers.calculus import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
 from codegen.load import LayerSpec, SpecError, load, select
 from codegen.numeric import package
 from codegen.prove import prove
-from codegen.render import BACKENDS, GENERATED, changes, render, write
+from codegen.render import render
 from codegen.spec import arrays, average, channels
 from generated.numpy import BatchNormChainer, BatchNormKeras, BatchNormTorch
 from tests import emulated_cupy

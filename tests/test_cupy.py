@@ -6,9 +6,9 @@ import importlib
 import numpy as np
 import pytest
 
+from codegen.files import GENERATED
 from codegen.load import catalog
 from codegen.numeric import package
-from codegen.render import GENERATED
 from tests import emulated_cupy
 from tests.digits import gradients, network
 from tests.test_digits import hyperparameters

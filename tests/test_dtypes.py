@@ -8,9 +8,9 @@ import pytest
 
 from codegen import reference
 from codegen.derive import runnable
+from codegen.files import GENERATED
 from codegen.load import catalog
 from codegen.numeric import package
-from codegen.render import GENERATED
 from codegen.rounding import step_bounds
 from generated.numpy import SGD, Accumulate, Adam, AdamW, ClipByGlobalNorm, GaussianNoise, L2Decay, WeightEMA
 from tests import emulated_cupy

@@ -6,9 +6,10 @@ import time
 import pytest
 
 from codegen import limits
+from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.load import SpecError, load
-from codegen.render import BACKENDS, render
+from codegen.render import render
 from tests.conftest import cli
 from tests.random_specs import declared, problems
 

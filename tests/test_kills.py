@@ -10,8 +10,9 @@ import sys
 
 import pytest
 
-from codegen import render
+from codegen import files
 from codegen.load import ROOT, UsageError
+from codegen.render import render
 from tests.conftest import cli, rules
 
 KILLS = 100
@@ -113,7 +114,7 @@ def test_two_at_once_do_not_mix(tmp_path):
 
 def test_a_second_run_waits_for_the_first(tmp_path):
     out = tmp_path / "out"
-    with render.alone(out):
+    with files.alone(out):
         command = [sys.executable, "cli.py", "generate", "sgd", "--out", str(out)]
         second = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         with pytest.raises(subprocess.TimeoutExpired):
@@ -149,10 +150,10 @@ def test_each_error_of_the_system_names_the_file(tmp_path, monkeypatch, code, ca
     def fails(*arguments, **options):
         raise OSError(code, os.strerror(code))  # without a file name, as write(2) fails
 
-    monkeypatch.setattr(render.tempfile if call == "mkstemp" else render.Path, call, fails)
-    files = render.render(rules("sgd").values(), ["numpy"], tmp_path)
+    monkeypatch.setattr(files.tempfile if call == "mkstemp" else files.Path, call, fails)
+    texts = render(rules("sgd").values(), ["numpy"], tmp_path)
     with pytest.raises(UsageError, match=rf"__init__\.py: cannot be written: {os.strerror(code)}"):
-        render.write(render.changes(files))
+        files.write(files.changes(texts))
     assert not litter(tmp_path)
 
 

@@ -9,12 +9,13 @@ import pytest
 
 from codegen.check import check
 from codegen.claims.monitors import MonitorClaim
+from codegen.files import GENERATED, changes
 from codegen.inequalities import Constraint, constraint, impossible
 from codegen.load import SpecError
 from codegen.numeric import numeric_monitor
 from codegen.prove import prove
 from codegen.readback import readback_monitor
-from codegen.render import GENERATED, changes, render
+from codegen.render import render
 from codegen.show import latex, text
 from codegen.spec import scalars
 from codegen.tactics import POSITIVE, Facts

@@ -7,8 +7,9 @@ from collections import Counter
 
 import pytest
 
+from codegen.backends import BACKENDS
+from codegen.files import GENERATED
 from codegen.load import MonitorSpec
-from codegen.render import BACKENDS, GENERATED
 from tests.conftest import rules
 from tests.mutants import (
     EQUIVALENT,

@@ -8,8 +8,9 @@ import pytest
 import sympy
 
 from codegen import reference, rounding
+from codegen.backends import BACKENDS
+from codegen.files import GENERATED
 from codegen.numeric import numeric, trial
-from codegen.render import BACKENDS, GENERATED
 from codegen.rounding import bounds
 from tests.conftest import rules, spoil
 

@@ -9,10 +9,10 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codegen.files import GENERATED
 from codegen.kernel import SYMBOLIC, Body
 from codegen.load import load, select
 from codegen.numeric import package
-from codegen.render import GENERATED
 from codegen.tactics import Facts, decide
 from generated.numpy import SGD, Adadelta, Adam, Group, HeavyBall, NAdam, pipeline
 from tests import emulated_cupy

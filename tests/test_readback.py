@@ -2,8 +2,10 @@
 
 import pytest
 
+from codegen.backends import BACKENDS
+from codegen.files import GENERATED, changes, write
 from codegen.readback import readback
-from codegen.render import BACKENDS, GENERATED, changes, render, write
+from codegen.render import render
 from tests.conftest import SPECS, rules, spoil
 
 ADAM, MOMENTUM = "adam", "momentum"

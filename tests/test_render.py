@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+from codegen.backends import BACKENDS
+from codegen.files import GENERATED, changes
 from codegen.load import catalog
-from codegen.render import BACKENDS, GENERATED, changes, render
+from codegen.render import render
 from codegen.verify import whole_families
 from tests.conftest import SPECS, cli, rules
 

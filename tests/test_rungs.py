@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from codegen import host, nvrtc, rungs
+from codegen.files import GENERATED
 from codegen.load import Spec, load, select
 from codegen.numeric import numpy_step, package
-from codegen.render import GENERATED
 from tests.conftest import spoil
 from tests.test_dtypes import worst
 

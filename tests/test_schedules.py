@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from codegen import domain
+from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.claims.schedules import RobbinsMonro, ScheduleClaim
+from codegen.files import GENERATED, changes, orphans, write
 from codegen.load import ROOT, SpecError
 from codegen.numeric import numeric, numeric_schedule
 from codegen.printing import Latex, Python
 from codegen.prove import prove
 from codegen.readback import readback, readback_schedule
-from codegen.render import BACKENDS, GENERATED, changes, orphans, render, write
+from codegen.render import render
 from codegen.tree import arrange, ranks
 from generated import pacing
 from generated import schedules as generated

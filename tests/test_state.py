@@ -5,9 +5,9 @@ import importlib
 import numpy as np
 import pytest
 
+from codegen.files import GENERATED
 from codegen.load import catalog
 from codegen.numeric import package
-from codegen.render import GENERATED
 from generated import numpy as optimizers
 from generated.plateau import ReduceOnPlateau
 from tests import emulated_cupy

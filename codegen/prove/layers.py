@@ -17,7 +17,7 @@ from codegen import reference
 from codegen.claims.layers import ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
 from codegen.derive import inlined
 from codegen.domain import Domain
-from codegen.layers import (
+from codegen.layers.calculus import (
     M,
     Steps,
     adjoints,

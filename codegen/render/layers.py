@@ -1,169 +1,26 @@
-"""The code of layers: three functions each, forward in training, forward in inference, and the derived backward pass.
+"""The module of the layers in one file: three functions and a class for each.
 
-    Layer --lower--> Functions --print--> what `layers.py.jinja` places
-
-A function is a list of statements of three tiers: averages over the batch, values per channel, values per
-element. NumPy takes them line by line; CuPy gets a reduction kernel for each average and an elementwise
-kernel for each run of statements of one tier.
+NumPy takes the statements of a function line by line; CuPy gets a reduction kernel for each average and an
+elementwise kernel for each run of statements of one tier.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
 
-from codegen.backends import Backend, tuple_text
-from codegen.layers import M, backward, per_element, smallest_batch
+from codegen.backends import Backend
+from codegen.layers.calculus import per_element
+from codegen.layers.lower import AVERAGE, Function, Functions, Statement, lower
 from codegen.load import LayerSpec
-from codegen.lower import Assign, Equation, _Hoister
 from codegen.printing import Cuda, Python, Text
-from codegen.render import _default, _domains, _export_key, condition, equations, table
-from codegen.spec import Array, Hyper, Layer, Scalar, Step, new
-from codegen.tree import Call, Name, Node, arrange, children, names, ranks, with_children
+from codegen.render.environment import export_key, fill, header, module_doc, quoted, taken_over
+from codegen.render.text import default, domains, equations, hyper_table, paragraph
+from codegen.spec import Layer
+from codegen.tree import Node, names
 
 _LONGEST = 110
-AVERAGE, CHANNEL, ELEMENT = "average", "channel", "element"
-
-
-@dataclass(frozen=True)
-class Statement:
-    """`target = value`; of the tier AVERAGE, the average of `value`."""
-
-    tier: str
-    target: str
-    value: Node
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Function:
-    """What is printed as a function of `inputs`, the first of which is per element and gives the shape.
-
-    `least` is the smallest number of elements to a channel that it takes.
-    """
-
-    name: str
-    inputs: tuple[str, ...]
-    hypers: tuple[Hyper, ...]
-    equations: tuple[Equation, ...]
-    scalars: tuple[Assign, ...]
-    statements: tuple[Statement, ...]
-    outputs: tuple[str, ...]
-    elements: frozenset[str] = field(default_factory=frozenset)
-    least: int = 1
-
-    @property
-    def counts(self) -> bool:
-        """Whether it reads the size of the batch."""
-        values = [*(s.value for s in self.scalars), *(s.value for s in self.statements)]
-        return any(name.name == M.name for value in values for name in names(value))
-
-
-@dataclass(frozen=True)
-class Functions:
-    """The functions of a layer. `saved` is what training keeps for the backward pass, `kept` which parameters."""
-
-    forward: Function
-    inference: Function
-    backward: Function
-    saved: tuple[str, ...]
-    kept: tuple[str, ...]
-
-    @property
-    def all(self) -> tuple[Function, ...]:
-        return (self.forward, self.inference, self.backward)
-
-
-def lower(layer: Layer, key: str) -> Functions:
-    """The functions of a checked layer."""
-    derived = [Step(symbol, value) for symbol, value in backward(layer).items()]
-    read = {symbol for step in derived for symbol in step.value.free_symbols}
-    inputs = (layer.input, *layer.parameters, *layer.state)
-    known = (layer.input, *(step.target for step in layer.steps))
-    # values per element first, so that what is per channel is returned together
-    saved = tuple(sorted((s for s in known if s in read), key=lambda s: not per_element(s)))
-    kept = tuple(s for s in layer.parameters if s in read)
-    results = (layer.output, *saved, *map(new, layer.state))
-    given = (Array(f"d{layer.output}"), *saved, *kept)
-    gradients = tuple(step.target for step in derived)
-    least = smallest_batch(layer)
-    return Functions(
-        _function(f"{key}_forward", layer, inputs, layer.steps, results, least),
-        _function(f"{key}_inference", layer, inputs, layer.inference, (layer.output,)),
-        _function(f"{key}_backward", layer, given, derived, gradients),
-        tuple(s.name for s in saved),
-        tuple(s.name for s in kept),
-    )
-
-
-def _function(
-    name: str, layer: Layer, inputs: Sequence, steps: Sequence[Step], outputs: Sequence, least: int = 1
-) -> Function:
-    rank = ranks(layer)
-    used = {symbol for step in steps for symbol in step.value.free_symbols}
-    hypers = tuple(h for h in layer.hypers if h in used)
-    inputs = tuple(s for s in inputs if s in used)
-    lines = tuple(Equation(s.target.name, arrange(s.value, rank), s.note, s.location) for s in steps)
-    taken = {*rank, *(line.target for line in lines), *(s.name for s in inputs)}
-    hoister, averages = _Hoister(taken), _Averages(taken)
-    scalars: list[Assign] = []
-    statements: list[Statement] = []
-    for step, line in zip(steps, lines, strict=True):
-        if isinstance(step.target, Scalar):
-            scalars.append(Assign(line.target, line.value, line.note))
-            continue
-        value = averages.named(line.value, line.target)
-        statements += [Statement(AVERAGE, s.target, hoister.hoist(s.value)) for s in averages.found()]
-        if value == Name(line.target, array=True):  # it is an average and nothing else
-            statements[-1] = Statement(AVERAGE, line.target, statements[-1].value, line.note)
-        else:
-            tier = ELEMENT if per_element(step.target) else CHANNEL
-            statements.append(Statement(tier, line.target, hoister.hoist(value), line.note))
-    return Function(
-        name,
-        tuple(s.name for s in inputs),
-        hypers,
-        lines,
-        (*scalars, *hoister.hoisted),
-        tuple(statements),
-        tuple(s.name for s in outputs),
-        frozenset(s.name for s in (*inputs, *(step.target for step in steps)) if per_element(s)),
-        least,
-    )
-
-
-class _Averages:
-    """Gives each average in an expression a name; an average that stood there before keeps its own."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self.taken = taken
-        self.known: dict[Node, str] = {}
-        self.pending: list[Assign] = []
-
-    def named(self, node: Node, target: str = "") -> Node:
-        inner = with_children(node, tuple(map(self.named, children(node))))
-        if not (isinstance(inner, Call) and inner.function == AVERAGE):
-            return inner
-        (value,) = inner.arguments
-        if value not in self.known:
-            self.known[value] = target or self._free("_".join((AVERAGE, *(name.name for name in names(value)))))
-            self.pending.append(Assign(self.known[value], value))
-        return Name(self.known[value], array=True)
-
-    def _free(self, stem: str) -> str:
-        name = next(n for k in itertools.count(1) if (n := stem if k == 1 else f"{stem}_{k}") not in self.taken)
-        self.taken.add(name)
-        return name
-
-    def found(self) -> list[Assign]:
-        """The averages named since the last call, in order."""
-        found, self.pending = self.pending, []
-        return found
-
-
-# Printing.
 
 
 class _Numpy(Text):
@@ -261,36 +118,35 @@ def _noted(s: Statement) -> str:
 _PRINTERS = {"numpy": _numpy, "cupy": _cupy}
 
 
-def module(specs: Sequence[LayerSpec], backend: Backend) -> dict[str, object]:
-    """What the template says about the layers of a family."""
+def module(specs: list[LayerSpec], backend: Backend) -> str:
+    """The text of the file for one backend."""
+    if backend.after:
+        return taken_over(specs, backend, _exported(specs))
     layers = [_layer(spec, backend) for spec in specs]
     text = "\n".join(line for layer in layers for f in layer["functions"] for line in f["body"])  # type: ignore[attr-defined]
     helpers = [name for name in ("average", "count", "elementwise", "flat", "spread") if f"{name}(" in text]
-    uses_math = "math." in text
     base = f"{backend.label[0]}{backend.label[1:].lower()}Layer"
-    exported = sorted(exports(specs), key=_export_key)
-    return {
-        "imports": [
-            *(["import math"] if uses_math else []),
-            "from typing import Any, ClassVar",
-            "",
-            f"import {backend.name} as {backend.alias}",
-            "",
-            f"from ._channels import {', '.join(['Array', base, *helpers])}",
-        ],
-        "exported": exported,
-        "layers": layers,
-        "base": base,
-    }
+    imports = ["import math"] if "math." in text else []
+    imports += ["from typing import Any, ClassVar", "", f"import {backend.name} as {backend.alias}", ""]
+    imports += [f"from ._channels import {', '.join(['Array', base, *helpers])}"]
+    return fill(
+        "layers.py.jinja",
+        header=header(specs[0]),
+        doc=module_doc(specs),
+        imports=imports,
+        exported=sorted(_exported(specs), key=export_key),
+        layers=layers,
+        base=base,
+    )
 
 
-def exports(specs: Sequence[LayerSpec]) -> list[str]:
-    """The names that a module of layers gives away."""
+def _exported(specs: Sequence[LayerSpec]) -> list[str]:
     parts = ("forward", "inference", "backward")
     return [name for spec in specs for name in (spec.layer.name, *(f"{spec.key}_{part}" for part in parts))]
 
 
 def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
+    """What the template says about one layer."""
     layer, found = spec.layer, lower(spec.layer, spec.key)
     forward, inference, derived = found.all
     gradients = [f"d{name}" for name in layer.parameters]
@@ -307,11 +163,11 @@ def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
         "arrays": [*map(str, layer.parameters), *gradients, *map(str, layer.state)],
         "parameters": _numbers(layer.parameters),
         "states": _numbers(layer.state),
-        "saved": tuple_text([f'"{name}"' for name in found.saved]),
-        "kept": tuple_text([f'"{name}"' for name in found.kept]),
-        "domains": _domains(layer.hypers),
+        "saved": quoted(found.saved),
+        "kept": quoted(found.kept),
+        "domains": domains(layer),
         "axis": layer.axis,
-        "hypers": [f"{h}: float = {_default(h)}," for h in layer.hypers],
+        "hypers": [f"{h}: float = {default(h)}," for h in layer.hypers],
         "arguments": "".join(f", {h}={h}" for h in layer.hypers),
         "input": layer.input.name,
         "train": _call(forward, (layer.input.name,)),
@@ -361,7 +217,7 @@ def _printed(function: Function, layer: Layer, backend: Backend, title: str, *gi
             *(f"{name}: Array," for name in function.inputs),
             "*,",
             f"axis: int = {layer.axis},",
-            *(f"{h}: float = {_default(h)}," for h in function.hypers),
+            *(f"{h}: float = {default(h)}," for h in function.hypers),
         ],
         "result": _type(function),
         "doc": _function_doc(title, layer, function, *given),
@@ -379,9 +235,6 @@ def _result(function: Function) -> str:
         found = list(group)
         parts += found if element else [f"*flat({', '.join(found)})"]
     return f"({', '.join(parts)})"
-
-
-# Docstrings.
 
 
 def _function_doc(title: str, layer: Layer, function: Function, *given: str) -> list[str]:
@@ -410,7 +263,6 @@ def _and(words: Sequence[str]) -> str:
 
 def _class_doc(spec: LayerSpec, found: Functions) -> list[str]:
     layer = spec.layer
-    rows = [(h.name, condition(h), h.doc) for h in layer.hypers]
     x, y, states = layer.input, layer.output, list(map(str, layer.state))
     updates = f" and updates {_and(states)}; with `training=False` it uses them" if states else ""
     fills = f", and fills {_and([f'd{s}' for s in layer.parameters])}" if layer.parameters else ""
@@ -423,6 +275,6 @@ def _class_doc(spec: LayerSpec, found: Functions) -> list[str]:
         "Batches have the shape (N, C, ...) with C = `channels` on `axis`, and the dtype `dtype`, float32 or float64.",
         f"`forward({x})` returns {y}{updates}.",
         f"`backward(d{y})` returns d{x} of the last batch of training{fills}.",
-        *(["", *table(rows)] if rows else []),
+        *paragraph(hyper_table(layer)),
         '"""',
     ]

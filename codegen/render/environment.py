@@ -1,0 +1,86 @@
+"""The templates, and what every file has: a header, a docstring, `__all__`.
+
+Everything that decides is in Python; the templates place lines that are already printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from codegen.backends import BACKENDS, Backend, tuple_text
+from codegen.files import MARK
+from codegen.load import SPECS, AnySpec, Declared, LayerSpec, StageSpec
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+#: The longest line that linters let stand; lines are printed without their indentation.
+LONGEST = 84
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+def fill(template: str, **lines: object) -> str:
+    """The text of a file: `template` with the `lines` that it places."""
+    text = _environment().get_template(template).render(**lines)
+    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
+
+
+def verbatim(name: str) -> str:
+    """A module that is taken over as it stands among the templates."""
+    return f"# {MARK}codegen/templates/{name}; do not edit\n{(TEMPLATES / name).read_text(encoding='utf-8')}"
+
+
+def header(spec: Declared) -> str:
+    """The first line of a file: where it comes from, and how it is made again."""
+    inside = spec.path.parent == SPECS
+    remedy = f"python cli.py generate {spec.family}" if inside else f"stepsmith generate {spec.shown_path} --out DIR"
+    return f"{MARK}{spec.shown_path}; regenerate with: {remedy}"
+
+
+def module_doc(specs: Sequence[AnySpec]) -> str:
+    """The docstring of a module, which is that of the spec's file."""
+    doc = specs[0].doc or f"{specs[0].family}: {', '.join(spec.rule.name for spec in specs)}"
+    return f"{doc}\n" if "\n" in doc else doc
+
+
+def taken_over(specs: Sequence[StageSpec | LayerSpec], backend: Backend, exported: Iterable[str]) -> str:
+    """The module of stages or layers in a backend that has those of another."""
+    names = sorted(exported, key=export_key)
+    return fill(
+        "taken_over.py.jinja",
+        header=header(specs[0]),
+        source=BACKENDS[backend.after],
+        family=specs[0].family,
+        imports=sorted(names, key=import_key),
+        exported=names,
+    )
+
+
+def quoted(names: Iterable[str]) -> str:
+    """The names as a Python tuple of strings."""
+    return tuple_text([f'"{name}"' for name in names])
+
+
+def export_key(name: str) -> tuple[bool, bool, str]:
+    """The order in which linters want `__all__`: CONSTANTS, Classes, functions."""
+    return (not name.isupper(), name[0].islower(), name)
+
+
+def import_key(name: str) -> tuple[bool, bool, str]:
+    """The order in which linters want imports: that of `__all__`, but without regard to case."""
+    *kind, name = export_key(name)
+    return (*kind, name.lower())

@@ -1,0 +1,55 @@
+"""The index of a folder: what can be imported from it, each module loaded on first use."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from codegen.backends import Backend
+from codegen.files import MARK, is_orphan, modules_on_disk
+from codegen.render.environment import LONGEST, export_key, fill, import_key
+
+#: The index of the folder that holds those of the backends.
+ROOT_INDEX = f'''# {MARK}specs/ by Stepsmith; do not edit
+"""Generated optimizers. Each folder is for one array library and is loaded on its own; schedules serve all."""
+'''
+
+
+def index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
+    """The index of a backend's folder: the modules of this run and those that are there already."""
+    exported = {family: _exports(text) for family, text in modules.items()}
+    for path, text in modules_on_disk(folder):
+        if path.stem not in exported and not is_orphan(path, text):
+            exported[path.stem] = _exports(text)
+    pairs = [(name, module) for module, names in exported.items() for name in names] + [("Group", "_arrays")]
+    pairs.sort(key=lambda pair: export_key(pair[0]))
+    return fill(
+        "package.py.jinja",
+        header=f"{MARK}specs/ by Stepsmith; do not edit",
+        doc=f"Optimizers for {backend.label} arrays. A module is loaded when one of its names is first used.",
+        imports=[
+            line
+            for name, module in sorted(pairs, key=lambda pair: (pair[1], import_key(pair[0])))
+            for line in _import_lines(name, module)
+        ],
+        modules=pairs,
+    )
+
+
+def _import_lines(name: str, module: str) -> list[str]:
+    """The import of a name, broken where linters want it to be."""
+    line = f"from .{module} import {name} as {name}"
+    return [line] if len(line) <= LONGEST else [f"from .{module} import (", f"    {name} as {name},", ")"]
+
+
+def _exports(text: str) -> list[str]:
+    """What `__all__` of a module lists; nothing, if the text is not Python."""
+    try:
+        body = ast.parse(text).body
+    except SyntaxError:
+        return []
+    for statement in body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
+            return list(ast.literal_eval(statement.value))
+    return []

@@ -1,0 +1,120 @@
+"""The module of the stages in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codegen.backends import Backend, scalar_lines, tuple_text
+from codegen.load import StageSpec
+from codegen.lower import Program, lower
+from codegen.printing import Python, Text
+from codegen.render.environment import LONGEST, export_key, fill, header, module_doc, quoted, taken_over
+from codegen.render.rules import initial, initial_scalars
+from codegen.render.text import default, domains, equations, hyper_table, paragraph, state_table
+from codegen.spec import RATE
+from codegen.tree import arrange, names, ranks
+
+
+def module(specs: list[StageSpec], backend: Backend) -> str:
+    """The text of the file for one backend."""
+    if backend.after:
+        return taken_over(specs, backend, (spec.stage.name for spec in specs))
+    stages = [_stage(spec, backend) for spec in specs]
+    lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"])]  # type: ignore[misc]
+    text = "\n".join([*lines, *(str(stage["initial"]) for stage in stages)])
+    body = "\n".join(line for stage in stages for line in (*stage["body"], *stage.get("reduce", ())))  # type: ignore[misc]
+    uses_library = f"{backend.alias}." in text or (backend.name == "numpy" and "np." in body)
+    imports = ["from __future__ import annotations", ""]
+    imports += ["import math"] if "math." in text else []
+    imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
+    imports += [f"import {backend.name} as {backend.alias}", ""] if uses_library else []
+    imports += ["from .._pipeline import Where", "from ._arrays import Array, Hyper, Stage"]
+    return fill(
+        "pipeline.py.jinja",
+        header=header(specs[0]),
+        doc=module_doc(specs),
+        imports=imports,
+        exported=sorted((spec.stage.name for spec in specs), key=export_key),
+        stages=stages,
+        backend=backend.name,
+    )
+
+
+def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
+    """What the templates say about one stage."""
+    stage, program = spec.stage, lower(spec.stage)
+    committed = [commit.value for commit in program.scalar_commits]
+    halts = program.halts
+    wanted = [*committed, *(name.name for name in names(halts) if halts)] if halts else committed
+    advance = program.scalars_for(wanted)
+    spell = Python()
+    halting = f"bool({spell(halts.left)} {halts.comparison} {spell(halts.right)})" if halts else "False"
+    combine = {"sum": "sum", "max": "max", "overflow": "max"}
+    attributes = [f"_states: ClassVar = {quoted(map(str, stage.array_state))}"]
+    attributes += [f"_names: ClassVar = {quoted(program.kernel_scalars)}"]
+    reductions = [f'("{r.target}", "{combine[r.how]}", {r.overall})' for r in program.reductions]
+    attributes += [f"_reductions: ClassVar = {tuple_text(reductions)}"] if reductions else []
+    attributes += ["_after: ClassVar = True"] if stage.after else []
+    attributes += ["_always: ClassVar = True"] if stage.always else []
+    attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
+    attributes += ["_uses_lr: ClassVar = True"] if RATE in spec.given else []
+    factors = program.scalars_for(program.kernel_scalars)
+    seed = ["seed: int = 0,"] if stage.noisy else []
+    return {
+        "name": stage.name,
+        "doc": _stage_doc(spec, program),
+        "domains": domains(stage),
+        "attributes": attributes,
+        "class_parameters": [f"{hyper}: Hyper = {default(hyper)}," for hyper in stage.hypers] + seed,
+        "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
+        "initial": initial(stage, backend) if stage.array_state else "",
+        "initial_scalars": initial_scalars(stage) if stage.scalar_state else "",
+        "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
+        "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),
+        "advance": scalar_lines(advance),
+        "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
+        "advanced": f"{tuple_text(committed)}, {halting}",
+        **backend.stage(program),
+    }
+
+
+def _head(method: str, names: Iterable[str], result: str) -> list[str]:
+    """The first line of a method that takes `names` among other keywords; several lines if it is long."""
+    parameters = ["self", "*", *(f"{name}: Any" for name in names), "**_: Any"]
+    line = f"def {method}({', '.join(parameters)}) -> {result}:"
+    if len(line) <= LONGEST:
+        return [line]
+    return [
+        f"def {method}(",
+        *(f"    {parameter}," for parameter in parameters[:-1]),
+        "    **_: Any,",
+        f") -> {result}:",
+    ]
+
+
+def _taken(assigns, wanted: Iterable[str]) -> list[str]:
+    """The names that have to be given to compute `wanted`."""
+    made = {assign.target for assign in assigns}
+    read = dict.fromkeys([*(name.name for assign in assigns for name in names(assign.value)), *wanted])
+    return [name for name in read if name not in made]
+
+
+def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
+    stage = spec.stage
+    lines = [f'"""{stage.name}: {stage.summary or "see the equations"}.', "", *equations(program)]
+    if program.halts:
+        halts = stage.halts
+        rank = ranks(stage)
+        spell = Text()
+        left, right = (spell(arrange(side, rank)) for side in halts.args)
+        lines += ["", f"The step ends here where {left} {halts.rel_op} {right}."]
+        if any(name.name in program.reduced for name in names(program.halts)):
+            lines[-1] += " The host has to know: on a GPU it waits."
+    place = f"{'after' if stage.after else 'before'} the rule{', even if the step ends early' if stage.always else ''}"
+    lines += ["", f"Runs {place}. Source: {stage.source}."]
+    lines += ["", "States:", "", *state_table(stage)] if stage.state else []
+    lines += paragraph(hyper_table(stage))
+    if stage.noisy:
+        lines += ["", "The noise depends on seed, on the parameter and on how often the stage has run; it is drawn"]
+        lines += ["into an array of its own."]
+    return [*lines, '"""']

@@ -1,0 +1,153 @@
+"""The module of the rules in one file: a function and a class for each."""
+
+from __future__ import annotations
+
+from codegen.backends import Backend, scalar_lines, tuple_text
+from codegen.load import Spec
+from codegen.lower import Program, lower
+from codegen.printing import Python
+from codegen.render.environment import export_key, fill, header, module_doc, quoted
+from codegen.render.text import default, domains, equations, hyper_table, paragraph, state_table, where_w_is
+from codegen.spec import Optimizer
+from codegen.tree import arrange, ranks
+
+
+def module(specs: list[Spec], backend: Backend) -> str:
+    """The text of the file for one backend."""
+    first = specs[0]
+    rules = [_rule(spec, backend) for spec in specs]
+    uses_math = any("math." in line for rule in rules for line in rule["scalars"])  # type: ignore[attr-defined]
+    imports = ["from __future__ import annotations", ""]
+    imports += ["import math"] if uses_math else []
+    imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
+    # an own library is always used, by the helpers' side of the template; the one of another backend may not be
+    used = not backend.after or any(f"{backend.alias}." in f"{rule['initial']}{rule['body']}" for rule in rules)
+    imports += [f"import {backend.library} as {backend.alias}", ""] if used else []
+    names = sorted(["Array", "Bound", "Hyper", "Stage", backend.base, *backend.helpers], key=lambda n: (n.islower(), n))
+    imports += [f"from ._arrays import {', '.join(names)}"]
+    return fill(
+        "module.py.jinja",
+        header=header(first),
+        doc=module_doc(specs),
+        imports=imports,
+        exported=sorted((name for spec in specs for name in _exported(spec)), key=export_key),
+        rules=rules,
+        backend=backend.name,
+        base=backend.base,
+    )
+
+
+def _exported(spec: Spec) -> list[str]:
+    scalars = [f"{spec.key}_scalars"] if spec.optimizer.scalar_state else []
+    return [spec.optimizer.name, spec.function, *scalars]
+
+
+def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
+    """What the templates say about one rule."""
+    optimizer = spec.optimizer
+    program = lower(optimizer)
+    hypers = optimizer.hypers
+    states = [state.name for state in optimizer.array_state]
+    keywords = ["*,", *(f"{hyper}: float = {default(hyper)}," for hyper in hypers)] if hypers else []
+    per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
+    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *(keywords or ["*,"])]
+    parameters += ["stages: Sequence[Bound] = (),"]
+    return {
+        "name": optimizer.name,
+        "function": spec.function,
+        "states": quoted(states),
+        "domains": domains(optimizer),
+        "class_doc": _class_doc(spec),
+        "class_parameters": [f"{hyper}: Hyper = {default(hyper)}," for hyper in hypers],
+        "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
+        "initial": initial(optimizer, backend),
+        "parameters": parameters,
+        "function_doc": _function_doc(spec, program),
+        "scalars": scalar_lines(program.scalars),
+        "advance": _advance(spec, program, [*per_step, *keywords]),
+        **backend.lines(program, spec.function),
+    }
+
+
+def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, object] | None:
+    """The function that steps the scalar state, if there is any."""
+    optimizer = spec.optimizer
+    if not optimizer.scalar_state:
+        return None
+    committed = [commit.value for commit in program.scalar_commits]
+    return {
+        "function": f"{spec.key}_scalars",
+        "parameters": parameters,
+        "lines": scalar_lines(program.scalars_for(committed)),
+        "result": tuple_text(committed),
+        "initial": initial_scalars(optimizer),
+    }
+
+
+def initial_scalars(rule: Optimizer) -> str:
+    rank = ranks(rule)
+    starts = (f'"{s}": {FromHyper()(arrange(rule.state[s], rank))}' for s in rule.scalar_state)
+    return f"{{{', '.join(starts)}}}"
+
+
+def initial(rule: Optimizer, backend: Backend) -> str:
+    rank = ranks(rule)
+    values = []
+    for state in rule.array_state:
+        value = rule.state[state]
+        if value == 0:
+            values.append(f"{backend.alias}.zeros_like(w)")
+        elif value.is_Symbol and value.name == "w":
+            values.append("w.copy()")
+        else:
+            values.append(f"{backend.alias}.full_like(w, {FromHyper()(arrange(value, rank))})")
+    return tuple_text(values)
+
+
+class FromHyper(Python):
+    """Names are looked up among the hyperparameters."""
+
+    def name(self, name: str) -> str:
+        return f'hyper["{name}"]'
+
+
+def _function_doc(spec: Spec, program: Program) -> list[str]:
+    optimizer = spec.optimizer
+    commits = [commit.target for commit in program.commits]
+    lines = [f'"""One step of {optimizer.name} on one array, in place.', ""]
+    lines += equations(program)
+    lines += [
+        "",
+        f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
+    ]
+    arrays = ", ".join(["w", *commits[:-1]])
+    lines += [
+        "",
+        f"{arrays} and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or",
+        "bfloat16, with states in float32; g is only read.",
+        *where_w_is(optimizer),
+        "t is the number of the step, from 1." + (" States:" if optimizer.state else ""),
+    ]
+    lines += paragraph(state_table(optimizer))
+    return [*lines, '"""']
+
+
+def _class_doc(spec: Spec) -> list[str]:
+    optimizer = spec.optimizer
+    lines = [f'"""{optimizer.name}: {optimizer.summary or "see the equations"}.', "", f"Source: {optimizer.source}."]
+    lines += [f"The equations are in `{spec.function}`, which this class applies to every parameter."]
+    lines += [
+        "",
+        "params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list",
+    ]
+    lines += [
+        "of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they"
+    ]
+    lines += ["run. master_weights keeps parameters of half precision in float32, too."]
+    if optimizer.hypers:
+        lines += [
+            "Each hyperparameter is a number or a callable of the step number t, from 1:",
+            "",
+            *hyper_table(optimizer),
+        ]
+    return [*lines, '"""']

@@ -1,0 +1,42 @@
+"""The module of the schedules in one file."""
+
+from __future__ import annotations
+
+from codegen.load import ScheduleSpec
+from codegen.printing import Text
+from codegen.render.environment import export_key, fill, header, module_doc
+from codegen.render.text import OfHypers, domains, hyper_table, keywords, paragraph
+from codegen.tree import arrange, ranks
+
+
+def module(specs: list[ScheduleSpec]) -> str:
+    """The text of the file."""
+    return fill(
+        "schedules.py.jinja",
+        header=header(specs[0]),
+        doc=module_doc(specs),
+        exported=sorted((spec.schedule.name for spec in specs), key=export_key),
+        schedules=[_schedule(spec) for spec in specs],
+    )
+
+
+def _schedule(spec: ScheduleSpec) -> dict[str, object]:
+    """What the template says about one schedule."""
+    schedule = spec.schedule
+    value = arrange(schedule.value, ranks(schedule))
+    return {
+        "name": schedule.name,
+        "doc": [
+            f'"""{schedule.name}: {schedule.summary or "see the equation"}.',
+            "",
+            f"    a[t] = {Text()(value)}",
+            "",
+            f"Source: {schedule.source}.",
+            *paragraph(hyper_table(schedule)),
+            '"""',
+        ],
+        "domains": domains(schedule),
+        "parameters": keywords(schedule),
+        "arguments": [f"{hyper}={hyper}," for hyper in schedule.hypers],
+        "value": OfHypers(schedule)(value),
+    }

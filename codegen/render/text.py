@@ -1,0 +1,96 @@
+"""What docstrings and signatures say of a rule: equations and hyperparameters in columns, domains, defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from codegen import domain
+from codegen.lower import Program
+from codegen.printing import Python, Text
+from codegen.spec import Hyper, Layer, Monitor, Optimizer, Schedule
+from codegen.tree import Node, arrange, ranks
+
+Declares = Optimizer | Schedule | Monitor | Layer
+_LONGEST_ALIGNED = 64
+
+
+def table(rows: list[tuple[str, ...]], indent: str = "    ") -> list[str]:
+    """Rows in aligned columns."""
+    if not rows:
+        return []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [indent + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def columns(steps: Iterable[tuple[str, Node, str]]) -> list[str]:
+    """Targets, values and notes in columns; only short values stand in them."""
+    spell = Text()
+    rows = [(target, f"= {spell(value)}", note) for target, value, note in steps]
+    short = [len(value) for _, value, _ in rows if len(value) <= _LONGEST_ALIGNED]
+    return table([(target, value.ljust(max(short, default=0)) + "  " + note) for target, value, note in rows])
+
+
+def equations(program: Program) -> list[str]:
+    """The steps as people read them: target, `= value`, note. Only short equations stand in columns."""
+    return columns([(e.target, e.value, e.note) for e in program.equations])
+
+
+def hyper_table(rule: Declares) -> list[str]:
+    """Name, domain and meaning of each hyperparameter."""
+    return table([(hyper.name, condition(hyper), hyper.doc) for hyper in rule.hypers])
+
+
+def state_table(rule: Optimizer) -> list[str]:
+    """What each state is before the first step."""
+    return table([(s.name, f"= {Text()(arrange(v, {}))} before the first step") for s, v in rule.state.items()])
+
+
+def paragraph(lines: list[str]) -> list[str]:
+    """`lines`, if there are any, with an empty line before them."""
+    return ["", *lines] if lines else []
+
+
+def where_w_is(optimizer: Optimizer) -> list[str]:
+    """What `w` is in a rule whose gradient is taken elsewhere than at its own w."""
+    if optimizer.gradient_at is None:
+        return []
+    point = Text()(arrange(optimizer.gradient_at, ranks(optimizer)))
+    return [f"w is the point at which the gradient is taken, {point} in the paper's variables."]
+
+
+def condition(hyper: Hyper) -> str:
+    """The domain of a hyperparameter as a comparison, such as `0 <= beta1 < 1`."""
+    return domain_of(hyper).condition(hyper.name)
+
+
+def domain_of(hyper: Hyper) -> domain.Domain:
+    return domain.parse(str(hyper.domain))
+
+
+def domains(rule: Declares) -> list[str]:
+    """The entries of a class's `_domains`: what a hyperparameter may be, as text and as a test."""
+    return [f'"{h}": ("{condition(h)}", lambda {h}: {domain_of(h).test(h.name)}),' for h in rule.hypers]
+
+
+def keywords(rule: Declares) -> list[str]:
+    """The hyperparameters as parameters that are numbers."""
+    return [f"{h}: {'int' if domain_of(h).whole else 'float'} = {default(h)}," for h in rule.hypers]
+
+
+def default(hyper: Hyper) -> str:
+    """The default as Python reads it: in the digits of the spec, if those are a number to Python, too."""
+    text = str(hyper.default)
+    if domain_of(hyper).whole:
+        return str(int(domain.exact(text)))
+    return text if re.search("[.eE]", text) and "/" not in text else repr(float(domain.exact(text)))
+
+
+class OfHypers(Python):
+    """Hyperparameters are attributes; all other names are local."""
+
+    def __init__(self, rule: Declares) -> None:
+        self.hypers = {hyper.name for hyper in rule.hypers}
+
+    def name(self, name: str) -> str:
+        return f"self.{name}" if name in self.hypers else name
