@@ -18,7 +18,7 @@ The stages in the order in which a spec passes through them:
     backends   one entry for each array library; schedules need none
     render     Specs -> the texts of files: a module for each kind of entry, with `templates`
     files      texts -> files under generated/, and how those differ
-    readback   files -> Results
+    readback   files -> Results: a module for each kind of entry
     reference  Optimizer -> numbers with 50 digits
     rounding   Optimizer -> bounds on what floating point may do to them
     numeric    files -> Results
@@ -29,12 +29,7 @@ The stages in the order in which a spec passes through them:
     smt        what a tactic has closed -> SMT-LIB, for another solver
     show       Spec -> text, LaTeX, derivations
 
-Where averages over a batch matter, `layers` has stages of its own beside derive and lower:
-
-    calculus   Layer -> the derived backward pass
-    lower      Layer -> functions
-
-    layer_readback  files -> Results, over symbols and over numbers
+Where averages over a batch matter, `layers` has its own for derive, lower and numeric.
 
 What they share: `names` that are taken, `domain` of a hyperparameter, `result`.
 """

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from codegen.load import Spec
-from codegen.readback import execute, kernel_parameters
+from codegen.readback.execution import execute, kernel_parameters
 
 TYPES = {"float32": "float", "float64": "double"}
 _OPTIONS = ("-std=c++17", "-O2", "-shared", "-fPIC")

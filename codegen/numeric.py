@@ -27,7 +27,7 @@ from codegen.derive import runnable
 from codegen.domain import Domain, parse
 from codegen.kernel import NUMERIC, Body
 from codegen.load import MonitorSpec, ScheduleSpec, Spec
-from codegen.readback import execute, kernel_parameters
+from codegen.readback.execution import execute, kernel_parameters
 from codegen.result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.rounding import bound, bounds
 from codegen.tree import arrange, ranks
@@ -223,7 +223,7 @@ def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str
     if {"numpy", "cupy"} <= set(backends):
         yield "cupy body = numpy", f"{body} against NumPy", partial(files.against_each_other, body_step, numpy_step)
     if "cupy" in backends:
-        missing = _without_gpu()
+        missing = without_gpu()
         for dtype in DTYPES:
             check = partial(files.against_reference, cupy_step, dtype)
             skipped = partial(Result, "", "", SKIPPED, "", reason=missing)
@@ -333,7 +333,7 @@ def cupy_step(spec: Spec, out: Path) -> Step:
     return step
 
 
-def _without_gpu() -> str:
+def without_gpu() -> str:
     """Why CuPy cannot run here, and what to install; nothing if it can."""
     try:
         import cupy

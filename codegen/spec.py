@@ -408,3 +408,7 @@ def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:
             if isinstance(symbol, Hyper):
                 found.setdefault(symbol)
     return tuple(sorted(found, key=lambda h: h.name != "lr"))
+
+
+#: What a file may declare; a stage is an optimizer in its form.
+AnyRule = Optimizer | Schedule | Layer | Monitor

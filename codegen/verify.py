@@ -10,13 +10,14 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen import layer_readback, rungs
+from codegen import rungs
 from codegen.files import GENERATED, changes, write
+from codegen.layers.numeric import numeric as numeric_layer
 from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_monitor, numeric_schedule
 from codegen.prove import prove
-from codegen.readback import in_sync, readback, readback_monitor, readback_schedule
-from codegen.readback_stage import readback_stage
+from codegen.readback import readback
+from codegen.readback.sync import in_sync
 from codegen.render import render
 from codegen.result import PROVED, SKIPPED, Result
 
@@ -99,24 +100,14 @@ def _one(
     spec: AnySpec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]
 ) -> Iterator[Result]:
     yield from prove(spec, lambda claim: started(spec.key, claim))
-    if isinstance(spec, ScheduleSpec):
+    if isinstance(spec, ScheduleSpec | MonitorSpec):  # one file serves all backends
         started(spec.key, "readback, numbers")
-        yield from readback_schedule(spec, folder)
-        yield from numeric_schedule(spec, folder)
-        return
-    if isinstance(spec, StageSpec):
-        for backend in backends:
-            started(spec.key, f"readback {backend}")
-            yield from readback_stage(spec, backend, folder)
-        return
-    of_layer = isinstance(spec, LayerSpec)
-    if isinstance(spec, MonitorSpec):
-        started(spec.key, "readback, numbers")
-        yield from readback_monitor(spec, folder)
-        yield from numeric_monitor(spec, folder)
+        yield from readback(spec, "", folder)
+        yield from (numeric_schedule if isinstance(spec, ScheduleSpec) else numeric_monitor)(spec, folder)
         return
     for backend in backends:
         started(spec.key, f"readback {backend}")
-        yield from (layer_readback.readback if of_layer else readback)(spec, backend, folder)
-    started(spec.key, "numbers")
-    yield from (layer_readback.numeric if of_layer else numeric)(spec, folder, backends)
+        yield from readback(spec, backend, folder)
+    if not isinstance(spec, StageSpec):
+        started(spec.key, "numbers")
+        yield from (numeric_layer if isinstance(spec, LayerSpec) else numeric)(spec, folder, backends)

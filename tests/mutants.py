@@ -31,17 +31,16 @@ from types import SimpleNamespace
 import numpy as np
 import sympy
 
-from codegen import layer_readback, reference
+from codegen import reference
 from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.derive import inlined, runnable, transition
 from codegen.files import GENERATED
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, load, select
 from codegen.numeric import body_step, loop_step, numpy_step
 from codegen.prove import prove
 from codegen.prove.sums import compare
-from codegen.readback import readback, readback_monitor, readback_schedule
-from codegen.readback_stage import readback_stage
+from codegen.readback import readback
 from codegen.result import PROVED, REFUTED, Result
 from codegen.spec import average
 from codegen.tactics import Facts, differ, points
@@ -128,15 +127,8 @@ def _apart(mutant: AnySpec, original: AnySpec) -> str:
 
 def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -> Iterator[Result]:
     """The read-back of the files under `out`, whatever the kind of the rule."""
-    match spec:
-        case ScheduleSpec():
-            yield from readback_schedule(spec, out)
-        case MonitorSpec():
-            yield from readback_monitor(spec, out)
-        case _:
-            read = {Spec: readback, StageSpec: readback_stage, LayerSpec: layer_readback.readback}[type(spec)]
-            for backend in backends:
-                yield from read(spec, backend, out)
+    for backend in [""] if isinstance(spec, ScheduleSpec | MonitorSpec) else backends:
+        yield from readback(spec, backend, out)
 
 
 def _transitions(mutant: AnySpec, original: AnySpec) -> str:

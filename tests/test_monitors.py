@@ -14,7 +14,7 @@ from codegen.inequalities import Constraint, constraint, impossible
 from codegen.load import SpecError
 from codegen.numeric import numeric_monitor
 from codegen.prove import prove
-from codegen.readback import readback_monitor
+from codegen.readback import readback
 from codegen.render import render
 from codegen.show import latex, text
 from codegen.spec import scalars
@@ -318,7 +318,7 @@ def test_all_claims_of_the_project_are_proved(spec):
 
 @pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
 def test_the_files_are_read_back_and_run(spec):
-    found = [*readback_monitor(spec, GENERATED), *numeric_monitor(spec, GENERATED)]
+    found = [*readback(spec, "", GENERATED), *numeric_monitor(spec, GENERATED)]
     assert {result.status for result in found} == {"proved", "tested"}, found
 
 
@@ -474,9 +474,7 @@ SPOILS = [
 @pytest.mark.parametrize(("family", "key", "old", "new", "wanted"), SPOILS)
 def test_a_spoilt_file_is_found_out(copied, family, key, old, new, wanted):
     spoil(copied / f"{family}.py", old, new)
-    found = {
-        result.claim: result for result in [*readback_monitor(ALL[key], copied), *numeric_monitor(ALL[key], copied)]
-    }
+    found = {result.claim: result for result in [*readback(ALL[key], "", copied), *numeric_monitor(ALL[key], copied)]}
     for claim, status in wanted.items():
         assert found[claim].status == status, found[claim]
     if "class" not in wanted or "start" in old:

@@ -19,7 +19,7 @@ from codegen.load import ROOT, SpecError
 from codegen.numeric import numeric, numeric_schedule
 from codegen.printing import Latex, Python
 from codegen.prove import prove
-from codegen.readback import readback, readback_schedule
+from codegen.readback import readback
 from codegen.render import render
 from codegen.tree import arrange, ranks
 from generated import pacing
@@ -306,7 +306,7 @@ def test_an_optimizer_does_not_converge(declare):
 
 @pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
 def test_the_file_on_disk_is_the_spec(spec):
-    for result in readback_schedule(spec, GENERATED):
+    for result in readback(spec, "", GENERATED):
         assert result.status == "proved", result
     (result,) = numeric_schedule(spec, GENERATED)
     assert result.status == "tested", result
@@ -339,7 +339,7 @@ def test_a_changed_file_is_refuted(copied, key, old, new, claims):
     text = path.read_text()
     assert old in text[start:]
     path.write_text(text[:start] + text[start:].replace(old, new, 1))
-    found = {r.claim: r for r in (*readback_schedule(ALL[key], copied), *numeric_schedule(ALL[key], copied))}
+    found = {r.claim: r for r in (*readback(ALL[key], "", copied), *numeric_schedule(ALL[key], copied))}
     for claim in claims:
         assert found[claim].status == "refuted", found[claim]
         assert found[claim].counterexample
@@ -351,12 +351,12 @@ def _class(path, spec) -> str:
 
 def test_another_spelling_is_proved(copied):
     spoil(copied / "schedules.py", "return self.lr / math.sqrt(1 + t)", "return self.lr * (t + 1) ** -(1 / 2)")
-    assert [r.status for r in readback_schedule(ALL["inverse_sqrt"], copied)] == ["proved", "proved"]
+    assert [r.status for r in readback(ALL["inverse_sqrt"], "", copied)] == ["proved", "proved"]
 
 
 def test_a_missing_file_is_undecided(copied):
     (copied / "schedules.py").unlink()
-    assert {r.status for r in readback_schedule(ALL["inverse"], copied)} == {"undecided"}
+    assert {r.status for r in readback(ALL["inverse"], "", copied)} == {"undecided"}
 
 
 def test_generate_and_check(tmp_path):
@@ -400,7 +400,7 @@ def test_a_users_schedule(declare, tmp_path):
     out = tmp_path / "out"
     write(changes(render([spec], BACKENDS, out)))
     assert sorted(path.name for path in out.iterdir()) == ["__init__.py", "written.py"]
-    assert [r.status for r in (*readback_schedule(spec, out), *numeric_schedule(spec, out))] == [
+    assert [r.status for r in (*readback(spec, "", out), *numeric_schedule(spec, out))] == [
         "proved",
         "proved",
         "tested",

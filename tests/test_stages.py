@@ -6,7 +6,7 @@ from codegen.check import check
 from codegen.claims.stages import StageClaim
 from codegen.load import SpecError, load, select
 from codegen.prove import prove
-from codegen.readback_stage import readback_stage
+from codegen.readback import readback
 from tests.conftest import spoil
 
 HEAD = """
@@ -172,6 +172,6 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     spoil(path, old, new)
     path.write_text(f"{before}class {name}(Stage){path.read_text()}")
     (spec,) = (s for s in load(select(["pipeline"])) if s.rule.name == name)
-    results = list(readback_stage(spec, backend, copied))
+    results = list(readback(spec, backend, copied))
     assert "refuted" in {r.status for r in results}, results
     assert all(r.counterexample for r in results if r.status == "refuted")

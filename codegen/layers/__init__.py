@@ -1,5 +1,8 @@
-"""What layers need beside the stages that all entries pass through, since averages over a batch matter in them.
+"""Layers have stages of their own where averages over a batch matter.
 
-calculus  Layer -> the derived backward pass
-lower     Layer -> functions
+    calculus  Layer -> the derived backward pass
+    lower     Layer -> functions
+    numeric   files -> Results, against the reference
+
+What is printed of them, claimed, proved and read back has its module beside that of the other entries.
 """

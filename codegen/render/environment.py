@@ -17,7 +17,7 @@ from codegen.files import MARK
 from codegen.load import SPECS, AnySpec, Declared, LayerSpec, StageSpec
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-#: The longest line that linters let stand; lines are printed without their indentation.
+#: The longest line that formatters leave as it is: 88 characters, less an indentation of four.
 LONGEST = 84
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from codegen import domain
 from codegen.lower import Program
 from codegen.printing import Python, Text
-from codegen.spec import Hyper, Layer, Monitor, Optimizer, Schedule
+from codegen.spec import AnyRule, Hyper, Optimizer
 from codegen.tree import Node, arrange, ranks
 
-Declares = Optimizer | Schedule | Monitor | Layer
 _LONGEST_ALIGNED = 64
 
 
@@ -36,7 +35,7 @@ def equations(program: Program) -> list[str]:
     return columns([(e.target, e.value, e.note) for e in program.equations])
 
 
-def hyper_table(rule: Declares) -> list[str]:
+def hyper_table(rule: AnyRule) -> list[str]:
     """Name, domain and meaning of each hyperparameter."""
     return table([(hyper.name, condition(hyper), hyper.doc) for hyper in rule.hypers])
 
@@ -68,12 +67,12 @@ def domain_of(hyper: Hyper) -> domain.Domain:
     return domain.parse(str(hyper.domain))
 
 
-def domains(rule: Declares) -> list[str]:
+def domains(rule: AnyRule) -> list[str]:
     """The entries of a class's `_domains`: what a hyperparameter may be, as text and as a test."""
     return [f'"{h}": ("{condition(h)}", lambda {h}: {domain_of(h).test(h.name)}),' for h in rule.hypers]
 
 
-def keywords(rule: Declares) -> list[str]:
+def keywords(rule: AnyRule) -> list[str]:
     """The hyperparameters as parameters that are numbers."""
     return [f"{h}: {'int' if domain_of(h).whole else 'float'} = {default(h)}," for h in rule.hypers]
 
@@ -89,7 +88,7 @@ def default(hyper: Hyper) -> str:
 class OfHypers(Python):
     """Hyperparameters are attributes; all other names are local."""
 
-    def __init__(self, rule: Declares) -> None:
+    def __init__(self, rule: AnyRule) -> None:
         self.hypers = {hyper.name for hyper in rule.hypers}
 
     def name(self, name: str) -> str:

@@ -1,7 +1,6 @@
-"""Read the stages of a pipeline back, and prove that they compute what the spec declares.
+"""Read a stage of a pipeline back: its class over symbols, the body of a kernel parsed.
 
-As for rules, the generated module is executed over symbols, and a body in C++ parsed. What a stage sums
-up over a gradient is a symbol then; that it is the sum of the right thing is compared by itself.
+What a stage sums up over a gradient is a symbol; that it is the sum of the right thing is compared by itself.
 """
 
 from __future__ import annotations
@@ -9,35 +8,19 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import sympy
 
-from codegen import domain
 from codegen.backends import BACKENDS
 from codegen.derive import inlined, transition
 from codegen.files import shown_file
 from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
-from codegen.readback import (
-    _AROUND,
-    _CONSTRUCTORS,
-    _MATHEMATICS,
-    _UFUNCS,
-    _BrokenError,
-    _Cell,
-    _check_domain,
-    _Library,
-    _Log,
-    _member,
-    _numpy_stand_ins,
-    _results,
-    _run,
-    _symbolic_functions,
-    _value,
-)
+from codegen.readback.arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, value_of
+from codegen.readback.checks import AROUND, check_attributes, check_domains, check_starts, defaults_of, results
+from codegen.readback.execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
 from codegen.result import PROVED, Result
 from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
 from codegen.tactics import Facts, decide
@@ -56,16 +39,16 @@ class _Base:
         self.where, self.seed, self.hyper = where, seed, hyper
 
 
-def readback_stage(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
-    """Two _results for a stage: it computes its equations, it has the hyperparameters and states of the spec."""
+def readback(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
+    """Two results for a stage: it computes its equations, it has the hyperparameters and states of the spec."""
     if BACKENDS[backend].after:  # it has no stages of its own
         return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
     statement = f"{spec.stage.name} in {name} computes the equations of {spec.shown_path}"
-    yield from _results(spec, path, f"readback {backend}", statement, _guarded(spec, backend, path, _Reading.equations))
+    yield from results(spec, path, f"readback {backend}", statement, _guarded(spec, backend, path, _Reading.equations))
     statement = f"{spec.stage.name} in {name} has the hyperparameters and states of the spec"
-    yield from _results(spec, path, f"class {backend}", statement, _guarded(spec, backend, path, _Reading.declarations))
+    yield from results(spec, path, f"class {backend}", statement, _guarded(spec, backend, path, _Reading.declarations))
 
 
 def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Reading], Result]) -> Callable[[], Result]:
@@ -74,10 +57,10 @@ def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Readin
     def run() -> Result:
         try:
             return check(_Reading(spec, backend, path))
-        except (FileNotFoundError, _BrokenError, UnreadableError):
+        except (FileNotFoundError, BrokenError, UnreadableError):
             raise
         except Exception as error:
-            raise _BrokenError(f"{spec.stage.name} does not run: {type(error).__name__}: {error}") from error
+            raise BrokenError(f"{spec.stage.name} does not run: {type(error).__name__}: {error}") from error
 
     return run
 
@@ -89,10 +72,10 @@ class _Reading:
         self.stage: Stage = spec.stage
         self.backend, self.path, self.name = backend, path, spec.stage.name
         library = _library(backend)
-        arrays = _Library(Array=Any, Hyper=Any, Stage=_Base)
-        known = {backend: library, "math": _MATHEMATICS, "_arrays": arrays, "_pipeline": _Library(Where=Any)}
-        functions = {**_symbolic_functions(_Log()), "bool": lambda value: value}
-        self.cls = _member(_run(path, known, functions, symbolic=True), self.name)
+        arrays = Library(Array=Any, Hyper=Any, Stage=_Base)
+        known = {backend: library, "math": MATHEMATICS, "_arrays": arrays, "_pipeline": Library(Where=Any)}
+        functions = {**symbolic_functions(), "bool": lambda value: value}
+        self.cls = member(run_module(path, known, functions, symbolic=True), self.name)
         self.facts = Facts.of(self.stage)
         self.symbols = {s.name: s for s in (*self.stage.state, *self.stage.hypers)}
         self.symbols |= {name: sympy.Symbol(name, real=True) for name in (STEP, RATE)}
@@ -106,14 +89,14 @@ class _Reading:
         expected = transition(stage)
         factors = made._factors(**known) if cls._names else ()
         if len(factors) != len(cls._names):
-            raise _BrokenError(f"{self.name}._factors gives {len(factors)} scalars for {len(cls._names)} names")
+            raise BrokenError(f"{self.name}._factors gives {len(factors)} scalars for {len(cls._names)} names")
         found = self._elements(made, [sympy.sympify(factor) for factor in factors])
         if stage.scalar_state:
             after, halts = made._advance(**known)
             found |= dict(zip((s.name for s in stage.scalar_state), after, strict=True))
             self._halts(halts, known)
         elif stage.halts is not None:
-            raise _BrokenError(f"{self.name} never halts")
+            raise BrokenError(f"{self.name} never halts")
         by_name = {symbol.name: value for symbol, value in expected.items()}
         for name, value in found.items():
             self._equal(name, value, by_name.get(name, sympy.Symbol(name, real=True)))
@@ -127,7 +110,7 @@ class _Reading:
         verdict = decide(found.xreplace(sums), expected.xreplace(sums), self.facts)
         if verdict.status != PROVED:
             at = f" at {dict(verdict.point)}" if verdict.point else ""
-            raise _BrokenError(f"{self.name} leaves {found} in {name}; the spec says {expected}{at}")
+            raise BrokenError(f"{self.name} leaves {found} in {name}; the spec says {expected}{at}")
         self.methods += [verdict.method] if verdict.method not in self.methods else []
 
     def _sums(self, made: Any) -> dict[str, sympy.Expr]:
@@ -135,19 +118,19 @@ class _Reading:
         wanted = self.stage.reductions
         listed = made._reductions
         if [(how, overall) for _, how, overall in listed] != [(_COMBINED[r.how], r.overall) for r in wanted]:
-            raise _BrokenError(f"{self.name} sums up {listed}; the spec {', '.join(map(str, wanted))}")
+            raise BrokenError(f"{self.name} sums up {listed}; the spec {', '.join(map(str, wanted))}")
         w, g = (sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT))
         if not wanted:
             return {}
         if self.backend == "numpy":
             scratch, _ = made._reduce_buffers
-            cells = [_Cell(PARAMETER, w, writable=False), _Cell(GRADIENT, g, writable=False)]
-            parts = made._reduce(*cells, *(_Cell(f"s{k}", sympy.nan) for k in range(scratch)))
+            cells = [Cell(PARAMETER, w, writable=False), Cell(GRADIENT, g, writable=False)]
+            parts = made._reduce(*cells, *(Cell(f"s{k}", sympy.nan) for k in range(scratch)))
         else:
             parts = [_mapped(text, w, g, r) for text, r in zip(made._maps, wanted, strict=True)]
         for (how, inner), reduction in zip(parts, wanted, strict=True):
             if how != reduction.how or decide(inner, reduction.args[0], self.facts).status != PROVED:
-                raise _BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
+                raise BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
         return {name: reduction for (name, _, _), reduction in zip(listed, wanted, strict=True)}
 
     def _elements(self, made: Any, factors: list[sympy.Expr]) -> dict[str, sympy.Expr]:
@@ -156,10 +139,10 @@ class _Reading:
         values = {name: sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT, *states, NOISE)}
         noise = [NOISE] if made._noisy else []
         if self.backend == "numpy":
-            cells = {name: _Cell(name, values[name]) for name in (PARAMETER, GRADIENT, *states, *noise)}
+            cells = {name: Cell(name, values[name]) for name in (PARAMETER, GRADIENT, *states, *noise)}
             if made._noisy:
                 cells[NOISE].writable = False
-            spare = [_Cell(f"spare {k}", sympy.Symbol(f"uninitialised_{k}")) for k in range(sum(made._buffers))]
+            spare = [Cell(f"spare {k}", sympy.Symbol(f"uninitialised_{k}")) for k in range(sum(made._buffers))]
             made._apply(*cells.values(), *spare, *factors)
             return {name: cells[name].value for name in (PARAMETER, GRADIENT, *states)}
         outputs = {name: values[name] for name in (PARAMETER, GRADIENT, *states)}
@@ -170,7 +153,7 @@ class _Reading:
         wanted = self.stage.halts
         if wanted is None:
             if found is not False:
-                raise _BrokenError(f"{self.name} halts where {found}; the spec never does")
+                raise BrokenError(f"{self.name} halts where {found}; the spec never does")
             return
         wanted = wanted.xreplace(inlined(self.stage))
         same = getattr(found, "rel_op", None) == wanted.rel_op
@@ -178,45 +161,36 @@ class _Reading:
             not same
             or decide(_plain(found.lhs - found.rhs), _plain(wanted.lhs - wanted.rhs), self.facts).status != PROVED
         ):
-            raise _BrokenError(f"{self.name} halts where {found}; the spec where {wanted}")
+            raise BrokenError(f"{self.name} halts where {found}; the spec where {wanted}")
 
     def declarations(self) -> Result:
         stage, cls = self.stage, self.cls
         hypers = {h.name: h for h in stage.hypers}
-        parameters = [
-            p for p in inspect.signature(cls.__init__).parameters.values() if p.name not in ("self", *_AROUND)
-        ]
+        parameters = [p for p in inspect.signature(cls.__init__).parameters.values() if p.name not in ("self", *AROUND)]
         defaults = {p.name: p.default for p in parameters}
-        if defaults != {name: float(Fraction(str(hyper.default))) for name, hyper in hypers.items()}:
-            raise _BrokenError(f"{self.name} takes {defaults}")
+        if defaults != defaults_of(stage):
+            raise BrokenError(f"{self.name} takes {defaults}")
         given = {name: object() for name in hypers}
         where = object()
         made = cls(where=where, **given)
         if made.hyper != given or made.where is not where:
-            raise _BrokenError(f"{self.name}.__init__ does not pass its arguments on as they are")
-        facts = {
+            raise BrokenError(f"{self.name}.__init__ does not pass its arguments on as they are")
+        attributes = {
             "_states": tuple(s.name for s in stage.array_state),
             "_after": stage.after,
             "_always": stage.always,
             "_noisy": stage.noisy,
             "_uses_lr": any(s.name == RATE for step in stage.steps for s in step.value.free_symbols),
         }
-        for attribute, wanted in facts.items():
-            if getattr(cls, attribute) != wanted:
-                raise _BrokenError(f"{self.name}.{attribute} is {getattr(cls, attribute)}; the spec says {wanted}")
-        if list(cls._domains) != list(hypers):
-            raise _BrokenError(f"{self.name} checks {' '.join(cls._domains)}; the spec wants {' '.join(hypers)}")
-        for name, hyper in hypers.items():
-            _check_domain(self.path, name, domain.parse(str(hyper.domain)), *cls._domains[name])
+        check_attributes(cls, self.name, attributes)
+        check_domains(self.path, cls, stage)
         start = {}
         if stage.array_state:
-            cells = made._initial(_Cell(PARAMETER, sympy.Symbol(PARAMETER, real=True)))
-            start |= dict(zip((s.name for s in stage.array_state), map(_value, cells), strict=True))
+            cells = made._initial(Cell(PARAMETER, sympy.Symbol(PARAMETER, real=True)))
+            start |= dict(zip((s.name for s in stage.array_state), map(value_of, cells), strict=True))
         if stage.scalar_state:
             start |= made._initial_scalars(hypers)
-        for state, expected in stage.state.items():
-            if decide(sympy.sympify(start[state.name]), expected, self.facts).status != PROVED:
-                raise _BrokenError(f"{state} starts at {start[state.name]}; the spec says {expected}")
+        check_starts(start, stage, self.facts)
         return Result("", "", PROVED, "", "execution over symbols")
 
 
@@ -224,25 +198,25 @@ def _library(backend: str) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
     scalar = {
         "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
-        "sum": lambda cell, initial=0: ("sum", _value(cell)),
-        "max": lambda cell, initial=0: ("max", _value(cell)),
-        "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(_value(cell))),
+        "sum": lambda cell, initial=0: ("sum", value_of(cell)),
+        "max": lambda cell, initial=0: ("max", value_of(cell)),
+        "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
     if backend == "numpy":
-        library, _ = _numpy_stand_ins(_Log())
+        library, _ = numpy_stand_ins(Log())
         in_place = vars(library)
     else:
-        in_place = dict(_CONSTRUCTORS)
+        in_place = dict(CONSTRUCTORS)
 
     def either(name: str) -> Any:
         def call(*operands: Any, out: Any = None, **keywords: Any) -> Any:
             if out is None:
-                return _UFUNCS[name](*map(_value, operands))
+                return UFUNCS[name](*map(value_of, operands))
             return in_place[name](*operands, out=out, **keywords)
 
         return call
 
-    return _Library(**{**in_place, **scalar, **{name: either(name) for name in _UFUNCS}})
+    return Library(**{**in_place, **scalar, **{name: either(name) for name in UFUNCS}})
 
 
 class _Finite:
@@ -260,7 +234,7 @@ def _mapped(text: str, w: sympy.Expr, g: sympy.Expr, reduction: Reduction) -> tu
     if reduction.how == "overflow":
         inner, _, rest = text.removeprefix("isfinite(").partition(") ? ")
         if rest != "0 : 1":
-            raise _BrokenError(f"{text} does not ask whether anything is not finite")
+            raise BrokenError(f"{text} does not ask whether anything is not finite")
     else:
         inner = text
     body = Body.parse(f"return {inner.replace('(double)', '')};")

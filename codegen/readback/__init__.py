@@ -1,0 +1,38 @@
+"""Read the files on disk back, and prove that they compute what the spec declares.
+
+A generated module is executed with stand-ins for what it imports: arrays hold one SymPy expression, ufuncs
+work on it, and a kernel is parsed and carried out. What it has written to `w` and to the states at the end is
+compared with the transition of the spec. Nothing is taken from the renderer.
+
+    execution  a module and its stand-ins -> its names
+    arrays     the stand-ins for the array libraries
+    checks     what is checked of every kind of entry
+    sync       that a file is exactly what `generate` writes
+
+What this leaves to tests: that `tiles` and `launch` visit every element once, and the checks in
+`_optimizer.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from codegen.readback import layers, monitors, rules, schedules, stages
+from codegen.result import Result
+
+
+def readback(spec: AnySpec, backend: str, out: Path) -> Iterator[Result]:
+    """What is proved of the file of `spec` under `out`. A schedule or a monitor has one for all backends."""
+    match spec:
+        case Spec():
+            return rules.readback(spec, backend, out)
+        case StageSpec():
+            return stages.readback(spec, backend, out)
+        case LayerSpec():
+            return layers.readback(spec, backend, out)
+        case ScheduleSpec():
+            return schedules.readback(spec, out)
+        case MonitorSpec():
+            return monitors.readback(spec, out)

@@ -1,0 +1,248 @@
+"""Stand-ins for the array libraries: arrays hold one SymPy expression, ufuncs work on it, a kernel is parsed."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import sympy
+
+from codegen.kernel import SYMBOLIC, Body, Run
+from codegen.readback.execution import MATHEMATICS, BrokenError, Library, execute, kernel_parameters, symbolic_functions
+from codegen.result import PROVED
+from codegen.spec import New, Step
+from codegen.tactics import Facts, decide
+
+
+@dataclass
+class Cell:
+    """An array of one element, which is a SymPy expression."""
+
+    name: str
+    value: Any
+    writable: bool = True
+
+    def copy(self) -> Cell:
+        return Cell("initial", self.value)
+
+
+@dataclass
+class Log:
+    """What happens while a module runs over symbols: which equations it has computed, which results it has
+    then copied to where they belong.
+
+    A value that is proved equal to the right-hand side of an equation is replaced by the equation's
+    symbol. So each equation is compared on its own, and what is missing can be named.
+    """
+
+    steps: tuple[Step, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    found: dict[sympy.Symbol, str] = field(default_factory=dict)
+    order: list[sympy.Symbol] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
+    locals: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+
+    @cached_property
+    def equations(self) -> list[tuple[sympy.Symbol, sympy.Expr]]:
+        """The steps that compute something, without those that only give a value another name."""
+        aliases: dict[sympy.Symbol, sympy.Expr] = {}
+        computed = []
+        for step in self.steps:
+            value = step.value.xreplace(aliases)
+            if value.is_Symbol:
+                aliases[step.target] = value
+            elif not value.is_Atom:
+                computed.append((step.target, value))
+        return computed
+
+    def fold(self, value: Any) -> Any:
+        if isinstance(value, sympy.Expr) and self.locals:
+            value = value.xreplace(self.locals)
+        if not isinstance(value, sympy.Expr) or value.is_Atom:
+            return value
+        names = {symbol.name for symbol in value.free_symbols}
+        for target, expected in self.equations:
+            if {symbol.name for symbol in expected.free_symbols} != names:
+                continue
+            verdict = decide(value, expected, self.facts)
+            if verdict.status == PROVED:
+                self.found.setdefault(target, verdict.method)
+                self.order.append(target)
+                return target
+        return value
+
+    def bind(self, value: Any) -> Any:
+        """As `fold`, for a local variable of a kernel. It is known by a symbol until it is part of an equation:
+
+        SymPy moves terms from one side of a comparison to the other, and turns one with a choice in it into
+        a condition that no tactic takes apart again.
+        """
+        value = self.fold(value)
+        if not isinstance(value, sympy.Expr) or value.is_Atom:
+            return value
+        local = sympy.Dummy(real=True, nonnegative=value.is_nonnegative or None)
+        self.locals[local] = value
+        return local
+
+
+def value_of(operand: Any) -> Any:
+    """What an operand is, as an expression."""
+    return operand.value if isinstance(operand, Cell) else sympy.sympify(operand)
+
+
+UFUNCS: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "power": sympy.Pow,
+    "negative": lambda a: -a,
+    "square": lambda a: a**2,
+    "sqrt": sympy.sqrt,
+    "absolute": sympy.Abs,
+    "sign": sympy.sign,
+    "exp": sympy.exp,
+    "log": sympy.log,
+    "maximum": sympy.Max,
+    "minimum": sympy.Min,
+    "less": sympy.Lt,
+    "less_equal": sympy.Le,
+    "greater": sympy.Gt,
+    "greater_equal": sympy.Ge,
+    "equal": sympy.Eq,
+    "not_equal": sympy.Ne,
+}
+
+
+def _ufunc(function: Callable[..., Any], log: Log) -> Callable[..., Cell]:
+    def call(*operands: Any, out: Cell) -> Cell:
+        return _store(out, function(*map(value_of, operands)), log, computed=True)
+
+    return call
+
+
+def _store(out: Any, value: Any, log: Log, computed: bool = False) -> Cell:
+    """Write `value` to `out`. That is a commit if a result is copied to where it belongs, not if it is `computed`."""
+    if not isinstance(out, Cell) or not out.writable:
+        raise BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
+    if not computed and isinstance(value, New) and value.of.name == out.name:
+        log.commits.append(out.name)
+    out.value = log.fold(value)
+    return out
+
+
+def numpy_stand_ins(log: Log) -> tuple[Any, dict[str, Any]]:
+    def copyto(out: Cell, source: Any, where: Cell | None = None) -> None:
+        value = value_of(source)
+        if where is not None:
+            value = sympy.Piecewise((value, where.value), (out.value, True))
+        _store(out, value, log, computed=not isinstance(source, Cell))
+
+    def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:
+        _check_stages(stages)
+        for cell in read:
+            cell.writable = False
+        spare = [Cell(f"scratch {k}", sympy.Symbol(f"uninitialised_{k}", real=True)) for k in range(scratch + masks)]
+        yield (*written, *read, *spare)
+
+    ufuncs = {name: _ufunc(function, log) for name, function in UFUNCS.items()}
+    return Library(copyto=copyto, **ufuncs, **CONSTRUCTORS), {"tiles": tiles}
+
+
+def _cupy_stand_ins(log: Log) -> tuple[Any, dict[str, Any]]:
+    class Kernel:
+        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
+            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
+            self.body, self.name = Body.parse(operation), name
+
+        def run(self, inputs: list[Any], outputs: list[Cell]) -> Run:
+            if len(inputs) != len(self.inputs) or len(outputs) != len(self.outputs):
+                raise BrokenError(f"the kernel {self.name} is launched with another number of arguments than it has")
+            for cell, parameter in zip(outputs, self.outputs, strict=True):
+                if not isinstance(cell, Cell) or not cell.writable:
+                    raise BrokenError(f"{parameter} is not an array that may be written")
+            before = {p: cell.value for p, cell in zip(self.outputs, outputs, strict=True)}
+            given = dict(zip(self.inputs, map(value_of, inputs), strict=True))
+            run = self.body.run(given, before, SYMBOLIC, log.bind)
+            home = dict(zip(self.outputs, outputs, strict=True))
+            for name in run.commits:
+                _store(home[name], run.outputs[name], log)
+            return run
+
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: Any = ()) -> None:
+        _check_stages(stages)
+        for cell in read:
+            cell.writable = False
+        kernel.run([*read, *scalars], list(written))
+
+    return Library(ElementwiseKernel=Kernel, **CONSTRUCTORS), {"launch": launch}
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The number of any element."""
+
+
+class _Column:
+    """An array in a loop over its elements, each of them alone: what stands at the index is the cell."""
+
+    size = _Index()
+    dtype = types.SimpleNamespace(type=sympy.sympify)
+
+    def __init__(self, cell: Cell, log: Log) -> None:
+        self.cell, self.log = cell, log
+
+    def __getitem__(self, index: Any) -> Any:
+        self._at(index)
+        return self.cell.value
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._at(index)
+        _store(self.cell, sympy.sympify(value), self.log)
+
+    def _at(self, index: Any) -> None:
+        if not isinstance(index, _Index):
+            raise BrokenError(f"{self.cell.name} is read or written at {index}, which is not the element of the loop")
+
+
+def _numba_stand_ins(log: Log) -> tuple[Any, dict[str, Any]]:
+    def prange(size: Any) -> tuple[_Index, ...]:
+        if not isinstance(size, _Index):
+            raise BrokenError(f"a loop runs over {size}, not over the elements")
+        return (size,)
+
+    def sweep(loop: Callable[..., None], written: tuple, g: Cell, scalars: tuple, stages: Any = ()) -> None:
+        _check_stages(stages)
+        g.writable = False
+        loop(*(_Column(cell, log) for cell in (*written, g)), *map(value_of, scalars))
+
+    ufuncs = {name: lambda *operands, f=f: f(*map(value_of, operands)) for name, f in UFUNCS.items()}
+    helpers = {"loop": lambda function: function, "prange": prange, "sweep": sweep}
+    return Library(**ufuncs, **CONSTRUCTORS), helpers
+
+
+#: What stands for the stages while a rule is read back: it has to come through as it is.
+STAGES = object()
+
+
+def _check_stages(stages: Any) -> None:
+    if stages is not STAGES:
+        raise BrokenError("it does not pass its stages on")
+
+
+CONSTRUCTORS: dict[str, Callable[..., Cell]] = {
+    "zeros_like": lambda w: Cell("initial", sympy.Integer(0)),
+    "full_like": lambda w, value: Cell("initial", sympy.sympify(value)),
+}
+
+_STAND_INS = {"numpy": numpy_stand_ins, "cupy": _cupy_stand_ins, "numba": _numba_stand_ins}
+
+
+def execute_over_symbols(path: Path, backend: str, log: Log) -> dict[str, Any]:
+    """The names of a module of rules whose arrays are symbols. `log` is told what it does."""
+    library, helpers = _STAND_INS[backend](log)
+    return execute(path, backend, library, helpers, MATHEMATICS, symbolic_functions(log.fold), symbolic=True)

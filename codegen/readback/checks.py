@@ -1,0 +1,126 @@
+"""What is checked of every kind of entry: signatures, domains, starting values; and what becomes of a check."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import sympy
+
+from codegen import domain
+from codegen.files import shown_file
+from codegen.kernel import UnreadableError
+from codegen.load import Declared
+from codegen.machine import UnclearError
+from codegen.readback.execution import BrokenError, call
+from codegen.result import PROVED, REFUTED, Result
+from codegen.spec import AnyRule, Monitor, Optimizer
+from codegen.tactics import Facts, decide
+
+#: Keywords that generated functions and classes have beside the hyperparameters.
+AROUND = ("stages", "pipeline", "master_weights", "where", "seed")
+
+
+def results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Result]) -> Iterator[Result]:
+    """The result of a `check` of a file. What is not there is undecided; what is broken is refuted."""
+    start = time.perf_counter()
+    name = shown_file(path)
+    try:
+        result = check()
+    except FileNotFoundError:
+        reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
+        result = Result("", "", "undecided", "", reason=reason)
+    except UnclearError as error:
+        result = Result("", "", "undecided", "", reason=str(error))
+    except (BrokenError, UnreadableError) as error:
+        result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
+    yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+
+
+def check_signature(function: Any, positional: list[str], rule: AnyRule) -> None:
+    """A function or class takes these arguments, and the hyperparameters by keyword, with the spec's defaults."""
+    hypers, parameters = {h.name: h for h in rule.hypers}, inspect.signature(function).parameters.values()
+    names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY and p.name != "self"]
+    if names != positional:
+        raise BrokenError(f"{function.__qualname__} takes {' '.join(names)}; the spec wants {' '.join(positional)}")
+    keywords = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in AROUND}
+    if list(keywords) != list(hypers):
+        raise BrokenError(f"{function.__qualname__} has {' '.join(keywords)}; the spec wants {' '.join(hypers)}")
+    defaults = defaults_of(rule)
+    for name, default in keywords.items():
+        if default != defaults[name]:
+            raise BrokenError(f"the default of {name} is {default}; the spec says {hypers[name].default}")
+
+
+def check_domains(path: Path, cls: Any, rule: AnyRule, accepts: Callable[[str, float], bool] | None = None) -> None:
+    """The class has the domains of the spec. `accepts` is how it tests a value, if not with what it has beside them."""
+    if list(cls._domains) != [hyper.name for hyper in rule.hypers]:
+        wanted = " ".join(hyper.name for hyper in rule.hypers)
+        raise BrokenError(f"{rule.name} checks {' '.join(cls._domains)}; the spec wants {wanted}")
+    for hyper in rule.hypers:
+        text, test = cls._domains[hyper.name]
+        holds = partial(accepts, hyper.name) if accepts else test
+        _check_domain(path, hyper.name, domain.parse(str(hyper.domain)), text, holds)
+
+
+def check_refusals(path: Path, cls: Any, rule: AnyRule) -> None:
+    """The class as it is takes what is in a domain, keeps it beside the defaults, and names what it refuses."""
+    defaults = defaults_of(rule)
+
+    def accepts(name: str, value: float) -> bool:
+        try:
+            made = cls(**{name: value})
+        except ValueError as error:
+            if cls._domains[name][0] not in str(error):
+                raise
+            return False
+        kept = {hyper: getattr(made, hyper) for hyper in defaults}
+        if kept != {**defaults, name: value}:
+            raise BrokenError(f"{rule.name}({name}={value}) keeps {kept}")
+        return True
+
+    check_domains(path, cls, rule, accepts)
+
+
+def _check_domain(path: Path, name: str, allowed: domain.Domain, text: str, holds: Callable[[float], bool]) -> None:
+    """The test of a hyperparameter agrees with its domain at both ends, beside them and far from them."""
+    if text != allowed.condition(name):
+        raise BrokenError(f"the domain of {name} is given as {text!r}; the spec says {allowed.condition(name)!r}")
+    ends = [end for end in (allowed.low, allowed.high) if end is not None] or [Fraction(0)]
+    near = [end + Fraction(step) for end in ends for step in (-1000, -1, "-1/1024", 0, "1/1024", 1, 1000)]
+    for value in near:
+        if bool(call(path, holds, float(value))) != (value in allowed):
+            raise BrokenError(f"{name} = {float(value)} is {'refused' if value in allowed else 'let through'}; {text}")
+
+
+def check_starts(found: Mapping[str, Any], rule: Optimizer | Monitor, facts: Facts) -> None:
+    """Every state starts where the spec says."""
+    for state, expected in rule.state.items():
+        value = sympy.sympify(found[state.name])
+        if value != expected and (expected.is_infinite or decide(value, expected, facts).status != PROVED):
+            raise BrokenError(f"{state} starts at {value}; the spec says {expected}")
+
+
+def check_attributes(cls: Any, name: str, wanted: Mapping[str, Any]) -> None:
+    """The class has these attributes; a dict also in its order."""
+    for attribute, value in wanted.items():
+        found = getattr(cls, attribute)
+        if found != value or (isinstance(value, dict) and list(found) != list(value)):
+            raise BrokenError(f"{name}.{attribute} is {found}; the spec says {value}")
+
+
+def defaults_of(rule: AnyRule) -> dict[str, float]:
+    """The defaults of the hyperparameters by name."""
+    return {h.name: float(Fraction(str(h.default))) for h in rule.hypers}
+
+
+def file_and_spec(point: Mapping[str, str]) -> dict[str, str]:
+    """A counterexample to an equality, of which the left side is the file's and the right side the spec's."""
+    names = {"left": "file", "right": "spec"}
+    return {names.get(name, name): value for name, value in point.items()}

@@ -1,0 +1,181 @@
+"""Execute a generated module with stand-ins for what it imports."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sympy
+
+from codegen.backends import BACKENDS
+from codegen.kernel import UnreadableError, select
+
+
+class BrokenError(Exception):
+    """The file does not do what a generated file does: that refutes it."""
+
+
+class Library(types.SimpleNamespace):
+    """A stand-in for a module. What it lacks, a generated file has no business to use."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise BrokenError(f"it uses {name}, which is not part of generated code")
+
+
+class Base:
+    """Stands in for the optimizer's base class, and keeps what it is given. What a class has to say is not here."""
+
+    _states: tuple = ()
+    _update = _advance = None
+    _domains: Mapping[str, Any] = types.MappingProxyType({})
+
+    def __init__(self, params: Any, **hyper: Any) -> None:
+        self.params, self.hyper = params, hyper
+
+
+class _Symbolic(ast.NodeTransformer):
+    """Python that runs over symbols: no rounding in `2 / 3`, no truth of a comparison.
+
+    `a if test else b` becomes `_choose(test, a, b)`, `a == b` `_equal(a, b)` (SymPy's own says whether they
+    look alike), an integer in arithmetic `_integer(n)`, and what is assigned to a name goes through `_bind(value)`.
+    """
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.targets[0], ast.Name):
+            node.value = ast.copy_location(ast.Call(ast.Name("_bind", ast.Load()), [node.value], []), node.value)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        node.left, node.right = map(self._exact, (node.left, node.right))
+        return node
+
+    def _exact(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Constant) and type(node.value) is int:
+            return ast.copy_location(ast.Call(ast.Name("_integer", ast.Load()), [node], []), node)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        self.generic_visit(node)
+        name = {ast.Eq: "_equal", ast.NotEq: "_unequal"}.get(type(node.ops[0]))
+        if name is None or len(node.ops) > 1:
+            return node
+        return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [node.left, *node.comparators], []), node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        self.generic_visit(node)
+        call = ast.Call(ast.Name("_choose", ast.Load()), [node.test, node.body, node.orelse], [])
+        return ast.copy_location(call, node)
+
+
+MATHEMATICS = Library(sqrt=sympy.sqrt, exp=sympy.exp, log=sympy.log, floor=sympy.floor, cos=sympy.cos, pi=sympy.pi)
+
+
+def symbolic_functions(bind: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
+    """What a module over symbols calls. What it assigns to a name goes through `bind`."""
+    return {
+        "max": sympy.Max,
+        "min": sympy.Min,
+        "_choose": select,
+        "_equal": sympy.Eq,
+        "_unequal": sympy.Ne,
+        "_integer": sympy.Integer,
+        "_bind": bind,
+    }
+
+
+def execute(
+    path: Path,
+    backend: str,
+    library: Any,
+    helpers: Mapping[str, Any],
+    mathematics: Any,
+    functions: Mapping[str, Any],
+    symbolic: bool,
+) -> dict[str, Any]:
+    """Run a generated module with stand-ins, and return its names.
+
+    `library` stands in for the array library, `helpers` for what `_arrays.py` gives to the functions,
+    `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, those that `_Symbolic` calls.
+    A module that cannot be run is refuted: the exception says why.
+    """
+    entry = BACKENDS[backend]
+    arrays = Library(Array=Any, Bound=Any, Hyper=Any, Stage=Base, **{entry.base: Base, **helpers})
+    known = {entry.library: library, "math": mathematics, "_arrays": arrays}
+    return run_module(path, known, functions, symbolic)
+
+
+def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any], symbolic: bool) -> dict[str, Any]:
+    """Run a generated module to which only the modules `known` can be imported, and return its names."""
+
+    def load(name: str, *rest: Any) -> Any:
+        if name in known:
+            return known[name]
+        if name in ("__future__", "collections.abc", "typing"):
+            return builtins.__import__(name, *rest)
+        raise BrokenError(f"it imports {name}, which is not part of generated code")
+
+    safe = {name: getattr(builtins, name) for name in ("super", "staticmethod", "__build_class__", "abs", "len")}
+    names: dict[str, Any] = {
+        "__name__": "generated",
+        "__builtins__": {**safe, **functions, "__import__": load},
+    }
+    try:
+        exec(_compiled(path.read_text(encoding="utf-8"), str(path), symbolic), names)
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise BrokenError(f"the module does not run: {_described(error, path)}") from error
+    return names
+
+
+@cache
+def _compiled(text: str, path: str, symbolic: bool) -> types.CodeType:
+    tree = ast.parse(text)
+    return compile(ast.fix_missing_locations(_Symbolic().visit(tree)) if symbolic else tree, path, "exec")
+
+
+def call(path: Path, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """Call what a generated file defines. Whatever it raises, the file is broken."""
+    try:
+        return function(*arguments, **keywords)
+    except Exception as error:
+        name = getattr(function, "__qualname__", "a function")
+        raise BrokenError(f"{name} does not run: {_described(error, path)}") from error
+
+
+def _described(error: Exception, path: Path) -> str:
+    frame, line = error.__traceback__, getattr(error, "lineno", None)
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == str(path):
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    place = f" (line {line})" if line else ""
+    kind = "" if isinstance(error, BrokenError | UnreadableError) else f"{type(error).__name__}: "
+    return f"{kind}{error}{place}"
+
+
+def member(module: Mapping[str, Any], name: str) -> Any:
+    """What a module has under a name."""
+    if name not in module:
+        raise BrokenError(f"it has no {name}")
+    return module[name]
+
+
+def kernel_parameters(text: str) -> list[str]:
+    """The names in `T a, T b`, all of the kernel's type."""
+    names = []
+    for parameter in text.split(","):
+        kind, _, name = parameter.strip().partition(" ")
+        if kind != "T" or not name.isidentifier():
+            raise BrokenError(f"{parameter.strip()!r} is not a parameter of type T")
+        names.append(name)
+    if len(set(names)) != len(names):
+        raise BrokenError("a kernel parameter is there twice")
+    return names

@@ -1,0 +1,52 @@
+"""Read a schedule back: its value over symbols, and its class as it is."""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import sympy
+
+from codegen.files import shown_file
+from codegen.load import ScheduleSpec
+from codegen.prove.base import domains_of
+from codegen.readback.checks import check_refusals, check_signature, file_and_spec, results
+from codegen.readback.execution import MATHEMATICS, call, member, run_module, symbolic_functions
+from codegen.result import PROVED, Result
+from codegen.tactics import Facts, decide
+
+
+def readback(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
+    """Two results for a schedule: its class computes the equation, it has the hyperparameters of the spec."""
+    path = out / f"{spec.family}.py"
+    name = shown_file(path)
+    statement = f"{spec.schedule.name} in {name} computes the equation of {spec.shown_path}"
+    yield from results(spec, path, "readback", statement, lambda: _value(spec, path))
+    statement = f"{spec.schedule.name} in {name} has the hyperparameters of the spec, and refuses what is outside"
+    yield from results(spec, path, "class", statement, lambda: _class(spec, path))
+
+
+def _value(spec: ScheduleSpec, path: Path) -> Result:
+    schedule = spec.schedule
+    module = run_module(path, {"math": MATHEMATICS}, symbolic_functions(), symbolic=True)
+    cls = member(module, schedule.name)
+    over_symbols = cls.__new__(cls)
+    vars(over_symbols).update({hyper.name: hyper for hyper in schedule.hypers})  # past the checks, which want numbers
+    found = sympy.sympify(call(path, over_symbols._at, sympy.Symbol("t", real=True)))
+    verdict = decide(found, schedule.value, Facts.of(schedule))
+    point = verdict.point and file_and_spec(verdict.point)
+    method = f"execution over symbols, {verdict.method}"
+    assumptions = ("real arithmetic", "wherever both are defined", *domains_of(schedule, schedule.value))
+    return Result("", "", verdict.status, "", method, assumptions, point, verdict.reason)
+
+
+def _class(spec: ScheduleSpec, path: Path) -> Result:
+    """The class is run as it is: every hyperparameter is set to values at, beside and far from its bounds."""
+    schedule = spec.schedule
+    module = run_module(path, {"math": math}, vars(builtins), symbolic=False)
+    cls = member(module, schedule.name)
+    check_signature(cls.__init__, [], schedule)
+    check_refusals(path, cls, schedule)
+    return Result("", "", PROVED, "", "execution")

@@ -1,0 +1,27 @@
+"""Whether a file is exactly what `generate` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from codegen.files import Change, shown_file
+from codegen.result import PROVED, REFUTED, Result
+
+
+def in_sync(found: list[Change], files: list[Path], spec: str) -> Iterator[Result]:
+    """For each file of `files`, whether it is on disk what `generate` writes."""
+    changed = {change.path: change for change in found}
+    for path in files:
+        name = shown_file(path)
+        statement = f"{name} is byte for byte what generate writes"
+        change = changed.get(path)
+        if change is None:
+            yield Result(spec, f"in sync {name}", PROVED, statement, "comparison")
+        elif change.kind == "missing":
+            reason = f"{name} is not there; python cli.py generate writes it"
+            yield Result(spec, f"in sync {name}", "undecided", statement, reason=reason)
+        else:
+            lines = [line for line in change.diff().splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+            shown = {"on disk" if line[0] == "-" else "from the spec": line[1:].strip() for line in reversed(lines)}
+            yield Result(spec, f"in sync {name}", REFUTED, statement, "comparison", counterexample=shown)
