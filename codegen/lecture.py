@@ -21,9 +21,9 @@ import sympy
 from codegen.claims.base import Claim
 from codegen.claims.rules import FirstStep, Series, Unbiased
 from codegen.derive import inlined, transition
-from codegen.printing import Latex, Text, _letter
+from codegen.printing import Latex, Text, letter
 from codegen.prove.base import ZERO, T, has_arrays, key_named, nonzero_denominators, symbol_in
-from codegen.prove.bias import _moment
+from codegen.prove.bias import moment_of
 from codegen.render.text import table
 from codegen.result import PROVED
 from codegen.spec import Array, Hyper, New, Optimizer
@@ -359,7 +359,7 @@ def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
     facts = Facts.of(rule)
     match claim:
         case Unbiased():
-            moment = _moment(claim, rule)
+            moment = moment_of(claim, rule)
             if isinstance(moment, str) or moment[3] == 1:  # no series that converges
                 return None
             state, _, _, decay, weight, _ = moment
@@ -557,7 +557,7 @@ class Paper(Board, Latex):
     def special(self, node: sympy.Expr) -> str:
         match node:
             case At(args=(name, time)):
-                return _letter(name.name, self.inner(time).replace(" ", ""))
+                return letter(name.name, self.inner(time).replace(" ", ""))
             case Mean(args=(inner,)):
                 return rf"\mathbb{{E}}\left[{self.inner(inner)}\right]"
             case Total(args=(inner,)):

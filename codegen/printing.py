@@ -235,8 +235,8 @@ class Latex(Text):
     def name(self, name: str) -> str:
         state = name.removesuffix("_new")
         if state in self.states:
-            return _letter(state, "t" if state != name else "t-1")
-        return _letter(name, "t" if name in self.steps else "")
+            return letter(state, "t" if state != name else "t-1")
+        return letter(name, "t" if name in self.steps else "")
 
     def constant(self, name: str) -> str:
         return rf"\{name}"
@@ -282,7 +282,7 @@ class Latex(Text):
         return text if own >= binding else rf"\left({text}\right)"
 
 
-def _letter(name: str, index: str = "") -> str:
+def letter(name: str, index: str = "") -> str:
     """The name as a letter with its digits and its time index below it: `c1` is c_{1,t}."""
     stem, digits = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr] - matches everything
     below = ",".join(filter(None, (digits, index)))

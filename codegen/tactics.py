@@ -268,7 +268,7 @@ def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int
 def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     """The same expression for `difference`, its negative and its positive multiples, and the sign between them."""
     numerator, denominator = sympy.fraction(sympy.together(difference))
-    if not denominator.is_number and _sign(denominator) == 1:
+    if not denominator.is_number and known_sign(denominator) == 1:
         difference = numerator  # where it is defined, the denominator is positive
     # positive factors say nothing about the sign
     difference = sympy.Mul(*(f for f in sympy.Mul.make_args(difference) if not (f.is_positive and not f.is_number)))
@@ -402,7 +402,7 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
     if key == 0 or (key in case and direction * case[key] >= 0):
         return True
     factored = sympy.factor(expr) if expr.is_polynomial(*expr.free_symbols) else expr
-    signs = [_sign(factor) for factor in sympy.Mul.make_args(factored)]
+    signs = [known_sign(factor) for factor in sympy.Mul.make_args(factored)]
     if None not in signs:
         return sympy.prod(signs) >= 0
     for symbol in sorted((s for s in expr.free_symbols if s.is_nonnegative), key=str):
@@ -420,7 +420,7 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
     return False
 
 
-def _sign(expr: sympy.Expr) -> int | None:
+def known_sign(expr: sympy.Expr) -> int | None:
     """1 if `expr`, where it is defined, is at least zero, -1 if at most, None if that is not known."""
     if expr.is_nonnegative or is_bias_factor(expr):
         return 1
@@ -429,17 +429,17 @@ def _sign(expr: sympy.Expr) -> int | None:
     match expr:
         case sympy.Pow(base=base, exp=exponent) if exponent.is_Rational:
             even_root = exponent.q % 2 == 0  # real only where it is not negative
-            return 1 if even_root or exponent.p % 2 == 0 else _sign(base)
+            return 1 if even_root or exponent.p % 2 == 0 else known_sign(base)
         case sympy.Mul():
-            signs = [_sign(factor) for factor in expr.args]
+            signs = [known_sign(factor) for factor in expr.args]
             return None if None in signs else sympy.prod(signs)
         case sympy.Add():
-            signs = {_sign(term) for term in expr.args}
+            signs = {known_sign(term) for term in expr.args}
             return signs.pop() if len(signs) == 1 else None
         case sympy.Max():
-            return 1 if 1 in {_sign(argument) for argument in expr.args} else None
+            return 1 if 1 in {known_sign(argument) for argument in expr.args} else None
         case sympy.Min():
-            return 1 if {_sign(argument) for argument in expr.args} == {1} else None
+            return 1 if {known_sign(argument) for argument in expr.args} == {1} else None
     return None
 
 

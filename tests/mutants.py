@@ -88,7 +88,7 @@ def judge_spec(mutant: SpecMutant, original: AnySpec) -> tuple[str, str]:
             return CLAIMS, result.claim
         if result.status != PROVED:
             unclear.append(f"{result.claim}: {result.reason}")
-    same = _transitions(mutant.spec, original)
+    same = transitions(mutant.spec, original)
     if same == PROVED:
         return EQUIVALENT, "its transition is that of the original"
     for result in _read(mutant.spec, GENERATED):
@@ -131,7 +131,7 @@ def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -
         yield from readback(spec, backend, out)
 
 
-def _transitions(mutant: AnySpec, original: AnySpec) -> str:
+def transitions(mutant: AnySpec, original: AnySpec) -> str:
     """Whether both do the same from the same start: proved, refuted or undecided."""
     facts = Facts.of(*(s.rule for s in (mutant, original) if not isinstance(s, LayerSpec)))
     pairs = list(_pairs(mutant, original))
@@ -269,13 +269,13 @@ class Verdict:
 
 
 @cache
-def _specs() -> dict[str, AnySpec]:
+def specs() -> dict[str, AnySpec]:
     return {spec.key: spec for spec in load(select(()))}
 
 
 @cache
 def _mutants(group: str, key: str) -> list[SpecMutant] | list[FileMutant]:
-    spec = _specs()[key]
+    spec = specs()[key]
     if group == "spec":
         return spec_mutants(spec)
     text = (GENERATED / group / f"{spec.family}.py").read_text(encoding="utf-8")
@@ -285,7 +285,7 @@ def _mutants(group: str, key: str) -> list[SpecMutant] | list[FileMutant]:
 def judge(task: tuple[str, str, int]) -> Verdict:
     """What becomes of one mutant, given by its group, its rule and its number."""
     group, key, number = task
-    mutant, spec, start = _mutants(group, key)[number], _specs()[key], time.perf_counter()
+    mutant, spec, start = _mutants(group, key)[number], specs()[key], time.perf_counter()
     try:
         with _within(SECONDS):
             outcome, by = (judge_spec if group == "spec" else judge_file)(mutant, spec)
@@ -305,7 +305,7 @@ def tasks(names: Sequence[str], groups: Sequence[str], every: int = 1) -> list[t
         (group, key, number)
         for group in groups
         for key in chosen
-        if group == "spec" or isinstance(_specs()[key], Spec)
+        if group == "spec" or isinstance(specs()[key], Spec)
         for number in range(len(_mutants(group, key)))
     ]
     return found[every // 2 :: every]

@@ -14,7 +14,7 @@ from codegen.facts import facts
 from codegen.facts.bounds import NoBoundError, bounds, last_step, reached_at, step_bound, worst_gradients
 from codegen.facts.closed import closed_form, closed_forms, corrected, default_values
 from codegen.facts.limits import Limits, NoLimitError
-from codegen.facts.steady import _Steady, steady
+from codegen.facts.steady import Steady, steady
 from codegen.facts.symmetry import gradient_scaled, mirrored, translation, units
 from codegen.prove.base import Speller, prove_claim
 from codegen.spec import Optimizer
@@ -310,7 +310,7 @@ FAST = {"beta1": "1/2", "beta2": "9/10", "rho": "1/2", "momentum": "1/2", "mu": 
 def test_the_steady_state_is_where_the_reference_goes(key):
     rule = RULES[key]
     off = {h for h in rule.hypers if f", {h} = 0" in steady(rule).statement}
-    limits = _Steady(rule, dict.fromkeys(off, sympy.Integer(0)))
+    limits = Steady(rule, dict.fromkeys(off, sympy.Integer(0)))
     limits.states()
     hyper = {name: reference.number(value) for name, value in default_values(rule).items()}
     hyper |= {name: reference.number(value) for name, value in FAST.items() if name in hyper}

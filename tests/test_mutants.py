@@ -16,13 +16,13 @@ from tests.mutants import (
     STILLBORN,
     SURVIVED,
     UNDECIDED,
-    _specs,
-    _transitions,
     judge_file,
     judge_spec,
     run,
+    specs,
     table,
     tasks,
+    transitions,
 )
 from tests.mutate import CHANGES, file_mutants, spec_mutants
 
@@ -30,7 +30,7 @@ EVERY_SPEC, EVERY_FILE, AT_LEAST = 23, 120, 500
 
 
 def test_no_mutant_passes(shown):
-    quick = [key for key, spec in _specs().items() if not isinstance(spec, MonitorSpec)]
+    quick = [key for key, spec in specs().items() if not isinstance(spec, MonitorSpec)]
     chosen = tasks(quick, ("spec",), EVERY_SPEC) + tasks((), tuple(BACKENDS), EVERY_FILE)
     verdicts = [v for v in run(chosen) if v.outcome != STILLBORN]
     shown(table(verdicts))
@@ -51,7 +51,7 @@ def file_of(spec, backend):
 
 
 def test_every_kind_of_change_is_made():
-    kinds = Counter(m.kind for spec in _specs().values() for m in spec_mutants(spec))
+    kinds = Counter(m.kind for spec in specs().values() for m in spec_mutants(spec))
     assert set(CHANGES) <= set(kinds)
     assert {"initial value", "update dropped", "steps reordered", "targets exchanged"} <= set(kinds)
 
@@ -99,7 +99,7 @@ def test_what_is_only_written_in_another_order_is_equivalent(adam):
 
 
 def test_a_transition_that_is_another_is_not_taken_for_the_same(adam):
-    judged = Counter(_transitions(m.spec, adam) for m in spec_mutants(adam) if m.kind in ("sign", "power"))
+    judged = Counter(transitions(m.spec, adam) for m in spec_mutants(adam) if m.kind in ("sign", "power"))
     assert set(judged) <= {"refuted", "undecided"}
 
 

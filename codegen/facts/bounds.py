@@ -27,7 +27,7 @@ from codegen.facts.limits import Limits, NoLimitError
 from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, substitute
 from codegen.result import PROVED, REFUTED, TESTED, UNDECIDED, Line, Result
 from codegen.spec import Optimizer, new
-from codegen.tactics import NON_NEGATIVE, Facts, _sign, nonnegative, points
+from codegen.tactics import NON_NEGATIVE, Facts, known_sign, nonnegative, points
 
 _MOMENTS = (1, 2, 3, 7, 20)  # the steps at which it is tried whether the bound is reached
 
@@ -118,7 +118,7 @@ class _Search:
     def largest(self, expr: sympy.Expr) -> sympy.Expr:
         """A bound on `abs(expr)`."""
         if not self.array(expr):
-            found = _sign(expr)
+            found = known_sign(expr)
             return sympy.Abs(expr) if found is None else found * expr
         match expr:
             case sympy.Symbol():
@@ -166,7 +166,7 @@ class _Search:
         return sympy.Max(*kept)
 
     def _above(self, first: sympy.Expr, second: sympy.Expr) -> bool:
-        if _sign(first - second) == 1:
+        if known_sign(first - second) == 1:
             return True
         # through a number in between
         lows = {s.name: self.facts.domains.get(s.name, Domain()) for s in (first.free_symbols | second.free_symbols)}
@@ -201,7 +201,7 @@ class _Search:
 
     def _summed(self, name: str, factor: sympy.Expr, gain: sympy.Expr) -> sympy.Expr:
         start = self.start[name]
-        start = start if _sign(start) == 1 else sympy.Abs(start)
+        start = start if known_sign(start) == 1 else sympy.Abs(start)
         later = sympy.Symbol("late", integer=True, positive=True)
         if isinstance(factor, sympy.Piecewise):
             settled = factor.subs(self.t, later + 1)
@@ -228,7 +228,7 @@ class _Search:
         if n in current.free_symbols:
             return False
         rise = sympy.factor(current.xreplace({q: b * q for b, q in names.items()}) - current)
-        return _sign(rise) == 1
+        return known_sign(rise) == 1
 
     def assume_not(self, left: sympy.Expr, right: sympy.Expr) -> None:
         if not self.facts.nonzero(left - right) and not self.facts.nonzero(right - left):
@@ -286,7 +286,9 @@ class _Search:
         if norm.kind == "largest":
             ratio = neat(a.ratio / b.ratio) if a.size != 0 else ZERO
             # all weights have one sign, or the sum of their absolute values is no geometric series
-            if _sign(a.size) is None or (a.extra != 0 and _sign(a.extra) != _sign(a.size) and a.size != 0):
+            if known_sign(a.size) is None or (
+                a.extra != 0 and known_sign(a.extra) != known_sign(a.size) and a.size != 0
+            ):
                 raise NoBoundError("the weights may differ in sign")
             total = (
                 sympy.Abs(a.size) / b.size * self._geometric(ratio)
@@ -412,7 +414,7 @@ class _Search:
     def _multiple(self, expr: sympy.Mul, of, power: int) -> Norm | None:
         arrays = [factor for factor in expr.args if self.array(factor)]
         front = sympy.Mul(*(factor for factor in expr.args if not self.array(factor)))
-        if len(arrays) != 1 or _sign(front) != 1 or (found := of(arrays[0])) is None:
+        if len(arrays) != 1 or known_sign(front) != 1 or (found := of(arrays[0])) is None:
             return None
         return found.times(front**power if found.kind != "largest" else front)
 
@@ -446,13 +448,13 @@ class _Search:
             if value.has(sympy.Piecewise)
             else value.xreplace({own: ZERO})
         )
-        if _sign(start) != 1 or own in slope.free_symbols or not _at_least_zero(slope):
+        if known_sign(start) != 1 or own in slope.free_symbols or not _at_least_zero(slope):
             return None
         if isinstance(fed, sympy.Piecewise):
             return self._last_of(fed)
         for term in sympy.Add.make_args(sympy.factor_terms(fed)):
             weight, driver = self._square(term)
-            if driver is None or _sign(weight) != 1:
+            if driver is None or known_sign(weight) != 1:
                 continue
             rest = sympy.expand(fed - term)
             if not (rest == 0 or nonnegative(rest)):
@@ -468,7 +470,7 @@ class _Search:
         """What is put in differs from step to step: only the weight of the last gradient is known."""
         found = [(*self._square(value), condition) for value, condition in fed.args]
         drivers = {driver for _, driver, _ in found}
-        if len(drivers) != 1 or None in drivers or any(self.array(c) or _sign(b) != 1 for b, _, c in found):
+        if len(drivers) != 1 or None in drivers or any(self.array(c) or known_sign(b) != 1 for b, _, c in found):
             return None
         weight = sympy.Piecewise(*((b, c) for b, _, c in found))
         return Norm("squares", Weights(weight), drivers.pop(), last_only=True)
@@ -539,9 +541,9 @@ class _Search:
             sympy.factor(sympy.expand((high - claimed).xreplace({own: g**2 + d}))),
             sympy.factor(sympy.expand((low - claimed).subs(g**2, v + d))),
         )
-        if any(case != 0 and _sign(case) != 1 and not nonnegative(sympy.expand(case)) for case in cases):
+        if any(case != 0 and known_sign(case) != 1 and not nonnegative(sympy.expand(case)) for case in cases):
             return None
-        if _sign(keep) != 1:
+        if known_sign(keep) != 1:
             self.assumptions.setdefault(f"{self.spell(keep)} > 0")
         return Norm("squares", Weights(weight, keep), g, exact=False)
 
@@ -552,7 +554,7 @@ class _Search:
             return None
         kept = [argument for argument in value.args if own in argument.free_symbols]
         rest = [argument for argument in value.args if own not in argument.free_symbols]
-        if len(kept) != 1 or self.array(ratio := sympy.cancel(kept[0] / own)) or _sign(ratio) != 1:
+        if len(kept) != 1 or self.array(ratio := sympy.cancel(kept[0] / own)) or known_sign(ratio) != 1:
             return None
         for argument in rest:
             found = self._norm(argument)
@@ -575,7 +577,7 @@ def _plus(a: Weights, b: Weights, factor: sympy.Expr) -> Weights:
 def _at_least_zero(expr: sympy.Expr) -> bool:
     if isinstance(expr, sympy.Piecewise):
         return all(_at_least_zero(value) for value, _ in expr.args)
-    return _sign(expr) == 1 or nonnegative(expr)
+    return known_sign(expr) == 1 or nonnegative(expr)
 
 
 def _held(value: sympy.Expr) -> sympy.Expr | None:
@@ -641,7 +643,7 @@ def _undefined(expr: sympy.Expr, zero: sympy.Symbol) -> bool:
 
 def _factored(expr: sympy.Expr) -> sympy.Expr:
     def size(of: sympy.Expr) -> sympy.Expr:
-        found = _sign(of)
+        found = known_sign(of)
         return sympy.Abs(of) if found is None else found * of
 
     expr = expr.replace(sympy.Abs, size)

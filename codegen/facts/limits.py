@@ -14,7 +14,7 @@ from sympy.core.relational import Relational
 
 from codegen import reference
 from codegen.prove.base import Speller
-from codegen.tactics import BelowOne, Facts, _sign
+from codegen.tactics import BelowOne, Facts, known_sign
 
 _OO = sympy.oo
 _HOLDS = {">": lambda s: s > 0, ">=": lambda s: s > 0, "<": lambda s: s < 0, "<=": lambda s: s < 0}
@@ -48,7 +48,7 @@ class Limits:
             return 1 if expr == _OO else -1
         if expr.is_Rational and expr != 0:
             return 1 if expr > 0 else -1
-        found = _sign(expr) if _sign(expr) is not None else _sign(sympy.factor(expr))
+        found = known_sign(expr) if known_sign(expr) is not None else known_sign(sympy.factor(expr))
         if found is not None and expr != 0:
             if not self.facts.nonzero(expr):
                 self.assumptions.setdefault(f"{self.spell(expr)} != 0")
@@ -74,7 +74,7 @@ class Limits:
             value = reference.evaluate(base, {n: reference.number(v) for n, v in self.defaults.items()})
             if abs(value) < 1:
                 shown = self.spell(base)
-                self.assumptions.setdefault(f"{shown} < 1" if _sign(base) == 1 else f"abs({shown}) < 1")
+                self.assumptions.setdefault(f"{shown} < 1" if known_sign(base) == 1 else f"abs({shown}) < 1")
                 return True
         return False
 
@@ -134,7 +134,7 @@ class Limits:
                 below = 1 / below
             if self.below_one(below):
                 return sympy.Integer(0)
-            if _sign(below) == 1 and self.below_one(1 / below):
+            if known_sign(below) == 1 and self.below_one(1 / below):
                 return _OO
             raise NoLimitError(f"it is not known whether {below} is below 1")
         if below == _OO and above.is_Rational:

@@ -28,7 +28,7 @@ from codegen.prove.base import (
 )
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import New, Optimizer, new
-from codegen.tactics import NON_NEGATIVE, Facts, _sign, decide, differ, nonnegative, shown
+from codegen.tactics import NON_NEGATIVE, Facts, decide, differ, known_sign, nonnegative, shown
 
 
 def first_step(rule: Optimizer) -> Result:
@@ -62,7 +62,7 @@ def descent(rule: Optimizer) -> Result:
     def shorter(of: sympy.Expr) -> sympy.Expr:
         kept, sign = ONE, 1
         for factor in sympy.Mul.make_args(sympy.factor(of)):
-            known = _sign(factor)
+            known = known_sign(factor)
             if known is not None and (facts.nonzero(factor) or facts.nonzero(-factor)):
                 sign *= known
             else:

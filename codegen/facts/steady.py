@@ -15,12 +15,12 @@ from codegen.facts.limits import Limits, NoLimitError
 from codegen.prove.base import ZERO, Speller, domains_of, nonzero_denominators
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Hyper, Optimizer, new
-from codegen.tactics import POSITIVE, Facts, _sign, candidates, points, shown
+from codegen.tactics import POSITIVE, Facts, candidates, known_sign, points, shown
 
 _LONG = 60
 
 
-class _Steady:
+class Steady:
     def __init__(self, rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> None:
         self.rule, self.at = rule, at
         self.facts = Facts.of(rule).also(g=POSITIVE)
@@ -145,7 +145,7 @@ class _Steady:
 
     def _contracts(self, a: sympy.Expr) -> bool:
         rest = sympy.factor(1 - a)
-        if _sign(a) == 1 and _sign(rest) == 1 and rest != 0:
+        if known_sign(a) == 1 and known_sign(rest) == 1 and rest != 0:
             if not self.facts.nonzero(rest):
                 above, _ = sympy.fraction(rest)
                 needed = [f for f in sympy.Mul.make_args(above) if not self.facts.nonzero(f)]
@@ -171,7 +171,7 @@ class _Steady:
         if own in factor.free_symbols or not (factor == 1 or self._contracts(factor)):
             return None
         if factor != 1:
-            if _sign(rest) != 1:
+            if known_sign(rest) != 1:
                 raise NoLimitError(f"{rest} may be negative")
             return self.limits(rest), "what fades falls below what is new"
         # as a function of q = b**(t-1) for each b, which the next step multiplies by b
@@ -183,12 +183,12 @@ class _Steady:
             raise NoLimitError("what it is the largest of is no sum of powers")
         rest = current.xreplace({q: p.base ** (self.t - 1) for p, q in powers.items()})
         rise = sympy.factor(current.xreplace({q: p.base * q for p, q in powers.items()}) - current)
-        if _sign(rise) != 1:
+        if known_sign(rise) != 1:
             raise NoLimitError("it is not known that what it is the largest of never falls")
         if self.t not in rest.free_symbols and not any(s in self.limits.known for s in rest.free_symbols):
             self.exact[name] = sympy.Max(start, rest)
         goal = self.limits(rest)
-        goal = goal if start == 0 and _sign(goal) == 1 else sympy.Max(start, goal)
+        goal = goal if start == 0 and known_sign(goal) == 1 else sympy.Max(start, goal)
         return goal, "the largest of what never falls goes where that goes"
 
     def step(self) -> sympy.Expr:
@@ -240,7 +240,7 @@ def steady(rule: Optimizer) -> Result:
 
 
 def _steady(rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> Result:
-    found = _Steady(rule, at)
+    found = Steady(rule, at)
     statement = "under a constant gradient the states and the steps converge, or grow beyond all bounds"
     try:
         found.states()

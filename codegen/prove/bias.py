@@ -35,7 +35,7 @@ def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
     of = indexed(claim.of, rule, "t")
     estimate = f"{claim.estimate}[t]"
     statement = f"E[{estimate}] = E[{of}]"
-    found = _moment(claim, rule)
+    found = moment_of(claim, rule)
     if isinstance(found, str):
         trace = _bias_trace(claim, rule)
         yield Result("", claim.label, REFUTED if trace else UNDECIDED, statement, counterexample=trace, reason=found)
@@ -103,7 +103,7 @@ def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
     )
 
 
-def _moment(claim: Unbiased, rule: Optimizer):
+def moment_of(claim: Unbiased, rule: Optimizer):
     """The state that the estimate is made of, and how: `scale * state_t + rest`. Or why there is none."""
     states = frozenset(step.target for step in rule.steps if isinstance(step.target, New))
     value = inlined(rule, keep=states).get(claim.estimate, claim.estimate)
