@@ -13,14 +13,14 @@ from typing import Any
 
 from codegen.backends import BACKENDS
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec, catalog
-from codegen.render import layers, monitors, pipeline, rules, schedules
+from codegen.render import layers, monitors, rules, schedules, stages
 from codegen.render.environment import TEMPLATES, verbatim
 from codegen.render.index import ROOT_INDEX, index
 
 #: What renders the specs of one file: once for each backend, or, as numbers need no array library, once for all.
 _FOR_EACH: dict[type, Callable[..., str]] = {
     Spec: rules.module,
-    StageSpec: pipeline.module,
+    StageSpec: stages.module,
     LayerSpec: layers.module,
 }
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
