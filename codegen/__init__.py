@@ -29,7 +29,7 @@ The stages in the order in which a spec passes through them:
     smt        what a tactic has closed -> SMT-LIB, for another solver
     show       Spec -> text, LaTeX, derivations
 
-Where averages over a batch matter, `layers` has its own for derive, lower and numeric.
+Where averages over a batch matter, `layers` has its own for derive and lower, and numeric is `numeric_layers`.
 
 What they share: `names` that are taken, `domain` of a hyperparameter, `result`.
 """

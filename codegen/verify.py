@@ -12,9 +12,9 @@ from pathlib import Path
 
 from codegen import rungs
 from codegen.files import GENERATED, changes, write
-from codegen.layers.numeric import numeric as numeric_layer
 from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_monitor, numeric_schedule
+from codegen.numeric_layers import numeric as numeric_layer
 from codegen.prove import prove
 from codegen.readback import readback
 from codegen.readback.sync import in_sync

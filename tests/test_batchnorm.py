@@ -12,9 +12,9 @@ from codegen.check import check
 from codegen.claims.layers import LayerClaim
 from codegen.files import GENERATED, changes, write
 from codegen.layers.calculus import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
-from codegen.layers.numeric import numeric
 from codegen.load import LayerSpec, SpecError, load, select
 from codegen.numeric import package
+from codegen.numeric_layers import numeric
 from codegen.prove import prove
 from codegen.readback import readback
 from codegen.render import render

@@ -2,7 +2,6 @@
 
     calculus  Layer -> the derived backward pass
     lower     Layer -> functions
-    numeric   files -> Results, against the reference
 
 What is printed of them, claimed, proved and read back has its module beside that of the other entries.
 """
