@@ -138,10 +138,11 @@ def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
 
 def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
-    if _extremes_deep(left - right) > 2:
-        # SymPy 1.14 takes Min(2, Max(k, Min(1/2, x))) for 2 if k is a positive integer
-        facts = replace(facts, whole=False)
-    left, right = facts.assume(left), facts.assume(right)
+    if left != right:  # else nothing need be assumed
+        if _extremes_deep(left - right) > 2:
+            # SymPy 1.14 takes Min(2, Max(k, Min(1/2, x))) for 2 if k is a positive integer
+            facts = replace(facts, whole=False)
+        left, right = facts.assume(left), facts.assume(right)
     for side in (left, right):
         if side.has(sympy.nan, sympy.zoo):  # a tactic takes what has no value in one case for settled there
             return Verdict("undecided", reason=f"{side} has no value")
@@ -272,7 +273,7 @@ def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
         difference = numerator  # where it is defined, the denominator is positive
     # positive factors say nothing about the sign
     difference = sympy.Mul(*(f for f in sympy.Mul.make_args(difference) if not (f.is_positive and not f.is_number)))
-    difference = sympy.expand(difference)
+    difference = sympy.expand(difference).primitive()[1]
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)
 
 

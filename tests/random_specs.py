@@ -285,13 +285,8 @@ def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
     scale = np.array([0.01, 1.0, 3.0])[:ELEMENTS]
     gradients = (rng.standard_normal((STEPS, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
     common = trial_on(spec, gradients, rng.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64))
-    for make, dtype in (
-        (numpy_step, "float64"),
-        (numpy_step, "float32"),
-        (body_step, "float64"),
-        (body_step, "float32"),
-    ):
-        computed = run_step(make(spec, out), common, dtype, STEPS)
+    for make, dtype in itertools.product((numpy_step(spec, out), body_step(spec, out)), ("float64", "float32")):
+        computed = run_step(make, common, dtype, STEPS)
         for name, values in computed.items():
             high, low = common.exact[name]
             with np.errstate(invalid="ignore"):  # what has left the range of float32
@@ -304,7 +299,7 @@ def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
                 t, element = np.argwhere(wrong)[0]
                 found, wanted = values[t, element], high[t, element]
                 yield (
-                    f"{dtype} {make.__name__} {name}[{t + 1}] of element {element} is {found!r}, exactly {wanted!r}; "
+                    f"{dtype} {make.__module__} {name}[{t + 1}] of element {element} is {found!r}, exactly {wanted!r}; "
                     f"off by {error[t, element]:.3g}, allowed {allowed[t, element]:.3g}"
                 )
     for backend in BACKENDS if prove else ():

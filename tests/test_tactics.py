@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 import sympy
-from sympy import Abs, Max, Min, Piecewise, sign, sqrt
+from sympy import Abs, Max, Min, Piecewise, exp, sign, sqrt
 
 from codegen import domain
 from codegen.tactics import TACTICS, Facts, decide, nonnegative
@@ -26,6 +26,7 @@ TRUE = {
         (Max(x, y) + Min(x, y), x + y),
         (Max(x, y), (x + y + Abs(x - y)) / 2),
         (Max(x, y, z), Piecewise((Max(x, y), Max(x, y) >= z), (z, True))),
+        (Piecewise((x, Max(x, y) > 2 * exp(z)), (1, True)), Piecewise((x, Max(x, y) / 2 > exp(z)), (1, True))),
     ],
 }
 FALSE = {
@@ -41,6 +42,7 @@ FALSE = {
         (Max(x, y) + Min(x, y), x - y),
         (Max(x, y), (x + y - Abs(x - y)) / 2),
         (Piecewise((x, x > 0), (0, True)), Abs(x)),
+        (Piecewise((x, Max(x, y) > 2 * exp(z)), (1, True)), Piecewise((x, Max(x, y) / 2 > -exp(z)), (1, True))),
     ],
 }
 

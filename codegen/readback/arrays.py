@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 
 import sympy
 
-from codegen.kernel import SYMBOLIC, Body, Run
+from codegen import reference
+from codegen.kernel import SYMBOLIC, Body, Run, maximum, minimum
 from codegen.readback.execution import MATHEMATICS, BrokenError, Library, execute, kernel_parameters, symbolic_functions
 from codegen.result import PROVED
 from codegen.spec import New, Step
-from codegen.tactics import Facts, decide
+from codegen.tactics import Facts, decide, differ, points
 
 
 @dataclass
@@ -53,40 +54,83 @@ class Log:
         computed = []
         for step in self.steps:
             value = step.value.xreplace(aliases)
-            if value.is_Symbol:
+            if value.is_Atom:
                 aliases[step.target] = value
-            elif not value.is_Atom:
+            else:
                 computed.append((step.target, value))
         return computed
 
+    @cached_property
+    def at(self) -> dict[str, Any]:
+        """A point within `facts`: a number for every symbol, and for every equation what it makes of them, or None."""
+        equations = dict(self.equations)
+        names = {s.name for expected in equations.values() for s in expected.free_symbols if s not in equations}
+        values: dict[str, Any] = {}
+        for point in points(sorted(names), self.facts):
+            values = {name: reference.number(value) for name, value in point.items()}
+            for target, expected in equations.items():
+                values[target.name] = _number(expected, values)
+            if None not in values.values():
+                break
+        return values
+
     def fold(self, value: Any) -> Any:
-        if isinstance(value, sympy.Expr) and self.locals:
-            value = value.xreplace(self.locals)
+        """The symbol of the equation that `value` is proved to compute, else `value`.
+
+        Most values are parts of equations: at a point they differ from the whole.
+        """
         if not isinstance(value, sympy.Expr) or value.is_Atom:
             return value
-        names = {symbol.name for symbol in value.free_symbols}
+        number = _number(value, self.at)
         for target, expected in self.equations:
-            if {symbol.name for symbol in expected.free_symbols} != names:
+            wanted = self.at[target.name]
+            if number is not None and wanted is not None and differ(number, wanted):
                 continue
-            verdict = decide(value, expected, self.facts)
+            if target in self.found and target in self.spelled(value, self.found.keys()).free_symbols:
+                continue  # |f| is f where f is positive, but it is not what computes f
+            whole = self.spelled(value, expected.free_symbols)
+            if {symbol.name for symbol in whole.free_symbols} != {symbol.name for symbol in expected.free_symbols}:
+                continue
+            verdict = decide(whole, expected, self.facts)
             if verdict.status == PROVED:
                 self.found.setdefault(target, verdict.method)
                 self.order.append(target)
                 return target
         return value
 
+    def settle(self, value: Any) -> Any:
+        """As `fold`; but a choice is bound, because SymPy makes what no tactic takes apart of one in a comparison."""
+        return self.bind(value) if isinstance(value, sympy.Expr) and value.has(sympy.Piecewise) else self.fold(value)
+
     def bind(self, value: Any) -> Any:
         """As `fold`, for a local variable of a kernel. It is known by a symbol until it is part of an equation:
 
-        SymPy moves terms from one side of a comparison to the other, and turns one with a choice in it into
-        a condition that no tactic takes apart again.
+        SymPy moves terms from one side of a comparison to the other.
         """
         value = self.fold(value)
-        if not isinstance(value, sympy.Expr) or value.is_Atom:
+        if not self.equations or not isinstance(value, sympy.Expr) or value.is_Atom:
             return value
         local = sympy.Dummy(real=True, nonnegative=value.is_nonnegative or None)
-        self.locals[local] = value
+        self.locals[local], self.at[local.name] = value, _number(value, self.at)
         return local
+
+    def spelled(self, value: sympy.Expr, symbols: Set[sympy.Basic]) -> sympy.Expr:
+        """`value` with those symbols of locals and equations that are not in `symbols` replaced by what they are.
+
+        What one equation computes may be part of another.
+        """
+        known = {**{target: expected for target, expected in self.equations if target in self.found}, **self.locals}
+        while parts := {s: known[s] for s in value.free_symbols if s in known and s not in symbols}:
+            value = value.xreplace(parts)
+        return value
+
+
+def _number(expr: sympy.Expr, values: Mapping[str, Any]) -> Any:
+    """`expr` at a point; None if it has no value there."""
+    try:
+        return reference.evaluate(expr, values)
+    except (ZeroDivisionError, ValueError, OverflowError, TypeError, KeyError):
+        return None
 
 
 def value_of(operand: Any) -> Any:
@@ -107,8 +151,8 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "sign": sympy.sign,
     "exp": sympy.exp,
     "log": sympy.log,
-    "maximum": sympy.Max,
-    "minimum": sympy.Min,
+    "maximum": maximum,
+    "minimum": minimum,
     "less": sympy.Lt,
     "less_equal": sympy.Le,
     "greater": sympy.Gt,
@@ -131,7 +175,7 @@ def _store(out: Any, value: Any, log: Log, computed: bool = False) -> Cell:
         raise BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
     if not computed and isinstance(value, New) and value.of.name == out.name:
         log.commits.append(out.name)
-    out.value = log.fold(value)
+    out.value = log.settle(value)
     return out
 
 
@@ -245,4 +289,4 @@ _STAND_INS = {"numpy": numpy_stand_ins, "cupy": _cupy_stand_ins, "numba": _numba
 def execute_over_symbols(path: Path, backend: str, log: Log) -> dict[str, Any]:
     """The names of a module of rules whose arrays are symbols. `log` is told what it does."""
     library, helpers = _STAND_INS[backend](log)
-    return execute(path, backend, library, helpers, MATHEMATICS, symbolic_functions(log.fold), symbolic=True)
+    return execute(path, backend, library, helpers, MATHEMATICS, symbolic_functions(log.settle), symbolic=True)

@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from codegen.backends import BACKENDS
-from codegen.kernel import UnreadableError, select
+from codegen.kernel import UnreadableError, maximum, minimum, select
 
 
 class BrokenError(Exception):
@@ -80,8 +80,8 @@ MATHEMATICS = Library(sqrt=sympy.sqrt, exp=sympy.exp, log=sympy.log, floor=sympy
 def symbolic_functions(bind: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
     """What a module over symbols calls. What it assigns to a name goes through `bind`."""
     return {
-        "max": sympy.Max,
-        "min": sympy.Min,
+        "max": maximum,
+        "min": minimum,
         "_choose": select,
         "_equal": sympy.Eq,
         "_unequal": sympy.Ne,
