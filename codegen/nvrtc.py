@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-#: Turing, Ampere and Hopper; double has the same text, so that one of them is enough for it.
-TARGETS = (("float32", "sm_75"), ("float32", "sm_80"), ("float32", "sm_90"), ("float64", "sm_90"))
+#: Turing, Ampere and Hopper, for both types.
+TARGETS = tuple((dtype, f"sm_{number}") for dtype in ("float32", "float64") for number in (75, 80, 90))
 
 _ARRAY, _INDEXER, _SCALAR = 1, 2, 3  # the kinds of a kernel's arguments, as CuPy numbers them
 

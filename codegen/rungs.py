@@ -62,7 +62,7 @@ def _one(results: Sequence[Result]) -> Result:
     return replace(
         results[0],
         statement=f"{results[0].statement.rpartition(', for ')[0]}, for " + ", ".join(_target(r) for r in results),
-        reason="; ".join(dict.fromkeys(result.reason for result in results)),
+        reason="; ".join(f"{_target(result)}: {result.reason}" for result in results),
         seconds=sum(result.seconds for result in results),
     )
 

@@ -1,6 +1,7 @@
 """The third rung: what CuPy would compile is compiled, and the bodies run; files that lie are found out."""
 
 import importlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -101,7 +102,9 @@ def test_results_are_put_together():
     results = rungs.merged(call(*arguments) for call, arguments in calls)[one("sgd")[0]]
     assert [r.claim for r in results] == ["cupy compiled", "cupy body compiled"]
     if nvrtc.missing() is None:
-        assert all(architecture in results[0].statement for _, architecture in nvrtc.TARGETS)
+        for dtype, architecture in nvrtc.TARGETS:
+            assert f"{architecture} in {dtype}" in results[0].statement
+            assert re.search(rf"{architecture} in {dtype}: \d+ registers, nothing spilled", results[0].reason)
 
 
 @needs_compiler
