@@ -81,6 +81,11 @@ FOUND = {
     "the absolute value of what is positive is not what computes it": rule(
         "Step(a, log(exp(-exp(2 * Min(g, 1))) + 1)), Step(new(w), w - lr * (a / (Abs(a) + 1) + t / (1 + Abs(t))))"
     ),
+    "two equations that are equal for whole steps": rule(
+        "Step(c, sign(t)), Step(d, cos(2 * pi * t)), Step(new(m), Max(m, c)), Step(a, where(w <= 2, new(m), d)), "
+        "Step(new(w), w - lr * (Min(2, Max(1, Min(d, where(w <= 2, new(m), d) / sqrt(a**2 + Rational(1, 2))))) + sign(g)))",
+        "{m: 0}",
+    ),
     "a state filled with a scalar is not committed twice": rule(
         "Step(new(m), beta * m + g * v), Step(new(v), eps + 1), Step(new(w), w - lr * exp(-(m * new(m) + v)**2))",
         "{m: 0, v: 1}",

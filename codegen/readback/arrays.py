@@ -81,6 +81,7 @@ class Log:
         """
         if not isinstance(value, sympy.Expr) or value.is_Atom:
             return value
+        alike = []
         number = _number(value, self.at)
         for target, expected in self.equations:
             wanted = self.at[target.name]
@@ -89,8 +90,12 @@ class Log:
             if target in self.found and target in self.spelled(value, self.found.keys()).free_symbols:
                 continue  # |f| is f where f is positive, but it is not what computes f
             whole = self.spelled(value, expected.free_symbols)
-            if {symbol.name for symbol in whole.free_symbols} != {symbol.name for symbol in expected.free_symbols}:
-                continue
+            if {symbol.name for symbol in whole.free_symbols} == {symbol.name for symbol in expected.free_symbols}:
+                alike.append((target, whole, expected))
+        # the same text first: that cos(2 * pi * t) is sign(t) for whole t is proved, too
+        for target, whole, expected in sorted(alike, key=lambda one: one[1] != one[2]):
+            if whole != expected and self.found.keys() & value.free_symbols - expected.free_symbols:
+                continue  # what is made of other equations is this one only if it reads so
             verdict = decide(whole, expected, self.facts)
             if verdict.status == PROVED:
                 self.found.setdefault(target, verdict.method)
