@@ -2,15 +2,17 @@
 
 import importlib
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from codegen.files import GENERATED
 from codegen.load import catalog
-from codegen.numeric import package
+from codegen.numeric import body_step, numpy_step, package, run_step, trial_on
 from generated import numpy as optimizers
 from tests import emulated_cupy
+from tests.conftest import rules
 from tests.test_digits import hyperparameters
 
 NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
@@ -201,3 +203,21 @@ def test_nan_and_inf_stay_in_their_element_and_warn_of_nothing(backend, name, dt
                 other.step(there(h))
     untouched = [0, 2, 5]
     assert np.array_equal(w[untouched], clean[untouched])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_nan_and_inf_go_where_ieee_arithmetic_takes_them(name, dtype):
+    """NumPy's ufuncs and the operators of the kernel's body, one by one: NaN, inf and -inf come out in the same places."""
+    (spec,) = rules(next(entry.key for entry in catalog() if entry.name == name)).values()
+    calm = trial_on(spec, np.random.default_rng(0).standard_normal((3, 4)), np.array([0.5, -0.25, 1.0, 2.0]))
+    gradients = np.array([[np.nan, np.inf, -np.inf, 1.0], [0.5, 0.25, -1.0, 2.0], [0.0, -0.5, 1.0, 0.25]])
+    with np.errstate(all="ignore"):
+        found, other = (
+            run_step(make(spec, GENERATED), replace(calm, gradients=gradients), dtype, 3)
+            for make in (numpy_step, body_step)
+        )
+    for state, values in found.items():
+        for kind in (np.isnan, np.isposinf, np.isneginf):
+            assert np.array_equal(kind(values), kind(other[state])), (state, kind)
+        assert np.isfinite(values[:, 3]).all(), state

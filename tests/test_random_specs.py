@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.random_specs import SEED, declared, examine, problems, seeds
+from tests.random_specs import SEED, declared, examine, main, problems, seeds
 
 COUNT, AT_ONCE = 1000, 50
 
@@ -15,6 +15,12 @@ def test_random_rules_agree_on_all_paths(first):
     """Numbers on every path, and the read-back of every file."""
     findings = [finding for seed in seeds(COUNT, SEED)[first : first + AT_ONCE] for finding in examine(seed)]
     assert not findings, "\n".join(map(str, findings[:3]))
+
+
+def test_the_command_takes_as_many_as_one_likes(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["random_specs", "2", "--seed", "5", "--numbers"])
+    assert main() == 0
+    assert capsys.readouterr().out.startswith("2 rules, 0 with findings")
 
 
 HEAD = """

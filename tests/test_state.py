@@ -81,13 +81,14 @@ def test_resuming_in_mid_cycle_changes_no_bit(name, dtype, through, tmp_path):
     assert same(resumed.state_dict(), one.state_dict())
 
 
-def test_a_plateau_in_mid_cycle_goes_on_where_it_was():
+@pytest.mark.parametrize("through", [through_savez, through_safetensors])
+def test_a_plateau_in_mid_cycle_goes_on_where_it_was(through, tmp_path):
     losses = [1.0, 0.9, 0.9, 0.95, 0.9, 0.91, 0.8, 0.85, 0.86, 0.9, 0.9, 0.9]
     one, two, three = (ReduceOnPlateau(lr=0.1, patience=2) for _ in range(3))
     for loss in losses[:5]:
         one.step(loss)
         two.step(loss)
-    three.load_state_dict(two.state_dict())
+    three.load_state_dict(through({name: np.array(value) for name, value in two.state_dict().items()}, tmp_path))
     for loss in losses[5:]:
         one.step(loss)
         three.step(loss)
