@@ -12,6 +12,7 @@ mathematics is asked for, which CuPy does not do. So NumPy and CuPy differ by tw
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -65,15 +66,17 @@ class _Rounding:
         error = abs(a.value) * b.error + (abs(b.value) + b.error) * a.error
         return self.rounded(a.value * b.value, error)
 
-    def divide(self, a: Bounded, b: Bounded) -> Bounded:
+    def divide(self, a: Bounded, b: Bounded, least: float = 0.0) -> Bounded:
+        """`a / b`, where neither the exact nor the computed `b` is below `least`, if that is positive."""
         value = a.value / b.value
-        margin = abs(b.value) - b.error
+        margin = np.maximum(abs(b.value) - b.error, least)
         if np.ndim(margin) == 0:
             return self.rounded(value, (a.error + abs(value) * b.error) / margin if margin > 0 else np.inf)
         error = np.where(margin > 0, (a.error + abs(value) * b.error) / np.where(margin > 0, margin, 1), np.inf)
         return self.rounded(value, error)
 
-    def call(self, function: str, *arguments: Bounded) -> Bounded:
+    def call(self, function: str, *arguments: Bounded, least: float = 0.0) -> Bounded:
+        """A function; its argument is known to be at least `least`, as in `divide`."""
         a = arguments[0]
         match function:
             case "sqrt":
@@ -97,16 +100,16 @@ class _Rounding:
             case "cos":
                 return self.rounded(np.cos(a.value), a.error, _FUNCTION_HALF_ULPS)
             case "log":
-                margin = a.value - a.error
+                margin = np.maximum(a.value - a.error, least)
                 error = np.where(margin > 0, a.error / np.where(margin > 0, margin, 1), np.inf)
                 return self.rounded(np.log(a.value), error, _FUNCTION_HALF_ULPS)
         raise AssertionError(function)
 
-    def power(self, base: Bounded, exponent: Bounded) -> Bounded:
+    def power(self, base: Bounded, exponent: Bounded, least: float = 0.0) -> Bounded:
         value = np.power(base.value, exponent.value)
         size = np.abs(base.value)
         # a power is monotone in its base and in its exponent: the corners are the extremes
-        bases = (np.maximum(size - base.error, 0), size + base.error)
+        bases = (np.maximum(size - base.error, least), size + base.error)
         exponents = [exponent.value]
         if np.any(exponent.error):
             exponents = [exponent.value - exponent.error, exponent.value + exponent.error]
@@ -146,19 +149,54 @@ def _compile(node: Node, rounding: _Rounding) -> Evaluator:
             product = _compile_product(above, rounding)
             if not below:
                 return product
-            divisor = _compile_product(below, rounding)
-            return lambda names: rounding.divide(product(names), divisor(names))
+            divisor, least = _compile_product(below, rounding), _positive(Product(below, ()))
+            return lambda names: rounding.divide(product(names), divisor(names), least)
         case Power(base, Number(exponent)) if exponent in (2, 3):
             return _compile_product((base,) * exponent, rounding)
         case Power(base, exponent):
-            root, power = inner(base), inner(exponent)
-            return lambda names: rounding.power(root(names), power(names))
+            root, power, least = inner(base), inner(exponent), _positive(base)
+            return lambda names: rounding.power(root(names), power(names), least)
         case Call(function, arguments):
-            given = [inner(argument) for argument in arguments]
-            return lambda names: rounding.call(function, *(argument(names) for argument in given))
+            given, least = [inner(argument) for argument in arguments], _positive(arguments[0])
+            return lambda names: rounding.call(function, *(argument(names) for argument in given), least=least)
         case Where():
             return _compile_where(node, rounding)
     raise AssertionError(node)
+
+
+def _positive(node: Node) -> float:
+    """What `_least` knows, if it is positive, else 0; less what the constants in it may lose to rounding."""
+    return max(_least(node), 0.0) * (1 - 2**-10)
+
+
+def _least(node: Node) -> float:
+    """A number that `node` is never below, whatever its names are, nor what is computed of it; -inf if none is seen.
+
+    1 + |x| is at least 1 however large the error of x, and rounding is monotone.
+    """
+    match node:
+        case Number(value):
+            return float(value)
+        case Call("abs" | "exp"):
+            return 0.0
+        case Call("sqrt", (of,)):
+            return math.sqrt(max(_least(of), 0.0))
+        case Call("sign", (of,)):
+            return 0.0 if _least(of) >= 0 else -1.0
+        case Call("maximum", arguments):
+            return max(map(_least, arguments))
+        case Call("minimum", arguments):
+            return min(map(_least, arguments))
+        case Power(_, Number(exponent)) if exponent % 2 == 0:
+            return 0.0
+        case Power(base, Number(exponent)) if exponent > 0 and (least := _least(base)) >= 0:
+            return float(least**exponent)
+        case Sum(terms) if all(sign > 0 for sign, _ in terms):
+            return sum(_least(term) for _, term in terms)
+        case Product(above, below) if all(isinstance(factor, Number) for factor in below):
+            least = [_least(factor) for factor in above]
+            return math.prod(least) / math.prod(factor.value for factor in below) if min(least) >= 0 else -math.inf
+    return -math.inf
 
 
 def _compile_product(factors: Sequence[Node], rounding: _Rounding) -> Evaluator:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,11 +55,21 @@ def shown(record_property):
     return lambda text: record_property("shown", text)
 
 
+@pytest.fixture
+def counted(record_property):
+    """Show how many there were of something, all tests together, at the end of the run."""
+    return lambda numbers: record_property("counted", numbers)
+
+
 def pytest_terminal_summary(terminalreporter):
-    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
-        for name, text in report.user_properties if report.when == "call" else ():
-            if name == "shown":
-                terminalreporter.write_line(f"\n{text}")
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    told = [property for report in reports if report.when == "call" for property in report.user_properties]
+    for name, text in told:
+        if name == "shown":
+            terminalreporter.write_line(f"\n{text}")
+    total = sum((Counter(numbers) for name, numbers in told if name == "counted"), Counter())
+    if total:
+        terminalreporter.write_line("\n" + ", ".join(f"{what}: {number}" for what, number in total.items()))
 
 
 @pytest.fixture

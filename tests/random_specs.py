@@ -16,6 +16,7 @@ import os
 import random
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -275,8 +276,11 @@ def declared(text: str, folder: Path, name: str = "random_rule") -> Spec:
     return spec  # type: ignore[return-value] - the text declares an optimizer
 
 
-def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
-    """Everything that the pipeline says against a rule; nothing, if all paths agree."""
+def problems(spec: Spec, folder: Path, *, prove: bool, values: Counter[str] | None = None) -> Iterator[str]:
+    """Everything that the pipeline says against a rule; nothing, if all paths agree.
+
+    `values` counts the values that were compared, and those whose bound on the error is infinite.
+    """
     out = folder / "out"
     for path, text in render([spec], tuple(BACKENDS), out).items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -287,19 +291,22 @@ def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
     common = trial_on(spec, gradients, rng.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64))
     for make, dtype in itertools.product((numpy_step(spec, out), body_step(spec, out)), ("float64", "float32")):
         computed = run_step(make, common, dtype, STEPS)
-        for name, values in computed.items():
+        for name, found in computed.items():
             high, low = common.exact[name]
             with np.errstate(invalid="ignore"):  # what has left the range of float32
-                error, allowed = np.abs((values - high) - low), common.allowed[dtype][name]
+                error, allowed = np.abs((found - high) - low), common.allowed[dtype][name]
             # where a comparison is in doubt the bound may be infinite or undefined, and says nothing
             wrong = ~(error <= allowed) & np.isfinite(allowed)
+            if values is not None:
+                values["compared"] += int(np.isfinite(allowed).sum())
+                values["without a bound"] += int((~np.isfinite(allowed)).sum())
             if dtype == "float32":  # powers of powers may leave its range; float64 tells whether they are right
-                wrong &= np.isfinite(values)
+                wrong &= np.isfinite(found)
             if wrong.any():
                 t, element = np.argwhere(wrong)[0]
-                found, wanted = values[t, element], high[t, element]
+                value, wanted = found[t, element], high[t, element]
                 yield (
-                    f"{dtype} {make.__module__} {name}[{t + 1}] of element {element} is {found!r}, exactly {wanted!r}; "
+                    f"{dtype} {make.__module__} {name}[{t + 1}] of element {element} is {value!r}, exactly {wanted!r}; "
                     f"off by {error[t, element]:.3g}, allowed {allowed[t, element]:.3g}"
                 )
     for backend in BACKENDS if prove else ():
@@ -308,12 +315,12 @@ def problems(spec: Spec, folder: Path, *, prove: bool) -> Iterator[str]:
                 yield f"{result.claim}: {result.status} {result.reason} {dict(result.counterexample or {})}"
 
 
-def examine(seed: str, *, prove: bool = True) -> list[Finding]:
+def examine(seed: str, *, prove: bool = True, values: Counter[str] | None = None) -> list[Finding]:
     """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
     text = write(seed)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            found = list(problems(declared(text, Path(folder)), Path(folder), prove=prove))
+            found = list(problems(declared(text, Path(folder)), Path(folder), prove=prove, values=values))
         except SpecError as error:
             found = [f"refused: {error}"]
         except Exception as error:
@@ -334,19 +341,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SEED, help=f"where they start (default: {SEED})")
     parser.add_argument("--numbers", action="store_true", help="leave the read-back out")
     options = parser.parse_args()
-    found = 0
+    found, values = 0, Counter[str]()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         names = seeds(options.count, options.seed)
-        for findings in pool.map(_examine, names, [not options.numbers] * len(names), chunksize=4):
-            found += bool(findings)
+        for findings, counted in pool.map(_examine, names, [not options.numbers] * len(names), chunksize=4):
+            found, values = found + bool(findings), values + counted
             for finding in findings:
                 print(finding, flush=True)
-    print(f"{options.count} rules, {found} with findings")
+    print(f"{options.count} rules, {found} with findings; values " + ", ".join(f"{n} {w}" for w, n in values.items()))
     return int(found > 0)
 
 
-def _examine(seed: str, prove: bool) -> list[Finding]:
-    return examine(seed, prove=prove)
+def _examine(seed: str, prove: bool) -> tuple[list[Finding], Counter[str]]:
+    values = Counter[str]()
+    return examine(seed, prove=prove, values=values), values
 
 
 if __name__ == "__main__":

@@ -208,7 +208,7 @@ def test_nan_and_inf_stay_in_their_element_and_warn_of_nothing(backend, name, dt
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_nan_and_inf_go_where_ieee_arithmetic_takes_them(name, dtype):
-    """NumPy's ufuncs and the operators of the kernel's body, one by one: NaN, inf and -inf come out in the same places."""
+    """The operators of the kernel's body, carried out one by one, have NaN, inf and -inf in the places of NumPy."""
     (spec,) = rules(next(entry.key for entry in catalog() if entry.name == name)).values()
     calm = trial_on(spec, np.random.default_rng(0).standard_normal((3, 4)), np.array([0.5, -0.25, 1.0, 2.0]))
     gradients = np.array([[np.nan, np.inf, -np.inf, 1.0], [0.5, 0.25, -1.0, 2.0], [0.0, -0.5, 1.0, 0.25]])

@@ -12,7 +12,10 @@ from codegen.backends import BACKENDS
 from codegen.files import GENERATED
 from codegen.numeric import numeric, trial
 from codegen.rounding import bounds
+from codegen.tree import arrange
 from tests.conftest import rules, spoil
+
+X = sympy.Symbol("x", real=True)
 
 
 @pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
@@ -90,6 +93,36 @@ def test_bounds_found_at_once_are_those_found_step_by_step(name, monkeypatch):
             expected = in_turn[dtype][array]
             assert (bound >= 0.999 * expected).all()
             assert (bound <= 1.5 * expected).all()
+
+
+@pytest.mark.parametrize(
+    ("divisor", "least"),
+    [
+        (1 + abs(X), 1),
+        (X**2 + sympy.Rational(1, 2), 0.5),
+        (sympy.Max(X, sympy.Rational(3, 4)), 0.75),
+        (sympy.sqrt(1 + sympy.exp(X)), 1),
+        (2 + sympy.sign(X), 1),
+        (1 + X, 0),
+        (1 - abs(X), 0),
+        (1 + X**3, 0),
+        (sympy.Min(X, 1), 0),
+        (2 - sympy.sign(X), 0),
+    ],
+)
+def test_what_a_divisor_is_never_below(divisor, least):
+    """A bound on its error may be larger than the divisor, which is far from zero all the same."""
+    node = arrange(divisor, {"x": 0})
+    assert 0.99 * least <= rounding._positive(node) <= least
+    for x in np.linspace(-5, 5, 101):
+        with np.errstate(all="ignore"):
+            evaluated = rounding._compile(node, rounding._DOUBLE)({"x": rounding.Bounded(x, 0.0)}).value
+        assert evaluated >= rounding._positive(node) or least == 0
+    quotient = rounding._DOUBLE.divide(rounding.Bounded(1.0, 0.0), rounding.Bounded(1.5, 4.0), rounding._positive(node))
+    if least == 1:
+        assert 1 / 1 - 1 / 1.5 < quotient.error < np.inf
+    elif least == 0:
+        assert quotient.error == np.inf
 
 
 def test_the_step_number_is_not_divided_in_double():
