@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy
 
-from codegen.kernel import NUMERIC, SYMBOLIC, Body, UnreadableError
+from codegen.kernel import NUMERIC, SYMBOLIC, Body, UnreadableError, maximum, minimum
 
 x, y = sympy.symbols("x y", real=True)
 
@@ -39,6 +39,16 @@ def test_a_local_is_a_copy_and_an_output_a_reference():
 def test_a_choice_that_is_no_maximum_is_not_taken_for_one():
     assert run("w = (x >= y ? y : x);", x=x, y=y) == sympy.Min(x, y)
     assert run("w = (x > 0 ? 1 : x < 0 ? 1 : x);", x=x) != sympy.sign(x)
+
+
+def test_a_maximum_is_put_together_without_comparing_its_arguments():
+    z = 2 + x**2
+    assert maximum(x, maximum(y, 2)) == sympy.Max(x, y, 2)
+    assert minimum(x, maximum(x, y)).args != (x,)  # SymPy makes x of it, by comparing each with each
+    assert minimum(x, maximum(x, y)).subs({x: 3, y: 1}) == 3
+    assert maximum(1, 2) == 2
+    assert maximum(x, x) == x
+    assert maximum(1, z).subs(x, 0) == 2
 
 
 def test_over_arrays_the_type_is_kept_and_nan_stays():

@@ -139,6 +139,6 @@ def test_what_no_tactic_closes_is_undecided(declare):
 )
 def test_refuted_and_undecided_make_verify_fail(declare, tmp_path, text, status):
     declare(text)
-    run = cli("verify", "written.py", cwd=tmp_path)
+    run = cli("verify", "written.py", "--backend", "numpy", cwd=tmp_path)
     assert run.returncode == 1
     assert f"1 {status}" in run.stdout.splitlines()[-1]
