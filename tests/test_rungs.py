@@ -52,7 +52,7 @@ def test_all_stages_fit_into_one_kernel(storage):
 
 @needs_nvrtc
 def test_a_body_that_cannot_be_compiled_is_refuted(copied):
-    spoil(copied / "cupy" / "adam.py", "m_new / c1;", "m_new / c0;")
+    spoil(copied / "cupy" / "adam.py", "eps_sqrt_c2);", "c0);")
     found = rungs.compile_for((*one("adam"), *one("sgd")), copied, "float32", "sm_80")
     (adam,), (sgd,) = (found[key] for key in (*one("adam"), *one("sgd")))
     assert (adam.status, sgd.status) == ("refuted", "tested")
@@ -70,17 +70,16 @@ def test_bodies_give_the_bits_of_numpy():
 @pytest.mark.parametrize(
     ("old", "new", "fact"),
     [
-        ("lr * m_hat / (sqrt(v_hat) + eps)", "lr / (sqrt(v_hat) + eps) * m_hat", "in NumPy"),  # equal but for rounding
+        ("w - A * m_new / (B);", "w - A / (B) * m_new;", "in NumPy"),  # equal but for rounding
         ("v = v_new;", "v = m_new;", "in NumPy"),
-        ("m_new / c1;", "m_new / c0;", "c0"),
+        ("eps_sqrt_c2);", "c0);", "c0"),
     ],
 )
 def test_a_body_that_computes_something_else_is_refuted(copied, old, new, fact):
-    spoil(
-        copied / "cupy" / "adam.py",
-        f"{old}" if ";" in old else f"w - {old};",
-        f"{new}" if ";" in new else f"w - {new};",
+    old, new = (
+        text.replace("A", "lr_sqrt_c2_over_c1").replace("B", "sqrt(v_new) + eps_sqrt_c2") for text in (old, new)
     )
+    spoil(copied / "cupy" / "adam.py", old, new)
     (result,) = rungs.run_on_host(one("adam"), copied)[one("adam")[0]]
     assert result.status == "refuted"
     assert fact in result.counterexample["fact"]

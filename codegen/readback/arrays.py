@@ -42,6 +42,7 @@ class Log:
     steps: tuple[Step, ...] = ()
     facts: Facts = field(default_factory=Facts)
     found: dict[sympy.Symbol, str] = field(default_factory=dict)
+    inside: dict[sympy.Symbol, sympy.Symbol] = field(default_factory=dict)  # what is only part of another equation
     order: list[sympy.Symbol] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
     locals: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
@@ -59,18 +60,31 @@ class Log:
                 computed.append((step.target, value))
         return computed
 
+    def expected(self) -> Iterator[tuple[sympy.Symbol, sympy.Expr, dict[sympy.Symbol, sympy.Expr]]]:
+        """The equations, each once more with those in it that were not found: a file may take them in."""
+        inner: dict[sympy.Symbol, sympy.Expr] = {}
+        for target, value in self.equations:
+            yield target, value, {}
+            taken = {symbol: inner[symbol] for symbol in value.free_symbols if symbol in inner}
+            whole = value.xreplace(taken)
+            if taken:
+                yield target, whole, taken
+            if target not in self.found and not isinstance(target, New):
+                inner[target] = whole
+
     def fold(self, value: Any) -> Any:
         if isinstance(value, sympy.Expr) and self.locals:
             value = value.xreplace(self.locals)
         if not isinstance(value, sympy.Expr) or value.is_Atom:
             return value
         names = {symbol.name for symbol in value.free_symbols}
-        for target, expected in self.equations:
+        for target, expected, taken in self.expected():
             if {symbol.name for symbol in expected.free_symbols} != names:
                 continue
             verdict = decide(value, expected, self.facts)
             if verdict.status == PROVED:
                 self.found.setdefault(target, verdict.method)
+                self.inside |= dict.fromkeys(taken, target)
                 self.order.append(target)
                 return target
         return value

@@ -1,0 +1,201 @@
+"""scale, ranges: factors go to the host where that is an equality and saves operations, and nowhere else."""
+
+import contextlib
+import itertools
+from fractions import Fraction
+
+import pytest
+import sympy
+
+from codegen import reference
+from codegen.domain import parse
+from codegen.lower import lower
+from codegen.passes import _Flattener, schedule
+from codegen.printing import Text
+from codegen.ranges import ranges
+from codegen.readback import readback
+from codegen.files import changes, write
+from codegen.render import render
+from codegen.scale import operations, scale
+from codegen.tree import Name, Product, arrange, names
+from tests.conftest import SPECS, rules, spoil
+
+ALL = [*rules().values(), *rules(str(SPECS / "everything.py")).values()]
+
+
+def computed(optimizer) -> list[str]:
+    """What is computed of each element."""
+    return [f"{assign.target} = {Text()(assign.value)}" for assign in lower(optimizer).arrays]
+
+
+@pytest.mark.parametrize(
+    ("rule", "last", "passes"),
+    [
+        ("adam", "w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)", 12),
+        ("adam_eps_inside", "w_new = w - lr_sqrt_c2_over_c1 * m_new / sqrt(v_new + eps_c2)", 12),
+        (
+            "adam_eps_root",
+            "w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new + eps_root_c2) + eps_sqrt_c2)",
+            13,
+        ),
+        (
+            "adamw",
+            "w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)",
+            14,
+        ),
+        ("nadam", "w_new = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)", 14),
+        ("adamax", "w_new = w - lr_over_c1 * m_new / (u_new + eps)", 10),
+        ("amsgrad_corrected", "w_new = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)", 14),
+        ("qhm", "w_new = w - (lr_nu * m_new + lr_one_minus_nu * g)", 7),
+        # nothing would be saved: as in the paper
+        ("rmsprop", "w_new = w - lr * g / (sqrt(v_new) + eps)", 9),
+        ("nesterov", "w_new = w - lr * (g + mu * b_new)", 6),
+        ("heavy_ball", "w_new = w + v_new", 4),
+    ],
+)
+def test_factors_are_pulled_out(rule, last, passes):
+    optimizer = rules(rule)[rule].optimizer
+    assert computed(optimizer)[-1] == last
+    plan = schedule(lower(optimizer))
+    assert sum(p.ufunc != "alias" for group in plan.groups for p in group.passes) + len(plan.commits) == passes
+
+
+def test_a_value_that_is_kept_is_computed():
+    """v_hat of AMSGradCorrected goes into the maximum that is a state: it cannot be scaled."""
+    assert "v_hat = v_new / c2" in computed(rules("amsgrad_corrected")["amsgrad_corrected"].optimizer)
+
+
+A = 'a = hyper("a", default="2", domain="{}")\n'
+B = 'b = hyper("b", default="2", domain="{}")\n'
+ONE_STEP = 'RULE = Optimizer(name="Rule", source="x", state={{}}, steps=(Step(new(w), {}),))'
+PULLED = [
+    # domain of a, of b, last step, what is computed of it
+    ("> 0", "real", "w - lr * Abs(a * g)", "w - lr_a * abs(g)"),
+    ("real", "real", "w - lr * Abs(a * g)", "w - lr * abs(a * g)"),
+    ("> 0", "real", "w - sign(a * g)", "w - sign(g)"),
+    (">= 0", "real", "w - sign(a * g)", "w - sign(a * g)"),
+    ("> 0", "real", "w - lr * sqrt(a * g)", "w - lr_sqrt_a * sqrt(g)"),
+    (">= 0", "real", "w - lr * sqrt(a * g)", "w - lr * sqrt(a * g)"),
+    ("> 0", "real", "w - lr * Max(a * g, a * w)", "w - lr_a * maximum(w, g)"),
+    ("real", "real", "w - lr * Max(a * g, a * w)", "w - lr * maximum(a * w, a * g)"),
+    ("> 0", "real", "w - lr * Max(a * g, 0)", "w - lr_a * maximum(g, 0)"),
+    (">= 0", "real", "w - lr * Max(a * g, b)", "w - lr * maximum(a * g, b)"),
+    ("> 0", "real", "w - lr * exp(a * g)", "w - lr * exp(a * g)"),
+    ("> 0", "real", "w - lr * (a * g)**2", None),
+    ("real", "real", "w - lr * (a * g + a * w)", "w - lr_a * (w + g)"),
+    ("real", "real", "w - lr * (a * g + b * w)", "w - (lr_b * w + lr_a * g)"),
+    # a scalar summand is divided by what is at least one, in a denominator, and by nothing else
+    (">= 1", "real", "w - lr / (a * Abs(g) + b)", "w - lr_over_a / (abs(g) + b_over_a)"),
+    ("> 0", "real", "w - lr / (a * Abs(g) + b)", "w - lr / (a * abs(g) + b)"),
+    (">= 1", "real", "w - lr * (a * Abs(g) + b)", None),
+    ("(0, 1]", "real", "w - lr / (Abs(g) / a + b)", "w - lr_a / (abs(g) + b_a)"),
+    ("> 0", "real", "w - lr / (Abs(g) / a + b)", "w - lr / (abs(g) / a + b)"),
+    # what may be zero is not divided by on the host
+    ("> 0", "real", "w - lr * Max(g / a, 0)", "w - lr_over_a * maximum(g, 0)"),
+    ("real", "real", "w - lr * exp(g / a) / b", None),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "step", "last"), PULLED)
+def test_only_what_is_known_is_pulled_out(declare, tmp_path, a, b, step, last):
+    spec = declare(A.format(a) + B.format(b) + ONE_STEP.format(step))
+    found = computed(spec.optimizer)[-1]
+    assert last is None or found == f"w_new = {last}"
+    write(changes(render([spec], ["numpy", "cupy", "numba"], tmp_path / "out")))
+    for backend in ("numpy", "cupy", "numba"):
+        (result, _) = readback(spec, backend, tmp_path / "out")
+        assert result.status == "proved", result
+
+
+@pytest.mark.parametrize(
+    ("domain", "step", "old", "new"),
+    [
+        ("real", "w - lr * Abs(a * g)", "w - lr * fabs(a * g)", "w - lr * a * fabs(g)"),
+        ("real", "w - sign(a * g)", "(w_new_1 > 0 ? 1 : w_new_1 < 0 ? -1 : w_new_1)", "(g > 0 ? 1 : g < 0 ? -1 : g)"),
+        ("real", "w - lr * Max(a * g, a * w)", "const T w_new_1 = a * w;", "const T w_new_1 = a * g;"),
+        (">= 1", "w - lr / (a * Abs(g) + lr)", "lr_over_a / (fabs(g) + lr_over_a)", "lr_over_a / (fabs(g) + lr)"),
+    ],
+)
+def test_a_factor_of_unknown_sign_that_is_pulled_out_is_refuted(declare, tmp_path, domain, step, old, new):
+    spec = declare(A.format(domain) + ONE_STEP.format(step))
+    write(changes(render([spec], ["cupy"], tmp_path / "out")))
+    spoil(tmp_path / "out" / "cupy" / "written.py", old, new)
+    (result, _) = readback(spec, "cupy", tmp_path / "out")
+    assert result.status == "refuted", result
+
+
+def test_a_quotient_by_what_may_be_zero_stays_with_the_arrays(declare):
+    """Division by zero is infinity in an array, and an error on the host."""
+    steps = "Step(m_hat, g / a), Step(new(w), w - lr * m_hat)"
+    text = f'RULE = Optimizer(name="Rule", source="x", state={{}}, steps=({steps}))'
+    assert computed(declare(A.format(">= 0") + text).optimizer) == ["m_hat = g / a", "w_new = w - lr * m_hat"]
+    assert computed(declare(A.format("> 0") + text, "positive").optimizer) == ["w_new = w - lr_over_a * g"]
+
+
+@pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.key)
+def test_operations_are_counted_as_the_scheduler_counts(spec):
+    program = lower(spec.optimizer)
+    arrays = {name.name for assign in program.arrays for name in names(assign.value) if name.array}
+    for assign in program.arrays:
+        flattener = _Flattener({name: object() for name in arrays})
+        flattener.operand(assign.value)
+        assert operations(assign.value) == len(flattener.instructions), Text()(assign.value)
+
+
+@pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.key)
+def test_nothing_takes_more_operations_than_it_is_declared_with(spec):
+    declared = {e.target: e.value for e in lower(spec.optimizer).equations}
+    targets = {assign.target for assign in lower(spec.optimizer).arrays}
+    for assign in lower(spec.optimizer).arrays:
+        whole = sum(operations(declared[target]) for target in (*assign.takes_in, assign.target))
+        assert operations(assign.value) + assign.changed <= whole
+        assert not targets & set(assign.takes_in)
+
+
+def test_of_a_long_chain_the_first_equations_are_taken_in():
+    """All choices among six are tried; the later ones are left as they are."""
+    chain = {f"x{k}": Product((Name("a", array=False), Name(f"x{k - 1}", array=True))) for k in range(1, 10)}
+    found = scale(chain, {"x9"}, {"a": parse("> 0")})
+    assert [equation.target for equation in found] == ["x7", "x8", "x9"]
+    assert found[0].takes_in == ("x1", "x2", "x3", "x4", "x5", "x6")
+
+
+p, q, t = sympy.symbols("p q t")
+KNOWN = {"p": "[0, 1)", "q": ">= 0", "t": "integer >= 1"}
+RANGES = [
+    (1 - p**t, "(0, 1]"),
+    (sympy.sqrt(1 - p**t), "(0, 1]"),
+    (p**t, "[0, 1)"),
+    (p**q, "[0, 1]"),
+    (1 - p**q, "[0, 1]"),
+    (q * t, ">= 0"),
+    (q + t, ">= 1"),
+    (1 / (q + t), "(0, 1]"),
+    (1 / q, "real"),
+    (q - t, "real"),
+    ((q - t) ** 2, ">= 0"),
+    ((q - t) ** 3, "real"),
+    (sympy.sqrt(t + 3), ">= 1"),
+    (sympy.Max(p, t), ">= 1"),
+    (sympy.Min(p, t), "[0, 1)"),
+    (sympy.Min(p, q - t), "< 1"),
+    (sympy.Max(p, q - t), ">= 0"),
+    (sympy.exp(q - t), "> 0"),
+    (sympy.Piecewise((p, q > t), (t, True)), ">= 0"),
+    (sympy.Piecewise((p, q > t), (1 - p, True)), "[0, 1]"),
+    (sympy.sign(p), "real"),
+    (1 - 2 * p, "(-1, 1]"),
+]
+
+
+@pytest.mark.parametrize(("expr", "domain"), RANGES, ids=str)
+def test_ranges(expr, domain):
+    known = {name: parse(text) for name, text in KNOWN.items()}
+    found = ranges(known, [("x", arrange(expr, {}))])["x"]
+    assert found == parse(domain)
+    # and no value lies outside
+    for values in itertools.product((0, Fraction(1, 3), Fraction(99, 100)), (0, Fraction(1, 2), 7), (1, 2, 30)):
+        point = dict(zip(("p", "q", "t"), values, strict=True))
+        with contextlib.suppress(ZeroDivisionError):
+            value = reference.evaluate(expr, {name: reference.number(v) for name, v in point.items()})
+            assert Fraction(str(value)) in found, point
