@@ -153,15 +153,18 @@ class _Allocator:
         """The buffer for the result of `instruction`: its home, the equation's state, or scratch."""
         result = instruction.result
         inputs = [value for value in instruction.operands if isinstance(value, _Value)]
-        # `then` of a select is read after `out` has been written, so it cannot be `out`
-        kept = instruction.operands[1] if instruction.ufunc == "select" else None
+        kept: tuple[_Value | str, ...] = ()
+        if instruction.ufunc == "select":  # `then` is read after `out` has been written, so it cannot be `out`
+            kept = instruction.operands[1:2]
+        elif instruction.ufunc == "sign":  # in place NumPy takes ten times as long: it branches at each element
+            kept = instruction.operands
         candidates: list[str | None] = []
         if not result.mask:
             candidates = [self.home.get(id(result)), preferred]
         candidates += [v.buffer for v in inputs if v.mask == result.mask and v.buffer in self.made[result.mask]]
         candidates += self.made[result.mask]
         for name in candidates:
-            if name is not None and self._free(name, index) and self.holds[name] is not kept:
+            if name is not None and self._free(name, index) and not any(self.holds.get(name) is v for v in kept):
                 break
         else:
             name = f"{'mask' if result.mask else 's'}{len(self.made[result.mask])}"
