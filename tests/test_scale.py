@@ -9,12 +9,12 @@ import sympy
 
 from codegen import reference
 from codegen.domain import parse
+from codegen.files import changes, write
 from codegen.lower import lower
 from codegen.passes import _Flattener, schedule
 from codegen.printing import Text
 from codegen.ranges import ranges
 from codegen.readback import readback
-from codegen.files import changes, write
 from codegen.render import render
 from codegen.scale import operations, scale
 from codegen.tree import Name, Product, arrange, names

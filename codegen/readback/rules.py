@@ -73,7 +73,9 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
 def _facts_within(rule: Optimizer) -> Facts:
     """The domains of the hyperparameters, and which scalars that a step computes are positive because of them."""
     facts, values = Facts.of(rule), inlined(rule)
-    signs = {s.target.name: POSITIVE for s in rule.steps if not has_arrays(s.value) and facts.positive(values[s.target])}
+    signs = {
+        s.target.name: POSITIVE for s in rule.steps if not has_arrays(s.value) and facts.positive(values[s.target])
+    }
     return facts.also(**signs)
 
 
