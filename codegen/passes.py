@@ -31,7 +31,7 @@ _COMPARISONS = {
 class Pass:
     """One call: `ufunc(*inputs, out=out)`, its result bound to `name` if anything reads it by name.
 
-    `select` copies `inputs[1]` over `out` where the mask `inputs[0]` is set; `copy` copies; `alias`
+    `select` copies `inputs[1]` over `out` where the mask or comparison `inputs[0]` holds; `copy` copies; `alias`
     only binds a name.
     """
 
@@ -112,7 +112,11 @@ class _Flattener:
             case Call(function, (left, right)):
                 return self._emit(_BINARY[function], self.operand(left), self.operand(right))
             case Where(comparison, left, right, then, otherwise):
-                mask = self._emit(_COMPARISONS[comparison], self.operand(left), self.operand(right), mask=True)
+                sides = self.operand(left), self.operand(right)
+                if all(isinstance(side, str) for side in sides):
+                    mask: _Value | str = f"{sides[0]} {comparison} {sides[1]}"  # one for all elements
+                else:
+                    mask = self._emit(_COMPARISONS[comparison], *sides, mask=True)
                 return self._emit("select", mask, self.operand(then), self.operand(otherwise))
         raise AssertionError(node)
 

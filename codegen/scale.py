@@ -78,8 +78,8 @@ def operations(node: Node) -> int:
             return own + len(above) - 1 + max(len(below) - 1, 0) + (len(below) > 0)
         case Power(_, exponent):
             return own + (2 if exponent == Number(3) else 1)
-        case Where(_, _, _, _, _):
-            return own + 2  # a comparison and a choice
+        case Where(_, left, right, _, _):
+            return own + 1 + (has_array(left) or has_array(right))  # a choice, and a comparison if not of scalars
         case Negative() | Call():
             return own + 1
     return own

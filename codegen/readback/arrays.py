@@ -150,10 +150,10 @@ def _store(out: Any, value: Any, log: Log, computed: bool = False) -> Cell:
 
 
 def numpy_stand_ins(log: Log) -> tuple[Any, dict[str, Any]]:
-    def copyto(out: Cell, source: Any, where: Cell | None = None) -> None:
+    def copyto(out: Cell, source: Any, where: Any = None) -> None:
         value = value_of(source)
         if where is not None:
-            value = sympy.Piecewise((value, where.value), (out.value, True))
+            value = sympy.Piecewise((value, value_of(where)), (out.value, True))
         _store(out, value, log, computed=not isinstance(source, Cell))
 
     def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:

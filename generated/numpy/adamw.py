@@ -1375,8 +1375,8 @@ def radamw_update(
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=2, masks=1, stages=stages):
-        w, m, v, g, s0, s1, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -1392,13 +1392,12 @@ def radamw_update(
         #       = w - lr_weight_decay * w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
         np.multiply(lr_weight_decay, w, out=s0)
         np.subtract(w, s0, out=w)
-        np.not_equal(length_above_five, 0, out=mask0)
         np.multiply(r_sqrt_c2, m_new, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, eps, out=s1)
         np.divide(s0, s1, out=s0)
         np.copyto(s1, m_new)
-        np.copyto(s1, s0, where=mask0)
+        np.copyto(s1, s0, where=length_above_five != 0)
         np.multiply(lr_over_c1, s1, out=s1)
         np.subtract(w, s1, out=w)
 

@@ -50,22 +50,20 @@ def lookahead_sgd_update(
     phase = t % k  # 0 when the slow weights step
     phase_above_zero = 1 if phase > 0 else 0
 
-    for tile in tiles((w, slow), (g,), scratch=2, masks=1, stages=stages):
-        w, slow, g, s0, s1, mask0 = tile
+    for tile in tiles((w, slow), (g,), scratch=2, stages=stages):
+        w, slow, g, s0, s1 = tile
         # fast = w - lr * g  (descent)
         np.multiply(lr, g, out=s0)
         fast = np.subtract(w, s0, out=s0)
         # slow_new = where(phase > 0, slow, slow + alpha * (fast - slow))  (slow weights)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.subtract(fast, slow, out=s1)
         np.multiply(alpha, s1, out=s1)
         np.add(slow, s1, out=s1)
-        np.copyto(s1, slow, where=mask0)
+        np.copyto(s1, slow, where=phase_above_zero != 0)
         slow_new = s1
         # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.copyto(w, slow_new)
-        np.copyto(w, fast, where=mask0)
+        np.copyto(w, fast, where=phase_above_zero != 0)
         np.copyto(slow, slow_new)
 
 
@@ -169,8 +167,8 @@ def lookahead_adam_update(
     eps_sqrt_c2 = eps * math.sqrt(c2)
     phase_above_zero = 1 if phase > 0 else 0
 
-    for tile in tiles((w, m, v, slow), (g,), scratch=2, masks=1, stages=stages):
-        w, m, v, slow, g, s0, s1, mask0 = tile
+    for tile in tiles((w, m, v, slow), (g,), scratch=2, stages=stages):
+        w, m, v, slow, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -190,16 +188,14 @@ def lookahead_adam_update(
         np.divide(s0, s1, out=s0)
         fast = np.subtract(w, s0, out=s0)
         # slow_new = where(phase > 0, slow, slow + alpha * (fast - slow))  (slow weights)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.subtract(fast, slow, out=s1)
         np.multiply(alpha, s1, out=s1)
         np.add(slow, s1, out=s1)
-        np.copyto(s1, slow, where=mask0)
+        np.copyto(s1, slow, where=phase_above_zero != 0)
         slow_new = s1
         # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.copyto(w, slow_new)
-        np.copyto(w, fast, where=mask0)
+        np.copyto(w, fast, where=phase_above_zero != 0)
         np.copyto(slow, slow_new)
 
 
@@ -306,9 +302,8 @@ def lookahead_adjusted_update(
         np.multiply(lr, g, out=s0)
         fast = np.subtract(w, s0, out=s0)
         # start_new = where(begun > 0, start, g)  (gradient at the slow weights)
-        np.not_equal(begun_above_zero, 0, out=mask0)
         np.copyto(s1, g)
-        np.copyto(s1, start, where=mask0)
+        np.copyto(s1, start, where=begun_above_zero != 0)
         start_new = s1
         # gap = (slow - fast) * (start - g)
         np.subtract(slow, fast, out=s2)
@@ -327,16 +322,14 @@ def lookahead_adjusted_update(
         np.copyto(s2, s3, where=mask0)
         alpha_now = s2
         # slow_new = where(phase > 0, slow, slow + alpha_now * (fast - slow))  (slow weights)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.subtract(fast, slow, out=s3)
         np.multiply(alpha_now, s3, out=s2)
         np.add(slow, s2, out=s2)
-        np.copyto(s2, slow, where=mask0)
+        np.copyto(s2, slow, where=phase_above_zero != 0)
         slow_new = s2
         # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.copyto(w, slow_new)
-        np.copyto(w, fast, where=mask0)
+        np.copyto(w, fast, where=phase_above_zero != 0)
         np.copyto(slow, slow_new)
         np.copyto(start, start_new)
 

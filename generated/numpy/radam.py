@@ -78,8 +78,8 @@ def radam_update(
     r_sqrt_c2 = r * math.sqrt(c2)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=2, masks=1, stages=stages):
-        w, m, v, g, s0, s1, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -94,13 +94,12 @@ def radam_update(
         # u = where(length > 5, r * m_hat / (sqrt(v_hat) + eps), m_hat)  (direction)
         # w_new = w - lr * u  (descent)
         #       = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
-        np.not_equal(length_above_five, 0, out=mask0)
         np.multiply(r_sqrt_c2, m_new, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.copyto(s1, m_new)
-        np.copyto(s1, s0, where=mask0)
+        np.copyto(s1, s0, where=length_above_five != 0)
         np.multiply(lr_over_c1, s1, out=s1)
         np.subtract(w, s1, out=w)
 
@@ -208,8 +207,8 @@ def radam_eps_hat_update(
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=2, masks=1, stages=stages):
-        w, m, v, g, s0, s1, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -223,13 +222,12 @@ def radam_eps_hat_update(
         # u = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)  (direction)
         # w_new = w - lr * u  (descent)
         #       = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
-        np.not_equal(length_above_five, 0, out=mask0)
         np.multiply(r_sqrt_c2, m_new, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, eps, out=s1)
         np.divide(s0, s1, out=s0)
         np.copyto(s1, m_new)
-        np.copyto(s1, s0, where=mask0)
+        np.copyto(s1, s0, where=length_above_five != 0)
         np.multiply(lr_over_c1, s1, out=s1)
         np.subtract(w, s1, out=w)
 
@@ -341,8 +339,8 @@ def radam_threshold_update(
     r_sqrt_c2 = r * math.sqrt(c2)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=2, masks=1, stages=stages):
-        w, m, v, g, s0, s1, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -357,13 +355,12 @@ def radam_threshold_update(
         # u = where(threshold < length, r * m_hat / (sqrt(v_hat) + eps), m_hat)  (direction)
         # w_new = w - lr * u  (descent)
         #       = w - lr_over_c1 * where(threshold_below_length != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
-        np.not_equal(threshold_below_length, 0, out=mask0)
         np.multiply(r_sqrt_c2, m_new, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.copyto(s1, m_new)
-        np.copyto(s1, s0, where=mask0)
+        np.copyto(s1, s0, where=threshold_below_length != 0)
         np.multiply(lr_over_c1, s1, out=s1)
         np.subtract(w, s1, out=w)
 
@@ -476,8 +473,8 @@ def radam_nesterov_update(
     r_sqrt_c2 = r * math.sqrt(c2)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
-        w, m, v, g, s0, s1, s2, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):
+        w, m, v, g, s0, s1, s2 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -494,12 +491,11 @@ def radam_nesterov_update(
         # v_hat = v_new / c2  (second moment, corrected)
         # u = where(length > 5, r * m_bar / (sqrt(v_hat) + eps), m_bar)  (direction)
         #   = where(length_above_five != 0, r_sqrt_c2 * m_bar / (sqrt(v_new) + eps_sqrt_c2), m_bar)
-        np.not_equal(length_above_five, 0, out=mask0)
         np.multiply(r_sqrt_c2, m_bar, out=s1)
         np.sqrt(v_new, out=s2)
         np.add(s2, eps_sqrt_c2, out=s2)
         np.divide(s1, s2, out=s1)
-        np.copyto(s0, s1, where=mask0)
+        np.copyto(s0, s1, where=length_above_five != 0)
         u = s0
         # w_new = w - lr * u  (descent)
         np.multiply(lr, u, out=s0)

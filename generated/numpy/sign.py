@@ -306,9 +306,8 @@ def rprop_update(
         np.copyto(s0, grow, where=mask0)
         factor = s0
         # a_new = where(t > 1, a * factor, a)  (step length)
-        np.not_equal(t_above_one, 0, out=mask0)
         np.multiply(a, factor, out=s0)
-        np.copyto(a, s0, where=mask0)
+        np.copyto(a, s0, where=t_above_one != 0)
         a_new = a
         # last_new = g
         np.copyto(last, g)
