@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import sympy
@@ -70,6 +71,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     return Result("", "", PROVED, "", method, assumptions, derivation=tuple(lines))
 
 
+@cache
 def _facts_within(rule: Optimizer) -> Facts:
     """The domains of the hyperparameters, and which scalars that a step computes are positive because of them."""
     facts, values = Facts.of(rule), inlined(rule)

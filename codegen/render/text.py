@@ -41,7 +41,7 @@ def pulled_out(program: Program) -> list[str]:
     if not changed:
         return []
     rows = [(a.target, f"= {Text()(a.value)}") for a in (*program.pulled_out, *changed)]
-    return ["Computed with fewer operations for each element, which comes to the same, as", "", *table(rows)]
+    return ["", "What is computed comes to the same with fewer operations for each element:", "", *table(rows)]
 
 
 def hyper_table(rule: AnyRule) -> list[str]:

@@ -79,7 +79,8 @@ def adamw_update(
         w_new  = w - lr * weight_decay * w - lr * u  decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay     = lr * weight_decay
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
@@ -204,7 +205,8 @@ def adamw_eps_hat_update(
         w_new  = w - lr * weight_decay * w - lr * u             decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay     = lr * weight_decay
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
@@ -329,7 +331,8 @@ def adamw_unscaled_update(
         w_new  = w - weight_decay * w - lr * u   decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
@@ -452,7 +455,8 @@ def adamw_unscaled_eps_hat_update(
         w_new  = w - weight_decay * w - lr * u                  decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
@@ -577,7 +581,8 @@ def adamw_after_update(
         w_new    = stepped - lr * weight_decay * stepped  decay
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
@@ -706,7 +711,8 @@ def amsgradw_update(
         w_new      = w - lr * weight_decay * w - lr * m_hat / (sqrt(v_hat) + eps)  decay and descent
 
     Then m, v, v_max, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay     = lr * weight_decay
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
@@ -959,7 +965,8 @@ def nadamw_update(
         w_new        = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay  = lr * weight_decay
         factor           = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
@@ -1114,7 +1121,8 @@ def nadamw_simple_update(
         w_new  = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay  = lr * weight_decay
         factor           = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
@@ -1241,7 +1249,8 @@ def adamaxw_update(
         w_new  = w - lr * weight_decay * w - lr * m_hat / u_new  decay and descent
 
     Then m, u, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay  = lr * weight_decay
         lr_over_c1       = lr / c1
@@ -1366,7 +1375,8 @@ def radamw_update(
         w_new    = w - lr * weight_decay * w - lr * u  decay and descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_weight_decay    = lr * weight_decay
         lr_over_c1         = lr / c1

@@ -72,7 +72,8 @@ def amsgrad_update(
         w_new      = w - lr * m_hat / (sqrt(v_hat) + eps)  descent
 
     Then m, v, v_max, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
@@ -313,7 +314,8 @@ def amsgrad_corrected_update(
         w_new      = w - lr * m_hat / (sqrt(v_max_new) + eps)  descent
 
     Then m, v, v_max, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1  = lr / c1
         w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
@@ -544,7 +546,8 @@ def amsgrad_first_corrected_update(
         w_new      = w - lr * m_hat / (sqrt(v_max_new) + eps)  descent
 
     Then m, v, v_max, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1  = lr / c1
         w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
@@ -782,7 +785,8 @@ def amsgrad_eps_root_update(
         w_new      = w - lr * m_hat / (sqrt(v_max_new + eps_root) + eps)  descent
 
     Then m, v, v_max, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1  = lr / c1
         w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new + eps_root) + eps)

@@ -168,7 +168,8 @@ def lookahead_adam_update(
         w_new     = where(phase > 0, fast, slow_new)                      fast weights, back at the slow ones
 
     Then m, v, slow, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)

@@ -66,7 +66,8 @@ def radam_update(
         w_new    = w - lr * u                                                 descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1         = lr / c1
         length_above_five  = where(length > 5, 1, 0)
@@ -195,7 +196,8 @@ def radam_eps_hat_update(
         w_new    = w - lr * u                       descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1         = lr / c1
         length_above_five  = where(length > 5, 1, 0)
@@ -324,7 +326,8 @@ def radam_threshold_update(
         w_new    = w - lr * u                       descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1              = lr / c1
         threshold_below_length  = where(threshold < length, 1, 0)
@@ -459,7 +462,8 @@ def radam_nesterov_update(
         w_new    = w - lr * u                                                 descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         length_above_five  = where(length > 5, 1, 0)
         r_sqrt_c2          = r * sqrt(c2)

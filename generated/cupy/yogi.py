@@ -59,7 +59,8 @@ def yogi_update(
         w_new  = w - lr * m_hat / (sqrt(v_hat) + eps)     descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)

@@ -55,7 +55,8 @@ def adabelief_update(
         w_new  = w - lr * m_hat / (sqrt(s_hat) + eps)                   descent
 
     Then m, s, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
@@ -168,7 +169,8 @@ def adabelief_nesterov_update(
         w_new  = w - lr * m_bar / (sqrt(s_hat) + eps)                   descent
 
     Then m, s, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
         factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)

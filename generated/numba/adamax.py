@@ -51,7 +51,8 @@ def adamax_update(
         w_new  = w - lr * m_hat / (u_new + eps)  descent
 
     Then m, u, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1  = lr / c1
         w_new       = w - lr_over_c1 * m_new / (u_new + eps)
@@ -154,7 +155,8 @@ def adamax_eps_inside_update(
         w_new  = w - lr * m_hat / u_new            descent
 
     Then m, u, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1  = lr / c1
         w_new       = w - lr_over_c1 * m_new / u_new

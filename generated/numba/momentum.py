@@ -374,7 +374,8 @@ def qhm_update(
         w_new  = w - lr * (nu * m_new + (1 - nu) * g)  descent
 
     Then m, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_nu            = lr * nu
         lr_one_minus_nu  = lr * (1 - nu)

@@ -61,7 +61,8 @@ def nadam_keras_update(
         w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)    descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
         factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
@@ -198,7 +199,8 @@ def nadam_update(
         w_new        = w - lr * m_bar / (sqrt(v_hat) + eps)                       descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
         factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
@@ -335,7 +337,8 @@ def nadam_simple_update(
         w_new  = w - lr * m_bar / (sqrt(v_hat) + eps)  descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
         factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)

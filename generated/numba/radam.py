@@ -63,7 +63,8 @@ def radam_update(
         w_new    = w - lr * u                                                 descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1         = lr / c1
         length_above_five  = where(length > 5, 1, 0)
@@ -183,7 +184,8 @@ def radam_eps_hat_update(
         w_new    = w - lr * u                       descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1         = lr / c1
         length_above_five  = where(length > 5, 1, 0)
@@ -303,7 +305,8 @@ def radam_threshold_update(
         w_new    = w - lr * u                       descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_over_c1              = lr / c1
         threshold_below_length  = where(threshold < length, 1, 0)
@@ -429,7 +432,8 @@ def radam_nesterov_update(
         w_new    = w - lr * u                                                 descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         length_above_five  = where(length > 5, 1, 0)
         r_sqrt_c2          = r * sqrt(c2)

@@ -1143,7 +1143,8 @@ def rmsprop_corrected_update(
         w_new  = w - lr * g / sqrt(v_hat + eps)  descent
 
     Then v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c  = lr * sqrt(c)
         eps_c      = eps * c

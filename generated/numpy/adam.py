@@ -49,7 +49,8 @@ def adam_update(
         w_new  = w - lr * m_hat / (sqrt(v_hat) + eps)  descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
@@ -272,7 +273,8 @@ def adam_eps_inside_update(
         w_new  = w - lr * m_hat / sqrt(v_hat + eps)  descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_c2              = eps * c2
@@ -390,7 +392,8 @@ def adam_eps_root_update(
         w_new  = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)  descent
 
     Then m, v, w take the new values.
-    Computed with fewer operations for each element, which comes to the same, as
+
+    What is computed comes to the same with fewer operations for each element:
 
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_root_c2         = eps_root * c2
