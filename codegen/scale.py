@@ -11,11 +11,11 @@ pulled out is not formed again unless that takes fewer operations than the equat
 stays as it is. An equation for something that is not kept is taken in where it is used, if that saves operations.
 
 Each rule is an equality wherever both sides are defined, for all values in the domains, and both are defined at
-the same points; `readback` proves what has come of it. In floating point nothing becomes smaller or larger than it
-was by more than a factor that the spec divides or multiplies by itself: a scalar summand is divided by a factor of
-at least one only (`eps / (1 / sqrt(c2))`, which is `eps * sqrt(c2)`), and only in a denominator, whose factor goes
-the other way. Powers, exponentials and logarithms keep their factors. A factor of a whole product is formed in
-double; that it leaves the range of float32 takes a hyperparameter beyond 1e30.
+the same points; `readback` proves what has come of it. Floating point keeps its range: a scalar summand is divided
+by a factor of at least one only (`eps / (1 / sqrt(c2))`, which is `eps * sqrt(c2)`), and only in a denominator;
+powers, exponentials and logarithms keep their factors; what may be zero is not moved into a quotient on the host.
+A numerator is multiplied before it is divided, and factors are multiplied with each other, as where one equation
+has them all: that overflows in float32 only if a learning rate or a moment is beyond 1e30 already.
 """
 
 from __future__ import annotations

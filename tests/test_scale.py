@@ -1,9 +1,11 @@
 """scale, ranges: factors go to the host where that is an equality and saves operations, and nowhere else."""
 
 import contextlib
+import functools
 import itertools
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import sympy
 
@@ -16,8 +18,8 @@ from codegen.printing import Text
 from codegen.ranges import ranges
 from codegen.readback import readback
 from codegen.render import render
-from codegen.scale import operations, scale
-from codegen.tree import Name, Product, arrange, names
+from codegen.scale import Equation, operations, scale
+from codegen.tree import Call, Name, Number, Power, Product, Sum, Where, arrange, names
 from tests.conftest import SPECS, rules, spoil
 
 ALL = [*rules().values(), *rules(str(SPECS / "everything.py")).values()]
@@ -199,3 +201,83 @@ def test_ranges(expr, domain):
         with contextlib.suppress(ZeroDivisionError):
             value = reference.evaluate(expr, {name: reference.number(v) for name, v in point.items()})
             assert Fraction(str(value)) in found, point
+
+
+EXTREMES = {
+    "> 0": [1e-8, 0.1, 10],
+    ">= 0": [0, 1e-30, 1e-8, 1e-3, 1],
+    "[0, 1)": [0, 0.5, 0.999, 1 - 2.0**-23],
+}
+VALUES = np.array([0, 1e-40, 1e-30, 1e-20, 1e-8, 1, 1e4, 1e15, 1e18], np.float32)
+
+
+def one_step(program, hyper, arrays):
+    """The new parameter in float32, and the scalars in double."""
+    values = {name: np.float64(value) for name, value in hyper.items()}
+    for assign in program.scalars:
+        values[assign.target] = np.float64(evaluated(assign.value, values, np.float64))
+    values = {name: np.float32(value) for name, value in values.items()} | arrays
+    for assign in program.arrays:
+        values[assign.target] = evaluated(assign.value, values, np.float32)
+    return values["w_new"]
+
+
+def evaluated(node, values, real):
+    """The value of a tree, each operation rounded."""
+
+    def inner(child):
+        return evaluated(child, values, real)
+
+    match node:
+        case Name(name):
+            return values[name]
+        case Number(value):
+            return real(value)
+        case Sum(terms):
+            return functools.reduce(np.add, [inner(term) if sign > 0 else -inner(term) for sign, term in terms])
+        case Product(above, below):
+            product = functools.reduce(np.multiply, map(inner, above))
+            return product / functools.reduce(np.multiply, map(inner, below)) if below else product
+        case Power(base, exponent):
+            return np.square(inner(base)) if exponent == Number(2) else inner(base) ** inner(exponent)
+        case Where(comparison, left, right, then, otherwise):
+            holds = {"<": np.less, ">": np.greater, "!=": np.not_equal}[comparison](inner(left), inner(right))
+            return np.where(holds, inner(then), inner(otherwise))
+        case Call(function, arguments):
+            names = {"abs": "absolute", "mod": "mod"}
+            return getattr(np, names.get(function, function))(*map(inner, arguments))
+    raise AssertionError(node)
+
+
+CHANGED = [spec for spec in rules().values() if any(assign.changed for assign in lower(spec.optimizer).arrays)]
+
+
+@pytest.mark.parametrize("spec", CHANGED, ids=lambda spec: spec.key)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_is_finite_stays_finite(spec, monkeypatch):
+    """Extreme hyperparameters, states and gradients in float32, among them beta = 0, eps = 0 and betas next to one.
+
+    The states are those that gradients can lead to without their squares overflowing.
+    """
+    short = lower(spec.optimizer)
+    as_declared = lambda equations, kept, known: tuple(Equation(t, v) for t, v in equations.items())  # noqa: E731
+    monkeypatch.setattr("codegen.lower.scale", as_declared)
+    declared, random = lower(spec.optimizer), np.random.default_rng(0)
+    finite = 0
+    for _ in range(60):
+        hyper = {
+            h.name: random.choice(EXTREMES.get(str(h.domain), [float(Fraction(str(h.default)))]))
+            for h in spec.optimizer.hypers
+        }
+        hyper |= {"t": random.choice([1, 2, 10, 1000, 10**6])}
+        hyper |= {state.name: random.choice([0.1, 0.5, 0.9]) for state in spec.optimizer.scalar_state}
+        arrays = {
+            name: random.choice(VALUES, 1000) for name in ("w", "g", *(s.name for s in spec.optimizer.array_state))
+        }
+        for name in {"w", "g", "m"} & set(arrays):
+            arrays[name] = arrays[name] * random.choice([-1, 1], 1000).astype(np.float32)
+        before, after = (one_step(program, hyper, arrays) for program in (declared, short))
+        well = np.isfinite(before)
+        assert np.isfinite(after[well]).all(), hyper
+        finite += well.sum()
+    assert finite > 10_000
