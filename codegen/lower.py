@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from codegen.derive import runnable
 from codegen.domain import parse
@@ -135,6 +135,7 @@ class Program:
         return frozenset(found)
 
 
+@lru_cache(maxsize=256)
 def lower(optimizer: Optimizer) -> Program:
     """The program of a checked optimizer or stage."""
     optimizer = runnable(optimizer)
