@@ -203,12 +203,13 @@ class CupyOptimizer(Optimizer):
     def _wide(self, array: Array) -> Array:
         return array.astype(_COMPUTED[array.dtype.name], copy=False)
 
-    def _round_into(self, array: Array, wide: Array) -> None:
-        with array.device:
-            array[...] = wide
+    def _computed(self, array: Array) -> Any:
+        return np.dtype(_COMPUTED[array.dtype.name])
 
-    def _in_float32(self, array: Array) -> bool:
-        return _COMPUTED[array.dtype.name] is np.float32
+    def _round_into(self, arrays: Sequence[Array], wide: Sequence[Array]) -> None:
+        for array, values in zip(arrays, wide, strict=True):
+            with array.device:
+                array[...] = values
 
     def _overlap(self, a: Array, b: Array) -> bool:
         return a.device == b.device and np.shares_memory(np.asarray(_Extent(a)), np.asarray(_Extent(b)))
