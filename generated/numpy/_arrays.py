@@ -20,8 +20,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: Elements to a tile: the tiles of all operands together stay in the cache of one core.
 TILE = 65536
 
-#: Arrays of at most this many elements are brought together, up to ROW elements, and stepped as one array.
-SMALL, ROW = 16384, 2 * TILE
+#: Small arrays are brought together and stepped as one, of at most this many elements.
+ROW = 2 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
@@ -287,9 +287,11 @@ class NumpyOptimizer(Optimizer):
         return np.asarray(generator.standard_normal(w.shape, dtype=dtype), dtype)
 
     _row = ROW
+    #: Elements up to which it is faster to copy an array to its place in a row and back than to step it alone.
+    _small = 16384
 
     def _packable(self, array: Array) -> Any:
-        return _computed(array.dtype) if array.size <= SMALL else None
+        return _computed(array.dtype) if array.size <= self._small else None
 
     def _empty(self, size: int, like: Array) -> Array:
         return np.empty(size, _computed(like.dtype))
