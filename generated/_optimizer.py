@@ -149,23 +149,16 @@ class Optimizer(Saved):
         params = self._checks.parameters(self._params)
         kinds = [self._kind(path, w) for path, w in zip(self._checks.paths, params, strict=True)]
         together = bunches(kinds, [w.size for w in params], self._row)
-        longest = max((sum(params[n].size for n in bunch) for bunch in together if len(bunch) > 1), default=0)
-        spare: dict[Hashable, tuple[Any, Any]] = {}
-        parts = []
-        for bunch in together:
-            if len(bunch) == 1:
-                parts.append(self._alone(bunch[0]))
-                continue
-            arrays, kind = [params[number] for number in bunch], kinds[bunch[0]]
-            if kind not in spare:
-                spare[kind] = self._empty(longest, arrays[0]), self._empty(longest, arrays[0])
-            parts.append(self._in_a_row(bunch, arrays, spare[kind]))
-        return parts
+        spare: dict[Any, Any] = {}
+        return [
+            self._alone(bunch[0]) if len(bunch) == 1 else self._in_a_row(bunch, [params[n] for n in bunch], spare)
+            for bunch in together
+        ]
 
     def _kind(self, path: str, w: Any) -> Hashable | None:
         """What parameters in a row have in common; None if that at `path` has to be alone."""
         stages = [stage for stage in self._pipeline if path in stage._paths]
-        packable = self._packable(w)
+        packable = self._packable(w, master=path in self._master)
         if packable is None or any(not overall for stage in stages for _, _, overall in stage._reductions):
             return None
         return packable, self._number(path), path in self._master, tuple(map(id, stages))
@@ -177,21 +170,21 @@ class Optimizer(Saved):
         results = () if master is None else (master,)
         return Part((number,), self._number(path), tuple(self._state[path].values()), stages, master, None, results)
 
-    def _in_a_row(self, numbers: Sequence[int], arrays: Sequence[Any], spare: tuple[Any, Any]) -> Part:
+    def _in_a_row(self, numbers: Sequence[int], arrays: Sequence[Any], spare: dict[Any, Any]) -> Part:
         """The parameters `arrays` as one part. Their states become views of rows."""
         paths = [self._checks.paths[number] for number in numbers]
         states = self._rows([self._state[path] for path in paths])
         through = {k: stage for k, stage in enumerate(self._pipeline) if paths[0] in stage._paths}
         stages = {k: self._rows([stage._state[path] for path in paths]) for k, stage in through.items()}
         master = None
+        rows = self._meeting(arrays, spare)
+        results = rows[2]
         if paths[0] in self._master:
             kept = [{"master": self._master[path]} for path in paths]
             (master,) = self._rows(kept)
-            self._master |= {path: one["master"] for path, one in zip(paths, kept, strict=True)}
-        size = sum(w.size for w in arrays)
-        w, g = (row[:size] for row in spare)
-        results = self._cut(w if master is None else master, arrays)
-        return Part(tuple(numbers), self._number(paths[0]), states, stages, master, (w, g), results)
+            results = [one["master"] for one in kept]
+            self._master |= dict(zip(paths, results, strict=True))
+        return Part(tuple(numbers), self._number(paths[0]), states, stages, master, rows, results)
 
     def _rows(self, states: Sequence[dict[str, Any]]) -> tuple[Any, ...]:
         """The states of several parameters, each state in a row, of which those in `states` become views."""
@@ -223,7 +216,7 @@ class Optimizer(Saved):
         if part.rows is None:
             (g,) = part.of(gradients)
             return (part.master, self._wide(g)) if master else (*part.of(params), g)
-        w, g = part.rows
+        w, g, _ = part.rows
         self._gather(part.of(gradients), g)
         if master:
             return part.master, g
@@ -236,7 +229,7 @@ class Optimizer(Saved):
             w, g = self._brought(part, params, gradients)
             self._keep(w, g, stages)
             if part.rows is not None and any(one.stage._always for one in stages):
-                self._round_into(part.of(params), self._cut(w, part.of(params)))
+                self._round_into(part.of(params), part.rows[2])
 
     def _bound(
         self,

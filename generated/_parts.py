@@ -15,8 +15,9 @@ class Part:
     """One parameter, or several of one group through the same stages of the pipeline.
 
     Of several, `states`, `master` and the states in `stages` are arrays of one dimension, in which those of one
-    parameter come after those of another. Their elements and those of their gradients are brought into `rows`,
-    and `results` are what a step leaves to be written over each of them.
+    parameter come after those of another. The elements of the parameters and of their gradients are brought into
+    the first two of `rows`. `results` are what a step leaves to be written over each parameter; the third of `rows`,
+    if no master is kept.
     """
 
     numbers: tuple[int, ...]
@@ -26,7 +27,7 @@ class Part:
     stages: Mapping[int, tuple[Any, ...]]
     #: The parameter in the dtype in which it is computed, if it is kept in that, too.
     master: Any = None
-    rows: tuple[Any, Any] | None = None
+    rows: tuple[Any, Any, Sequence[Any]] | None = None
     results: Sequence[Any] = ()
 
     @cached_property

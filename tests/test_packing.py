@@ -59,7 +59,7 @@ def alone(monkeypatch):
 
     def make(cls, params, **options):
         with monkeypatch.context() as patch:
-            patch.setattr(_arrays.NumpyOptimizer, "_packable", lambda self, array: None)
+            patch.setattr(_arrays.NumpyOptimizer, "_packable", lambda self, array, master: None)
             opt = cls(params, **options)
         assert longest(opt) == 1
         return opt

@@ -7,21 +7,11 @@ parameters costs little more than a look at the type, the shape and the owner of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import is_
 from typing import Any
 
 from ._library import Library
 from ._tree import Structure, leaves
-
-
-@dataclass(frozen=True)
-class _Held:
-    """Parameters that are in order."""
-
-    arrays: list[Any]
-    kinds: Any
-    owners: frozenset[int] | None
 
 
 class Checks:
@@ -35,58 +25,62 @@ class Checks:
         self.paths = tuple(arrays)
         self._made_as = {path: (array.shape, library._computed(array)) for path, array in arrays.items()}
         self._structure = Structure(tree)
-        self._held: _Held | None = self._apart(list(arrays.values()))
+        self._hold(list(arrays.values()))
+
+    def _hold(self, arrays: list[Any]) -> None:
+        """Remember `arrays` as parameters that are in order, once it is clear that they do not overlap."""
+        self._check_overlap(self._named("parameter", arrays))
+        owners = self._library._owners(arrays)
+        self._owners = None if owners is None else frozenset(map(id, owners))
+        self._kinds = self._library._kinds(arrays)
+        self._held = arrays
 
     def __getstate__(self) -> dict[str, Any]:
-        # the parameters of a copy are other objects
-        return {**self.__dict__, "_held": None}
+        return {**self.__dict__, "_kinds": None}  # in a copy all is looked at anew: its arrays are other objects
 
     def parameters(self, tree: Any) -> list[Any]:
         """The parameters in the order of `paths`. They may be replaced by others of the same shape."""
-        held = self._held
-        if held is None or not self._same(tree, held):
+        if not self._as_held(tree):
             arrays = self._acceptable(tree)
             self._check_unchanged(arrays)
-            held = self._held = self._apart([arrays[path] for path in self.paths])
-        return held.arrays
+            self._hold([arrays[path] for path in self.paths])
+        return self._held
 
     def gradients(self, tree: Any) -> list[Any]:
         """The gradients in the order of `paths`; None where a parameter is to be left alone.
 
         The parameters have been checked before.
         """
-        held = self._held
-        assert held is not None
         found = self._structure.leaves(tree)
-        if found is None or not self._fit(found, held):
-            found = self._fitting(tree, dict(zip(self.paths, held.arrays, strict=True)))
-        if not self._owned_by_others(found, held):
-            self._check_overlap([*self._named("parameter", held.arrays), *self._named("gradient", found)])
+        if found is None or not self._fit(found):
+            found = self._fitting(tree, dict(zip(self.paths, self._held, strict=True)))
+        if not self._owned_by_others(found):
+            self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
         return found
 
-    def _same(self, tree: Any, held: _Held) -> bool:
-        """Whether `tree` has the arrays that are `held`, and these are what they were."""
+    def _as_held(self, tree: Any) -> bool:
+        """Whether a quick look at `tree` finds the parameters that are held, and these to be what they were."""
         found = self._structure.leaves(tree)
         return (
             found is not None
-            and held.kinds is not None
-            and all(map(is_, found, held.arrays))
-            and self._library._kinds(found) == held.kinds
+            and all(map(is_, found, self._held))
+            and self._kinds is not None
+            and self._library._kinds(found) == self._kinds
             and self._library._writable(found)
         )
 
-    def _fit(self, gradients: list[Any], held: _Held) -> bool:
+    def _fit(self, gradients: list[Any]) -> bool:
         """Whether a quick look at `gradients` finds them to be as their parameters are."""
         if any(g is None for g in gradients):
-            gradients = [w if g is None else g for g, w in zip(gradients, held.arrays, strict=True)]
-        return held.kinds is not None and self._library._kinds(gradients) == held.kinds
+            gradients = [w if g is None else g for g, w in zip(gradients, self._held, strict=True)]
+        return self._kinds is not None and self._library._kinds(gradients) == self._kinds
 
-    def _owned_by_others(self, gradients: list[Any], held: _Held) -> bool:
+    def _owned_by_others(self, gradients: list[Any]) -> bool:
         """Whether no object that owns the memory of a parameter owns that of one of `gradients`, as far as is known."""
-        if held.owners is None:
+        if self._owners is None:
             return False
         owners = self._library._owners([g for g in gradients if g is not None])
-        return owners is not None and held.owners.isdisjoint(map(id, owners))
+        return owners is not None and self._owners.isdisjoint(map(id, owners))
 
     def _acceptable(self, tree: Any) -> dict[str, Any]:
         arrays = self._flat(tree, "parameter")
@@ -94,12 +88,6 @@ class Checks:
             if reason := self._library._refusal(array, written=True):
                 raise TypeError(f"{called('parameter', path)} {reason}")
         return arrays
-
-    def _apart(self, arrays: list[Any]) -> _Held:
-        self._check_overlap(self._named("parameter", arrays))
-        owners = self._library._owners(arrays)
-        known = None if owners is None else frozenset(map(id, owners))
-        return _Held(arrays, self._library._kinds(arrays), known)
 
     def _check_unchanged(self, arrays: Mapping[str, Any]) -> None:
         """Parameters may be replaced by others of the same shape, but not added or taken away."""

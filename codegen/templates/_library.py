@@ -90,16 +90,26 @@ class Library(Hyperparameters):
     #: Elements that are put in a row at most.
     _row = 0
 
-    def _packable(self, array: Any) -> Hashable | None:
-        """What `array` has in common with those beside which it can be put in a row; None if it had better be alone."""
+    def _packable(self, array: Any, *, master: bool) -> Hashable | None:
+        """What `array` has in common with those beside which it can be put in a row; None if it had better be alone.
+
+        With `master`, it is kept in the dtype in which it is computed, too.
+        """
         return None
 
-    def _empty(self, size: int, like: Any) -> Any:
-        """An array of one dimension, in the dtype of `like`, whose elements may be anything."""
+    def _meeting(self, arrays: Sequence[Any], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Any]]:
+        """The rows into which the parameters `arrays` and their gradients are gathered.
+
+        The third is what a step leaves to be written over `arrays`. `spare` is kept for all rows of an optimizer.
+        """
         raise NotImplementedError
 
     def _gather(self, arrays: Sequence[Any], row: Any) -> None:
-        """Write the elements of `arrays`, one array after another, over `row`."""
+        """Bring the elements of `arrays`, one array after another, into `row`."""
+        raise NotImplementedError
+
+    def _empty(self, size: int, like: Any) -> Any:
+        """An array of one dimension in the dtype of `like`, whose elements may be anything."""
         raise NotImplementedError
 
     @staticmethod

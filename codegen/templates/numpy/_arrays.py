@@ -289,8 +289,15 @@ class NumpyOptimizer(Optimizer):
     #: Elements up to which it is faster to copy an array to its place in a row and back than to step it alone.
     _small = 16384
 
-    def _packable(self, array: Array) -> Any:
+    def _packable(self, array: Array, *, master: bool) -> Any:
         return _computed(array.dtype) if array.size <= self._small else None
+
+    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Array, Array, Sequence[Array]]:
+        dtype, size = _computed(arrays[0].dtype), sum(array.size for array in arrays)
+        if dtype not in spare:  # memory that is never touched costs nothing
+            spare[dtype] = np.empty(ROW, dtype), np.empty(ROW, dtype)
+        w, g = (row[:size] for row in spare[dtype])
+        return w, g, self._cut(w, arrays)
 
     def _empty(self, size: int, like: Array) -> Array:
         return np.empty(size, _computed(like.dtype))
