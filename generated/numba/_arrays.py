@@ -120,3 +120,5 @@ def sweep(
 
 class NumbaOptimizer(NumpyOptimizer):
     """An optimizer of NumPy arrays, those of `generated.numpy`, with compiled loops."""
+
+    _small = 4096  # to step one array costs less here
