@@ -2,11 +2,15 @@
 
 An interval is a `Domain`; nothing is known of an expression that is any real number. Both ends count where they
 matter: `1 - beta**t` with `0 <= beta < 1` and `t >= 1` lies in (0, 1], so that it is no zero.
+
+Of other differences nothing is said, though more is true: what is used here has to be proved of the files again,
+and the tactics know no more of a difference than that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
@@ -33,9 +37,10 @@ def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:
             return Domain(Fraction(value), Fraction(value), True, True)
         case Negative(of):
             return _negated(inner(of))
+        case Sum(((1, Number(1)), (-1, Name() | Power(Name()) as taken))):
+            return _added(Domain(Fraction(1), Fraction(1), True, True), _negated(inner(taken)))
         case Sum(terms):
-            parts = (inner(term) if sign > 0 else _negated(inner(term)) for sign, term in terms)
-            return reduce(_added, parts)
+            return reduce(_added, (inner(term) for _, term in terms)) if all(s > 0 for s, _ in terms) else ANY
         case Product(above, below):
             return reduce(_multiplied, [*map(inner, above), *(_inverted(inner(factor)) for factor in below)])
         case Power(base, exponent):
@@ -126,8 +131,12 @@ def _hull(a: Domain, b: Domain) -> Domain:
 
 
 def ranges(names: Mapping[str, Domain], equations: Iterable[tuple[str, Node]]) -> dict[str, Domain]:
-    """`names`, and where the values of scalar `equations` lie that are formed of them, in order."""
+    """`names`, and where the values of scalar `equations` lie that are formed of them, in order.
+
+    Upper ends are taken in: whether `1 - x` is positive is a question for what `x` is made of.
+    """
     known = dict(names)
     for target, value in equations:
-        known[target] = range_of(value, known)
+        found = range_of(value, known)
+        known[target] = replace(found, high_closed=found.high is not None)
     return known

@@ -44,7 +44,7 @@ from codegen.tree import (
 )
 from codegen.tree import names as names_in
 
-_MOST_TAKEN_IN = 6  # equations that may be taken in; of more, the first are tried, since all choices are
+_MOST_TAKEN_IN = 5  # equations that may be taken in; of more, the first are tried, since all choices are
 _ZERO = Number(0)
 _BELOW_ONE = Domain(Fraction(0), Fraction(1), False, True)
 
@@ -155,6 +155,14 @@ class _Puller:
 
     def __init__(self, known: Mapping[str, Domain]) -> None:
         self.known = known
+        self.shortest: dict[Node, tuple[Node, int]] = {}
+
+    def shorten(self, node: Node) -> tuple[Node, int]:
+        """The right-hand side of an equation with factors pulled out, and how many operations it takes."""
+        if node not in self.shortest:
+            short = self(node)
+            self.shortest[node] = short, operations(short)
+        return self.shortest[node]
 
     def __call__(self, node: Node) -> Node:
         """`node` with factors pulled out, if that takes fewer operations; else as it is."""
@@ -335,17 +343,16 @@ def scale(equations: Mapping[str, Node], kept: Collection[str], known: Mapping[s
     least = None
     free = free[:_MOST_TAKEN_IN]
     for taken in itertools.chain.from_iterable(itertools.combinations(free, n) for n in range(len(free) + 1)):
-        found = _without(equations, frozenset(taken), pull)
-        cost = sum(operations(equation.value) for equation in found)
+        found, cost = _without(equations, frozenset(taken), pull)
         if least is None or cost < least:
             best, least = found, cost
     return best
 
 
-def _without(equations: Mapping[str, Node], taken: frozenset[str], pull: _Puller) -> tuple[Equation, ...]:
-    """The equations after those of `taken` have been put in where they are used."""
+def _without(equations: Mapping[str, Node], taken: frozenset[str], pull: _Puller) -> tuple[tuple[Equation, ...], int]:
+    """The equations after those of `taken` have been put in where they are used, and what they take."""
     inner: dict[str, tuple[Node, tuple[str, ...]]] = {}
-    found = []
+    found, cost = [], 0
     for target, value in equations.items():
         used = [name.name for name in names_in(value) if name.name in inner]
         takes_in = tuple(dict.fromkeys(t for name in used for t in (*inner[name][1], name)))
@@ -353,9 +360,10 @@ def _without(equations: Mapping[str, Node], taken: frozenset[str], pull: _Puller
         if target in taken:
             inner[target] = (whole, takes_in)
             continue
-        short = pull(whole)
+        short, own = pull.shorten(whole)
+        cost += own
         found.append(Equation(target, short, takes_in, changed=short != value))
-    return tuple(found)
+    return tuple(found), cost
 
 
 def _put_in(node: Node, values: Mapping[str, Node]) -> Node:

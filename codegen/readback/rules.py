@@ -84,7 +84,7 @@ def _facts_within(rule: Optimizer) -> Facts:
 def _out_of_order(spec: Spec, log: Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
-    arrays = [step.target.name for step in runnable(spec.optimizer).steps if has_arrays(step.value)]
+    arrays = [target.name for target, value in inlined(runnable(spec.optimizer)).items() if has_arrays(value)]
     equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
