@@ -12,6 +12,8 @@ The stages in the order in which a spec passes through them:
     machine    Monitor -> every way through its steps
     prove      Spec -> Results
     tree       SymPy -> expressions in the order in which we print them
+    ranges     scalar expressions -> where their values lie
+    scale      array expressions -> scalar factors times array expressions, with fewer operations
     lower      Optimizer -> Program
     passes     Program -> in-place array passes over scratch buffers
     printing   expressions -> text

@@ -72,11 +72,15 @@ def _numpy(program: Program, function: str) -> dict[str, object]:
 
 def _numpy_body(program: Program, plan: Schedule) -> list[str]:
     body: list[str] = []
-    equations = {equation.target: equation for equation in program.equations}
-    for group in plan.groups:
-        equation = equations[group.target]
-        note = f"  ({equation.note})" if equation.note else ""
-        body.append(f"# {group.target} = {Text()(equation.value)}{note}")
+    equations, told = {equation.target: equation for equation in program.equations}, set()
+    for group, assign in zip(plan.groups, program.arrays, strict=True):
+        for target in (*assign.takes_in, group.target):
+            equation = equations[target]
+            note = f"  ({equation.note})" if equation.note else ""
+            body += [] if target in told else [f"# {target} = {Text()(equation.value)}{note}"]
+            told.add(target)
+        if assign.changed:
+            body.append(f"# {' ' * len(group.target)} = {Text()(assign.value)}")
         body += map(_numpy_line, group.passes)
     body += map(_numpy_line, plan.commits)
     if all(line.startswith("#") for line in body):

@@ -153,7 +153,12 @@ class UsageError(Exception):
 
 
 def shown(path: str | Path) -> str:
-    path = Path(path).resolve()
+    return _shown(Path(path).absolute())
+
+
+@cache  # every place of every spec is shown, and to resolve a path asks the file system for each of its parts
+def _shown(path: Path) -> str:
+    path = path.resolve()
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(SPECS) else path.name
 
 

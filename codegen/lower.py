@@ -1,8 +1,9 @@
 """Lower an optimizer to a program: what is computed once per step, what per element, what is written.
 
 Whatever depends on scalars alone is computed once per step on the host, in double, and rounded once
-when it meets an array. `1 - 0.999` formed in float32 is off by 1.3e-5; formed here it is not. Every
-right-hand side reads the old state; the commits come last.
+when it meets an array. `1 - 0.999` formed in float32 is off by 1.3e-5; formed here it is not. Array
+expressions are rewritten to have more that depends on scalars alone, if that saves operations (`scale`).
+Every right-hand side reads the old state; the commits come last.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from codegen.derive import runnable
-from codegen.spec import GRADIENT, PARAMETER, Location, New, Optimizer, Stage
+from codegen.domain import parse
+from codegen.ranges import FROM_ONE, ranges
+from codegen.scale import scale
+from codegen.spec import GRADIENT, PARAMETER, STEP, Location, New, Optimizer, Stage
 from codegen.tree import (
     Call,
     Name,
@@ -49,11 +53,17 @@ class Equation:
 
 @dataclass(frozen=True)
 class Assign:
-    """`target = value`, where no part of `value` depends on scalars alone unless it is a single name."""
+    """`target = value`, where no part of `value` depends on scalars alone unless it is a single name.
+
+    `takes_in` are the targets of the equations that stand in `value` in place of their names; `changed`, that
+    factors were pulled out of the equation of the spec.
+    """
 
     target: str
     value: Node
     note: str = ""
+    takes_in: tuple[str, ...] = ()
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,13 @@ class Program:
         used = (name for assign in self.arrays for name in names(assign.value) if not name.array)
         return tuple(dict.fromkeys(name.name for name in used))
 
+    @cached_property
+    def pulled_out(self) -> tuple[Assign, ...]:
+        """The scalars that are in no equation of the spec, and that the `changed` assignments read."""
+        declared = {equation.target for equation in self.equations}
+        read = [name.name for assign in self.arrays if assign.changed for name in names(assign.value)]
+        return tuple(s for s in self.scalars if s.target in read and s.target not in declared)
+
     def scalars_for(self, wanted: Iterable[str]) -> tuple[Assign, ...]:
         """The scalars that have to be computed to know those that are `wanted`."""
         needed = set(wanted)
@@ -118,6 +135,7 @@ class Program:
         return frozenset(found)
 
 
+@lru_cache(maxsize=256)
 def lower(optimizer: Optimizer) -> Program:
     """The program of a checked optimizer or stage."""
     optimizer = runnable(optimizer)
@@ -127,18 +145,24 @@ def lower(optimizer: Optimizer) -> Program:
     equations = tuple(
         Equation(step.target.name, arrange(step.value, rank), step.note, step.location) for step in optimizer.steps
     )
-    hoister = _Hoister(taken=rank)
     scalars: list[Assign] = []
-    arrays: list[Assign] = []
+    elementwise: dict[str, Node] = {}
     commits: dict[str, Commit] = {}
     for step, equation in zip(optimizer.steps, equations, strict=True):
         value = _with_names(equation.value, reductions)
         if _is_array_step(step.target):
-            arrays.append(Assign(equation.target, hoister.hoist(value), equation.note))
+            elementwise[equation.target] = value
         else:
             scalars.append(Assign(equation.target, value, equation.note))
         if isinstance(step.target, New):
             commits[step.target.of.name] = Commit(step.target.of.name, equation.target)
+    domains = {h.name: parse(str(h.domain)) for h in optimizer.hypers} | {STEP: FROM_ONE}
+    known = ranges(domains, ((assign.target, assign.value) for assign in scalars))
+    hoister, notes = _Hoister(taken=rank), {equation.target: equation.note for equation in equations}
+    arrays = [
+        Assign(found.target, hoister.hoist(found.value), notes[found.target], found.takes_in, found.changed)
+        for found in scale(elementwise, {commit.value for commit in commits.values()}, known)
+    ]
     order = [*(state.name for state in optimizer.array_state), GRADIENT, PARAMETER]
     return Program(
         equations=equations,

@@ -66,6 +66,6 @@ def reserved_by(name: str) -> str | None:
         return "CuPy (every name with a leading underscore)"
     if re.fullmatch(r"(s|mask)\d+", name):
         return "the generated modules (s0, mask0, ... are scratch)"
-    if re.fullmatch(r"stage\d+_\w+|[gw]_array", name):
+    if re.fullmatch(r"stage\d+_\w+|\w+_array", name):
         return "the fused kernels (what stages bring to a kernel)"
     return _RESERVED.get(name)

@@ -31,7 +31,7 @@ _COMPARISONS = {
 class Pass:
     """One call: `ufunc(*inputs, out=out)`, its result bound to `name` if anything reads it by name.
 
-    `select` copies `inputs[1]` over `out` where the mask `inputs[0]` is set; `copy` copies; `alias`
+    `select` copies `inputs[1]` over `out` where the mask or comparison `inputs[0]` holds; `copy` copies; `alias`
     only binds a name.
     """
 
@@ -112,7 +112,11 @@ class _Flattener:
             case Call(function, (left, right)):
                 return self._emit(_BINARY[function], self.operand(left), self.operand(right))
             case Where(comparison, left, right, then, otherwise):
-                mask = self._emit(_COMPARISONS[comparison], self.operand(left), self.operand(right), mask=True)
+                sides = self.operand(left), self.operand(right)
+                if all(isinstance(side, str) for side in sides):
+                    mask: _Value | str = f"{sides[0]} {comparison} {sides[1]}"  # one for all elements
+                else:
+                    mask = self._emit(_COMPARISONS[comparison], *sides, mask=True)
                 return self._emit("select", mask, self.operand(then), self.operand(otherwise))
         raise AssertionError(node)
 
@@ -153,15 +157,18 @@ class _Allocator:
         """The buffer for the result of `instruction`: its home, the equation's state, or scratch."""
         result = instruction.result
         inputs = [value for value in instruction.operands if isinstance(value, _Value)]
-        # `then` of a select is read after `out` has been written, so it cannot be `out`
-        kept = instruction.operands[1] if instruction.ufunc == "select" else None
+        kept: tuple[_Value | str, ...] = ()
+        if instruction.ufunc == "select":  # `then` is read after `out` has been written, so it cannot be `out`
+            kept = instruction.operands[1:2]
+        elif instruction.ufunc == "sign":  # in place NumPy takes ten times as long: it branches at each element
+            kept = instruction.operands
         candidates: list[str | None] = []
         if not result.mask:
             candidates = [self.home.get(id(result)), preferred]
         candidates += [v.buffer for v in inputs if v.mask == result.mask and v.buffer in self.made[result.mask]]
         candidates += self.made[result.mask]
         for name in candidates:
-            if name is not None and self._free(name, index) and self.holds[name] is not kept:
+            if name is not None and self._free(name, index) and not any(self.holds.get(name) is v for v in kept):
                 break
         else:
             name = f"{'mask' if result.mask else 's'}{len(self.made[result.mask])}"

@@ -123,11 +123,13 @@ def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[s
     if isinstance(spec, Spec):
         kernel = getattr(module, f"_{spec.function}")
         yield kernel, [parameter.name for parameter in kernel.in_params[1:]]
+        many = importlib.import_module(f"{root}.cupy._arrays")._fused(kernel, (), dtype, True)
+        yield many, [p.name for p in many.in_params if not p.raw and p.name != "every_array"]
     elif isinstance(spec, StageSpec):
         arrays = importlib.import_module(f"{root}.cupy._arrays")
         stage = getattr(module, spec.stage.name)
         rule = cupy.ElementwiseKernel("T g", "T w", "w = w - g;", "descent_with")
-        around = [arrays._fused(rule, (stage,), dtype)]
+        around = [arrays._fused(rule, (stage,), dtype, scattered) for scattered in (False, True)]
         around += [arrays._reducing(stage, number, (), dtype) for number in range(len(stage._reductions))]
         for kernel in around:
             yield kernel, [parameter.name for parameter in kernel.in_params if parameter.ctype == "double"]

@@ -19,7 +19,7 @@ from codegen.tree import arrange, ranks
 
 
 def text(spec: AnySpec) -> str:
-    """The algorithm box: equations, hyperparameters, states."""
+    """The algorithm box: equations, hyperparameters, states, and of a rule for arrays what a step costs."""
     rule = spec.rule
     lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}", f"declared in {spec.shown_path}", ""]
     if isinstance(spec, ScheduleSpec):
@@ -38,6 +38,10 @@ def text(spec: AnySpec) -> str:
     if not isinstance(spec, ScheduleSpec) and rule.state:
         states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
         lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]
+    if isinstance(spec, Spec):
+        from codegen.facts.cost import rows as costs
+
+        lines += ["", "cost of a step for each element:", "", *table(costs(spec.optimizer))]
     return "\n".join(lines)
 
 

@@ -82,6 +82,10 @@ class Facts:
         expr = sympy.factor_terms(self.assume(expr))
         return all(self._factor_nonzero(factor) for factor in sympy.Mul.make_args(expr))
 
+    def positive(self, expr: sympy.Expr) -> bool:
+        """Whether `expr` is known to be above zero."""
+        return nonnegative(self.assume(expr)) and self.nonzero(expr)
+
     def _factor_nonzero(self, factor: sympy.Expr) -> bool:
         if factor.is_nonzero:
             return True
@@ -272,6 +276,7 @@ def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     if not denominator.is_number and known_sign(denominator) == 1:
         difference = numerator  # where it is defined, the denominator is positive
     # positive factors say nothing about the sign
+    difference = sympy.factor_terms(difference)
     difference = sympy.Mul(*(f for f in sympy.Mul.make_args(difference) if not (f.is_positive and not f.is_number)))
     difference = sympy.expand(difference).primitive()[1]
     return (-difference, -1) if difference.could_extract_minus_sign() else (difference, 1)

@@ -7,6 +7,7 @@ order of kernel arguments, the stages that are put together to one kernel) run o
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import re
 import sys
 import types
@@ -25,7 +26,14 @@ class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray
 
     @property
     def data(self):
-        return types.SimpleNamespace(ptr=self.__array_interface__["data"][0])
+        owner = self
+        while isinstance(owner.base, np.ndarray):
+            owner = owner.base
+        return types.SimpleNamespace(ptr=self.__array_interface__["data"][0], mem=owner)
+
+    def set(self, array, stream) -> None:
+        assert stream == "current"
+        np.copyto(self, array)
 
 
 def asarray(value) -> ndarray:
@@ -33,8 +41,23 @@ def asarray(value) -> ndarray:
 
 
 def _parameters(text: str) -> tuple:
-    split = (parameter.split() for parameter in text.split(","))
-    return tuple(types.SimpleNamespace(ctype=kind, name=name) for kind, name in split)
+    split = (parameter.rsplit(" ", 1) for parameter in text.split(","))
+    return tuple(types.SimpleNamespace(ctype=kind.strip(), name=name, raw="raw" in kind) for kind, name in split)
+
+
+_FIND = """ptrdiff_t which_array = first_array[i / 32];
+while (i >= end_array[which_array]) ++which_array;
+const ptrdiff_t at_array = which_array ? i - end_array[which_array - 1] : i;
+"""
+_FOUND = re.compile(
+    r"(?:const )?(\w+)& ([gw])_array = "
+    r"reinterpret_cast<(?:const )?\1\*>\(\2_address_array\[which_array\]\)\[at_array\];\n"
+)
+
+
+def _at(address: int, size: int, dtype: np.dtype) -> np.ndarray:
+    """The elements at an address, as a kernel finds them."""
+    return np.frombuffer((ctypes.c_char * (size * dtype.itemsize)).from_address(int(address)), dtype)
 
 
 def _typed(parameter, value, kind: type):
@@ -56,12 +79,21 @@ class _Algebra:
         return value
 
 
+class _Unowned:
+    """Memory of which another library knows the owner; none here."""
+
+
 class ElementwiseKernel:
     def __init__(self, in_params: str, out_params: str, operation: str, name: str, preamble: str = "") -> None:
         assert re.fullmatch(r"\w+", name)
         self.preamble = preamble
         self.in_params, self.out_params = _parameters(in_params), _parameters(out_params)
         self.operation, self.name = operation, name
+        self.scattered = {}
+        if operation.startswith(_FIND):
+            operation = operation.removeprefix(_FIND)
+            self.scattered = {array: kind for kind, array in _FOUND.findall(operation)}
+            operation = _FOUND.sub("", operation)
         self.body, self.launches = Body.parse(operation), 0
 
     def __call__(self, *arguments):
@@ -69,6 +101,8 @@ class ElementwiseKernel:
         if len(arguments) == len(self.in_params):
             return self.allocated(*arguments)
         assert len(arguments) == len(parameters)
+        if self.scattered:
+            return self.over_scattered(dict(zip((p.name for p in parameters), arguments, strict=True)))
         kinds = [a.dtype.type for a in arguments if isinstance(a, np.ndarray)]
         kind = np.float32 if self.preamble else kinds[0]
         given = {p.name: _typed(p, a, kind) for p, a in zip(parameters, arguments, strict=True)}
@@ -79,6 +113,36 @@ class ElementwiseKernel:
         for parameter, array in zip(self.out_params, arguments[len(self.in_params) :], strict=True):
             array[...] = run.outputs[parameter.name]
         return None
+
+    def over_scattered(self, given):
+        """The elements are found by the tables."""
+        first, ends = np.asarray(given.pop("first_array")), np.asarray(given.pop("end_array"))
+        sizes = np.diff(ends, prepend=0)
+        assert all(ends[k] > 32 * at and (k == 0 or ends[k - 1] <= 32 * at) for at, k in enumerate(first))
+        storage = (given.pop("every_array") if "every_array" in given else given["joined"]).dtype
+        assert all(kind == (storage.name if self.preamble else "T") for kind in self.scattered.values())
+        found = {
+            f"{name}_array": [
+                _at(address, size, storage)
+                for address, size in zip(given.pop(f"{name}_address_array"), sizes, strict=True)
+            ]
+            for name in self.scattered
+        }
+        kind = np.float32 if self.preamble else storage.type
+        outputs = {p.name: given.pop(p.name) for p in self.out_params if not p.raw}
+        inputs = {p.name: _typed(p, given[p.name], kind) for p in self.in_params if p.name in given}
+        joined = {name: np.concatenate(arrays) for name, arrays in found.items()}
+        wide = {name: a.astype(kind) if self.preamble else a for name, a in joined.items()}
+        writes = {name: np.array(array) for name, array in outputs.items()}
+        if "w_array" in wide:
+            writes["w_array"] = wide.pop("w_array")
+        self.launches += 1
+        with np.errstate(all="ignore"):
+            run = self.body.run({**inputs, **wide}, writes, NUMERIC, _Algebra(kind).fold)
+            for name, array in outputs.items():
+                array[...] = run.outputs[name]
+            for place, end, size in zip(found.get("w_array", ()), ends, sizes, strict=False):
+                place[...] = run.outputs["w_array"][end - size : end]
 
     def allocated(self, *arguments):
         """The outputs as new arrays, of the shape to which the arguments broadcast."""
@@ -156,6 +220,10 @@ def installed() -> Iterator[types.ModuleType]:
     for name, value in {
         "ndarray": ndarray,
         "asarray": asarray,
+        "ascontiguousarray": lambda array: asarray(np.ascontiguousarray(array)),
+        "broadcast_to": lambda array, shape: asarray(np.broadcast_to(array, shape)),
+        "empty": lambda shape, dtype: asarray(np.empty(shape, dtype)),
+        "cuda": types.SimpleNamespace(get_current_stream=lambda: "current", UnownedMemory=_Unowned),
         "asnumpy": np.array,
         "zeros_like": lambda array: asarray(np.zeros_like(array)),
         "full_like": lambda array, value: asarray(np.full_like(array, value)),

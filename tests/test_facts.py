@@ -13,6 +13,7 @@ from codegen.claims import equals
 from codegen.facts import facts
 from codegen.facts.bounds import NoBoundError, bounds, last_step, reached_at, step_bound, worst_gradients
 from codegen.facts.closed import closed_form, closed_forms, corrected, default_values
+from codegen.facts.cost import counted
 from codegen.facts.limits import Limits, NoLimitError
 from codegen.facts.steady import Steady, steady
 from codegen.facts.symmetry import gradient_scaled, mirrored, translation, units
@@ -372,3 +373,29 @@ def test_the_facts_do_not_depend_on_hashes():
     one, two = (cli("show", "adam", "--facts", "--json", PYTHONHASHSEED=seed).stdout for seed in "12")
     rows = [[{**row, "seconds": 0} for row in json.loads(text)["results"]] for text in (one, two)]
     assert rows[0] == rows[1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "passes", "scratch"),
+    [("sgd", 3, 2, 1), ("heavy_ball", 5, 4, 1), ("adam", 7, 12, 2), ("adamw", 7, 14, 2), ("lion", 5, 11, 2)],
+)
+def test_costs_are_counted(rule, words, passes, scratch):
+    cost = counted(rules(rule)[rule].optimizer)
+    assert (cost.words, len(cost.passes), cost.scratch) == (words, passes, scratch)
+
+
+def test_costs_are_shown():
+    lines = cli("show", "adam").stdout.split("cost of a step for each element:")[1].split("\n")
+    assert [line.strip() for line in lines if line] == [
+        "state       2 words (m, v)",
+        "read        4 words (g, m, v, w)",
+        "written     3 words (m, v, w)",
+        "moved       28 bytes in float32, 56 in float64",
+        "operations  12: 5 multiply, 3 add, 1 square, 1 sqrt, 1 divide, 1 subtract",
+        "passes      12 in NumPy, with 2 tiles of scratch; 1 in compiled code",
+    ]
+
+
+def test_a_copy_is_a_pass_and_no_operation():
+    cost = counted(rules("lookahead_sgd")["lookahead_sgd"].optimizer)
+    assert len(cost.passes) > len(cost.operations)

@@ -251,8 +251,8 @@ EDITS = [
     # rule, what stands there, what it becomes, the equation that is named
     ("adam", "beta2 * v[i] + one", "beta2 * v[i] - one", "v_new = "),
     ("adam", "(g[i] * g[i])", "(g[i] * w[i])", "v_new = "),
-    ("adam", "np.sqrt(v_hat) + eps", "np.sqrt(v_hat + eps)", "w_new = "),
-    ("adam", "c1, c2, lr, eps), stages", "c2, c1, lr, eps), stages", "m_hat = "),
+    ("adam", "np.sqrt(v_new) + eps_sqrt_c2", "np.sqrt(v_new + eps_sqrt_c2)", "w_new = "),
+    ("adam", "lr_sqrt_c2_over_c1, eps_sqrt_c2), stages", "eps_sqrt_c2, lr_sqrt_c2_over_c1), stages", "w_new = "),
     ("adam", "c1 = 1 - beta1**t", "c1 = 2 - beta1**t", "c1 = "),
     ("adam", "        w[i] = w_new\n", "", "w_new = "),
     ("adam", "m[i] = m_new\n        v[i] = v_new", "v[i] = v_new\n        m[i] = m_new", "m_new = "),
@@ -261,7 +261,7 @@ EDITS = [
     ("adam", "prange(w.size)", "prange(w.size - 1)", ""),
     ("adam", "(w, m, v), g,", "(w, v, m), g,", ""),
     ("adam", ", stages)", ")", ""),
-    ("radam", "length_above_five != real(0)", "length_above_five == real(0)", "u = "),
+    ("radam", "length_above_five != real(0)", "length_above_five == real(0)", "w_new = "),
     ("amsgrad", "np.maximum", "np.minimum", ""),
     ("lion", "np.sign(", "np.absolute(", ""),
 ]

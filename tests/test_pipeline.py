@@ -187,8 +187,12 @@ def test_one_launch_however_many_stages():
         opt.step(module.asarray(np.ones(4)))
         arrays = importlib.import_module(f"{root}.cupy._arrays")
         kernel = importlib.import_module(f"{root}.cupy.adam")._adam_update
-        fused = arrays._fused(kernel, tuple(map(type, stages)), "float64")
+        fused = arrays._fused(kernel, tuple(map(type, stages)), "float64", False)
         assert (kernel.launches, fused.launches) == (0, 1)
+        # over many small arrays the same body runs, under the lines that find an element
+        many = arrays._fused(kernel, tuple(map(type, stages)), "float64", True).operation.splitlines()
+        assert many[5:] == fused.operation.splitlines()
+        assert all("_array" in line for line in many[:5])
 
 
 # Read back: the fused kernel, as text, over symbols.
@@ -237,7 +241,7 @@ def test_fused_kernels_are_read_back(rule, chain):
             importlib.import_module(f"{root}.cupy.{module}") for module in ("_arrays", spec.family, "pipeline")
         )
         classes = tuple(getattr(generated, name) for name in chain)
-        fused = arrays._fused(getattr(family, f"_{spec.function}"), classes, "float64")
+        fused = arrays._fused(getattr(family, f"_{spec.function}"), classes, "float64", False)
         symbols = {
             p.name: sympy.Symbol(p.name.replace("_array", ""), real=True) for p in fused.in_params + fused.out_params
         }

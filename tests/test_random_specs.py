@@ -56,6 +56,10 @@ FOUND = {
     "what depends on scalars alone is computed before the arrays": rule(
         "Step(a, g / (1 + g**2)), Step(b, lr * t + eps), Step(new(w), w - a * b - b)"
     ),
+    "what depends on scalars alone once another equation is taken in": rule(
+        "Step(m_hat, beta / (t**2 + 1)), Step(a, sqrt(Abs(w) + eps)), Step(h, t - m_hat), "
+        "Step(b, sqrt(Abs(w * h) / 2 + eps)), Step(new(w), w - lr * (a + b))"
+    ).replace("RULE =", 'm_hat, h = arrays("m_hat h")\nRULE ='),
     "a part of one equation may be another equation": rule(
         "Step(new(m), beta * m + sign(w * g)), Step(a, sign(w * g)), Step(new(w), w - lr * a * new(m))", "{m: 0}"
     ),

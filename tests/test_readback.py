@@ -8,7 +8,7 @@ from codegen.readback import readback
 from codegen.render import render
 from tests.conftest import SPECS, rules, spoil
 
-ADAM, MOMENTUM = "adam", "momentum"
+ADAM, AMSGRAD, MOMENTUM = "adam", "amsgrad", "momentum"
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -35,8 +35,32 @@ EDITS = [
     ("numpy", ADAM, "adam", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 1 - beta1", "readback", "v_new = "),
     ("numpy", ADAM, "adam", "np.square(g", "np.sqrt(g", "readback", "v_new = "),
     ("numpy", ADAM, "adam", "np.subtract(w, s0", "np.add(w, s0", "readback", "w_new = "),
-    ("numpy", ADAM, "adam", "np.add(s1, eps, out=s1)", "np.add(s0, eps, out=s1)", "readback", "w_new = "),
-    ("numpy", ADAM, "adam", "np.divide(v_new, c2", "np.divide(v_new, c1", "readback", "v_hat = "),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "np.add(s1, eps_sqrt_c2, out=s1)",
+        "np.add(s0, eps_sqrt_c2, out=s1)",
+        "readback",
+        "w_new = ",
+    ),
+    ("numpy", AMSGRAD, "amsgrad_corrected", "np.divide(v_new, c2", "np.divide(v_new, c1", "readback", "v_hat = "),
+    # what is pulled out of an equation, and not what it is in the spec
+    ("numpy", ADAM, "adam", "eps * math.sqrt(c2)", "eps * c2", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "eps * math.sqrt(c2)", "eps", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "lr * math.sqrt(c2) / c1", "lr / c1", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "lr * math.sqrt(c2) / c1", "lr * math.sqrt(c2)", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "np.sqrt(v_new, out=s1)", "np.copyto(s1, v_new)", "readback", "w_new = "),
+    ("cupy", ADAM, "adam_eps_inside", "sqrt(v_new + eps_c2)", "(sqrt(v_new) + eps_c2)", "readback", "w_new = "),
+    (
+        "numba",
+        ADAM,
+        "adam_eps_root",
+        "eps_root_c2 = eps_root * c2",
+        "eps_root_c2 = eps_root * math.sqrt(c2)",
+        "readback",
+        "w_new = ",
+    ),
     ("numpy", ADAM, "adam", "np.square(g, out=s0)", "np.square(g, out=g)", "readback", ""),
     ("numpy", ADAM, "adam", "scratch=2", "scratch=3", "readback", ""),
     ("numpy", MOMENTUM, "heavy_ball", "np.add(w, v_new", "np.add(w, s0", "readback", "w_new = "),
@@ -48,11 +72,27 @@ EDITS = [
     ("numpy", ADAM, "adam", "(np.zeros_like(w), ", "(np.full_like(w, 1), ", "class", ""),
     ("cupy", ADAM, "adam", "beta2 * v + one", "beta2 * v - one", "readback", "v_new = "),
     ("cupy", ADAM, "adam", "(g * g)", "(g + g)", "readback", "v_new = "),
-    ("cupy", ADAM, "adam", "(sqrt(v_hat) + eps)", "sqrt(v_hat + eps)", "readback", "w_new = "),
-    ("cupy", ADAM, "adam", "c1, c2, lr, eps),", "c2, c1, lr, eps),", "readback", "m_hat = "),
-    ("cupy", ADAM, "adam", "T c1, T c2", "T c2, T c1", "readback", "m_hat = "),
+    ("cupy", ADAM, "adam", "(sqrt(v_new) + eps_sqrt_c2)", "sqrt(v_new + eps_sqrt_c2)", "readback", "w_new = "),
+    (
+        "cupy",
+        ADAM,
+        "adam",
+        "lr_sqrt_c2_over_c1, eps_sqrt_c2),",
+        "eps_sqrt_c2, lr_sqrt_c2_over_c1),",
+        "readback",
+        "w_new = ",
+    ),
+    (
+        "cupy",
+        ADAM,
+        "adam",
+        "T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
+        "T eps_sqrt_c2, T lr_sqrt_c2_over_c1",
+        "readback",
+        "w_new = ",
+    ),
     ("cupy", ADAM, "adam", "    w = w_new;\n", "", "readback", "w_new = "),
-    ("cupy", ADAM, "adam", "m_new / c1", "m_new / c3", "readback", ""),
+    ("cupy", ADAM, "adam", "eps_sqrt_c2)", "eps_sqrt_c3)", "readback", ""),
     ("cupy", MOMENTUM, "heavy_ball", "rho * v - lr", "rho * v + lr", "readback", "v_new = "),
     # the order of two commits, of two equations
     ("cupy", ADAM, "adam", "m = m_new;\n    v = v_new;", "v = v_new;\n    m = m_new;", "readback", "m_new = "),
@@ -101,7 +141,11 @@ def test_a_missing_file_is_undecided(copied):
 
 def test_rewriting_that_keeps_the_value_is_proved(copied):
     """Read-back looks at meaning: another spelling of the same equation passes."""
-    spoil(copied / "cupy" / "adam.py", "w - lr * m_hat / (sqrt(v_hat) + eps)", "w + m_hat / (eps + sqrt(v_hat)) * -lr")
+    spoil(
+        copied / "cupy" / "adam.py",
+        "const T w_new = w - lr_sqrt_c2_over_c1 * m_new",
+        "const T w_new = w + -m_new * lr_sqrt_c2_over_c1",
+    )
     spoil(copied / "cupy" / "adam.py", "beta1 * m + one_minus_beta1 * g", "m - one_minus_beta1 * (m - g)")
     for result in readback(rules("adam")["adam"], "cupy", copied):
         assert result.status == "proved"

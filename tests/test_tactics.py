@@ -183,3 +183,27 @@ def test_a_side_that_is_never_real_refutes_nothing():
 def test_what_has_no_value_anywhere_is_equal_to_nothing():
     assert decide(Abs(x) * sympy.zoo, Abs(x), FACTS).status == "undecided"
     assert decide(x / sympy.Integer(0), x, FACTS).status == "undecided"
+
+
+def test_a_positive_factor_goes_through_a_maximum():
+    pair = Max(x * z, y * z), z * Max(x, y)
+    assert decide(*pair, Facts({"z": domain.parse("> 0")})).status == "proved"
+    assert decide(*pair, Facts({"z": domain.parse("real")})).status == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("expr", "positive"),
+    [
+        (1 - b**t, True),
+        (sqrt(1 - b**t), True),
+        (b, False),  # it may be zero
+        (1 - b, True),
+        (b - 1, False),
+        (x**2, False),
+        (x**2 + 1, True),
+        (1 - b**t - b, False),
+        (x, False),
+    ],
+)
+def test_what_is_known_to_be_positive(expr, positive):
+    assert FACTS.positive(expr) is positive

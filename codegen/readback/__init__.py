@@ -9,8 +9,8 @@ compared with the transition of the spec. Nothing is taken from the renderer.
     checks     what is checked of every kind of entry
     sync       that a file is exactly what `generate` writes
 
-What this leaves to tests: that `tiles` and `launch` visit every element once, and the checks in
-`_optimizer.py`.
+What this leaves to tests: that `tiles` and `launch` visit every element once, that small arrays are brought
+together and taken apart again (`_parts.py`), and the checks in `_checks.py`.
 """
 
 from __future__ import annotations

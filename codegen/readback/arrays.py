@@ -43,6 +43,7 @@ class Log:
     steps: tuple[Step, ...] = ()
     facts: Facts = field(default_factory=Facts)
     found: dict[sympy.Symbol, str] = field(default_factory=dict)
+    inside: dict[sympy.Symbol, sympy.Symbol] = field(default_factory=dict)  # what is only part of another equation
     order: list[sympy.Symbol] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
     locals: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
@@ -59,6 +60,18 @@ class Log:
             else:
                 computed.append((step.target, value))
         return computed
+
+    def expected(self) -> Iterator[tuple[sympy.Symbol, sympy.Expr, dict[sympy.Symbol, sympy.Expr]]]:
+        """The equations, each once more with those in it that were not found: a file may take them in."""
+        inner: dict[sympy.Symbol, sympy.Expr] = {}
+        for target, value in self.equations:
+            yield target, value, {}
+            taken = {symbol: inner[symbol] for symbol in value.free_symbols if symbol in inner}
+            whole = value.xreplace(taken)
+            if taken:
+                yield target, whole, taken
+            if target not in self.found and not isinstance(target, New):
+                inner[target] = whole
 
     @cached_property
     def at(self) -> dict[str, Any]:
@@ -83,7 +96,7 @@ class Log:
             return value
         alike = []
         number = _number(value, self.at)
-        for target, expected in self.equations:
+        for target, expected, taken in self.expected():
             wanted = self.at[target.name]
             if number is not None and wanted is not None and differ(number, wanted):
                 continue
@@ -91,14 +104,15 @@ class Log:
                 continue  # |f| is f where f is positive, but it is not what computes f
             whole = self.spelled(value, expected.free_symbols)
             if {symbol.name for symbol in whole.free_symbols} == {symbol.name for symbol in expected.free_symbols}:
-                alike.append((target, whole, expected))
+                alike.append((target, whole, expected, taken))
         # the same text first: that cos(2 * pi * t) is sign(t) for whole t is proved, too
-        for target, whole, expected in sorted(alike, key=lambda one: one[1] != one[2]):
+        for target, whole, expected, taken in sorted(alike, key=lambda one: one[1] != one[2]):
             if whole != expected and self.found.keys() & value.free_symbols - expected.free_symbols:
                 continue  # what is made of other equations is this one only if it reads so
             verdict = decide(whole, expected, self.facts)
             if verdict.status == PROVED:
                 self.found.setdefault(target, verdict.method)
+                self.inside |= dict.fromkeys(taken, target)
                 self.order.append(target)
                 return target
         return value
@@ -185,10 +199,10 @@ def _store(out: Any, value: Any, log: Log, computed: bool = False) -> Cell:
 
 
 def numpy_stand_ins(log: Log) -> tuple[Any, dict[str, Any]]:
-    def copyto(out: Cell, source: Any, where: Cell | None = None) -> None:
+    def copyto(out: Cell, source: Any, where: Any = None) -> None:
         value = value_of(source)
         if where is not None:
-            value = sympy.Piecewise((value, where.value), (out.value, True))
+            value = sympy.Piecewise((value, value_of(where)), (out.value, True))
         _store(out, value, log, computed=not isinstance(source, Cell))
 
     def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import sympy
@@ -10,6 +11,7 @@ import sympy
 from codegen.derive import inlined, runnable
 from codegen.files import shown_file
 from codegen.load import Spec
+from codegen.lower import lower
 from codegen.printing import Text
 from codegen.prove.base import has_arrays
 from codegen.readback.arrays import STAGES, Cell, Log, execute_over_symbols, value_of
@@ -17,7 +19,7 @@ from codegen.readback.checks import check_domains, check_signature, check_starts
 from codegen.readback.execution import BrokenError, call, member
 from codegen.result import PROVED, REFUTED, Line, Result
 from codegen.spec import New, Optimizer, new
-from codegen.tactics import Facts, Verdict, decide
+from codegen.tactics import POSITIVE, Facts, Verdict, decide
 from codegen.tree import arrange, ranks
 
 
@@ -33,7 +35,7 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 def _function(spec: Spec, backend: str, path: Path) -> Result:
     optimizer = runnable(spec.optimizer)
-    log = Log(optimizer.steps, Facts.of(optimizer))
+    log = Log(optimizer.steps, _facts_within(optimizer))
     module = execute_over_symbols(path, backend, log)
     symbols = {name: sympy.Symbol(name, real=True) for name in ("w", "g", "t")}
     # the spec's own symbols: the same expression is then the same object
@@ -63,15 +65,26 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     if wrong := _out_of_order(spec, log):
         return wrong
     lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
+    lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
     assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
     method = f"execution over symbols, {', '.join(methods)}"
     return Result("", "", PROVED, "", method, assumptions, derivation=tuple(lines))
 
 
+@cache
+def _facts_within(rule: Optimizer) -> Facts:
+    """The domains of the hyperparameters, and which scalars that a step computes are positive because of them."""
+    facts, values = Facts.of(rule), inlined(rule)
+    signs = {
+        s.target.name: POSITIVE for s in rule.steps if not has_arrays(s.value) and facts.positive(values[s.target])
+    }
+    return facts.also(**signs)
+
+
 def _out_of_order(spec: Spec, log: Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
-    arrays = [step.target.name for step in runnable(spec.optimizer).steps if has_arrays(step.value)]
+    arrays = [target.name for target, value in inlined(runnable(spec.optimizer)).items() if has_arrays(value)]
     equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
@@ -109,7 +122,9 @@ def _same_transition(optimizer: Optimizer, symbol: sympy.Symbol, found: sympy.Ex
 
 def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Verdict) -> Result:
     """What is said of a file that leaves something else in `array` than the spec asks for."""
-    missing = (s.target.name for s in spec.optimizer.steps if s.target not in log.found and not s.value.is_Atom)
+    program = lower(spec.optimizer)  # what is taken in is not missing
+    computed = {assign.target for assign in (*program.scalars, *program.arrays)} - {t.name for t in log.found}
+    missing = (s.target.name for s in spec.optimizer.steps if s.target.name in computed and not s.value.is_Atom)
     equation = _line_of(spec, next(missing, f"{array}_new"))
     if verdict.point is None:
         reason = f"{verdict.reason}; the first equation not found in the file is {equation}"

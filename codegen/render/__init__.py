@@ -24,7 +24,13 @@ _FOR_EACH: dict[type, Callable[..., str]] = {
     LayerSpec: layers.module,
 }
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
-_AROUND_RULES = ("_hyper.py", "_optimizer.py", "_pipeline.py", "auto.py")
+_AROUND_RULES = (
+    *(
+        f"_{part}.py"
+        for part in ("checks", "group", "hyper", "library", "optimizer", "parts", "pipeline", "saved", "tree")
+    ),
+    "auto.py",
+)
 _AROUND_LAYERS = ("_layer.py",)
 _AROUND_MONITORS = ("_monitor.py", "keeping.py")
 

@@ -7,7 +7,7 @@ from codegen.load import Spec
 from codegen.lower import Program, lower
 from codegen.printing import Python
 from codegen.render.environment import export_key, fill, header, module_doc, quoted
-from codegen.render.text import default, domains, equations, hyper_table, paragraph, state_table, where_w_is
+from codegen.render.text import default, domains, equations, hyper_table, paragraph, pulled_out, state_table, where_w_is
 from codegen.spec import Optimizer
 from codegen.tree import arrange, ranks
 
@@ -119,6 +119,7 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
     lines += [
         "",
         f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
+        *pulled_out(program),
     ]
     arrays = ", ".join(["w", *commits[:-1]])
     lines += [

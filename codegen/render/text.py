@@ -35,6 +35,15 @@ def equations(program: Program) -> list[str]:
     return columns([(e.target, e.value, e.note) for e in program.equations])
 
 
+def pulled_out(program: Program) -> list[str]:
+    """What is computed in place of equations of the spec, and what of it once for all elements."""
+    changed = [assign for assign in program.arrays if assign.changed]
+    if not changed:
+        return []
+    rows = [(a.target, f"= {Text()(a.value)}") for a in (*program.pulled_out, *changed)]
+    return ["", "What is computed comes to the same with fewer operations for each element:", "", *table(rows)]
+
+
 def hyper_table(rule: AnyRule) -> list[str]:
     """Name, domain and meaning of each hyperparameter."""
     return table([(hyper.name, condition(hyper), hyper.doc) for hyper in rule.hypers])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import struct
 from collections.abc import Callable, Iterator
@@ -34,6 +33,8 @@ class Hyperparameters:
 
     def _check_name(self, name: str) -> None:
         if name not in self._domains:
+            import difflib  # only now: it takes a good part of the time in which a backend is imported
+
             close = difflib.get_close_matches(name, self._domains, n=1, cutoff=0.4)
             hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(self._domains)}"
             raise AttributeError(f"{self._rule} has no hyperparameter {name}; {hint}")

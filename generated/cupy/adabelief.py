@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -19,14 +20,12 @@ __all__ = [
 
 
 _adabelief_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T eps_root, T c1, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T eps_root, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T s",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T s_new = beta2 * s + one_minus_beta2 * ((g - m_new) * (g - m_new)) + eps_root;  // variance about the first moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T s_hat = s_new / c2;  // variance, corrected
-    const T w_new = w - lr * m_hat / (sqrt(s_hat) + eps);  // descent
+    const T w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(s_new) + eps_sqrt_c2);  // descent
     m = m_new;
     s = s_new;
     w = w_new;
@@ -61,6 +60,12 @@ def adabelief_update(
 
     Then m, s, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(s_new) + eps_sqrt_c2)
+
     w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -72,11 +77,13 @@ def adabelief_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _adabelief_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, c1, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, s),
         stages,
     )
@@ -138,14 +145,12 @@ class AdaBelief(CupyOptimizer):
 
 
 _adabelief_nesterov_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T eps_root, T factor, T factor_2, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T eps_root, T factor, T factor_2, T eps_sqrt_c2",
     out_params="T w, T m, T s",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T s_new = beta2 * s + one_minus_beta2 * ((g - m_new) * (g - m_new)) + eps_root;  // variance about the first moment
-    const T m_bar = factor * m_new + factor_2 * g;  // first moment, a step ahead, corrected
-    const T s_hat = s_new / c2;  // variance, corrected
-    const T w_new = w - lr * m_bar / (sqrt(s_hat) + eps);  // descent
+    const T w_new = w - (factor * m_new + factor_2 * g) / (sqrt(s_new) + eps_sqrt_c2);  // descent
     m = m_new;
     s = s_new;
     w = w_new;
@@ -179,6 +184,13 @@ def adabelief_nesterov_update(
 
     Then m, s, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(s_new) + eps_sqrt_c2)
+
     w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -189,13 +201,14 @@ def adabelief_nesterov_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _adabelief_nesterov_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, eps_sqrt_c2),
         (w, m, s),
         stages,
     )

@@ -26,14 +26,12 @@ __all__ = [
 
 
 _adam_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_hat / (sqrt(v_hat) + eps);  // descent
+    const T w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -67,6 +65,12 @@ def adam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -78,11 +82,13 @@ def adam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _adam_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -251,14 +257,12 @@ class AdamEpsHat(CupyOptimizer):
 
 
 _adam_eps_inside_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_hat / sqrt(v_hat + eps);  // descent
+    const T w_new = w - lr_sqrt_c2_over_c1 * m_new / sqrt(v_new + eps_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -292,6 +296,12 @@ def adam_eps_inside_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_c2              = eps * c2
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / sqrt(v_new + eps_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -303,11 +313,13 @@ def adam_eps_inside_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_c2 = eps * c2
 
     launch(
         _adam_eps_inside_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_c2),
         (w, m, v),
         stages,
     )
@@ -365,14 +377,12 @@ class AdamEpsInside(CupyOptimizer):
 
 
 _adam_eps_root_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps_root, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_root_c2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps);  // descent
+    const T w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new + eps_root_c2) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -407,6 +417,13 @@ def adam_eps_root_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_root_c2         = eps_root * c2
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new + eps_root_c2) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -418,11 +435,14 @@ def adam_eps_root_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_root_c2 = eps_root * c2
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _adam_eps_root_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_root_c2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )

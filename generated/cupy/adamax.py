@@ -19,15 +19,14 @@ __all__ = [
 
 
 _adamax_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T c1, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T lr_over_c1, T eps",
     out_params="T w, T m, T u",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T u_new_1 = beta2 * u;
     const T u_new_2 = fabs(g);
     const T u_new = (u_new_1 >= u_new_2 || u_new_1 != u_new_1 ? u_new_1 : u_new_2);  // largest gradient, fading
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T w_new = w - lr * m_hat / (u_new + eps);  // descent
+    const T w_new = w - lr_over_c1 * m_new / (u_new + eps);  // descent
     m = m_new;
     u = u_new;
     w = w_new;
@@ -59,6 +58,11 @@ def adamax_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (u_new + eps)
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -68,11 +72,12 @@ def adamax_update(
     """
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
+    lr_over_c1 = lr / c1
 
     launch(
         _adamax_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, c1, lr, eps),
+        (beta1, one_minus_beta1, beta2, lr_over_c1, eps),
         (w, m, u),
         stages,
     )
@@ -130,15 +135,14 @@ class Adamax(CupyOptimizer):
 
 
 _adamax_eps_inside_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T eps, T c1, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T eps, T lr_over_c1",
     out_params="T w, T m, T u",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T u_new_1 = beta2 * u;
     const T u_new_2 = fabs(g) + eps;
     const T u_new = (u_new_1 >= u_new_2 || u_new_1 != u_new_1 ? u_new_1 : u_new_2);  // largest gradient, fading
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T w_new = w - lr * m_hat / u_new;  // descent
+    const T w_new = w - lr_over_c1 * m_new / u_new;  // descent
     m = m_new;
     u = u_new;
     w = w_new;
@@ -170,6 +174,11 @@ def adamax_eps_inside_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / u_new
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -179,11 +188,12 @@ def adamax_eps_inside_update(
     """
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
+    lr_over_c1 = lr / c1
 
     launch(
         _adamax_eps_inside_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, eps, c1, lr),
+        (beta1, one_minus_beta1, beta2, eps, lr_over_c1),
         (w, m, u),
         stages,
     )

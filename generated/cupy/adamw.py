@@ -39,15 +39,12 @@ __all__ = [
 
 
 _adamw_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T eps, T lr_weight_decay, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_weight_decay, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T u = m_hat / (sqrt(v_hat) + eps);  // direction
-    const T w_new = w - lr_weight_decay * w - lr * u;  // decay and descent
+    const T w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -83,6 +80,13 @@ def adamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -95,11 +99,13 @@ def adamw_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _adamw_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -161,13 +167,12 @@ class AdamW(CupyOptimizer):
 
 
 _adamw_eps_hat_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T sqrt_c2_over_c1, T eps, T lr_weight_decay, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_weight_decay, T lr_sqrt_c2_over_c1, T eps",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T u = sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps);  // direction
-    const T w_new = w - lr_weight_decay * w - lr * u;  // decay and descent
+    const T w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -201,6 +206,12 @@ def adamw_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -212,13 +223,13 @@ def adamw_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    sqrt_c2_over_c1 = math.sqrt(c2) / c1
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
     launch(
         _adamw_eps_hat_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, lr_weight_decay, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps),
         (w, m, v),
         stages,
     )
@@ -280,15 +291,12 @@ class AdamWEpsHat(CupyOptimizer):
 
 
 _adamw_unscaled_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T eps, T weight_decay, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T weight_decay, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T u = m_hat / (sqrt(v_hat) + eps);  // direction
-    const T w_new = w - weight_decay * w - lr * u;  // decay and descent
+    const T w_new = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -324,6 +332,12 @@ def adamw_unscaled_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -335,11 +349,13 @@ def adamw_unscaled_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _adamw_unscaled_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -401,13 +417,12 @@ class AdamWUnscaled(CupyOptimizer):
 
 
 _adamw_unscaled_eps_hat_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T sqrt_c2_over_c1, T eps, T weight_decay, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T weight_decay, T lr_sqrt_c2_over_c1, T eps",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T u = sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps);  // direction
-    const T w_new = w - weight_decay * w - lr * u;  // decay and descent
+    const T w_new = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -441,6 +456,11 @@ def adamw_unscaled_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -452,12 +472,12 @@ def adamw_unscaled_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
     launch(
         _adamw_unscaled_eps_hat_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, weight_decay, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps),
         (w, m, v),
         stages,
     )
@@ -519,15 +539,12 @@ class AdamWUnscaledEpsHat(CupyOptimizer):
 
 
 _adamw_after_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T eps, T lr, T lr_weight_decay",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_sqrt_c2, T lr_weight_decay",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T u = m_hat / (sqrt(v_hat) + eps);  // direction
-    const T stepped = w - lr * u;  // descent
+    const T stepped = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // descent
     const T w_new = stepped - lr_weight_decay * stepped;  // decay
     m = m_new;
     v = v_new;
@@ -565,6 +582,12 @@ def adamw_after_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        stepped             = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -576,12 +599,14 @@ def adamw_after_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
     lr_weight_decay = lr * weight_decay
 
     launch(
         _adamw_after_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, lr_weight_decay),
         (w, m, v),
         stages,
     )
@@ -643,15 +668,13 @@ class AdamWAfter(CupyOptimizer):
 
 
 _amsgradw_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr_weight_decay, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_weight_decay, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T v, T v_max",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
     const T v_max_new = (v_max >= v_new || v_max != v_max ? v_max : v_new);  // largest second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_max_new / c2;  // corrected
-    const T w_new = w - lr_weight_decay * w - lr * m_hat / (sqrt(v_hat) + eps);  // decay and descent
+    const T w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2);  // decay and descent
     m = m_new;
     v = v_new;
     v_max = v_max_new;
@@ -689,6 +712,13 @@ def amsgradw_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -702,11 +732,13 @@ def amsgradw_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _amsgradw_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr_weight_decay, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, v, v_max),
         stages,
     )
@@ -890,14 +922,12 @@ class AMSGradWEpsHat(CupyOptimizer):
 
 
 _nadamw_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T one_minus_mu_over_one_minus_product_new, T c2, T lr_weight_decay, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_weight_decay, T factor, T factor_2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g;  // first moment, a step ahead, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr_weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps);  // decay and descent
+    const T w_new = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -936,6 +966,14 @@ def nadamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        factor           = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2         = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -950,14 +988,15 @@ def nadamw_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
     lr_weight_decay = lr * weight_decay
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _nadamw_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr_weight_decay, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -1044,14 +1083,12 @@ class NAdamW(CupyOptimizer):
 
 
 _nadamw_simple_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T c2, T lr_weight_decay, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_weight_decay, T factor, T factor_2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_bar = factor * m_new + factor_2 * g;  // first moment, a step ahead, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr_weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps);  // decay and descent
+    const T w_new = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -1085,6 +1122,14 @@ def nadamw_simple_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        factor           = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2         = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1095,14 +1140,15 @@ def nadamw_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
     lr_weight_decay = lr * weight_decay
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _nadamw_simple_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr_weight_decay, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -1164,15 +1210,14 @@ class NAdamWSimple(CupyOptimizer):
 
 
 _adamaxw_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T eps, T c1, T lr_weight_decay, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T eps, T lr_weight_decay, T lr_over_c1",
     out_params="T w, T m, T u",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T u_new_1 = beta2 * u;
     const T u_new_2 = fabs(g) + eps;
     const T u_new = (u_new_1 >= u_new_2 || u_new_1 != u_new_1 ? u_new_1 : u_new_2);  // largest gradient, fading
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T w_new = w - lr_weight_decay * w - lr * m_hat / u_new;  // decay and descent
+    const T w_new = w - lr_weight_decay * w - lr_over_c1 * m_new / u_new;  // decay and descent
     m = m_new;
     u = u_new;
     w = w_new;
@@ -1205,6 +1250,12 @@ def adamaxw_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        lr_over_c1       = lr / c1
+        w_new            = w - lr_weight_decay * w - lr_over_c1 * m_new / u_new
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1215,11 +1266,12 @@ def adamaxw_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     lr_weight_decay = lr * weight_decay
+    lr_over_c1 = lr / c1
 
     launch(
         _adamaxw_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, eps, c1, lr_weight_decay, lr),
+        (beta1, one_minus_beta1, beta2, eps, lr_weight_decay, lr_over_c1),
         (w, m, u),
         stages,
     )
@@ -1281,14 +1333,12 @@ class AdamaxW(CupyOptimizer):
 
 
 _radamw_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T length_above_five, T r_sqrt_c2, T eps, T lr_weight_decay, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_weight_decay, T lr_over_c1, T length_above_five, T r_sqrt_c2, T eps",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T u = (length_above_five != 0 ? r_sqrt_c2 * m_hat / (sqrt(v_new) + eps) : m_hat);  // direction
-    const T w_new = w - lr_weight_decay * w - lr * u;  // decay and descent
+    const T w_new = w - lr_weight_decay * w - lr_over_c1 * (length_above_five != 0 ? r_sqrt_c2 * m_new / (sqrt(v_new) + eps) : m_new);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -1326,6 +1376,14 @@ def radamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay    = lr * weight_decay
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        w_new              = w - lr_weight_decay * w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1340,14 +1398,15 @@ def radamw_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
-    lr_weight_decay = lr * weight_decay
 
     launch(
         _radamw_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr_weight_decay, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_over_c1, length_above_five, r_sqrt_c2, eps),
         (w, m, v),
         stages,
     )

@@ -30,15 +30,13 @@ __all__ = [
 
 
 _amsgrad_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T v, T v_max",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
     const T v_max_new = (v_max >= v_new || v_max != v_max ? v_max : v_new);  // largest second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_max_new / c2;  // corrected
-    const T w_new = w - lr * m_hat / (sqrt(v_hat) + eps);  // descent
+    const T w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     v_max = v_max_new;
@@ -75,6 +73,12 @@ def amsgrad_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -87,11 +91,13 @@ def amsgrad_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _amsgrad_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, v, v_max),
         stages,
     )
@@ -265,15 +271,14 @@ class AMSGradEpsHat(CupyOptimizer):
 
 
 _amsgrad_corrected_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c2, T lr_over_c1, T eps",
     out_params="T w, T m, T v, T v_max",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
     const T v_hat = v_new / c2;  // second moment, corrected
     const T v_max_new = (v_max >= v_hat || v_max != v_max ? v_max : v_hat);  // largest corrected second moment
-    const T w_new = w - lr * m_hat / (sqrt(v_max_new) + eps);  // descent
+    const T w_new = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps);  // descent
     m = m_new;
     v = v_new;
     v_max = v_max_new;
@@ -310,6 +315,11 @@ def amsgrad_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -322,11 +332,12 @@ def amsgrad_corrected_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
     launch(
         _amsgrad_corrected_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps),
         (w, m, v, v_max),
         stages,
     )
@@ -495,14 +506,13 @@ class AMSGradUncorrected(CupyOptimizer):
 
 
 _amsgrad_first_corrected_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_over_c1, T eps",
     out_params="T w, T m, T v, T v_max",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
     const T v_max_new = (v_max >= v_new || v_max != v_max ? v_max : v_new);  // largest second moment
-    const T w_new = w - lr * m_hat / (sqrt(v_max_new) + eps);  // descent
+    const T w_new = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps);  // descent
     m = m_new;
     v = v_new;
     v_max = v_max_new;
@@ -537,6 +547,11 @@ def amsgrad_first_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -548,11 +563,12 @@ def amsgrad_first_corrected_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
     launch(
         _amsgrad_first_corrected_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, eps),
         (w, m, v, v_max),
         stages,
     )
@@ -725,15 +741,14 @@ class AMSGradSecondCorrected(CupyOptimizer):
 
 
 _amsgrad_eps_root_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps_root, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c2, T lr_over_c1, T eps_root, T eps",
     out_params="T w, T m, T v, T v_max",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
     const T v_hat = v_new / c2;  // second moment, corrected
     const T v_max_new = (v_max >= v_hat || v_max != v_max ? v_max : v_hat);  // largest corrected second moment
-    const T w_new = w - lr * m_hat / (sqrt(v_max_new + eps_root) + eps);  // descent
+    const T w_new = w - lr_over_c1 * m_new / (sqrt(v_max_new + eps_root) + eps);  // descent
     m = m_new;
     v = v_new;
     v_max = v_max_new;
@@ -771,6 +786,11 @@ def amsgrad_eps_root_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new + eps_root) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -783,11 +803,12 @@ def amsgrad_eps_root_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
     launch(
         _amsgrad_eps_root_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps_root, eps),
         (w, m, v, v_max),
         stages,
     )

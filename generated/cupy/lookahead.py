@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -120,14 +121,12 @@ class LookaheadSGD(CupyOptimizer):
 
 
 _lookahead_adam_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T lr, T eps, T phase_above_zero, T alpha",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_sqrt_c2, T phase_above_zero, T alpha",
     out_params="T w, T m, T v, T slow",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T fast = w - lr * m_hat / (sqrt(v_hat) + eps);  // descent
+    const T fast = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // descent
     const T slow_new = (phase_above_zero != 0 ? slow : slow + alpha * (fast - slow));  // slow weights
     const T w_new = (phase_above_zero != 0 ? fast : slow_new);  // fast weights, back at the slow ones
     m = m_new;
@@ -170,6 +169,12 @@ def lookahead_adam_update(
 
     Then m, v, slow, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        fast                = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -183,12 +188,14 @@ def lookahead_adam_update(
     phase = t % k  # 0 when the slow weights step
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
     phase_above_zero = 1 if phase > 0 else 0
 
     launch(
         _lookahead_adam_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, phase_above_zero, alpha),
         (w, m, v, slow),
         stages,
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -23,14 +24,12 @@ __all__ = [
 
 
 _nadam_keras_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T one_minus_mu_over_one_minus_product_new, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g;  // first moment, a step ahead, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_bar / (sqrt(v_hat) + eps);  // descent
+    const T w_new = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -67,6 +66,13 @@ def nadam_keras_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -81,13 +87,14 @@ def nadam_keras_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _nadam_keras_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -164,14 +171,12 @@ class NAdamKeras(CupyOptimizer):
 
 
 _nadam_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T one_minus_mu_over_one_minus_product_new, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g;  // first moment, a step ahead, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_bar / (sqrt(v_hat) + eps);  // descent
+    const T w_new = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -209,6 +214,13 @@ def nadam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -223,13 +235,14 @@ def nadam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _nadam_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -311,14 +324,12 @@ class NAdam(CupyOptimizer):
 
 
 _nadam_simple_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_bar = factor * m_new + factor_2 * g;  // first moment, a step ahead, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_bar / (sqrt(v_hat) + eps);  // descent
+    const T w_new = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -351,6 +362,13 @@ def nadam_simple_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -361,13 +379,14 @@ def nadam_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _nadam_simple_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr, eps),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )

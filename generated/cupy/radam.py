@@ -24,15 +24,12 @@ __all__ = [
 
 
 _radam_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T length_above_five, T r, T eps, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_over_c1, T length_above_five, T r_sqrt_c2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T u = (length_above_five != 0 ? r * m_hat / (sqrt(v_hat) + eps) : m_hat);  // direction
-    const T w_new = w - lr * u;  // descent
+    const T w_new = w - lr_over_c1 * (length_above_five != 0 ? r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2) : m_new);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -70,6 +67,14 @@ def radam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        eps_sqrt_c2        = eps * sqrt(c2)
+        w_new              = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -84,12 +89,15 @@ def radam_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _radam_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, length_above_five, r, eps, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -147,14 +155,12 @@ class RAdam(CupyOptimizer):
 
 
 _radam_eps_hat_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T length_above_five, T r_sqrt_c2, T eps, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_over_c1, T length_above_five, T r_sqrt_c2, T eps",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T u = (length_above_five != 0 ? r_sqrt_c2 * m_hat / (sqrt(v_new) + eps) : m_hat);  // direction
-    const T w_new = w - lr * u;  // descent
+    const T w_new = w - lr_over_c1 * (length_above_five != 0 ? r_sqrt_c2 * m_new / (sqrt(v_new) + eps) : m_new);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -191,6 +197,13 @@ def radam_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        w_new              = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -205,13 +218,14 @@ def radam_eps_hat_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
     launch(
         _radam_eps_hat_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps),
         (w, m, v),
         stages,
     )
@@ -269,15 +283,12 @@ class RAdamEpsHat(CupyOptimizer):
 
 
 _radam_threshold_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T c1, T c2, T threshold_below_length, T r, T eps, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T lr_over_c1, T threshold_below_length, T r_sqrt_c2, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T u = (threshold_below_length != 0 ? r * m_hat / (sqrt(v_hat) + eps) : m_hat);  // direction
-    const T w_new = w - lr * u;  // descent
+    const T w_new = w - lr_over_c1 * (threshold_below_length != 0 ? r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2) : m_new);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -316,6 +327,14 @@ def radam_threshold_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1              = lr / c1
+        threshold_below_length  = where(threshold < length, 1, 0)
+        r_sqrt_c2               = r * sqrt(c2)
+        eps_sqrt_c2             = eps * sqrt(c2)
+        w_new                   = w - lr_over_c1 * where(threshold_below_length != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -330,12 +349,15 @@ def radam_threshold_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if threshold < length else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     threshold_below_length = 1 if threshold < length else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _radam_threshold_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, threshold_below_length, r, eps, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, threshold_below_length, r_sqrt_c2, eps_sqrt_c2),
         (w, m, v),
         stages,
     )
@@ -397,14 +419,13 @@ class RAdamThreshold(CupyOptimizer):
 
 
 _radam_nesterov_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T c2, T length_above_five, T r, T eps, T lr",
+    in_params="T g, T beta1, T one_minus_beta1, T beta2, T one_minus_beta2, T factor, T factor_2, T length_above_five, T r_sqrt_c2, T eps_sqrt_c2, T lr",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
     const T m_bar = factor * m_new + factor_2 * g;  // first moment, a step ahead, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T u = (length_above_five != 0 ? r * m_bar / (sqrt(v_hat) + eps) : m_bar);  // direction
+    const T u = (length_above_five != 0 ? r_sqrt_c2 * m_bar / (sqrt(v_new) + eps_sqrt_c2) : m_bar);  // direction
     const T w_new = w - lr * u;  // descent
     m = m_new;
     v = v_new;
@@ -442,6 +463,13 @@ def radam_nesterov_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        eps_sqrt_c2        = eps * sqrt(c2)
+        u                  = where(length_above_five != 0, r_sqrt_c2 * m_bar / (sqrt(v_new) + eps_sqrt_c2), m_bar)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -458,11 +486,13 @@ def radam_nesterov_update(
     factor = beta1 / (1 - beta1 ** (1 + t))
     factor_2 = (1 - beta1) / (1 - beta1**t)
     length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _radam_nesterov_update,
         (g,),
-        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, length_above_five, r, eps, lr),
+        (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, length_above_five, r_sqrt_c2, eps_sqrt_c2, lr),
         (w, m, v),
         stages,
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -1225,12 +1226,11 @@ class RMSpropCenteredNesterov(CupyOptimizer):
 
 
 _rmsprop_corrected_update = cp.ElementwiseKernel(
-    in_params="T g, T rho, T one_minus_rho, T c, T lr, T eps",
+    in_params="T g, T rho, T one_minus_rho, T lr_sqrt_c, T eps_c",
     out_params="T w, T v",
     operation="""
     const T v_new = rho * v + one_minus_rho * (g * g);  // average of squares
-    const T v_hat = v_new / c;  // average, corrected
-    const T w_new = w - lr * g / sqrt(v_hat + eps);  // descent
+    const T w_new = w - lr_sqrt_c * g / sqrt(v_new + eps_c);  // descent
     v = v_new;
     w = w_new;
     """,
@@ -1258,6 +1258,12 @@ def rmsprop_corrected_update(
 
     Then v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c  = lr * sqrt(c)
+        eps_c      = eps * c
+        w_new      = w - lr_sqrt_c * g / sqrt(v_new + eps_c)
+
     w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1266,11 +1272,13 @@ def rmsprop_corrected_update(
     """
     c = 1 - rho**t  # bias of the average
     one_minus_rho = 1 - rho
+    lr_sqrt_c = lr * math.sqrt(c)
+    eps_c = eps * c
 
     launch(
         _rmsprop_corrected_update,
         (g,),
-        (rho, one_minus_rho, c, lr, eps),
+        (rho, one_minus_rho, lr_sqrt_c, eps_c),
         (w, v),
         stages,
     )

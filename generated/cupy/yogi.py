@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -19,15 +20,13 @@ __all__ = [
 
 
 _yogi_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T one_minus_beta1, T one_minus_beta2, T c1, T c2, T lr, T eps",
+    in_params="T g, T beta1, T one_minus_beta1, T one_minus_beta2, T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
     out_params="T w, T m, T v",
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new_1 = v - g * g;
     const T v_new = v - one_minus_beta2 * (v_new_1 > 0 ? 1 : v_new_1 < 0 ? -1 : v_new_1) * (g * g);  // second moment, a step towards the squared gradient
-    const T m_hat = m_new / c1;  // first moment, corrected
-    const T v_hat = v_new / c2;  // second moment, corrected
-    const T w_new = w - lr * m_hat / (sqrt(v_hat) + eps);  // descent
+    const T w_new = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -61,6 +60,12 @@ def yogi_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -72,11 +77,13 @@ def yogi_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     launch(
         _yogi_update,
         (g,),
-        (beta1, one_minus_beta1, one_minus_beta2, c1, c2, lr, eps),
+        (beta1, one_minus_beta1, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2),
         (w, m, v),
         stages,
     )

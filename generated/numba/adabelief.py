@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -19,13 +20,11 @@ __all__ = [
 
 
 @loop
-def _adabelief_update(w, m, s, g, beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, c1, c2, lr, eps):
+def _adabelief_update(w, m, s, g, beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         s_new = beta2 * s[i] + one_minus_beta2 * ((g[i] - m_new) * (g[i] - m_new)) + eps_root  # variance about the first moment
-        m_hat = m_new / c1  # first moment, corrected
-        s_hat = s_new / c2  # variance, corrected
-        w_new = w[i] - lr * m_hat / (np.sqrt(s_hat) + eps)  # descent
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(s_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         s[i] = s_new
         w[i] = w_new
@@ -57,6 +56,12 @@ def adabelief_update(
 
     Then m, s, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(s_new) + eps_sqrt_c2)
+
     w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -68,8 +73,10 @@ def adabelief_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_adabelief_update, (w, m, s), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, c1, c2, lr, eps), stages)
+    sweep(_adabelief_update, (w, m, s), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class AdaBelief(NumbaOptimizer):
@@ -128,13 +135,11 @@ class AdaBelief(NumbaOptimizer):
 
 
 @loop
-def _adabelief_nesterov_update(w, m, s, g, beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, c2, lr, eps):
+def _adabelief_nesterov_update(w, m, s, g, beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         s_new = beta2 * s[i] + one_minus_beta2 * ((g[i] - m_new) * (g[i] - m_new)) + eps_root  # variance about the first moment
-        m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
-        s_hat = s_new / c2  # variance, corrected
-        w_new = w[i] - lr * m_bar / (np.sqrt(s_hat) + eps)  # descent
+        w_new = w[i] - (factor * m_new + factor_2 * g[i]) / (np.sqrt(s_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         s[i] = s_new
         w[i] = w_new
@@ -165,6 +170,13 @@ def adabelief_nesterov_update(
 
     Then m, s, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(s_new) + eps_sqrt_c2)
+
     w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -175,10 +187,11 @@ def adabelief_nesterov_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_adabelief_nesterov_update, (w, m, s), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, c2, lr, eps), stages)
+    sweep(_adabelief_nesterov_update, (w, m, s), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, eps_sqrt_c2), stages)
 
 
 class AdaBeliefNesterov(NumbaOptimizer):

@@ -26,13 +26,11 @@ __all__ = [
 
 
 @loop
-def _adam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps):
+def _adam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -63,6 +61,12 @@ def adam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -74,8 +78,10 @@ def adam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_adam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps), stages)
+    sweep(_adam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class Adam(NumbaOptimizer):
@@ -231,13 +237,11 @@ class AdamEpsHat(NumbaOptimizer):
 
 
 @loop
-def _adam_eps_inside_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps):
+def _adam_eps_inside_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_hat / np.sqrt(v_hat + eps)  # descent
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / np.sqrt(v_new + eps_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -268,6 +272,12 @@ def adam_eps_inside_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_c2              = eps * c2
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / sqrt(v_new + eps_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -279,8 +289,10 @@ def adam_eps_inside_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_c2 = eps * c2
 
-    sweep(_adam_eps_inside_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps), stages)
+    sweep(_adam_eps_inside_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_c2), stages)
 
 
 class AdamEpsInside(NumbaOptimizer):
@@ -335,13 +347,11 @@ class AdamEpsInside(NumbaOptimizer):
 
 
 @loop
-def _adam_eps_root_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps):
+def _adam_eps_root_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_root_c2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_hat + eps_root) + eps)  # descent
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new + eps_root_c2) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -373,6 +383,13 @@ def adam_eps_root_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_root_c2         = eps_root * c2
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new + eps_root_c2) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -384,8 +401,11 @@ def adam_eps_root_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_root_c2 = eps_root * c2
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_adam_eps_root_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps), stages)
+    sweep(_adam_eps_root_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_root_c2, eps_sqrt_c2), stages)
 
 
 class AdamEpsRoot(NumbaOptimizer):

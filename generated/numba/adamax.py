@@ -19,12 +19,11 @@ __all__ = [
 
 
 @loop
-def _adamax_update(w, m, u, g, beta1, one_minus_beta1, beta2, c1, lr, eps):
+def _adamax_update(w, m, u, g, beta1, one_minus_beta1, beta2, lr_over_c1, eps):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         u_new = np.maximum(beta2 * u[i], np.absolute(g[i]))  # largest gradient, fading
-        m_hat = m_new / c1  # first moment, corrected
-        w_new = w[i] - lr * m_hat / (u_new + eps)  # descent
+        w_new = w[i] - lr_over_c1 * m_new / (u_new + eps)  # descent
         m[i] = m_new
         u[i] = u_new
         w[i] = w_new
@@ -53,6 +52,11 @@ def adamax_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (u_new + eps)
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -62,8 +66,9 @@ def adamax_update(
     """
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
+    lr_over_c1 = lr / c1
 
-    sweep(_adamax_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, c1, lr, eps), stages)
+    sweep(_adamax_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, lr_over_c1, eps), stages)
 
 
 class Adamax(NumbaOptimizer):
@@ -118,12 +123,11 @@ class Adamax(NumbaOptimizer):
 
 
 @loop
-def _adamax_eps_inside_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, c1, lr):
+def _adamax_eps_inside_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, lr_over_c1):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         u_new = np.maximum(beta2 * u[i], np.absolute(g[i]) + eps)  # largest gradient, fading
-        m_hat = m_new / c1  # first moment, corrected
-        w_new = w[i] - lr * m_hat / u_new  # descent
+        w_new = w[i] - lr_over_c1 * m_new / u_new  # descent
         m[i] = m_new
         u[i] = u_new
         w[i] = w_new
@@ -152,6 +156,11 @@ def adamax_eps_inside_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / u_new
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -161,8 +170,9 @@ def adamax_eps_inside_update(
     """
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
+    lr_over_c1 = lr / c1
 
-    sweep(_adamax_eps_inside_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, eps, c1, lr), stages)
+    sweep(_adamax_eps_inside_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, eps, lr_over_c1), stages)
 
 
 class AdamaxEpsInside(NumbaOptimizer):

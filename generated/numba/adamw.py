@@ -39,14 +39,11 @@ __all__ = [
 
 
 @loop
-def _adamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr):
+def _adamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        u = m_hat / (np.sqrt(v_hat) + eps)  # direction
-        w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -79,6 +76,13 @@ def adamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -91,8 +95,10 @@ def adamw_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_adamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr_weight_decay, lr), stages)
+    sweep(_adamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class AdamW(NumbaOptimizer):
@@ -151,12 +157,11 @@ class AdamW(NumbaOptimizer):
 
 
 @loop
-def _adamw_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, lr_weight_decay, lr):
+def _adamw_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        u = sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps)  # direction
-        w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -187,6 +192,12 @@ def adamw_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -198,10 +209,10 @@ def adamw_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    sqrt_c2_over_c1 = math.sqrt(c2) / c1
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
-    sweep(_adamw_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, lr_weight_decay, lr), stages)
+    sweep(_adamw_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps), stages)
 
 
 class AdamWEpsHat(NumbaOptimizer):
@@ -260,14 +271,11 @@ class AdamWEpsHat(NumbaOptimizer):
 
 
 @loop
-def _adamw_unscaled_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr):
+def _adamw_unscaled_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        u = m_hat / (np.sqrt(v_hat) + eps)  # direction
-        w_new = w[i] - weight_decay * w[i] - lr * u  # decay and descent
+        w_new = w[i] - weight_decay * w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -300,6 +308,12 @@ def adamw_unscaled_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -311,8 +325,10 @@ def adamw_unscaled_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_adamw_unscaled_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, weight_decay, lr), stages)
+    sweep(_adamw_unscaled_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class AdamWUnscaled(NumbaOptimizer):
@@ -371,12 +387,11 @@ class AdamWUnscaled(NumbaOptimizer):
 
 
 @loop
-def _adamw_unscaled_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, weight_decay, lr):
+def _adamw_unscaled_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        u = sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps)  # direction
-        w_new = w[i] - weight_decay * w[i] - lr * u  # decay and descent
+        w_new = w[i] - weight_decay * w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -407,6 +422,11 @@ def adamw_unscaled_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -418,9 +438,9 @@ def adamw_unscaled_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
-    sweep(_adamw_unscaled_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, sqrt_c2_over_c1, eps, weight_decay, lr), stages)
+    sweep(_adamw_unscaled_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps), stages)
 
 
 class AdamWUnscaledEpsHat(NumbaOptimizer):
@@ -479,14 +499,11 @@ class AdamWUnscaledEpsHat(NumbaOptimizer):
 
 
 @loop
-def _adamw_after_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay):
+def _adamw_after_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, lr_weight_decay):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        u = m_hat / (np.sqrt(v_hat) + eps)  # direction
-        stepped = w[i] - lr * u  # descent
+        stepped = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         w_new = stepped - lr_weight_decay * stepped  # decay
         m[i] = m_new
         v[i] = v_new
@@ -521,6 +538,12 @@ def adamw_after_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        stepped             = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -532,9 +555,11 @@ def adamw_after_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
     lr_weight_decay = lr * weight_decay
 
-    sweep(_adamw_after_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, eps, lr, lr_weight_decay), stages)
+    sweep(_adamw_after_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, lr_weight_decay), stages)
 
 
 class AdamWAfter(NumbaOptimizer):
@@ -593,14 +618,12 @@ class AdamWAfter(NumbaOptimizer):
 
 
 @loop
-def _amsgradw_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr_weight_decay, lr, eps):
+def _amsgradw_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_max_new / c2  # corrected
-        w_new = w[i] - lr_weight_decay * w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_max_new) + eps_sqrt_c2)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         v_max[i] = v_max_new
@@ -635,6 +658,13 @@ def amsgradw_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -648,8 +678,10 @@ def amsgradw_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_amsgradw_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr_weight_decay, lr, eps), stages)
+    sweep(_amsgradw_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class AMSGradW(NumbaOptimizer):
@@ -820,13 +852,11 @@ class AMSGradWEpsHat(NumbaOptimizer):
 
 
 @loop
-def _nadamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr_weight_decay, lr, eps):
+def _nadamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g[i]  # first moment, a step ahead, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr_weight_decay * w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - (factor * m_new + factor_2 * g[i]) / (np.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -862,6 +892,14 @@ def nadamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        factor           = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2         = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -876,11 +914,12 @@ def nadamw_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
     lr_weight_decay = lr * weight_decay
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_nadamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr_weight_decay, lr, eps), stages)
+    sweep(_nadamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2), stages)
 
 
 def nadamw_scalars(
@@ -964,13 +1003,11 @@ class NAdamW(NumbaOptimizer):
 
 
 @loop
-def _nadamw_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr_weight_decay, lr, eps):
+def _nadamw_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr_weight_decay * w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - (factor * m_new + factor_2 * g[i]) / (np.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -1001,6 +1038,14 @@ def nadamw_simple_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        factor           = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2         = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1011,11 +1056,12 @@ def nadamw_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
     lr_weight_decay = lr * weight_decay
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_nadamw_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr_weight_decay, lr, eps), stages)
+    sweep(_nadamw_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2), stages)
 
 
 class NAdamWSimple(NumbaOptimizer):
@@ -1074,12 +1120,11 @@ class NAdamWSimple(NumbaOptimizer):
 
 
 @loop
-def _adamaxw_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, c1, lr_weight_decay, lr):
+def _adamaxw_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, lr_weight_decay, lr_over_c1):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         u_new = np.maximum(beta2 * u[i], np.absolute(g[i]) + eps)  # largest gradient, fading
-        m_hat = m_new / c1  # first moment, corrected
-        w_new = w[i] - lr_weight_decay * w[i] - lr * m_hat / u_new  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr_over_c1 * m_new / u_new  # decay and descent
         m[i] = m_new
         u[i] = u_new
         w[i] = w_new
@@ -1109,6 +1154,12 @@ def adamaxw_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        lr_over_c1       = lr / c1
+        w_new            = w - lr_weight_decay * w - lr_over_c1 * m_new / u_new
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1119,8 +1170,9 @@ def adamaxw_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     lr_weight_decay = lr * weight_decay
+    lr_over_c1 = lr / c1
 
-    sweep(_adamaxw_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, eps, c1, lr_weight_decay, lr), stages)
+    sweep(_adamaxw_update, (w, m, u), g, (beta1, one_minus_beta1, beta2, eps, lr_weight_decay, lr_over_c1), stages)
 
 
 class AdamaxW(NumbaOptimizer):
@@ -1179,14 +1231,12 @@ class AdamaxW(NumbaOptimizer):
 
 
 @loop
-def _radamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr_weight_decay, lr):
+def _radamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_over_c1, length_above_five, r_sqrt_c2, eps):
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_hat  # direction
-        w_new = w[i] - lr_weight_decay * w[i] - lr * u  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr_over_c1 * (r_sqrt_c2 * m_new / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_new)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -1221,6 +1271,14 @@ def radamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay    = lr * weight_decay
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        w_new              = w - lr_weight_decay * w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1235,11 +1293,12 @@ def radamw_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
-    lr_weight_decay = lr * weight_decay
 
-    sweep(_radamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr_weight_decay, lr), stages)
+    sweep(_radamw_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_over_c1, length_above_five, r_sqrt_c2, eps), stages)
 
 
 class RAdamW(NumbaOptimizer):

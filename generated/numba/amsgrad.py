@@ -30,14 +30,12 @@ __all__ = [
 
 
 @loop
-def _amsgrad_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps):
+def _amsgrad_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_max_new / c2  # corrected
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_max_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         v_max[i] = v_max_new
@@ -71,6 +69,12 @@ def amsgrad_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -83,8 +87,10 @@ def amsgrad_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_amsgrad_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps), stages)
+    sweep(_amsgrad_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class AMSGrad(NumbaOptimizer):
@@ -245,14 +251,13 @@ class AMSGradEpsHat(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps):
+def _amsgrad_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
         v_hat = v_new / c2  # second moment, corrected
         v_max_new = np.maximum(v_max[i], v_hat)  # largest corrected second moment
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_max_new) + eps)  # descent
+        w_new = w[i] - lr_over_c1 * m_new / (np.sqrt(v_max_new) + eps)  # descent
         m[i] = m_new
         v[i] = v_new
         v_max[i] = v_max_new
@@ -286,6 +291,11 @@ def amsgrad_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -298,8 +308,9 @@ def amsgrad_corrected_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
-    sweep(_amsgrad_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps), stages)
+    sweep(_amsgrad_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps), stages)
 
 
 class AMSGradCorrected(NumbaOptimizer):
@@ -455,13 +466,12 @@ class AMSGradUncorrected(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_first_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, lr, eps):
+def _amsgrad_first_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, eps):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
         v_max_new = np.maximum(v_max[i], v_new)  # largest second moment
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_max_new) + eps)  # descent
+        w_new = w[i] - lr_over_c1 * m_new / (np.sqrt(v_max_new) + eps)  # descent
         m[i] = m_new
         v[i] = v_new
         v_max[i] = v_max_new
@@ -493,6 +503,11 @@ def amsgrad_first_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -504,8 +519,9 @@ def amsgrad_first_corrected_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
-    sweep(_amsgrad_first_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, lr, eps), stages)
+    sweep(_amsgrad_first_corrected_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, eps), stages)
 
 
 class AMSGradFirstCorrected(NumbaOptimizer):
@@ -665,14 +681,13 @@ class AMSGradSecondCorrected(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_eps_root_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps):
+def _amsgrad_eps_root_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps_root, eps):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
         v_hat = v_new / c2  # second moment, corrected
         v_max_new = np.maximum(v_max[i], v_hat)  # largest corrected second moment
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_max_new + eps_root) + eps)  # descent
+        w_new = w[i] - lr_over_c1 * m_new / (np.sqrt(v_max_new + eps_root) + eps)  # descent
         m[i] = m_new
         v[i] = v_new
         v_max[i] = v_max_new
@@ -707,6 +722,11 @@ def amsgrad_eps_root_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new + eps_root) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -719,8 +739,9 @@ def amsgrad_eps_root_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
-    sweep(_amsgrad_eps_root_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps_root, eps), stages)
+    sweep(_amsgrad_eps_root_update, (w, m, v, v_max), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps_root, eps), stages)
 
 
 class AMSGradEpsRoot(NumbaOptimizer):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -111,14 +112,12 @@ class LookaheadSGD(NumbaOptimizer):
 
 
 @loop
-def _lookahead_adam_update(w, m, v, slow, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha):
+def _lookahead_adam_update(w, m, v, slow, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, phase_above_zero, alpha):
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        fast = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
+        fast = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         slow_new = slow[i] if phase_above_zero != real(0) else slow[i] + alpha * (fast - slow[i])  # slow weights
         w_new = fast if phase_above_zero != real(0) else slow_new  # fast weights, back at the slow ones
         m[i] = m_new
@@ -158,6 +157,12 @@ def lookahead_adam_update(
 
     Then m, v, slow, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        fast                = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -171,9 +176,11 @@ def lookahead_adam_update(
     phase = t % k  # 0 when the slow weights step
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
     phase_above_zero = 1 if phase > 0 else 0
 
-    sweep(_lookahead_adam_update, (w, m, v, slow), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, lr, eps, phase_above_zero, alpha), stages)
+    sweep(_lookahead_adam_update, (w, m, v, slow), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, phase_above_zero, alpha), stages)
 
 
 class LookaheadAdam(NumbaOptimizer):

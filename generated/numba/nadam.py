@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -23,13 +24,11 @@ __all__ = [
 
 
 @loop
-def _nadam_keras_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps):
+def _nadam_keras_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g[i]  # first moment, a step ahead, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # descent
+        w_new = w[i] - (factor * m_new + factor_2 * g[i]) / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -63,6 +62,13 @@ def nadam_keras_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -77,10 +83,11 @@ def nadam_keras_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_nadam_keras_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps), stages)
+    sweep(_nadam_keras_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2), stages)
 
 
 def nadam_keras_scalars(
@@ -154,13 +161,11 @@ class NAdamKeras(NumbaOptimizer):
 
 
 @loop
-def _nadam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps):
+def _nadam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_bar = factor * m_new + one_minus_mu_over_one_minus_product_new * g[i]  # first moment, a step ahead, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # descent
+        w_new = w[i] - (factor * m_new + factor_2 * g[i]) / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -195,6 +200,13 @@ def nadam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -209,10 +221,11 @@ def nadam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_nadam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, one_minus_mu_over_one_minus_product_new, c2, lr, eps), stages)
+    sweep(_nadam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2), stages)
 
 
 def nadam_scalars(
@@ -291,13 +304,11 @@ class NAdam(NumbaOptimizer):
 
 
 @loop
-def _nadam_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr, eps):
+def _nadam_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_bar / (np.sqrt(v_hat) + eps)  # descent
+        w_new = w[i] - (factor * m_new + factor_2 * g[i]) / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -327,6 +338,13 @@ def nadam_simple_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -337,10 +355,11 @@ def nadam_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_nadam_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, lr, eps), stages)
+    sweep(_nadam_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2), stages)
 
 
 class NAdamSimple(NumbaOptimizer):

@@ -24,15 +24,12 @@ __all__ = [
 
 
 @loop
-def _radam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, length_above_five, r, eps, lr):
+def _radam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps_sqrt_c2):
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        u = r * m_hat / (np.sqrt(v_hat) + eps) if length_above_five != real(0) else m_hat  # direction
-        w_new = w[i] - lr * u  # descent
+        w_new = w[i] - lr_over_c1 * (r_sqrt_c2 * m_new / (np.sqrt(v_new) + eps_sqrt_c2) if length_above_five != real(0) else m_new)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -67,6 +64,14 @@ def radam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        eps_sqrt_c2        = eps * sqrt(c2)
+        w_new              = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -81,9 +86,12 @@ def radam_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_radam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, length_above_five, r, eps, lr), stages)
+    sweep(_radam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps_sqrt_c2), stages)
 
 
 class RAdam(NumbaOptimizer):
@@ -138,14 +146,12 @@ class RAdam(NumbaOptimizer):
 
 
 @loop
-def _radam_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr):
+def _radam_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps):
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        u = r_sqrt_c2 * m_hat / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_hat  # direction
-        w_new = w[i] - lr * u  # descent
+        w_new = w[i] - lr_over_c1 * (r_sqrt_c2 * m_new / (np.sqrt(v_new) + eps) if length_above_five != real(0) else m_new)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -179,6 +185,13 @@ def radam_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        w_new              = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -193,10 +206,11 @@ def radam_eps_hat_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
-    sweep(_radam_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, length_above_five, r_sqrt_c2, eps, lr), stages)
+    sweep(_radam_eps_hat_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps), stages)
 
 
 class RAdamEpsHat(NumbaOptimizer):
@@ -251,15 +265,12 @@ class RAdamEpsHat(NumbaOptimizer):
 
 
 @loop
-def _radam_threshold_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, threshold_below_length, r, eps, lr):
+def _radam_threshold_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, threshold_below_length, r_sqrt_c2, eps_sqrt_c2):
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        u = r * m_hat / (np.sqrt(v_hat) + eps) if threshold_below_length != real(0) else m_hat  # direction
-        w_new = w[i] - lr * u  # descent
+        w_new = w[i] - lr_over_c1 * (r_sqrt_c2 * m_new / (np.sqrt(v_new) + eps_sqrt_c2) if threshold_below_length != real(0) else m_new)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -295,6 +306,14 @@ def radam_threshold_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1              = lr / c1
+        threshold_below_length  = where(threshold < length, 1, 0)
+        r_sqrt_c2               = r * sqrt(c2)
+        eps_sqrt_c2             = eps * sqrt(c2)
+        w_new                   = w - lr_over_c1 * where(threshold_below_length != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -309,9 +328,12 @@ def radam_threshold_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if threshold < length else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     threshold_below_length = 1 if threshold < length else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_radam_threshold_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, c1, c2, threshold_below_length, r, eps, lr), stages)
+    sweep(_radam_threshold_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, threshold_below_length, r_sqrt_c2, eps_sqrt_c2), stages)
 
 
 class RAdamThreshold(NumbaOptimizer):
@@ -370,14 +392,13 @@ class RAdamThreshold(NumbaOptimizer):
 
 
 @loop
-def _radam_nesterov_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, length_above_five, r, eps, lr):
+def _radam_nesterov_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, length_above_five, r_sqrt_c2, eps_sqrt_c2, lr):
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         m_bar = factor * m_new + factor_2 * g[i]  # first moment, a step ahead, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        u = r * m_bar / (np.sqrt(v_hat) + eps) if length_above_five != real(0) else m_bar  # direction
+        u = r_sqrt_c2 * m_bar / (np.sqrt(v_new) + eps_sqrt_c2) if length_above_five != real(0) else m_bar  # direction
         w_new = w[i] - lr * u  # descent
         m[i] = m_new
         v[i] = v_new
@@ -412,6 +433,13 @@ def radam_nesterov_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        eps_sqrt_c2        = eps * sqrt(c2)
+        u                  = where(length_above_five != 0, r_sqrt_c2 * m_bar / (sqrt(v_new) + eps_sqrt_c2), m_bar)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -428,8 +456,10 @@ def radam_nesterov_update(
     factor = beta1 / (1 - beta1 ** (1 + t))
     factor_2 = (1 - beta1) / (1 - beta1**t)
     length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_radam_nesterov_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, c2, length_above_five, r, eps, lr), stages)
+    sweep(_radam_nesterov_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, length_above_five, r_sqrt_c2, eps_sqrt_c2, lr), stages)
 
 
 class RAdamNesterov(NumbaOptimizer):

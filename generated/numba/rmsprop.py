@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -1115,11 +1116,10 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_corrected_update(w, v, g, rho, one_minus_rho, c, lr, eps):
+def _rmsprop_corrected_update(w, v, g, rho, one_minus_rho, lr_sqrt_c, eps_c):
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
-        v_hat = v_new / c  # average, corrected
-        w_new = w[i] - lr * g[i] / np.sqrt(v_hat + eps)  # descent
+        w_new = w[i] - lr_sqrt_c * g[i] / np.sqrt(v_new + eps_c)  # descent
         v[i] = v_new
         w[i] = w_new
 
@@ -1144,6 +1144,12 @@ def rmsprop_corrected_update(
 
     Then v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c  = lr * sqrt(c)
+        eps_c      = eps * c
+        w_new      = w - lr_sqrt_c * g / sqrt(v_new + eps_c)
+
     w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1152,8 +1158,10 @@ def rmsprop_corrected_update(
     """
     c = 1 - rho**t  # bias of the average
     one_minus_rho = 1 - rho
+    lr_sqrt_c = lr * math.sqrt(c)
+    eps_c = eps * c
 
-    sweep(_rmsprop_corrected_update, (w, v), g, (rho, one_minus_rho, c, lr, eps), stages)
+    sweep(_rmsprop_corrected_update, (w, v), g, (rho, one_minus_rho, lr_sqrt_c, eps_c), stages)
 
 
 class RMSpropCorrected(NumbaOptimizer):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -19,13 +20,11 @@ __all__ = [
 
 
 @loop
-def _yogi_update(w, m, v, g, beta1, one_minus_beta1, one_minus_beta2, c1, c2, lr, eps):
+def _yogi_update(w, m, v, g, beta1, one_minus_beta1, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2):
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = v[i] - one_minus_beta2 * np.sign(v[i] - g[i] * g[i]) * (g[i] * g[i])  # second moment, a step towards the squared gradient
-        m_hat = m_new / c1  # first moment, corrected
-        v_hat = v_new / c2  # second moment, corrected
-        w_new = w[i] - lr * m_hat / (np.sqrt(v_hat) + eps)  # descent
+        w_new = w[i] - lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -56,6 +55,12 @@ def yogi_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -67,8 +72,10 @@ def yogi_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_yogi_update, (w, m, v), g, (beta1, one_minus_beta1, one_minus_beta2, c1, c2, lr, eps), stages)
+    sweep(_yogi_update, (w, m, v), g, (beta1, one_minus_beta1, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
 
 
 class Yogi(NumbaOptimizer):

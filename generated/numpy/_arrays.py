@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -19,8 +20,12 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: Elements to a tile: the tiles of all operands together stay in the cache of one core.
 TILE = 65536
 
+#: Small arrays are brought together and stepped as one, of at most this many elements.
+ROW = 2 * TILE
+
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
+_BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
 _CHOICE = "use float16, bfloat16, float32 or float64"
 
 
@@ -50,22 +55,22 @@ def tiles(
     With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
     both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
     """
-    dtype, size = _check(written, read), min(written[0].size, TILE)
-    spare = _spare(size, dtype, scratch, masks)
-    if not stages:
-        with _walk(written, read, dtype, contiguous) as walk:
-            for tile in walk:
-                yield (*tile, *(buffer[: len(tile[0])] for buffer in spare))
-        return
-    chain = _Chain(stages, size, dtype)
-    outputs = [*written, *chain.states]
-    with _walk(outputs, [*read, *chain.noise], dtype, contiguous) as walk:
-        for tile in walk:
-            w, g, *others = tile[0], *tile[len(outputs) : len(outputs) + len(read)]
-            own, noise = tile[len(written) : len(outputs)], tile[len(outputs) + len(read) :]
-            changed = chain.before(w, g, own, noise)
-            yield (*tile[: len(written)], changed, *others, *(buffer[: len(w)] for buffer in spare))
-            chain.after(w, changed, own, noise)
+    dtype = _check(written, read)
+    with _borrowed(dtype, scratch) as spare, _borrowed(_BOOL, masks) as bools:
+        buffers = spare + bools
+        if not stages:
+            arrays = [*written, *read]
+            for tile in _slices(arrays) if _plain(arrays, dtype) else _walk(written, read, dtype, contiguous):
+                yield (*tile, *(buffer[: len(tile[0])] for buffer in buffers))
+            return
+        with _chained(stages, dtype) as chain:
+            outputs = [*written, *chain.states]
+            for tile in _walk(outputs, [*read, *chain.noise], dtype, contiguous):
+                w, g, *others = tile[0], *tile[len(outputs) : len(outputs) + len(read)]
+                own, noise = tile[len(written) : len(outputs)], tile[len(outputs) + len(read) :]
+                changed = chain.before(w, g, own, noise)
+                yield (*tile[: len(written)], changed, *others, *(buffer[: len(w)] for buffer in buffers))
+                chain.after(w, changed, own, noise)
 
 
 def _check(written: Sequence[Array], read: Sequence[Array]) -> Any:
@@ -83,12 +88,43 @@ def _check(written: Sequence[Array], read: Sequence[Array]) -> Any:
     return dtype
 
 
-def _spare(size: int, dtype: Any, scratch: int, masks: int) -> list[Array]:
-    return [np.empty(size, dtype) for _ in range(scratch)] + [np.empty(size, bool) for _ in range(masks)]
+class _Idle(threading.local):
+    """The buffers of one tile that no walk of this thread uses at the moment, by dtype."""
+
+    def __init__(self) -> None:
+        self.buffers: dict[Any, list[Array]] = {}
+
+
+_idle = _Idle()
 
 
 @contextmanager
-def _walk(written: Sequence[Array], read: Sequence[Array], dtype: Any, contiguous: bool = False) -> Iterator[Any]:
+def _borrowed(dtype: Any, number: int) -> Iterator[list[Array]]:
+    """Uninitialised buffers of one tile. They are kept: fresh memory costs as much as a few passes over it."""
+    idle = _idle.buffers.setdefault(dtype, [])
+    buffers = [idle.pop() if idle else np.empty(TILE, dtype) for _ in range(number)]
+    try:
+        yield buffers
+    finally:
+        idle += buffers
+
+
+def _plain(arrays: Sequence[Array], dtype: Any) -> bool:
+    """Whether tiles of `arrays` can be slices of them."""
+    return all(a.dtype == dtype and a.flags.c_contiguous and a.flags.aligned for a in arrays)
+
+
+def _slices(arrays: Sequence[Array]) -> Iterator[tuple[Array, ...]]:
+    flat = [array.reshape(-1) for array in arrays]
+    with np.errstate(all="ignore"):
+        for start in range(0, flat[0].size, TILE):
+            yield tuple(array[start : start + TILE] for array in flat)
+
+
+def _walk(
+    written: Sequence[Array], read: Sequence[Array], dtype: Any, contiguous: bool = False
+) -> Iterator[tuple[Array, ...]]:
+    """Tiles of arrays of any layout: copies where there cannot be views, of those that are written back and forth."""
     wanted = ["aligned", "nbo", *(["contig"] if contiguous else [])]
     walk = np.nditer(
         [*written, *read],
@@ -100,25 +136,21 @@ def _walk(written: Sequence[Array], read: Sequence[Array], dtype: Any, contiguou
     )
     with walk, np.errstate(all="ignore"):
         # a walk over one array yields tiles, over several tuples of tiles
-        yield walk if len(written) + len(read) > 1 else ((tile,) for tile in walk)
+        yield from walk if len(written) + len(read) > 1 else ((tile,) for tile in walk)
 
 
 class _Chain:
-    """Stages in a row, with the buffers that they need for tiles of at most `size` elements."""
+    """Stages in a row, with the buffers that they need: one for the gradient, others of its dtype and of bool."""
 
-    def __init__(self, stages: Sequence[Bound], size: int, dtype: Any) -> None:
+    def __init__(self, stages: Sequence[Bound], g: Array, scratch: Sequence[Array], masks: Sequence[Array]) -> None:
         self.stages = stages
         self.states = [state for one in stages for state in one.states]
         self.noise = [one.noise for one in stages if one.noise is not None]
-        needs = [one.stage._buffers for one in stages]
-        scratch, masks = (max(column) for column in zip(*needs, strict=True)) if needs else (0, 0)
-        self._g = np.empty(size, dtype)
-        self._scratch, self._masks = _spare(size, dtype, scratch, 0), _spare(size, dtype, 0, masks)
+        self._g, self._scratch, self._masks = g, scratch, masks
 
     def before(self, w: Array, g: Array, states: Sequence[Array], noise: Sequence[Array]) -> Array:
         """Run the stages that come before the rule: on `w` and `states` in place, on a copy of `g`."""
-        changed = self._g[: len(g)]
-        np.copyto(changed, g)
+        changed = _copied(g, self._g)
         self._run(w, changed, states, noise, after=False)
         return changed
 
@@ -149,15 +181,28 @@ class _Chain:
                 one.stage._apply(w, g, *own, *spare, *map(float, one.scalars))
 
 
+@contextmanager
+def _chained(stages: Sequence[Bound], dtype: Any) -> Iterator[_Chain]:
+    needs = [one.stage._buffers for one in stages]
+    scratch, masks = (max(column) for column in zip((0, 0), *needs, strict=True))
+    with _borrowed(dtype, 1 + scratch) as (g, *spare), _borrowed(_BOOL, masks) as bools:
+        yield _Chain(stages, g, spare, bools)
+
+
 def _copies(w: Array, g: Array, stages: Sequence[Bound]) -> Iterator[tuple[Array, Array]]:
     """The tiles of `w` and `g` as `stages` leave them, as copies."""
     dtype = _computed(w.dtype)
-    chain = _Chain(stages, min(g.size, TILE), dtype)
-    with _walk([], [w, g, *chain.states, *chain.noise], dtype) as walk:
-        for w_tile, g_tile, *own in walk:
-            mine = w_tile.copy()
-            states = [tile.copy() for tile in own[: len(chain.states)]]
-            yield mine, chain.before(mine, g_tile, states, own[len(chain.states) :])
+    with _chained(stages, dtype) as chain, _borrowed(dtype, 1 + len(chain.states)) as buffers:
+        for w_tile, g_tile, *own in _walk([], [w, g, *chain.states, *chain.noise], dtype):
+            states, noise = own[: len(chain.states)], own[len(chain.states) :]
+            mine, *states = map(_copied, (w_tile, *states), buffers)
+            yield mine, chain.before(mine, g_tile, states, noise)
+
+
+def _copied(tile: Array, buffer: Array) -> Array:
+    copy = buffer[: len(tile)]
+    np.copyto(copy, tile)
+    return copy
 
 
 class NumpyOptimizer(Optimizer):
@@ -172,14 +217,30 @@ class NumpyOptimizer(Optimizer):
             return "is read-only; pass an array that may be written, such as a copy"
         return None
 
+    def _kinds(self, arrays: Sequence[Any]) -> Any:
+        if set(map(type, arrays)) != {np.ndarray}:
+            return None
+        return [array.dtype for array in arrays], [array.shape for array in arrays]
+
+    def _writable(self, arrays: Sequence[Array]) -> bool:
+        return {array.flags.writeable for array in arrays} <= {True}
+
+    def _owners(self, arrays: Sequence[Array]) -> list[Array] | None:
+        owners = [array if array.base is None else array.base for array in arrays]
+        # what owns its memory shares it with its views alone; a base may also be a file or another library's array
+        plain = set(map(type, owners)) <= {np.ndarray}
+        return owners if plain and {one.base is None and one.flags.owndata for one in owners} <= {True} else None
+
+    def _computed(self, array: Array) -> Any:
+        return _computed(array.dtype)
+
     def _wide(self, array: Array) -> Array:
         return array.astype(_computed(array.dtype), copy=False)
 
-    def _round_into(self, array: Array, wide: Array) -> None:
-        np.copyto(array, wide, casting="unsafe")
-
-    def _in_float32(self, array: Array) -> bool:
-        return _computed(array.dtype) == np.float32
+    def _round_into(self, arrays: Sequence[Array], wide: Sequence[Array]) -> None:
+        with np.errstate(all="ignore"):  # what is too large for half precision becomes infinite
+            for array, values in zip(arrays, wide, strict=True):
+                array[...] = values
 
     def _overlap(self, a: Array, b: Array) -> bool:
         return np.shares_memory(a, b)
@@ -200,13 +261,13 @@ class NumpyOptimizer(Optimizer):
         if not stage._reductions:
             return ()
         totals = [np.float64(0)] * len(stage._reductions)
-        for w_tile, g_tile in _copies(w, g, before):
-            # in double: a sum of squares of float32 overflows, and loses what is small
-            spare = _spare(len(g_tile), np.float64, *stage._reduce_buffers)
-            with np.errstate(all="ignore"):
-                found = stage._reduce(w_tile.astype(np.float64), g_tile.astype(np.float64), *spare)
-            pairs = zip(stage._reductions, totals, found, strict=True)
-            totals = [self._combine(how, (total, part)) for (_, how, _), total, part in pairs]
+        # in double: a sum of squares of float32 overflows, and loses what is small
+        with _borrowed(_DOUBLE, 2 + sum(stage._reduce_buffers)) as (wide_w, wide_g, *spare):
+            for w_tile, g_tile in _copies(w, g, before):
+                buffers = (buffer[: len(g_tile)] for buffer in spare)
+                found = stage._reduce(_copied(w_tile, wide_w), _copied(g_tile, wide_g), *buffers)
+                pairs = zip(stage._reductions, totals, found, strict=True)
+                totals = [self._combine(how, (total, part)) for (_, how, _), total, part in pairs]
         return tuple(totals)
 
     def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
@@ -214,17 +275,36 @@ class NumpyOptimizer(Optimizer):
 
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
         dtype = _computed(w.dtype)
-        chain = _Chain(stages, min(g.size, TILE), dtype)
-        with _walk([w, *chain.states], [g, *chain.noise], dtype) as walk:
-            for w_tile, *tile in walk:
+        with _chained(stages, dtype) as chain, _borrowed(dtype, 1) as (mine,):
+            for w_tile, *tile in _walk([w, *chain.states], [g, *chain.noise], dtype):
                 states, (g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
-                changed = chain.before(w_tile.copy(), g_tile, states, noise)
+                changed = chain.before(_copied(w_tile, mine), g_tile, states, noise)
                 chain.always(w_tile, changed, states, noise)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(seed)))
         dtype = _computed(w.dtype)
         return np.asarray(generator.standard_normal(w.shape, dtype=dtype), dtype)
+
+    _row = ROW
+    #: Elements up to which it is faster to copy an array to its place in a row and back than to step it alone.
+    _small = 16384
+
+    def _packable(self, array: Array, *, master: bool) -> Any:
+        return _computed(array.dtype) if array.size <= self._small else None
+
+    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Array, Array, Sequence[Array]]:
+        dtype, size = _computed(arrays[0].dtype), sum(array.size for array in arrays)
+        if dtype not in spare:  # memory that is never touched costs nothing
+            spare[dtype] = np.empty(ROW, dtype), np.empty(ROW, dtype)
+        w, g = (row[:size] for row in spare[dtype])
+        return w, g, self._cut(w, arrays)
+
+    def _empty(self, size: int, like: Array) -> Array:
+        return np.empty(size, _computed(like.dtype))
+
+    def _gather(self, arrays: Sequence[Array], row: Array) -> None:
+        np.concatenate(arrays, axis=None, out=row)
 
     def _bound(self, *args: Any) -> Any:
         with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number

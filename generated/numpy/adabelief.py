@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -44,6 +45,12 @@ def adabelief_update(
 
     Then m, s, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(s_new) + eps_sqrt_c2)
+
     w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -55,6 +62,8 @@ def adabelief_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, s), (g,), scratch=2, stages=stages):
         w, m, s, g, s0, s1 = tile
@@ -70,13 +79,12 @@ def adabelief_update(
         np.add(s, s0, out=s)
         s_new = np.add(s, eps_root, out=s)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # s_hat = s_new / c2  (variance, corrected)
-        s_hat = np.divide(s_new, c2, out=s1)
         # w_new = w - lr * m_hat / (sqrt(s_hat) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.sqrt(s_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(s_new) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(s_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -161,6 +169,13 @@ def adabelief_nesterov_update(
 
     Then m, s, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(s_new) + eps_sqrt_c2)
+
     w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -171,8 +186,9 @@ def adabelief_nesterov_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, s), (g,), scratch=2, stages=stages):
         w, m, s, g, s0, s1 = tile
@@ -188,15 +204,14 @@ def adabelief_nesterov_update(
         np.add(s, s0, out=s)
         s_new = np.add(s, eps_root, out=s)
         # m_bar = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  (first moment, a step ahead, corrected)
+        # s_hat = s_new / c2  (variance, corrected)
+        # w_new = w - lr * m_bar / (sqrt(s_hat) + eps)  (descent)
+        #       = w - (factor * m_new + factor_2 * g) / (sqrt(s_new) + eps_sqrt_c2)
         np.multiply(factor, m_new, out=s0)
         np.multiply(factor_2, g, out=s1)
-        m_bar = np.add(s0, s1, out=s0)
-        # s_hat = s_new / c2  (variance, corrected)
-        s_hat = np.divide(s_new, c2, out=s1)
-        # w_new = w - lr * m_bar / (sqrt(s_hat) + eps)  (descent)
-        np.multiply(lr, m_bar, out=s0)
-        np.sqrt(s_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(s_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 

@@ -50,6 +50,12 @@ def adam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -61,6 +67,8 @@ def adam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -74,13 +82,12 @@ def adam_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * m_hat / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -267,6 +274,12 @@ def adam_eps_inside_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_c2              = eps * c2
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / sqrt(v_new + eps_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -278,6 +291,8 @@ def adam_eps_inside_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_c2 = eps * c2
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -291,12 +306,11 @@ def adam_eps_inside_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * m_hat / sqrt(v_hat + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.add(v_hat, eps, out=s1)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / sqrt(v_new + eps_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.add(v_new, eps_c2, out=s1)
         np.sqrt(s1, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
@@ -379,6 +393,13 @@ def adam_eps_root_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_root_c2         = eps_root * c2
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new + eps_root_c2) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -390,6 +411,9 @@ def adam_eps_root_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_root_c2 = eps_root * c2
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -403,14 +427,13 @@ def adam_eps_root_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * m_hat / (sqrt(v_hat + eps_root) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.add(v_hat, eps_root, out=s1)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new + eps_root_c2) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.add(v_new, eps_root_c2, out=s1)
         np.sqrt(s1, out=s1)
-        np.add(s1, eps, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 

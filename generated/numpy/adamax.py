@@ -41,6 +41,11 @@ def adamax_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (u_new + eps)
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -50,6 +55,7 @@ def adamax_update(
     """
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
+    lr_over_c1 = lr / c1
 
     for tile in tiles((w, m, u), (g,), scratch=2, stages=stages):
         w, m, u, g, s0, s1 = tile
@@ -62,9 +68,9 @@ def adamax_update(
         np.absolute(g, out=s0)
         u_new = np.maximum(u, s0, out=u)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # w_new = w - lr * m_hat / (u_new + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
+        #       = w - lr_over_c1 * m_new / (u_new + eps)
+        np.multiply(lr_over_c1, m_new, out=s0)
         np.add(u_new, eps, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
@@ -144,6 +150,11 @@ def adamax_eps_inside_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / u_new
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -153,6 +164,7 @@ def adamax_eps_inside_update(
     """
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
+    lr_over_c1 = lr / c1
 
     for tile in tiles((w, m, u), (g,), scratch=1, stages=stages):
         w, m, u, g, s0 = tile
@@ -166,9 +178,9 @@ def adamax_eps_inside_update(
         np.add(s0, eps, out=s0)
         u_new = np.maximum(u, s0, out=u)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # w_new = w - lr * m_hat / u_new  (descent)
-        np.multiply(lr, m_hat, out=s0)
+        #       = w - lr_over_c1 * m_new / u_new
+        np.multiply(lr_over_c1, m_new, out=s0)
         np.divide(s0, u_new, out=s0)
         np.subtract(w, s0, out=w)
 

@@ -65,6 +65,13 @@ def adamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -77,6 +84,8 @@ def adamw_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -90,17 +99,16 @@ def adamw_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # u = m_hat / (sqrt(v_hat) + eps)  (direction)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
-        u = np.divide(m_hat, s1, out=s0)
         # w_new = w - lr * weight_decay * w - lr * u  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s1)
-        np.subtract(w, s1, out=w)
-        np.multiply(lr, u, out=s0)
+        #       = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
 
@@ -184,6 +192,12 @@ def adamw_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -195,8 +209,8 @@ def adamw_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    sqrt_c2_over_c1 = math.sqrt(c2) / c1
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -210,14 +224,14 @@ def adamw_eps_hat_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # u = sqrt(c2) * m_new / (c1 * (sqrt(v_new) + eps))  (direction)
-        np.multiply(sqrt_c2_over_c1, m_new, out=s0)
+        # w_new = w - lr * weight_decay * w - lr * u  (decay and descent)
+        #       = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+        np.multiply(lr_weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, eps, out=s1)
-        u = np.divide(s0, s1, out=s0)
-        # w_new = w - lr * weight_decay * w - lr * u  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s1)
-        np.subtract(w, s1, out=w)
-        np.multiply(lr, u, out=s0)
+        np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
 
@@ -303,6 +317,12 @@ def adamw_unscaled_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -314,6 +334,8 @@ def adamw_unscaled_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -327,17 +349,16 @@ def adamw_unscaled_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # u = m_hat / (sqrt(v_hat) + eps)  (direction)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
-        u = np.divide(m_hat, s1, out=s0)
         # w_new = w - weight_decay * w - lr * u  (decay and descent)
-        np.multiply(weight_decay, w, out=s1)
-        np.subtract(w, s1, out=w)
-        np.multiply(lr, u, out=s0)
+        #       = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
 
@@ -421,6 +442,11 @@ def adamw_unscaled_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        w_new               = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -432,7 +458,7 @@ def adamw_unscaled_eps_hat_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -446,14 +472,14 @@ def adamw_unscaled_eps_hat_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # u = sqrt(c2) * m_new / (c1 * (sqrt(v_new) + eps))  (direction)
-        np.multiply(sqrt_c2_over_c1, m_new, out=s0)
+        # w_new = w - weight_decay * w - lr * u  (decay and descent)
+        #       = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps)
+        np.multiply(weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, eps, out=s1)
-        u = np.divide(s0, s1, out=s0)
-        # w_new = w - weight_decay * w - lr * u  (decay and descent)
-        np.multiply(weight_decay, w, out=s1)
-        np.subtract(w, s1, out=w)
-        np.multiply(lr, u, out=s0)
+        np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
 
@@ -540,6 +566,12 @@ def adamw_after_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        stepped             = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -551,6 +583,8 @@ def adamw_after_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
     lr_weight_decay = lr * weight_decay
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
@@ -565,15 +599,14 @@ def adamw_after_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # u = m_hat / (sqrt(v_hat) + eps)  (direction)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
-        u = np.divide(m_hat, s1, out=s0)
         # stepped = w - lr * u  (descent)
-        np.multiply(lr, u, out=s0)
+        #         = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        np.divide(s0, s1, out=s0)
         stepped = np.subtract(w, s0, out=s0)
         # w_new = stepped - lr * weight_decay * stepped  (decay)
         np.multiply(lr_weight_decay, stepped, out=w)
@@ -663,6 +696,13 @@ def amsgradw_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay     = lr * weight_decay
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -676,9 +716,11 @@ def amsgradw_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v, v_max), (g,), scratch=3, stages=stages):
-        w, m, v, v_max, g, s0, s1, s2 = tile
+    for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
+        w, m, v, v_max, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -691,15 +733,14 @@ def amsgradw_update(
         # v_max_new = maximum(v_max, v_new)  (largest second moment)
         v_max_new = np.maximum(v_max, v_new, out=v_max)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_max_new / c2  (corrected)
-        v_hat = np.divide(v_max_new, c2, out=s1)
         # w_new = w - lr * weight_decay * w - lr * m_hat / (sqrt(v_hat) + eps)  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s2)
-        np.subtract(w, s2, out=w)
-        np.multiply(lr, m_hat, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+        np.multiply(lr_weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_max_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -908,6 +949,14 @@ def nadamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        factor           = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2         = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -922,12 +971,13 @@ def nadamw_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
     lr_weight_decay = lr * weight_decay
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):
-        w, m, v, g, s0, s1, s2 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -938,17 +988,16 @@ def nadamw_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_bar = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  (first moment, a step ahead, corrected)
-        np.multiply(factor, m_new, out=s0)
-        np.multiply(one_minus_mu_over_one_minus_product_new, g, out=s1)
-        m_bar = np.add(s0, s1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s2)
-        np.subtract(w, s2, out=w)
-        np.multiply(lr, m_bar, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(factor, m_new, out=s0)
+        np.multiply(factor_2, g, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -1058,6 +1107,14 @@ def nadamw_simple_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        factor           = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2         = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1068,12 +1125,13 @@ def nadamw_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
     lr_weight_decay = lr * weight_decay
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):
-        w, m, v, g, s0, s1, s2 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -1084,17 +1142,16 @@ def nadamw_simple_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_bar = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  (first moment, a step ahead, corrected)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # w_new = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  (decay and descent)
+        #       = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
         np.multiply(factor, m_new, out=s0)
         np.multiply(factor_2, g, out=s1)
-        m_bar = np.add(s0, s1, out=s0)
-        # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
-        # w_new = w - lr * weight_decay * w - lr * m_bar / (sqrt(v_hat) + eps)  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s2)
-        np.subtract(w, s2, out=w)
-        np.multiply(lr, m_bar, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -1178,6 +1235,12 @@ def adamaxw_update(
 
     Then m, u, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        lr_over_c1       = lr / c1
+        w_new            = w - lr_weight_decay * w - lr_over_c1 * m_new / u_new
+
     w, m, u and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1188,9 +1251,10 @@ def adamaxw_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     lr_weight_decay = lr * weight_decay
+    lr_over_c1 = lr / c1
 
-    for tile in tiles((w, m, u), (g,), scratch=2, stages=stages):
-        w, m, u, g, s0, s1 = tile
+    for tile in tiles((w, m, u), (g,), scratch=1, stages=stages):
+        w, m, u, g, s0 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -1201,11 +1265,11 @@ def adamaxw_update(
         np.add(s0, eps, out=s0)
         u_new = np.maximum(u, s0, out=u)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # w_new = w - lr * weight_decay * w - lr * m_hat / u_new  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s1)
-        np.subtract(w, s1, out=w)
-        np.multiply(lr, m_hat, out=s0)
+        #       = w - lr_weight_decay * w - lr_over_c1 * m_new / u_new
+        np.multiply(lr_weight_decay, w, out=s0)
+        np.subtract(w, s0, out=w)
+        np.multiply(lr_over_c1, m_new, out=s0)
         np.divide(s0, u_new, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -1294,6 +1358,14 @@ def radamw_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay    = lr * weight_decay
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        w_new              = w - lr_weight_decay * w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1308,12 +1380,13 @@ def radamw_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
-    lr_weight_decay = lr * weight_decay
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
-        w, m, v, g, s0, s1, s2, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -1324,20 +1397,19 @@ def radamw_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # u = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)  (direction)
-        np.not_equal(length_above_five, 0, out=mask0)
-        np.multiply(r_sqrt_c2, m_hat, out=s1)
-        np.sqrt(v_new, out=s2)
-        np.add(s2, eps, out=s2)
-        np.divide(s1, s2, out=s1)
-        np.copyto(s0, s1, where=mask0)
-        u = s0
         # w_new = w - lr * weight_decay * w - lr * u  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s1)
-        np.subtract(w, s1, out=w)
-        np.multiply(lr, u, out=s0)
+        #       = w - lr_weight_decay * w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+        np.multiply(lr_weight_decay, w, out=s0)
         np.subtract(w, s0, out=w)
+        np.multiply(r_sqrt_c2, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.copyto(s1, m_new)
+        np.copyto(s1, s0, where=length_above_five != 0)
+        np.multiply(lr_over_c1, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class RAdamW(NumpyOptimizer):

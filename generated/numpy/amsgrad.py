@@ -56,6 +56,12 @@ def amsgrad_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -68,6 +74,8 @@ def amsgrad_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
@@ -83,13 +91,12 @@ def amsgrad_update(
         # v_max_new = maximum(v_max, v_new)  (largest second moment)
         v_max_new = np.maximum(v_max, v_new, out=v_max)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_max_new / c2  (corrected)
-        v_hat = np.divide(v_max_new, c2, out=s1)
         # w_new = w - lr * m_hat / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_max_new) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_max_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -283,6 +290,11 @@ def amsgrad_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -295,6 +307,7 @@ def amsgrad_corrected_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
     for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
@@ -307,14 +320,14 @@ def amsgrad_corrected_update(
         np.square(g, out=s0)
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
-        # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
+        v_hat = np.divide(v_new, c2, out=s0)
         # v_max_new = maximum(v_max, v_hat)  (largest corrected second moment)
         v_max_new = np.maximum(v_max, v_hat, out=v_max)
+        # m_hat = m_new / c1  (first moment, corrected)
         # w_new = w - lr * m_hat / (sqrt(v_max_new) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
+        #       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+        np.multiply(lr_over_c1, m_new, out=s0)
         np.sqrt(v_max_new, out=s1)
         np.add(s1, eps, out=s1)
         np.divide(s0, s1, out=s0)
@@ -503,6 +516,11 @@ def amsgrad_first_corrected_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -514,6 +532,7 @@ def amsgrad_first_corrected_update(
     c1 = 1 - beta1**t  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
     for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
@@ -526,12 +545,12 @@ def amsgrad_first_corrected_update(
         np.square(g, out=s0)
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
-        # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_max_new = maximum(v_max, v_new)  (largest second moment)
         v_max_new = np.maximum(v_max, v_new, out=v_max)
+        # m_hat = m_new / c1  (first moment, corrected)
         # w_new = w - lr * m_hat / (sqrt(v_max_new) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
+        #       = w - lr_over_c1 * m_new / (sqrt(v_max_new) + eps)
+        np.multiply(lr_over_c1, m_new, out=s0)
         np.sqrt(v_max_new, out=s1)
         np.add(s1, eps, out=s1)
         np.divide(s0, s1, out=s0)
@@ -728,6 +747,11 @@ def amsgrad_eps_root_update(
 
     Then m, v, v_max, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1  = lr / c1
+        w_new       = w - lr_over_c1 * m_new / (sqrt(v_max_new + eps_root) + eps)
+
     w, m, v, v_max and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -740,6 +764,7 @@ def amsgrad_eps_root_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
 
     for tile in tiles((w, m, v, v_max), (g,), scratch=2, stages=stages):
         w, m, v, v_max, g, s0, s1 = tile
@@ -752,14 +777,14 @@ def amsgrad_eps_root_update(
         np.square(g, out=s0)
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
-        # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
+        v_hat = np.divide(v_new, c2, out=s0)
         # v_max_new = maximum(v_max, v_hat)  (largest corrected second moment)
         v_max_new = np.maximum(v_max, v_hat, out=v_max)
+        # m_hat = m_new / c1  (first moment, corrected)
         # w_new = w - lr * m_hat / (sqrt(v_max_new + eps_root) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
+        #       = w - lr_over_c1 * m_new / (sqrt(v_max_new + eps_root) + eps)
+        np.multiply(lr_over_c1, m_new, out=s0)
         np.add(v_max_new, eps_root, out=s1)
         np.sqrt(s1, out=s1)
         np.add(s1, eps, out=s1)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -49,22 +50,20 @@ def lookahead_sgd_update(
     phase = t % k  # 0 when the slow weights step
     phase_above_zero = 1 if phase > 0 else 0
 
-    for tile in tiles((w, slow), (g,), scratch=2, masks=1, stages=stages):
-        w, slow, g, s0, s1, mask0 = tile
+    for tile in tiles((w, slow), (g,), scratch=2, stages=stages):
+        w, slow, g, s0, s1 = tile
         # fast = w - lr * g  (descent)
         np.multiply(lr, g, out=s0)
         fast = np.subtract(w, s0, out=s0)
         # slow_new = where(phase > 0, slow, slow + alpha * (fast - slow))  (slow weights)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.subtract(fast, slow, out=s1)
         np.multiply(alpha, s1, out=s1)
         np.add(slow, s1, out=s1)
-        np.copyto(s1, slow, where=mask0)
+        np.copyto(s1, slow, where=phase_above_zero != 0)
         slow_new = s1
         # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.copyto(w, slow_new)
-        np.copyto(w, fast, where=mask0)
+        np.copyto(w, fast, where=phase_above_zero != 0)
         np.copyto(slow, slow_new)
 
 
@@ -146,6 +145,12 @@ def lookahead_adam_update(
 
     Then m, v, slow, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        fast                = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v, slow and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -159,10 +164,12 @@ def lookahead_adam_update(
     phase = t % k  # 0 when the slow weights step
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
     phase_above_zero = 1 if phase > 0 else 0
 
-    for tile in tiles((w, m, v, slow), (g,), scratch=2, masks=1, stages=stages):
-        w, m, v, slow, g, s0, s1, mask0 = tile
+    for tile in tiles((w, m, v, slow), (g,), scratch=2, stages=stages):
+        w, m, v, slow, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -173,26 +180,23 @@ def lookahead_adam_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # fast = w - lr * m_hat / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #      = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         fast = np.subtract(w, s0, out=s0)
         # slow_new = where(phase > 0, slow, slow + alpha * (fast - slow))  (slow weights)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.subtract(fast, slow, out=s1)
         np.multiply(alpha, s1, out=s1)
         np.add(slow, s1, out=s1)
-        np.copyto(s1, slow, where=mask0)
+        np.copyto(s1, slow, where=phase_above_zero != 0)
         slow_new = s1
         # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.copyto(w, slow_new)
-        np.copyto(w, fast, where=mask0)
+        np.copyto(w, fast, where=phase_above_zero != 0)
         np.copyto(slow, slow_new)
 
 
@@ -299,9 +303,8 @@ def lookahead_adjusted_update(
         np.multiply(lr, g, out=s0)
         fast = np.subtract(w, s0, out=s0)
         # start_new = where(begun > 0, start, g)  (gradient at the slow weights)
-        np.not_equal(begun_above_zero, 0, out=mask0)
         np.copyto(s1, g)
-        np.copyto(s1, start, where=mask0)
+        np.copyto(s1, start, where=begun_above_zero != 0)
         start_new = s1
         # gap = (slow - fast) * (start - g)
         np.subtract(slow, fast, out=s2)
@@ -320,16 +323,14 @@ def lookahead_adjusted_update(
         np.copyto(s2, s3, where=mask0)
         alpha_now = s2
         # slow_new = where(phase > 0, slow, slow + alpha_now * (fast - slow))  (slow weights)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.subtract(fast, slow, out=s3)
         np.multiply(alpha_now, s3, out=s2)
         np.add(slow, s2, out=s2)
-        np.copyto(s2, slow, where=mask0)
+        np.copyto(s2, slow, where=phase_above_zero != 0)
         slow_new = s2
         # w_new = where(phase > 0, fast, slow_new)  (fast weights, back at the slow ones)
-        np.not_equal(phase_above_zero, 0, out=mask0)
         np.copyto(w, slow_new)
-        np.copyto(w, fast, where=mask0)
+        np.copyto(w, fast, where=phase_above_zero != 0)
         np.copyto(slow, slow_new)
         np.copyto(start, start_new)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -50,6 +51,13 @@ def nadam_keras_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -64,8 +72,9 @@ def nadam_keras_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -79,15 +88,14 @@ def nadam_keras_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_bar = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  (first moment, a step ahead, corrected)
-        np.multiply(factor, m_new, out=s0)
-        np.multiply(one_minus_mu_over_one_minus_product_new, g, out=s1)
-        m_bar = np.add(s0, s1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * m_bar / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_bar, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(factor, m_new, out=s0)
+        np.multiply(factor_2, g, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -191,6 +199,13 @@ def nadam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * mu_next / (1 - mu_next * product_new)
+        factor_2     = lr * sqrt(c2) * (1 - mu) / (1 - product_new)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -205,8 +220,9 @@ def nadam_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = mu_next / (1 - mu_next * product_new)
-    one_minus_mu_over_one_minus_product_new = (1 - mu) / (1 - product_new)
+    factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
+    factor_2 = lr * math.sqrt(c2) * (1 - mu) / (1 - product_new)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -220,15 +236,14 @@ def nadam_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_bar = mu_next * m_new / (1 - mu_next * product_new) + (1 - mu) * g / (1 - product_new)  (first moment, a step ahead, corrected)
-        np.multiply(factor, m_new, out=s0)
-        np.multiply(one_minus_mu_over_one_minus_product_new, g, out=s1)
-        m_bar = np.add(s0, s1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * m_bar / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_bar, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(factor, m_new, out=s0)
+        np.multiply(factor_2, g, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -332,6 +347,13 @@ def nadam_simple_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        factor       = lr * sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+        factor_2     = lr * sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -342,8 +364,9 @@ def nadam_simple_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -357,15 +380,14 @@ def nadam_simple_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_bar = beta1 * m_new / (1 - beta1 ** (1 + t)) + (1 - beta1) * g / (1 - beta1**t)  (first moment, a step ahead, corrected)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # w_new = w - lr * m_bar / (sqrt(v_hat) + eps)  (descent)
+        #       = w - (factor * m_new + factor_2 * g) / (sqrt(v_new) + eps_sqrt_c2)
         np.multiply(factor, m_new, out=s0)
         np.multiply(factor_2, g, out=s1)
-        m_bar = np.add(s0, s1, out=s0)
-        # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
-        # w_new = w - lr * m_bar / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_bar, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 

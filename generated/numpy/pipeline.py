@@ -210,7 +210,7 @@ class Accumulate(Stage):
     }
     _states: ClassVar = ("total",)
     _names: ClassVar = ("count_above_zero", "every")
-    _buffers: ClassVar = (1, 1)
+    _buffers: ClassVar = (1, 0)
 
     def __init__(
         self,
@@ -241,11 +241,10 @@ class Accumulate(Stage):
         return (count_new,), bool(count_new > 0)
 
     @staticmethod
-    def _apply(w, g, total, s0, mask0, count_above_zero, every):
+    def _apply(w, g, total, s0, count_above_zero, every):
         # total_new = g + where(count > 0, total, 0)  (their sum)
-        np.not_equal(count_above_zero, 0, out=mask0)
         np.copyto(s0, 0)
-        np.copyto(s0, total, where=mask0)
+        np.copyto(s0, total, where=count_above_zero != 0)
         total_new = np.add(g, s0, out=total)
         # g_new = total_new / every  (mean)
         np.divide(total_new, every, out=g)
@@ -1070,7 +1069,7 @@ class WeightEMAKerasOverwriting(Stage):
     _names: ClassVar = ("one_minus_rate", "rate", "due_above_zero")
     _after: ClassVar = True
     _always: ClassVar = True
-    _buffers: ClassVar = (1, 1)
+    _buffers: ClassVar = (1, 0)
 
     def __init__(
         self,
@@ -1099,14 +1098,13 @@ class WeightEMAKerasOverwriting(Stage):
         return (one_minus_rate, rate, due_above_zero)
 
     @staticmethod
-    def _apply(w, g, average, s0, mask0, one_minus_rate, rate, due_above_zero):
+    def _apply(w, g, average, s0, one_minus_rate, rate, due_above_zero):
         # average_new = (1 - rate) * w + rate * average
         np.multiply(one_minus_rate, w, out=s0)
         np.multiply(rate, average, out=average)
         average_new = np.add(s0, average, out=average)
         # w_new = where(due > 0, average_new, w)
-        np.not_equal(due_above_zero, 0, out=mask0)
-        np.copyto(w, average_new, where=mask0)
+        np.copyto(w, average_new, where=due_above_zero != 0)
 
 
 class WeightMean(Stage):

@@ -52,6 +52,14 @@ def radam_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        eps_sqrt_c2        = eps * sqrt(c2)
+        w_new              = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -66,10 +74,13 @@ def radam_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
-        w, m, v, g, s0, s1, s2, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -80,20 +91,18 @@ def radam_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # u = where(length > 5, r * m_hat / (sqrt(v_hat) + eps), m_hat)  (direction)
-        np.not_equal(length_above_five, 0, out=mask0)
-        np.multiply(r, m_hat, out=s2)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
-        np.divide(s2, s1, out=s2)
-        np.copyto(s0, s2, where=mask0)
-        u = s0
         # w_new = w - lr * u  (descent)
-        np.multiply(lr, u, out=s0)
-        np.subtract(w, s0, out=w)
+        #       = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+        np.multiply(r_sqrt_c2, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.copyto(s1, m_new)
+        np.copyto(s1, s0, where=length_above_five != 0)
+        np.multiply(lr_over_c1, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class RAdam(NumpyOptimizer):
@@ -175,6 +184,13 @@ def radam_eps_hat_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1         = lr / c1
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        w_new              = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -189,11 +205,12 @@ def radam_eps_hat_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
-        w, m, v, g, s0, s1, s2, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -204,18 +221,17 @@ def radam_eps_hat_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # u = where(length > 5, r * sqrt(c2) * m_hat / (sqrt(v_new) + eps), m_hat)  (direction)
-        np.not_equal(length_above_five, 0, out=mask0)
-        np.multiply(r_sqrt_c2, m_hat, out=s1)
-        np.sqrt(v_new, out=s2)
-        np.add(s2, eps, out=s2)
-        np.divide(s1, s2, out=s1)
-        np.copyto(s0, s1, where=mask0)
-        u = s0
         # w_new = w - lr * u  (descent)
-        np.multiply(lr, u, out=s0)
-        np.subtract(w, s0, out=w)
+        #       = w - lr_over_c1 * where(length_above_five != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps), m_new)
+        np.multiply(r_sqrt_c2, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.copyto(s1, m_new)
+        np.copyto(s1, s0, where=length_above_five != 0)
+        np.multiply(lr_over_c1, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class RAdamEpsHat(NumpyOptimizer):
@@ -299,6 +315,14 @@ def radam_threshold_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_over_c1              = lr / c1
+        threshold_below_length  = where(threshold < length, 1, 0)
+        r_sqrt_c2               = r * sqrt(c2)
+        eps_sqrt_c2             = eps * sqrt(c2)
+        w_new                   = w - lr_over_c1 * where(threshold_below_length != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -313,10 +337,13 @@ def radam_threshold_update(
     r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if threshold < length else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_over_c1 = lr / c1
     threshold_below_length = 1 if threshold < length else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
-        w, m, v, g, s0, s1, s2, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -327,20 +354,18 @@ def radam_threshold_update(
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # u = where(threshold < length, r * m_hat / (sqrt(v_hat) + eps), m_hat)  (direction)
-        np.not_equal(threshold_below_length, 0, out=mask0)
-        np.multiply(r, m_hat, out=s2)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
-        np.divide(s2, s1, out=s2)
-        np.copyto(s0, s2, where=mask0)
-        u = s0
         # w_new = w - lr * u  (descent)
-        np.multiply(lr, u, out=s0)
-        np.subtract(w, s0, out=w)
+        #       = w - lr_over_c1 * where(threshold_below_length != 0, r_sqrt_c2 * m_new / (sqrt(v_new) + eps_sqrt_c2), m_new)
+        np.multiply(r_sqrt_c2, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.copyto(s1, m_new)
+        np.copyto(s1, s0, where=threshold_below_length != 0)
+        np.multiply(lr_over_c1, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class RAdamThreshold(NumpyOptimizer):
@@ -426,6 +451,13 @@ def radam_nesterov_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        length_above_five  = where(length > 5, 1, 0)
+        r_sqrt_c2          = r * sqrt(c2)
+        eps_sqrt_c2        = eps * sqrt(c2)
+        u                  = where(length_above_five != 0, r_sqrt_c2 * m_bar / (sqrt(v_new) + eps_sqrt_c2), m_bar)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -442,9 +474,11 @@ def radam_nesterov_update(
     factor = beta1 / (1 - beta1 ** (1 + t))
     factor_2 = (1 - beta1) / (1 - beta1**t)
     length_above_five = 1 if length > 5 else 0
+    r_sqrt_c2 = r * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    for tile in tiles((w, m, v), (g,), scratch=3, masks=1, stages=stages):
-        w, m, v, g, s0, s1, s2, mask0 = tile
+    for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):
+        w, m, v, g, s0, s1, s2 = tile
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -459,14 +493,13 @@ def radam_nesterov_update(
         np.multiply(factor_2, g, out=s1)
         m_bar = np.add(s0, s1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # u = where(length > 5, r * m_bar / (sqrt(v_hat) + eps), m_bar)  (direction)
-        np.not_equal(length_above_five, 0, out=mask0)
-        np.multiply(r, m_bar, out=s2)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
-        np.divide(s2, s1, out=s2)
-        np.copyto(s0, s2, where=mask0)
+        #   = where(length_above_five != 0, r_sqrt_c2 * m_bar / (sqrt(v_new) + eps_sqrt_c2), m_bar)
+        np.multiply(r_sqrt_c2, m_bar, out=s1)
+        np.sqrt(v_new, out=s2)
+        np.add(s2, eps_sqrt_c2, out=s2)
+        np.divide(s1, s2, out=s1)
+        np.copyto(s0, s1, where=length_above_five != 0)
         u = s0
         # w_new = w - lr * u  (descent)
         np.multiply(lr, u, out=s0)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -1198,6 +1199,12 @@ def rmsprop_corrected_update(
 
     Then v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c  = lr * sqrt(c)
+        eps_c      = eps * c
+        w_new      = w - lr_sqrt_c * g / sqrt(v_new + eps_c)
+
     w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -1206,6 +1213,8 @@ def rmsprop_corrected_update(
     """
     c = 1 - rho**t  # bias of the average
     one_minus_rho = 1 - rho
+    lr_sqrt_c = lr * math.sqrt(c)
+    eps_c = eps * c
 
     for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
@@ -1215,13 +1224,13 @@ def rmsprop_corrected_update(
         np.multiply(one_minus_rho, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # v_hat = v_new / c  (average, corrected)
-        v_hat = np.divide(v_new, c, out=s0)
         # w_new = w - lr * g / sqrt(v_hat + eps)  (descent)
-        np.multiply(lr, g, out=s1)
-        np.add(v_hat, eps, out=s0)
-        np.sqrt(s0, out=s0)
-        np.divide(s1, s0, out=s1)
-        np.subtract(w, s1, out=w)
+        #       = w - lr_sqrt_c * g / sqrt(v_new + eps_c)
+        np.multiply(lr_sqrt_c, g, out=s0)
+        np.add(v_new, eps_c, out=s1)
+        np.sqrt(s1, out=s1)
+        np.divide(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
 
 
 class RMSpropCorrected(NumpyOptimizer):

@@ -124,16 +124,16 @@ def lion_update(
         np.multiply(beta1, m, out=s0)
         np.multiply(one_minus_beta1, g, out=s1)
         np.add(s0, s1, out=s0)
-        u = np.sign(s0, out=s0)
+        u = np.sign(s0, out=s1)
         # m_new = beta2 * m + (1 - beta2) * g  (momentum)
         np.multiply(beta2, m, out=m)
-        np.multiply(one_minus_beta2, g, out=s1)
-        np.add(m, s1, out=m)
+        np.multiply(one_minus_beta2, g, out=s0)
+        np.add(m, s0, out=m)
         # w_new = w - lr * (u + weight_decay * w)  (descent)
-        np.multiply(weight_decay, w, out=s1)
-        np.add(u, s1, out=s0)
-        np.multiply(lr, s0, out=s0)
-        np.subtract(w, s0, out=w)
+        np.multiply(weight_decay, w, out=s0)
+        np.add(u, s0, out=s1)
+        np.multiply(lr, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class Lion(NumpyOptimizer):
@@ -306,9 +306,8 @@ def rprop_update(
         np.copyto(s0, grow, where=mask0)
         factor = s0
         # a_new = where(t > 1, a * factor, a)  (step length)
-        np.not_equal(t_above_one, 0, out=mask0)
         np.multiply(a, factor, out=s0)
-        np.copyto(a, s0, where=mask0)
+        np.copyto(a, s0, where=t_above_one != 0)
         a_new = a
         # last_new = g
         np.copyto(last, g)
@@ -396,8 +395,8 @@ def rprop_clamped_update(
         a     = lr before the first step
         last  = 0 before the first step
     """
-    for tile in tiles((w, a, last), (g,), scratch=1, masks=2, stages=stages):
-        w, a, last, g, s0, mask0, mask1 = tile
+    for tile in tiles((w, a, last), (g,), scratch=2, masks=2, stages=stages):
+        w, a, last, g, s0, s1, mask0, mask1 = tile
         # factor = where(last * g > 0, grow, where(last * g < 0, shrink, 1))  (agreement of two gradients)
         np.multiply(last, g, out=s0)
         np.greater(s0, 0, out=mask0)
@@ -420,9 +419,9 @@ def rprop_clamped_update(
         # last_new = used
         np.copyto(last, used)
         # w_new = w - a_new * sign(used)  (descent)
-        np.sign(used, out=s0)
-        np.multiply(a_new, s0, out=s0)
-        np.subtract(w, s0, out=w)
+        np.sign(used, out=s1)
+        np.multiply(a_new, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class RpropClamped(NumpyOptimizer):

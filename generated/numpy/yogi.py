@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -43,6 +44,12 @@ def yogi_update(
 
     Then m, v, w take the new values.
 
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     t is the number of the step, from 1. States:
@@ -54,6 +61,8 @@ def yogi_update(
     c2 = 1 - beta2**t  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -64,19 +73,18 @@ def yogi_update(
         # v_new = v - (1 - beta2) * sign(v - g**2) * g**2  (second moment, a step towards the squared gradient)
         np.square(g, out=s0)
         np.subtract(v, s0, out=s0)
-        np.sign(s0, out=s0)
-        np.square(g, out=s1)
-        np.multiply(one_minus_beta2, s0, out=s0)
-        np.multiply(s0, s1, out=s0)
-        v_new = np.subtract(v, s0, out=v)
+        np.sign(s0, out=s1)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s1, out=s1)
+        np.multiply(s1, s0, out=s1)
+        v_new = np.subtract(v, s1, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
-        m_hat = np.divide(m_new, c1, out=s0)
         # v_hat = v_new / c2  (second moment, corrected)
-        v_hat = np.divide(v_new, c2, out=s1)
         # w_new = w - lr * m_hat / (sqrt(v_hat) + eps)  (descent)
-        np.multiply(lr, m_hat, out=s0)
-        np.sqrt(v_hat, out=s1)
-        np.add(s1, eps, out=s1)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
@@ -172,11 +180,11 @@ def yogi_uncorrected_update(
         # v_new = v - (1 - beta2) * sign(v - g**2) * g**2  (second moment, a step towards the squared gradient)
         np.square(g, out=s0)
         np.subtract(v, s0, out=s0)
-        np.sign(s0, out=s0)
-        np.square(g, out=s1)
-        np.multiply(one_minus_beta2, s0, out=s0)
-        np.multiply(s0, s1, out=s0)
-        v_new = np.subtract(v, s0, out=v)
+        np.sign(s0, out=s1)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s1, out=s1)
+        np.multiply(s1, s0, out=s1)
+        v_new = np.subtract(v, s1, out=v)
         # w_new = w - lr * m_new / (sqrt(v_new) + eps)  (descent)
         np.multiply(lr, m_new, out=s0)
         np.sqrt(v_new, out=s1)

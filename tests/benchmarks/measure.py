@@ -63,15 +63,11 @@ def summary(times: Mapping[str, list[float]]) -> dict[str, dict[str, float]]:
 
 def words(name: str) -> int:
     """How many words the rule `name` has to read and to write for each element."""
+    from codegen.facts.cost import counted
     from codegen.load import load, select
-    from codegen.lower import lower
-    from codegen.tree import names
 
     (spec,) = (found for found in load(select([])) if found.rule.name == name)
-    program = lower(spec.rule)
-    held = {"w", "g", *(s.name for s in spec.rule.array_state)}
-    read = {n.name for assign in program.arrays for n in names(assign.value)} & held
-    return len(read) + len(program.commits)
+    return counted(spec.rule).words
 
 
 def machine(threads: int) -> str:

@@ -20,6 +20,10 @@ _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float3
 _CHOICE = "use float16, bfloat16, float32 or float64"
 _HALF = ("float16", "bfloat16")
 
+#: Arrays of at most this many elements share a launch. Of a larger one, a launch takes less time than its elements.
+#: This is an estimate: it has not been measured.
+SMALL = 1 << 18
+
 
 def launch(
     kernel: Any,
@@ -38,12 +42,88 @@ def launch(
     _check(written, read)
     storage = written[0].dtype.name
     with written[0].device:
-        if not stages and storage not in _HALF:
+        if not stages and storage not in _HALF and not isinstance(written[0], Scattered):
             kernel(*read, *scalars, *written)
             return
-        fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage)
-        noise, factors, states = _operands(stages)
-        fused(*read, *scalars, *noise, *factors, *written, *states)
+        w, *states = written
+        noise, factors, kept = _operands(stages)
+        fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage, isinstance(w, Scattered))
+        _run(fused, w, *read, [*scalars, *noise, *factors], [*states, *kept])
+
+
+def _run(kernel: Any, w: Any, g: Any, more: Sequence[Any], states: Sequence[Array]) -> None:
+    """Run a kernel that is put together here: w and g are arrays, or both are scattered."""
+    if not isinstance(w, Scattered):
+        kernel(g, *more, w, *states)
+        return
+    kernel(*w.tables, g.addresses, w.every, *more, w.addresses, *states)
+    g.held = []  # gradients are no longer needed once the launch is queued: CuPy gives memory away in that order
+
+
+class Scattered:
+    """Small arrays that count as one, one after another, and stay where they are.
+
+    A kernel finds their elements in three tables on the device: `addresses` of the arrays, and `tables`, which
+    array the elements 0, 32, 64, ... belong to, and where each array ends.
+    """
+
+    def __init__(self, arrays: Sequence[Array]) -> None:
+        self.dtype, self.device = arrays[0].dtype, arrays[0].device
+        ends = np.cumsum([array.size for array in arrays])
+        self.size = int(ends[-1])
+        self.shape = (self.size,)
+        of_element = np.searchsorted(ends, np.arange(0, self.size, _STRIDE), side="right")
+        with self.device:
+            self.tables = cp.asarray(of_element.astype(np.int32)), cp.asarray(ends.astype(np.int64))
+            self.addresses = cp.asarray(np.zeros(len(arrays), np.uint64))
+            #: From this, CuPy knows how many elements there are, and what T is: tables do not count.
+            self.every = cp.broadcast_to(cp.asarray(np.zeros((), self.dtype)), self.shape)
+        self.held: list[Array] = []
+        self._known: list[int] = []
+
+    def point_at(self, arrays: Sequence[Array]) -> None:
+        """From now on, the elements are those of `arrays`, or of copies of those that have gaps."""
+        self.held = [array if array.flags.c_contiguous else cp.ascontiguousarray(array) for array in arrays]
+        addresses = [array.data.ptr for array in self.held]
+        if addresses != self._known:
+            # in the order of the stream, without a wait for it: so small a copy leaves the host's memory at once
+            self.addresses.set(np.array(addresses, np.uint64), stream=cp.cuda.get_current_stream())
+            self._known = addresses
+
+    def joined(self) -> Array:
+        """A copy of all elements as one array."""
+        joined = cp.empty(self.size, self.dtype)
+        _joining()(*self.tables, self.addresses, joined)
+        return joined
+
+
+#: How many elements share an entry in a table of `Scattered`: those that a warp reads at once.
+_STRIDE = 32
+
+
+def _found(name: str, kind: str, const: str = "const ") -> str:
+    """The line that gives an element of scattered arrays, of the type `kind`, the name `name`_array."""
+    return (
+        f"{const}{kind}& {name}_array = reinterpret_cast<{const}{kind}*>({name}_address_array[which_array])[at_array];"
+    )
+
+
+_TABLES = ["raw int32 first_array", "raw int64 end_array"]
+_FIND = [
+    f"ptrdiff_t which_array = first_array[i / {_STRIDE}];",
+    "while (i >= end_array[which_array]) ++which_array;",
+    "const ptrdiff_t at_array = which_array ? i - end_array[which_array - 1] : i;",
+]
+
+
+@cache
+def _joining() -> Any:
+    return cp.ElementwiseKernel(
+        in_params=", ".join([*_TABLES, "raw uint64 g_address_array"]),
+        out_params="T joined",
+        operation="\n".join([*_FIND, _found("g", "T"), "joined = g_array;"]),
+        name="join",
+    )
 
 
 def _check(written: Sequence[Array], read: Sequence[Array]) -> None:
@@ -96,8 +176,8 @@ def _typed(parameters: Sequence[str], storage: str) -> str:
     """The parameters of a kernel as text: those of type T are float32 if parameter and gradient are half of that."""
     if storage not in _HALF:
         return ", ".join(parameters)
-    stored = ("g_array", "w_array")
-    split = (parameter.split() for parameter in parameters)
+    stored = ("g_array", "w_array", "every_array")
+    split = (parameter.rsplit(" ", 1) for parameter in parameters)
     return ", ".join(
         f"{kind if kind != 'T' else storage if name in stored else 'float32'} {name}" for kind, name in split
     )
@@ -107,8 +187,27 @@ def _preamble(storage: str) -> str:
     return "typedef float T;\n" if storage in _HALF else ""
 
 
+def _kernel(
+    name: str, read: Sequence[str], states: Sequence[str], body: Sequence[str], storage: str, scattered: bool
+) -> Any:
+    """A kernel over a parameter and its gradient, `w_array` and `g_array` in its body, and what else it reads."""
+    first, last, find = ["T g_array"], ["T w_array"], []
+    if scattered:
+        first = [*_TABLES, "raw uint64 g_address_array", "T every_array"]
+        last = ["raw uint64 w_address_array"]
+        kind = storage if storage in _HALF else "T"
+        find = [*_FIND, _found("g", kind), _found("w", kind, "")]
+    return cp.ElementwiseKernel(
+        in_params=_typed([*first, *read], storage),
+        out_params=_typed([*last, *states], storage),
+        operation="\n".join([*find, *body]),
+        name="_".join([name, *(["scattered"] if scattered else [])]),
+        preamble=_preamble(storage),
+    )
+
+
 @cache
-def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str) -> Any:
+def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str, scattered: bool) -> Any:
     """`kernel`, whose parameters begin with g and w, with the stages before and after its own body."""
     read, states = _parameters(stages)
     own = [line.strip() for line in kernel.operation.strip().splitlines()]
@@ -120,34 +219,19 @@ def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str) -> Any:
         *_blocks(stages, after=True),
         "w_array = w;",
     ]
-    return cp.ElementwiseKernel(
-        in_params=_typed([*_renamed(kernel.in_params), *read], storage),
-        out_params=_typed([*_renamed(kernel.out_params), *states], storage),
-        operation="\n".join(body),
-        name="_".join([kernel.name, *(stage.__name__ for stage in stages)]),
-        preamble=_preamble(storage),
-    )
-
-
-def _renamed(parameters: Any) -> list[str]:
-    """The parameters of a kernel, the first one under the name that a fused kernel gives it."""
-    first, *rest = (parameter.name for parameter in parameters)
-    return [f"T {name}" for name in (f"{first}_array", *rest)]
+    name = "_".join([kernel.name, *(stage.__name__ for stage in stages)])
+    scalars, kept = ([f"T {p.name}" for p in given[1:]] for given in (kernel.in_params, kernel.out_params))
+    return _kernel(name, [*scalars, *read], [*kept, *states], body, storage, scattered)
 
 
 @cache
-def _keeping(stages: tuple[type[Stage], ...], storage: str) -> Any:
+def _keeping(stages: tuple[type[Stage], ...], storage: str, scattered: bool) -> Any:
     """The kernel of a step that ends early: what stages before the rule do to w and g is dropped."""
     read, states = _parameters(stages)
     always = _blocks(stages, after=True, only_always=True)
     body = ["T g = g_array;", "T w = w_array;", *_blocks(stages, after=False)]
-    return cp.ElementwiseKernel(
-        in_params=_typed(["T g_array", *read], storage),
-        out_params=_typed(["T w_array", *states], storage),
-        operation="\n".join([*body, "w = w_array;", *always, "w_array = w;"] if always else body),
-        name="_".join(["keep", *(stage.__name__ for stage in stages)]),
-        preamble=_preamble(storage),
-    )
+    body += ["w = w_array;", *always, "w_array = w;"] if always else []
+    return _kernel("_".join(["keep", *(stage.__name__ for stage in stages)]), read, states, body, storage, scattered)
 
 
 @cache
@@ -203,12 +287,25 @@ class CupyOptimizer(Optimizer):
     def _wide(self, array: Array) -> Array:
         return array.astype(_COMPUTED[array.dtype.name], copy=False)
 
-    def _round_into(self, array: Array, wide: Array) -> None:
-        with array.device:
-            array[...] = wide
+    def _kinds(self, arrays: Sequence[Any]) -> Any:
+        if set(map(type, arrays)) != {cp.ndarray}:
+            return None
+        return [array.dtype for array in arrays], [array.shape for array in arrays], [array.device for array in arrays]
 
-    def _in_float32(self, array: Array) -> bool:
-        return _COMPUTED[array.dtype.name] is np.float32
+    def _owners(self, arrays: Sequence[Array]) -> list[Any] | None:
+        owners = [array.data.mem for array in arrays]
+        return None if any(isinstance(one, cp.cuda.UnownedMemory) for one in owners) else owners
+
+    def _computed(self, array: Array) -> Any:
+        return np.dtype(_COMPUTED[array.dtype.name])
+
+    def _round_into(self, arrays: Sequence[Array], wide: Any) -> None:
+        if isinstance(wide, Scattered):  # the kernel has written them, but for those of which it had copies
+            wide = wide.held
+        for array, values in zip(arrays, wide, strict=True):
+            if array is not values:
+                with array.device:
+                    array[...] = values
 
     def _overlap(self, a: Array, b: Array) -> bool:
         return a.device == b.device and np.shares_memory(np.asarray(_Extent(a)), np.asarray(_Extent(b)))
@@ -226,7 +323,11 @@ class CupyOptimizer(Optimizer):
     def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[Bound]) -> tuple[Any, ...]:
         noise, factors, states = _operands(before)
         kinds = tuple(type(one.stage) for one in before)
+        if not stage._reductions:
+            return ()
         with g.device:
+            if isinstance(w, Scattered):
+                w, g = w.joined(), g.joined()
             return tuple(
                 _reducing(type(stage), number, kinds, w.dtype.name)(g, w, *noise, *factors, *states)
                 for number in range(len(stage._reductions))
@@ -246,13 +347,36 @@ class CupyOptimizer(Optimizer):
 
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
         noise, factors, states = _operands(stages)
-        with g.device:
-            _keeping(tuple(type(one.stage) for one in stages), w.dtype.name)(g, *noise, *factors, w, *states)
+        kinds = tuple(type(one.stage) for one in stages)
+        with w.device:
+            _run(_keeping(kinds, w.dtype.name, isinstance(w, Scattered)), w, g, [*noise, *factors], states)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         with w.device:
             generator = cp.random.Generator(cp.random.Philox4x3210(_one_number(seed)))
             return generator.standard_normal(w.shape, dtype=_COMPUTED[w.dtype.name])
+
+    _row = 1 << 24
+
+    def _packable(self, array: Array, *, master: bool) -> Any:
+        # a row of masters would have to be rounded into the parameters, one by one
+        return (array.dtype.name, str(array.device)) if array.size <= SMALL and not master else None
+
+    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Any]:
+        w, g = Scattered(arrays), Scattered(arrays)
+        return w, g, w
+
+    def _gather(self, arrays: Sequence[Array], row: Any) -> None:
+        with row.device:
+            if isinstance(row, Scattered):
+                row.point_at(arrays)
+                return
+            for array, place in zip(arrays, self._cut(row, arrays), strict=True):
+                place[...] = array
+
+    def _empty(self, size: int, like: Array) -> Array:
+        with like.device:
+            return cp.empty(size, like.dtype)
 
 
 def _one_number(seed: tuple[int, ...]) -> int:
