@@ -61,17 +61,15 @@ class Log:
                 computed.append((step.target, value))
         return computed
 
-    def expected(self) -> Iterator[tuple[sympy.Symbol, sympy.Expr, dict[sympy.Symbol, sympy.Expr]]]:
-        """The equations, each once more with those in it that were not found: a file may take them in."""
-        inner: dict[sympy.Symbol, sympy.Expr] = {}
-        for target, value in self.equations:
-            yield target, value, {}
-            taken = {symbol: inner[symbol] for symbol in value.free_symbols if symbol in inner}
-            whole = value.xreplace(taken)
-            if taken:
-                yield target, whole, taken
-            if target not in self.found and not isinstance(target, New):
-                inner[target] = whole
+    def readings(self, value: sympy.Expr) -> Iterator[tuple[sympy.Expr, dict[sympy.Symbol, sympy.Expr]]]:
+        """An equation's value, and once more with those in it that were not found: a file may take them in."""
+        yield value, {}
+        equations = {t: v for t, v in self.equations if t not in self.found and not isinstance(t, New)}
+        taken: dict[sympy.Symbol, sympy.Expr] = {}
+        while parts := {s: equations[s] for s in value.free_symbols if s in equations}:
+            value, taken = value.xreplace(parts), {**taken, **parts}
+        if taken:
+            yield value, taken
 
     @cached_property
     def at(self) -> dict[str, Any]:
@@ -96,10 +94,13 @@ class Log:
             return value
         alike = []
         number = _number(value, self.at)
-        for target, expected, taken in self.expected():
-            wanted = self.at[target.name]
-            if number is not None and wanted is not None and differ(number, wanted):
-                continue
+        near = (
+            (target, *reading)
+            for target, computed in self.equations
+            if number is None or self.at[target.name] is None or not differ(number, self.at[target.name])
+            for reading in self.readings(computed)
+        )
+        for target, expected, taken in near:
             if target in self.found and target in self.spelled(value, self.found.keys()).free_symbols:
                 continue  # |f| is f where f is positive, but it is not what computes f
             whole = self.spelled(value, expected.free_symbols)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -74,10 +75,9 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
 @cache
 def _facts_within(rule: Optimizer) -> Facts:
     """The domains of the hyperparameters, and which scalars that a step computes are positive because of them."""
-    facts, values = Facts.of(rule), inlined(rule)
-    signs = {
-        s.target.name: POSITIVE for s in rule.steps if not has_arrays(s.value) and facts.positive(values[s.target])
-    }
+    facts = Facts.of(rule)
+    scalars = replace(rule, steps=tuple(step for step in rule.steps if not has_arrays(step.value)))
+    signs = {target.name: POSITIVE for target, value in inlined(scalars).items() if facts.positive(value)}
     return facts.also(**signs)
 
 
