@@ -84,7 +84,11 @@ def _facts_within(rule: Optimizer) -> Facts:
 def _out_of_order(spec: Spec, log: Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
-    arrays = [target.name for target, value in inlined(runnable(spec.optimizer)).items() if has_arrays(value)]
+    steps, alike = runnable(spec.optimizer).steps, {}  # arrays by name that are one number for all elements
+    for step in steps:
+        if not has_arrays(step.value.xreplace(alike)):
+            alike[step.target] = sympy.Dummy(real=True)
+    arrays = [step.target.name for step in steps if step.target not in alike]
     equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
