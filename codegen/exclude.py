@@ -70,6 +70,8 @@ def exclude(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lambda
 def _exclude(
     rule: Optimizer, other: Optimizer, setting: Mapping[str, Fraction], tick: Callable[[], None]
 ) -> Excluded | None:
+    if (found := _exclude_by_two(rule, other, setting, tick)) is not None:
+        return found
     system = _System(other)
     used: list[tuple[int, tuple[int, ...]]] = []
     for start, gradients in RUNS:
@@ -84,6 +86,28 @@ def _exclude(
         system.equations.append(equation)
         if system.contradictory(system.equations, tick):
             return Excluded(setting, tuple(used))
+    return None
+
+
+def _exclude_by_two(
+    rule: Optimizer, other: Optimizer, setting: Mapping[str, Fraction], tick: Callable[[], None]
+) -> Excluded | None:
+    """The same from two runs alone, where the first step has a maximum in it: many of them make systems too large."""
+    system, (first, *later) = _System(other), RUNS
+    try:
+        begin = system.equation(rule, setting, *first)
+    except (ZeroDivisionError, _TooLargeError):
+        return None
+    if not any(kind == "size" for kind, _ in system.standing):
+        return None
+    for run in later:
+        tick()
+        try:
+            equation = system.equation(rule, setting, *run)
+        except (ZeroDivisionError, _TooLargeError):
+            continue
+        if equation != 0 and system.contradictory([begin, equation], tick, depth=_DEEPEST):
+            return Excluded(setting, (first, run))
     return None
 
 
@@ -142,7 +166,9 @@ class _System:
         values[PARAMETER] = sympy.Integer(start)
         for t, gradient in enumerate(gradients, start=1):
             now = {**hyper, **values, GRADIENT: sympy.Integer(gradient), STEP: sympy.Integer(t)}
-            values = {s.name: self._lower(_given(v, now)) for s, v in transition(rule).items()}
+            last = t == len(gradients)  # of which the states do not matter any more
+            after = {s.name: v for s, v in transition(rule).items() if not last or s.name == PARAMETER}
+            values = {name: self._lower(_given(v, now)) for name, v in after.items()}
         return values[PARAMETER]
 
     def _numerator(self, expr: sympy.Expr) -> sympy.Expr:

@@ -43,8 +43,33 @@ def constraint(relation: str, left: sympy.Expr, right: sympy.Expr) -> Constraint
 
 
 def impossible(constraints: Iterable[Constraint], facts: Facts) -> bool:
-    """Whether no real numbers within `facts` satisfy all `constraints`. False means nothing."""
-    return _impossible(frozenset(constraints), frozenset(facts.domains.items()))
+    """Whether no real numbers within `facts` satisfy all `constraints`. False means nothing.
+
+    Constraints that share no symbol, not even through others, are looked at apart: most of them come again and again.
+    """
+    domains = frozenset(facts.domains.items())
+    return any(_impossible(part, domains) for part in _parts(constraints))
+
+
+def _parts(constraints: Iterable[Constraint]) -> list[frozenset[Constraint]]:
+    """The constraints in groups that share symbols."""
+    groups: list[tuple[set[str], set[Constraint]]] = []
+    for c in constraints:
+        names, members = set(_names(c.expr)), {c}
+        apart = []
+        for group in groups:
+            if names & group[0]:
+                names |= group[0]
+                members |= group[1]
+            else:
+                apart.append(group)
+        groups = [*apart, (names, members)]
+    return [frozenset(members) for _, members in groups]
+
+
+@lru_cache(maxsize=100_000)
+def _names(expr: sympy.Expr) -> frozenset[str]:
+    return frozenset(s.name for s in expr.free_symbols)
 
 
 @lru_cache(maxsize=20_000)

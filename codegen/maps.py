@@ -254,7 +254,8 @@ class _Search:
 
     def _bias_factors(self, expr: sympy.Expr) -> dict[sympy.Expr, sympy.Symbol]:
         """Names for what is known to be positive."""
-        found = sorted((a for a in expr.atoms(sympy.Add) if is_bias_factor(a)), key=sympy.default_sort_key)
+        known = (a for a in expr.atoms(sympy.Add) if not a.free_symbols & self.unknowns and is_bias_factor(a))
+        found = sorted(known, key=sympy.default_sort_key)
         for a in found:
             self.bias.setdefault(a, sympy.Dummy(f"c{len(self.bias)}", positive=True))
         return {a: self.bias[a] for a in found}

@@ -1,10 +1,14 @@
-"""Show what a rule does on a quadratic: its characteristic polynomial, the conditions, the bound that they give."""
+"""Show what a rule does on a quadratic: its characteristic polynomial, the conditions, the bound that they give.
+
+Where it is known which hyperparameters are the best, they are shown with their proof.
+"""
 
 from __future__ import annotations
 
-from codegen.claims.dynamics import Stable
+from codegen.claims.dynamics import Stable, h
 from codegen.load import AnySpec, Spec
 from codegen.prove.base import Speller
+from codegen.prove.best import best_lines
 from codegen.prove.stability import lines
 from codegen.render.text import table
 from codegen.spec import Optimizer, Stage
@@ -31,12 +35,18 @@ def stability(spec: AnySpec) -> str:
     else:
         end = f"  it converges exactly if {bound.hyper} < {spell(bound.below)}"
     assumptions = (*model.assumptions, *(bound.assumptions if bound else ()))
-    return "\n".join([title, "", *table(rows), end, f"  assumes {', '.join(dict.fromkeys(assumptions))}"])
+    page = [title, "", *table(rows), end, f"  assumes {', '.join(dict.fromkeys(assumptions))}"]
+    found, best = best_lines(model, spell)
+    if found:
+        rows = [(line.text, f"[{line.because}]") for line in found]
+        page += ["", f"{rule.name} on quadratics of curvatures from h_min to h_max:", "", *table(rows), f"  {best}"]
+    return "\n".join(page)
 
 
 def _bound(model: Linear, rule: Optimizer) -> tuple[Bound | None, str]:
-    """The bound on what a claim names, else on the first hyperparameter for which there is one."""
-    names = [claim.of for claim in rule.claims if isinstance(claim, Stable)] or [x.name for x in model.rule.hypers]
+    """The bound on what a claim names, else on the first hyperparameter for which there is one, else on h."""
+    names = [claim.of for claim in rule.claims if isinstance(claim, Stable)]
+    names = names or [*(x.name for x in model.rule.hypers), h.name]
     reason = ""
     for name in names:
         try:

@@ -14,7 +14,7 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from codegen.tactics import BelowOne, Obligation
+from codegen.tactics import AtMostOne, BelowOne, Obligation
 
 _MOST = 2000  # operations; what is larger is not written out
 _RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "distinct"}
@@ -142,14 +142,16 @@ class _Writer:
         return self.names[key]
 
     def _unknown_power(self, base: sympy.Expr, exponent: sympy.Expr) -> str:
-        """`base ** exponent` for a base that is not negative: between 0 and the base, or 1, if that is below one."""
+        """`base ** exponent` for a base that is not negative: between 0 and the base, or 1, if that is at most one."""
         key = sympy.Function("power")(base, exponent)
         if key not in self.names:
             if not (base.is_nonnegative and exponent.is_nonnegative):
                 raise InexpressibleError("a power that need not be real")
             inner = self.term(base)
             known = ["(>= {0} 0.0)", f"(=> (> {inner} 0.0) (> {{0}} 0.0))"]
-            if isinstance(base, BelowOne):
+            if base.is_Rational and base >= 1:
+                known.append("(>= {0} 1.0)")
+            elif isinstance(base, BelowOne | AtMostOne) or base.is_Rational:
                 at_least_one = exponent.is_integer and exponent.is_positive
                 known.append(f"(<= {{0}} {inner if at_least_one else '1.0'})")
             self.names[key] = self._new(*known)

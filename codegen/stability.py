@@ -10,7 +10,9 @@ nearly are after many steps. What depends on the step number is taken at its lim
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import sympy
@@ -18,11 +20,14 @@ from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 
 from codegen.claims.dynamics import h
 from codegen.derive import inlined, runnable, transition
+from codegen.domain import Domain
+from codegen.invariants import invariants
 from codegen.spec import New, Optimizer, new
-from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
+from codegen.tactics import POSITIVE, Facts, nonnegative
 
 Z = sympy.Symbol("z")
 ZERO = sympy.Integer(0)
+_BELOW_ONE = Domain(low=Fraction(0), high=Fraction(1), low_closed=True)
 
 
 class NotLinearError(Exception):
@@ -198,14 +203,8 @@ class _Limits:
 
 def _positive_states(rule: Optimizer, frozen: tuple[sympy.Symbol, ...]) -> list[str]:
     """The frozen states that are never negative, by induction. That they are not zero either is assumed."""
-    found = list(frozen)
-    own = transition(rule)
-    while True:
-        facts = Facts.of(rule).also(**{s.name: NON_NEGATIVE for s in found})
-        kept = [s for s in found if all(nonnegative(facts.assume(v)) for v in (rule.state[s], own[s]))]
-        if kept == found:
-            return [s.name for s in found]
-        found = kept
+    held = invariants(rule).nonnegative if frozen else ()
+    return [s.name for s in frozen if s.name in held]
 
 
 # From the polynomial to conditions.
@@ -274,23 +273,64 @@ def _root(c: list[sympy.Expr]) -> sympy.Expr:
     if c[2] != 0:
         return 2 * c[0] / (-c[1] + sympy.sqrt(sympy.factor(c[1] ** 2 - 4 * c[0] * c[2])))
     above, below = sympy.fraction(sympy.factor(-c[0] / c[1]))
-    for factor in sympy.Mul.make_args(below):
-        if nonnegative(-factor):  # 1 - b in place of b - 1
-            above, below = -above, below / factor * sympy.expand(-factor)
-    return sympy.factor(above) / below
+    # in one product, or SymPy multiplies a number into a sum
+    return sympy.Mul(*_upright(sympy.factor(above)), *(1 / factor for factor in _upright(below)))
+
+
+def _upright(product: sympy.Expr) -> list[sympy.Expr]:
+    """The factors of `product`, with 1 - b in place of b - 1."""
+    found = []
+    for factor in sympy.Mul.make_args(product):
+        found += [sympy.Integer(-1), sympy.expand(-factor)] if nonnegative(-factor) else [factor]
+    return found
 
 
 def solve(model: Linear, name: str) -> Bound:
-    """The largest value of the hyperparameter of this name. Raises UnsolvedError with the reason if it is not found.
+    """The largest value of the hyperparameter of this name, or of the curvature for "h".
 
-    Each condition is c0 + c1 x + c2 x**2 > 0 with c0 >= 0. Where no coefficient is negative, x > 0 is
+    Where no sign is known otherwise, a product of two hyperparameters that is below one at their defaults, such as
+    lr * weight_decay, is taken to be so. Raises UnsolvedError with the reason if the bound is not found.
+    """
+    try:
+        return _solve(model, name, model.polynomial, model.facts)
+    except UnsolvedError:
+        for first, second in _shares(model, name):
+            share = sympy.Symbol(f"({first} * {second})", real=True)
+            facts = model.facts.also(**{first.name: POSITIVE, share.name: _BELOW_ONE})
+            polynomial = [sympy.cancel(c.xreplace({second: share / first})) for c in model.polynomial]
+            try:
+                found = _solve(model, name, polynomial, facts)
+            except UnsolvedError:
+                continue
+            back = {share: first * second}
+            steps = tuple(
+                Condition(*(v if v is None else v.xreplace(back) for v in (c.value, c.below))) for c in found.conditions
+            )
+            below = None if found.below is None else found.below.xreplace(back)
+            assumed = (f"{first} > 0", f"{first} * {second} < 1", *found.assumptions)
+            return Bound(found.hyper, below, steps, tuple(dict.fromkeys(assumed)))
+        raise
+
+
+def _shares(model: Linear, name: str) -> Iterator[tuple[sympy.Symbol, sympy.Symbol]]:
+    """Pairs of hyperparameters without upper bound whose product is below one at the defaults."""
+    used = {s.name for s in model.matrix.free_symbols} - {name}
+    open_ = [x for x in model.rule.hypers if x.name in used and model.facts.domains[x.name].high is None]
+    for first, second in itertools.combinations(open_, 2):
+        if sympy.Rational(first.default) * sympy.Rational(second.default) < 1:
+            yield first, second
+
+
+def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], facts: Facts) -> Bound:
+    """Each condition is c0 + c1 x + c2 x**2 > 0 with c0 >= 0. Where no coefficient is negative, x > 0 is
     all that it asks for. Where c1 and c2 are not positive, it asks for x below its only positive root; of
     two such conditions one follows from the other if c0 times the other less the other's c0 times this one is
     never negative.
     """
-    x = next(s for s in model.rule.hypers if s.name == name)
-    facts = model.facts.also(**{name: POSITIVE})
+    x = next(s for s in (*model.rule.hypers, h) if s.name == name)
+    facts = facts.also(**{name: POSITIVE})
     own = {facts.symbol(s.name): s for s in (*model.rule.hypers, *model.frozen, h)}
+    own |= {facts.symbol(n): sympy.Symbol(n, real=True) for n in facts.domains if n.startswith("(")}
     assumptions = [f"{name} > 0"]
     found: list[tuple[sympy.Expr, list[sympy.Expr] | None]] = []
 
@@ -302,7 +342,7 @@ def solve(model: Linear, name: str) -> Bound:
                 raise UnsolvedError("a root is on the unit circle whatever the hyperparameters are")
             assumptions.append(f"{sympy.Mul(*_perhaps_zero(value, facts))} != 0")
 
-    for value in conditions(model.polynomial):
+    for value in conditions(polynomial):
         c = _coefficients(value, x, facts)
         if all(nonnegative(k) for k in c):
             needs(c)

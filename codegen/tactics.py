@@ -93,7 +93,13 @@ class Facts:
         if exponent != 1 and exponent.is_real:
             return self._factor_nonzero(base)
         # 1 - b**k with 0 <= b < 1 and k >= 1 is positive; SymPy has no way to know b < 1
-        return is_bias_factor(factor)
+        if is_bias_factor(factor):
+            return True
+        whole, part = factor.as_coeff_Add()
+        if not whole.is_positive:
+            return False
+        taken = _largest(sympy.factor_terms(-part, sign=False))  # 1 - b + b * p is 1 - b * (1 - p)
+        return _known_nonnegative(part, {}) or (taken is not None and _below(taken, whole))
 
 
 @dataclass(frozen=True)
@@ -205,9 +211,47 @@ def closes_by_positive_factors(residual: sympy.Expr) -> bool:
 
 
 def is_bias_factor(expr: sympy.Expr) -> bool:
-    """Whether `expr` is 1 - b**k where b carries the assumption that it is below one."""
-    base, exponent = sympy.expand(1 - expr).as_base_exp()
-    return isinstance(base, BelowOne) and bool((exponent - 1).is_nonnegative)
+    """Whether `expr` is c - x where x is known to be in [0, c), as in 1 - b**k, and in 2 - b * p for a share p."""
+    whole, part = expr.as_coeff_Add()
+    if not whole.is_positive:
+        return False
+    found = _largest(-part)
+    return found is not None and _below(found, whole)
+
+
+def _below(found: tuple[sympy.Rational, bool], whole: sympy.Expr) -> bool:
+    bound, strict = found
+    return bool(bound < whole or (bound == whole and strict))
+
+
+def _largest(expr: sympy.Expr) -> tuple[sympy.Rational, bool] | None:
+    """A bound on `expr` and whether it stays below it, if it is known to be at least zero; else None."""
+    match expr:
+        case BelowOne():
+            return sympy.S.One, True
+        case AtMostOne():
+            return sympy.S.One, False
+        case sympy.Rational():
+            return (expr, False) if expr >= 0 else None
+        case sympy.Pow(base=base, exp=exponent):
+            if base.is_Rational and base > 1:  # SymPy writes 2**(-k) for (1/2)**k
+                base, exponent = 1 / base, -exponent
+            inner = _largest(base) if exponent.is_nonnegative else None
+            if inner is None or inner[0] > 1:
+                return None
+            return sympy.S.One, bool(exponent.is_positive and (inner[1] or inner[0] < 1))
+        case sympy.Mul():
+            found = [_largest(factor) for factor in expr.args]
+            if None in found:
+                return None
+            return sympy.Mul(*(bound for bound, _ in found)), any(below for _, below in found)
+        case sympy.Add():
+            whole, part = expr.as_coeff_Add()
+            inner = _largest(-part) if whole.is_positive else None
+            if inner is None or inner[0] > whole:
+                return None
+            return whole, bool(part.is_negative)
+    return None
 
 
 def closes_by_cases(residual: sympy.Expr) -> bool:
@@ -266,8 +310,18 @@ def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int
         for sign in options:
             extended = {**case, difference: sign}
             if not _contradicts(extended):
-                pending.append((_resolve(current, extended), extended))
+                zero = _vanishing(difference) if sign == 0 else {}
+                pending.append((_resolve(current, extended).xreplace(zero), extended))
     raise _TooManyCasesError
+
+
+def _vanishing(difference: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
+    """The symbols that are zero where a sum is of which no term is negative."""
+    terms = sympy.Add.make_args(difference)
+    if not all(known_sign(term) == 1 for term in terms):
+        return {}
+    roots = (term.as_coeff_Mul()[1].as_base_exp() for term in terms)
+    return {base: sympy.Integer(0) for base, exponent in roots if base.is_Symbol and exponent.is_positive}
 
 
 def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:

@@ -76,6 +76,8 @@ ADAGRAD_GUARDED = Optimizer(
         monotone(v),
         nonnegative(v),
         descends(),
+        # where AdagradEpsInside has a value: with eps = 0 it has none as long as all gradients were zero
+        equals(ADAGRAD_EPS_INSIDE),
         fixed_point(),
     ),
 )

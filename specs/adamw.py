@@ -66,6 +66,7 @@ ADAMW_UNSCALED = Optimizer(
         equals(ADAMW, hyper={"weight_decay": rate / lr}),
         fails(equals(ADAMW), "the decay of the one is multiplied by the learning rate"),
         reduces_to(ADAM, at={rate: 0}),
+        stable((2 - rate) * (1 + beta1) * (sqrt(v) + eps) / ((1 - beta1) * h)),
     ),
 )
 
@@ -80,6 +81,7 @@ ADAMW_UNSCALED_EPS_HAT = Optimizer(
         equals(ADAMW_UNSCALED, hyper={"eps": eps / sqrt(1 - beta2**t)}),
         equals(ADAMW_EPS_HAT, hyper={"weight_decay": rate / lr}),
         reduces_to(ADAM_EPS_HAT, at={rate: 0}),
+        stable((2 - rate) * (1 + beta1) * (sqrt(v) + eps) / ((1 - beta1) * h)),
     ),
 )
 
@@ -100,6 +102,11 @@ ADAMW_AFTER = Optimizer(
         identity(new(w), w - lr * weight_decay * w - lr * u + lr**2 * weight_decay * u),
         fails(equals(ADAMW), "decay before the step is not decay after it"),
         reduces_to(ADAM, at={weight_decay: 0}),
+        # of lr there may be a stable range, an unstable one above it, and a stable one again
+        stable(
+            (2 - lr * weight_decay) * (1 + beta1) * (sqrt(v) + eps) / (lr * (1 - lr * weight_decay) * (1 - beta1)),
+            of="h",
+        ),
     ),
 )
 

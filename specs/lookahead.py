@@ -8,7 +8,7 @@ from specs.sgd import SGD
 w, g, slow, fast, start, gap, best, alpha_now = arrays("w g slow fast start gap best alpha_now")
 t, phase, begun = scalars("t phase begun")
 alpha = hyper("alpha", default="0.5", domain="[0, 1]", doc="part of the way that the slow weights take")
-k = hyper("k", default="5", domain=">= 1", doc="steps of the fast weights to one of the slow")
+k = hyper("k", default="5", domain="integer >= 1", doc="steps of the fast weights to one of the slow")
 k_whole = hyper("k", default="5", domain="integer >= 2", doc="steps of the fast weights to one of the slow")
 alpha_low = hyper("alpha_low", default="0.2", domain="[0, 1]", doc="least part of the way that the slow weights take")
 (lr,) = SGD.hypers

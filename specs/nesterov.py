@@ -1,8 +1,8 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
 from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series
-from codegen.claims.dynamics import follows, h, stable
-from codegen.spec import Optimizer, Step, arrays, hyper, new
+from codegen.claims.dynamics import best, contracts, follows, h, h_max, h_min, stable
+from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
 from specs.momentum import HEAVY_BALL, dt, friction, mass, velocity
 from specs.sgd import SGD
 
@@ -14,6 +14,13 @@ mu = hyper("mu", default="0.9", domain="[0, 1)", doc="momentum coefficient")
 # to first order in the length of a step in time, it is the ball of the heavy ball
 _BALL = {w: velocity, velocity: (-g - friction * velocity) / mass}
 _KEPT = 1 - friction * dt / mass
+
+# Lessard, Recht & Packard (2016), Proposition 1, arXiv:1408.3595: what is usual, and what is best on quadratics
+_USUAL = (sqrt(h_max) - sqrt(h_min)) / (sqrt(h_max) + sqrt(h_min))
+_USUAL_RATE = 1 - sqrt(h_min) / sqrt(h_max)
+_ENDS = sqrt(3 * h_max + h_min)
+_BEST_LR, _BEST = 4 / _ENDS**2, (_ENDS - 2 * sqrt(h_min)) / (_ENDS + 2 * sqrt(h_min))
+_BEST_RATE = 1 - 2 * sqrt(h_min) / _ENDS
 
 NESTEROV_LOOKAHEAD = Optimizer(
     name="NesterovLookahead",
@@ -30,6 +37,8 @@ NESTEROV_LOOKAHEAD = Optimizer(
         reduces_to(SGD, at={rho: 0}),
         fixed_point(),
         stable(2 * (1 + rho) / ((1 + 2 * rho) * h)),
+        best({lr: _BEST_LR, rho: _BEST}, rate=_BEST_RATE),
+        contracts({lr: 1 / h_max, rho: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
     ),
 )
@@ -50,6 +59,8 @@ NESTEROV_VELOCITY = Optimizer(
         descends(),
         fixed_point(),
         stable(2 * (1 + rho) / ((1 + 2 * rho) * h)),
+        best({lr: _BEST_LR, rho: _BEST}, rate=_BEST_RATE),
+        contracts({lr: 1 / h_max, rho: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
     ),
 )
@@ -71,6 +82,8 @@ NESTEROV = Optimizer(
         descends(),
         fixed_point(),
         stable(2 * (1 + mu) / ((1 + 2 * mu) * h)),
+        best({lr: _BEST_LR, mu: _BEST}, rate=_BEST_RATE),
+        contracts({lr: 1 / h_max, mu: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, mu: _KEPT}, state={b: -mass * velocity / dt}),
     ),
 )

@@ -1,6 +1,7 @@
 """SMORMS3: RMSprop that forgets the faster, the less its gradients agree, and takes smaller steps then."""
 
 from codegen.claims import descends, fails, first_step, fixed_point, scales
+from codegen.claims.dynamics import stable
 from codegen.spec import Abs, Min, Optimizer, Step, arrays, hyper, new, sqrt
 
 w, g, a, v, memory, r, x = arrays("w g a v memory r x")
@@ -25,5 +26,6 @@ SMORMS3 = Optimizer(
         fails(scales({"a": g, "v": g**2, "lr": w}, at={eps: 0}), "the learning rate is compared with a pure number"),
         descends(),
         fixed_point(),
+        stable(2 * (sqrt(v) + eps) / Min(lr, a**2 / (v + eps)), of="h"),
     ),
 )

@@ -12,11 +12,13 @@ from codegen import reference
 from codegen.claims import equals
 from codegen.facts import facts
 from codegen.facts.bounds import NoBoundError, bounds, last_step, reached_at, step_bound, worst_gradients
+from codegen.facts.choices import replaced
 from codegen.facts.closed import closed_form, closed_forms, corrected, default_values
 from codegen.facts.cost import counted
 from codegen.facts.limits import Limits, NoLimitError
 from codegen.facts.steady import Steady, steady
 from codegen.facts.symmetry import gradient_scaled, mirrored, translation, units
+from codegen.invariants import invariants
 from codegen.prove.base import Speller, prove_claim
 from codegen.spec import Optimizer
 from codegen.tactics import Facts
@@ -24,29 +26,11 @@ from tests.conftest import cli, rules
 
 RULES = {key: spec.optimizer for key, spec in rules().items()}
 
-#: What is not decided, and why: sums over a memory that depends on the gradients, or steps in a cycle of k.
-UNDECIDED = {
-    ("smorms3", "steady state"),
-    ("smorms3", "step bound"),
-    ("smorms3", "denominator memory + 1"),
-    ("smorms3", "denominator v_new + eps"),
-    ("smorms3", "descends"),
-    ("lookahead_adam", "descends"),
-    ("nadam", "descends"),
-    ("nadam_keras", "descends"),
-    ("nadamw", "descends"),
-    ("radam_threshold", "descends"),
-    ("lookahead_adam", "steady state"),
-    ("lookahead_adam", "step bound"),
-    ("lookahead_adjusted", "steady state"),
-}
-
 
 @pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
 def test_every_fact_is_decided_and_says_how(spec):
     found = list(facts(spec))
-    undecided = {(r.spec, r.claim) for r in found if r.status == "undecided"}
-    assert undecided <= UNDECIDED, [r for r in found if r.status == "undecided"]
+    assert not [r for r in found if r.status == "undecided"]
     for result in found:
         assert result.statement
         assert result.counterexample or result.status != "refuted"
@@ -118,7 +102,7 @@ def test_what_is_free_of_bias_is_not_corrected_again(key):
 # Step bounds.
 
 
-BOUNDED = [key for key in RULES if key != "smorms3" and any(r.status == "proved" for r in bounds(RULES[key]))]
+BOUNDED = [key for key in RULES if any(r.status == "proved" for r in bounds(RULES[key]))]
 
 
 def test_the_bound_of_adam_is_that_of_cauchy_and_schwarz():
@@ -178,6 +162,8 @@ def test_no_gradients_step_further(key):
         for name in ("eps", "eps_root", "initial_accumulator"):
             if name in names and number % 3:
                 defaults[name] = reference.number("1e-20")
+        if "beta1**2 / beta2 < 1" in bound.assumptions and defaults["beta1"] ** 2 >= defaults["beta2"]:
+            continue
         t = int(random.integers(1, 12))
         kind = random.integers(3)
         gradients = random.standard_normal(t) * (10.0 ** random.integers(-3, 4, t) if kind else 1)
@@ -188,6 +174,38 @@ def test_no_gradients_step_further(key):
             trace[-1][f"{s.name}_new"] = trace[-1][s.name]
         step, allowed = last_step(bound, trace, defaults)
         assert abs(step) <= allowed * (1 + mpmath.mpf(10) ** -12), (gradients, defaults, step, allowed)
+
+
+def test_the_way_back_to_the_slow_weights_is_bounded_and_long():
+    """A gradient that points the same way for k - 1 steps and then turns steps further than Adam alone."""
+    rule, adam = RULES["lookahead_adam"], RULES["adam"]
+    hyper = {**reached_at(rule), "alpha": reference.number(0), "k": 5, "lr": reference.number(1)}
+    trace = reference.run(rule, [1] * 5, lambda t: hyper)
+    step, allowed = last_step(step_bound(rule), trace, hyper)
+    assert reference.evaluate(step_bound(adam).value, {**hyper, "t": 5}) < abs(step) <= allowed
+    assert abs(abs(step) - 4) < 1e-30
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("phase", lambda v: v.xreplace({by_name(v, "k"): sympy.Symbol("alpha", real=True)})),  # not every k steps
+        ("phase", lambda v: v.xreplace({by_name(v, "t"): 2 * by_name(v, "t")})),
+        ("w_new", lambda v: v.xreplace({by_name(v, "slow_new"): by_name(v, "slow_new") / 2})),  # back somewhere else
+        ("w_new", lambda v: by_name(v, "fast")),  # never back
+        ("slow_new", lambda v: by_name(v, "slow")),  # back to where it once was
+        ("slow_new", lambda v: 2 * v),
+    ],
+)
+def test_a_distance_that_may_grow_gives_no_bound(name, change):
+    rule = mutant("lookahead_adam", name, change)
+    if name == "w_new" and rule.steps[-1].value.is_Symbol:
+        assert step_bound(rule).value == step_bound(RULES["adam"]).value  # it is Adam
+    elif name == "slow_new" and rule.steps[-2].value.is_Symbol:
+        assert step_bound(rule).value.has(sympy.Piecewise)  # the whole way back, each k steps
+    else:
+        with pytest.raises(NoBoundError):
+            step_bound(rule)
 
 
 @pytest.mark.parametrize("key", ["sgd", "heavy_ball", "adabound", "radam", "lookahead_sgd", "momentum_ema", "nesterov"])
@@ -215,6 +233,40 @@ def mutant(key: str, name: str, change) -> Optimizer:
 
 def by_name(expr: sympy.Expr, name: str) -> sympy.Symbol:
     return next(s for s in expr.free_symbols if s.name == name)
+
+
+SMORMS3_INVARIANTS = (("v", "memory"), {"v": "a"})
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "kept"),
+    [
+        ("r", lambda v: v, SMORMS3_INVARIANTS),
+        ("r", lambda v: 3 * v, ((), {})),  # a share above one
+        ("a_new", lambda v: 2 * v, (("v",), {})),  # no average: its square may be larger
+        ("v_new", lambda v: v / 2, (("v",), {})),
+        ("x", lambda v: 2 * v, (("v",), {"v": "a"})),  # may be 2
+        ("memory_new", lambda v: v - 2, (("v",), {"v": "a"})),
+    ],
+)
+def test_invariants_are_what_stays(name, change, kept):
+    steps = [replace(s, value=change(s.value)) if s.target.name == name else s for s in RULES["smorms3"].steps]
+    rule = replace(RULES["smorms3"], steps=tuple(steps))
+    found = invariants(rule)
+    if "memory" not in kept[0]:  # without it no share is known to be one
+        kept = (tuple(n for n in kept[0] if n in found.nonnegative), {})
+    assert (found.nonnegative, dict(found.above_square)) == kept
+
+
+def test_invariants_hold_in_runs():
+    random = np.random.default_rng(3)
+    for key, rule in RULES.items():
+        if key == "lookahead_adjusted":
+            continue
+        found, hyper = invariants(rule), {n: reference.number(v) for n, v in default_values(rule).items()}
+        for values in reference.run(rule, random.standard_normal(8).tolist(), lambda t, hyper=hyper: hyper, w=1):
+            assert all(values[name] >= 0 for name in found.nonnegative), key
+            assert all(values[n] >= values[o] ** 2 - mpmath.mpf(10) ** -40 for n, o in found.above_square.items()), key
 
 
 def test_a_second_moment_that_is_subtracted_gives_no_bound():
@@ -307,7 +359,8 @@ def test_epsilon_inside_has_the_unit_of_a_square():
 FAST = {"beta1": "1/2", "beta2": "9/10", "rho": "1/2", "momentum": "1/2", "mu": "1/2", "beta": "1/2", "eps": "1/100"}
 
 
-@pytest.mark.parametrize("key", [k for k in RULES if steady(RULES[k]).status == "proved"])
+# the weight of lookahead_adjusted is 0/0 under a constant gradient, which only the generated code passes over
+@pytest.mark.parametrize("key", [k for k in RULES if k != "lookahead_adjusted" and steady(RULES[k]).status == "proved"])
 def test_the_steady_state_is_where_the_reference_goes(key):
     rule = RULES[key]
     off = {h for h in rule.hypers if f", {h} = 0" in steady(rule).statement}
@@ -337,6 +390,39 @@ def test_the_steady_state_is_where_the_reference_goes(key):
             assert abs(last) > 1e3
         else:
             assert abs(reference.evaluate(limit, {**hyper, "g": reference.number(2)}) - last) < allowed
+
+
+def stays_open(rule: Optimizer) -> bool:
+    """Whether there is no proof of its steady state."""
+    return steady(rule).status != "proved"
+
+
+def test_a_mean_whose_weights_may_add_up_to_a_number_has_no_limit():
+    assert not stays_open(RULES["smorms3"])
+    # the memory grows by a factor, so that the share of what is new falls as fast
+    assert stays_open(mutant("smorms3", "memory_new", lambda v: v + by_name(v, "memory")))
+    assert stays_open(mutant("smorms3", "r", lambda v: v**2))
+    assert stays_open(mutant("smorms3", "r", lambda v: 2 * v))
+    # a mean of what changes
+    assert stays_open(mutant("smorms3", "v_new", lambda v: v * by_name(v, "v")))
+
+
+def test_what_is_kept_for_ever_or_set_to_something_else_is_not_set_at_once():
+    adjusted = RULES["lookahead_adjusted"]
+    assert not stays_open(adjusted)
+    turned = mutant("lookahead_adjusted", "begun", lambda v: v.xreplace({by_name(v, "t"): by_name(v, "t") + 1}))
+    assert stays_open(turned)  # it is not set in the first step
+    assert stays_open(mutant("lookahead_adjusted", "start_new", lambda v: v * by_name(v, "start")))
+    assert stays_open(mutant("lookahead_adjusted", "phase", lambda v: v.xreplace({by_name(v, "t"): sympy.Integer(2)})))
+
+
+def test_conditions_come_before_what_they_decide():
+    x, y = sympy.symbols("x y", real=True)
+    inner = sympy.Piecewise((x, y > 0), (2 * x, True))
+    assert replaced(sympy.Piecewise((1 / x, x > 0), (y, True)), {x: sympy.Integer(0)}) == y
+    assert replaced(sympy.Piecewise((inner, y > 0), (3 * x, True)), {}) == sympy.Piecewise((x, y > 0), (3 * x, True))
+    assert replaced(sympy.Piecewise((0, y > 0), (inner, True)), {}) == sympy.Piecewise((0, y > 0), (2 * x, True))
+    assert replaced(sympy.Piecewise((inner, x > 0), (1, True)), {}) == sympy.Piecewise((inner, x > 0), (1, True))
 
 
 def test_yogi_goes_around_in_a_circle():

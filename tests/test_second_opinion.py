@@ -33,6 +33,7 @@ TRUE = [
     (x * sign(x), "=", Abs(x)),
     (Piecewise((x, x > 0), (-x, True)), "=", Abs(x)),
     (1 - b**t, ">=", 0 * x),
+    (1 - sympy.Rational(24, 25) ** p / 2, ">=", 0 * x),
     (p + x**2, ">=", 0 * x),
 ]
 FALSE = [

@@ -7,7 +7,7 @@ import sympy
 from sympy import Abs, Max, Min, Piecewise, exp, sign, sqrt
 
 from codegen import domain
-from codegen.tactics import TACTICS, Facts, decide, nonnegative
+from codegen.tactics import TACTICS, Facts, decide, is_bias_factor, nonnegative
 
 x, y, z = sympy.symbols("x y z", real=True)
 b, t = sympy.symbols("beta t", real=True)
@@ -135,6 +135,9 @@ p, q, n = sympy.symbols("p q n", real=True)
         (p * q, p * x),
         (1 - b**t, b**t - 1),  # the bias factor
         (1 - b, x - b),
+        (1 - b**2 * (1 - b**q / 2), 1 - b * (1 + b**q / 2)),  # one less shares of one, whose largest values count
+        (4 - b * (2 - b**q) * (2 - b), 4 - b * (3 - b**q) * (2 - b)),
+        (2 - sympy.Rational(1, 2) ** q, 2 - 2**q),
         (sqrt(x) + q, sqrt(x) - q),  # a root is not negative where it is real
         (b * q + (1 - b) * x**2, b * q - (1 - b) * x**2),  # linear in something non-negative
         (Max(x, q), Min(x, q)),  # a maximum has one argument that is enough
@@ -172,6 +175,31 @@ def test_cases_say_no_if_one_case_is_open_or_there_are_too_many():
 def test_no_tactic_closes_what_holds_for_some_values_alone(wrong, facts):
     left, right = map(facts.assume, wrong)
     assert not any(tactic(left - right) for tactic in TACTICS.values())
+
+
+def test_what_may_be_as_large_as_the_whole_leaves_a_rest_that_may_vanish():
+    facts = KNOWN.also(nu=domain.parse("[0, 1]"))
+    nu = sympy.Symbol("nu", real=True)
+    for rest, positive in (
+        (1 - nu * b, True),
+        (1 - nu, False),
+        (2 - 2 * b**n, True),
+        (1 - b**q, False),
+        (2 - q, False),
+    ):
+        assert is_bias_factor(facts.assume(rest)) == positive, rest
+        assert facts.nonzero(rest) == positive, rest
+
+
+def test_what_a_sum_of_squares_says_where_it_vanishes():
+    divided = x / sqrt(p + q + x**2)
+    assert decide(Piecewise((divided, q + x**2 > 0), (0, True)), divided, KNOWN).status == "proved"
+    assert decide(Piecewise((divided, q - x**2 > 0), (0, True)), divided, KNOWN).status == "refuted"
+    assert decide(Piecewise((divided, y + x**2 > 0), (0, True)), divided, KNOWN).status != "proved"
+    # zero there as well, but not what it is elsewhere
+    assert decide(Piecewise((divided, q + x**2 > 0), (y, True)), divided, KNOWN).status != "proved"
+    assert decide(Piecewise((2 * divided, q + x**2 > 0), (0, True)), divided, KNOWN).status == "refuted"
+    assert decide(Piecewise((x + 1, q + x**2 + 1 > 1), (x, True)), x + 1, KNOWN).status != "proved"
 
 
 def test_a_side_that_is_never_real_refutes_nothing():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sympy
 
@@ -31,6 +31,7 @@ class DynamicsClaim(Claim):
 class Stable(DynamicsClaim):
     """On a quadratic of curvature h, `w` goes to zero from every start exactly if `of` is below `below`.
 
+    `of` is a hyperparameter or "h", the curvature itself, where that is what the conditions are simple in.
     States in which a step is not linear are frozen: constants that `below` may use by name.
     """
 
@@ -47,20 +48,24 @@ class Stable(DynamicsClaim):
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
         names = [hyper.name for hyper in optimizer.hypers]
-        if self.of not in names:
+        if self.of not in (*names, h.name):
             yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
 
 
 @dataclass(frozen=True)
 class Best(DynamicsClaim):
-    """Of all hyperparameters, `at` contracts quadratics of curvature from h_min to h_max fastest: by `rate` a step."""
+    """Hyperparameters `at` contract quadratics of curvature from h_min to h_max by `rate` a step.
+
+    `rate` is the largest root that there is for any such curvature. `least` says that no others contract faster.
+    """
 
     at: Mapping[Hyper, sympy.Expr]
     rate: sympy.Expr
+    least: bool = True
 
     @property
     def label(self) -> str:
-        return f"best {' '.join(map(str, self.at))}"
+        return f"{'best' if self.least else 'rate'} {' '.join(map(str, self.at))}"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (*self.at, *self.at.values(), self.rate)
@@ -105,13 +110,21 @@ class Follows(DynamicsClaim):
 
 
 def stable(below: sympy.Expr, *, of: str = "lr") -> Stable:
-    """On g = h * w the rule converges from every start if `of` is below `below`, and if it is above it does not."""
+    """On g = h * w the rule converges from every start if `of` is below `below`, and if it is above it does not.
+
+    `of` is the name of a hyperparameter, or "h" for a bound on the curvature.
+    """
     return Stable(sympy.sympify(below), of)
 
 
 def best(at: Mapping[Hyper, sympy.Expr], *, rate: sympy.Expr) -> Best:
     """The hyperparameters that are best for curvatures from h_min to h_max, and the factor that a step leaves."""
     return Best(sympified(at), sympy.sympify(rate))
+
+
+def contracts(at: Mapping[Hyper, sympy.Expr], *, rate: sympy.Expr) -> Best:
+    """The factor that a step leaves with these hyperparameters, which need not be the best, at the worst curvature."""
+    return replace(best(at, rate=rate), least=False)
 
 
 def follows(

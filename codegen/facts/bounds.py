@@ -22,12 +22,15 @@ import sympy
 from codegen import reference
 from codegen.derive import inlined, transition
 from codegen.domain import Domain, parse
-from codegen.facts.closed import ClosedForm, closed_form, default_values, neat
+from codegen.facts.choices import replaced
+from codegen.facts.closed import ClosedForm, closed_form, default_values
 from codegen.facts.limits import Limits, NoLimitError
+from codegen.invariants import Invariants, invariants
+from codegen.neat import neat
 from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, substitute
 from codegen.result import PROVED, REFUTED, TESTED, UNDECIDED, Line, Result
 from codegen.spec import Optimizer, new
-from codegen.tactics import NON_NEGATIVE, Facts, known_sign, nonnegative, points
+from codegen.tactics import Facts, known_sign, nonnegative, points
 
 _MOMENTS = (1, 2, 3, 7, 20)  # the steps at which it is tried whether the bound is reached
 
@@ -85,6 +88,7 @@ class StepBound:
 class _Search:
     rule: Optimizer
     facts: Facts = field(init=False)
+    held: Invariants = field(init=False)
     lines: list[Line] = field(default_factory=list)
     assumptions: dict[str, None] = field(default_factory=dict)
     worst: list[sympy.Expr | None] = field(default_factory=list)
@@ -92,11 +96,8 @@ class _Search:
 
     def __post_init__(self) -> None:
         rule = self.rule
-        names = nonnegative_states(rule)
-        self.facts = Facts.of(rule).also(
-            **dict.fromkeys([*names, *(f"{n}_new" for n in names)], NON_NEGATIVE),
-            i=Domain(low=Fraction(1), low_closed=True),
-        )
+        self.held = invariants(rule)
+        self.facts = self.held.facts(Facts.of(rule)).also(i=Domain(low=Fraction(1), low_closed=True))
         keep = frozenset(new(s) for s in rule.state)
         self.own = {s.of.name: self.facts.assume(v) for s, v in inlined(rule, keep).items() if s in (*keep, _w(rule))}
         self.forms: dict[str, ClosedForm | None] = {s.name: closed_form(rule, s) for s in rule.state}
@@ -106,6 +107,7 @@ class _Search:
         self.t = self.facts.symbol("t")
         self.spell = Speller(rule)
         self.deep: tuple[str, ...] = ()
+        self.behind: dict[sympy.Symbol, sympy.Expr] = {}  # how far `w` may be from a state that starts there
 
     def symbol(self, name: str) -> sympy.Symbol:
         return self.facts.symbol(name)
@@ -177,6 +179,9 @@ class _Search:
 
     def _state(self, symbol: sympy.Symbol) -> sympy.Expr:
         """A state that gains a bounded amount and keeps a bounded part of itself."""
+        if symbol in self.behind:
+            self.worst.append(None)
+            return self.behind[symbol]
         name = symbol.name.removesuffix("_new")
         if name not in self.own or name == "w" or name in self.deep:
             raise NoBoundError(f"{symbol} is not bounded")
@@ -191,13 +196,20 @@ class _Search:
             if own in slope.free_symbols:
                 raise NoBoundError(f"{name} is not linear in itself")
             fed = value.xreplace({own: ZERO})
-            factor, gain = neat(self.largest(slope)), neat(self.largest(fed)) if fed != 0 else ZERO
+            factor = ONE if self._share(slope) else neat(self.largest(slope))
+            gain = neat(self.largest(fed)) if fed != 0 else ZERO
             bound = self._summed(name, factor, gain)
         self.deep = self.deep[:-1]
+        at = "t"
         if symbol.name == name:
-            bound = bound.subs(self.t, self.t - 1)  # the value before the step
-        self.lines.append(Line(f"{name}[t] <= {self.spell(bound)}", "by induction, from the bounds of its parts"))
+            bound, at = bound.subs(self.t, self.t - 1), "t-1"  # the value before the step
+        self.lines.append(Line(f"{name}[{at}] <= {self.spell(bound)}", "by induction, from the bounds of its parts"))
         return bound
+
+    def _share(self, expr: sympy.Expr) -> bool:
+        """Whether `expr`, which depends on the element, is in [0, 1]."""
+        both = (expr, ONE - expr)
+        return self.array(expr) and all(self.held.nonnegative_value(e, self.facts) for e in both)
 
     def _summed(self, name: str, factor: sympy.Expr, gain: sympy.Expr) -> sympy.Expr:
         start = self.start[name]
@@ -229,6 +241,68 @@ class _Search:
             return False
         rise = sympy.factor(current.xreplace({q: b * q for b, q in names.items()}) - current)
         return known_sign(rise) == 1
+
+    def step_behind(self) -> sympy.Expr:
+        """The step over the distance of `w` from a state that starts there and that it is set back to every k steps.
+
+        In between the distance gains what `w` does, so that it is at most k - 1 times the largest of that.
+        """
+        starts = [s for s, v in self.rule.state.items() if v.is_Symbol and v.name == "w"]
+        whole = {self.symbol(f"{s.name}_new"): self.own[s.name] for s in starts}
+        moved = self.own["w"].xreplace(whole)
+        choices = {c for c in moved.atoms(sympy.StrictGreaterThan) if isinstance(c.lhs, sympy.Mod) and c.rhs == 0}
+        if len(starts) != 1 or len(choices) != 1:
+            raise NoBoundError("the step is not linear in w")
+        (choice,), slow, w = choices, self.symbol(starts[0].name), self.symbol("w")
+        count, every = choice.lhs.args
+        if count != self.t or not (every.is_integer and every.is_positive):
+            raise NoBoundError(f"{choice} is not known to hold in all but each k-th step")
+        distance = sympy.Symbol(f"(w - {slow})", real=True)
+        self.arrays.add(distance.name)
+        steps, kept = [], []
+        for holds in (sympy.true, sympy.false):
+            at = {choice: holds}
+            after, before = (replaced(e, at).xreplace({w: slow + distance}) for e in (moved, self.own[slow.name]))
+            steps.append(self._in(distance, after - slow - distance))
+            kept.append(self._in(distance, after - before))
+        gain = kept[0] - distance
+        if kept[1] != 0 or distance in gain.free_symbols | steps[0].free_symbols:
+            raise NoBoundError("w is not set back to where it started")
+        if any(slow in e.free_symbols for e in (*steps, gain)):
+            raise NoBoundError(f"the step depends on {slow}")
+        most = self._peak(self.largest(sympy.factor_terms(gain)))
+        self.behind[distance] = (every - 1) * most
+        text = f"abs(w[t-1] - {slow}[t-1]) <= {self.spell(self.behind[distance])}"
+        self.lines.append(Line(text, f"by induction over Mod(t, {every}), which is at most {every} - 1"))
+        return sympy.Piecewise((steps[0], choice), (steps[1], True))
+
+    def _in(self, symbol: sympy.Symbol, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` as a multiple of `symbol` and a rest."""
+        slope = neat(sympy.diff(expr, symbol))
+        if symbol in slope.free_symbols:
+            raise NoBoundError(f"the step is not linear in {symbol}")
+        return slope * symbol + sympy.factor_terms(expr.xreplace({symbol: ZERO}))
+
+    def _peak(self, expr: sympy.Expr) -> sympy.Expr:
+        """A bound on `expr`, which is not negative, for all t: 1 - b**t is in [1 - b, 1]."""
+        if self.t not in expr.free_symbols:
+            return expr
+        if expr.is_Mul or expr.is_Pow:
+            exponent = expr.exp if expr.is_Pow else ONE
+            factors = sympy.Mul.make_args(expr.base if expr.is_Pow else expr)
+            if expr.is_Pow and len(factors) == 1:
+                return self._peak_of_rest(expr.base, exponent)
+            return sympy.Mul(*(self._peak(factor**exponent) for factor in factors))
+        return self._peak_of_rest(expr, ONE)
+
+    def _peak_of_rest(self, rest: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
+        power = ONE - rest
+        base = power.xreplace({self.t: ONE})
+        limits = Limits(self.facts, self.spell, default_values(self.rule))
+        if self.t in exponent.free_symbols or sympy.powsimp(base**self.t / power) != 1 or not limits.below_one(base):
+            raise NoBoundError(f"nothing bounds {self.spell(rest)} for all t")
+        self.assumptions.update(limits.assumptions)
+        return ONE if exponent.is_positive else (ONE - base) ** exponent
 
     def assume_not(self, left: sympy.Expr, right: sympy.Expr) -> None:
         if not self.facts.nonzero(left - right) and not self.facts.nonzero(right - left):
@@ -269,7 +343,8 @@ class _Search:
         norm = self._norm(base) if exponent == power else self._root(base) if 2 * exponent == power else None
         if norm is None:
             raise NoBoundError(f"{self.spell(base)} is not known to be at least a norm of the gradients")
-        return front * self._holder(above, norm) ** power
+        bound = front * self._holder(above, norm) ** power
+        return self.largest(bound) if self.array(bound) else bound
 
     def _is_linear(self, expr: sympy.Expr) -> bool:
         symbols = [s for s in expr.free_symbols if s.name in self.arrays]
@@ -448,7 +523,7 @@ class _Search:
             if value.has(sympy.Piecewise)
             else value.xreplace({own: ZERO})
         )
-        if known_sign(start) != 1 or own in slope.free_symbols or not _at_least_zero(slope):
+        if known_sign(start) != 1 or own in slope.free_symbols or not self._at_least_zero(slope):
             return None
         if isinstance(fed, sympy.Piecewise):
             return self._last_of(fed)
@@ -459,12 +534,18 @@ class _Search:
             rest = sympy.expand(fed - term)
             if not (rest == 0 or nonnegative(rest)):
                 continue
-            exact = not self.array(rest) and not self.array(start)
-            steady = not self.array(slope) and self.t not in slope.free_symbols | weight.free_symbols
+            exact = not self.array(rest) and not self.array(start) and not self.array(weight)
+            steady = not self.array(slope) and not self.array(weight)
+            steady = steady and self.t not in slope.free_symbols | weight.free_symbols
             if steady and slope != 0:
                 return Norm("squares", Weights(weight, slope), driver, exact=exact)
             return Norm("squares", Weights(weight), driver, last_only=True, exact=exact)
         return None
+
+    def _at_least_zero(self, expr: sympy.Expr) -> bool:
+        if isinstance(expr, sympy.Piecewise):
+            return all(self._at_least_zero(value) for value, _ in expr.args)
+        return known_sign(expr) == 1 or self.held.nonnegative_value(sympy.cancel(expr), self.facts)
 
     def _last_of(self, fed: sympy.Piecewise) -> Norm | None:
         """What is put in differs from step to step: only the weight of the last gradient is known."""
@@ -476,12 +557,13 @@ class _Search:
         return Norm("squares", Weights(weight), drivers.pop(), last_only=True)
 
     def _square(self, term: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr | None]:
-        """`term` as a weight times a square of what is linear in the gradient."""
+        """`term` as a weight times a square of what is linear in the gradient; old states may be in the weight."""
         weight, driver = ONE, None
+        g = self.symbol("g")
         for factor in sympy.Mul.make_args(term):
             base, exponent = factor.as_base_exp()
             base = self._inlined(base)
-            if not self.array(factor):
+            if not self.array(factor) or (exponent != 2 and g not in base.free_symbols):
                 weight *= factor
             elif exponent == 2 and driver is None and self._is_linear(base):
                 content, driver = sympy.factor_terms(sympy.expand(base)).as_independent(
@@ -574,12 +656,6 @@ def _plus(a: Weights, b: Weights, factor: sympy.Expr) -> Weights:
     return Weights(neat(a.size + factor * b.size), ratio, neat(a.extra + factor * b.extra))
 
 
-def _at_least_zero(expr: sympy.Expr) -> bool:
-    if isinstance(expr, sympy.Piecewise):
-        return all(_at_least_zero(value) for value, _ in expr.args)
-    return known_sign(expr) == 1 or nonnegative(expr)
-
-
 def _held(value: sympy.Expr) -> sympy.Expr | None:
     """What a state is held below, whatever it was."""
     if isinstance(value, sympy.Min):
@@ -588,35 +664,19 @@ def _held(value: sympy.Expr) -> sympy.Expr | None:
     return None
 
 
-def nonnegative_states(rule: Optimizer) -> tuple[str, ...]:
-    """The states that are at least zero after every step, by induction over all of them together."""
-    facts = Facts.of(rule)
-    found = [s.name for s, v in rule.state.items() if nonnegative(facts.assume(v))]
-    own = {s.name: v for s, v in transition(rule).items()}
-    while True:
-        known = facts.also(**dict.fromkeys(found, NON_NEGATIVE))
-        still = [name for name in found if _stays(known, name, known.assume(own[name]))]
-        if still == found:
-            return tuple(found)
-        found = still
-
-
-def _stays(facts: Facts, name: str, value: sympy.Expr) -> bool:
-    if nonnegative(value) or nonnegative(sympy.expand(value)):
-        return True
-    d = sympy.Symbol("D", nonnegative=True)  # as in the proof of `nonnegative`
-    return nonnegative(sympy.expand(value.xreplace({facts.symbol(name): d})))
-
-
 def step_bound(rule: Optimizer) -> StepBound:
     """The bound on the steps of `rule`. Raises NoBoundError if none was found."""
     search = _Search(rule)
     w = search.symbol("w")
     value = search.own["w"]
     kept = sympy.cancel(sympy.diff(value, w))
-    if search.array(kept):
+    if isinstance(value, sympy.Piecewise) and kept != 1:
+        kept, moved = ONE, search.step_behind()
+    elif search.array(kept):
         raise NoBoundError("the step is not linear in w")
-    found = _factored(search.largest(sympy.factor_terms(value.xreplace({w: ZERO}))))
+    else:
+        moved = sympy.factor_terms(value.xreplace({w: ZERO}))
+    found = _factored(search.largest(moved))
     # where a decay vanishes, so may a weight that is divided by
     for h in rule.hypers:
         decay = search.symbol(h.name)

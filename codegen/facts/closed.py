@@ -18,6 +18,7 @@ from codegen import reference
 from codegen.claims.rules import unbiased
 from codegen.derive import inlined
 from codegen.domain import Domain, exact
+from codegen.neat import neat
 from codegen.printing import Text
 from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, has_arrays
 from codegen.result import PROVED, Result
@@ -27,7 +28,6 @@ from codegen.tree import arrange, ranks
 
 T = Scalar("t")
 I = Scalar("i")  # noqa: E741 - the index of a past step
-_LONG = 60
 _LATER = sympy.Symbol("n", integer=True, positive=True)
 
 
@@ -291,27 +291,6 @@ def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
     text = spell(found.ratio)
     statement = f"the weight of a past term of {found.state}[t] halves every log(1/2) / log({text}) steps{at}"
     yield proof.result(f"half-life {found.state}", statement, "laws of powers", (f"0 < {text} < 1",), _none)
-
-
-def neat(expr: sympy.Expr) -> sympy.Expr:
-    """The shortest of `expr` and its forms as one fraction, which divides by 1 - beta and not by beta - 1."""
-    growing = any(p.base.is_Rational and not p.exp.is_number for p in expr.atoms(sympy.Pow))
-    if sympy.count_ops(expr) > _LONG or growing or expr.has(sympy.Piecewise):  # nobody would read it in either form
-        return expr
-    fraction = sympy.cancel(expr)
-    candidates = [upright(e) for e in (expr, fraction, sympy.factor_terms(fraction), sympy.factor(expr))]
-    return min(candidates, key=lambda e: (sympy.count_ops(e, visual=False), len(str(e)), str(e)))
-
-
-def upright(expr: sympy.Expr) -> sympy.Expr:
-    """`expr` without divisors such as beta - 1."""
-
-    def turned(e: sympy.Expr) -> bool:
-        if not (e.is_Pow and e.exp == -1 and e.base.is_Add and e.base.as_coeff_Add()[0].is_negative):
-            return False
-        return not e.base.xreplace(dict.fromkeys(e.base.free_symbols, ONE)).is_positive
-
-    return expr.replace(turned, lambda e: -1 / sympy.Add(*(-term for term in e.base.args)))
 
 
 # The rule without the bias.

@@ -12,8 +12,8 @@ import sympy
 from codegen import reference
 from codegen.claims.rules import Descends
 from codegen.derive import inlined, transition
-from codegen.facts.bounds import nonnegative_states
-from codegen.facts.closed import neat
+from codegen.invariants import Invariants, invariants
+from codegen.neat import neat
 from codegen.prove.base import (
     ONE,
     Speller,
@@ -28,7 +28,7 @@ from codegen.prove.base import (
 )
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import New, Optimizer, new
-from codegen.tactics import NON_NEGATIVE, Facts, decide, differ, known_sign, nonnegative, shown
+from codegen.tactics import Facts, decide, differ, known_sign, nonnegative, shown
 
 
 def first_step(rule: Optimizer) -> Result:
@@ -72,16 +72,7 @@ def descent(rule: Optimizer) -> Result:
     unknown = moved.replace(sympy.sign, shorter)
     if nonnegative(sympy.expand(-unknown * facts.symbol("g"))):
         return replace(result, status=PROVED, method="signs", assumptions=domains_of(rule, moved), reason="")
-
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        for start in (10, -10):
-            (values,) = reference.run(rule, gradients[:1], lambda t: hyper, w=start)
-            if (values["w"] - start) * gradients[0] > 0:
-                return {**setting(hyper, gradients, 1), "w[0]": str(start), "w[1]": shown(values["w"])}
-        return None
-
-    trace = search(rule, disagree)
-    return replace(result, status=REFUTED, counterexample=trace, reason="", method="simulation") if trace else result
+    return result
 
 
 def denominators_of(rule: Optimizer) -> Iterator[Result]:
@@ -91,14 +82,10 @@ def denominators_of(rule: Optimizer) -> Iterator[Result]:
         for d in denominators([step.value]):
             if has_arrays(d):
                 found.setdefault(d, step.target.name)
+    held = invariants(rule) if found else None
     for d in found:
-        yield _sign_of(rule, d)
-        yield _monotone(rule, d)
-
-
-def _known(rule: Optimizer) -> Facts:
-    names = nonnegative_states(rule)
-    return Facts.of(rule).also(**dict.fromkeys([*names, *(f"{n}_new" for n in names)], NON_NEGATIVE))
+        yield _sign_of(rule, d, held)
+        yield _monotone(rule, d, held)
 
 
 def _over_new(rule: Optimizer, d: sympy.Expr) -> sympy.Expr:
@@ -106,11 +93,11 @@ def _over_new(rule: Optimizer, d: sympy.Expr) -> sympy.Expr:
     return d.xreplace({t: v for t, v in inlined(rule, keep).items() if t not in keep})
 
 
-def _sign_of(rule: Optimizer, d: sympy.Expr) -> Result:
-    facts, spell = _known(rule), Speller(rule)
+def _sign_of(rule: Optimizer, d: sympy.Expr, invariant: Invariants) -> Result:
+    facts, spell = invariant.facts(Facts.of(rule)), Speller(rule)
     value = facts.assume(_over_new(rule, d))
     text, label = spell(d), f"denominator {spell(d)}"
-    held = tuple(f"{n} >= 0 by induction" for n in nonnegative_states(rule))
+    held = tuple(f"{n} >= 0 by induction" for n in invariant.nonnegative)
     if nonnegative(value):
         least = _least(rule, value, facts)
         statement = f"{text} >= {least}"
@@ -146,9 +133,9 @@ def _value(d: sympy.Expr, values: Mapping, rule: Optimizer) -> object:
     return reference.evaluate(d, {**values, **{f"{s.name}_new": values[s.name] for s in rule.state}})
 
 
-def _monotone(rule: Optimizer, d: sympy.Expr) -> Result:
+def _monotone(rule: Optimizer, d: sympy.Expr, invariant: Invariants) -> Result:
     """It never falls if it is built from what never falls, by what does not turn the order around."""
-    facts, text = _known(rule), Speller(rule)(d)
+    facts, text = invariant.facts(Facts.of(rule)), Speller(rule)(d)
     label, statement = f"monotone {text}", f"{text} never falls from step to step"
     own = transition(rule)
     rising = {

@@ -10,12 +10,15 @@ import sympy
 from codegen import reference
 from codegen.derive import inlined, transition
 from codegen.domain import Domain
-from codegen.facts.closed import closed_form, default_values, neat, upright
+from codegen.facts.choices import replaced
+from codegen.facts.closed import closed_form, default_values
 from codegen.facts.limits import Limits, NoLimitError
-from codegen.prove.base import ZERO, Speller, domains_of, nonzero_denominators
+from codegen.invariants import invariants
+from codegen.neat import neat, upright
+from codegen.prove.base import ONE, ZERO, Speller, domains_of, nonzero_denominators, substitute
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Hyper, Optimizer, new
-from codegen.tactics import POSITIVE, Facts, candidates, known_sign, points, shown
+from codegen.tactics import POSITIVE, BelowOne, Facts, candidates, known_sign, points, shown
 
 _LONG = 60
 
@@ -25,6 +28,10 @@ class Steady:
         self.rule, self.at = rule, at
         self.facts = Facts.of(rule).also(g=POSITIVE)
         self.values = {s.name: self._assumed(v) for s, v in transition(rule).items()}
+        self.over_old = self.values["w"]
+        keep = frozenset(new(s) for s in rule.state)
+        over_new = {s.of.name: v for s, v in inlined(rule, keep).items() if s in keep or s.name == "w_new"}
+        self.over_new = {name: self._assumed(v) for name, v in over_new.items()}
         self.start = {s.name: self._assumed(v) for s, v in rule.state.items()}
         self.limits = Limits(self.facts, Speller(rule), default_values(rule))
         self.t = self.facts.symbol("t")
@@ -41,9 +48,7 @@ class Steady:
     def states(self) -> None:
         """Limits of the states, each from those that are known already."""
         names = list(self.start)
-        keep = frozenset(new(s) for s in self.rule.state)
-        value = next(v for s, v in inlined(self.rule, keep).items() if s.name == "w_new")
-        self.after = self._assumed(value)  # over the new states, whose limits are those of the old ones
+        self.after = self.over_new["w"]  # over the new states, whose limits are those of the old ones
         w = self.symbol("w")
         self.slope = sympy.cancel(sympy.diff(self.after, w))
         if self.slope != 1:
@@ -64,12 +69,32 @@ class Steady:
                 self.limits.known[self.symbol(f"{name}_new")] = self.found[name]
                 self.lines.append(Line(f"{name}[t] -> {spell_limit(self.limits.spell, self.found[name])}", because))
             if pending == before:
+                if "w" in pending and self._steps_alike():
+                    pending.remove("w")
+                    continue
                 raise NoLimitError("; ".join(f"{name}: {reasons[name]}" for name in pending))
+
+    def _steps_alike(self) -> bool:
+        """Whether every step is the same now that some states are known, so that `w` goes where it points."""
+        w, value = self.symbol("w"), self._with_exact(self.over_old)
+        step = sympy.expand(value - w)
+        if step == 0 or step.free_symbols - {self.symbol(h.name) for h in self.rule.hypers} - {self.symbol("g")}:
+            return False
+        self.after, self.slope = w + step, sympy.Integer(1)
+        self.limits.known[w] = self.limits.sign(step) * sympy.oo
+        self.lines.append(Line(f"w[t] - w[t-1] = {self.limits.spell(step)}", "in every step the same"))
+        return True
 
     def _limit_of(self, name: str) -> tuple[sympy.Expr, str]:
         own, value = self.symbol(name), self._with_exact(self.values[name])
+        if (found := self._set_at_once(name, own, value) or self._sampled(own, value)) is not None:
+            return found
+        if (goal := self._averaged(own, value)) is not None:
+            return goal, "a mean of what stays the same, whose weights add up to infinity"
         everything = [*self.start, "w", *(f"{n}_new" for n in self.start)]
         others = {self.symbol(n) for n in everything} - {own} - set(self.limits.known)
+        if not value.has(sympy.Max, sympy.Min) and own in sympy.diff(value, own).free_symbols:
+            value = self._with_exact(self.over_new[name])  # it may be linear in itself beside the other new states
         if others & value.free_symbols:
             raise NoLimitError("it depends on what is not known yet")
         start = self.start.get(name, self.symbol("w"))
@@ -154,7 +179,58 @@ class Steady:
         return self.limits.below_one(a)
 
     def _with_exact(self, value: sympy.Expr) -> sympy.Expr:
-        return value.xreplace({self.symbol(n): v.xreplace({self.t: self.t - 1}) for n, v in self.exact.items()})
+        known = {self.symbol(n): v.xreplace({self.t: self.t - 1}) for n, v in self.exact.items()}
+        return replaced(value, known) if value.has(sympy.Piecewise) else value.xreplace(known)
+
+    def _set_at_once(self, name: str, own: sympy.Symbol, value: sympy.Expr) -> tuple[sympy.Expr, str] | None:
+        """What is set in the first step, and later kept or set to the same."""
+        if not isinstance(value, sympy.Piecewise):
+            return None
+        others = {v for v, _ in value.args} - {own}
+        if len(others) != 1 or value.xreplace({self.t: ONE}) not in others:
+            return None
+        (goal,) = others
+        if any(s in (self.t, self.symbol("w")) or s.name in self.start for s in goal.free_symbols):
+            return None
+        self.exact[name] = goal
+        return goal, "it is set in the first step, and later kept or set to the same"
+
+    def _sampled(self, own: sympy.Symbol, value: sympy.Expr) -> tuple[sympy.Expr, str] | None:
+        """What is taken over every k steps and kept in between goes where that goes."""
+        if not (isinstance(value, sympy.Piecewise) and len(value.args) == 2):
+            return None
+        (kept, condition), (taken, _) = value.args
+        every = condition.lhs if isinstance(condition, sympy.StrictGreaterThan) and condition.rhs == 0 else None
+        if kept != own or own in taken.free_symbols or not isinstance(every, sympy.Mod):
+            return None
+        count, modulus = every.args
+        if not (modulus.is_integer and modulus.is_positive and sympy.diff(count, self.t) == 1):
+            return None
+        unknown = {self.symbol(n) for n in (*self.start, "w")} - {own} - set(self.limits.known)
+        return None if unknown & taken.free_symbols else (self.limits(taken), "what it takes over every k steps")
+
+    def _averaged(self, own: sympy.Symbol, value: sympy.Expr) -> sympy.Expr | None:
+        """The limit of s[t] = (1 - r[t]) * s[t-1] + r[t] * goal with r[t] in [0, 1] and the sum of r[t] infinite.
+
+        It is if 1 / r is linear in a state that gains at most one in every step, since 1/t has no sum.
+        """
+        share = ONE - sympy.diff(value, own)
+        states = [s for s in share.free_symbols if s.name in self.start]
+        if len(states) != 1 or own in share.free_symbols or self.t in share.free_symbols:
+            return None
+        goal = sympy.cancel(value.xreplace({own: ZERO}) / share)
+        if any(s in (self.t, self.symbol("w")) or s.name in self.start for s in goal.free_symbols):
+            return None
+        (state,), inverse = states, sympy.cancel(1 / share)
+        slope = sympy.diff(inverse, state)
+        held = invariants(self.rule)
+        facts = held.facts(self.facts)
+        gained = facts.assume(self.over_new[state.name] - state)
+        shares = (facts.assume(share), facts.assume(ONE - share))
+        bounded = (
+            slope.is_Rational and slope > 0 and all(held.nonnegative_value(e, facts) for e in (*shares, ONE - gained))
+        )
+        return goal if bounded else None
 
     def _plain(self, name: str, value: sympy.Expr) -> sympy.Expr:
         if self.t not in value.free_symbols and not any(s in self.limits.known for s in value.free_symbols):
@@ -273,18 +349,16 @@ def _cycle(rule: Optimizer) -> dict[str, str] | None:
     names = [h.name for h in rule.hypers]
     modulus = sorted({str(m.args[1]) for step in rule.steps for m in step.value.atoms(sympy.Mod)})
     own = {s.name: v.replace(sympy.Mod, lambda *_: sympy.Dummy(real=True)) for s, v in transition(rule).items()}
-    moving = {"w", *own}
-    # a state may change for ever by itself; or they all do, if nothing depends on t but through its remainder
-    groups = [
-        ([name], name)
-        for name in own
-        if name != "w" and {s.name for s in own[name].free_symbols} & {*moving, "t"} == {name}
-    ]
-    if all("t" not in {s.name for s in value.free_symbols} for value in own.values()):
-        groups.append(([name for name in own if name != "w"], "w"))
     along = {s.name for s, v in rule.state.items() if v.is_Symbol and v.name == "w"}
-    for setting in [{n: candidates(facts.domains.get(n, Domain()))[0] for n in names}, *points(names, facts)]:
+    first = {n: candidates(facts.domains.get(n, Domain()))[0] for n in names}
+    shares = {n: Fraction(0) for n in names if isinstance(facts.symbol(n), BelowOne) and 0 in facts.domains[n]}
+    settings = [first, *points(names, facts)]
+    for setting in [*settings, *({**setting, **shares} for setting in settings if shares)]:
         hyper = {**setting, **{name: Fraction(3) for name in modulus if name in setting}}
+        gone = {n: ZERO for n, v in hyper.items() if v == 0}  # an average that forgets at once does not depend on t
+        groups = _groups(
+            {name: substitute(v, gone).replace(_is_power_of_zero, lambda _: ZERO) for name, v in own.items()}
+        )
         try:
             trace = reference.run(rule, [1] * _LONG, lambda t, hyper=hyper: hyper)
         except (ZeroDivisionError, ValueError, OverflowError):
@@ -293,6 +367,27 @@ def _cycle(rule: Optimizer) -> dict[str, str] | None:
             if found := _repeats(trace, group, along, watched, [int(hyper[n]) for n in modulus if n in hyper]):
                 return {"g": "1", **{n: str(v) for n, v in hyper.items()}, **found}
     return None
+
+
+def _is_power_of_zero(expr: sympy.Expr) -> bool:
+    """Whether it is 0**t, with t from 1."""
+    return expr.is_Pow and expr.base == 0 and expr.exp.is_Symbol and expr.exp.name == "t"
+
+
+def _groups(own: Mapping[str, sympy.Expr]) -> list[tuple[list[str], str]]:
+    """What may change for ever, each with what is watched.
+
+    That is a state by itself; or they all do, if nothing depends on t but through its remainder.
+    """
+    moving = {"w", *own}
+    groups = [
+        ([name], name)
+        for name in own
+        if name != "w" and {s.name for s in own[name].free_symbols} & {*moving, "t"} == {name}
+    ]
+    if all("t" not in {s.name for s in value.free_symbols} for value in own.values()):
+        groups.append(([name for name in own if name != "w"], "w"))
+    return groups
 
 
 def _repeats(trace: list, group: list[str], along: set[str], watched: str, moduli: list[int]) -> dict[str, str] | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from codegen.load import AnySpec
 from codegen.prove import (  # noqa: F401 - each proves its claims
+    best,
     bias,
     equivalence,
     flow,

@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import sympy
+from sympy.core.relational import Relational
 
 from codegen import reference
 from codegen.claims.base import Claim
 from codegen.claims.rules import Equals
 from codegen.derive import by_name, runnable, transition
+from codegen.invariants import invariants
 from codegen.prove.base import (
     ZERO,
     Proof,
     Speller,
     T,
     domains_of,
+    has_arrays,
     nonzero_denominators,
     prove_claim,
     search,
@@ -89,6 +92,10 @@ def _simulate(
     """
     before = {h: h if h in constant else sympy.Symbol(f"{h}_before", real=True) for h in rule.hypers}
     facts = proof.facts.also(**{str(b): proof.facts.domains[h.name] for h, b in before.items()})
+    if decided_by_states(rule, other):
+        held = invariants(rule)
+        facts = held.facts(facts)
+        proof.given(", ".join(f"{name} >= 0" for name in held.nonnegative), "by induction, whatever the gradients are")
     proof.facts = facts
     spell = Speller(rule)
     start = {s: v.xreplace(fixed) for s, v in rule.state.items()}
@@ -105,6 +112,12 @@ def _simulate(
         expected = new_own["w"] if name == "w" else state[name].xreplace(own)
         text = f"t -> t+1: {other.name}'s {name} is {'w' if name == 'w' else spell(state[name])} after the step, too"
         proof.equal(stepped, expected, text, "induction step")
+
+
+def decided_by_states(*rules: Optimizer) -> bool:
+    """Whether a comparison of states decides what a step does, so that it may matter what states can be."""
+    choices = (c for rule in rules for step in rule.steps for c in step.value.atoms(Relational))
+    return any(has_arrays(c) for c in choices)
 
 
 def _equivalence(claim: Equals, rule: Optimizer, hyper: Mapping, state: Mapping) -> str:

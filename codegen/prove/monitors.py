@@ -443,6 +443,8 @@ def runs(rule: Monitor) -> Iterator[tuple[dict[str, Fraction], tuple[Fraction, .
     """Simple hyperparameters and metrics, on which runs are tried."""
     names = [h.name for h in rule.hypers]
     settings = list(points(names, Facts.of(rule))) if names else [{}]
+    # nothing switched on, which simple numbers seldom leave so
+    settings.append({h.name: Fraction(str(h.default)) for h in rule.hypers})
     for metrics, hyper in itertools.product(_METRICS, settings):
         yield hyper, metrics
 

@@ -42,7 +42,7 @@ def lookahead_sgd_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5.0,
+    k: float = 5,
     alpha: float = 0.5,
     stages: Sequence[Bound] = (),
 ) -> None:
@@ -85,14 +85,14 @@ class LookaheadSGD(CupyOptimizer):
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
-        k      k >= 1           steps of the fast weights to one of the slow
+        k      integer k >= 1   steps of the fast weights to one of the slow
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
     _states: ClassVar = ("slow",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
-        "k": ("k >= 1", lambda k: k >= 1),
+        "k": ("integer k >= 1", lambda k: k >= 1 and k % 1 == 0),
         "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
     }
     _update = staticmethod(lookahead_sgd_update)
@@ -102,7 +102,7 @@ class LookaheadSGD(CupyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5.0,
+        k: Hyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -150,7 +150,7 @@ def lookahead_adam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    k: float = 5.0,
+    k: float = 5,
     alpha: float = 0.5,
     stages: Sequence[Bound] = (),
 ) -> None:
@@ -216,7 +216,7 @@ class LookaheadAdam(CupyOptimizer):
         beta1  0 <= beta1 < 1   decay of the first moment
         beta2  0 <= beta2 < 1   decay of the second moment
         eps    eps >= 0         keeps the division from zero
-        k      k >= 1           steps of the fast weights to one of the slow
+        k      integer k >= 1   steps of the fast weights to one of the slow
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
@@ -226,7 +226,7 @@ class LookaheadAdam(CupyOptimizer):
         "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
         "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
-        "k": ("k >= 1", lambda k: k >= 1),
+        "k": ("integer k >= 1", lambda k: k >= 1 and k % 1 == 0),
         "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
     }
     _update = staticmethod(lookahead_adam_update)
@@ -239,7 +239,7 @@ class LookaheadAdam(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
-        k: Hyper = 5.0,
+        k: Hyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,

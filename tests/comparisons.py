@@ -1,0 +1,66 @@
+"""What the rules of a family are to each other, all pairs of them.
+
+python -m tests.comparisons [FAMILY ...] [--seconds N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+from codegen.compare import SECONDS, Comparison, compare
+from codegen.compose import named
+from codegen.load import Spec, load, select
+from codegen.result import UNDECIDED
+
+#: Those of which all pairs are decided, in about a minute: comparisons.txt is their table.
+DECIDED = ("momentum", "nesterov", "adam", "adagrad", "sign", "adamax")
+
+
+def keys(family: str) -> list[str]:
+    """The rules of a family, whose name one of them may have."""
+    path = select([family])[0][0]
+    return [spec.key for spec in load([(path, None)]) if isinstance(spec, Spec)]
+
+
+def families() -> list[str]:
+    """All families of optimizers."""
+    return list(dict.fromkeys(spec.family for spec in load(select(())) if isinstance(spec, Spec)))
+
+
+def comparisons(family: str, seconds: float = SECONDS) -> Iterator[Comparison]:
+    """All pairs of a family, on all processors; `seconds` of a processor for each."""
+    with ProcessPoolExecutor() as pool:
+        pairs = list(itertools.combinations(keys(family), 2))
+        yield from pool.map(_compared, *zip(*pairs, strict=True), itertools.repeat(seconds)) if pairs else ()
+
+
+def _compared(left: str, right: str, seconds: float) -> Comparison:
+    return compare(named(left), named(right), seconds)
+
+
+def line(found: Comparison) -> str:
+    """A row of the table."""
+    return f"{found.left} | {found.right} | {found.verdict}" + "".join(f" | {c}" for c in found.conditions)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.comparisons", description=__doc__.split("\n\n")[0])
+    parser.add_argument("families", metavar="FAMILY", nargs="*", help="all if none")
+    parser.add_argument("--seconds", metavar="N", type=float, default=SECONDS, help="of the processor for a pair")
+    options = parser.parse_args()
+    undecided = 0
+    for family in options.families or families():
+        for found in comparisons(family, options.seconds):
+            print(line(found), flush=True)
+            print(f"  {found.seconds:.1f} s", file=sys.stderr)
+            undecided += found.verdict == UNDECIDED
+    print(f"{undecided} undecided", file=sys.stderr)
+    return int(undecided > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
