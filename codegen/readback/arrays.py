@@ -61,16 +61,6 @@ class Log:
                 computed.append((step.target, value))
         return computed
 
-    def readings(self, value: sympy.Expr) -> Iterator[tuple[sympy.Expr, dict[sympy.Symbol, sympy.Expr]]]:
-        """An equation's value, and once more with those in it that were not found: a file may take them in."""
-        yield value, {}
-        equations = {t: v for t, v in self.equations if t not in self.found and not isinstance(t, New)}
-        taken: dict[sympy.Symbol, sympy.Expr] = {}
-        while parts := {s: equations[s] for s in value.free_symbols if s in equations}:
-            value, taken = value.xreplace(parts), {**taken, **parts}
-        if taken:
-            yield value, taken
-
     @cached_property
     def at(self) -> dict[str, Any]:
         """A point within `facts`: a number for every symbol, and for every equation what it makes of them, or None."""
@@ -94,29 +84,49 @@ class Log:
             return value
         alike = []
         number = _number(value, self.at)
-        near = (
-            (target, *reading)
-            for target, computed in self.equations
-            if number is None or self.at[target.name] is None or not differ(number, self.at[target.name])
-            for reading in self.readings(computed)
-        )
-        for target, expected, taken in near:
+        for target, expected in self.equations:
+            wanted = self.at[target.name]
+            if number is not None and wanted is not None and differ(number, wanted):
+                continue
             if target in self.found and target in self.spelled(value, self.found.keys()).free_symbols:
                 continue  # |f| is f where f is positive, but it is not what computes f
-            whole = self.spelled(value, expected.free_symbols)
-            if {symbol.name for symbol in whole.free_symbols} == {symbol.name for symbol in expected.free_symbols}:
-                alike.append((target, whole, expected, taken))
+            if (pair := self.matched(value, expected)) is not None:
+                alike.append((target, *pair))
         # the same text first: that cos(2 * pi * t) is sign(t) for whole t is proved, too
-        for target, whole, expected, taken in sorted(alike, key=lambda one: one[1] != one[2]):
-            if whole != expected and self.found.keys() & value.free_symbols - expected.free_symbols:
+        for target, whole, equation in sorted(alike, key=lambda one: one[1] != one[2]):
+            expected = dict(self.equations)[target]
+            if whole != equation and self.found.keys() & value.free_symbols - expected.free_symbols:
                 continue  # what is made of other equations is this one only if it reads so
-            verdict = decide(whole, expected, self.facts)
+            verdict = decide(whole, equation, self.facts)
             if verdict.status == PROVED:
+                taken = expected.free_symbols - equation.free_symbols
+                self.inside |= {s: target for s in taken if s not in self.found and s not in self.inside}
                 self.found.setdefault(target, verdict.method)
-                self.inside |= dict.fromkeys(taken, target)
                 self.order.append(target)
                 return target
         return value
+
+    def matched(self, value: sympy.Expr, expected: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr] | None:
+        """Both in the same symbols, or None if they cannot be.
+
+        A file may take one equation into another, and what one computes may be part of another: what only one
+        side names is written out. At first for the symbols alone, since the expressions may be large.
+        """
+        equations = {t: v for t, v in self.equations if t in self.found or not isinstance(t, New)}
+        known = {**equations, **self.locals}
+        place = {target: number for number, target in enumerate(equations)}
+        rounds: list[Set[sympy.Basic]] = []
+        left, right = value.free_symbols, expected.free_symbols
+        # locals first, then the last equation first: it may have in it what the other side names
+        while odd := (left & self.locals.keys()) or {*sorted((left ^ right) & place.keys(), key=place.get)[-1:]}:
+            rounds.append(odd)
+            left, right = ((side - odd).union(*(known[s].free_symbols for s in odd & side)) for side in (left, right))
+        if {s.name for s in left} != {s.name for s in right}:
+            return None
+        for odd in rounds:
+            parts = {s: known[s] for s in odd}
+            value, expected = value.xreplace(parts), expected.xreplace(parts)
+        return value, expected
 
     def settle(self, value: Any) -> Any:
         """As `fold`; but a choice is bound, because SymPy makes what no tactic takes apart of one in a comparison."""
@@ -134,12 +144,17 @@ class Log:
         self.locals[local], self.at[local.name] = value, _number(value, self.at)
         return local
 
+    @property
+    def known(self) -> dict[sympy.Symbol, sympy.Expr]:
+        """What the symbols of locals, and of equations that were found, stand for."""
+        return {**{target: value for target, value in self.equations if target in self.found}, **self.locals}
+
     def spelled(self, value: sympy.Expr, symbols: Set[sympy.Basic]) -> sympy.Expr:
         """`value` with those symbols of locals and equations that are not in `symbols` replaced by what they are.
 
         What one equation computes may be part of another.
         """
-        known = {**{target: expected for target, expected in self.equations if target in self.found}, **self.locals}
+        known = self.known
         while parts := {s: known[s] for s in value.free_symbols if s in known and s not in symbols}:
             value = value.xreplace(parts)
         return value

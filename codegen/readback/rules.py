@@ -18,7 +18,7 @@ from codegen.prove.base import has_arrays
 from codegen.readback.arrays import STAGES, Cell, Log, execute_over_symbols, value_of
 from codegen.readback.checks import check_domains, check_signature, check_starts, file_and_spec, results
 from codegen.readback.execution import BrokenError, call, member
-from codegen.result import PROVED, REFUTED, Line, Result
+from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import New, Optimizer, new
 from codegen.tactics import POSITIVE, Facts, Verdict, decide
 from codegen.tree import arrange, ranks
@@ -114,14 +114,34 @@ def _same_transition(optimizer: Optimizer, symbol: sympy.Symbol, found: sympy.Ex
     """Whether `found` is what the spec wants of `symbol`.
 
     Equations written into one another may be very large. So what the file has computed on the way stays a
-    symbol at first; that proves, but refutes nothing, since those symbols depend on each other.
+    symbol at first, but for what only one side names; that proves, but refutes nothing, since those symbols
+    depend on each other.
     """
-    computed = inlined(optimizer, keep=frozenset(log.found))[new(symbol)]
-    found = log.spelled(found, frozenset(log.found))
-    if (verdict := decide(found, computed, log.facts)).status == PROVED:
-        return verdict
+    equations = {target: value for target, value in log.equations if target in log.found}
+    left, right = log.spelled(found, log.found.keys()), inlined(optimizer, keep=frozenset(log.found))[new(symbol)]
+    while True:
+        if (verdict := decide(left, right, log.facts)).status == PROVED:
+            return verdict
+        parts = {s: equations[s] for s in left.free_symbols ^ right.free_symbols if s in equations}
+        if not parts:
+            break
+        left, right = left.xreplace(parts), right.xreplace(parts)
+    if _size_inlined(optimizer) > _TOO_LARGE:
+        return Verdict(UNDECIDED, reason=verdict.reason or f"{symbol} depends on too much to be written out")
     whole = inlined(optimizer)
-    return decide(found.xreplace(whole), whole[new(symbol)], log.facts)
+    return decide(log.spelled(found, frozenset()).xreplace(whole), whole[new(symbol)], log.facts)
+
+
+_TOO_LARGE = 10_000  # operations; SymPy takes minutes to put such an expression together
+
+
+def _size_inlined(optimizer: Optimizer) -> int:
+    """How many operations the largest equation has once the others are written into it."""
+    sizes: dict[sympy.Symbol, int] = {}
+    for step in optimizer.steps:
+        inner = sum(sizes.get(node, 0) for node in sympy.preorder_traversal(step.value) if node.is_Symbol)
+        sizes[step.target] = int(sympy.count_ops(step.value)) + inner
+    return max(sizes.values())
 
 
 def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Verdict) -> Result:
