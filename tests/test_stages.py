@@ -155,6 +155,10 @@ LIES = [
     ("numpy", "DecoupledDecay", "_uses_lr: ClassVar = True", "_uses_lr: ClassVar = False"),
     ("numpy", "LossScale", "lambda loss_scale: loss_scale > 0", "lambda loss_scale: loss_scale >= 0"),
     ("numpy", "LossScale", "super().__init__(where=where,", "super().__init__(where=None,"),
+    ("numpy", "LossScale", "        *,\n", ""),
+    ("numpy", "LossScale", '_names: ClassVar = ("loss_scale",)', '_names: ClassVar = ("g",)'),
+    ("numpy", "L2Decay", "_buffers: ClassVar = (1, 0)", "_buffers: ClassVar = (0, 1)"),
+    ("numpy", "ClipByNorm", "_reduce_buffers: ClassVar = (1, 0)", "_reduce_buffers: ClassVar = (1, 1)"),
     ("cupy", "L2Decay", "= g + weight_decay * w;", "= g - weight_decay * w;"),
     ("cupy", "ClipByNorm", "(double)g * (double)g", "(double)g"),
     ("cupy", "ClipByValue", "? g : max_value);", "? g : 2 * max_value);"),
@@ -175,3 +179,15 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     results = list(readback(spec, backend, copied))
     assert "refuted" in {r.status for r in results}, results
     assert all(r.counterexample for r in results if r.status == "refuted")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"), [("    L2Decay,\n", ""), ("    L2Decay,\n", "    DecoupledDecay as L2Decay,\n")]
+)
+def test_stages_that_are_taken_over_are_those_of_the_other_backend(copied, line, wrong):
+    (spec,) = (s for s in load(select(["pipeline"])) if s.rule.name == "L2Decay")
+    (result,) = readback(spec, "numba", copied)
+    assert result.status == "proved"
+    spoil(copied / "numba" / "pipeline.py", line, wrong)
+    (result,) = readback(spec, "numba", copied)
+    assert result.status == "refuted"
