@@ -5,8 +5,10 @@ proved. If they stay proved it has to be equivalent to the original, its transit
 original by proof. Otherwise the claims are too weak to tell it, and the file on disk, which was generated
 from the original, is read back against it. What is still open is run beside the original, on simple numbers.
 
-A mutant of a file is read back against the spec; that no byte of it changed is not asked. What the read-back
-proves has to compute the same numbers as the original: where it does not, the proof was false.
+A mutant of a file is read back against the spec; that no byte of it changed is not asked. What that does not
+refute is held against the reference, as `verify` does it for schedules, monitors and layers. What the read-back
+proves has to compute the same numbers as the original: where it does not, the proof was false. What is the same
+in every project (the bases, lists of names, type hints, text) is not changed.
 
     python -m tests.mutants [NAME ...] [--every N] [--specs | --files] [--list OUTCOME ...]
 """
@@ -54,7 +56,9 @@ CHECK, CLAIMS, READBACK, TRANSITION, NUMBERS = "check", "claims", "read-back", "
 EQUIVALENT, UNDECIDED, SURVIVED, STILLBORN = "equivalent", "undecided", "SURVIVED", "stillborn"
 OUTCOMES = (CHECK, CLAIMS, READBACK, TRANSITION, NUMBERS, EQUIVALENT, UNDECIDED, SURVIVED)
 
-FILES = (*BACKENDS, SHARED)  # the groups of mutants of files; "spec" is that of mutants of specs
+#: The groups of mutants of files; that of mutants of specs is `spec`.
+FILES = (*BACKENDS, SHARED)
+
 _RUNS, _REPORTS, SEED = 200, 12, 7  # of two monitors that are run beside each other
 SECONDS = 20  # of processor time for one mutant; what takes longer is undecided
 
