@@ -340,6 +340,7 @@ EDITS = [
     ("cupy", "T x, T mean, T var", "T x, T var, T mean"),
     ("cupy", "dbeta = m * average_dy;", "dbeta = m + average_dy;"),
     ("cupy", "    dbeta = m * average_dy;\n", ""),
+    ("numpy", "    return beta + gamma * x_hat  # scaled and moved\n", ""),
     ("numpy", "    *,\n    axis: int = 1", "    axis: int = 1"),
 ]
 

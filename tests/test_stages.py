@@ -151,6 +151,8 @@ LIES = [
     ("numpy", "Accumulate", "np.zeros_like(w)", "w.copy()"),
     ("numpy", "Accumulate", "bool(count_new > 0)", "False"),
     ("numpy", "GaussianNoise", "_noisy: ClassVar = True", "_noisy: ClassVar = False"),
+    ("numpy", "GaussianNoise", "seed: int = 0", "seed: int = 1"),
+    ("numpy", "GaussianNoise", "gamma=gamma, seed=seed", "gamma=gamma, seed=0"),
     ("numpy", "WeightMean", "_after: ClassVar = True", "_after: ClassVar = False"),
     ("numpy", "DecoupledDecay", "_uses_lr: ClassVar = True", "_uses_lr: ClassVar = False"),
     ("numpy", "LossScale", "lambda loss_scale: loss_scale > 0", "lambda loss_scale: loss_scale >= 0"),

@@ -224,6 +224,8 @@ def _opened(result: Any, function: Function) -> list[sympy.Expr]:
     for name, value in zip(function.outputs, result, strict=True):
         if isinstance(value, _Flat) == (name in function.elements):
             raise BrokenError(f"{function.name} returns {name} in the wrong shape")
+        if value is None:
+            raise BrokenError(f"{function.name} returns nothing for {name}")
     return [sympy.sympify(value.value if isinstance(value, _Flat) else value) for value in result]
 
 

@@ -19,7 +19,15 @@ from codegen.files import shown_file
 from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
 from codegen.readback.arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
-from codegen.readback.checks import check_attributes, check_domains, check_signature, check_starts, results, taken_over
+from codegen.readback.checks import (
+    AROUND,
+    check_attributes,
+    check_domains,
+    check_signature,
+    check_starts,
+    results,
+    taken_over,
+)
 from codegen.readback.execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
 from codegen.result import PROVED, Result
 from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
@@ -175,10 +183,14 @@ class _Reading:
         stage, cls = self.stage, self.cls
         hypers = {h.name: h for h in stage.hypers}
         check_signature(cls.__init__, [], stage)
-        given = {name: object() for name in hypers}
-        where = object()
-        made = cls(where=where, **given)
-        if made.hyper != given or made.where is not where:
+        around = {"where": None, **({"seed": 0} if stage.noisy else {})}
+        parameters = inspect.signature(cls.__init__).parameters
+        defaults = {name: parameter.default for name, parameter in parameters.items() if name in AROUND}
+        if defaults != around:
+            raise BrokenError(f"{self.name} takes {defaults} beside its hyperparameters; it should be {around}")
+        given, beside = ({name: object() for name in names} for names in (hypers, around))
+        made = cls(**given, **beside)
+        if made.hyper != given or {name: getattr(made, name) for name in around} != beside:
             raise BrokenError(f"{self.name}.__init__ does not pass its arguments on as they are")
         attributes = {
             "_states": tuple(s.name for s in stage.array_state),
