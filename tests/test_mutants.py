@@ -28,7 +28,7 @@ from tests.mutants import (
 from tests.mutate import CHANGES, file_mutants, spec_mutants
 
 #: Only every so many-th mutant of all specs, of the files of optimizers, of all other files.
-EVERY_SPEC, EVERY_OPTIMIZER, EVERY_OTHER, AT_LEAST = 23, 160, 40, 700
+EVERY_SPEC, EVERY_OPTIMIZER, EVERY_OTHER, AT_LEAST = 23, 200, 40, 700
 
 
 def test_no_mutant_passes(shown):

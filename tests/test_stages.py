@@ -144,6 +144,7 @@ LIES = [
     ("numpy", "ClipByNorm", '("total", "sum", False)', '("total", "sum", True)'),
     ("numpy", "ClipByNorm", "np.where(max_norm < length", "np.where(max_norm > length"),
     ("numpy", "ClipByGlobalMax", "np.max(s0", "np.sum(s0"),
+    ("numpy", "ClipByGlobalMax", "initial=0", "initial=1"),
     ("numpy", "DynamicLossScale", "1 - np.isfinite(g).all()", "np.isfinite(g).all()"),
     ("numpy", "DynamicLossScale", "bool(overflowed > 0)", "bool(overflowed < 0)"),
     ("numpy", "DynamicLossScale", "scale * (backoff", "scale / (backoff"),

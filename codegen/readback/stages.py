@@ -215,8 +215,8 @@ def _library(backend: str) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
     scalar = {
         "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
-        "sum": lambda cell, initial=0: ("sum", value_of(cell)),
-        "max": lambda cell, initial=0: ("max", value_of(cell)),
+        "sum": lambda cell, initial=0: _from_zero("sum", cell, initial),
+        "max": lambda cell, initial: _from_zero("max", cell, initial),  # without it NumPy refuses what is empty
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
     if backend == "numpy":
@@ -234,6 +234,12 @@ def _library(backend: str) -> Any:
         return call
 
     return Library(**{**in_place, **scalar, **{name: either(name) for name in UFUNCS}})
+
+
+def _from_zero(how: str, cell: Cell, initial: Any) -> tuple[str, sympy.Expr]:
+    if initial != 0:
+        raise BrokenError(f"a {how} over the gradient starts from {initial}, not from 0")
+    return how, value_of(cell)
 
 
 class _Finite:
