@@ -167,7 +167,7 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
     cls = getattr(importlib.import_module(f"{package(out)}.{spec.family}"), monitor.name)
     value, unusual = arrange(monitor.value, ranks(monitor)), 0
     for _ in range(RUNS):
-        hyper = {h.name: float(random.choice(_dyadic(parse(str(h.domain))))) for h in monitor.hypers}
+        hyper = {h.name: float(random.choice(dyadic(parse(str(h.domain))))) for h in monitor.hypers}
         metrics = np.cumsum(random.integers(-3, 3, REPORTS)) / 8 + random.integers(-2, 3)
         metrics[random.random(REPORTS) < 0.05] = np.nan
         metrics[random.random(REPORTS) < 0.02] = np.inf
@@ -193,7 +193,7 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
     return Result("", "", TESTED, "", "exact in dyadic numbers", reason=reason)
 
 
-def _dyadic(allowed: Domain) -> list[float]:
+def dyadic(allowed: Domain) -> list[float]:
     """Powers of two (and zero) in a domain, of which products are exact for long."""
     numbers = [Fraction(n) for n in ("0", "1/4", "1/2", "1", "2", "3", "4", "1/128", "-1/2")]
     inside = [float(n) for n in numbers if n in allowed and (allowed.whole or n != 3)]

@@ -52,8 +52,12 @@ class Linear:
     @cached_property
     def polynomial(self) -> list[sympy.Expr]:
         """The coefficients of the characteristic polynomial, that of the highest power, which is 1, first."""
-        found = self.matrix.charpoly(Z, simplify=sympy.cancel)
-        return [sympy.factor(sympy.cancel(c)) for c in found.all_coeffs()]
+        # SymPy sorts factors, and stumbles over what is no rational function, such as a minimum: it gets a name
+        names: dict[sympy.Expr, sympy.Dummy] = {}
+        named = self.matrix.applyfunc(lambda e: e if e.is_rational_function() else names.setdefault(e, sympy.Dummy()))
+        found = named.charpoly(Z, simplify=sympy.cancel)
+        back = {name: entry for entry, name in names.items()}
+        return [sympy.factor(sympy.cancel(c.xreplace(back))) for c in found.all_coeffs()]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ proved. If they stay proved it has to be equivalent to the original, its transit
 original by proof. Otherwise the claims are too weak to tell it, and the file on disk, which was generated
 from the original, is read back against it. What is still open is run beside the original, on simple numbers.
 
-A mutant of a file is read back against the spec; that no byte of it changed is not asked. What the read-back
-proves has to compute the same numbers as the original: where it does not, the proof was false.
+A mutant of a file is read back against the spec; that no byte of it changed is not asked. What that does not
+refute is held against the reference, as `verify` does it for schedules, monitors and layers. What the read-back
+proves has to compute the same numbers as the original: where it does not, the proof was false. What is the same
+in every project (the bases, lists of names, type hints, text) is not changed.
 
     python -m tests.mutants [NAME ...] [--every N] [--specs | --files] [--list OUTCOME ...]
 """
@@ -34,25 +36,31 @@ import sympy
 from codegen import reference
 from codegen.backends import BACKENDS
 from codegen.check import check
-from codegen.derive import inlined, runnable, transition
+from codegen.derive import inlined, transition
+from codegen.domain import parse
 from codegen.files import GENERATED
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, load, select
-from codegen.numeric import body_step, loop_step, numpy_step
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
+from codegen.numeric import dyadic, numeric_monitor, numeric_schedule
+from codegen.numeric_layers import numeric as numeric_layer
 from codegen.prove import prove
 from codegen.prove.sums import compare
 from codegen.readback import readback
 from codegen.result import PROVED, REFUTED, Result
-from codegen.spec import average
+from codegen.spec import Monitor, average
 from codegen.tactics import Facts, differ, points
-from tests.mutate import FileMutant, SpecMutant, file_mutants, spec_mutants
+from tests.mutate import SHARED, FileMutant, SpecMutant, backends_of, file_mutants, spec_mutants
+from tests.observe import imported, observed
 
 #: What refutes a mutant; then what else may become of it. `stillborn` is no code or no rule, and not counted.
-CHECK, CLAIMS, READBACK, TRANSITION = "check", "claims", "read-back", "transition"
+CHECK, CLAIMS, READBACK, TRANSITION, NUMBERS = "check", "claims", "read-back", "transition", "numbers"
 EQUIVALENT, UNDECIDED, SURVIVED, STILLBORN = "equivalent", "undecided", "SURVIVED", "stillborn"
-OUTCOMES = (CHECK, CLAIMS, READBACK, TRANSITION, EQUIVALENT, UNDECIDED, SURVIVED)
+OUTCOMES = (CHECK, CLAIMS, READBACK, TRANSITION, NUMBERS, EQUIVALENT, UNDECIDED, SURVIVED)
 
+#: The groups of mutants of files; that of mutants of specs is `spec`.
+FILES = (*BACKENDS, SHARED)
+
+_RUNS, _REPORTS, SEED = 200, 12, 7  # of two monitors that are run beside each other
 SECONDS = 20  # of processor time for one mutant; what takes longer is undecided
-_STEPS, _ELEMENTS, _SEED = 4, 6, 7
 
 
 class _TooLongError(BaseException):
@@ -105,6 +113,8 @@ def judge_spec(mutant: SpecMutant, original: AnySpec) -> tuple[str, str]:
 
 def _apart(mutant: AnySpec, original: AnySpec) -> str:
     """A run in which the two part, or in which one has a value and the other has none."""
+    if isinstance(mutant, MonitorSpec):
+        return _monitors_apart(mutant.monitor, original.rule)
     if not isinstance(mutant, Spec):
         return ""
     facts = Facts.of(original.rule, mutant.rule)
@@ -122,6 +132,20 @@ def _apart(mutant: AnySpec, original: AnySpec) -> str:
             return f"only one of the two has a value at {hyper}"
         if ends[0] is not None and any(map(differ, *ends)):
             return f"the two part at {hyper}"
+    return ""
+
+
+def _monitors_apart(mutant: Monitor, original: Monitor) -> str:
+    """A run in which two monitors keep different numbers. Powers of two meet where differences are equal to bounds."""
+    random = np.random.default_rng(SEED)
+    states = [f"{state}_new" for state in original.state]
+    for _ in range(_RUNS):
+        hyper = {h.name: float(random.choice(dyadic(parse(str(h.domain))))) for h in original.hypers}
+        metrics = (np.cumsum(random.integers(-2, 3, _REPORTS)) / 4).tolist()
+        traces = [reference.run_monitor(monitor, metrics, hyper) for monitor in (mutant, original)]
+        for t, (one, other) in enumerate(zip(*traces, strict=True)):
+            if any(one[name] != other[name] for name in states):
+                return f"the two part at {hyper} after the reports {metrics[:t]}"
     return ""
 
 
@@ -173,12 +197,10 @@ def _pairs(mutant: AnySpec, original: AnySpec) -> Iterator[tuple[sympy.Basic, sy
 # Files.
 
 
-def judge_file(mutant: FileMutant, spec: Spec) -> tuple[str, str]:
-    """What becomes of a mutant of a generated file, and by what."""
+def judge_file(mutant: FileMutant, spec: AnySpec) -> tuple[str, str]:
+    """What becomes of a mutant of a generated file, and by what: the read-back, then the numeric comparison."""
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder)
-        (out / mutant.backend).mkdir()
-        (out / mutant.backend / f"{spec.family}.py").write_text(_content(mutant), encoding="utf-8")
+        out = _output(Path(folder), mutant)
         unclear = []
         for result in readback(spec, mutant.backend, out):
             if result.status == REFUTED:
@@ -187,27 +209,47 @@ def judge_file(mutant: FileMutant, spec: Spec) -> tuple[str, str]:
                 return (STILLBORN if dead else READBACK), f"{result.claim}: {dict(result.counterexample or {})}"
             if result.status != PROVED:
                 unclear.append(f"{result.claim}: {result.reason}")
-        differs = _other_numbers(spec, mutant)
-        if unclear:
-            return UNDECIDED, "; ".join(unclear)
+        for result in _numeric(spec, mutant.backend, out):
+            if result.status == REFUTED:
+                return NUMBERS, f"{result.claim}: {dict(result.counterexample or {})}"
+        differs = _other_numbers(spec, mutant, out)
+        if unclear:  # the original is proved to be what the spec says
+            return (NUMBERS, differs) if differs else (UNDECIDED, "; ".join(unclear))
         return (SURVIVED, differs) if differs else (EQUIVALENT, "read-back, and the same numbers")
 
 
+def _numeric(spec: AnySpec, backend: str, out: Path) -> Iterator[Result]:
+    """The numeric comparison that `verify` makes. That of an optimizer takes too long for so many mutants."""
+    with imported():
+        match spec:
+            case ScheduleSpec():
+                yield from numeric_schedule(spec, out)
+            case MonitorSpec():
+                yield from numeric_monitor(spec, out)
+            case LayerSpec():
+                yield from numeric_layer(spec, out, (backend,))
+
+
 def _content(mutant: FileMutant) -> str:
-    return mutant.content((GENERATED / mutant.backend / f"{mutant.family}.py").read_text(encoding="utf-8"))
+    return mutant.content(_file(mutant.backend, mutant.family).read_text(encoding="utf-8"))
 
 
-def _other_numbers(spec: Spec, mutant: FileMutant) -> str:
+def _file(backend: str, family: str) -> Path:
+    return GENERATED / backend / f"{family}.py"
+
+
+def _other_numbers(spec: AnySpec, mutant: FileMutant, out: Path) -> str:
     """In what the mutant's numbers differ from those of the original, if they do."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = _output(Path(folder), mutant)
-        try:
-            found = _run(spec, mutant.backend, out)
-        except Exception as error:
-            return f"it does not run: {type(error).__name__}: {error}"
-    for name, expected in _expected(spec, mutant.backend).items():
-        if not np.allclose(found[name], expected, rtol=1e-9, atol=1e-12, equal_nan=True):
-            return f"{name} = {found[name].ravel()[:3]}, not {expected.ravel()[:3]}"
+    try:
+        found = observed(spec, mutant.backend, out)
+    except Exception as error:
+        return f"it does not run: {type(error).__name__}: {error}"
+    expected = _expected(spec, mutant.backend)
+    if found.keys() != expected.keys():
+        return f"it gives {', '.join(found)}, not {', '.join(expected)}"
+    for name, array in expected.items():
+        if not np.allclose(found[name], array, rtol=1e-9, atol=1e-12, equal_nan=True):
+            return f"{name} = {found[name].ravel()[:3]}, not {array.ravel()[:3]}"
     return ""
 
 
@@ -215,41 +257,25 @@ def _output(folder: Path, mutant: FileMutant) -> Path:
     """A folder like `generated/` in which one file is the mutant."""
     for path in GENERATED.glob("*.py"):
         (folder / path.name).symlink_to(path)
-    (folder / mutant.backend).mkdir()
-    for path in (GENERATED / mutant.backend).glob("*.py"):
-        (folder / mutant.backend / path.name).symlink_to(path)
+    backends = {mutant.backend, BACKENDS[mutant.backend].library} if mutant.backend else ()
+    for backend in backends:
+        (folder / backend).mkdir()
+        for path in (GENERATED / backend).glob("*.py"):
+            (folder / backend / path.name).symlink_to(path)
     changed = folder / mutant.backend / f"{mutant.family}.py"
     changed.unlink()
     changed.write_text(_content(mutant), encoding="utf-8")
     return folder
 
 
-def _expected(spec: Spec, backend: str) -> dict[str, np.ndarray]:
+def _expected(spec: AnySpec, backend: str) -> dict[str, np.ndarray]:
     return _expected_of(spec.path, spec.key, backend)
 
 
 @cache
 def _expected_of(path: Path, key: str, backend: str) -> dict[str, np.ndarray]:
     (spec,) = load([(path, key)])
-    return _run(spec, backend, GENERATED)
-
-
-def _run(spec: Spec, backend: str, out: Path) -> dict[str, np.ndarray]:
-    """A few steps of the file's function, from random states, with simple numbers that are no defaults."""
-    optimizer, random = runnable(spec.optimizer), np.random.default_rng(_SEED)
-    names = [h.name for h in optimizer.hypers]
-    hyper = {name: float(value) for name, value in list(points(names, Facts.of(optimizer)))[5].items()}
-    arrays = {name: random.uniform(0.5, 2, _ELEMENTS) for name in ("w", *(s.name for s in optimizer.array_state))}
-    gradients = random.standard_normal((_STEPS, _ELEMENTS))
-    trace = reference.run(optimizer, gradients[:, 0].tolist(), lambda t: hyper, w=1.0)
-    start = {s.name: float(reference.evaluate(v, {**hyper, "w": 1})) for s, v in optimizer.state.items()}
-    scalars = [start, *({n: float(v) for n, v in values.items()} for values in trace)]
-    step = {"numpy": numpy_step, "cupy": body_step, "numba": loop_step}[backend](spec, out)
-    w, *states = arrays.values()
-    with np.errstate(all="ignore"):
-        for t, gradient in enumerate(gradients, start=1):
-            step(w, gradient, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **hyper)
-    return arrays
+    return observed(spec, backend, GENERATED)
 
 
 # All of them.
@@ -278,8 +304,7 @@ def _mutants(group: str, key: str) -> list[SpecMutant] | list[FileMutant]:
     spec = specs()[key]
     if group == "spec":
         return spec_mutants(spec)
-    text = (GENERATED / group / f"{spec.family}.py").read_text(encoding="utf-8")
-    return file_mutants(spec, group, text)
+    return file_mutants(spec, group, _file(group, spec.family).read_text(encoding="utf-8"))
 
 
 def judge(task: tuple[str, str, int]) -> Verdict:
@@ -299,13 +324,13 @@ def judge(task: tuple[str, str, int]) -> Verdict:
 
 
 def tasks(names: Sequence[str], groups: Sequence[str], every: int = 1) -> list[tuple[str, str, int]]:
-    """Every n-th mutant of the rules in `names` (or all), in a fixed order. Only optimizers have mutants of files."""
+    """Every n-th mutant of the rules in `names` (or all), in a fixed order. A group is `spec`, or where files are."""
     chosen = [spec.key for spec in load(select(names))]
     found = [
         (group, key, number)
         for group in groups
         for key in chosen
-        if group == "spec" or isinstance(specs()[key], Spec)
+        if group == "spec" or group in backends_of(specs()[key])
         for number in range(len(_mutants(group, key)))
     ]
     return found[every // 2 :: every]
@@ -321,20 +346,36 @@ def run(chosen: Sequence[tuple[str, str, int]], said: Callable[[int], None] = la
         return verdicts
 
 
+_RULES = {
+    Spec: "optimizers",
+    StageSpec: "stages",
+    LayerSpec: "layers",
+    ScheduleSpec: "schedules",
+    MonitorSpec: "monitors",
+}
+
+
 def table(verdicts: Sequence[Verdict]) -> str:
-    """The score: kind of change by what became of it."""
+    """The score: kind of change by what became of it; then the same by the kind of the rule."""
     lines = []
-    for title, groups in (("mutants of specs", ("spec",)), ("mutants of files", tuple(BACKENDS))):
+    for title, groups in (("mutants of specs", ("spec",)), ("mutants of files", FILES)):
         counted = [v for v in verdicts if v.group in groups and v.outcome != STILLBORN]
         if not counted:
             continue
-        columns = [o for o in OUTCOMES if groups == ("spec",) or o in (READBACK, EQUIVALENT, UNDECIDED, SURVIVED)]
+        others = (NUMBERS,) if groups == ("spec",) else (CHECK, CLAIMS, TRANSITION)
+        columns = [outcome for outcome in OUTCOMES if outcome not in others]
+
+        def row(name: str, chosen: Sequence[Verdict], columns: Sequence[str] = columns) -> str:
+            found = Counter(v.outcome for v in chosen)
+            cells = "".join(f"{found[column] or '.':>12}" for column in columns)
+            return f"  {name:20}{cells}{found.total():>8}"
+
         lines.append(f"{title:22}" + "".join(f"{column:>12}" for column in columns) + f"{'all':>8}")
-        for kind in (*dict.fromkeys(v.kind for v in counted), "all"):
-            found = Counter(v.outcome for v in counted if kind in (v.kind, "all"))
-            row = "".join(f"{found[column] or '.':>12}" for column in columns)
-            lines.append(f"  {kind:20}{row}{found.total():>8}")
-        lines.append("")
+        lines += [row(kind, [v for v in counted if v.kind == kind]) for kind in dict.fromkeys(v.kind for v in counted)]
+        for rule, name in _RULES.items():
+            if found := [v for v in counted if type(specs()[v.rule]) is rule]:
+                lines.append(row(f"of {name}", found))
+        lines += [row("all", counted), ""]
     return "\n".join(lines)
 
 
@@ -347,7 +388,7 @@ def main() -> int:
     kinds.add_argument("--specs", action="store_true", help="mutants of specs alone")
     kinds.add_argument("--files", action="store_true", help="mutants of files alone")
     options = parser.parse_args()
-    groups = (*(() if options.files else ("spec",)), *(() if options.specs else tuple(BACKENDS)))
+    groups = (*(() if options.files else ("spec",)), *(() if options.specs else FILES))
     chosen = tasks(options.names, groups, options.every)
 
     def said(done: int) -> None:

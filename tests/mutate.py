@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy.core.relational import Relational
 
+from codegen.backends import BACKENDS
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from codegen.spec import STEP, Hyper, New, Scalar, Step
 
@@ -28,6 +29,10 @@ class SpecMutant:
     kind: str
     text: str
     spec: AnySpec
+
+
+#: Stands for a backend where one file serves all.
+SHARED = ""
 
 
 @dataclass(frozen=True)
@@ -286,7 +291,7 @@ def _is_number(value: sympy.Basic, boolean: bool = False) -> bool:
 
 # Files.
 
-_TOKEN = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|\*\*|[<>=!]=|\|\||[-+*/<>]")
+_TOKEN = re.compile(r"(?:self\.)?[A-Za-z_]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|\*\*|[<>=!]=|\|\||[-+*/<>]")
 _OPERATORS = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 _OPERATORS |= {"==": "!=", "!=": "=="}
 _FUNCTIONS = {
@@ -321,6 +326,13 @@ _FUNCTIONS = {
 }
 _COMMENT = re.compile(r"\s*(#|//).*$")
 _CALL = re.compile(r"\((\w+), (\w+)(?=[,)])")
+_NAME = re.compile(r"(?:self\.)?[A-Za-z_]\w*")
+_HINT = re.compile(r"\s+\w+: [^=,]+\s*$")  # an attribute that is only given a type
+
+
+def backends_of(spec: AnySpec) -> tuple[str, ...]:
+    """The backends that have a file with the rule; `SHARED` if one file serves all."""
+    return (SHARED,) if isinstance(spec, ScheduleSpec | MonitorSpec) else tuple(BACKENDS)
 
 
 def file_mutants(spec: AnySpec, backend: str, text: str) -> list[FileMutant]:
@@ -333,7 +345,7 @@ def file_mutants(spec: AnySpec, backend: str, text: str) -> list[FileMutant]:
         if list(other) == lines[number : number + len(other)]:
             continue
         shown = " ".join(line.strip() for line in other) or f"without {lines[number].strip()}"
-        where = f"{spec.key}, {backend}/{spec.family}.py:{number + 1}"
+        where = f"{spec.key}, {backend and f'{backend}/'}{spec.family}.py:{number + 1}"
         mutant = FileMutant(kind, f"{where}: {shown}", backend, spec.family, number, other)
         found.setdefault((number, other), mutant)
     return list(found.values())
@@ -342,10 +354,15 @@ def file_mutants(spec: AnySpec, backend: str, text: str) -> list[FileMutant]:
 def _lines_of(spec: AnySpec, text: str) -> list[int]:
     """The lines, from 0, that belong to a rule: its functions, its kernels, its class; no prose."""
     found: list[int] = []
+    functions = ("update", "scalars")
+    if isinstance(spec, LayerSpec):  # each with its kernels
+        functions = ("forward", "inference", "backward")
+    own = re.compile(rf"_?{spec.key}_({'|'.join(functions)})(_\w+)?|{spec.rule.name}")
     for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom) and node.level > 1:  # what is taken over from another backend
+            found += [alias.lineno - 1 for alias in node.names if own.fullmatch(alias.name)]
         name = node.targets[0].id if isinstance(node, ast.Assign) else getattr(node, "name", "")  # type: ignore[attr-defined]
-        rule = name.strip("_") in (f"{spec.key}_update", f"{spec.key}_scalars") or name.strip("_") == spec.rule.name
-        if not rule or isinstance(node, ast.Import | ast.ImportFrom):
+        if not own.fullmatch(name) or isinstance(node, ast.Import | ast.ImportFrom):
             continue
         prose = {
             line
@@ -361,11 +378,14 @@ def _pool(spec: AnySpec, lines: Sequence[str]) -> list[str]:
     """The names of values in these lines, in the order in which they stand there."""
     rule = spec.rule
     values = {"w", "g", "t", *(h.name for h in rule.hypers), *(s.name for s in getattr(rule, "state", ()))}
-    values |= {step.target.name for step in getattr(rule, "steps", ())}
+    values |= {step.target.name for step in (*getattr(rule, "steps", ()), *getattr(rule, "inference", ()))}
+    values |= {s.name for s in getattr(rule, "parameters", ())} | {"x", "dy", "metric"}
+    values |= {f"self.{name}" for name in values}
     code = [_COMMENT.sub("", line) for line in lines]
+    values |= {name for line in code for name in re.findall(r"^ {4}(\w+),$", line)}  # what is imported
     values |= {m[1] for line in code if (m := re.match(r"\s+(?:const T )?([a-z]\w*) = ", line)) and m[1] != "tile"}
     values |= {name for line in code if line.strip().endswith("= tile") for name in re.findall(r"\w+", line)[:-1]}
-    return list(dict.fromkeys(name for line in code for name in re.findall(r"[A-Za-z_]\w*", line) if name in values))
+    return list(dict.fromkeys(name for line in code for name in _NAME.findall(line) if name in values))
 
 
 def _file_changes(
@@ -375,7 +395,7 @@ def _file_changes(
     for position, number in enumerate(numbers):
         line = lines[number]
         code = _COMMENT.sub("", line)
-        if not code.strip() or code.strip().startswith(("def ", "class ", '"""', ")")):
+        if not code.strip() or _HINT.match(code) or code.strip().startswith(("def ", "class ", '"""', ")")):
             continue
         for match in _TOKEN.finditer(code.rstrip("\n")):
             for kind, other in _token_changes(match, code, pool, position):
@@ -397,7 +417,8 @@ def _token_changes(match: re.Match, code: str, pool: Sequence[str], position: in
     elif token in _FUNCTIONS and (attribute or code[match.end() :].startswith("(")):
         yield "function", _FUNCTIONS[token]
     elif token in pool and not attribute:
-        others = [name for name in pool if name != token]
+        own = token.startswith("self.")
+        others = [name for name in pool if name != token and name.startswith("self.") == own]
         kind = "output" if before.endswith("out=") else "operand"
         if others:
             yield kind, others[(position + match.start()) % len(others)]  # another one from place to place

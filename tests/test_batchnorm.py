@@ -339,6 +339,9 @@ EDITS = [
     ("cupy", "y = beta + gamma * x_hat;", "y = beta - gamma * x_hat;"),
     ("cupy", "T x, T mean, T var", "T x, T var, T mean"),
     ("cupy", "dbeta = m * average_dy;", "dbeta = m + average_dy;"),
+    ("cupy", "    dbeta = m * average_dy;\n", ""),
+    ("numpy", "    return beta + gamma * x_hat  # scaled and moved\n", ""),
+    ("numpy", "    *,\n    axis: int = 1", "    axis: int = 1"),
 ]
 
 
@@ -357,6 +360,8 @@ def test_edits_of_the_functions_are_refuted(copied, backend, old, new):
         ('"running_var": 1.0', '"running_var": 0.0'),
         ('_saved: ClassVar = ("x_hat", "var")', '_saved: ClassVar = ("var", "x_hat")'),
         ("0 <= momentum <= 1)", "0 <= momentum < 1)"),
+        ('    _kept: ClassVar = ("gamma",)\n', ""),
+        ("        *,\n", ""),
         ("x, self.gamma, self.beta", "x, self.beta, self.gamma"),
         ("eps=self.eps", "eps=self.momentum"),
         ("dtype, eps=eps", "dtype, eps=momentum"),

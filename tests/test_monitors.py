@@ -460,6 +460,9 @@ SPOILS = [
         {"readback NaN": "refuted", "readback": "proved"},
     ),
     ("stopping", "best", "return bool(improved)", "return bool(best)", {"class": "refuted"}),
+    ("stopping", "best", "        self,\n    ) -> None", "    ) -> None", {"class": "refuted"}),
+    ("stopping", "best", "        return (best_new, best_at_new, improved_new)\n", "", {"readback": "refuted"}),
+    ("stopping", "best", "return (math.inf, 0, 0)", "return (math.inf, 0)", {"class": "refuted"}),
     (
         "curriculum",
         "exponential_pacing",

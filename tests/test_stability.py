@@ -217,6 +217,15 @@ def test_show_prints_the_way_to_the_bound():
     assert "it converges exactly if h < (2 - lr * weight_decay)" in stability(rules("adamw_after")["adamw_after"])
 
 
+def test_a_polynomial_with_a_minimum_in_one_of_two_blocks():
+    """SymPy's own stumbles over it when it sorts the factors."""
+    alone = linear(rules("smorms3")["smorms3"].optimizer)
+    (shrinks,) = alone.matrix
+    model = replace(alone, matrix=sympy.diag(shrinks, 1))
+    for found, wanted in zip(model.polynomial, (1, -1 - shrinks, shrinks), strict=True):
+        assert sympy.cancel(found - wanted) == 0
+
+
 def test_every_rule_with_a_polynomial_has_a_bound():
     for spec in rules().values():
         page = stability(spec)

@@ -144,6 +144,7 @@ LIES = [
     ("numpy", "ClipByNorm", '("total", "sum", False)', '("total", "sum", True)'),
     ("numpy", "ClipByNorm", "np.where(max_norm < length", "np.where(max_norm > length"),
     ("numpy", "ClipByGlobalMax", "np.max(s0", "np.sum(s0"),
+    ("numpy", "ClipByGlobalMax", "initial=0", "initial=1"),
     ("numpy", "DynamicLossScale", "1 - np.isfinite(g).all()", "np.isfinite(g).all()"),
     ("numpy", "DynamicLossScale", "bool(overflowed > 0)", "bool(overflowed < 0)"),
     ("numpy", "DynamicLossScale", "scale * (backoff", "scale / (backoff"),
@@ -151,10 +152,16 @@ LIES = [
     ("numpy", "Accumulate", "np.zeros_like(w)", "w.copy()"),
     ("numpy", "Accumulate", "bool(count_new > 0)", "False"),
     ("numpy", "GaussianNoise", "_noisy: ClassVar = True", "_noisy: ClassVar = False"),
+    ("numpy", "GaussianNoise", "seed: int = 0", "seed: int = 1"),
+    ("numpy", "GaussianNoise", "gamma=gamma, seed=seed", "gamma=gamma, seed=0"),
     ("numpy", "WeightMean", "_after: ClassVar = True", "_after: ClassVar = False"),
     ("numpy", "DecoupledDecay", "_uses_lr: ClassVar = True", "_uses_lr: ClassVar = False"),
     ("numpy", "LossScale", "lambda loss_scale: loss_scale > 0", "lambda loss_scale: loss_scale >= 0"),
     ("numpy", "LossScale", "super().__init__(where=where,", "super().__init__(where=None,"),
+    ("numpy", "LossScale", "        *,\n", ""),
+    ("numpy", "LossScale", '_names: ClassVar = ("loss_scale",)', '_names: ClassVar = ("g",)'),
+    ("numpy", "L2Decay", "_buffers: ClassVar = (1, 0)", "_buffers: ClassVar = (0, 1)"),
+    ("numpy", "ClipByNorm", "_reduce_buffers: ClassVar = (1, 0)", "_reduce_buffers: ClassVar = (1, 1)"),
     ("cupy", "L2Decay", "= g + weight_decay * w;", "= g - weight_decay * w;"),
     ("cupy", "ClipByNorm", "(double)g * (double)g", "(double)g"),
     ("cupy", "ClipByValue", "? g : max_value);", "? g : 2 * max_value);"),
@@ -175,3 +182,15 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     results = list(readback(spec, backend, copied))
     assert "refuted" in {r.status for r in results}, results
     assert all(r.counterexample for r in results if r.status == "refuted")
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"), [("    L2Decay,\n", ""), ("    L2Decay,\n", "    DecoupledDecay as L2Decay,\n")]
+)
+def test_stages_that_are_taken_over_are_those_of_the_other_backend(copied, line, wrong):
+    (spec,) = (s for s in load(select(["pipeline"])) if s.rule.name == "L2Decay")
+    (result,) = readback(spec, "numba", copied)
+    assert result.status == "proved"
+    spoil(copied / "numba" / "pipeline.py", line, wrong)
+    (result,) = readback(spec, "numba", copied)
+    assert result.status == "refuted"

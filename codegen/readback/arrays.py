@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sympy
+from sympy.logic.boolalg import Boolean
 
 from codegen import reference
 from codegen.kernel import SYMBOLIC, Body, Run, maximum, minimum
@@ -26,6 +27,7 @@ class Cell:
     name: str
     value: Any
     writable: bool = True
+    mask: bool = False  # whether it holds truth values, not numbers
 
     def copy(self) -> Cell:
         return Cell("initial", self.value)
@@ -197,6 +199,12 @@ UFUNCS: dict[str, Callable[..., Any]] = {
 }
 
 
+def spare(scratch: int, masks: int) -> list[Cell]:
+    """Buffers of which nothing is known: for numbers, then for truth values."""
+    values = [sympy.Symbol(f"uninitialised_{k}", real=True) for k in range(scratch + masks)]
+    return [Cell(f"scratch {k}", value, mask=k >= scratch) for k, value in enumerate(values)]
+
+
 def _ufunc(function: Callable[..., Any], log: Log) -> Callable[..., Cell]:
     def call(*operands: Any, out: Cell) -> Cell:
         return _store(out, function(*map(value_of, operands)), log, computed=True)
@@ -208,6 +216,9 @@ def _store(out: Any, value: Any, log: Log, computed: bool = False) -> Cell:
     """Write `value` to `out`. That is a commit if a result is copied to where it belongs, not if it is `computed`."""
     if not isinstance(out, Cell) or not out.writable:
         raise BrokenError(f"it writes to {getattr(out, 'name', out)}, which is only to be read")
+    if isinstance(value, Boolean) != out.mask and not isinstance(value, sympy.Symbol):  # SymPy's symbols are both
+        kinds = ("a truth value", "numbers") if not out.mask else ("a number", "truth values")
+        raise BrokenError(f"it writes {kinds[0]} to {out.name}, which is for {kinds[1]}")
     if not computed and isinstance(value, New) and value.of.name == out.name:
         log.commits.append(out.name)
     out.value = log.settle(value)
@@ -225,8 +236,7 @@ def numpy_stand_ins(log: Log) -> tuple[Any, dict[str, Any]]:
         _check_stages(stages)
         for cell in read:
             cell.writable = False
-        spare = [Cell(f"scratch {k}", sympy.Symbol(f"uninitialised_{k}", real=True)) for k in range(scratch + masks)]
-        yield (*written, *read, *spare)
+        yield (*written, *read, *spare(scratch, masks))
 
     ufuncs = {name: _ufunc(function, log) for name, function in UFUNCS.items()}
     return Library(copyto=copyto, **ufuncs, **CONSTRUCTORS), {"tiles": tiles}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -14,17 +14,18 @@ from typing import Any
 import sympy
 
 from codegen import domain
+from codegen.backends import BACKENDS
 from codegen.files import shown_file
 from codegen.kernel import UnreadableError
 from codegen.load import Declared
 from codegen.machine import UnclearError
-from codegen.readback.execution import BrokenError, call
+from codegen.readback.execution import BrokenError, call, member, run_module
 from codegen.result import PROVED, REFUTED, Result
 from codegen.spec import AnyRule, Monitor, Optimizer
 from codegen.tactics import Facts, decide
 
 #: Keywords that generated functions and classes have beside the hyperparameters.
-AROUND = ("stages", "pipeline", "master_weights", "where", "seed")
+AROUND = ("stages", "pipeline", "master_weights", "where", "seed", "axis", "dtype")
 
 
 def results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Result]) -> Iterator[Result]:
@@ -41,6 +42,29 @@ def results(spec: Declared, path: Path, claim: str, statement: str, check: Calla
     except (BrokenError, UnreadableError) as error:
         result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
     yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+
+
+class _Offered:
+    """Stands in for a module, of which every name is known."""
+
+    def __getattr__(self, name: str) -> Any:
+        return (type(self), name)
+
+
+def taken_over(spec: Declared, backend: str, out: Path, names: Sequence[str]) -> Iterator[Result]:
+    """The result for a backend that is `after` another: its file offers what the other has, each under its own name."""
+    source = f"{BACKENDS[backend].after}.{spec.family}"
+    path = out / backend / f"{spec.family}.py"
+
+    def check() -> Result:
+        module = run_module(path, {source: _Offered()}, {}, symbolic=False)
+        for name in names:
+            if member(module, name) != (_Offered, name):
+                raise BrokenError(f"{name} is not that of {source}")
+        return Result("", "", PROVED, "", "execution")
+
+    file = shown_file(path)
+    yield from results(spec, path, f"class {backend}", f"{', '.join(names)} in {file} are those of {source}", check)
 
 
 def check_signature(function: Any, positional: list[str], rule: AnyRule) -> None:
@@ -72,6 +96,7 @@ def check_domains(path: Path, cls: Any, rule: AnyRule, accepts: Callable[[str, f
 def check_refusals(path: Path, cls: Any, rule: AnyRule) -> None:
     """The class as it is takes what is in a domain, keeps it beside the defaults, and names what it refuses."""
     defaults = defaults_of(rule)
+    call(path, cls)  # a rule without hyperparameters is not made below
 
     def accepts(name: str, value: float) -> bool:
         try:
@@ -110,6 +135,8 @@ def check_starts(found: Mapping[str, Any], rule: Optimizer | Monitor, facts: Fac
 def check_attributes(cls: Any, name: str, wanted: Mapping[str, Any]) -> None:
     """The class has these attributes; a dict also in its order."""
     for attribute, value in wanted.items():
+        if not hasattr(cls, attribute):
+            raise BrokenError(f"{name} has no {attribute}; the spec says {value}")
         found = getattr(cls, attribute)
         if found != value or (isinstance(value, dict) and list(found) != list(value)):
             raise BrokenError(f"{name}.{attribute} is {found}; the spec says {value}")

@@ -26,7 +26,15 @@ from codegen.layers.lower import Function, Functions, lower
 from codegen.load import LayerSpec
 from codegen.prove.base import domains_of
 from codegen.prove.layers import apart, facts_of
-from codegen.readback.checks import check_attributes, check_domains, defaults_of, file_and_spec, results
+from codegen.readback.checks import (
+    check_attributes,
+    check_domains,
+    check_signature,
+    defaults_of,
+    file_and_spec,
+    results,
+    taken_over,
+)
 from codegen.readback.execution import (
     MATHEMATICS,
     BrokenError,
@@ -52,8 +60,13 @@ class _Flat:
 
 
 def readback(spec: LayerSpec, backend: str, out: Path) -> Iterator[Result]:
-    """Two results for a layer: its functions compute the equations, its class passes everything on."""
-    if BACKENDS[backend].after:  # it has no layers of its own
+    """Two results for a layer: its functions compute the equations, its class passes everything on.
+
+    One for a backend that takes over the layers of another.
+    """
+    if BACKENDS[backend].after:
+        functions = lower(spec.layer, spec.key).all
+        yield from taken_over(spec, backend, out, [spec.layer.name, *(function.name for function in functions)])
         return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
@@ -109,6 +122,8 @@ def kernels(algebra: Algebra, number: Callable[[Any], Any]) -> tuple[type, type]
             given = dict(zip(self.inputs, map(number, arguments), strict=True))
             found = self.body.run(given, dict.fromkeys(self.outputs), algebra).outputs
             values = tuple(found[name] for name in self.outputs)
+            if any(value is None for value in values):
+                raise BrokenError(f"a kernel leaves {', '.join(self.outputs)} as they are")
             return values if len(values) > 1 else values[0]
 
     class Reduction:
@@ -192,10 +207,10 @@ def _given(function: Function, layer: Layer) -> list[Any]:
 def _computed(path: Path, generated: Callable, function: Function, layer: Layer) -> list[sympy.Expr]:
     """What the generated function returns over symbols, each in the shape that it should have."""
     parameters = list(inspect.signature(generated).parameters.values())
-    names = [p.name for p in parameters]
+    names, positional = [p.name for p in parameters], [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
     defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
     wanted = {"axis": layer.axis, **{h.name: float(Fraction(str(h.default))) for h in function.hypers}}
-    if names != [*function.inputs, *wanted] or defaults != wanted:
+    if names != [*function.inputs, *wanted] or positional != list(function.inputs) or defaults != wanted:
         raise BrokenError(f"{function.name} has the parameters {' '.join(names)} with defaults {defaults}")
     hypers = {h.name: h for h in function.hypers}
     result = call(path, generated, *_given(function, layer), axis=_AXIS, **hypers)
@@ -209,6 +224,8 @@ def _opened(result: Any, function: Function) -> list[sympy.Expr]:
     for name, value in zip(function.outputs, result, strict=True):
         if isinstance(value, _Flat) == (name in function.elements):
             raise BrokenError(f"{function.name} returns {name} in the wrong shape")
+        if value is None:
+            raise BrokenError(f"{function.name} returns nothing for {name}")
     return [sympy.sympify(value.value if isinstance(value, _Flat) else value) for value in result]
 
 
@@ -217,6 +234,7 @@ def _class(spec: LayerSpec, backend: str, path: Path) -> Result:
     cls = member(module, layer.name)
     hypers = {h.name: h for h in layer.hypers}
     defaults = defaults_of(layer)
+    check_signature(cls.__init__, ["channels"], layer)
     made = call(path, cls, 3)
     if made.given != (expected := {"channels": 3, "axis": layer.axis, "dtype": "float32", **defaults}):
         raise BrokenError(f"{layer.name} passes {made.given} on; it should be {expected}")

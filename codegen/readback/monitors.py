@@ -29,7 +29,7 @@ from codegen.readback.execution import (
     symbolic_functions,
 )
 from codegen.result import PROVED, REFUTED, Result
-from codegen.spec import METRIC, STEP, Scalar, new
+from codegen.spec import METRIC, STEP, Monitor, Scalar, new
 from codegen.tactics import Facts, decide, shown
 from codegen.tree import arrange, ranks
 
@@ -111,13 +111,18 @@ def _steps(spec: MonitorSpec, path: Path, heard: sympy.Symbol) -> Result:
             ways = _Ways(machine, given, way.known)
             made = _over_symbols(spec, path, ways)
             for states, known in ways.each(lambda made=made: call(path, made._next, *monitor.state, metric, t)):
-                if len(states) != len(monitor.state):
-                    raise BrokenError(f"{monitor.name}._next returns {len(states)} states, not {len(monitor.state)}")
-                for state, value in zip(monitor.state, map(sympy.sympify, states), strict=True):
+                for state, value in zip(monitor.state, _all(monitor, states, "_next"), strict=True):
                     if not _same(machine, value, way.values[new(state).name], given, known):
                         return _other_state(spec, path, state, known, heard == NAN)
     method = f"execution over symbols, linear inequalities on {number} ways through the steps"
     return Result("", "", PROVED, "", method, ("real arithmetic", *domains_of(monitor, *monitor.hypers)))
+
+
+def _all(monitor: Monitor, found: Any, method: str) -> list[sympy.Expr]:
+    """What a method returns, if that is a value for each state."""
+    if not isinstance(found, tuple) or len(found) != len(monitor.state):
+        raise BrokenError(f"{monitor.name}.{method} returns {found}, not {len(monitor.state)} states")
+    return list(map(sympy.sympify, found))
 
 
 def _same(machine: Machine, value: sympy.Expr, wanted: sympy.Expr, given: Mapping, known: Known) -> bool:
@@ -170,7 +175,7 @@ def _class(spec: MonitorSpec, path: Path) -> Result:
     told = (type(made)._states, getattr(type(made), "_flags", ()), getattr(type(made), "_listens", True))
     if told != (states, flags, monitor.listens):
         raise BrokenError(f"{monitor.name} declares {told}; the spec wants {(states, flags, monitor.listens)}")
-    check_starts(dict(zip(states, call(path, made._start), strict=True)), monitor, facts)
+    check_starts(dict(zip(states, _all(monitor, call(path, made._start), "_start"), strict=True)), monitor, facts)
     verdict = decide(sympy.sympify(call(path, made._value, *monitor.state)), monitor.value, facts)
     if verdict.status != PROVED:
         raise BrokenError(f"what {monitor.name} tells is not {monitor.value}: {dict(verdict.point or {})}")

@@ -18,8 +18,16 @@ from codegen.derive import inlined, transition
 from codegen.files import shown_file
 from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
-from codegen.readback.arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, value_of
-from codegen.readback.checks import AROUND, check_attributes, check_domains, check_starts, defaults_of, results
+from codegen.readback.arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
+from codegen.readback.checks import (
+    AROUND,
+    check_attributes,
+    check_domains,
+    check_signature,
+    check_starts,
+    results,
+    taken_over,
+)
 from codegen.readback.execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
 from codegen.result import PROVED, Result
 from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
@@ -40,8 +48,12 @@ class _Base:
 
 
 def readback(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
-    """Two results for a stage: it computes its equations, it has the hyperparameters and states of the spec."""
-    if BACKENDS[backend].after:  # it has no stages of its own
+    """Two results for a stage: it computes its equations, it has the hyperparameters and states of the spec.
+
+    One for a backend that takes over the stages of another.
+    """
+    if BACKENDS[backend].after:
+        yield from taken_over(spec, backend, out, [spec.stage.name])
         return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
@@ -123,9 +135,9 @@ class _Reading:
         if not wanted:
             return {}
         if self.backend == "numpy":
-            scratch, _ = made._reduce_buffers
+            buffers = spare(*made._reduce_buffers)
             cells = [Cell(PARAMETER, w, writable=False), Cell(GRADIENT, g, writable=False)]
-            parts = made._reduce(*cells, *(Cell(f"s{k}", sympy.nan) for k in range(scratch)))
+            parts = made._reduce(*cells, *buffers)
         else:
             parts = [_mapped(text, w, g, r) for text, r in zip(made._maps, wanted, strict=True)]
         for (how, inner), reduction in zip(parts, wanted, strict=True):
@@ -142,8 +154,12 @@ class _Reading:
             cells = {name: Cell(name, values[name]) for name in (PARAMETER, GRADIENT, *states, *noise)}
             if made._noisy:
                 cells[NOISE].writable = False
-            spare = [Cell(f"spare {k}", sympy.Symbol(f"uninitialised_{k}")) for k in range(sum(made._buffers))]
-            made._apply(*cells.values(), *spare, *factors)
+            takes = list(inspect.signature(made._apply).parameters)
+            if takes[len(takes) - len(made._names) :] != list(made._names):
+                raise BrokenError(
+                    f"{self.name}._apply takes {' '.join(takes)}, not the scalars {made._names} at its end"
+                )
+            made._apply(*cells.values(), *spare(*made._buffers), *factors)
             return {name: cells[name].value for name in (PARAMETER, GRADIENT, *states)}
         outputs = {name: values[name] for name in (PARAMETER, GRADIENT, *states)}
         inputs = dict(zip(made._names, factors, strict=True)) | {name: values[name] for name in noise}
@@ -166,14 +182,15 @@ class _Reading:
     def declarations(self) -> Result:
         stage, cls = self.stage, self.cls
         hypers = {h.name: h for h in stage.hypers}
-        parameters = [p for p in inspect.signature(cls.__init__).parameters.values() if p.name not in ("self", *AROUND)]
-        defaults = {p.name: p.default for p in parameters}
-        if defaults != defaults_of(stage):
-            raise BrokenError(f"{self.name} takes {defaults}")
-        given = {name: object() for name in hypers}
-        where = object()
-        made = cls(where=where, **given)
-        if made.hyper != given or made.where is not where:
+        check_signature(cls.__init__, [], stage)
+        around = {"where": None, **({"seed": 0} if stage.noisy else {})}
+        parameters = inspect.signature(cls.__init__).parameters
+        defaults = {name: parameter.default for name, parameter in parameters.items() if name in AROUND}
+        if defaults != around:
+            raise BrokenError(f"{self.name} takes {defaults} beside its hyperparameters; it should be {around}")
+        given, beside = ({name: object() for name in names} for names in (hypers, around))
+        made = cls(**given, **beside)
+        if made.hyper != given or {name: getattr(made, name) for name in around} != beside:
             raise BrokenError(f"{self.name}.__init__ does not pass its arguments on as they are")
         attributes = {
             "_states": tuple(s.name for s in stage.array_state),
@@ -198,8 +215,8 @@ def _library(backend: str) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
     scalar = {
         "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
-        "sum": lambda cell, initial=0: ("sum", value_of(cell)),
-        "max": lambda cell, initial=0: ("max", value_of(cell)),
+        "sum": lambda cell, initial=0: _from_zero("sum", cell, initial),
+        "max": lambda cell, initial: _from_zero("max", cell, initial),  # without it NumPy refuses what is empty
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
     if backend == "numpy":
@@ -217,6 +234,12 @@ def _library(backend: str) -> Any:
         return call
 
     return Library(**{**in_place, **scalar, **{name: either(name) for name in UFUNCS}})
+
+
+def _from_zero(how: str, cell: Cell, initial: Any) -> tuple[str, sympy.Expr]:
+    if initial != 0:
+        raise BrokenError(f"a {how} over the gradient starts from {initial}, not from 0")
+    return how, value_of(cell)
 
 
 class _Finite:
