@@ -164,7 +164,7 @@ def longest(opt):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name, dtype):
-    options = hyperparameters(name)
+    options = dict(hyperparameters(name))
     if dtype == np.float16 and "eps" in getattr(backend, name)._domains:
         options["eps"] = 1e-4
     one, other = scattered(cupy, dtype), scattered(cupy, dtype)

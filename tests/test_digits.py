@@ -3,6 +3,8 @@
 import functools
 import importlib
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -97,10 +99,10 @@ RUNS |= {entry.name: (None, 0.9) for entry in catalog() if entry.kind == "optimi
 
 
 @functools.cache
-def hyperparameters(name: str) -> dict[str, float]:
+def hyperparameters(name: str) -> Mapping[str, float]:
     """What to train the rule with: as listed, or the best of some learning rates in three epochs."""
     if RUNS[name][0] is not None:
-        return dict(RUNS[name][0])  # a test may add to it
+        return MappingProxyType(RUNS[name][0])
 
     def learnt(lr: float) -> float:
         p = network()
@@ -108,7 +110,7 @@ def hyperparameters(name: str) -> dict[str, float]:
         x, y, *_ = data(np.float64)
         return accuracy(p, x, y)
 
-    return {"lr": max((0.0003, 0.003, 0.03, 0.3), key=learnt)}
+    return MappingProxyType({"lr": max((0.0003, 0.003, 0.03, 0.3), key=learnt)})
 
 
 def make(name: str):
