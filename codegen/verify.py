@@ -64,7 +64,10 @@ def verify(
         # the third rung is for all specs at once; of files that are refuted already nothing is compiled
         wanted = "cupy" in backends and not edited
         work = [call for folder in _folders(specs, folders) for call in rungs.parts(*folder)] if wanted else []
-        compiling = [pool.submit(call, *arguments) for call, arguments in work] if pool else []
+        compilers = pool
+        if work and not pool:  # few rules are proved here, while another process compiles
+            compilers = stack.enter_context(ProcessPoolExecutor(max_workers=1, initializer=gc.disable))
+        compiling = [compilers.submit(call, *arguments) for call, arguments in work] if compilers else []
         for number, spec in enumerate(specs):
             if pool:
                 done = sum(future.done() for future in (*pending, *compiling))
@@ -74,8 +77,7 @@ def verify(
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
         if work:
             started("kernels", "compiled")
-            at_once = (call(*arguments) for call, arguments in work)
-            third = rungs.merged((future.result() for future in compiling) if pool else at_once)
+            third = rungs.merged(future.result() for future in compiling)
             for spec in specs:
                 yield from third.get((spec.path, spec.key), [])
         elif "cupy" in backends:
