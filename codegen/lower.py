@@ -158,7 +158,7 @@ def lower(optimizer: Optimizer) -> Program:
             commits[step.target.of.name] = Commit(step.target.of.name, equation.target)
     domains = {h.name: parse(str(h.domain)) for h in optimizer.hypers} | {STEP: FROM_ONE}
     known = ranges(domains, ((assign.target, assign.value) for assign in scalars))
-    hoister, notes = _Hoister(taken=rank), {equation.target: equation.note for equation in equations}
+    hoister, notes = Hoister(taken=rank), {equation.target: equation.note for equation in equations}
     arrays = [
         Assign(found.target, hoister.hoist(found.value), notes[found.target], found.takes_in, found.changed)
         for found in scale(elementwise, {commit.value for commit in commits.values()}, known)
@@ -209,7 +209,7 @@ def _is_array_step(target) -> bool:
     return isinstance(node, Name) and node.array
 
 
-class _Hoister:
+class Hoister:
     """Replaces the parts of array expressions that depend on scalars alone by names."""
 
     def __init__(self, taken: Iterable[str]) -> None:

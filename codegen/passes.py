@@ -78,7 +78,7 @@ class _Instruction:
 
 
 @dataclass
-class _Flattener:
+class Flattener:
     """Expressions to instructions, operands from left to right."""
 
     values: dict[str, _Value | str]
@@ -189,7 +189,7 @@ def schedule(program: Program) -> Schedule:
     given = {name.name for assign in program.arrays for name in names(assign.value) if name.array}
     given -= {assign.target for assign in program.arrays}
     olds = {name: _Value(buffer=name) for name in dict.fromkeys([*targets, *sorted(given)])}
-    flattener = _Flattener({**olds})
+    flattener = Flattener({**olds})
     states = {commit.value: commit.target for commit in program.commits}
     bound: list[_Value | str] = []
     for number, assign in enumerate(program.arrays):

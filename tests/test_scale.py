@@ -13,7 +13,7 @@ from codegen import reference
 from codegen.domain import parse
 from codegen.files import changes, write
 from codegen.lower import lower
-from codegen.passes import _Flattener, schedule
+from codegen.passes import Flattener, schedule
 from codegen.printing import Text
 from codegen.ranges import range_of
 from codegen.readback import readback
@@ -139,7 +139,7 @@ def test_operations_are_counted_as_the_scheduler_counts(spec):
     program = lower(spec.optimizer)
     arrays = {name.name for assign in program.arrays for name in names(assign.value) if name.array}
     for assign in program.arrays:
-        flattener = _Flattener({name: object() for name in arrays})
+        flattener = Flattener({name: object() for name in arrays})
         flattener.operand(assign.value)
         assert operations(assign.value) == len(flattener.instructions), Text()(assign.value)
 

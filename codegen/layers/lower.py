@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from codegen.layers.calculus import M, backward, per_element, smallest_batch
-from codegen.lower import Assign, Equation, _Hoister
+from codegen.lower import Assign, Equation, Hoister
 from codegen.spec import Array, Hyper, Layer, Scalar, Step, new
 from codegen.tree import Call, Name, Node, arrange, children, names, ranks, with_children
 
@@ -100,7 +100,7 @@ def _function(
     inputs = tuple(s for s in inputs if s in used)
     lines = tuple(Equation(s.target.name, arrange(s.value, rank), s.note, s.location) for s in steps)
     taken = {*rank, *(line.target for line in lines), *(s.name for s in inputs)}
-    hoister, averages = _Hoister(taken), _Averages(taken)
+    hoister, averages = Hoister(taken), _Averages(taken)
     scalars: list[Assign] = []
     statements: list[Statement] = []
     for step, line in zip(steps, lines, strict=True):
