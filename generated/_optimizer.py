@@ -111,11 +111,13 @@ class Optimizer(Saved):
         params = self._checks.parameters(self._params)
         gradients = self._checks.gradients(grads)
         parts = self._taking_part(gradients)
-        bound, went_through = self._bound(t, hyper, params, gradients, parts)
-        if not went_through:
-            for part in parts:
-                self._end_early(part, params, gradients, bound[part])
-            return
+        bound: Mapping[Part, Sequence[Bound]] = dict.fromkeys(parts, ())
+        if self._pipeline:
+            bound, went_through = self._bound(t, hyper, params, gradients, parts)
+            if not went_through:
+                for part in parts:
+                    self._end_early(part, params, gradients, bound[part])
+                return
         scalars = self._scalars
         if scalars[0]:
             after = [self._advance(*s.values(), t, **h) for s, h in zip(scalars, hyper, strict=True)]

@@ -71,9 +71,10 @@ class Checks:
 
     def _fit(self, gradients: list[Any]) -> bool:
         """Whether a quick look at `gradients` finds them to be as their parameters are."""
-        if any(g is None for g in gradients):
-            gradients = [w if g is None else g for g, w in zip(gradients, self._held, strict=True)]
-        return self._kinds is not None and self._library._kinds(gradients) == self._kinds
+        kinds = self._library._kinds(gradients)
+        if kinds is None and any(g is None for g in gradients):
+            kinds = self._library._kinds([w if g is None else g for g, w in zip(gradients, self._held, strict=True)])
+        return kinds is not None and kinds == self._kinds
 
     def _owned_by_others(self, gradients: list[Any]) -> bool:
         """Whether no object that owns the memory of a parameter owns that of one of `gradients`, as far as is known."""

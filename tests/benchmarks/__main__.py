@@ -65,9 +65,12 @@ def _run(options: argparse.Namespace) -> dict:
             print(f"{options.threads[0]} threads, {size or MANY}, {name}", file=sys.stderr)
             sizes = [size] if size else np.random.default_rng(1).integers(64, 4097, 200).tolist()
             steps, missing = make(RULES[name], sizes, options.candidates)
-            times = summary(interleaved({COPY: copying(sum(sizes)), **steps}, options.seconds))
+            held, moved = words(name)
+            copy = copying(sum(sizes) * held // 2)  # both arrays together are as large as all of the rule
+            times = summary(interleaved({COPY: copy, **steps}, options.seconds))
             shown = f"{size:,}" if size else MANY
-            cases.append({"rule": name, "size": shown, "words": words(name), "times": times, "missing": missing})
+            found = {"rule": name, "size": shown, "moved over held": moved / held, "times": times, "missing": missing}
+            cases.append(found)
     return {"threads": options.threads[0], "machine": machine(options.threads[0]), "cases": cases}
 
 

@@ -61,13 +61,14 @@ def summary(times: Mapping[str, list[float]]) -> dict[str, dict[str, float]]:
     }
 
 
-def words(name: str) -> int:
-    """How many words the rule `name` has to read and to write for each element."""
+def words(name: str) -> tuple[int, int]:
+    """How many words the rule `name` has in memory for each element, and how many it has to read and to write."""
     from codegen.facts.cost import counted
     from codegen.load import load, select
 
     (spec,) = (found for found in load(select([])) if found.rule.name == name)
-    return counted(spec.rule).words
+    cost = counted(spec.rule)
+    return len({*cost.read, *cost.written}), cost.words
 
 
 def machine(threads: int) -> str:

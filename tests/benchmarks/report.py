@@ -15,15 +15,12 @@ def markdown(runs: Sequence[Mapping[str, Any]]) -> str:
         "# Measurements",
         "",
         "Float32. Times are medians (least in parentheses) of repeats taken in turn, in one process for",
+        "each number of threads. *Ratios* are of medians: above 1, the candidate is faster than plain NumPy and",
+        "slower than torch fused. *The limit* is the time in which a copy (`np.copyto`) moves as many bytes as the",
+        "rule, by its spec, has to read and to write (`cli.py show`). The two arrays of the copy are together as large",
+        "as parameter, gradient and states, so that caches hold as much of the one as of the other.",
+        "",
     ]
-    lines += ["each number of threads. *Ratios* are of medians: above 1, the candidate is faster than plain NumPy and"]
-    lines += [
-        "slower than torch fused. *The limit* is the time in which a copy (`np.copyto`) of an array of the same size"
-    ]
-    lines += [
-        "moves as many bytes as the rule, by its spec, has to read and to write (`cli.py show`); what a cache holds"
-    ]
-    lines += ["of several arrays but not of two, or the other way round, puts it too low or too high.", ""]
     for run in runs:
         lines += [f"## {_threads(run['threads'])}", "", f"{run['machine']}.", ""]
         lines += [
@@ -54,7 +51,7 @@ def _rows(case: Mapping[str, Any]) -> Iterable[str]:
                 _ratio(times.get("NumPy, plain"), median, inverse=True),
                 _ratio(times.get("torch, fused"), median),
             ]
-            limit = case["words"] * copy / 2  # a copy reads a word and writes one
+            limit = case["moved over held"] * copy  # a copy moves each word that it holds once
             cells += [f"{limit:,.1f}", f"{median / limit:.2f}"]
         yield f"| {' | '.join(cells)} |"
 

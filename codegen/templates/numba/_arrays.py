@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numba
@@ -25,6 +25,7 @@ from ..numpy._arrays import (
     NumpyOptimizer,
     Schedule,
     Stage,
+    layout,
     tiles,
 )
 
@@ -47,6 +48,10 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _forked.append(1))
 
 
+#: The flags of an array over which a loop can run as it is: it is C-contiguous and aligned.
+_FIT = 0x1 | 0x100
+
+
 class Loop:
     """A function with one loop over elements, `for i in prange(w.size)`, as it is and compiled."""
 
@@ -64,14 +69,22 @@ class Loop:
             and _threads.acquire(blocking=False)
         )
         try:
-            key = g.dtype, parallel
-            compiled = self._compiled.get(key)
-            if compiled is None:
-                compiled = self._compiled[key] = self._compile(_REAL[g.dtype], parallel, len(written), len(scalars))
-            compiled(*written, g, *scalars)
+            self._of(g.dtype, parallel, len(written), len(scalars))(*written, g, *scalars)
         finally:
             if parallel:
                 _threads.release()
+
+    def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float]) -> None:
+        """Run over many arrays, one after another on this thread; of each operand all arrays, g the last."""
+        compiled = self._of(dtype, False, len(operands) - 1, len(scalars))
+        for arrays in zip(*operands, strict=True):
+            compiled(*arrays, *scalars)
+
+    def _of(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+        compiled = self._compiled.get((dtype, parallel))
+        if compiled is None:
+            compiled = self._compiled[dtype, parallel] = self._compile(_REAL[dtype], parallel, written, scalars)
+        return compiled
 
     def _compile(self, real: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
         # scalars come as double, and are rounded once, to the type of the arrays
@@ -93,6 +106,42 @@ def loop(function: types.FunctionType) -> Loop:
     return Loop(function)
 
 
+class Scattered:
+    """Small arrays that count as one, one after another, and stay where they are."""
+
+    def __init__(self, arrays: Sequence[Array]) -> None:
+        self.dtype = arrays[0].dtype
+        self.shape = (sum(array.size for array in arrays),)
+        self.arrays: list[Array] = []
+        self._copies: list[tuple[Array, Array]] = []
+        self._sizes = [array.size for array in arrays]
+        self._cut: list[tuple[Array, list[Array]]] = []
+
+    def point_at(self, arrays: Sequence[Array]) -> None:
+        """The elements are those of `arrays`, which are contiguous, or of copies of those that are not."""
+        if any(flags & _FIT != _FIT for flags in set(map(layout, arrays))):
+            straight = [np.require(array, requirements="CA") for array in arrays]
+            self._copies = [(old, new) for old, new in zip(arrays, straight, strict=True) if old is not new]
+            arrays = straight
+        self.arrays = [array if array.ndim == 1 else array.reshape(-1) for array in arrays]
+
+    def beside(self, row: Array) -> list[Array]:
+        """What of `row`, a state, belongs to each of the arrays."""
+        for known, views in self._cut:
+            if known is row:
+                return views
+        ends = np.cumsum(self._sizes)
+        views = [row[end - size : end] for size, end in zip(self._sizes, ends, strict=True)]
+        self._cut.append((row, views))
+        return views
+
+    def let_go(self, *, written: bool) -> None:
+        """Forget the arrays. If they were `written`, the copies are brought to where they come from."""
+        for array, copy in self._copies if written else ():
+            array[...] = copy
+        self.arrays, self._copies = [], []
+
+
 def sweep(
     loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[Bound] = ()
 ) -> None:
@@ -100,7 +149,14 @@ def sweep(
 
     Contiguous arrays of float32 and float64 are walked in one go. Others, and those with `stages` around the
     rule, are walked in the tiles of `generated.numpy`, each through stages and loop before the next one.
+    The parameter and its gradient may be many small arrays each, beside states in rows.
     """
+    if isinstance(g, Scattered):
+        w, *rows = written
+        loop.each([w.arrays, *map(g.beside, rows), g.arrays], g.dtype, scalars)
+        w.let_go(written=True)
+        g.let_go(written=False)
+        return
     shape, dtype = g.shape, g.dtype
     flags = g.flags
     if (
@@ -122,3 +178,23 @@ class NumbaOptimizer(NumpyOptimizer):
     """An optimizer of NumPy arrays, those of `generated.numpy`, with compiled loops."""
 
     _small = 4096  # to step one array costs less here
+
+    def _packable(self, array: Array, *, master: bool) -> Any:
+        if self._stays(array):
+            return ("where it is", array.dtype) if array.size < PARALLEL else None
+        return super()._packable(array, master=master)
+
+    def _stays(self, array: Array) -> bool:
+        """Whether a loop runs over `array` itself, with many others or alone."""
+        return array.dtype in _REAL and not self._pipeline and layout(array) & _FIT == _FIT
+
+    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
+        if self._stays(arrays[0]):
+            return Scattered(arrays), Scattered(arrays), ()
+        return super()._meeting(arrays, spare)
+
+    def _gather(self, arrays: Sequence[Array], row: Any) -> None:
+        if isinstance(row, Scattered):
+            row.point_at(arrays)
+        else:
+            super()._gather(arrays, row)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,13 @@ ROW = 2 * TILE
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
 _BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
 _CHOICE = "use float16, bfloat16, float32 or float64"
+
+# A look at many arrays is fastest through `map`.
+#: What a gradient has in common with its parameter.
+_kind = attrgetter("dtype", "shape")
+#: The flags of an array as one number; two of them.
+layout = attrgetter("flags.num")
+_OWNS_ITS_MEMORY, _WRITEABLE = 0x4, 0x400
 
 
 @cache
@@ -217,14 +225,14 @@ class NumpyOptimizer(Optimizer):
         return None
 
     def _kinds(self, arrays: Sequence[Any]) -> Any:
-        if set(map(type, arrays)) != {np.ndarray}:
-            return None
-        return [array.dtype for array in arrays], [array.shape for array in arrays]
+        return list(map(_kind, arrays)) if set(map(type, arrays)) == {np.ndarray} else None
 
     def _writable(self, arrays: Sequence[Array]) -> bool:
-        return {array.flags.writeable for array in arrays} <= {True}
+        return all(flags & _WRITEABLE for flags in set(map(layout, arrays)))
 
     def _owners(self, arrays: Sequence[Array]) -> list[Array] | None:
+        if all(flags & _OWNS_ITS_MEMORY for flags in set(map(layout, arrays))):
+            return list(arrays)
         owners = [array if array.base is None else array.base for array in arrays]
         # what owns its memory shares it with its views alone; a base may also be a file or another library's array
         plain = set(map(type, owners)) <= {np.ndarray}
