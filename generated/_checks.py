@@ -122,7 +122,10 @@ class Checks:
             if reason := self._library._apart(g, w):
                 raise ValueError(f"{called('gradient', path)} {reason}")
             if g.shape != w.shape:
-                raise ValueError(f"{called('gradient', path)} has shape {g.shape}, its parameter {w.shape}")
+                raise ValueError(
+                    f"{called('gradient', path)} has shape {g.shape}, its parameter {w.shape}; reshape it, "
+                    "or take the sum over what was broadcast"
+                )
             if g.dtype != w.dtype:
                 raise TypeError(
                     f"{called('gradient', path)} is {g.dtype}, its parameter {w.dtype}; use g.astype({str(w.dtype)!r})"
