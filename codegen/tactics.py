@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import mpmath
 import sympy
@@ -25,6 +26,7 @@ _SMALL = 200  # operations; below it multiplying out costs less than looking for
 _TOO_LARGE = 3000  # operations; beyond it a tactic is not tried
 _MOST_CASES = 3**5
 _TOLERANCE = mpmath.mpf(10) ** -30
+_KEPT = 2**14  # answers; proofs ask the same of the same expression many times over
 
 NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
 POSITIVE = Domain(low=Fraction(0))
@@ -210,6 +212,7 @@ def closes_by_positive_factors(residual: sympy.Expr) -> bool:
     return closes_by_expand(sympy.expand_power_base(named)) or closes_by_cancel(named)
 
 
+@lru_cache(_KEPT)
 def is_bias_factor(expr: sympy.Expr) -> bool:
     """Whether `expr` is c - x where x is known to be in [0, c), as in 1 - b**k, and in 2 - b * p for a share p."""
     whole, part = expr.as_coeff_Add()
@@ -324,6 +327,7 @@ def _vanishing(difference: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
     return {base: sympy.Integer(0) for base, exponent in roots if base.is_Symbol and exponent.is_positive}
 
 
+@lru_cache(_KEPT)
 def _key(difference: sympy.Expr) -> tuple[sympy.Expr, int]:
     """The same expression for `difference`, its negative and its positive multiples, and the sign between them."""
     numerator, denominator = sympy.fraction(sympy.together(difference))
@@ -458,6 +462,12 @@ def _nonnegative(expr: sympy.Expr) -> bool:
 
 
 def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool:
+    return _known_in(expr, tuple(case.items()))
+
+
+@lru_cache(_KEPT)
+def _known_in(expr: sympy.Expr, signs_of: tuple[tuple[sympy.Expr, int], ...]) -> bool:
+    case = dict(signs_of)
     key, direction = _key(expr)
     if key == 0 or (key in case and direction * case[key] >= 0):
         return True
@@ -480,6 +490,7 @@ def _known_nonnegative(expr: sympy.Expr, case: Mapping[sympy.Expr, int]) -> bool
     return False
 
 
+@lru_cache(_KEPT)
 def known_sign(expr: sympy.Expr) -> int | None:
     """1 if `expr`, where it is defined, is at least zero, -1 if at most, None if that is not known."""
     if expr.is_nonnegative or is_bias_factor(expr):
