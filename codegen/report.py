@@ -80,7 +80,8 @@ def holds(results: Sequence[Result], strict: bool) -> bool:
 class Terminal:
     """Prints results as they come, and progress on a line of its own that is wiped."""
 
-    def __init__(self, out: TextIO = sys.stdout, progress: TextIO = sys.stderr) -> None:
+    def __init__(self, out: TextIO | None = None, progress: TextIO | None = None) -> None:
+        out, progress = out or sys.stdout, progress or sys.stderr
         self.out = out
         self.colour = out.isatty() and "NO_COLOR" not in os.environ
         self.progress = progress if progress.isatty() else None

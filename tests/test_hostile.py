@@ -10,7 +10,7 @@ from codegen.backends import BACKENDS
 from codegen.check import check
 from codegen.load import SpecError, load
 from codegen.render import render
-from tests.conftest import cli
+from tests.conftest import started
 from tests.random_specs import declared, problems
 
 LIMIT = 10.0
@@ -171,7 +171,7 @@ def test_a_docstring_with_code_in_it(tmp_path):
 
 def test_the_command_line_says_it_and_exits_with_two(tmp_path):
     (tmp_path / "hostile.py").write_text(REFUSED["a note that ends its comment"][0])
-    run = cli("generate", "hostile.py", "--out", "out", cwd=tmp_path)
+    run = started("generate", "hostile.py", "--out", "out", cwd=tmp_path)
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert not (tmp_path / "out").exists()

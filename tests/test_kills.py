@@ -13,7 +13,7 @@ import pytest
 from codegen import files
 from codegen.load import ROOT, UsageError
 from codegen.render import render
-from tests.conftest import cli, rules
+from tests.conftest import rules, started
 
 KILLS = 100
 SPEC = '''"""A rule."""
@@ -82,19 +82,19 @@ def test_a_hundred_kills_leave_no_torn_file(tmp_path):
     assert [kill["torn"] for kill in found if kill["torn"]] == []
     assert {version for kill in found for version in kill["is"]} == {"old.txt", "new.txt"}
     assert not litter(out), "what the killed ones left half-written is gone after the next run"
-    assert cli("generate", str(tmp_path / "long.py"), "--check", "--out", str(out)).returncode == 0
+    assert started("generate", str(tmp_path / "long.py"), "--check", "--out", str(out)).returncode == 0
 
 
 def test_half_written_files_are_ignored_and_removed(tmp_path):
     out = tmp_path / "out"
-    cli("generate", "sgd", "--out", str(out))
+    started("generate", "sgd", "--out", str(out))
     half = out / "numpy" / ".sgd.py.abcd1234.half"
     half.write_text("class SGD")
     mine = out / "numpy" / ".mine"
     mine.write_text("kept")
-    assert cli("generate", "sgd", "--check", "--out", str(out)).returncode == 0
+    assert started("generate", "sgd", "--check", "--out", str(out)).returncode == 0
     assert half.exists(), "--check writes nothing, and removes nothing"
-    assert cli("generate", "sgd", "--out", str(out)).returncode == 0
+    assert started("generate", "sgd", "--out", str(out)).returncode == 0
     assert not half.exists()
     assert mine.exists()
 
@@ -108,7 +108,7 @@ def test_two_at_once_do_not_mix(tmp_path):
         _, errors = process.communicate()
         assert process.returncode == 0, errors
     # each index names what the others have written as well
-    assert cli("generate", *families, "--check", "--out", str(out)).returncode == 0
+    assert started("generate", *families, "--check", "--out", str(out)).returncode == 0
     assert not litter(out)
 
 
@@ -141,7 +141,7 @@ def test_a_full_target_is_a_clear_error(tmp_path):
     assert not litter(out)
     for path in out.rglob("*.py"):
         compile(path.read_text(), str(path), "exec")
-    assert cli("generate", "adam", "--out", str(out)).returncode == 0
+    assert started("generate", "adam", "--out", str(out)).returncode == 0
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
@@ -161,6 +161,6 @@ def test_a_folder_that_is_read_only_is_a_clear_error(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("root may write anywhere; the test above stands for it")
     (tmp_path / "out").mkdir(mode=0o555)
-    run = cli("generate", "sgd", "--out", str(tmp_path / "out"))
+    run = started("generate", "sgd", "--out", str(tmp_path / "out"))
     assert run.returncode == 2
     assert "Permission denied" in run.stderr
