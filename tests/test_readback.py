@@ -4,17 +4,26 @@ import pytest
 
 from codegen.backends import BACKENDS
 from codegen.files import GENERATED, changes, write
+from codegen.load import MonitorSpec, ScheduleSpec
 from codegen.readback import readback
 from codegen.render import render
-from tests.conftest import SPECS, rules, spoil
+from tests.conftest import SPECS, all_rules, rules, spoil
 
 ADAM, AMSGRAD, MOMENTUM = "adam", "amsgrad", "momentum"
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+def files():
+    """Each rule with each backend that has a file of it; of schedules and monitors one file serves all."""
+    for spec in all_rules().values():
+        for backend in ("",) if isinstance(spec, ScheduleSpec | MonitorSpec) else BACKENDS:
+            yield pytest.param(spec, backend, id=f"{spec.key}-{backend}".strip("-"))
+
+
+@pytest.mark.parametrize(("spec", "backend"), files())
 def test_the_files_on_disk_compute_the_specs(spec, backend):
-    for result in readback(spec, backend, GENERATED):
+    found = list(readback(spec, backend, GENERATED))
+    assert found
+    for result in found:
         assert result.status == "proved", result
 
 

@@ -141,13 +141,6 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("spec", [*ALL.values(), *PACING.values()], ids=lambda spec: spec.key)
-def test_all_claims_of_the_project_are_proved(spec):
-    for result in prove(spec):
-        assert result.status == "proved", result
-        assert result.method
-
-
 @pytest.mark.parametrize("key", ALL)
 def test_the_robbins_monro_table(key):
     found = statuses(ALL[key])

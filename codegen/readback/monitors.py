@@ -122,7 +122,14 @@ def _all(monitor: Monitor, found: Any, method: str) -> list[sympy.Expr]:
     """What a method returns, if that is a value for each state."""
     if not isinstance(found, tuple) or len(found) != len(monitor.state):
         raise BrokenError(f"{monitor.name}.{method} returns {found}, not {len(monitor.state)} states")
-    return list(map(sympy.sympify, found))
+    return [_number(value, f"{monitor.name}.{method}") for value in found]
+
+
+def _number(value: Any, source: str) -> sympy.Expr:
+    try:
+        return sympy.sympify(value)
+    except sympy.SympifyError:
+        raise BrokenError(f"{source} returns a {type(value).__name__}, not a number") from None
 
 
 def _same(machine: Machine, value: sympy.Expr, wanted: sympy.Expr, given: Mapping, known: Known) -> bool:
@@ -145,12 +152,10 @@ def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan
     cls = _itself(spec, path)
     for hyper, simple in runs(monitor):
         metrics = [math.nan if nan and number % 3 == 0 else metric for number, metric in enumerate(simple)]
-        made, trace = (
-            cls(**{name: float(v) for name, v in hyper.items()}),
-            reference.run_monitor(monitor, metrics, hyper),
-        )
+        made = call(path, cls, **{name: float(v) for name, v in hyper.items()})
+        trace = reference.run_monitor(monitor, metrics, hyper)
         for number, metric in enumerate(metrics, start=1):
-            made.step(*([metric] if monitor.listens else []))
+            call(path, made.step, *([metric] if monitor.listens else []))
             exact = trace[number][f"{state}_new"]
             if not (made._kept[state.name] == exact or abs(made._kept[state.name] - exact) < 1e-9 * abs(exact)):
                 point = {"reports": ", ".join(map(str, metrics[:number])), **{n: str(v) for n, v in hyper.items()}}
@@ -176,7 +181,8 @@ def _class(spec: MonitorSpec, path: Path) -> Result:
     if told != (states, flags, monitor.listens):
         raise BrokenError(f"{monitor.name} declares {told}; the spec wants {(states, flags, monitor.listens)}")
     check_starts(dict(zip(states, _all(monitor, call(path, made._start), "_start"), strict=True)), monitor, facts)
-    verdict = decide(sympy.sympify(call(path, made._value, *monitor.state)), monitor.value, facts)
+    value = _number(call(path, made._value, *monitor.state), f"{monitor.name}._value")
+    verdict = decide(value, monitor.value, facts)
     if verdict.status != PROVED:
         raise BrokenError(f"what {monitor.name} tells is not {monitor.value}: {dict(verdict.point or {})}")
 
