@@ -307,20 +307,26 @@ def _mutants(group: str, key: str) -> list[SpecMutant] | list[FileMutant]:
     return file_mutants(spec, group, _file(group, spec.family).read_text(encoding="utf-8"))
 
 
-def judge(task: tuple[str, str, int]) -> Verdict:
-    """What becomes of one mutant, given by its group, its rule and its number."""
+def mutant(task: tuple[str, str, int]) -> SpecMutant | FileMutant:
+    """The mutant that is given by its group, its rule and its number."""
     group, key, number = task
-    mutant, spec, start = _mutants(group, key)[number], specs()[key], time.perf_counter()
+    return _mutants(group, key)[number]
+
+
+def judge(task: tuple[str, str, int]) -> Verdict:
+    """What becomes of the mutant."""
+    group, key, _ = task
+    made, spec, start = mutant(task), specs()[key], time.perf_counter()
     try:
         with _within(SECONDS):
-            outcome, by = (judge_spec if group == "spec" else judge_file)(mutant, spec)
+            outcome, by = (judge_spec if group == "spec" else judge_file)(made, spec)
     except _TooLongError:
         outcome, by = UNDECIDED, f"after {SECONDS} s"
-        if group == "spec" and (apart := _apart(mutant.spec, spec)):
+        if group == "spec" and (apart := _apart(made.spec, spec)):
             outcome, by = TRANSITION, apart
     except Exception as error:
         outcome, by = SURVIVED, f"crash: {type(error).__name__}: {error}"
-    return Verdict(group, mutant.kind, key, mutant.text, outcome, by, time.perf_counter() - start)
+    return Verdict(group, made.kind, key, made.text, outcome, by, time.perf_counter() - start)
 
 
 def tasks(names: Sequence[str], groups: Sequence[str], every: int = 1) -> list[tuple[str, str, int]]:

@@ -9,7 +9,7 @@ import pytest
 
 from codegen.backends import BACKENDS
 from codegen.files import GENERATED
-from codegen.load import Spec
+from codegen.load import LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from tests.conftest import rules
 from tests.mutants import (
     EQUIVALENT,
@@ -17,9 +17,10 @@ from tests.mutants import (
     STILLBORN,
     SURVIVED,
     UNDECIDED,
+    judge,
     judge_file,
     judge_spec,
-    run,
+    mutant,
     specs,
     table,
     tasks,
@@ -27,23 +28,41 @@ from tests.mutants import (
 )
 from tests.mutate import CHANGES, file_mutants, spec_mutants
 
-#: Only every so many-th mutant of all specs, of the files of optimizers, of all other files.
-EVERY_SPEC, EVERY_OPTIMIZER, EVERY_OTHER, AT_LEAST = 23, 200, 40, 700
+#: The parts of the sample: kinds of rules, groups of mutants, only every so many-th of them, of those which share of
+#: the rules (the m-th of n), and how many there are at least.
+SAMPLE = {
+    **{f"specs of optimizers, {k + 1} of 3": ((Spec,), ("spec",), 80, (k, 3), 25) for k in range(3)},
+    "specs of schedules and monitors": ((ScheduleSpec, MonitorSpec), ("spec",), 60, (0, 1), 15),
+    "specs of stages and layers": ((StageSpec, LayerSpec), ("spec",), 60, (0, 1), 8),
+    **{f"{backend} files of optimizers": ((Spec,), (backend,), 150, (k, 4), 20) for k, backend in enumerate(BACKENDS)},
+    "files of stages": ((StageSpec,), FILES, 120, (0, 1), 20),
+    "files of layers": ((LayerSpec,), FILES, 120, (0, 1), 20),
+    "files of schedules": ((ScheduleSpec,), FILES, 120, (0, 1), 12),
+    "files of monitors": ((MonitorSpec,), FILES, 120, (0, 1), 12),
+}
 
 
-def test_no_mutant_passes(shown):
-    optimizers = [key for key, spec in specs().items() if isinstance(spec, Spec)]
-    others = [key for key in specs() if key not in optimizers]
-    chosen = tasks((), ("spec",), EVERY_SPEC)
-    chosen += tasks(optimizers, FILES, EVERY_OPTIMIZER) + tasks(others, FILES, EVERY_OTHER)
-    verdicts = [v for v in run(chosen) if v.outcome != STILLBORN]
-    shown(table(verdicts))
-    assert {type(specs()[v.rule]) for v in verdicts if v.group in FILES} == {type(spec) for spec in specs().values()}
-    assert len(verdicts) >= AT_LEAST
+@pytest.mark.parametrize("part", SAMPLE)
+def test_no_mutant_passes(part, shown):
+    """Of each part, with every kind of change that is made in it."""
+    kinds, groups, every, (first, shares), at_least = SAMPLE[part]
+    names = [key for key, spec in specs().items() if isinstance(spec, kinds)][first::shares]
+    chosen = tasks(names, groups, every)
+    for task in tasks(names, groups):
+        if mutant(task).kind not in {mutant(other).kind for other in chosen}:
+            chosen.append(task)
+    verdicts = [v for v in map(judge, chosen) if v.outcome != STILLBORN]
+    shown(f"{part}:\n{table(verdicts)}")
+    assert len(verdicts) >= at_least
     passed = [v for v in verdicts if v.outcome == SURVIVED]
     assert not passed, passed
     undecided = [v for v in verdicts if v.outcome == UNDECIDED]
-    assert len(undecided) < 0.01 * len(verdicts), undecided
+    assert len(undecided) <= 1, undecided
+
+
+def test_the_sample_has_every_kind_of_rule():
+    assert {kind for kinds, *_ in SAMPLE.values() for kind in kinds} == {type(spec) for spec in specs().values()}
+    assert {group for _, groups, *_ in SAMPLE.values() for group in groups} == {"spec", *FILES}
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +75,7 @@ def file_of(spec, backend):
 
 
 def test_every_kind_of_change_is_made():
-    kinds = Counter(m.kind for spec in specs().values() for m in spec_mutants(spec))
+    kinds = {mutant(task).kind for task in tasks((), ("spec",))}
     assert set(CHANGES) <= set(kinds)
     assert {"initial value", "update dropped", "steps reordered", "targets exchanged"} <= set(kinds)
 
@@ -94,13 +113,13 @@ def test_the_order_of_mutants_is_their_own(adam):
     ],
 )
 def test_adams_claims_alone_refute(adam, text):
-    mutant = next(m for m in spec_mutants(adam) if m.text == f"adam: {text}")
-    assert judge_spec(mutant, adam)[0] == "claims"
+    made = next(m for m in spec_mutants(adam) if m.text == f"adam: {text}")
+    assert judge_spec(made, adam)[0] == "claims"
 
 
 def test_what_is_only_written_in_another_order_is_equivalent(adam):
-    mutant = next(m for m in spec_mutants(adam) if m.text == "adam: v_new before m_new")
-    assert judge_spec(mutant, adam)[0] == EQUIVALENT
+    made = next(m for m in spec_mutants(adam) if m.text == "adam: v_new before m_new")
+    assert judge_spec(made, adam)[0] == EQUIVALENT
 
 
 def test_a_transition_that_is_another_is_not_taken_for_the_same(adam):
@@ -112,7 +131,7 @@ def test_a_class_without_its_states_is_refuted(adam):
     """It once ended the read-back with an AttributeError."""
     for backend in BACKENDS:
         text = file_of(adam, backend)
-        mutant = next(
+        made = next(
             m for m in file_mutants(adam, backend, text) if m.kind == "line dropped" and "_states: ClassVar" in m.text
         )
-        assert judge_file(mutant, adam)[0] == "read-back"
+        assert judge_file(made, adam)[0] == "read-back"
