@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,14 @@ from sklearn.datasets import load_digits
 BATCH, HIDDEN = 64, 48
 
 
+@cache
 def data(dtype: Any = np.float64) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Training images and labels, held-out images and labels: 1,437 and 360, shuffled once."""
     digits = load_digits()
     order = np.random.default_rng(0).permutation(len(digits.target))
     x, y = (digits.data[order] / 16).astype(dtype), digits.target[order]
+    for array in (x, y):
+        array.flags.writeable = False  # read once for all tests
     return x[:1437], y[:1437], x[1437:], y[1437:]
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import re
 import sys
 import types
 from collections.abc import Iterator
+from functools import cache
 from unittest import mock
 
 import numpy as np
 
+from codegen.files import GENERATED
 from codegen.kernel import NUMERIC, Body
+from codegen.numeric import package
 
 
 class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray
@@ -213,9 +217,8 @@ class _Generator:
         return asarray(self.numpy.standard_normal(size, dtype=np.dtype(dtype)))
 
 
-@contextlib.contextmanager
-def installed() -> Iterator[types.ModuleType]:
-    """`import cupy` gives this module while the context lasts."""
+@cache
+def _module() -> types.ModuleType:
     module = types.ModuleType("cupy")
     for name, value in {
         "ndarray": ndarray,
@@ -238,5 +241,25 @@ def installed() -> Iterator[types.ModuleType]:
         "ReductionKernel": ReductionKernel,
     }.items():
         setattr(module, name, value)
-    with mock.patch.dict(sys.modules, {"cupy": module}):
-        yield module
+    return module
+
+
+#: The modules of the project's own code that have been imported over this one, by name.
+_imported: dict[str, types.ModuleType] = {}
+
+
+@contextlib.contextmanager
+def installed() -> Iterator[types.ModuleType]:
+    """`import cupy` gives this module while the context lasts."""
+    with mock.patch.dict(sys.modules, {"cupy": _module(), **_imported}):
+        yield _module()
+        for root in list(_imported)[:1]:
+            _imported.update({name: m for name, m in sys.modules.items() if name.startswith(f"{root}.")})
+
+
+def generated() -> types.ModuleType:
+    """`generated.cupy` over this module, while it is installed: imported once, so that its kernels are kept."""
+    if not _imported:
+        name = package(GENERATED)
+        _imported[name] = sys.modules[name]
+    return importlib.import_module(f"{next(iter(_imported))}.cupy")

@@ -1,6 +1,5 @@
 """Arrays and structures as users have them: the bits of contiguous arrays, or a clear error that changes nothing."""
 
-import importlib
 import warnings
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ import pytest
 
 from codegen.files import GENERATED
 from codegen.load import catalog
-from codegen.numeric import body_step, numpy_step, package, run_step, trial_on
+from codegen.numeric import body_step, numpy_step, run_step, trial_on
 from generated import numpy as optimizers
 from tests import emulated_cupy
 from tests.conftest import rules
@@ -26,10 +25,7 @@ def backend(request):
     else:
         with emulated_cupy.installed():
             # a view keeps strides, flags and memory
-            yield (
-                importlib.import_module(f"{package(GENERATED)}.cupy"),
-                lambda array: array.view(emulated_cupy.ndarray),
-            )
+            yield emulated_cupy.generated(), lambda array: array.view(emulated_cupy.ndarray)
 
 
 def stages(module):

@@ -102,9 +102,6 @@ def test_what_is_free_of_bias_is_not_corrected_again(key):
 # Step bounds.
 
 
-BOUNDED = [key for key in RULES if any(r.status == "proved" for r in bounds(RULES[key]))]
-
-
 def test_the_bound_of_adam_is_that_of_cauchy_and_schwarz():
     b1, b2, t, lr = sympy.symbols("b1 b2 t lr", positive=True)
     claimed = (
@@ -148,10 +145,13 @@ def test_the_generated_code_attains_the_bound(key, t):
     assert abs(abs(step) / allowed - 1) < 1e-9
 
 
-@pytest.mark.parametrize("key", BOUNDED)
+@pytest.mark.parametrize("key", RULES)
 def test_no_gradients_step_further(key):
     rule = RULES[key]
-    bound = step_bound(rule)
+    try:
+        bound = step_bound(rule)
+    except NoBoundError:
+        pytest.skip("it has no bound")
     random = np.random.default_rng(1)
     names = [h.name for h in rule.hypers]
     for number in range(25):
@@ -360,10 +360,13 @@ FAST = {"beta1": "1/2", "beta2": "9/10", "rho": "1/2", "momentum": "1/2", "mu": 
 
 
 # the weight of lookahead_adjusted is 0/0 under a constant gradient, which only the generated code passes over
-@pytest.mark.parametrize("key", [k for k in RULES if k != "lookahead_adjusted" and steady(RULES[k]).status == "proved"])
+@pytest.mark.parametrize("key", sorted(set(RULES) - {"lookahead_adjusted"}))
 def test_the_steady_state_is_where_the_reference_goes(key):
     rule = RULES[key]
-    off = {h for h in rule.hypers if f", {h} = 0" in steady(rule).statement}
+    found = steady(rule)
+    if found.status != "proved":
+        pytest.skip("it has no steady state")
+    off = {h for h in rule.hypers if f", {h} = 0" in found.statement}
     limits = Steady(rule, dict.fromkeys(off, sympy.Integer(0)))
     limits.states()
     hyper = {name: reference.number(value) for name, value in default_values(rule).items()}

@@ -62,13 +62,25 @@ def small_parallel(monkeypatch):
     return calls
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_all_threads_do_what_one_does(small_parallel, dtype):
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [
+        ("Adam", np.float32),
+        ("Adam", np.float64),
+        ("AdagradGuarded", np.float32),
+        ("LookaheadAdam", np.float64),
+        ("RAdam", np.float32),
+        ("RpropClamped", np.float64),
+        ("SMORMS3", np.float32),
+        ("Yogi", np.float64),
+    ],
+)
+def test_all_threads_do_what_one_does(small_parallel, name, dtype):
     rng = np.random.default_rng(0)
     ours = rng.standard_normal(100_003).astype(dtype)
     theirs = ours.copy()
-    train(compiled.Adam(ours), ours, 3)
-    train(plain.Adam(theirs), theirs, 3)
+    train(getattr(compiled, name)(ours), ours, 3)
+    train(getattr(plain, name)(theirs), theirs, 3)
     import numba
 
     assert any(small_parallel) == (numba.get_num_threads() > 1)

@@ -18,9 +18,11 @@ NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
 
 
 @pytest.fixture(params=["numpy", "numba"])
-def backend(request):
+def backend(request, monkeypatch):
     if request.param == "numba":
         pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
+        # that all threads do what one does is a matter of test_numba.py: loops for them take long to compile
+        monkeypatch.setattr(importlib.import_module("generated.numba._arrays"), "PARALLEL", 10**9)
     return importlib.import_module(f"generated.{request.param}")
 
 

@@ -226,10 +226,10 @@ def test_a_polynomial_with_a_minimum_in_one_of_two_blocks():
         assert sympy.cancel(found - wanted) == 0
 
 
-def test_every_rule_with_a_polynomial_has_a_bound():
-    for spec in rules().values():
-        page = stability(spec)
-        assert "no characteristic polynomial" in page or "it converges" in page, page
+@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+def test_every_rule_with_a_polynomial_has_a_bound(spec):
+    page = stability(spec)
+    assert "no characteristic polynomial" in page or "it converges" in page, page
 
 
 def test_the_table_of_the_readme_is_proved():
