@@ -19,7 +19,7 @@ def files():
             yield pytest.param(spec, backend, id=f"{spec.key}-{backend}".strip("-"))
 
 
-@pytest.mark.parametrize(("spec", "backend"), files())
+@pytest.mark.parametrize(("spec", "backend"), list(files()))
 def test_the_files_on_disk_compute_the_specs(spec, backend):
     found = list(readback(spec, backend, GENERATED))
     assert found
