@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import ClassVar, Self
 
@@ -264,7 +265,7 @@ class Optimizer:
         """The states that are kept once, for all parameters."""
         return tuple(s for s in self.state if isinstance(s, Scalar))
 
-    @property
+    @cached_property
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""
         point = () if self.gradient_at is None else (self.gradient_at,)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
 
 import sympy
 
@@ -25,11 +27,20 @@ class Name:
     array: bool
 
 
+class _Whole:
+    """What other nodes make up; it is found out once whether its value is one for each element."""
+
+    @cached_property
+    def array(self) -> bool:
+        return any(child.array for child in children(self))
+
+
 @dataclass(frozen=True)
 class Number:
     """A non-negative integer. Fractions are products with a denominator."""
 
     value: int
+    array: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
@@ -37,22 +48,23 @@ class Constant:
     """A number that has a name: pi."""
 
     name: str
+    array: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
-class Negative:
+class Negative(_Whole):
     of: Node
 
 
 @dataclass(frozen=True)
-class Sum:
+class Sum(_Whole):
     """The sum of `terms`, each with its sign +1 or -1."""
 
     terms: tuple[tuple[int, Node], ...]
 
 
 @dataclass(frozen=True)
-class Product:
+class Product(_Whole):
     """`above` multiplied from left to right, divided by the product of `below`."""
 
     above: tuple[Node, ...]
@@ -60,7 +72,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Power:
+class Power(_Whole):
     """`base ** exponent`; the exponent is neither 1/2 nor negative."""
 
     base: Node
@@ -68,7 +80,7 @@ class Power:
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(_Whole):
     """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos`, `average` of one, `maximum`, `minimum`, `mod` of two.
 
     A reduction is a call, too, of one argument over arrays, and its value is a scalar.
@@ -77,9 +89,13 @@ class Call:
     function: str
     arguments: tuple[Node, ...]
 
+    @cached_property
+    def array(self) -> bool:
+        return self.function not in REDUCTIONS and any(argument.array for argument in self.arguments)
+
 
 @dataclass(frozen=True)
-class Where:
+class Where(_Whole):
     """`then` where `left comparison right` holds, else `otherwise`."""
 
     comparison: str
@@ -154,11 +170,7 @@ def names(node: Node) -> Iterator[Name]:
 
 def has_array(node: Node) -> bool:
     """Whether the value of `node` is one for each element."""
-    if isinstance(node, Name):
-        return node.array
-    if isinstance(node, Call) and node.function in REDUCTIONS:
-        return False
-    return any(map(has_array, children(node)))
+    return node.array
 
 
 def ranks(rule: Optimizer | Schedule | Layer | Monitor) -> dict[str, int]:
