@@ -227,7 +227,16 @@ class _Puller:
                 core, own = _formed(replace(left, sign=1), core), replace(out, sign=own.sign)
             factor *= own.inverse()
             lower += [core] if core != ONE else []
-        return factor, quotient(upper, lower)
+        return self._cancelled(factor), quotient(upper, lower)
+
+    def _cancelled(self, factor: _Factor) -> _Factor:
+        """`factor` without what it has both above and below, if that is no zero."""
+        above, below = list(factor.above), list(factor.below)
+        for part in factor.above:
+            if part in below and self.is_positive(part):
+                above.remove(part)
+                below.remove(part)
+        return _Factor(factor.sign, tuple(above), tuple(below))
 
     def _sum(self, terms: Sequence[tuple[int, Node]], dividing: bool) -> _Scaled:
         scaled = [self.pull(term, dividing) for _, term in terms]

@@ -92,6 +92,9 @@ PULLED = [
     (">= 1", "real", "w - lr * (a * Abs(g) + b)", None),
     ("(0, 1]", "real", "w - lr / (Abs(g) / a + b)", "w - lr_a / (abs(g) + b_a)"),
     ("> 0", "real", "w - lr / (Abs(g) / a + b)", "w - lr / (abs(g) / a + b)"),
+    # what is above and below alike is gone, if it is no zero
+    (">= 1", "real", "w - a * g / (a * Abs(g) + 1)", "w - g / (abs(g) + one_over_a)"),
+    ("> 0", "real", "w - 2 * g / (2 * Abs(g) + a)", "w - g / (abs(g) + a_over_two)"),
     # what may be zero is not divided by on the host
     ("> 0", "real", "w - lr * Max(g / a, 0)", "w - lr_over_a * maximum(g, 0)"),
     ("real", "real", "w - lr * exp(g / a) / b", None),
