@@ -12,7 +12,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,7 @@ class Algebra:
     functions: Mapping[str, Callable[..., Any]]
     select: Callable[[Any, Any, Any], Any]
     either: Callable[[Any, Any], Any]
-    not_equal: Callable[[Any, Any], Any]
-    equal: Callable[[Any, Any], Any]
+    compare: Callable[[str, Any, Any], Any]
     literal: Callable[[int], Any]
 
 
@@ -103,16 +102,14 @@ SYMBOLIC = Algebra(
     functions={"sqrt": sympy.sqrt, "fabs": sympy.Abs, "exp": sympy.exp, "log": sympy.log, "pow": sympy.Pow},
     select=select,
     either=sympy.Or,
-    not_equal=sympy.Ne,
-    equal=sympy.Eq,
+    compare=lambda symbol, left, right: {**_COMPARISONS, "==": sympy.Eq, "!=": sympy.Ne}[symbol](left, right),
     literal=sympy.Integer,
 )
 NUMERIC = Algebra(
     functions={"sqrt": np.sqrt, "fabs": np.abs, "exp": np.exp, "log": np.log, "pow": np.power},
     select=np.where,
     either=np.logical_or,
-    not_equal=operator.ne,
-    equal=operator.eq,
+    compare=lambda symbol, left, right: _COMPARISONS[symbol](left, right),
     literal=int,
 )
 
@@ -121,10 +118,14 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
+}
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
 }
 
 
@@ -135,6 +136,7 @@ class Body:
     statements: list[Any]
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Body:
         """Raises `UnreadableError` with the line of the body and the reason."""
         bare = re.sub(r"//[^\n]*", "", text)
@@ -247,10 +249,8 @@ class Run:
         raise UnreadableError(f"{_place(node)}: {type(node).__name__} is not understood here")
 
     def _binary(self, node: Any, symbol: str, left: Any, right: Any) -> Any:
-        if symbol == "!=":
-            return self.algebra.not_equal(left, right)
-        if symbol == "==":
-            return self.algebra.equal(left, right)
+        if symbol in _COMPARISONS:
+            return self.algebra.compare(symbol, left, right)
         if symbol not in _BINARY:
             raise UnreadableError(f"{_place(node)}: the operator {symbol} is not understood")
         if symbol == "/" and type(left) is int and type(right) is int:

@@ -7,12 +7,13 @@ digits, refutes. What is neither stays undecided.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import mpmath
 import sympy
@@ -137,11 +138,6 @@ def recording() -> Iterator[list[Obligation]]:
         _recorded.reset(token)
 
 
-def _proved(tactic: str, left: sympy.Expr, right: sympy.Expr) -> Verdict:
-    _record(left, "=", right)
-    return Verdict("proved", tactic)
-
-
 def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
     found = _recorded.get()
     if found is not None:
@@ -162,20 +158,33 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
         return Verdict("proved", "identical")
     residual = left - right
     size = int(sympy.count_ops(residual))
-    (cheapest, tactic), *others = TACTICS.items()
-    if size < _SMALL and _closes(tactic, residual):
-        return _proved(cheapest, left, right)
+    cheapest, *others = TACTICS
+    if size < _SMALL and (method := closed(left, right, [cheapest])):
+        return Verdict("proved", method)
     if point := counterexample(left, right, facts):
         return Verdict("refuted", "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
-    for name, tactic in others if size < _SMALL else TACTICS.items():
-        if _closes(tactic, residual):
-            return _proved(name, left, right)
+    if method := closed(left, right, others if size < _SMALL else TACTICS):
+        return Verdict("proved", method)
     text = str(residual)
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
     return Verdict("undecided", reason=f"no tactic ({tried}) closes {shown}, and no point refutes it")
+
+
+def closed(left: sympy.Expr, right: sympy.Expr, tactics: Iterable[str] = ()) -> str:
+    """The tactic, of those named or of all, that proves `left = right` over assumed symbols; nothing if none does."""
+    if left == right:
+        return "identical"
+    residual = left - right
+    if residual.has(sympy.nan, sympy.zoo):
+        return ""  # a tactic takes what has no value in one case for settled there
+    for name in tactics or TACTICS:
+        if _closes(TACTICS[name], residual):
+            _record(left, "=", right)
+            return name
+    return ""
 
 
 def _extremes_deep(expr: sympy.Basic) -> int:
@@ -203,8 +212,13 @@ def closes_by_cancel(residual: sympy.Expr) -> bool:
 
 
 def closes_by_positive_factors(residual: sympy.Expr) -> bool:
-    """Name every `1 - b**k` that is known to be positive, so that roots of products can be split."""
+    """Name every `1 - b**k` that is known to be positive, so that roots of products can be split.
+
+    And every positive sum of which there is a whole power: multiplied out, it would be no factor any more.
+    """
     factors = [a for a in residual.atoms(sympy.Add) if a.is_positive is None and is_bias_factor(a)]
+    powers = [power for power in residual.atoms(sympy.Pow) if power.base.is_Add and power.exp.is_Integer]
+    factors += [power.base for power in powers if power.base.is_positive]
     if not factors:
         return False
     names = {factor: sympy.Dummy(positive=True) for factor in factors}
@@ -541,30 +555,45 @@ def _points(names: list[str], facts: Facts, steps: tuple[int, ...]) -> Iterator[
     for number in range(_MOST_POINTS):
         # a different stride for each symbol, so that no relation between them holds at every point
         yield {
-            name: options[(number * (2 * place + 1) + place) % len(options)]
+            name: options[(number * (2 * place + 1) + place + number // len(options)) % len(options)]
             for place, (name, options) in enumerate(zip(names, choices, strict=True))
         }
 
 
-def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[str, str] | None:
-    """A point at which `left` and `right` differ, with both values."""
-    names = sorted({symbol.name for symbol in left.free_symbols | right.free_symbols})
+def counterexample(
+    left: sympy.Expr,
+    right: sympy.Expr,
+    facts: Facts,
+    meaning: Mapping[sympy.Symbol, sympy.Expr] | None = None,
+    beside: Iterable[Mapping[str, Fraction]] = (),
+) -> dict[str, str] | None:
+    """A point at which `left` and `right` differ, with both values.
+
+    `meaning` says of symbols what they stand for, if they are not free. Points `beside` the usual ones are tried last.
+    """
+    parts, symbols = [left, right], set[sympy.Symbol]()
+    for part in parts:  # grows while it is walked
+        parts += [meaning[s] for s in part.free_symbols - symbols if s in meaning] if meaning else []
+        symbols |= part.free_symbols
+    defined = {s.name: reference.function(meaning[s]) for s in symbols if s in meaning} if meaning else {}
+    names = sorted({symbol.name for symbol in symbols} - defined.keys())
     sides = [reference.function(expr) for expr in (left, right)]
     late = (
         _points(names, facts, _LATE)
-        if "t" in names and (left - right).has(sympy.Piecewise, sympy.Max, sympy.Min)
+        if "t" in names and any(part.has(sympy.Piecewise, sympy.Max, sympy.Min) for part in parts)
         else ()
     )
-    for point in itertools.chain(points(names, facts), late):
+    others = ({name: point[name] for name in names} for point in beside if set(names) <= point.keys())
+    for point in itertools.chain(points(names, facts), late, others):
         values = {name: reference.number(value) for name, value in point.items()}
         values |= {"t": int(point["t"])} if "t" in point else {}
         try:
-            first, second = (side(values) for side in sides)
+            first, second = (side(_Values(values, defined)) for side in sides)
             if not differ(first, second):
                 continue
             # where a difference that is zero was divided by, 50 digits of noise look like a number
             with reference.more_digits():
-                again = [side(values) for side in sides]
+                again = [side(_Values(values, defined)) for side in sides]
         except (ZeroDivisionError, ValueError, OverflowError):
             continue
         if not differ(first, again[0]) and not differ(second, again[1]):
@@ -574,6 +603,18 @@ def counterexample(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[st
                 "right": shown(second),
             }
     return None
+
+
+class _Values(dict[str, Any]):
+    """The values of symbols, of which some are computed from others when they are asked for."""
+
+    def __init__(self, given: Mapping[str, Any], defined: Mapping[str, reference.Evaluator]) -> None:
+        super().__init__(given)
+        self.defined = defined
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self.defined[name](self)
+        return self[name]
 
 
 def differ(first: mpmath.mpf, second: mpmath.mpf) -> bool:

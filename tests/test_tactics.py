@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 import sympy
-from sympy import Abs, Max, Min, Piecewise, exp, sign, sqrt
+from sympy import Abs, Max, Min, Piecewise, Rational, exp, sign, sqrt
 
 from codegen import domain
 from codegen.tactics import TACTICS, Facts, decide, is_bias_factor, nonnegative
@@ -19,6 +19,7 @@ TRUE = {
     "positive factors": [
         (sqrt(x**2 / (1 - b**t)), Abs(x) / sqrt(1 - b**t)),
         (sqrt(y * (1 - b)), sqrt(y) * sqrt(1 - b)),
+        (x / sqrt(x**2 + (b + 1) ** -3), (b + 1) ** Rational(3, 2) * x / sqrt((b + 1) ** 3 * x**2 + 1)),
     ],
     "cases": [
         (Abs(x) * sign(x), x),
@@ -35,6 +36,8 @@ FALSE = {
     "positive factors": [
         (sqrt(x**2 / (1 - b**t)), Abs(x) * sqrt(1 - b**t)),
         (sqrt(y * (1 - b)), sqrt(y) * (1 - b)),
+        (x / sqrt(x**2 + (b + 1) ** -3), (b + 1) ** Rational(5, 2) * x / sqrt((b + 1) ** 3 * x**2 + 1)),
+        (x / sqrt(x**2 + (y + 1) ** -3), (y + 1) ** Rational(3, 2) * x / sqrt((y + 1) ** 3 * x**2 + 2)),
     ],
     "cases": [
         (Abs(x) * sign(x), -x),

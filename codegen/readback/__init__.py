@@ -2,10 +2,12 @@
 
 A generated module is executed with stand-ins for what it imports: arrays hold one SymPy expression, ufuncs
 work on it, and a kernel is parsed and carried out. What it has written to `w` and to the states at the end is
-compared with the transition of the spec. Nothing is taken from the renderer.
+compared with the equations of the spec. Nothing is taken from the renderer.
 
     execution  a module and its stand-ins -> its names
     arrays     the stand-ins for the array libraries
+    values     what a rule and a file compute, each value by name, and whether two are the same
+    points     numbers that tell values apart
     checks     what is checked of every kind of entry
     sync       that a file is exactly what `generate` writes
 

@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from codegen.backends import BACKENDS
-from codegen.kernel import UnreadableError, maximum, minimum, select
+from codegen.kernel import SYMBOLIC, UnreadableError, maximum, minimum, select
 
 
 class BrokenError(Exception):
@@ -38,11 +38,15 @@ class Base:
         self.params, self.hyper = params, hyper
 
 
+_SYMBOLS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
 class _Symbolic(ast.NodeTransformer):
     """Python that runs over symbols: no rounding in `2 / 3`, no truth of a comparison.
 
-    `a if test else b` becomes `_choose(test, a, b)`, `a == b` `_equal(a, b)` (SymPy's own says whether they
-    look alike), an integer in arithmetic `_integer(n)`, and what is assigned to a name goes through `_bind(value)`.
+    `a if test else b` becomes `_choose(test, a, b)`, `a == b` `_compare("==", a, b)` (SymPy's own says whether they
+    look alike) and so do other comparisons, an integer in arithmetic `_integer(n)`, and what is assigned to a name
+    goes through `_bind(value)`.
     """
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
@@ -63,10 +67,11 @@ class _Symbolic(ast.NodeTransformer):
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
-        name = {ast.Eq: "_equal", ast.NotEq: "_unequal"}.get(type(node.ops[0]))
-        if name is None or len(node.ops) > 1:
+        symbol = _SYMBOLS.get(type(node.ops[0]))
+        if symbol is None or len(node.ops) > 1:
             return node
-        return ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [node.left, *node.comparators], []), node)
+        arguments = [ast.Constant(symbol), node.left, *node.comparators]
+        return ast.copy_location(ast.Call(ast.Name("_compare", ast.Load()), arguments, []), node)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
@@ -77,16 +82,15 @@ class _Symbolic(ast.NodeTransformer):
 MATHEMATICS = Library(sqrt=sympy.sqrt, exp=sympy.exp, log=sympy.log, floor=sympy.floor, cos=sympy.cos, pi=sympy.pi)
 
 
-def symbolic_functions(bind: Callable[[Any], Any] = lambda value: value) -> dict[str, Any]:
-    """What a module over symbols calls. What it assigns to a name goes through `bind`."""
+def symbolic_functions() -> dict[str, Any]:
+    """What a module over symbols calls. What it assigns to a name goes through `_bind`."""
     return {
         "max": maximum,
         "min": minimum,
         "_choose": select,
-        "_equal": sympy.Eq,
-        "_unequal": sympy.Ne,
+        "_compare": SYMBOLIC.compare,
         "_integer": sympy.Integer,
-        "_bind": bind,
+        "_bind": lambda value: value,
     }
 
 

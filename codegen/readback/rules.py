@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import sympy
 
-from codegen.derive import inlined, runnable
+from codegen.derive import runnable
 from codegen.files import shown_file
 from codegen.load import Spec
 from codegen.lower import lower
-from codegen.printing import Text
-from codegen.prove.base import has_arrays
+from codegen.prove.base import Speller
 from codegen.readback.arrays import STAGES, Cell, Log, execute_over_symbols, value_of
 from codegen.readback.checks import check_domains, check_signature, check_starts, file_and_spec, results
 from codegen.readback.execution import BrokenError, call, member
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import New, Optimizer, new
-from codegen.tactics import POSITIVE, Facts, Verdict, decide
-from codegen.tree import arrange, ranks
+from codegen.readback.values import Values
+from codegen.result import PROVED, REFUTED, Line, Result
+from codegen.spec import New, Optimizer
+from codegen.tactics import Facts, Verdict
 
 
 def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
@@ -36,33 +34,32 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 def _function(spec: Spec, backend: str, path: Path) -> Result:
     optimizer = runnable(spec.optimizer)
-    log = Log(optimizer.steps, _facts_within(optimizer))
+    values = _values(spec.optimizer)
+    log = Log(values)
     module = execute_over_symbols(path, backend, log)
-    symbols = {name: sympy.Symbol(name, real=True) for name in ("w", "g", "t")}
-    # the spec's own symbols: the same expression is then the same object
-    symbols |= {s.name: s for step in optimizer.steps for s in step.value.free_symbols if s.name in symbols}
-    symbols |= {s.name: s for s in optimizer.state}
-    hypers = {h.name: h for h in spec.optimizer.hypers}
     states = [s.name for s in optimizer.array_state]
     per_step = [*(s.name for s in optimizer.scalar_state), "t"]
-    cells = {name: Cell(name, symbols[name]) for name in ("w", "g", *states)}
+    cells = {name: Cell(name, values.given(name)) for name in ("w", "g", *states)}
     function = member(module, spec.function)
     check_signature(function, [*cells, *per_step], spec.optimizer)
-    call(path, function, *cells.values(), *(symbols[name] for name in per_step), **hypers, stages=STAGES)
+    scalars = [values.given(name) for name in per_step]
+    hypers = {h.name: values.given(h.name) for h in spec.optimizer.hypers}
+    call(path, function, *cells.values(), *scalars, **hypers, stages=STAGES)
     results = {name: cell.value for name, cell in cells.items()}
     if optimizer.scalar_state:
         advance = member(module, f"{spec.key}_scalars")
         check_signature(advance, per_step, spec.optimizer)
-        after = call(path, advance, *(symbols[name] for name in per_step), **hypers)
-        results |= dict(zip(per_step[:-1], after, strict=True))
+        after = call(path, advance, *scalars, **hypers)
+        results |= dict(zip(per_step[:-1], map(log.fold, after), strict=True))
     methods = list(dict.fromkeys(log.found.values()))
-    targets = [step.target for step in optimizer.steps if isinstance(step.target, New)]
-    unlike = [target for target in targets if results[target.of.name] != target]
-    for symbol in (target.of for target in unlike):
-        verdict = _same_transition(optimizer, symbol, results[symbol.name], log)
+    for target in (step.target for step in optimizer.steps if isinstance(step.target, New)):
+        found, wanted = results[target.of.name], values.named[target.name]
+        if found == wanted:
+            continue
+        verdict = values.decide(found, wanted)
         methods += [verdict.method] if verdict.method not in methods else []
         if verdict.status != PROVED:
-            return _not_equal(spec, log, symbol, verdict)
+            return _not_equal(spec, log, target.of, verdict)
     if wrong := _out_of_order(spec, log):
         return wrong
     lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
@@ -72,23 +69,17 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     return Result("", "", PROVED, "", method, assumptions, derivation=tuple(lines))
 
 
-@cache
-def _facts_within(rule: Optimizer) -> Facts:
-    """The domains of the hyperparameters, and which scalars that a step computes are positive because of them."""
-    facts = Facts.of(rule)
-    scalars = replace(rule, steps=tuple(step for step in rule.steps if not has_arrays(step.value)))
-    signs = {target.name: POSITIVE for target, value in inlined(scalars).items() if facts.positive(value)}
-    return facts.also(**signs)
+@lru_cache(maxsize=16)
+def _values(rule: Optimizer) -> Values:
+    """The values of a rule: what was proved of them for one file is proved for those of the other backends."""
+    return Values(runnable(rule))
 
 
 def _out_of_order(spec: Spec, log: Log) -> Result | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
-    steps, alike = runnable(spec.optimizer).steps, {}  # arrays by name that are one number for all elements
-    for step in steps:
-        if not has_arrays(step.value.xreplace(alike)):
-            alike[step.target] = sympy.Dummy(real=True)
-    arrays = [step.target.name for step in steps if step.target not in alike]
+    given = {log.values.given(s) for s in ("w", "g", *(s.name for s in spec.optimizer.array_state))}
+    arrays = [target.name for target in log.values.targets if log.values.below(target) & given]
     equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]
@@ -110,40 +101,6 @@ def _subsequence(wanted: list[str], found: list[str]) -> bool:
     return all(name in left for name in wanted)
 
 
-def _same_transition(optimizer: Optimizer, symbol: sympy.Symbol, found: sympy.Expr, log: Log) -> Verdict:
-    """Whether `found` is what the spec wants of `symbol`.
-
-    Equations written into one another may be very large. So what the file has computed on the way stays a
-    symbol at first, but for what only one side names; that proves, but refutes nothing, since those symbols
-    depend on each other.
-    """
-    equations = {target: value for target, value in log.equations if target in log.found}
-    left, right = log.spelled(found, log.found.keys()), inlined(optimizer, keep=frozenset(log.found))[new(symbol)]
-    while True:
-        if (verdict := decide(left, right, log.facts)).status == PROVED:
-            return verdict
-        parts = {s: equations[s] for s in left.free_symbols ^ right.free_symbols if s in equations}
-        if not parts:
-            break
-        left, right = left.xreplace(parts), right.xreplace(parts)
-    if _size_inlined(optimizer) > _TOO_LARGE:
-        return Verdict(UNDECIDED, reason=verdict.reason or f"{symbol} depends on too much to be written out")
-    whole = inlined(optimizer)
-    return decide(log.spelled(found, frozenset()).xreplace(whole), whole[new(symbol)], log.facts)
-
-
-_TOO_LARGE = 10_000  # operations; SymPy takes minutes to put such an expression together
-
-
-def _size_inlined(optimizer: Optimizer) -> int:
-    """How many operations the largest equation has once the others are written into it."""
-    sizes: dict[sympy.Symbol, int] = {}
-    for step in optimizer.steps:
-        inner = sum(sizes.get(node, 0) for node in sympy.preorder_traversal(step.value) if node.is_Symbol)
-        sizes[step.target] = int(sympy.count_ops(step.value)) + inner
-    return max(sizes.values())
-
-
 def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Verdict) -> Result:
     """What is said of a file that leaves something else in `array` than the spec asks for."""
     program = lower(spec.optimizer)  # what is taken in is not missing
@@ -158,9 +115,15 @@ def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Verdict) -> R
 
 
 def _line_of(spec: Spec, target: str) -> str:
-    step = next(step for step in runnable(spec.optimizer).steps if step.target.name == target)
-    equation = Text()(arrange(step.value, ranks(spec.optimizer)))
-    return f"{spec.shown_path}:{step.location.line}: {step.target} = {equation}"
+    line, equation = _equations(spec.optimizer)[target]
+    return f"{spec.shown_path}:{line}: {equation}"
+
+
+@lru_cache(maxsize=16)
+def _equations(rule: Optimizer) -> dict[str, tuple[int, str]]:
+    """The line and the text of each equation, by its target."""
+    steps, spell = runnable(rule).steps, Speller(rule)
+    return {step.target.name: (step.location.line, f"{step.target} = {spell(step.value)}") for step in steps}
 
 
 def _class(spec: Spec, backend: str, path: Path) -> Result:
