@@ -40,24 +40,27 @@ class Bounded(NamedTuple):
 class _Rounding:
     """Arithmetic of a type: `unit` is half the gap between 1 and its successor, `tiny` the least number.
 
-    For several types at once they are columns, and so is every bound.
+    What may exceed its `largest` may be infinite. For several types at once they are columns, and so is every bound.
     """
 
     unit: Any
     tiny: Any
+    largest: Any
 
     @classmethod
     def of(cls, dtypes: Sequence[str]) -> _Rounding:
         infos = [np.finfo(dtype) for dtype in dtypes]
-        unit, tiny = (
+        unit, tiny, largest = (
             [[float(value)] for value in column]
-            for column in zip(*((i.eps / 2, i.smallest_subnormal) for i in infos), strict=True)
+            for column in zip(*((i.eps / 2, i.smallest_subnormal, i.max) for i in infos), strict=True)
         )
-        return cls(np.array(unit), np.array(tiny))
+        return cls(np.array(unit), np.array(tiny), np.array(largest))
 
     def rounded(self, value: Any, error: Any, half_ulps: int = 1) -> Bounded:
         unit = self.unit if half_ulps == 1 else half_ulps * self.unit
-        return Bounded(value, error + (unit * (abs(value) + error) + self.tiny))
+        size = abs(value) + error
+        # one over what is infinite is a number again: only here can it be told that it is a wrong one
+        return Bounded(value, np.where(size > self.largest, np.inf, error + (unit * size + self.tiny)))
 
     def add(self, a: Bounded, b: Bounded, sign: int = 1) -> Bounded:
         return self.rounded(a.value + b.value if sign > 0 else a.value - b.value, a.error + b.error)
@@ -280,7 +283,7 @@ class _Steps:
         return Bounded(rounded.value, np.where(kept, 0.0, rounded.error)) if kept.any() else rounded
 
 
-_DOUBLE = _Rounding(2.0**-53, 2.0**-1074)
+_DOUBLE = _Rounding(2.0**-53, 2.0**-1074, float(np.finfo(np.float64).max))
 _ATTEMPTS = 6
 
 
