@@ -17,10 +17,12 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import sympy
@@ -58,6 +60,19 @@ class _DiscardError(Exception):
     """What was written is no well-formed rule."""
 
 
+@cache
+def _symbol(name: str, array: bool) -> sympy.Symbol:
+    """The same symbol in every rule, and equal to that of its file: SymPy remembers what it has found out about it."""
+    return arrays(name) if array else scalars(name)
+
+
+@cache
+def _hyper(name: str) -> sympy.Symbol:
+    """As `_symbol`, for a hyperparameter."""
+    default, domain = _HYPERS[name]
+    return hyper(name, default=default, domain=domain)
+
+
 class _Writer:
     """Writes one rule. Every random choice is taken here, in a fixed order."""
 
@@ -86,8 +101,8 @@ class _Writer:
 
     def step(self, target: str, value: str) -> tuple[str, str]:
         """A step, and what it really reads: SymPy drops a part that does not matter."""
-        symbols = {n: arrays(n) if is_array else scalars(n) for n, is_array in self.known.items() if "(" not in n}
-        symbols |= {n: hyper(n) for n in _HYPERS}
+        symbols = {n: _symbol(n, is_array) for n, is_array in self.known.items() if "(" not in n}
+        symbols |= {n: _hyper(n) for n in _HYPERS}
         found = sympy.sympify(eval(value, {**vars(language), "Rational": sympy.Rational, **symbols}))
         unfit = found.has(sympy.Float, sympy.E, sympy.And, sympy.Or, sympy.ITE, sympy.re, sympy.im)
         if unfit or any(limits.of_expression(found)):
@@ -270,7 +285,7 @@ def write(seed: str) -> str:
 def declared(text: str, folder: Path, name: str = "random_rule") -> Spec:
     """The rule of a spec file with this text, checked."""
     path = folder / f"{name}.py"
-    path.write_text(text, encoding="utf-8")
+    _write({path: text})
     (spec,) = load([(path.resolve(), None)])
     check([spec])
     return spec  # type: ignore[return-value] - the text declares an optimizer
@@ -282,9 +297,7 @@ def problems(spec: Spec, folder: Path, *, prove: bool, values: Counter[str] | No
     `values` counts the values that were compared, and those whose bound on the error is infinite.
     """
     out = folder / "out"
-    for path, text in render([spec], tuple(BACKENDS), out).items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    _write(render([spec], tuple(BACKENDS), out))
     rng = np.random.default_rng(SEED)
     scale = np.array([0.01, 1.0, 3.0])[:ELEMENTS]
     gradients = (rng.standard_normal((STEPS, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
@@ -315,19 +328,41 @@ def problems(spec: Spec, folder: Path, *, prove: bool, values: Counter[str] | No
                 yield f"{result.claim}: {result.status} {result.reason} {dict(result.counterexample or {})}"
 
 
+_writes = itertools.count(1)
+
+
+def _write(files: Mapping[Path, str]) -> None:
+    """Write what is not there yet: all rules have the same modules around them, which Python then need not compile.
+
+    Every file gets a time of its own. Python takes the bytecode of an old file for that of a new one if the size
+    and the second are the same.
+    """
+    for path, text in files.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            os.utime(path, times=(next(_writes),) * 2)
+
+
+@cache
+def _workplace() -> tempfile.TemporaryDirectory[str]:
+    """A folder for the rules of this process, one after another."""
+    return tempfile.TemporaryDirectory()
+
+
 def examine(seed: str, *, prove: bool = True, values: Counter[str] | None = None) -> list[Finding]:
     """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
-    text = write(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found = list(problems(declared(text, Path(folder)), Path(folder), prove=prove, values=values))
-        except SpecError as error:
-            found = [f"refused: {error}"]
-        except Exception as error:
-            found = [f"{type(error).__name__}: {error}"]
-        finally:
-            for name in [n for n in sys.modules if n.startswith("_stepsmith_output_")]:
-                del sys.modules[name]
+    text, folder = write(seed), Path(_workplace().name)
+    try:
+        with patch.object(sys, "dont_write_bytecode", False):
+            found = list(problems(declared(text, folder), folder, prove=prove, values=values))
+    except SpecError as error:
+        found = [f"refused: {error}"]
+    except Exception as error:
+        found = [f"{type(error).__name__}: {error}"]
+    finally:
+        for name in [n for n in sys.modules if n.startswith("_stepsmith_output_")]:
+            del sys.modules[name]
     return [Finding(seed, what, text) for what in found]
 
 

@@ -10,22 +10,18 @@ import pytest
 from tests.random_specs import SEED, declared, examine, main, problems, seeds
 
 COUNT, AT_ONCE = 1000, 50
-READ_BACK = 250  # of the rules the first so many are read back, too; the command reads back every one
-#: Rules among them whose read-back no tactic closes in seconds: equations written into one another grow too large (19,
-#: 61), or a maximum of what SymPy takes for known (109).
-OPEN = (19, 61, 109)
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, AT_ONCE))
 def test_random_rules_agree_on_all_paths(first, counted):
-    """Numbers on every path; of the first, the read-back of every file."""
+    """Numbers on every path, and the read-back of every file."""
     values = Counter()
     findings = []
-    for number, seed in [*enumerate(seeds(COUNT, SEED))][first : first + AT_ONCE]:
-        findings += examine(seed, prove=number < READ_BACK and number not in OPEN, values=values)
+    for seed in seeds(COUNT, SEED)[first : first + AT_ONCE]:
+        findings += examine(seed, values=values)
     counted({"random rules": AT_ONCE, **{f"their values {what}": number for what, number in values.items()}})
     assert not findings, "\n".join(map(str, findings[:3]))
-    assert values["without a bound"] < 0.05 * values["compared"]
+    assert values["without a bound"] < 0.03 * values["compared"]  # of all 1000 it is 0.7 %
 
 
 def test_the_command_takes_as_many_as_one_likes(capsys, monkeypatch):
@@ -107,6 +103,34 @@ FOUND = {
         "Step(b, Min(d, where(w <= 2, new(m), d) / sqrt(a**2 + Rational(1, 2)))), "
         "Step(new(w), w - lr * (Min(2, Max(1, b)) + sign(g)))",
         "{m: 0}",
+    ),
+    "choices in the comparison of a choice, in an absolute value": rule(
+        "Step(c, cos(t)), Step(a, 5 * lr / 4), Step(v, beta * where(t <= 3, a, w)), Step(b, g - Max(2 * a, -v, t)), "
+        "Step(d, shift), Step(m, where(b > t, eps, d)), "
+        "Step(new(w), w - lr * Abs(where(m < -2, m, c)) / (Abs(where(m < -2, m, c)) + 1))"
+    ),
+    "the sign of a choice between scalars": rule(
+        "Step(c, beta * t + shift), Step(v, where(t <= 2, shift, c)), Step(a, sqrt(Abs(w - g) + eps)), "
+        "Step(new(w), w - lr * (1 + sign(g) + sign(v) + c * beta**2 * a / (beta**2 * Abs(c * a) + 1)))"
+    ),
+    "a factor above and below": rule(
+        "Step(c, sqrt(t)), Step(new(m), Max(m, c * g / (Abs(c * g) + 1))), Step(new(w), w - lr * new(m))", "{m: 0}"
+    ),
+    "roots of numbers among factors": rule(
+        "Step(a, Abs(g) - w), Step(new(w), w - lr * 3**Rational(1, 3) * a / sqrt(3**Rational(2, 3) * a**2 + eps))"
+    ),
+    "a power of a positive sum in a root and before it": rule(
+        "Step(c, (1 + Abs(shift))**Rational(3, 2)), Step(new(w), w - lr * c * g / sqrt(c**2 * g**2 + Rational(1, 2)))"
+    ),
+    "one over what has left the range of float32 is a number again": rule(
+        "Step(a, (100000 * w)**4), Step(new(w), w - lr * a / sqrt(a**2 + 1))"
+    ),
+    "a comparison of an array with itself": rule("Step(a, w), Step(new(w), w - lr * where(a < w, g, exp(-(g**2))))"),
+    "a whole number that is above zero": rule("Step(c, sign(floor(t / 2))), Step(new(w), w - lr * (c + g))"),
+    "a maximum that a domain decides": rule("Step(a, eps), Step(new(w), w - lr * (g + Max(Min(a * eps, 2), -2)))"),
+    "the sign of what is negative by its domain": rule("Step(c, sign(-lr - 1)), Step(new(w), w - lr * (c + g))"),
+    "a negative factor in the sign of an absolute value": rule(
+        "Step(a, w - g), Step(b, a * (-Abs(w) - 1 - lr)), Step(new(w), w - lr * exp(-sign(Abs(b * w))))"
     ),
     "a state filled with a scalar is not committed twice": rule(
         "Step(new(m), beta * m + g * v), Step(new(v), eps + 1), Step(new(w), w - lr * exp(-(m * new(m) + v)**2))",
