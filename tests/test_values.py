@@ -133,6 +133,16 @@ def test_an_equation_that_both_sides_name_is_written_out_last():
     assert not values.same(values.flat(2 * p / (a + 1)), values.flat(a / (a + 1)))
 
 
+def test_what_both_sides_have_is_left_out():
+    x, y, z = sympy.symbols("x y z", real=True)
+    assert module._rest(x - y * (z + x), x - y * (z + 2)) == (x, 2)
+    assert module._rest(x * y, x * z) == (y, z)
+    assert module._rest(x + y, x * y) == (x + y, x * y)
+    assert module._rest(x + y, x) == (x + y, x)
+    assert module._rest(2 * x, 3 * x) == (2, 3)
+    assert module._rest(x - y, x + y) == (-y, y)
+
+
 def test_signs_are_found_in_what_an_equation_means():
     values = of(Step(a, -q - w**2), Step(b, a - p))
     assert values.flat(Abs(b)) == -values.flat(b)

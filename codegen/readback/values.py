@@ -388,11 +388,17 @@ class Values:
         taken = {base: e for base, e in shared.items() if fits(base) and (e > 0 or self._positive(base))}
         if number == 1 and not taken:
             return _ONE, parts
+        return _product(number, taken), self._without(parts, number, taken)
+
+    def _without(
+        self, parts: Sequence[sympy.Expr], number: sympy.Rational, taken: Mapping[sympy.Expr, sympy.Rational]
+    ) -> list[sympy.Expr]:
+        """Each of `parts` divided by `number` and the powers `taken`."""
         rest = []
         for part in parts:
             own, factors = self._factors(part)
             rest.append(_product(own / number, {base: e - taken.get(base, 0) for base, e in factors.items()}))
-        return _product(number, taken), rest
+        return rest
 
     def _shared(self, parts: Sequence[sympy.Expr]) -> _Factors:
         """The factors that all of `parts` have, and a positive number."""
@@ -435,8 +441,8 @@ class Values:
         if expr.is_Add:
             number, factors = self._shared(expr.args)
             if number != 1 or factors:
-                inverse = 1 / _product(number, factors)
-                own, rest = self._single(sympy.Add(*(term * inverse for term in expr.args)))
+                terms = self._without(expr.args, number, factors)
+                own, rest = self._single(sympy.Add(*terms))
                 return own * number, {base: factors.get(base, _ZERO) + rest.get(base, _ZERO) for base in factors | rest}
         return self._single(expr)
 
@@ -467,12 +473,13 @@ class Values:
 
         equations that one side names, the last first, since it may have in it what the other side names; those
         that both name and that have in them what one side names; and only then a value. Last come those equations
-        that both name beside all that is in them.
+        that both name beside all that is given to them.
         """
         place = {symbol: number for number, symbol in enumerate(self.meaning)}
         written = {symbol for symbol in self._plain if symbol in other.free_symbols - one.free_symbols}
         one, other, most = one.xreplace(self._plain), other.xreplace(self._plain), _MOST
         while one != other:
+            one, other = _rest(one, other)
             left, right = one.free_symbols, other.free_symbols
             odd = (left ^ right) & place.keys()
             both = left & right & self.targets.keys()
@@ -487,8 +494,8 @@ class Values:
                     return None  # a choice would stand in another
                 most = _MOST_OPEN
             else:
-                equations = {s for s in both if self.meaning[s].free_symbols <= left}
-                products = {s for s in equations if not self.meaning[s].is_Add}  # which do not make anything larger
+                equations = {s for s in both if self.below(s) - place.keys() <= left}
+                products = {s for s in equations if not self.meaning[s].has(sympy.Add)}  # make nothing larger
                 if not products and (method := closed(one, other)):
                     return Same(method, frozenset(written))
                 if not equations:
@@ -534,6 +541,16 @@ def _pieces(relation: str) -> Callable[..., sympy.Expr]:
         return sympy.Piecewise((then, test), (otherwise, True), evaluate=False)
 
     return build
+
+
+def _rest(one: sympy.Expr, other: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    """Two expressions that need be equal for `one` to be `other`: without the terms and factors that both have."""
+    while one.func == other.func and (one.is_Add or one.is_Mul):
+        left, right = ([a for a in e.args if a not in f.args] for e, f in ((one, other), (other, one)))
+        if len(left) == len(one.args) or (one.is_Mul and not (left and right)):
+            break
+        one, other = one.func(*left), other.func(*right)
+    return one, other
 
 
 def _number_in(term: sympy.Expr) -> sympy.Expr:
