@@ -125,6 +125,13 @@ FOUND = {
     "one over what has left the range of float32 is a number again": rule(
         "Step(a, (100000 * w)**4), Step(new(w), w - lr * a / sqrt(a**2 + 1))"
     ),
+    "an equation that is a power of another, on both sides": rule(
+        "Step(c, (t + Rational(2, 3))**-3), Step(d, c**3), Step(v, beta * g), Step(a, t * v), "
+        "Step(new(w), w - lr * (a / (Abs(a) + 1) + d / (Abs(d) + 1)))"
+    ),
+    "a divisor and a multiple of it": rule(
+        "Step(new(w), w - lr * sign(7 / (4 * Abs(g) + 4 * eps) - sqrt(w**2 + 1) / (Abs(g) + eps)))"
+    ),
     "a comparison of an array with itself": rule("Step(a, w), Step(new(w), w - lr * where(a < w, g, exp(-(g**2))))"),
     "a whole number that is above zero": rule("Step(c, sign(floor(t / 2))), Step(new(w), w - lr * (c + g))"),
     "a maximum that a domain decides": rule("Step(a, eps), Step(new(w), w - lr * (g + Max(Min(a * eps, 2), -2)))"),
