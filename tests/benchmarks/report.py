@@ -81,7 +81,9 @@ def picture(runs: Sequence[Mapping[str, Any]], path: Path) -> bool:
     except ImportError:
         return False
     sizes = list(dict.fromkeys(case["size"] for run in runs for case in run["cases"]))
-    figure, axes = plt.subplots(len(sizes), len(runs), figsize=(7 * len(runs), 3 * len(sizes)), squeeze=False)
+    figure, axes = plt.subplots(
+        len(sizes), len(runs), figsize=(7 * len(runs), 3 * len(sizes)), squeeze=False, layout="constrained"
+    )
     for column, run in enumerate(runs):
         for row, size in enumerate(sizes):
             cases = [case for case in run["cases"] if case["size"] == size]
@@ -96,8 +98,7 @@ def picture(runs: Sequence[Mapping[str, Any]], path: Path) -> bool:
             axis.set_title(f"{size} elements, {_threads(run['threads']).lower()}")
             axis.set_ylabel("ms per step")
             axis.set_yscale("log")
-    axes[0][0].legend(fontsize=7)
-    figure.tight_layout()
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     figure.savefig(path, dpi=110)
     plt.close(figure)
     return True
