@@ -14,7 +14,7 @@ normal form: factors that are known to be positive stand before it, a comparison
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -388,7 +388,7 @@ class Values:
         taken = {base: e for base, e in shared.items() if fits(base) and (e > 0 or self._positive(base))}
         if number == 1 and not taken:
             return _ONE, parts
-        return _product(number, taken), self._without(parts, number, taken)
+        return self._product(number, taken), self._without(parts, number, taken)
 
     def _without(
         self, parts: Sequence[sympy.Expr], number: sympy.Rational, taken: Mapping[sympy.Expr, sympy.Rational]
@@ -397,7 +397,7 @@ class Values:
         rest = []
         for part in parts:
             own, factors = self._factors(part)
-            rest.append(_product(own / number, {base: e - taken.get(base, 0) for base, e in factors.items()}))
+            rest.append(self._product(own / number, {base: e - taken.get(base, 0) for base, e in factors.items()}))
         return rest
 
     def _shared(self, parts: Sequence[sympy.Expr]) -> _Factors:
@@ -456,6 +456,11 @@ class Values:
         turned, upright = self._upright(base) if base.is_Add else (1, base)
         return sympy.Integer(turned), {upright: _ONE}
 
+    def _product(self, number: sympy.Rational, powers: Mapping[sympy.Expr, sympy.Rational]) -> sympy.Expr:
+        """`number` times all `powers`, of which those that are an equation have its name."""
+        factors = (base**exponent for base, exponent in powers.items())
+        return number * sympy.Mul(*(self._called.get(factor, factor) for factor in factors))
+
     # Proofs.
 
     def same(self, one: sympy.Expr, other: sympy.Expr, *, opened: bool = False) -> Same | None:
@@ -483,10 +488,14 @@ class Values:
             left, right = one.free_symbols, other.free_symbols
             odd = (left ^ right) & place.keys()
             both = left & right & self.targets.keys()
+            within = sorted((s for s in both if self.below(s) & (left ^ right)), key=place.get)
+            for few in (odd & self.targets.keys(), *({s} for s in within)):  # often that is all
+                if self._with(one, few) == self._with(other, few):
+                    return Same("identical", frozenset(written | (few & right)))
             if equations := odd & self.targets.keys():
                 next_one = max(equations | {s for s in both if self.below(s) & equations}, key=place.get)
-            elif equations := {s for s in both if self.below(s) & (left ^ right)}:
-                next_one = min(equations, key=place.get)
+            elif within:
+                next_one = within[0]
             elif odd:
                 next_one = max(odd, key=place.get)
                 functions = one.atoms(*_NAMED) | other.atoms(*_NAMED)
@@ -503,11 +512,14 @@ class Values:
                 next_one = max(products or equations, key=place.get)
             if next_one in right:
                 written.add(next_one)
-            meant = {next_one: self.meaning[next_one].xreplace(self._plain)}
-            one, other = one.xreplace(meant), other.xreplace(meant)
+            one, other = self._with(one, {next_one}), self._with(other, {next_one})
             if sympy.count_ops(one) + sympy.count_ops(other) > most:
                 return None
         return Same("identical", frozenset(written))
+
+    def _with(self, expr: sympy.Expr, symbols: Iterable[sympy.Symbol]) -> sympy.Expr:
+        """`expr` with what `symbols` mean in their place."""
+        return expr.xreplace({symbol: self.meaning[symbol].xreplace(self._plain) for symbol in symbols})
 
     def decide(self, found: sympy.Expr, wanted: sympy.Expr) -> Verdict:
         """Whether `found` is `wanted`. A point that refutes is looked for with everything written out."""
@@ -556,10 +568,6 @@ def _rest(one: sympy.Expr, other: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
 def _number_in(term: sympy.Expr) -> sympy.Expr:
     """The number that a product has as a factor, without its sign."""
     return abs(sympy.Mul(*(factor for factor in sympy.Mul.make_args(term) if factor.is_number)))
-
-
-def _product(number: sympy.Rational, powers: Mapping[sympy.Expr, sympy.Rational]) -> sympy.Expr:
-    return number * sympy.Mul(*(base**exponent for base, exponent in powers.items()))
 
 
 def _symbol_for(name: str, kind: Hashable, parts: tuple[sympy.Expr, ...]) -> sympy.Symbol:
