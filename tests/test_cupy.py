@@ -205,6 +205,25 @@ def test_stages_around_scattered_arrays(cupy, backend, alone, rule, dtype):
     assert kept(cupy, packed, one) == kept(cupy, single, other)
 
 
+@pytest.mark.parametrize("dtypes", [(np.float32, np.float16), (np.float16, np.float32)])
+def test_a_scattered_parameter_replaced_by_one_of_another_precision(cupy, backend, dtypes):
+    def start(n):
+        return cupy.asarray(np.full(5, n / 7, dtypes[0]))
+
+    made, together = [[start(n)] for n in range(4)], [start(n) for n in range(4)]
+    singles, opt = [backend.Adam(params, eps=1e-4) for params in made], backend.Adam(together, eps=1e-4)
+    assert longest(opt) == 4
+    for k in range(4):
+        if k == 2:
+            together[1] = together[1].astype(dtypes[1])
+            made[1][0] = made[1][0].astype(dtypes[1])
+        g = like(cupy, together, k)
+        opt.step(g)
+        for n, single in enumerate(singles):
+            single.step([g[n]])
+    assert [cupy.asnumpy(w).tobytes() for w in together] == [cupy.asnumpy(params[0]).tobytes() for params in made]
+
+
 def test_a_norm_of_scattered_arrays_alone(cupy, backend):
     """Nothing but numbers of the device and tables: the kernel has to be told how many elements there are."""
     params = [cupy.asarray(np.zeros(50, np.float32)), cupy.asarray(np.zeros(3, np.float32))]

@@ -268,6 +268,28 @@ def test_any_layout_of_gradients_and_of_new_parameters(backend, alone, other):
     }
 
 
+@pytest.mark.parametrize("dtypes", [(np.float32, np.float16), (np.float16, np.float32)])
+def test_a_parameter_replaced_by_one_of_another_precision(backend, dtypes):
+    """States stay as they are, in float32; what is stepped together may change."""
+    made = [[np.full(5, k / 7, dtypes[0])] for k in range(4)]
+    singles = [backend.Adam(params, eps=1e-4) for params in made]
+    together = [params[0].copy() for params in made]
+    opt = backend.Adam(together, eps=1e-4)
+    assert longest(opt) == 4
+    for k in range(4):
+        if k == 2:
+            together[1] = together[1].astype(dtypes[1])
+            made[1][0] = made[1][0].astype(dtypes[1])
+        g = [np.random.default_rng([k, n]).standard_normal(5).astype(w.dtype) for n, w in enumerate(together)]
+        opt.step(g)
+        for n, single in enumerate(singles):
+            single.step([g[n]])
+    assert [w.tobytes() for w in together] == [params[0].tobytes() for params in made]
+    for n, single in enumerate(singles):
+        for state in "mv":
+            assert np.array_equal(opt.state_dict()[f"Adam.{state}.{n}"], single.state_dict()[f"Adam.{state}.0"])
+
+
 def test_compiled_loops_take_small_arrays_where_they_are():
     pytest.importorskip("numba")
     backend = importlib.import_module("generated.numba")

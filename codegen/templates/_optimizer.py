@@ -109,6 +109,8 @@ class Optimizer(Saved):
         hyper = [group._hyper_at(t) for group in self._groups]
         params = self._checks.parameters(self._params)
         gradients = self._checks.gradients(grads)
+        if params is not self._arranged_for:
+            self._follow(params)
         parts = self._taking_part(gradients)
         bound: Mapping[Part, Sequence[Bound]] = dict.fromkeys(parts, ())
         if self._pipeline:
@@ -147,7 +149,7 @@ class Optimizer(Saved):
 
     def _arranged(self) -> list[Part]:
         """All parameters as parts: small ones that go the same way in rows, each other one alone."""
-        params = self._checks.parameters(self._params)
+        params = self._arranged_for = self._checks.parameters(self._params)
         kinds = [self._kind(path, w) for path, w in zip(self._checks.paths, params, strict=True)]
         together = bunches(kinds, [w.size for w in params], self._row)
         spare: dict[Any, Any] = {}
@@ -155,6 +157,12 @@ class Optimizer(Saved):
             self._alone(bunch[0]) if len(bunch) == 1 else self._in_a_row(bunch, [params[n] for n in bunch], spare)
             for bunch in together
         ]
+
+    def _follow(self, params: list[Any]) -> None:
+        """Arrange anew if some of `params`, which replace others, are stored in another dtype."""
+        known, self._arranged_for = self._arranged_for, params
+        if any(w.dtype != old.dtype for w, old in zip(params, known, strict=True)):
+            self._parts = self._arranged()
 
     def _kind(self, path: str, w: Any) -> Hashable | None:
         """What parameters in a row have in common; None if that at `path` has to be alone."""

@@ -111,7 +111,6 @@ class Scattered:
 
     def __init__(self, arrays: Sequence[Array]) -> None:
         self.dtype = arrays[0].dtype
-        self.shape = (sum(array.size for array in arrays),)
         self.arrays: list[Array] = []
         self._copies: list[tuple[Array, Array]] = []
         self._sizes = [array.size for array in arrays]
