@@ -102,7 +102,7 @@ SYMBOLIC = Algebra(
     functions={"sqrt": sympy.sqrt, "fabs": sympy.Abs, "exp": sympy.exp, "log": sympy.log, "pow": sympy.Pow},
     select=select,
     either=sympy.Or,
-    compare=lambda symbol, left, right: {**_COMPARISONS, "==": sympy.Eq, "!=": sympy.Ne}[symbol](left, right),
+    compare=lambda symbol, left, right: _OF_SYMBOLS[symbol](left, right),
     literal=sympy.Integer,
 )
 NUMERIC = Algebra(
@@ -127,6 +127,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+_OF_SYMBOLS = {**_COMPARISONS, "==": sympy.Eq, "!=": sympy.Ne}  # SymPy's == says whether two look alike
 
 
 @dataclass

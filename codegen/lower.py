@@ -30,7 +30,6 @@ from codegen.tree import (
     Where,
     arrange,
     children,
-    has_array,
     names,
     ranks,
     with_children,
@@ -223,24 +222,24 @@ class Hoister:
     def hoist(self, node: Node) -> Node:
         if isinstance(node, Name | Number):
             return node
-        if not has_array(node):
+        if not node.array:
             return self._lift(node)
         match node:
             case Sum(terms):
                 return self._sum(terms)
             case Product(above, below):
                 return self._product(above, below)
-            case Where(comparison, left, right) if not has_array(left) and not has_array(right):
+            case Where(comparison, left, right) if not left.array and not right.array:
                 # which way a scalar comparison goes is settled in double, once, on the host
                 flag = self._lift(Where(comparison, left, right, Number(1), Number(0)))
                 return Where("!=", flag, Number(0), self.hoist(node.then), self.hoist(node.otherwise))
         return with_children(node, tuple(map(self.hoist, children(node))))
 
     def _sum(self, terms: tuple[tuple[int, Node], ...]) -> Node:
-        alone = tuple(term for term in terms if not has_array(term[1]))
+        alone = tuple(term for term in terms if not term[1].array)
         if len(alone) < 2:
             return Sum(tuple((sign, self.hoist(term)) for sign, term in terms))
-        rest = tuple((sign, self.hoist(term)) for sign, term in terms if has_array(term))
+        rest = tuple((sign, self.hoist(term)) for sign, term in terms if term.array)
         return Sum((*rest, (1, self._lift(Sum(alone)))))
 
     def _product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> Node:
@@ -264,8 +263,8 @@ class Hoister:
 
 
 def _split(factors: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    scalars = tuple(f for f in factors if not has_array(f) and f != Number(1))
-    return scalars, tuple(f for f in factors if has_array(f))
+    scalars = tuple(f for f in factors if not f.array and f != Number(1))
+    return scalars, tuple(f for f in factors if f.array)
 
 
 def _name(node: Node) -> str:

@@ -39,7 +39,6 @@ from codegen.tree import (
     Sum,
     Where,
     children,
-    has_array,
     with_children,
 )
 from codegen.tree import names as names_in
@@ -61,25 +60,25 @@ class Equation:
 
 def operations(node: Node) -> int:
     """How many operations over arrays `node` takes, if whatever depends on scalars alone is formed beforehand."""
-    if not has_array(node):
+    if not node.array:
         return 0
     own = sum(map(operations, children(node)))
     match node:
         case Sum(terms):
-            arrays = [sign for sign, term in terms if has_array(term)]
+            arrays = [sign for sign, term in terms if term.array]
             alone = len(terms) - len(arrays)  # several become one, the last
             first = arrays[0] if alone > 1 else terms[0][0]
             return own + len(arrays) + min(alone, 1) - 1 + (first < 0)
         case Product(above, below):
-            upper, lower = (sum(map(has_array, factors)) for factors in (above, below))
-            scalars = len([f for f in (*above, *below) if not has_array(f) and f != ONE])
+            upper, lower = (sum(f.array for f in factors) for factors in (above, below))
+            scalars = len([f for f in (*above, *below) if not f.array and f != ONE])
             if scalars > 1:  # they become one factor above
                 return own + upper + max(lower - 1, 0) + (lower > 0)
             return own + len(above) - 1 + max(len(below) - 1, 0) + (len(below) > 0)
         case Power(_, exponent):
             return own + (2 if exponent == Number(3) else 1)
         case Where(_, left, right, _, _):
-            return own + 1 + (has_array(left) or has_array(right))  # a choice, and a comparison if not of scalars
+            return own + 1 + (left.array or right.array)  # a choice, and a comparison if not of scalars
         case Negative() | Call():
             return own + 1
     return own
@@ -166,7 +165,7 @@ class _Puller:
 
     def __call__(self, node: Node) -> Node:
         """`node` with factors pulled out, if that takes fewer operations; else as it is."""
-        return self._cheaper(node, self.pull(node)) if has_array(node) else node
+        return self._cheaper(node, self.pull(node)) if node.array else node
 
     def _cheaper(self, node: Node, scaled: _Scaled) -> Node:
         found = _formed(*scaled)
@@ -174,7 +173,7 @@ class _Puller:
 
     def pull(self, node: Node, dividing: bool = False) -> _Scaled:
         """`node` as a factor and a core; `dividing`, if it stands in a denominator."""
-        if not has_array(node):
+        if not node.array:
             return _Factor.of(node), ONE
         if self.may_divide_by_zero(node):
             return _Factor(), node
@@ -243,16 +242,16 @@ class _Puller:
         shared = _shared([factor for factor, _ in scaled])
         if dividing and not shared.parts:
             # summands that are scalars are divided by the factor: it has to be one that does not make them larger
-            among = _shared([f for (f, _), (_, term) in zip(scaled, terms, strict=True) if has_array(term)])
+            among = _shared([f for (f, _), (_, term) in zip(scaled, terms, strict=True) if term.array])
             shared = _Factor(1, self._within(among.above, FROM_ONE), self._within(among.below, _BELOW_ONE))
         signs = [sign * factor.sign for (sign, _), (factor, _) in zip(terms, scaled, strict=True)]
         turned = all(sign < 0 for sign in signs)
         if not shared.parts and not turned:
-            shorter = (self._cheaper(t, p) if has_array(t) else t for (_, t), p in zip(terms, scaled, strict=True))
+            shorter = (self._cheaper(t, p) if t.array else t for (_, t), p in zip(terms, scaled, strict=True))
             return shared, Sum(tuple(_summand(s, term) for (s, _), term in zip(terms, shorter, strict=True)))
         rest = []
         for sign, (factor, core), (_, term) in zip(signs, scaled, terms, strict=True):
-            lacks = not has_array(term) and _shared([shared, factor]) != shared
+            lacks = not term.array and _shared([shared, factor]) != shared
             left = factor * shared.inverse() if lacks else factor.without(shared)
             rest.append((1 if turned else sign, _formed(replace(left, sign=1), core)))
         return replace(shared, sign=-1 if turned else 1), Sum(tuple(rest))
@@ -280,9 +279,9 @@ class _Puller:
         """
         if any(map(self.may_divide_by_zero, children(node))):
             return True
-        if not isinstance(node, Product) or not has_array(node):
+        if not isinstance(node, Product) or not node.array:
             return False
-        alone = [f for f in (*node.above, *node.below) if not has_array(f) and f != ONE]
+        alone = [f for f in (*node.above, *node.below) if not f.array and f != ONE]
         return len(alone) == 1 and alone[0] in node.below and not self.is_positive(alone[0])
 
 
@@ -334,7 +333,7 @@ def quotient(above: Sequence[Node], below: Sequence[Node] = ()) -> Node:
         lower += factor.above if isinstance(factor, Product) and not factor.below else [factor]
     upper = [f for f in upper if f != ONE]
     for factors in (upper, lower):
-        factors.sort(key=lambda f: (not isinstance(f, Number), has_array(f)))
+        factors.sort(key=lambda f: (not isinstance(f, Number), f.array))
     if not lower and len(upper) == 1:
         return upper[0]
     return Product(tuple(upper) or (ONE,), tuple(lower)) if upper or lower else ONE

@@ -168,11 +168,6 @@ def names(node: Node) -> Iterator[Name]:
         yield from names(child)
 
 
-def has_array(node: Node) -> bool:
-    """Whether the value of `node` is one for each element."""
-    return node.array
-
-
 def ranks(rule: Optimizer | Schedule | Layer | Monitor) -> dict[str, int]:
     """The place of each name in the algorithm box."""
     order: list[str] = []
@@ -261,12 +256,12 @@ class _Arranger:
         sign, node = term
         simple = isinstance(node, Name | Number)
         number = isinstance(node, Number)
-        return (sign < 0, not has_array(node), not number, not simple, self._leading(node), repr(node))
+        return (sign < 0, not node.array, not number, not simple, self._leading(node), repr(node))
 
     def _factor_key(self, node: Node) -> tuple:
         number = isinstance(node, Number | Constant)
         simple = isinstance(node, Name)
-        return (not number, has_array(node), not simple, self._leading(node), repr(node))
+        return (not number, node.array, not simple, self._leading(node), repr(node))
 
 
 def _signed(expr: sympy.Expr) -> tuple[int, sympy.Expr]:
