@@ -51,6 +51,8 @@ class Group(Hyperparameters):
 
     def _hyper_at(self, t: int) -> dict[str, float]:
         assert self._optimizer is not None  # groups that take a step belong to an optimizer
+        if not self._own:
+            return self._optimizer._hyper_at(t)
         check = self._optimizer._check_hyper
         own = {n: check(n, value(t), fixed=False) if callable(value) else value for n, value in self._own.items()}
         return {**self._optimizer._hyper_at(t), **own}

@@ -23,11 +23,14 @@ class Hyperparameters:
     _domains: ClassVar[dict[str, Domain]] = {}
     #: Whether there are parameters that are computed in float32, into which every number has to fit.
     _narrow = False
+    #: The hyperparameters of every step, if all of them are numbers. None: one has been set since they were asked for.
+    _constant: dict[str, float] | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._domains:
             if not callable(value):
                 value = self._check_hyper(name, value)
+            self._constant = None
         elif not name.startswith("_"):
             self._check_name(name)
         super().__setattr__(name, value)
@@ -90,8 +93,13 @@ class Hyperparameters:
         return (name for name in self._domains if not callable(getattr(self, name)))
 
     def _hyper_at(self, t: int) -> dict[str, float]:
-        """The hyperparameters of step `t`."""
+        """The hyperparameters of step `t`; not to be changed."""
+        if self._constant is not None:
+            return self._constant
         values = {name: getattr(self, name) for name in self._domains}
+        if not any(map(callable, values.values())):
+            self._constant = values
+            return values
         return {name: self._check_hyper(name, v(t), fixed=False) if callable(v) else v for name, v in values.items()}
 
     def _shown(self) -> str:

@@ -7,6 +7,8 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import repeat
+from operator import is_
 from typing import Any, ClassVar
 
 from ._checks import Checks
@@ -151,8 +153,8 @@ class Optimizer(Saved):
     def _arranged(self) -> list[Part]:
         """All parameters as parts: small ones that go the same way in rows, each other one alone."""
         params = self._arranged_for = self._checks.parameters(self._params)
-        kinds = [self._kind(path, w) for path, w in zip(self._checks.paths, params, strict=True)]
-        together = bunches(kinds, [w.size for w in params], self._row)
+        self._kinds = list(map(self._kind, self._checks.paths, params))
+        together = bunches(self._kinds, [w.size for w in params], self._row)
         spare: dict[Any, Any] = {}
         return [
             self._alone(bunch[0]) if len(bunch) == 1 else self._in_a_row(bunch, [params[n] for n in bunch], spare)
@@ -160,9 +162,9 @@ class Optimizer(Saved):
         ]
 
     def _follow(self, params: list[Any]) -> None:
-        """Arrange anew if some of `params`, which replace others, are stored in another dtype."""
-        known, self._arranged_for = self._arranged_for, params
-        if any(w.dtype != old.dtype for w, old in zip(params, known, strict=True)):
+        """Arrange anew if some of `params`, which replace others, go together with others than those."""
+        self._arranged_for = params
+        if list(map(self._kind, self._checks.paths, params)) != self._kinds:
             self._parts = self._arranged()
 
     def _kind(self, path: str, w: Any) -> Hashable | None:
@@ -210,7 +212,7 @@ class Optimizer(Saved):
 
     def _taking_part(self, gradients: Sequence[Any]) -> list[Part]:
         """The parts that have gradients. Where some of a row have none, each of the others is alone."""
-        if all(g is not None for g in gradients):
+        if not any(map(is_, gradients, repeat(None))):
             return self._parts
         parts = []
         for part in self._parts:

@@ -124,6 +124,10 @@ def test_arrays_of_several_devices():
         clipped = root.SGD(w, lr=1.0, pipeline=[root.ClipByNorm()])
         clipped.step({"a": on(here, [0.0, 1.0]), "b": on(there, [1.0])})  # a norm of each is no matter
         assert [w["a"].tolist(), w["b"].tolist()] == [[0, 0], [1]]
+        w["a"] = on(there, [0.0, 0.0])
+        with pytest.raises(ValueError, match=r"the parameter a is now on .*, its states on .*; copy it there, or make"):
+            opt.step({"a": on(there, [1.0, 1.0]), "b": on(there, [1.0])})
+        assert opt.t == 1
 
 
 # Many small arrays: one launch for all of them.

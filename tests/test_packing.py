@@ -56,13 +56,12 @@ def longest(opt):
 
 
 @pytest.fixture
-def alone(monkeypatch):
+def alone():
     """Make an optimizer in which every parameter takes its step alone."""
 
     def make(cls, params, **options):
-        with monkeypatch.context() as patch:
-            patch.setattr(cls, "_packable", lambda self, array, master: None)
-            opt = cls(params, **options)
+        single = type(cls.__name__, (cls,), {"_packable": lambda self, array, master: None})
+        opt = single(params, **options)
         assert longest(opt) == 1
         return opt
 
@@ -298,6 +297,53 @@ def test_compiled_loops_take_small_arrays_where_they_are():
     by_size = {tuple(params[n].size for n in part.numbers): part for part in opt._parts}
     assert set(by_size) == {(5, 20_000, 7), (40_000,), (12,)}  # threads for one, gaps in the other
     assert not by_size[5, 20_000, 7].results  # nothing is copied back
+
+
+def recorded(rule, monkeypatch, dtype=np.float32, **options):
+    """Whether a step of `rule` brought its parameters into a row, how many passes ran, and over how much."""
+    params = [np.linspace(1, 2, size).astype(dtype).reshape(shape) for size, shape in ((6, (2, 3)), (5, 5), (1, ()))]
+    opt = getattr(optimizers, rule)(params, **options)
+    calls, gathered = [], []
+    original = _arrays.Scattered._gathered
+    monkeypatch.setattr(_arrays.Scattered, "_gathered", lambda self: gathered.append(1) or original(self))
+    monkeypatch.setattr(_arrays, "deque", lambda every, maxlen: calls.append(len(list(every))))
+    opt.step([np.full_like(w, 0.5) for w in params])
+    return len(gathered), calls
+
+
+def test_a_pass_over_a_parameter_goes_to_each_where_it_is(monkeypatch):
+    assert recorded("HeavyBall", monkeypatch) == (0, [3])
+    assert recorded("Adam", monkeypatch) == (0, [3])
+
+
+def test_what_is_read_first_goes_into_a_row(monkeypatch):
+    gathered, calls = recorded("AdamW", monkeypatch)  # w, for its decay, and twice again
+    assert gathered == 3
+    assert not calls
+    assert recorded("LookaheadSGD", monkeypatch)[0] > 0  # np.copyto is no ufunc
+    monkeypatch.undo()
+    assert recorded("Adam", monkeypatch, np.float16, eps=1e-4) == (0, [])  # that has to be widened
+
+
+def test_scattered_arrays_hold_no_more_views_than_a_few():
+    arrays = [np.ones(2, np.float32), np.ones((2, 1), np.float32)]
+    w = _arrays.Scattered(arrays, np.empty(4, np.float32))
+    for k in range(3 * _arrays._VIEWED):
+        np.add(w, np.full(4, k, np.float32), out=w)
+        assert len(w._beside) <= _arrays._VIEWED
+    total = 1 + sum(range(3 * _arrays._VIEWED))
+    assert all((array == total).all() for array in arrays)
+
+
+def test_arrays_of_a_class_of_their_own():
+    class Own(np.ndarray):
+        pass
+
+    params = [np.ones(3, np.float32).view(Own), np.ones(4, np.float32), np.ma.array([1.0, 1.0], np.float32)]
+    opt = optimizers.HeavyBall(params, lr=1.0, rho=0.5)
+    for _ in range(2):
+        opt.step([np.ones(w.shape, w.dtype) for w in params])
+    assert [np.asarray(w).tolist() for w in params] == [[-1.5] * 3, [-1.5] * 4, [-1.5] * 2]
 
 
 def test_rows_are_no_longer_than_they_may_be():

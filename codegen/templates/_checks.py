@@ -1,7 +1,7 @@
 """The checks of parameters and gradients, which come before a step writes anything.
 
-What was found in order is not looked at again as long as it is the same: a step with many small
-parameters costs little more than a look at the type, the shape and the owner of each gradient.
+What was found in order is not checked again as long as it looks the same: a step with many small
+parameters costs little more than a look at the type, the dtype, the shape and the flags of each array.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ class Checks:
         if not arrays:
             raise ValueError(f"{library._rule}: there are no parameters; pass an array, a list or a dict of arrays")
         self.paths = tuple(arrays)
-        self._made_as = {path: (array.shape, library._computed(array)) for path, array in arrays.items()}
+        self._made_as = {
+            path: (array.shape, library._computed(array), library._place(array)) for path, array in arrays.items()
+        }
         self._structure = Structure(tree)
         self._hold(list(arrays.values()))
 
@@ -32,11 +34,12 @@ class Checks:
         self._check_overlap(self._named("parameter", arrays))
         owners = self._library._owners(arrays)
         self._owners = None if owners is None else frozenset(map(id, owners))
-        self._kinds = self._library._kinds(arrays)
-        self._held = arrays
+        self._held, self._look = arrays, self._library._look(arrays)
+        #: How the last gradients looked that were in order, and whether it could be seen that they own their memory.
+        self._accepted, self._own = None, False
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_kinds": None}  # in a copy all is looked at anew: its arrays are other objects
+        return {**self.__dict__, "_look": None}  # in a copy all is checked anew: its arrays are other objects
 
     def parameters(self, tree: Any) -> list[Any]:
         """The parameters in the order of `paths`. They may be replaced by others of the same shape."""
@@ -52,8 +55,10 @@ class Checks:
         The parameters have been checked before.
         """
         found = self._structure.leaves(tree)
-        if found is None or not self._fit(found):
+        look = None if found is None else self._look_at(found)
+        if found is None or look is None or look != self._accepted:
             found = self._fitting(tree, dict(zip(self.paths, self._held, strict=True)))
+            self._accepted, self._own = look, look is not None and self._library._own(look)
         if not self._owned_by_others(found):
             self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
         return found
@@ -64,23 +69,22 @@ class Checks:
         return (
             found is not None
             and all(map(is_, found, self._held))
-            and self._kinds is not None
-            and self._library._kinds(found) == self._kinds
-            and self._library._writable(found)
+            and self._look is not None
+            and self._library._look(found) == self._look
         )
 
-    def _fit(self, gradients: list[Any]) -> bool:
-        """Whether a quick look at `gradients` finds them to be as their parameters are."""
-        kinds = self._library._kinds(gradients)
-        if kinds is None and any(g is None for g in gradients):
-            kinds = self._library._kinds([w if g is None else g for g, w in zip(gradients, self._held, strict=True)])
-        return kinds is not None and kinds == self._kinds
+    def _look_at(self, gradients: list[Any]) -> Any:
+        """A quick look at `gradients`, with the parameter in place of one that is None."""
+        look = self._library._look(gradients)
+        if look is None and any(g is None for g in gradients):
+            look = self._library._look([w if g is None else g for g, w in zip(gradients, self._held, strict=True)])
+        return look
 
     def _owned_by_others(self, gradients: list[Any]) -> bool:
         """Whether no object that owns the memory of a parameter owns that of one of `gradients`, as far as is known."""
         if self._owners is None:
             return False
-        owners = self._library._owners([g for g in gradients if g is not None])
+        owners = gradients if self._own else self._library._owners([g for g in gradients if g is not None])
         return owners is not None and self._owners.isdisjoint(map(id, owners))
 
     def _acceptable(self, tree: Any) -> dict[str, Any]:
@@ -97,11 +101,16 @@ class Checks:
             verb = "added" if path in arrays else "taken away"
             raise ValueError(f"{called('parameter', path)} was {verb} after {rule} was made; make a new one")
         for path, array in arrays.items():
-            shape, dtype = self._made_as[path]
+            shape, dtype, place = self._made_as[path]
             if array.shape != shape or self._library._computed(array) != dtype:
                 raise ValueError(
                     f"{called('parameter', path)} now has shape {array.shape} and dtype {array.dtype}, "
                     f"its states have {shape} and {dtype}; make a new {rule}"
+                )
+            if (now := self._library._place(array)) != place:
+                raise ValueError(
+                    f"{called('parameter', path)} is now on {now}, its states on {place}; copy it there, "
+                    f"or make a new {rule}"
                 )
 
     def _fitting(self, tree: Any, params: Mapping[str, Any]) -> list[Any]:
@@ -118,8 +127,9 @@ class Checks:
             w = params[path]
             if reason := self._library._refusal(g, written=False):
                 raise TypeError(f"{called('gradient', path)} {reason}")
-            if reason := self._library._apart(g, w):
-                raise ValueError(f"{called('gradient', path)} {reason}")
+            here, there = self._library._place(g), self._library._place(w)
+            if here != there:
+                raise ValueError(f"{called('gradient', path)} is on {here}, its parameter on {there}; copy it there")
             if g.shape != w.shape:
                 raise ValueError(
                     f"{called('gradient', path)} has shape {g.shape}, its parameter {w.shape}; reshape it, "

@@ -18,8 +18,8 @@ class Library(Hyperparameters):
         """Why `array` cannot be a parameter (or, if not `written`, a gradient), and the remedy."""
         raise NotImplementedError
 
-    def _apart(self, g: Any, w: Any) -> str | None:
-        """Why a gradient and its parameter cannot meet, and the remedy."""
+    def _place(self, array: Any) -> Any:
+        """The device that holds `array`, where there are several."""
         return None
 
     def _overlap(self, a: Any, b: Any) -> bool:
@@ -29,15 +29,16 @@ class Library(Hyperparameters):
         """The addresses between which the elements of `array` lie."""
         raise NotImplementedError
 
-    def _kinds(self, arrays: Sequence[Any]) -> Any:
-        """What a gradient has in common with its parameter, of all `arrays` and fit to be compared.
+    def _look(self, arrays: Sequence[Any]) -> Any:
+        """What a quick look shows of `arrays`; those in whose place others are that look the same pass the same checks.
 
-        None if one of `arrays` is not of the library's own type, so that each has to be looked at.
+        But for what shares memory. None if some are no arrays.
         """
-        return None
+        raise NotImplementedError
 
-    def _writable(self, arrays: Sequence[Any]) -> bool:
-        return True
+    def _own(self, look: Any) -> bool:
+        """Whether it can be seen that each array owns its memory."""
+        return False
 
     def _owners(self, arrays: Sequence[Any]) -> list[Any] | None:
         """The objects that own the memory of each of `arrays`, and that of no other object; None if that is unclear."""

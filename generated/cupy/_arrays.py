@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import cupy as cp
@@ -20,6 +21,9 @@ Array = cp.ndarray
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
 _CHOICE = "use float16, bfloat16, float32 or float64"
 _HALF = ("float16", "bfloat16")
+
+#: What decides whether an array passes the checks.
+_looks = attrgetter("__class__", "dtype", "shape", "device")
 
 #: Arrays of at most this many elements share a launch. Of a larger one, a launch takes less time than its elements.
 #: This is an estimate: it has not been measured.
@@ -288,10 +292,11 @@ class CupyOptimizer(Optimizer):
     def _wide(self, array: Array) -> Array:
         return array.astype(_COMPUTED[array.dtype.name], copy=False)
 
-    def _kinds(self, arrays: Sequence[Any]) -> Any:
-        if set(map(type, arrays)) != {cp.ndarray}:
+    def _look(self, arrays: Sequence[Any]) -> Any:
+        try:
+            return list(map(_looks, arrays))
+        except AttributeError:
             return None
-        return [array.dtype for array in arrays], [array.shape for array in arrays], [array.device for array in arrays]
 
     def _owners(self, arrays: Sequence[Array]) -> list[Any] | None:
         owners = [array.data.mem for array in arrays]
@@ -334,10 +339,8 @@ class CupyOptimizer(Optimizer):
                 for number in range(len(stage._reductions))
             )
 
-    def _apart(self, g: Array, w: Array) -> str | None:
-        if g.device != w.device:
-            return f"is on {g.device}, its parameter on {w.device}; copy it there"
-        return None
+    def _place(self, array: Array) -> Any:
+        return array.device
 
     def _combine(self, how: str, parts: Sequence[Array]) -> Array:
         if any(part.device != parts[0].device for part in parts):

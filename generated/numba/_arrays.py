@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import threading
 import types
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numba
@@ -19,6 +21,7 @@ import numpy as np
 from numba import prange
 
 from ..numpy._arrays import (
+    STRAIGHT,
     Array,
     Bound,
     Group,
@@ -49,10 +52,6 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: _forked.append(1))
 
 
-#: The flags of an array over which a loop can run as it is: it is C-contiguous and aligned.
-_FIT = 0x1 | 0x100
-
-
 class Loop:
     """A function with one loop over elements, `for i in prange(w.size)`, as it is and compiled."""
 
@@ -78,8 +77,7 @@ class Loop:
     def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float]) -> None:
         """Run over many arrays, one after another on this thread; of each operand all arrays, g the last."""
         compiled = self._of(dtype, False, len(operands) - 1, len(scalars))
-        for arrays in zip(*operands, strict=True):
-            compiled(*arrays, *scalars)
+        deque(map(compiled, *operands, *map(repeat, scalars)), maxlen=0)
 
     def _of(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
         compiled = self._compiled.get((dtype, parallel))
@@ -97,9 +95,12 @@ class Loop:
         twin.__module__, twin.__qualname__ = self.function.__module__, own
         options = {"error_model": "numpy", "nogil": True, "parallel": parallel}
         try:
-            return numba.njit([signature], cache=True, **options)(twin)
+            compiled = numba.njit([signature], cache=True, **options)(twin)
         except RuntimeError:  # there is no folder for the cache, or it cannot be written
-            return numba.njit([signature], **options)(twin)
+            compiled = numba.njit([signature], **options)(twin)
+        # what it is compiled for is known: without the search for it, a call takes half the time
+        (only,) = compiled.overloads.values()
+        return only.entry_point
 
 
 def loop(function: types.FunctionType) -> Loop:
@@ -112,18 +113,19 @@ class Scattered:
 
     def __init__(self, arrays: Sequence[Array]) -> None:
         self.dtype = arrays[0].dtype
-        self.arrays: list[Array] = []
+        self.arrays: Sequence[Array] = []
+        self._flat = all(array.ndim == 1 for array in arrays)
         self._copies: list[tuple[Array, Array]] = []
         self._sizes = [array.size for array in arrays]
         self._cut: list[tuple[Array, list[Array]]] = []
 
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`, which are contiguous, or of copies of those that are not."""
-        if any(flags & _FIT != _FIT for flags in set(map(layout, arrays))):
+        if any(flags & STRAIGHT != STRAIGHT for flags in set(map(layout, arrays))):
             straight = [np.require(array, requirements="CA") for array in arrays]
             self._copies = [(old, new) for old, new in zip(arrays, straight, strict=True) if old is not new]
             arrays = straight
-        self.arrays = [array if array.ndim == 1 else array.reshape(-1) for array in arrays]
+        self.arrays = arrays if self._flat else [array.reshape(-1) for array in arrays]
 
     def beside(self, row: Array) -> list[Array]:
         """What of `row`, a state, belongs to each of the arrays."""
@@ -186,12 +188,13 @@ class NumbaOptimizer(NumpyOptimizer):
 
     def _stays(self, array: Array) -> bool:
         """Whether a loop runs over `array` itself, with many others or alone."""
-        return array.dtype in _REAL and not self._pipeline and layout(array) & _FIT == _FIT
+        return array.dtype in _REAL and not self._pipeline and layout(array) & STRAIGHT == STRAIGHT
 
     def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
         if self._stays(arrays[0]):
             return Scattered(arrays), Scattered(arrays), ()
-        return super()._meeting(arrays, spare)
+        w, g = self._two_rows(arrays, spare)
+        return w, g, self._cut(w, arrays)
 
     def _gather(self, arrays: Sequence[Array], row: Any) -> None:
         if isinstance(row, Scattered):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +22,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: Elements to a tile: the tiles of all operands together stay in the cache of one core.
 TILE = 65536
 
-#: Small arrays are brought together and stepped as one, of at most this many elements.
+#: Small arrays are brought together and stepped as one, in one tile of at most this many elements.
 ROW = 2 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
@@ -29,11 +31,12 @@ _BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
 _CHOICE = "use float16, bfloat16, float32 or float64"
 
 # A look at many arrays is fastest through `map`.
-#: What a gradient has in common with its parameter.
-_kind = attrgetter("dtype", "shape")
-#: The flags of an array as one number; two of them.
+#: What decides whether an array passes the checks.
+_looks = attrgetter("__class__", "dtype", "shape", "flags.num")
+#: The flags of an array as one number: those of an array that is C-contiguous and aligned, and another one.
 layout = attrgetter("flags.num")
-_OWNS_ITS_MEMORY, _WRITEABLE = 0x4, 0x400
+STRAIGHT = 0x1 | 0x100
+_OWNS_ITS_MEMORY = 0x4
 
 
 @cache
@@ -59,16 +62,23 @@ def tiles(
     Any strides and any number of dimensions will do; where a tile cannot be a view, it is a copy.
     With `contiguous`, every tile is. Floating-point warnings are off until the walk ends.
 
+    written[0] may be many small arrays, Scattered, beside rows: that is one tile.
+
     With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
     both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
     """
-    dtype = _check(written, read)
-    with _borrowed(dtype, scratch) as spare, _borrowed(_BOOL, masks) as bools:
-        buffers = spare + bools
+    w, arrays = written[0], [*written, *read]
+    dtype, plain = _check(arrays, len(written))
+    with _Borrowed(dtype, scratch, masks) as buffers:
+        if isinstance(w, Scattered):
+            with np.errstate(all="ignore"):
+                yield (*arrays, *[buffer[: w.size] for buffer in buffers])
+                w.settle()
+            return
         if not stages:
-            arrays = [*written, *read]
-            for tile in _slices(arrays) if _plain(arrays, dtype) else _walk(written, read, dtype, contiguous):
-                yield (*tile, *(buffer[: len(tile[0])] for buffer in buffers))
+            for tile in _slices(arrays) if plain else _walk(written, read, dtype, contiguous):
+                size = len(tile[0])
+                yield (*tile, *[buffer[:size] for buffer in buffers])
             return
         with _chained(stages, dtype) as chain:
             outputs = [*written, *chain.states]
@@ -80,23 +90,30 @@ def tiles(
                 chain.after(w, changed, own, noise)
 
 
-def _check(written: Sequence[Array], read: Sequence[Array]) -> Any:
-    """The dtype in which a step is computed. The parameter and the gradient have one dtype, the states that one."""
-    first, *states = written
-    dtype = _computed(first.dtype)
+def _check(arrays: Sequence[Array], written: int) -> tuple[Any, bool]:
+    """The dtype in which a step is computed, and whether tiles can be slices of the arrays.
+
+    The parameter, which is the first, and the gradients, which come after those that are `written`, have one dtype,
+    the states that of the step.
+    """
+    first = arrays[0]
+    shape, stored = first.shape, first.dtype
+    dtype = _computed(stored)
     if dtype is None:
-        raise TypeError(f"{first.dtype} arrays cannot be stepped; {_CHOICE}")
-    for array, wanted in [*((s, dtype) for s in states), *((g, first.dtype) for g in read)]:
-        if array.shape != first.shape or array.dtype != wanted:
+        raise TypeError(f"{stored} arrays cannot be stepped; {_CHOICE}")
+    plain = dtype == stored
+    for number, array in enumerate(arrays):
+        if array.shape != shape or array.dtype != (dtype if 0 < number < written else stored):
             raise ValueError(
                 "all arrays of a step need one shape and one dtype (states of half precision: float32); "
-                f"found {first.shape} {first.dtype} and {array.shape} {array.dtype}"
+                f"found {shape} {stored} and {array.shape} {array.dtype}"
             )
-    return dtype
+        plain = plain and layout(array) & STRAIGHT == STRAIGHT
+    return dtype, plain
 
 
 class _Idle(threading.local):
-    """The buffers of one tile that no walk of this thread uses at the moment, by dtype."""
+    """The buffers that no walk of this thread uses at the moment, by dtype."""
 
     def __init__(self) -> None:
         self.buffers: dict[Any, list[Array]] = {}
@@ -105,27 +122,100 @@ class _Idle(threading.local):
 _idle = _Idle()
 
 
-@contextmanager
-def _borrowed(dtype: Any, number: int) -> Iterator[list[Array]]:
-    """Uninitialised buffers of one tile. They are kept: fresh memory costs as much as a few passes over it."""
-    idle = _idle.buffers.setdefault(dtype, [])
-    buffers = [idle.pop() if idle else np.empty(TILE, dtype) for _ in range(number)]
-    try:
-        yield buffers
-    finally:
-        idle += buffers
+class _Borrowed:
+    """Uninitialised buffers of `dtype`, then of bool, as long as a tile may be.
+
+    They are kept: fresh memory costs as much as a few passes over it.
+    """
+
+    def __init__(self, dtype: Any, number: int, masks: int = 0) -> None:
+        self._wanted = (dtype, number), (_BOOL, masks)
+
+    def __enter__(self) -> list[Array]:
+        self._buffers: list[Array] = []
+        for dtype, number in self._wanted:
+            if number:
+                idle = _idle.buffers.setdefault(dtype, [])
+                self._buffers += [idle.pop() if idle else np.empty(ROW, dtype) for _ in range(number)]
+        return self._buffers
+
+    def __exit__(self, *error: object) -> None:
+        for buffer in self._buffers:
+            _idle.buffers[buffer.dtype].append(buffer)
 
 
-def _plain(arrays: Sequence[Array], dtype: Any) -> bool:
-    """Whether tiles of `arrays` can be slices of them."""
-    return all(a.dtype == dtype and a.flags.c_contiguous and a.flags.aligned for a in arrays)
+class Scattered:
+    """Small arrays that count as one, one after another.
+
+    A pass that changes them runs over each where it is. If they are read by another one first, they are brought
+    into a row, over which all passes run until the end of the walk.
+    """
+
+    def __init__(self, arrays: Sequence[Array], row: Array) -> None:
+        self.dtype, self.shape, self.size, self.flags = row.dtype, row.shape, row.size, row.flags
+        self._row, self._in_row = row, False
+        self._arrays: Sequence[Array] = arrays
+        self._beside: dict[int, list[Array]] = {}
+
+    def point_at(self, arrays: Sequence[Array]) -> None:
+        """The elements are those of `arrays`."""
+        self._arrays, self._in_row = arrays, False
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any]) -> Any:
+        (result,) = out
+        if result is self and not self._in_row:
+            operands = [self._each(operand) for operand in inputs]
+            deque(map(ufunc, *operands, self._arrays), maxlen=0)
+        else:
+            row = self._gathered()
+            ufunc(*(row if operand is self else operand for operand in inputs), out=row if result is self else result)
+        return result
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        row = self._gathered()
+        return function(*(row if operand is self else operand for operand in args), **kwargs)
+
+    def settle(self) -> None:
+        """End a walk: what has been changed in the row is written to where it belongs."""
+        if self._in_row:
+            for array, values in zip(self._arrays, self._each(self._row), strict=True):
+                array[...] = values
+            self._in_row = False
+
+    def _gathered(self) -> Array:
+        if not self._in_row:
+            np.concatenate(self._arrays, axis=None, out=self._row)
+            self._in_row = True
+        return self._row
+
+    def _each(self, operand: Any) -> Any:
+        """What of an operand of a pass belongs to each of the arrays."""
+        if operand is self:
+            return self._arrays
+        if not isinstance(operand, np.ndarray):
+            return repeat(operand)
+        # the views of a buffer are made once: views hold its memory, so that none has its address after it
+        address = operand.__array_interface__["data"][0]
+        if address not in self._beside:
+            if len(self._beside) == _VIEWED:
+                self._beside.clear()
+            self._beside[address] = Optimizer._cut(operand, self._arrays)
+        return self._beside[address]
 
 
-def _slices(arrays: Sequence[Array]) -> Iterator[tuple[Array, ...]]:
-    flat = [array.reshape(-1) for array in arrays]
+#: Buffers of which `Scattered` keeps views; each thread in which an optimizer is stepped has its own.
+_VIEWED = 16
+
+
+def _slices(arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
+    flat = arrays if arrays[0].ndim == 1 else [array.reshape(-1) for array in arrays]
+    size = flat[0].size
     with np.errstate(all="ignore"):
-        for start in range(0, flat[0].size, TILE):
-            yield tuple(array[start : start + TILE] for array in flat)
+        if size <= TILE:
+            yield flat
+            return
+        for start in range(0, size, TILE):
+            yield [array[start : start + TILE] for array in flat]
 
 
 def _walk(
@@ -192,14 +282,14 @@ class _Chain:
 def _chained(stages: Sequence[Bound], dtype: Any) -> Iterator[_Chain]:
     needs = [one.stage._buffers for one in stages]
     scratch, masks = (max(column) for column in zip((0, 0), *needs, strict=True))
-    with _borrowed(dtype, 1 + scratch) as (g, *spare), _borrowed(_BOOL, masks) as bools:
-        yield _Chain(stages, g, spare, bools)
+    with _Borrowed(dtype, 1 + scratch, masks) as (g, *spare):
+        yield _Chain(stages, g, spare[:scratch], spare[scratch:])
 
 
 def _copies(w: Array, g: Array, stages: Sequence[Bound]) -> Iterator[tuple[Array, Array]]:
     """The tiles of `w` and `g` as `stages` leave them, as copies."""
     dtype = _computed(w.dtype)
-    with _chained(stages, dtype) as chain, _borrowed(dtype, 1 + len(chain.states)) as buffers:
+    with _chained(stages, dtype) as chain, _Borrowed(dtype, 1 + len(chain.states)) as buffers:
         for w_tile, g_tile, *own in _walk([], [w, g, *chain.states, *chain.noise], dtype):
             states, noise = own[: len(chain.states)], own[len(chain.states) :]
             mine, *states = map(_copied, (w_tile, *states), buffers)
@@ -224,11 +314,14 @@ class NumpyOptimizer(Optimizer):
             return "is read-only; pass an array that may be written, such as a copy"
         return None
 
-    def _kinds(self, arrays: Sequence[Any]) -> Any:
-        return list(map(_kind, arrays)) if set(map(type, arrays)) == {np.ndarray} else None
+    def _look(self, arrays: Sequence[Any]) -> Any:
+        try:
+            return list(map(_looks, arrays))
+        except AttributeError:
+            return None
 
-    def _writable(self, arrays: Sequence[Array]) -> bool:
-        return all(flags & _WRITEABLE for flags in set(map(layout, arrays)))
+    def _own(self, look: Any) -> bool:
+        return all(flags & _OWNS_ITS_MEMORY for *_, flags in look)
 
     def _owners(self, arrays: Sequence[Array]) -> list[Array] | None:
         if all(flags & _OWNS_ITS_MEMORY for flags in set(map(layout, arrays))):
@@ -269,7 +362,7 @@ class NumpyOptimizer(Optimizer):
             return ()
         totals = [np.float64(0)] * len(stage._reductions)
         # in double: a sum of squares of float32 overflows, and loses what is small
-        with _borrowed(_DOUBLE, 2 + sum(stage._reduce_buffers)) as (wide_w, wide_g, *spare):
+        with _Borrowed(_DOUBLE, 2 + sum(stage._reduce_buffers)) as (wide_w, wide_g, *spare):
             for w_tile, g_tile in _copies(w, g, before):
                 buffers = (buffer[: len(g_tile)] for buffer in spare)
                 found = stage._reduce(_copied(w_tile, wide_w), _copied(g_tile, wide_g), *buffers)
@@ -282,7 +375,7 @@ class NumpyOptimizer(Optimizer):
 
     def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
         dtype = _computed(w.dtype)
-        with _chained(stages, dtype) as chain, _borrowed(dtype, 1) as (mine,):
+        with _chained(stages, dtype) as chain, _Borrowed(dtype, 1) as (mine,):
             for w_tile, *tile in _walk([w, *chain.states], [g, *chain.noise], dtype):
                 states, (g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
                 changed = chain.before(_copied(w_tile, mine), g_tile, states, noise)
@@ -300,18 +393,26 @@ class NumpyOptimizer(Optimizer):
     def _packable(self, array: Array, *, master: bool) -> Any:
         return _computed(array.dtype) if array.size <= self._small else None
 
-    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Array, Array, Sequence[Array]]:
+    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
+        w, g = self._two_rows(arrays, spare)
+        if self._pipeline or any(array.dtype != w.dtype for array in arrays):
+            return w, g, self._cut(w, arrays)
+        return Scattered(arrays, w), g, ()
+
+    def _two_rows(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> Sequence[Array]:
         dtype, size = _computed(arrays[0].dtype), sum(array.size for array in arrays)
         if dtype not in spare:  # memory that is never touched costs nothing
             spare[dtype] = np.empty(ROW, dtype), np.empty(ROW, dtype)
-        w, g = (row[:size] for row in spare[dtype])
-        return w, g, self._cut(w, arrays)
+        return [row[:size] for row in spare[dtype]]
 
     def _empty(self, size: int, like: Array) -> Array:
         return np.empty(size, _computed(like.dtype))
 
-    def _gather(self, arrays: Sequence[Array], row: Array) -> None:
-        np.concatenate(arrays, axis=None, out=row)
+    def _gather(self, arrays: Sequence[Array], row: Any) -> None:
+        if isinstance(row, Scattered):
+            row.point_at(arrays)
+        else:
+            np.concatenate(arrays, axis=None, out=row)
 
     def _bound(self, *args: Any) -> Any:
         with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number
