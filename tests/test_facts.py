@@ -11,12 +11,14 @@ import sympy
 from codegen import reference
 from codegen.claims import equals
 from codegen.facts import facts
-from codegen.facts.bounds import NoBoundError, bounds, last_step, reached_at, step_bound, worst_gradients
+from codegen.facts.bounds import bounds
 from codegen.facts.choices import replaced
 from codegen.facts.closed import closed_form, closed_forms, corrected, default_values
 from codegen.facts.cost import counted
 from codegen.facts.limits import Limits, NoLimitError
+from codegen.facts.norms import NoBoundError
 from codegen.facts.steady import Steady, steady
+from codegen.facts.steps import last_step, reached_at, step_bound, worst_gradients
 from codegen.facts.symmetry import gradient_scaled, mirrored, translation, units
 from codegen.invariants import invariants
 from codegen.prove.base import Speller, prove_claim
