@@ -44,7 +44,9 @@ class Checks:
 
     def parameters(self, tree: Any) -> list[Any]:
         """The parameters in the order of `paths`. They may be replaced by others of the same shape."""
-        if not self._as_held(tree):
+        found = self._structure.leaves(tree)
+        held = found is not None and all(map(is_, found, self._held))
+        if not held or self._look is None or self._library._look(found) != self._look:
             arrays = self._acceptable(tree)
             self._check_unchanged(arrays)
             self._hold([arrays[path] for path in self.paths])
@@ -63,16 +65,6 @@ class Checks:
         if not self._owned_by_others(found):
             self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
         return found
-
-    def _as_held(self, tree: Any) -> bool:
-        """Whether a quick look at `tree` finds the parameters that are held, and these to be what they were."""
-        found = self._structure.leaves(tree)
-        return (
-            found is not None
-            and all(map(is_, found, self._held))
-            and self._look is not None
-            and self._library._look(found) == self._look
-        )
 
     def _look_at(self, gradients: list[Any]) -> Any:
         """A quick look at `gradients`, with the parameter in place of one that is None."""

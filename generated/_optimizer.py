@@ -155,6 +155,9 @@ class Optimizer(Saved):
         params = self._arranged_for = self._checks.parameters(self._params)
         self._kinds = list(map(self._kind, self._checks.paths, params))
         together = bunches(self._kinds, [w.size for w in params], self._row)
+        for number in (bunch[0] for bunch in together if len(bunch) == 1):
+            state = self._state[self._checks.paths[number]]
+            state |= {name: self._placed(array) for name, array in state.items()}
         spare: dict[Any, Any] = {}
         return [
             self._alone(bunch[0]) if len(bunch) == 1 else self._in_a_row(bunch, [params[n] for n in bunch], spare)

@@ -325,6 +325,29 @@ def test_what_is_read_first_goes_into_a_row(monkeypatch):
     assert recorded("Adam", monkeypatch, np.float16, eps=1e-4) == (0, [])  # that has to be widened
 
 
+@pytest.mark.parametrize("way", [lambda opt: opt, copy.deepcopy, lambda opt: pickle.loads(pickle.dumps(opt))])
+def test_states_begin_where_a_cache_line_does(backend, way):
+    sizes = (5, 7, 100_001, 40_003)
+    opt = way(backend.Adam([np.ones(size, np.float32) for size in sizes]))
+    arrays = [array for part in opt._parts for array in part.states]
+    assert sum(array.size for array in arrays) == 2 * sum(sizes)
+    assert [_arrays._address(array) % 64 for array in arrays] == [0] * len(arrays)
+
+
+def test_the_last_pass_may_be_another_one_than_before():
+    """A walk over scattered arrays learns which pass writes to them last, and is right if that has changed."""
+    arrays = [np.ones(2, np.float32), np.ones((3, 1), np.float32)]
+    w, s = _arrays.Scattered(arrays, np.empty(5, np.float32)), np.empty(5, np.float32)
+    total = 1.0
+    for passes in (2, 2, 3, 1, 1, 2, 0, 1):
+        np.multiply(1, w, out=s)  # reads them, so that they are brought into a row
+        for _ in range(passes):
+            np.add(w, s, out=w)
+        w.settle()
+        total *= 1 + passes
+        assert all((array == total).all() for array in arrays)
+
+
 def test_scattered_arrays_hold_no_more_views_than_a_few():
     arrays = [np.ones(2, np.float32), np.ones((2, 1), np.float32)]
     w = _arrays.Scattered(arrays, np.empty(4, np.float32))

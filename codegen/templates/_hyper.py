@@ -26,13 +26,12 @@ class Hyperparameters:
     _constant: dict[str, float] | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._domains:
+        if not name.startswith("_"):
+            self._check_name(name)
             if not callable(value):
                 value = self._check_hyper(name, value)
             self._constant = None
-        elif not name.startswith("_"):
-            self._check_name(name)
-        super().__setattr__(name, value)
+        object.__setattr__(self, name, value)
 
     def _check_name(self, name: str) -> None:
         if name not in self._domains:

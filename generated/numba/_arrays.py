@@ -13,7 +13,9 @@ import threading
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from itertools import repeat
+from operator import and_, attrgetter
 from typing import Any
 
 import numba
@@ -43,6 +45,10 @@ PARALLEL = 32768
 #: What is computed as it is stored. Half precision is widened tile by tile.
 _REAL = {np.dtype(np.float32): numba.float32, np.dtype(np.float64): numba.float64}
 
+#: What arrays over which one loop runs have in common, and the flags of those that it writes.
+_kind = attrgetter("dtype", "shape")
+_WRITABLE = STRAIGHT | 0x400
+
 #: One loop at a time runs on all threads: not every layer of threads that Numba may use can be entered twice.
 _threads = threading.Lock()
 
@@ -65,28 +71,27 @@ class Loop:
             g.size >= PARALLEL
             and not alone
             and not _forked
+            and numba.config.NUMBA_NUM_THREADS > 1  # to ask this first saves a lock where there is but one
             and numba.get_num_threads() > 1
             and _threads.acquire(blocking=False)
         )
         try:
-            self._of(g.dtype, parallel, len(written), len(scalars))(*written, g, *scalars)
+            kind = g.dtype, parallel
+            compiled = self._compiled.get(kind) or self._compile(*kind, len(written), len(scalars))
+            compiled(*written, g, *scalars)
         finally:
             if parallel:
                 _threads.release()
 
     def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float]) -> None:
         """Run over many arrays, one after another on this thread; of each operand all arrays, g the last."""
-        compiled = self._of(dtype, False, len(operands) - 1, len(scalars))
+        kind = dtype, False
+        compiled = self._compiled.get(kind) or self._compile(*kind, len(operands) - 1, len(scalars))
         deque(map(compiled, *operands, *map(repeat, scalars)), maxlen=0)
 
-    def _of(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
-        compiled = self._compiled.get((dtype, parallel))
-        if compiled is None:
-            compiled = self._compiled[dtype, parallel] = self._compile(_REAL[dtype], parallel, written, scalars)
-        return compiled
-
-    def _compile(self, real: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+    def _compile(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
         # scalars come as double, and are rounded once, to the type of the arrays
+        real = _REAL[dtype]
         array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
         signature = numba.void(*[array] * written, read_only, *[real] * scalars)
         # under a name of its own: Numba's files on disk are told apart by the name alone
@@ -100,7 +105,7 @@ class Loop:
             compiled = numba.njit([signature], **options)(twin)
         # what it is compiled for is known: without the search for it, a call takes half the time
         (only,) = compiled.overloads.values()
-        return only.entry_point
+        return self._compiled.setdefault((dtype, parallel), only.entry_point)
 
 
 def loop(function: types.FunctionType) -> Loop:
@@ -159,16 +164,15 @@ def sweep(
         w.let_go(written=True)
         g.let_go(written=False)
         return
-    shape, dtype = g.shape, g.dtype
-    flags = g.flags
+    kinds = list(map(_kind, (g, *written)))
     if (
         not stages
-        and dtype in _REAL
-        and flags.c_contiguous
-        and flags.aligned
-        and all(array.flags.carray and array.shape == shape and array.dtype == dtype for array in written)
+        and g.dtype in _REAL
+        and kinds.count(kinds[0]) == len(kinds)
+        and layout(g) & STRAIGHT == STRAIGHT
+        and reduce(and_, map(layout, written)) & _WRITABLE == _WRITABLE
     ):
-        if len(shape) != 1:
+        if g.ndim != 1:
             written, g = [array.reshape(-1) for array in written], g.reshape(-1)
         loop(written, g, scalars)
         return

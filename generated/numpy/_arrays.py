@@ -123,6 +123,22 @@ class _Idle(threading.local):
 _idle = _Idle()
 
 
+def _aligned(size: int, dtype: Any) -> Array:
+    """An uninitialised array of one dimension that begins where a cache line does: no vector of it lies in two."""
+    nbytes = size * np.dtype(dtype).itemsize
+    memory = np.empty(nbytes + _LINE, np.uint8)
+    start = -_address(memory) % _LINE
+    return memory[start : start + nbytes].view(dtype)
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+#: The bytes of a cache line.
+_LINE = 64
+
+
 class _Borrowed:
     """Uninitialised buffers of `dtype`, then of bool, as long as a tile may be.
 
@@ -137,7 +153,7 @@ class _Borrowed:
         for dtype, number in self._wanted:
             if number:
                 idle = _idle.buffers.setdefault(dtype, [])
-                self._buffers += [idle.pop() if idle else np.empty(ROW, dtype) for _ in range(number)]
+                self._buffers += [idle.pop() if idle else _aligned(ROW, dtype) for _ in range(number)]
         return self._buffers
 
     def __exit__(self, *error: object) -> None:
@@ -149,32 +165,37 @@ class Scattered:
     """Small arrays that count as one, one after another.
 
     A pass that changes them runs over each where it is. If they are read by another one first, they are brought
-    into a row, over which all passes run until the end of the walk.
+    into a row, over which all passes run but for the last one that writes to them. Which one that is, the walk before
+    has told; if it is another one this time, the result is the same.
     """
 
     def __init__(self, arrays: Sequence[Array], row: Array) -> None:
         self.dtype, self.shape, self.size, self.flags = row.dtype, row.shape, row.size, row.flags
         self._row, self._in_row = row, False
+        self._written, self._last = 0, 0
         self._arrays: Sequence[Array] = arrays
         self._beside: dict[int, list[Array]] = {}
 
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`."""
-        self._arrays, self._in_row = arrays, False
+        self._arrays, self._in_row, self._written = arrays, False, 0
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any]) -> Any:
         (result,) = out
-        if result is self and not self._in_row:
-            operands = [self._each(operand) for operand in inputs]
-            deque(map(ufunc, *operands, self._arrays), maxlen=0)
+        self._written += result is self
+        if result is self and (not self._in_row or self._written == self._last):
+            mine = self._row if self._in_row else self
+            deque(map(ufunc, *[self._each(mine if one is self else one) for one in inputs], self._arrays), maxlen=0)
+            self._in_row = False
         else:
             row = self._gathered()
-            ufunc(*(row if operand is self else operand for operand in inputs), out=row if result is self else result)
+            ufunc(*[row if one is self else one for one in inputs], out=row if result is self else result)
         return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        self._written += args[0] is self
         row = self._gathered()
-        return function(*(row if operand is self else operand for operand in args), **kwargs)
+        return function(*[row if one is self else one for one in args], **kwargs)
 
     def settle(self) -> None:
         """End a walk: what has been changed in the row is written to where it belongs."""
@@ -182,6 +203,7 @@ class Scattered:
             for array, values in zip(self._arrays, self._each(self._row), strict=True):
                 array[...] = values
             self._in_row = False
+        self._written, self._last = 0, self._written
 
     def _gathered(self) -> Array:
         if not self._in_row:
@@ -196,7 +218,7 @@ class Scattered:
         if not isinstance(operand, np.ndarray):
             return repeat(operand)
         # the views of a buffer are made once: views hold its memory, so that none has its address after it
-        address = operand.__array_interface__["data"][0]
+        address = _address(operand)
         if address not in self._beside:
             if len(self._beside) == _VIEWED:
                 self._beside.clear()
@@ -348,7 +370,7 @@ class NumpyOptimizer(Optimizer):
 
     def _extent(self, array: Array) -> tuple[int, int]:
         if array.flags.c_contiguous:  # what byte_bounds says, at half the price
-            start = array.__array_interface__["data"][0]
+            start = _address(array)
             return start, start + array.nbytes
         return np.lib.array_utils.byte_bounds(array)
 
@@ -403,11 +425,18 @@ class NumpyOptimizer(Optimizer):
     def _two_rows(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> Sequence[Array]:
         dtype, size = _computed(arrays[0].dtype), sum(array.size for array in arrays)
         if dtype not in spare:  # memory that is never touched costs nothing
-            spare[dtype] = np.empty(ROW, dtype), np.empty(ROW, dtype)
+            spare[dtype] = _aligned(ROW, dtype), _aligned(ROW, dtype)
         return [row[:size] for row in spare[dtype]]
 
     def _empty(self, size: int, like: Array) -> Array:
-        return np.empty(size, _computed(like.dtype))
+        return _aligned(size, _computed(like.dtype))
+
+    def _placed(self, state: Array) -> Array:
+        if not state.flags.c_contiguous or _address(state) % _LINE == 0:
+            return state
+        copy = _aligned(state.size, state.dtype).reshape(state.shape)
+        np.copyto(copy, state)
+        return copy
 
     def _gather(self, arrays: Sequence[Array], row: Any) -> None:
         if isinstance(row, Scattered):
