@@ -165,9 +165,10 @@ class Optimizer(Saved):
         ]
 
     def _follow(self, params: list[Any]) -> None:
-        """Arrange anew if some of `params`, which replace others, go together with others than those."""
-        self._arranged_for = params
-        if list(map(self._kind, self._checks.paths, params)) != self._kinds:
+        """Arrange anew if some of `params`, which replace others, are of another dtype or go together with others."""
+        known, self._arranged_for = self._arranged_for, params
+        kinds = list(map(self._kind, self._checks.paths, params))
+        if kinds != self._kinds or any(w.dtype != old.dtype for w, old in zip(params, known, strict=True)):
             self._parts = self._arranged()
 
     def _kind(self, path: str, w: Any) -> Hashable | None:

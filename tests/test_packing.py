@@ -267,7 +267,9 @@ def test_any_layout_of_gradients_and_of_new_parameters(backend, alone, other):
     }
 
 
-@pytest.mark.parametrize("dtypes", [(np.float32, np.float16), (np.float16, np.float32)])
+@pytest.mark.parametrize(
+    "dtypes", [(np.float32, np.float16), (np.float16, np.float32), (np.float32, ml_dtypes.bfloat16)]
+)
 def test_a_parameter_replaced_by_one_of_another_precision(backend, dtypes):
     """States stay as they are, in float32; what is stepped together may change."""
     made = [[np.full(5, k / 7, dtypes[0])] for k in range(4)]

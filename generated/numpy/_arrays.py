@@ -34,7 +34,7 @@ _CHOICE = "use float16, bfloat16, float32 or float64"
 # A look at many arrays is fastest through `map`.
 #: What decides whether an array passes the checks.
 _looks = attrgetter("__class__", "dtype", "shape", "flags.num")
-#: The flags of an array as one number: those of an array that is C-contiguous and aligned, and another one.
+#: The flags of an array as one number. STRAIGHT are those of an array that is C-contiguous and aligned.
 layout = attrgetter("flags.num")
 STRAIGHT = 0x1 | 0x100
 _OWNS_ITS_MEMORY = 0x4
@@ -158,7 +158,8 @@ class _Borrowed:
 
     def __exit__(self, *error: object) -> None:
         for buffer in self._buffers:
-            _idle.buffers[buffer.dtype].append(buffer)
+            # a walk that was left may be ended by another thread, which has not borrowed any
+            _idle.buffers.setdefault(buffer.dtype, []).append(buffer)
 
 
 class Scattered:
