@@ -221,6 +221,7 @@ class _Generator:
 def _module() -> types.ModuleType:
     module = types.ModuleType("cupy")
     for name, value in {
+        "__version__": "emulated",
         "ndarray": ndarray,
         "asarray": asarray,
         "ascontiguousarray": lambda array: asarray(np.ascontiguousarray(array)),
@@ -234,6 +235,7 @@ def _module() -> types.ModuleType:
         "stack": lambda arrays: asarray(np.stack(arrays)),
         "where": lambda *arguments: asarray(np.where(*arguments)),
         "sqrt": np.sqrt,
+        "sign": np.sign,
         "minimum": np.minimum,
         "maximum": np.maximum,
         "random": types.SimpleNamespace(Generator=_Generator, Philox4x3210=np.random.Philox),

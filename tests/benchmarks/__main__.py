@@ -12,66 +12,116 @@ from pathlib import Path
 import numpy as np
 
 SIZES = (100_000, 1_000_000, 10_000_000)
-MANY = "200 of 64 to 4,096"
+GPU_SIZES = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
+#: How many small arrays there are.
+MANY, GPU_MANY = 200, 1000
 
 
 def _parser() -> argparse.ArgumentParser:
-    from tests.benchmarks.candidates import CANDIDATES, RULES
+    from tests.benchmarks.candidates import RULES
 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--gpu", action="store_true", help="measure CuPy on a GPU instead of NumPy and Numba")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the table and the picture go")
     parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES))
-    parser.add_argument("--sizes", nargs="+", type=int, default=[*SIZES, 0], help="elements; 0: many small arrays")
+    parser.add_argument("--sizes", nargs="+", type=int, help="elements; 0: many small arrays")
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
-    parser.add_argument("--candidates", nargs="+", choices=CANDIDATES, default=list(CANDIDATES))
+    parser.add_argument("--candidates", nargs="+", metavar="NAME", default=[], help="as in the table; all if not given")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each rule and size")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    if options.child:
-        print(json.dumps(_run(options)))
-        return 0
-    from tests.benchmarks.report import markdown, picture
+    from tests.benchmarks import candidates, gpu
 
-    runs = []
-    for threads in options.threads:
-        command = [sys.executable, "-m", "tests.benchmarks", "--child", "--threads", str(threads)]
-        command += ["--seconds", str(options.seconds), "--rules", *options.rules, "--sizes", *map(str, options.sizes)]
-        command += ["--candidates", *options.candidates]
-        # a process of its own for each number of threads: the libraries count the cores once
-        child = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=os.environ)
-        runs.append(json.loads(child.stdout))
-    text = markdown(runs)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    known = gpu.CANDIDATES if options.gpu else candidates.CANDIDATES
+    for name in options.candidates:
+        if name not in known:
+            parser.error(f"{name} is no candidate; there are {'; '.join(known)}")
+    if options.child:
+        print(json.dumps(_on_threads(options)))
+        return 0
+    from tests.benchmarks.report import GPU, HOST, markdown, picture
+
+    if options.gpu and (reason := gpu.reason()):
+        print(f"nothing was measured: {reason}", file=sys.stderr)
+        return 1
+    runs = [_on_gpu(options, dtype) for dtype in gpu.DTYPES] if options.gpu else _in_processes(options)
+    text = markdown(runs, GPU if options.gpu else HOST)
     print(text)
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
-        (options.out / "results.md").write_text(text, encoding="utf-8")
-        if not picture(runs, options.out / "results.png"):
+        name = "results-gpu" if options.gpu else "results"
+        (options.out / f"{name}.md").write_text(text, encoding="utf-8")
+        if not picture(runs, options.out / f"{name}.png"):
             print("no picture: matplotlib is not installed", file=sys.stderr)
     return 0
 
 
-def _run(options: argparse.Namespace) -> dict:
+def _in_processes(options: argparse.Namespace) -> list[dict]:
+    """The runs, each in a process of its own: the libraries count the cores once."""
+    runs = []
+    for threads in options.threads:
+        command = [sys.executable, "-m", "tests.benchmarks", "--child", "--threads", str(threads)]
+        command += ["--seconds", str(options.seconds), "--rules", *options.rules]
+        command += ["--sizes", *map(str, options.sizes)] if options.sizes else []
+        command += ["--candidates", *options.candidates] if options.candidates else []
+        child = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=os.environ)
+        runs.append(json.loads(child.stdout))
+    return runs
+
+
+def _on_threads(options: argparse.Namespace) -> dict:
     from tests.benchmarks.candidates import RULES, make
-    from tests.benchmarks.measure import copying, interleaved, machine, summary, words
-    from tests.benchmarks.report import COPY
+    from tests.benchmarks.measure import copying, machine, traffic
+
+    (threads,) = options.threads
+    title = "One thread" if threads == 1 else f"{threads} threads"
+    cases = []
+    for size, name, sizes in _cases(options, SIZES, MANY):
+        print(f"{title}, {size}, {name}", file=sys.stderr)
+        held, moved = (number * sum(sizes) for number in traffic(name))
+        steps, missing = make(RULES[name], sizes, options.candidates)
+        steps = {"copy": copying(held // 8), **steps}  # floats
+        cases.append(_case(options, name, size, held, moved, steps, missing))
+    return {"title": title, "machine": machine(threads), "cases": cases}
+
+
+def _on_gpu(options: argparse.Namespace, dtype: str) -> dict:
+    from tests.benchmarks import gpu
+    from tests.benchmarks.candidates import RULES
+    from tests.benchmarks.measure import libraries, traffic
 
     cases = []
-    for size in options.sizes or [0]:
+    for size, name, sizes in _cases(options, GPU_SIZES, GPU_MANY):
+        print(f"{dtype}, {size}, {name}", file=sys.stderr)
+        held, moved = (number * sum(sizes) for number in traffic(name, np.dtype(dtype).itemsize))
+        try:
+            steps, missing = gpu.make(RULES[name], sizes, dtype, held // 2, options.candidates)
+        except MemoryError as error:
+            steps, missing = {}, {"all": str(error)}
+        cases.append(_case(options, name, size, held, moved, steps, missing, gpu.timed))
+        del steps
+        gpu.free()
+    return {"title": dtype, "machine": f"{gpu.device()}; {libraries('cupy', 'torch')}", "cases": cases}
+
+
+def _cases(options: argparse.Namespace, usual: tuple[int, ...], many: int):
+    """Each size as text, with each rule and the sizes of the arrays."""
+    for size in options.sizes or [*usual, 0]:
+        shown = f"{size:,}" if size else f"{many:,} of 64 to 4,096"
         for name in options.rules:
-            print(f"{options.threads[0]} threads, {size or MANY}, {name}", file=sys.stderr)
-            sizes = [size] if size else np.random.default_rng(1).integers(64, 4097, 200).tolist()
-            steps, missing = make(RULES[name], sizes, options.candidates)
-            held, moved = words(name)
-            copy = copying(sum(sizes) * held // 2)  # both arrays together are as large as all of the rule
-            times = summary(interleaved({COPY: copy, **steps}, options.seconds))
-            shown = f"{size:,}" if size else MANY
-            found = {"rule": name, "size": shown, "moved over held": moved / held, "times": times, "missing": missing}
-            cases.append(found)
-    return {"threads": options.threads[0], "machine": machine(options.threads[0]), "cases": cases}
+            yield shown, name, [size] if size else np.random.default_rng(1).integers(64, 4097, many).tolist()
+
+
+def _case(options, rule: str, size: str, held: int, moved: int, steps: dict, missing: dict, *timed) -> dict:
+    from tests.benchmarks.measure import interleaved, summary
+
+    times = summary(interleaved(steps, options.seconds, *timed)) if steps else {}
+    return {"rule": rule, "size": size, "held": held, "moved": moved, "times": times, "missing": missing}
 
 
 if __name__ == "__main__":

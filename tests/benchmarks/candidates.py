@@ -1,4 +1,4 @@
-"""The ways to take a step. Each is a function that is given arrays and returns a function without arguments.
+"""The ways to take a step of NumPy arrays. Each is a function that is given arrays and returns one without arguments.
 
 All of a rule compute the same with the same hyperparameters, but for what the libraries' rules differ in.
 """
@@ -19,10 +19,15 @@ Step = Callable[[], None]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule under its names: `name` here and in the generated code, of torch and optax with their arguments."""
+    """A rule under its names: `name` here and in the generated code, of torch and optax with their arguments.
+
+    `plain` and `in_place` are given arrays and what `scalars` makes of the number of the step; `plain` also, before
+    them, the module of the arrays.
+    """
 
     name: str
     states: int
+    scalars: Callable[[int], tuple[float, ...]]
     plain: Callable[..., None]
     in_place: Callable[..., None]
     torch: str
@@ -34,18 +39,26 @@ class Rule:
 # By hand. What is written here is what people write: once with temporaries, once into buffers.
 
 
-def _adam(decay: float, w, g, m, v, t):
+def _corrections(t: int) -> tuple[float, ...]:
+    return 1 - 0.9**t, 1 - 0.999**t
+
+
+def _nothing(t: int) -> tuple[float, ...]:
+    return ()
+
+
+def _adam(decay: float, xp, w, g, m, v, c1, c2):
     lr, beta1, beta2, eps = 1e-3, 0.9, 0.999, 1e-8
     if decay:
         w -= lr * decay * w
     m[:] = beta1 * m + (1 - beta1) * g
     v[:] = beta2 * v + (1 - beta2) * g**2
-    m_hat = m / (1 - beta1**t)
-    v_hat = v / (1 - beta2**t)
-    w -= lr * m_hat / (np.sqrt(v_hat) + eps)
+    m_hat = m / c1
+    v_hat = v / c2
+    w -= lr * m_hat / (xp.sqrt(v_hat) + eps)
 
 
-def _adam_in_place(decay: float, w, g, m, v, t, a, b):
+def _adam_in_place(decay: float, w, g, m, v, c1, c2, a, b):
     lr, beta1, beta2, eps = 1e-3, 0.9, 0.999, 1e-8
     if decay:
         w *= 1 - lr * decay
@@ -56,32 +69,32 @@ def _adam_in_place(decay: float, w, g, m, v, t, a, b):
     np.multiply(g, g, out=a)
     a *= 1 - beta2
     v += a
-    np.divide(v, 1 - beta2**t, out=a)
+    np.divide(v, c2, out=a)
     np.sqrt(a, out=a)
     a += eps
-    np.multiply(m, lr / (1 - beta1**t), out=b)
+    np.multiply(m, lr / c1, out=b)
     b /= a
     w -= b
 
 
-def _momentum(w, g, v, t):
+def _momentum(xp, w, g, v):
     v[:] = 0.9 * v - 1e-2 * g
     w += v
 
 
-def _momentum_in_place(w, g, v, t, a, b):
+def _momentum_in_place(w, g, v, a, b):
     v *= 0.9
     np.multiply(g, 1e-2, out=a)
     v -= a
     w += v
 
 
-def _rmsprop(w, g, v, t):
+def _rmsprop(xp, w, g, v):
     v[:] = 0.99 * v + (1 - 0.99) * g**2
-    w -= 1e-2 * g / (np.sqrt(v) + 1e-8)
+    w -= 1e-2 * g / (xp.sqrt(v) + 1e-8)
 
 
-def _rmsprop_in_place(w, g, v, t, a, b):
+def _rmsprop_in_place(w, g, v, a, b):
     v *= 0.99
     np.multiply(g, g, out=a)
     a *= 1 - 0.99
@@ -93,13 +106,13 @@ def _rmsprop_in_place(w, g, v, t, a, b):
     w -= b
 
 
-def _lion(w, g, m, t):
-    update = np.sign(0.9 * m + (1 - 0.9) * g)
+def _lion(xp, w, g, m):
+    update = xp.sign(0.9 * m + (1 - 0.9) * g)
     m[:] = 0.99 * m + (1 - 0.99) * g
     w -= 1e-4 * update
 
 
-def _lion_in_place(w, g, m, t, a, b):
+def _lion_in_place(w, g, m, a, b):
     np.multiply(m, 0.9, out=a)
     np.multiply(g, 1 - 0.9, out=b)
     a += b
@@ -115,10 +128,21 @@ _ADAM = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8}
 RULES = {
     rule.name: rule
     for rule in (
-        Rule("Adam", 2, partial(_adam, 0), partial(_adam_in_place, 0), "Adam", _ADAM, "adam", {"learning_rate": 1e-3}),
+        Rule(
+            "Adam",
+            2,
+            _corrections,
+            partial(_adam, 0),
+            partial(_adam_in_place, 0),
+            "Adam",
+            _ADAM,
+            "adam",
+            {"learning_rate": 1e-3},
+        ),
         Rule(
             "AdamW",
             2,
+            _corrections,
             partial(_adam, 0.01),
             partial(_adam_in_place, 0.01),
             "AdamW",
@@ -129,6 +153,7 @@ RULES = {
         Rule(
             "HeavyBall",
             1,
+            _nothing,
             _momentum,
             _momentum_in_place,
             "SGD",
@@ -139,6 +164,7 @@ RULES = {
         Rule(
             "RMSprop",
             1,
+            _nothing,
             _rmsprop,
             _rmsprop_in_place,
             "RMSprop",
@@ -146,7 +172,9 @@ RULES = {
             "rmsprop",
             {"learning_rate": 1e-2, "decay": 0.99, "eps": 1e-8},
         ),
-        Rule("Lion", 1, _lion, _lion_in_place, "", {}, "lion", {"learning_rate": 1e-4, "b1": 0.9, "b2": 0.99}),
+        Rule(
+            "Lion", 1, _nothing, _lion, _lion_in_place, "", {}, "lion", {"learning_rate": 1e-4, "b1": 0.9, "b2": 0.99}
+        ),
     )
 }
 
@@ -164,13 +192,13 @@ def by_hand(rule: Rule, params: Arrays, grads: Arrays, *, in_place: bool) -> Ste
     """NumPy by hand, array by array."""
     states = [[np.zeros_like(w) for _ in range(rule.states)] for w in params]
     spare = [[np.empty_like(w) for w in params] for _ in range(2)] if in_place else []
-    function, t = rule.in_place if in_place else rule.plain, 0
+    function, t = rule.in_place if in_place else partial(rule.plain, np), 0
 
     def step() -> None:
         nonlocal t
         t += 1
         for k, (w, g, state) in enumerate(zip(params, grads, states, strict=True)):
-            function(w, g, *state, t, *(buffers[k] for buffers in spare))
+            function(w, g, *state, *rule.scalars(t), *(buffers[k] for buffers in spare))
 
     return step
 
@@ -236,10 +264,20 @@ def make(rule: Rule, sizes: Sequence[int], wanted: Iterable[str] = ()) -> tuple[
     random = np.random.default_rng(0)
     start = [random.standard_normal(size, dtype=np.float32) for size in sizes]
     grads = [random.standard_normal(size, dtype=np.float32) * np.float32(0.1) for size in sizes]
+    return built(CANDIDATES, wanted, rule, lambda: ([w.copy() for w in start], [g.copy() for g in grads]))
+
+
+def built(
+    candidates: Mapping[str, tuple[str, Callable[..., Step]]],
+    wanted: Iterable[str],
+    rule: Rule,
+    arrays: Callable[[], tuple[list, list]],
+) -> tuple[dict[str, Step], dict[str, str]]:
+    """The `candidates` that there are for `rule`, and why the others are missing. `arrays` gives each its arrays."""
     steps: dict[str, Step] = {}
     missing: dict[str, str] = {}
-    for name in wanted or CANDIDATES:
-        library, build = CANDIDATES[name]
+    for name in wanted or candidates:
+        library, build = candidates[name]
         if library == "torch" and not rule.torch:
             missing[name] = f"torch has no {rule.name}"
             continue
@@ -247,9 +285,12 @@ def make(rule: Rule, sizes: Sequence[int], wanted: Iterable[str] = ()) -> tuple[
             importlib.import_module(library)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                steps[name] = build(rule, [w.copy() for w in start], [g.copy() for g in grads])
+                step = build(rule, *arrays())
+                step()  # what peers cannot do they often say only now
         except ImportError:
             missing[name] = f"{library} is not installed"
-        except TypeError:
-            missing[name] = f"torch has no such {rule.torch}"
+        except Exception as error:  # of whatever kind: the others are measured
+            missing[name] = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        else:
+            steps[name] = step
     return steps, missing

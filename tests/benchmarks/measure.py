@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import platform
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from pathlib import Path
 from random import Random
 
@@ -18,15 +18,22 @@ import numpy as np
 BURST = 5e-4
 
 
-def interleaved(steps: Mapping[str, Callable[[], object]], seconds: float) -> dict[str, list[float]]:
+def timed(step: Callable[[], object], number: int) -> float:
+    """Seconds of each of `number` steps in a row."""
+    start = time.perf_counter()
+    for _ in range(number):
+        step()
+    return (time.perf_counter() - start) / number
+
+
+def interleaved(
+    steps: Mapping[str, Callable[[], object]], seconds: float, timed: Callable[..., float] = timed
+) -> dict[str, list[float]]:
     """Seconds per step of each candidate, several times, all in turn and in any order, for about `seconds` in all."""
     bursts = {}
     for name, step in steps.items():
-        step()  # whatever is compiled or allocated once
-        step()
-        start = time.perf_counter()
-        step()
-        bursts[name] = min(200, max(1, round(BURST / (time.perf_counter() - start))))
+        timed(step, 2)  # whatever is compiled or allocated once
+        bursts[name] = min(200, max(1, round(BURST / timed(step, 1))))
     found: dict[str, list[float]] = {name: [] for name in steps}
     order, random = list(steps), Random(0)
     gc.collect()
@@ -36,12 +43,8 @@ def interleaved(steps: Mapping[str, Callable[[], object]], seconds: float) -> di
         while time.perf_counter() < end or len(next(iter(found.values()))) < 5:
             random.shuffle(order)  # so that none always follows one that leaves caches or threads warm
             for name in order:
-                step, number = steps[name], range(bursts[name])
-                step()
-                start = time.perf_counter()
-                for _ in number:
-                    step()
-                found[name].append((time.perf_counter() - start) / bursts[name])
+                timed(steps[name], 1)
+                found[name].append(timed(steps[name], bursts[name]))
     finally:
         gc.enable()
     return found
@@ -61,32 +64,47 @@ def summary(times: Mapping[str, list[float]]) -> dict[str, dict[str, float]]:
     }
 
 
-def words(name: str) -> tuple[int, int]:
-    """How many words the rule `name` has in memory for each element, and how many it has to read and to write."""
+def traffic(name: str, stored: int = 4, computed: int = 4) -> tuple[int, int]:
+    """How many bytes the rule `name` has in memory for each element, and how many it has to read and to write.
+
+    Parameter and gradient have `stored` bytes for each, states `computed`.
+    """
     from codegen.facts.cost import counted
     from codegen.load import load, select
 
     (spec,) = (found for found in load(select([])) if found.rule.name == name)
     cost = counted(spec.rule)
-    return len({*cost.read, *cost.written}), cost.words
+    size = {name: computed if name in cost.state else stored for name in (*cost.read, *cost.written)}
+    return sum(size.values()), sum(size[name] for name in (*cost.read, *cost.written))
 
 
 def machine(threads: int) -> str:
     """The processor and the libraries, in general terms."""
+    return (
+        f"{processor()}, {os.cpu_count()} cores, {threads} used; {libraries('numpy', 'numba', 'torch', 'jax', 'optax')}"
+    )
+
+
+def processor() -> str:
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         model = next(
             (line.partition(":")[2] for line in cpuinfo.read_text().splitlines() if "model name" in line), model
         )
-    versions = []
-    for library in ("numpy", "numba", "torch", "jax", "optax"):
+    return model.strip()
+
+
+def libraries(*names: str) -> str:
+    """The versions of Python and of libraries."""
+    versions = [f"Python {platform.python_version()}"]
+    for library in names:
         try:
-            versions.append(f"{library} {metadata.version(library)}")
-        except metadata.PackageNotFoundError:
+            version = importlib.import_module(library).__version__
+            versions.append(f"{library} {version.partition('+')[0]}")
+        except ImportError:
             versions.append(f"no {library}")
-    python = f"Python {platform.python_version()}"
-    return f"{model.strip()}, {os.cpu_count()} cores, {threads} used; {python}, {', '.join(versions)}"
+    return ", ".join(versions)
 
 
 def limit(threads: int) -> None:
