@@ -50,7 +50,7 @@ REFUSED = {
         "multiplied out it has 39712 terms",
     ),
     "an enormous sum": (rule("Step(new(w), w - lr * sympy.Add(*[exp(-k * g) for k in range(1, 5000)]))"), "2000 parts"),
-    "deep nesting": (rule("Step(new(w), w - lr * e)", NESTED.format(n=60, step="Abs(e - 1)")), "more than 40 deep"),
+    "deep nesting": (rule("Step(new(w), w - lr * e)", NESTED.format(n=42, step="Abs(e - 1)")), "more than 40 deep"),
     "deep choices": (rule("Step(new(w), w - lr * e)", NESTED.format(n=60, step="where(g > k, e, k)")), "40 deep"),
     "choices in comparisons": (
         rule("Step(new(w), w - lr * e)", NESTED.format(n=5, step="where(e > w, e * 2, g)")),
