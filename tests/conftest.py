@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -52,9 +53,18 @@ def all_rules() -> dict:
 
 
 def _specs(names: Sequence[str]) -> dict:
+    return {spec.key: spec for spec in (_checked(names) if names else _of_the_project())}
+
+
+@cache
+def _of_the_project() -> list:
+    return _checked(())
+
+
+def _checked(names: Sequence[str]) -> list:
     specs = load(select(names))
     check(specs)
-    return {spec.key: spec for spec in specs}
+    return specs
 
 
 def cli(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
