@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from codegen import numeric
 from tests import emulated_cupy
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import candidates, gpu, measure, report
@@ -63,7 +64,7 @@ def device(monkeypatch):
         monkeypatch.setitem(gpu.CANDIDATES, "generated cupy", ("cupy", _generated))
         runtime = types.SimpleNamespace(memGetInfo=lambda: (10**9, 10**9))
         monkeypatch.setattr(module.cuda, "runtime", runtime, raising=False)
-        monkeypatch.setattr(gpu, "reason", lambda: "")
+        monkeypatch.setattr(numeric, "without_gpu", lambda: "")
         monkeypatch.setattr(gpu, "device", lambda: "a device")
         monkeypatch.setattr(gpu, "free", lambda: None)
         monkeypatch.setattr(gpu, "copying", lambda size: lambda: None)
@@ -115,7 +116,7 @@ def test_a_candidate_of_the_other_kind_is_refused(capsys):
 def test_without_a_device_the_reason_is_given(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)
     assert command.main(["--gpu"]) == 1
-    assert capsys.readouterr().err.startswith("nothing was measured: CuPy is not installed; pip install")
+    assert capsys.readouterr().err.startswith("nothing was measured: CuPy cannot be imported; pip install")
 
 
 def test_what_is_missing_is_named(monkeypatch):

@@ -58,7 +58,7 @@ class Checks:
         """
         found = self._structure.leaves(tree)
         look = None if found is None else self._look_at(found)
-        if found is None or look is None or look != self._accepted:
+        if look is None or look != self._accepted:
             found = self._fitting(tree, dict(zip(self.paths, self._held, strict=True)))
             self._accepted, self._own = look, look is not None and self._library._own(look)
         if not self._owned_by_others(found):

@@ -22,9 +22,6 @@ _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float3
 _CHOICE = "use float16, bfloat16, float32 or float64"
 _HALF = ("float16", "bfloat16")
 
-#: What decides whether an array passes the checks.
-_looks = attrgetter("__class__", "dtype", "shape", "device")
-
 #: Arrays of at most this many elements share a launch. Of a larger one, a launch takes less time than its elements.
 #: This is an estimate: it has not been measured.
 SMALL = 1 << 18
@@ -292,11 +289,8 @@ class CupyOptimizer(Optimizer):
     def _wide(self, array: Array) -> Array:
         return array.astype(_COMPUTED[array.dtype.name], copy=False)
 
-    def _look(self, arrays: Sequence[Any]) -> Any:
-        try:
-            return list(map(_looks, arrays))
-        except AttributeError:
-            return None
+    #: What decides whether an array passes the checks.
+    _looks = attrgetter("__class__", "dtype", "shape", "device")
 
     def _owners(self, arrays: Sequence[Array]) -> list[Any] | None:
         owners = [array.data.mem for array in arrays]

@@ -76,22 +76,24 @@ class Loop:
             and _threads.acquire(blocking=False)
         )
         try:
-            kind = g.dtype, parallel
-            compiled = self._compiled.get(kind) or self._compile(*kind, len(written), len(scalars))
-            compiled(*written, g, *scalars)
+            self._of(g.dtype, parallel, len(written), len(scalars))(*written, g, *scalars)
         finally:
             if parallel:
                 _threads.release()
 
     def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float]) -> None:
         """Run over many arrays, one after another on this thread; of each operand all arrays, g the last."""
-        kind = dtype, False
-        compiled = self._compiled.get(kind) or self._compile(*kind, len(operands) - 1, len(scalars))
+        compiled = self._of(dtype, False, len(operands) - 1, len(scalars))
         deque(map(compiled, *operands, *map(repeat, scalars)), maxlen=0)
 
-    def _compile(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+    def _of(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+        compiled = self._compiled.get((dtype, parallel))
+        if compiled is None:
+            compiled = self._compiled[dtype, parallel] = self._compile(_REAL[dtype], parallel, written, scalars)
+        return compiled
+
+    def _compile(self, real: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
         # scalars come as double, and are rounded once, to the type of the arrays
-        real = _REAL[dtype]
         array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
         signature = numba.void(*[array] * written, read_only, *[real] * scalars)
         # under a name of its own: Numba's files on disk are told apart by the name alone
@@ -105,7 +107,7 @@ class Loop:
             compiled = numba.njit([signature], **options)(twin)
         # what it is compiled for is known: without the search for it, a call takes half the time
         (only,) = compiled.overloads.values()
-        return self._compiled.setdefault((dtype, parallel), only.entry_point)
+        return only.entry_point
 
 
 def loop(function: types.FunctionType) -> Loop:
@@ -121,8 +123,7 @@ class Scattered:
         self.arrays: Sequence[Array] = []
         self._flat = all(array.ndim == 1 for array in arrays)
         self._copies: list[tuple[Array, Array]] = []
-        self._sizes = [array.size for array in arrays]
-        self._cut: list[tuple[Array, list[Array]]] = []
+        self._views: list[tuple[Array, list[Array]]] = []
 
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`, which are contiguous, or of copies of those that are not."""
@@ -134,12 +135,11 @@ class Scattered:
 
     def beside(self, row: Array) -> list[Array]:
         """What of `row`, a state, belongs to each of the arrays."""
-        for known, views in self._cut:
+        for known, views in self._views:
             if known is row:
                 return views
-        ends = np.cumsum(self._sizes)
-        views = [row[end - size : end] for size, end in zip(self._sizes, ends, strict=True)]
-        self._cut.append((row, views))
+        views = NumpyOptimizer._cut(row, self.arrays)
+        self._views.append((row, views))
         return views
 
     def let_go(self, *, written: bool) -> None:

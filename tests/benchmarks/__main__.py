@@ -44,9 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.child:
         print(json.dumps(_on_threads(options)))
         return 0
+    from codegen.numeric import without_gpu
     from tests.benchmarks.report import GPU, HOST, markdown, picture
 
-    if options.gpu and (reason := gpu.reason()):
+    if options.gpu and (reason := without_gpu()):
         print(f"nothing was measured: {reason}", file=sys.stderr)
         return 1
     runs = [_on_gpu(options, dtype) for dtype in gpu.DTYPES] if options.gpu else _in_processes(options)

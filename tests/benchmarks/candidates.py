@@ -210,12 +210,12 @@ def generated(backend: str, rule: Rule, params: Arrays, grads: Arrays) -> Step:
     return partial(opt.step, grads)
 
 
-def torch(rule: Rule, params: Arrays, grads: Arrays, **how: bool) -> Step:
-    """The optimizer of torch on the CPU, on the same memory. Raises TypeError if it has no such form."""
+def torch(rule: Rule, params: Sequence, grads: Sequence, **how: bool) -> Step:
+    """The optimizer of torch on the same memory, of NumPy or CuPy. Raises TypeError if it has no such form."""
     library = importlib.import_module("torch")
-    tensors = [library.from_numpy(w).requires_grad_() for w in params]
+    tensors = [library.from_dlpack(w).requires_grad_() for w in params]
     for tensor, g in zip(tensors, grads, strict=True):
-        tensor.grad = library.from_numpy(g)
+        tensor.grad = library.from_dlpack(g)
     opt = getattr(library.optim, rule.torch)(tensors, **rule.torch_options, **how)
 
     def step() -> None:

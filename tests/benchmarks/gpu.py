@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from tests.benchmarks.candidates import OPTIONS, Rule, Step, built
+from tests.benchmarks.candidates import OPTIONS, Rule, Step, built, torch
 
 #: What parameters and gradients are stored in. States are float32, but for torch's, which are what its parameters are.
 DTYPES = ("float32", "float16")
@@ -21,19 +21,6 @@ DTYPES = ("float32", "float16")
 
 #: Bytes for each element that are on the way in an expression of CuPy by hand: three arrays.
 _BETWEEN = 12
-
-
-def reason() -> str:
-    """Why nothing can be measured; empty if something can."""
-    try:
-        import cupy as cp
-    except ImportError:
-        return "CuPy is not installed; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
-    try:
-        cp.cuda.runtime.getDeviceCount()
-    except cp.cuda.runtime.CUDARuntimeError as error:
-        return f"there is no GPU ({error})"
-    return ""
 
 
 def device() -> str:
@@ -86,20 +73,6 @@ def generated(rule: Rule, params: Sequence, grads: Sequence) -> Step:
     """What this repository generates."""
     opt = getattr(importlib.import_module("generated.cupy"), rule.name)(list(params), **OPTIONS[rule.name])
     return partial(opt.step, list(grads))
-
-
-def torch(rule: Rule, params: Sequence, grads: Sequence, **how: bool) -> Step:
-    """The optimizer of torch on the same memory. Raises TypeError if it has no such form."""
-    library = importlib.import_module("torch")
-    tensors = [library.from_dlpack(w).requires_grad_() for w in params]
-    for tensor, g in zip(tensors, grads, strict=True):
-        tensor.grad = library.from_dlpack(g)
-    opt = getattr(library.optim, rule.torch)(tensors, **rule.torch_options, **how)
-
-    def step() -> None:
-        opt.step()
-
-    return step
 
 
 #: Every candidate: the library that it needs, and how it is made.

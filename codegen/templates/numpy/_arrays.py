@@ -30,9 +30,6 @@ _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float3
 _BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
 _CHOICE = "use float16, bfloat16, float32 or float64"
 
-# A look at many arrays is fastest through `map`.
-#: What decides whether an array passes the checks.
-_looks = attrgetter("__class__", "dtype", "shape", "flags.num")
 #: The flags of an array as one number. STRAIGHT are those of an array that is C-contiguous and aligned.
 layout = attrgetter("flags.num")
 STRAIGHT = 0x1 | 0x100
@@ -337,11 +334,8 @@ class NumpyOptimizer(Optimizer):
             return "is read-only; pass an array that may be written, such as a copy"
         return None
 
-    def _look(self, arrays: Sequence[Any]) -> Any:
-        try:
-            return list(map(_looks, arrays))
-        except AttributeError:
-            return None
+    #: What decides whether an array passes the checks; the flags are one number.
+    _looks = attrgetter("__class__", "dtype", "shape", "flags.num")
 
     def _own(self, look: Any) -> bool:
         return all(flags & _OWNS_ITS_MEMORY for *_, flags in look)
