@@ -1,18 +1,22 @@
 """The reference: a spec interpreted with 50 digits, step by step, one element at a time.
 
-It shares no code with lowering or printing, so that it cannot share their mistakes.
+It shares no code with lowering or printing, so that it cannot share their mistakes. What 50 digits show may be their
+rounding: `exactly` has the same runs made in exact numbers.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import mpmath
 import sympy
 
+from codegen import exact
 from codegen.spec import METRIC, STEP, Monitor, New, Optimizer, Scalar
 
 DIGITS = 50
@@ -22,9 +26,23 @@ Evaluator = Callable[[Mapping[str, Any]], Any]
 _context = mpmath.mp.clone()
 _context.dps = DIGITS
 
+_exact: ContextVar[bool] = ContextVar("exact", default=False)
+
+
+@contextmanager
+def exactly() -> Iterator[None]:
+    """Inside, numbers, values and runs are those of `codegen.exact`, and what they cannot tell raises an error."""
+    token = _exact.set(True)
+    try:
+        yield
+    finally:
+        _exact.reset(token)
+
 
 def number(value: Any) -> Number:
     """`value` (a float, an int, a decimal string, a fraction or a SymPy number) as it is, to 50 digits."""
+    if _exact.get():
+        return exact.number(value)
     if isinstance(value, sympy.Rational):
         return _context.mpf(value.p) / value.q
     if isinstance(value, str) and "/" in value:
@@ -63,15 +81,17 @@ def run_elements(
 
     `first` is the number of the first step.
     """
+    if _exact.get():
+        return exact.run_elements(optimizer, gradients, hyper, w, state, first)
     compiled = [(step.target, _compile(step.value)) for step in optimizer.steps]
     scalars = [(target.name, value) for target, value in compiled if _is_scalar(target)]
     arrays = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
     given = hyper(first)
-    exact = {name: number(value) for name, value in given.items()}
-    shared = {s.name: _compile(optimizer.state[s])(exact) for s in optimizer.scalar_state}
+    precise = {name: number(value) for name, value in given.items()}
+    shared = {s.name: _compile(optimizer.state[s])(precise) for s in optimizer.scalar_state}
     elements = []
     for start in map(number, w):
-        initial = {s.name: _compile(optimizer.state[s])({**exact, "w": start}) for s in optimizer.array_state}
+        initial = {s.name: _compile(optimizer.state[s])({**precise, "w": start}) for s in optimizer.array_state}
         elements.append({**initial, "w": start})
     for name, value in (state or {}).items():
         for place in [shared] if name in shared else elements:
@@ -79,8 +99,8 @@ def run_elements(
     traces: list[list[dict[str, Number]]] = [[] for _ in elements]
     for t in range(first, first + len(gradients[0])):
         if (now := hyper(t)) is not given:
-            given, exact = now, {name: number(value) for name, value in now.items()}
-        common = {**shared, **exact, "t": t}
+            given, precise = now, {name: number(value) for name, value in now.items()}
+        common = {**shared, **precise, "t": t}
         for name, value in scalars:
             common[name] = value(common)
         shared = {name: common[f"{name}_new"] for name in shared}
@@ -104,13 +124,15 @@ def run_monitor(
 
     `metrics` may be infinite or NaN. `state` replaces the initial state.
     """
-    exact = {name: number(value) for name, value in hyper.items()}
+    if _exact.get():
+        return exact.run_monitor(monitor, metrics, hyper, state)
+    precise = {name: number(value) for name, value in hyper.items()}
     steps = [(step.target.name, _compile(step.value)) for step in monitor.steps]
-    current = {s.name: _compile(value)(exact) for s, value in monitor.state.items()}
+    current = {s.name: _compile(value)(precise) for s, value in monitor.state.items()}
     current |= {name: number(value) for name, value in (state or {}).items()}
-    trace = [{**exact, **{f"{name}_new": value for name, value in current.items()}}]
+    trace = [{**precise, **{f"{name}_new": value for name, value in current.items()}}]
     for t, metric in enumerate(metrics, start=1):
-        values = {**exact, **current, METRIC: number(metric), STEP: t}
+        values = {**precise, **current, METRIC: number(metric), STEP: t}
         for name, value in steps:
             values[name] = value(values)
         current = {name: values[f"{name}_new"] for name in current}
@@ -124,7 +146,7 @@ def _is_scalar(target: sympy.Symbol) -> bool:
 
 def evaluate(expr: sympy.Expr, values: Mapping[str, Any]) -> Number:
     """`expr` with `values` for its symbols, by name."""
-    return _compile(expr)(values)
+    return exact.evaluate(expr, values) if _exact.get() else _compile(expr)(values)
 
 
 def more_digits():
