@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from codegen.compare import Comparison
 
 SCHEMA = 1
-_COLOURS = {"proved": "32", "tested": "36", "skipped": "33", "refuted": "31;1", "undecided": "35;1"}
+_COLOURS = {
+    "proved": "32",
+    "tested": "36",
+    "skipped": "33",
+    "refuted": "31;1",
+    "undecided": "35;1",
+    "contradicted": "31;7",
+}
 _WIDTH = 100
 _INDENT = " " * 12
 
@@ -41,11 +48,13 @@ def _rows(results: Iterable[Result]) -> list[dict[str, Any]]:
             "spec": r.spec,
             "claim": r.claim,
             "status": r.status,
-            "statement": r.statement,
+            "statement": r.text,
+            "about": r.about,
             "method": r.method,
-            "assumptions": list(r.assumptions),
+            "assumptions": list(r.assumed),
             "counterexample": dict(r.counterexample) if r.counterexample else None,
             "reason": r.reason or None,
+            "runs": r.runs,
             "seconds": round(r.seconds, 4),
         }
         for r in results
@@ -112,9 +121,9 @@ def result_lines(result: Result, colour: bool = False) -> list[str]:
     status = f"{result.status:9}"
     if colour:
         status = f"\x1b[{_COLOURS[result.status]}m{status}\x1b[0m"
-    lines = [f"  {status} {result.claim}", *_wrapped(result.statement)]
+    lines = [f"  {status} {result.claim}", *_wrapped(result.text)]
     how = [f"by {result.method}"] if result.method else []
-    how += [f"assumes {', '.join(result.assumptions)}"] if result.assumptions and result.status == PROVED else []
+    how += [f"assumes {', '.join(result.assumed)}"] if result.status == PROVED and result.assumed else []
     how += [f"{result.seconds:.2f} s"] if result.seconds >= 1 else []
     if how:
         lines += _wrapped("; ".join(how))
@@ -139,4 +148,6 @@ def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
 
 def summary_line(results: Sequence[Result]) -> str:
     counts: Mapping[str, int] = summary(results)
-    return ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing was checked"
+    line = ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing was checked"
+    replayed = [result.runs for result in results if result.runs]
+    return f"{line}; {len(replayed)} replayed, in {sum(replayed)} runs" if replayed else line

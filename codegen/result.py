@@ -1,11 +1,22 @@
-"""What a check says: five words, never mixed."""
+"""What a check says: five words, never mixed, and a sixth for what two of them cannot both say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-PROVED, REFUTED, UNDECIDED, TESTED, SKIPPED = STATUSES = ("proved", "refuted", "undecided", "tested", "skipped")
+if TYPE_CHECKING:
+    from codegen.statement import Statement
+
+PROVED, REFUTED, UNDECIDED, TESTED, SKIPPED, CONTRADICTED = STATUSES = (
+    "proved",
+    "refuted",
+    "undecided",
+    "tested",
+    "skipped",
+    "contradicted",
+)
 
 
 @dataclass(frozen=True)
@@ -17,21 +28,61 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Printed:
+    """A statement that is words: about files and numbers, or one that has been handed to another process."""
+
+    text: str
+    assumptions: tuple[str, ...] = ()
+    latex: str = ""
+    parts: Mapping[str, Any] | None = None
+
+    def as_json(self) -> Mapping[str, Any] | None:
+        """The parts of the statement that it was printed from."""
+        return self.parts
+
+
+@dataclass(frozen=True)
 class Result:
     """`status` is one of STATUSES.
 
-    proved: a residual was reduced to exact zero by the tactic named in `method`, within `assumptions`.
+    proved: a residual was reduced to exact zero by the tactic named in `method`, for all runs of `statement`.
     refuted: `counterexample` shows it. undecided: `reason` says how far it got. tested: numbers agreed
-    within a bound. skipped: `reason` says why, and what to install.
+    within a bound. skipped: `reason` says why, and what to install. contradicted: it was proved or refuted, and a run
+    in exact numbers says otherwise; then the prover is wrong.
     """
 
     spec: str
     claim: str
     status: str
-    statement: str
+    statement: Statement | Printed | str
     method: str = ""
     assumptions: tuple[str, ...] = ()
     counterexample: Mapping[str, str] | None = None
     reason: str = ""
     seconds: float = 0.0
     derivation: tuple[Line, ...] = ()
+    runs: int = 0  # over which the statement was run again in exact numbers
+
+    @property
+    def text(self) -> str:
+        """What the result says, in the spelling of specs."""
+        return self.statement if isinstance(self.statement, str) else self.statement.text
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What the runs that it is about have in common."""
+        return self.assumptions if isinstance(self.statement, str) else self.statement.assumptions
+
+    @property
+    def latex(self) -> str:
+        """What the result says, for a paper."""
+        return "" if isinstance(self.statement, str) else self.statement.latex
+
+    @property
+    def about(self) -> Mapping[str, Any] | None:
+        """The parts of the statement, as what JSON has; of a statement about files there are none."""
+        return None if isinstance(self.statement, str) else self.statement.as_json()
+
+    def printed(self) -> Result:
+        """The same in words alone, which can be handed to another process."""
+        return replace(self, statement=Printed(self.text, self.assumed, self.latex, self.about), assumptions=())
