@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy
 
 from codegen.derive import inlined, transition
-from codegen.spec import Optimizer, new
+from codegen.spec import Hyper, Optimizer, new
 from codegen.tactics import NON_NEGATIVE, Facts, nonnegative
 
 
@@ -46,6 +47,7 @@ class Invariants:
         return nonnegative(below) and nonnegative(above)
 
 
+@lru_cache(256)
 def invariants(rule: Optimizer) -> Invariants:
     """Signs first; where that leaves out a state that is changed by a square over another state, that pair as well."""
     facts = Facts.of(rule)
@@ -55,6 +57,7 @@ def invariants(rule: Optimizer) -> Invariants:
     for name, value in _over_new(rule).items():
         if name in started and name not in signs.nonnegative:
             pairs |= {above: other for above, other in _ratios(rule, value) if above != name != other}
+    pairs |= dict(_differences(rule))
     return _kept(rule, Invariants(started, pairs)) if pairs else signs
 
 
@@ -66,6 +69,14 @@ def _ratios(rule: Optimizer, value: sympy.Expr) -> Iterator[tuple[str, str]]:
         below = {s for base, exponent in powers.items() if exponent == -1 for s in base.free_symbols & names.keys()}
         squares = [base for base, exponent in powers.items() if exponent == 2 and base in names]
         yield from ((names[b], names[a]) for a in squares for b in below - {a})
+
+
+def _differences(rule: Optimizer) -> Iterator[tuple[str, str]]:
+    """States from which a step takes the square of another; both start at zero."""
+    names = {form: s.name for s, start in rule.state.items() if start == 0 for form in (s, new(s))}
+    for total in (a for step in rule.steps for a in step.value.atoms(sympy.Add)):
+        taken = [names[f.base] for f in (-term for term in total.args) if f.is_Pow and f.exp == 2 and f.base in names]
+        yield from ((names[a], b) for a in total.args if a in names for b in taken if names[a] != b)
 
 
 def _kept(rule: Optimizer, found: Invariants) -> Invariants:
@@ -99,3 +110,39 @@ def _over_new(rule: Optimizer) -> dict[str, sympy.Expr]:
     """The new values of the states, by name, over old and new states."""
     keep = frozenset(map(new, rule.state))
     return {s.of.name: v for s, v in inlined(rule, keep).items() if s in keep}
+
+
+def rises(rule: Optimizer, value: sympy.Expr) -> tuple[sympy.Symbol, ...] | None:
+    """The hyperparameters that have to be constant for `value` never to fall from step to step; None if it may.
+
+    It never falls if it is built from what never falls, by what does not turn the order around.
+    """
+    keep = frozenset(new(s) for s in rule.state)
+    over_new = value.xreplace({t: v for t, v in inlined(rule, keep).items() if t not in keep})
+    facts = invariants(rule).facts(Facts.of(rule))
+    own = transition(rule)
+    rising = {s.name for s in own if s.name != "w" and nonnegative(facts.assume(own[s] - s))}
+    used = tuple(sorted((s for s in over_new.free_symbols if isinstance(s, Hyper)), key=lambda s: s.name))
+    return used if _rises(over_new, frozenset(rising), facts) else None
+
+
+def _rises(expr: sympy.Expr, rising: frozenset[str], facts: Facts) -> bool:
+    """Whether `expr`, over new states, is non-decreasing in t, if hyperparameters keep their values."""
+
+    def is_fixed(part: sympy.Expr) -> bool:
+        return all(isinstance(s, Hyper) for s in part.free_symbols)
+
+    if is_fixed(expr):
+        return True
+    match expr:
+        case sympy.Symbol():
+            return expr.name == "t" or expr.name.removesuffix("_new") in rising
+        case sympy.Add() | sympy.Max() | sympy.Min():
+            return all(_rises(term, rising, facts) for term in expr.args)
+        case sympy.Mul():
+            fixed = [f for f in expr.args if is_fixed(f)]
+            rest = [f for f in expr.args if not is_fixed(f)]
+            return len(rest) == 1 and nonnegative(facts.assume(sympy.Mul(*fixed))) and _rises(rest[0], rising, facts)
+        case sympy.Pow(base=base, exp=exponent):
+            return exponent.is_positive is True and nonnegative(facts.assume(base)) and _rises(base, rising, facts)
+    return False
