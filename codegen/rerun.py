@@ -31,7 +31,7 @@ def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:
     return package(folder), "code generated for this"
 
 
-def replay(
+def rerun(
     imported: str,
     side: Named,
     hyper: Mapping[str, Fraction | Callable[[int], float]],

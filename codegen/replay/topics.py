@@ -1,0 +1,11 @@
+"""The replays of relations that only one kind of entry has: each module registers its own."""
+
+from codegen.replay import (  # noqa: F401
+    layers,
+    motion,
+    moves,
+    reports,
+    schedules,
+    series,
+    stages,
+)
