@@ -3,7 +3,8 @@
 A script asserts what is known of the symbols, that every part has a value, and the opposite of what was
 closed. `unsat` agrees with the tactic, `sat` contradicts it. The logic is that of polynomials over the real
 numbers (QF_NRA): a root is a new number with its square, a power with an unknown exponent a new number with
-its bounds, signs and choices are `ite`. Whatever else there is cannot be said (`InexpressibleError`).
+its bounds, signs and choices are `ite`. That a symbol is a whole number is said on request only (QF_NIRA):
+solvers know little of those. Whatever else there is cannot be said (`InexpressibleError`).
 
 The language: https://smt-lib.org/language.shtml
 """
@@ -20,27 +21,45 @@ _MOST = 2000  # operations; what is larger is not written out
 _RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "distinct"}
 
 
+_SIGNS = (
+    ("is_positive", "(> {} 0.0)"),
+    ("is_negative", "(< {} 0.0)"),
+    ("is_nonnegative", "(>= {} 0.0)"),
+    ("is_nonpositive", "(<= {} 0.0)"),
+    ("is_nonzero", "(not (= {} 0.0))"),
+)
+
+
 class InexpressibleError(Exception):
     """The logic has no way to say it."""
 
 
-def script(obligation: Obligation, *, negated: bool = True) -> str:
-    """The script that asks whether the obligation can fail; without `negated`, whether its assumptions can hold."""
+def script(obligation: Obligation, *, negated: bool = True, whole: bool = False) -> str:
+    """The script that asks whether the obligation can fail; without `negated`, whether its assumptions can hold.
+
+    Symbols of whole numbers are real numbers in it, unless it is to be said that they are `whole`.
+    """
     if sympy.count_ops(obligation.left) + sympy.count_ops(obligation.right) > _MOST:
         raise InexpressibleError("too large")
-    writer = _Writer()
+    writer = _Writer(whole)
     left, right = writer.term(obligation.left), writer.term(obligation.right)
-    lines = ["(set-logic QF_NRA)", *writer.lines]
+    lines = [f"(set-logic {'QF_NIRA' if whole else 'QF_NRA'})", *writer.lines]
     if negated:
         relation = "=" if obligation.relation == "=" else ">="
         lines.append(f"(assert (not ({relation} {left} {right})))")
     return "\n".join([*lines, "(check-sat)", ""])
 
 
+def has_whole(obligation: Obligation) -> bool:
+    """Whether symbols of whole numbers stand in it, of which a script says so on request only."""
+    return any(s.is_integer for s in obligation.left.free_symbols | obligation.right.free_symbols)
+
+
 class _Writer:
     """Declares a constant for every part of an expression, each once, and asserts what is known of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: bool = False) -> None:
+        self.whole = whole
         self.lines: list[str] = []
         self.names: dict[sympy.Basic, str] = {}
 
@@ -53,9 +72,9 @@ class _Writer:
             self.names[expr] = self._written(expr)
         return self.names[expr]
 
-    def _new(self, *known: str) -> str:
+    def _new(self, *known: str, sort: str = "Real") -> str:
         name = f"x{len(self.lines)}"
-        self.lines.append(f"(declare-const {name} Real)")
+        self.lines.append(f"(declare-const {name} {sort})")
         self.lines += [f"(assert {fact.format(name)})" for fact in known]
         return name
 
@@ -97,10 +116,16 @@ class _Writer:
         raise InexpressibleError(type(expr).__name__)
 
     def _symbol(self, symbol: sympy.Symbol) -> str:
-        known = ["(> {} 0.0)"] if symbol.is_positive else ["(>= {} 0.0)"] if symbol.is_nonnegative else []
+        """A number with all that SymPy, or the type of the symbol, says of it."""
+        known = [fact for holds, fact in _SIGNS if getattr(symbol, holds)]
         known += ["(< {} 1.0)"] if isinstance(symbol, BelowOne) else []
-        known += ["(>= {} 1.0)"] if symbol.is_integer and symbol.is_positive else []
-        return self._new(*known)
+        known += ["(<= {} 1.0)"] if isinstance(symbol, AtMostOne) else []
+        if not symbol.is_integer:
+            return self._new(*known)
+        known += ["(>= {} 1.0)"] if symbol.is_positive else []
+        number = self._defined(f"(to_real {self._new(sort='Int')})") if self.whole else self._new()
+        self.lines += [f"(assert {fact.format(number)})" for fact in known]
+        return number
 
     def _condition(self, condition: sympy.Basic) -> str:
         match condition:
@@ -111,6 +136,8 @@ class _Writer:
                 return f"({_RELATIONS[condition.rel_op]} {' '.join(sides)})"
             case sympy.And() | sympy.Or() | sympy.Not():
                 return f"({type(condition).__name__.lower()} {' '.join(map(self._condition, condition.args))})"
+            case sympy.ITE():
+                return f"(ite {' '.join(map(self._condition, condition.args))})"
         raise InexpressibleError(type(condition).__name__)
 
     def _power(self, base: sympy.Expr, exponent: sympy.Expr) -> str:

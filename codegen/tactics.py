@@ -1,12 +1,13 @@
 """Decide whether two expressions are equal: close the residual by a named tactic, or find a point that refutes it.
 
-A tactic answers whether it closed the residual; "no" means nothing. Only a point, evaluated with 50
-digits, refutes. What is neither stays undecided.
+A tactic answers whether it closed the residual; "no" means nothing. Only a point refutes, evaluated in
+exact numbers. What is neither stays undecided.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,13 +20,14 @@ import mpmath
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import domain, reference
+from codegen import domain, exact
 from codegen.domain import Domain
 from codegen.spec import Monitor, Optimizer, Schedule
 
 _SMALL = 200  # operations; below it multiplying out costs less than looking for a point that refutes
 _TOO_LARGE = 3000  # operations; beyond it a tactic is not tried
 _MOST_CASES = 3**5
+_EXACT = (Fraction, exact.Enclosure)
 _TOLERANCE = mpmath.mpf(10) ** -30
 _KEPT = 2**14  # answers; proofs ask the same of the same expression many times over
 
@@ -297,19 +299,34 @@ def _one_fraction(expr: sympy.Expr) -> sympy.Expr:
             continue
         if isinstance(node, sympy.Function) or not node.exp.is_Integer:
             # common factors stand apart, so that a root of a product with a positive factor is split
-            inner[node] = node.func(*(sympy.factor_terms(_one_fraction(argument)) for argument in node.args))
+            arguments = [sympy.factor_terms(_one_fraction(argument)) for argument in node.args]
+            if isinstance(node, sympy.Pow) and node.exp.is_Rational:
+                arguments[0] = _squared(arguments[0])
+            inner[node] = node.func(*arguments)
     return sympy.expand_power_base(sympy.cancel(sympy.together(expr.xreplace(inner))))
+
+
+def _squared(expr: sympy.Expr) -> sympy.Expr:
+    """A sum that is the square of another as that square, of which the root is known."""
+    if not expr.is_Add or not expr.is_polynomial() or sympy.count_ops(expr) > _SMALL // 2:
+        return expr
+    factored = sympy.factor(expr)
+    return factored if factored.is_Pow or (factored.is_Mul and any(f.is_Pow for f in factored.args)) else expr
 
 
 class _TooManyCasesError(Exception):
     """More cases than anybody would go through by hand."""
 
 
+# The sign of a difference in a case: 2 above zero, 1 at least zero, 0 zero, and so on below.
+_NOT_BELOW, _NOT_ABOVE, _ABOVE, _BELOW = 1, -1, 2, -2
+
+
 def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int]]]:
     """`expr` in every combination of signs that its comparisons, maxima, absolute values and signs can have.
 
-    Where only maxima, minima and absolute values depend on a difference, 1 stands for >= 0 and -1 for
-    <= 0, since both branches agree at zero; signs and comparisons need zero as a case of its own.
+    Where only maxima, minima and absolute values depend on a difference, it is at least or at most zero,
+    since both branches agree at zero; signs and comparisons need zero as a case of its own.
     """
     pending: list[tuple[sympy.Basic, dict[sympy.Expr, int]]] = [(expr, {})]
     for _ in range(_MOST_CASES):
@@ -321,15 +338,21 @@ def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int
             yield current, case
             continue
         difference = next(d for d in splits if not _splits(d))  # what lies inside is settled first
-        options = (-1, 0, 1) if difference in _splits(current, only_strict=True) else (-1, 1)
-        low, high = _known_nonnegative(difference, {}), _known_nonnegative(-difference, {})
+        known = case.get(difference)
+        if known not in (None, _NOT_BELOW, _NOT_ABOVE):
+            raise _TooManyCasesError  # it is settled, and still stands there
+        strict = known is not None or difference in _splits(current, only_strict=True)
+        low = known == _NOT_BELOW or _known_nonnegative(difference, {})
+        high = known == _NOT_ABOVE or _known_nonnegative(-difference, {})
+        options = (_BELOW, 0, _ABOVE) if strict else (_NOT_ABOVE, _NOT_BELOW)
         options = tuple(o for o in options if not (low and o < 0) and not (high and o > 0)) or (0,)
         for sign in options:
             extended = {**case, difference: sign}
             if not _contradicts(extended):
                 zero = _vanishing(difference) if sign == 0 else {}
                 pending.append((_resolve(current, extended).xreplace(zero), extended))
-    raise _TooManyCasesError
+    if pending:
+        raise _TooManyCasesError
 
 
 def _vanishing(difference: sympy.Expr) -> dict[sympy.Symbol, sympy.Expr]:
@@ -372,7 +395,7 @@ def _contradicts(case: Mapping[sympy.Expr, int]) -> bool:
     their signs, add up to something negative, as (g - c) and -(g + c) do for positive c.
     """
     for first, second in itertools.combinations(case, 2):
-        signs = itertools.product(*((case[d],) if case[d] else (1, -1) for d in (first, second)))
+        signs = itertools.product(*((_direction(case[d]),) if case[d] else (1, -1) for d in (first, second)))
         if any(sympy.expand(-s * first - r * second).is_positive for s, r in signs):
             return True
     for triple in itertools.combinations(case, 3):
@@ -394,14 +417,22 @@ def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic:
     def sign_of(difference: sympy.Expr) -> int | None:
         key, direction = _key(difference)
         if key.is_number:
-            return direction * int(sympy.sign(key))
+            return direction * _sign_of_number(key)
         return direction * case[key] if key in case else None
 
+    def exact_sign_of(difference: sympy.Expr) -> int | None:
+        sign = sign_of(difference)
+        return None if sign in (None, _NOT_BELOW, _NOT_ABOVE) else _direction(sign)
+
     match expr:
-        case sympy.Abs() | sympy.sign():
+        case sympy.Abs():
             sign = sign_of(arguments[0])
             if sign is not None:
-                return sign * arguments[0] if isinstance(expr, sympy.Abs) else sympy.Integer(sign)
+                return _direction(sign) * arguments[0]
+        case sympy.sign():
+            sign = exact_sign_of(arguments[0])
+            if sign is not None:
+                return sympy.Integer(sign)
         case sympy.Max() | sympy.Min():
             better = 1 if isinstance(expr, sympy.Max) else -1
             kept: list[sympy.Expr] = []
@@ -411,13 +442,27 @@ def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic:
                     kept = [other for other, s in zip(kept, signs, strict=True) if s is None] + [argument]
             return expr.func(*kept)
         case Relational():
-            sign = sign_of(arguments[0] - arguments[1])
+            sign = exact_sign_of(arguments[0] - arguments[1])
             if sign is not None:
                 return sympy.sympify(bool(_HOLDS[expr.rel_op](sign)))
     try:
         return expr.func(*arguments)
     except (TypeError, ValueError):
         return expr  # the root or logarithm of what is negative here cannot be compared: left as it is
+
+
+def _direction(sign: int) -> int:
+    """1, 0 or -1."""
+    return (sign > 0) - (sign < 0)
+
+
+def _sign_of_number(number: sympy.Expr) -> int:
+    """2, 0 or -2 for a number whose sign is certain."""
+    if number.is_zero:
+        return 0
+    if not (number.is_positive or number.is_negative):
+        raise NotImplementedError(f"the sign of {number}")
+    return _ABOVE if number.is_positive else _BELOW
 
 
 _HOLDS: dict[str, Callable[[int], bool]] = {
@@ -437,7 +482,9 @@ def _closes_within(residual: sympy.Basic, case: Mapping[sympy.Expr, int]) -> boo
     for difference, sign in case.items():
         if sign == 0:
             residual = _eliminate(residual, difference)
-    if residual.has(sympy.nan, sympy.zoo, sympy.oo):
+    if residual.has(sympy.oo, -sympy.oo):
+        return False
+    if residual.has(sympy.nan, sympy.zoo):
         return True  # one side has no value here, and nothing is claimed where it has none
     return closes_by_expand(residual) or closes_by_cancel(residual)
 
@@ -486,7 +533,10 @@ def _known_in(expr: sympy.Expr, signs_of: tuple[tuple[sympy.Expr, int], ...]) ->
     if key == 0 or (key in case and direction * case[key] >= 0):
         return True
     factored = sympy.factor(expr) if expr.is_polynomial(*expr.free_symbols) else expr
-    signs = [known_sign(factor) for factor in sympy.Mul.make_args(factored)]
+    factors = sympy.Mul.make_args(factored)
+    signs = [known_sign(factor) for factor in factors]
+    if case and sum(not factor.is_number for factor in factors) > 1:  # fewer parts than the whole has
+        signs = [_sign_within(f, case) if s is None else s for f, s in zip(factors, signs, strict=True)]
     if None not in signs:
         return sympy.prod(signs) >= 0
     for symbol in sorted((s for s in expr.free_symbols if s.is_nonnegative), key=str):
@@ -501,7 +551,24 @@ def _known_in(expr: sympy.Expr, signs_of: tuple[tuple[sympy.Expr, int], ...]) ->
                 _known_nonnegative(expr.xreplace({symbol: sympy.Integer(end)}), case) for end in (0, 1)
             ):
                 return True
-    return False
+    return any(_known_nonnegative(rest, others) for rest, others in _without_known(expr, case))
+
+
+def _sign_within(factor: sympy.Expr, case: Mapping[sympy.Expr, int]) -> int | None:
+    """As `known_sign`, in this case."""
+    if _known_nonnegative(factor, case):
+        return 1
+    return -1 if _known_nonnegative(-factor, case) else None
+
+
+def _without_known(
+    expr: sympy.Expr, case: Mapping[sympy.Expr, int]
+) -> Iterator[tuple[sympy.Expr, Mapping[sympy.Expr, int]]]:
+    """What is left of a sum without a difference that the case says is not negative, if that is shorter."""
+    for difference, sign in case.items():
+        rest = expr - _direction(sign) * difference
+        if sign and len(sympy.Add.make_args(rest)) < max(2, len(sympy.Add.make_args(expr))):
+            yield rest, {d: s for d, s in case.items() if d != difference}
 
 
 @lru_cache(_KEPT)
@@ -538,9 +605,17 @@ _EARLY, _LATE = (1, 2, 3), (20, 7, 100)  # steps; some choices fall the other wa
 def candidates(found: Domain) -> list[Fraction]:
     """Simple numbers inside a domain, the simplest first."""
     inside = [value for value in _VALUES if value in found]
-    if not inside and found.low is not None:
-        inside = [found.low + 1] if found.high is None else [(found.low + found.high) / 2]
-    return inside or [Fraction(1)]
+    if inside:
+        return inside
+    low, high = found.low, found.high
+    if found.whole:
+        tried = [end + step for end in (low, high) if end is not None for step in (0, 1, -1)]
+        tried = [Fraction(rounded(value)) for value in tried for rounded in (math.ceil, math.floor)]
+    elif low is None or high is None:
+        tried = [high - 1] if low is None else [low + 1]
+    else:
+        tried = [(low + high) / 2]
+    return [value for value in dict.fromkeys(tried) if value in found]
 
 
 def points(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
@@ -575,9 +650,9 @@ def counterexample(
     for part in parts:  # grows while it is walked
         parts += [meaning[s] for s in part.free_symbols - symbols if s in meaning] if meaning else []
         symbols |= part.free_symbols
-    defined = {s.name: reference.function(meaning[s]) for s in symbols if s in meaning} if meaning else {}
+    defined = {s.name: exact.function(meaning[s]) for s in symbols if s in meaning} if meaning else {}
     names = sorted({symbol.name for symbol in symbols} - defined.keys())
-    sides = [reference.function(expr) for expr in (left, right)]
+    sides = [exact.function(expr) for expr in (left, right)]
     late = (
         _points(names, facts, _LATE)
         if "t" in names and any(part.has(sympy.Piecewise, sympy.Max, sympy.Min) for part in parts)
@@ -585,30 +660,25 @@ def counterexample(
     )
     others = ({name: point[name] for name in names} for point in beside if set(names) <= point.keys())
     for point in itertools.chain(points(names, facts), late, others):
-        values = {name: reference.number(value) for name, value in point.items()}
-        values |= {"t": int(point["t"])} if "t" in point else {}
+        values = _Values(point, defined)
         try:
-            first, second = (side(_Values(values, defined)) for side in sides)
-            if not differ(first, second):
+            first, second = (side(values) for side in sides)
+            if not exact.differ(first, second):
                 continue
-            # where a difference that is zero was divided by, 50 digits of noise look like a number
-            with reference.more_digits():
-                again = [side(_Values(values, defined)) for side in sides]
-        except (ZeroDivisionError, ValueError, OverflowError):
+        except ArithmeticError:  # it has no value there, or an enclosure cannot tell
             continue
-        if not differ(first, again[0]) and not differ(second, again[1]):
-            return {
-                **{name: str(value) for name, value in point.items()},
-                "left": shown(first),
-                "right": shown(second),
-            }
+        return {
+            **{name: str(value) for name, value in point.items()},
+            "left": exact.decimal(first),
+            "right": exact.decimal(second),
+        }
     return None
 
 
 class _Values(dict[str, Any]):
     """The values of symbols, of which some are computed from others when they are asked for."""
 
-    def __init__(self, given: Mapping[str, Any], defined: Mapping[str, reference.Evaluator]) -> None:
+    def __init__(self, given: Mapping[str, Any], defined: Mapping[str, exact.Evaluator]) -> None:
         super().__init__(given)
         self.defined = defined
 
@@ -617,10 +687,12 @@ class _Values(dict[str, Any]):
         return self[name]
 
 
-def differ(first: mpmath.mpf, second: mpmath.mpf) -> bool:
-    """Whether two numbers with 50 digits are apart by more than their rounding."""
+def differ(first: Any, second: Any) -> bool:
+    """Whether two numbers are apart: exact ones certainly, those with 50 digits by more than their rounding."""
+    if isinstance(first, _EXACT) or isinstance(second, _EXACT):
+        return exact.differ(first, second)
     return bool(abs(first - second) > _TOLERANCE * max(1, abs(first), abs(second)))
 
 
-def shown(value: mpmath.mpf) -> str:
-    return mpmath.nstr(value, 12)
+def shown(value: Any) -> str:
+    return exact.decimal(value) if isinstance(value, _EXACT) else mpmath.nstr(value, 12)

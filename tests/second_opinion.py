@@ -14,7 +14,7 @@ import z3
 
 from codegen.load import load, select
 from codegen.prove import prove
-from codegen.smt import InexpressibleError, script
+from codegen.smt import InexpressibleError, has_whole, script
 from codegen.tactics import Obligation, recording
 
 AGREES, CONTRADICTS, VACUOUS, UNKNOWN, INEXPRESSIBLE = "agrees", "CONTRADICTS", "VACUOUS", "unknown", "inexpressible"
@@ -43,6 +43,8 @@ def opinion(rule: str, obligation: Obligation) -> Opinion:
     """Whether z3 agrees. What follows only because its assumptions cannot hold is `VACUOUS`."""
     try:
         found = ask(script(obligation))
+        if found == "sat" and has_whole(obligation):  # what refutes it may be no whole number
+            found = ask(script(obligation, whole=True))
         if found == "unsat" and ask(script(obligation, negated=False)) == "unsat":
             return Opinion(rule, obligation, VACUOUS)
     except InexpressibleError as error:

@@ -22,7 +22,10 @@ from tests.second_opinion import (
 
 x, y, z = sympy.symbols("x y z", real=True)
 b, t, p = sympy.symbols("beta t p", real=True)
-FACTS = Facts({"beta": domain.parse("[0, 1)"), "p": domain.parse("> 0"), "t": domain.parse("integer >= 1")})
+q, k, n, r = sympy.symbols("q k n r", real=True)
+DOMAINS = {"beta": "[0, 1)", "p": "> 0", "t": "integer >= 1", "q": "[0, 1]", "r": "(0, 1]"}
+DOMAINS |= {"k": "integer >= 1", "n": "integer >= 0"}
+FACTS = Facts({name: domain.parse(text) for name, text in DOMAINS.items()})
 
 TRUE = [
     ((x + y) ** 2, "=", x**2 + 2 * x * y + y**2),
@@ -35,6 +38,13 @@ TRUE = [
     (1 - b**t, ">=", 0 * x),
     (1 - sympy.Rational(24, 25) ** p / 2, ">=", 0 * x),
     (p + x**2, ">=", 0 * x),
+    (Min(1, q), "=", q),
+    (Max(1, r), "=", 1),
+    (1 - q, ">=", 0 * x),
+    (q - q**t, ">=", 0 * x),
+    (k - 1, ">=", 0 * x),
+    (n**2 - n, ">=", 0 * x),
+    ((k - sympy.Rational(3, 2)) ** 2, ">=", sympy.Rational(1, 4)),
 ]
 FALSE = [
     ((x + y) ** 2, "=", x**2 + x * y + y**2),
@@ -47,6 +57,13 @@ FALSE = [
     (b**t - b, ">=", 0 * x),
     (p - x**2, ">=", 0 * x),
     (sqrt(x + y), "=", sqrt(x) + sqrt(y)),
+    (Min(b, q), "=", q),
+    (sympy.Rational(999, 1000) - q, ">=", 0 * x),
+    (r - sympy.Rational(1, 1000), ">=", 0 * x),
+    (n - 1, ">=", 0 * x),
+    (x**2 - x, ">=", 0 * x),
+    (2 - k, ">=", 0 * x),
+    (Piecewise((1, sympy.ITE(x > 0, y > 0, y > 1)), (0, True)), "=", Piecewise((1, y > 0), (0, True))),
 ]
 
 
