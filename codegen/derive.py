@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from codegen.spec import New, Optimizer, new
+from codegen.spec import STEP, Hyper, New, Optimizer, new
 
 Expressions = dict[sympy.Symbol, sympy.Expr]
 
@@ -46,6 +46,21 @@ def recurrence(optimizer: Optimizer, state: sympy.Symbol) -> Recurrence | None:
     if old in factor.free_symbols:
         return None
     return Recurrence(factor, value.xreplace({old: sympy.Integer(0)}))
+
+
+def settled(optimizer: Optimizer, expr: sympy.Expr) -> sympy.Expr | None:
+    """`expr` over hyperparameters alone, or None if it has anything in it that changes from step to step by itself.
+
+    The step number, states, weights and gradients do, and so does what is computed from them. Only the role of a
+    symbol counts, never whether it is equal to one made elsewhere.
+    """
+    value = expr.xreplace(inlined(optimizer))
+    return value if all(isinstance(s, Hyper) for s in value.free_symbols) else None
+
+
+def at_step(expr: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
+    """`expr` at the step number `step`."""
+    return expr.xreplace({s: step for s in expr.free_symbols if s.name == STEP})
 
 
 def runnable(optimizer: Optimizer) -> Optimizer:

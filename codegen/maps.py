@@ -41,6 +41,10 @@ def candidates(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lam
     `tick` is called now and then, and may raise to end the search.
     """
     seen: set[tuple] = set()
+    own = {s.name: s for s in (*rule.hypers, *rule.state)}
+    if {s.name for s in (*other.hypers, *other.state)} <= own.keys():
+        # what no coefficients show, such as that g / abs(g) is a sign, may be decided all the same
+        yield Candidate({h.name: own[h.name] for h in other.hypers}, {s.name: own[s.name] for s in other.state})
     for known, offset in _beginnings(rule, other):
         for pairing in itertools.islice(_pairings(rule, other), _MOST_PAIRINGS):
             if offset and not any(pairing.values()):

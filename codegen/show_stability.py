@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from codegen.claims.dynamics import Stable, h
 from codegen.load import AnySpec, Spec
-from codegen.prove.base import Speller
+from codegen.prove.base import ZERO, Speller
 from codegen.prove.best import best_lines
-from codegen.prove.stability import lines
+from codegen.prove.stability import assumed_of, lines
 from codegen.render.text import table
 from codegen.spec import Optimizer, Stage
 from codegen.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, solve
+from codegen.statement.motion import Converges
 
 
 def stability(spec: AnySpec) -> str:
@@ -34,8 +35,8 @@ def stability(spec: AnySpec) -> str:
         end = f"  it converges for every {bound.hyper}"
     else:
         end = f"  it converges exactly if {bound.hyper} < {spell(bound.below)}"
-    assumptions = (*model.assumptions, *(bound.assumptions if bound else ()))
-    page = [title, "", *table(rows), end, f"  assumes {', '.join(dict.fromkeys(assumptions))}"]
+    statement = assumed_of(model, bound).statement(Converges(bound.hyper.name if bound else h.name, ZERO))
+    page = [title, "", *table(rows), end, f"  assumes {', '.join(statement.assumptions)}"]
     found, best = best_lines(model, spell)
     if found:
         rows = [(line.text, f"[{line.because}]") for line in found]

@@ -5,6 +5,8 @@ it is not linear, as in the second moment of Adam, states are frozen, which mean
 nearly are after many steps. What depends on the step number is taken at its limit.
 
     rule -> linear -> polynomial -> conditions (Schur, Cohn, Jury) -> solve for one hyperparameter
+
+Only what `w` sees counts: a state that never reaches `w` may do what it likes.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from codegen.derive import inlined, runnable, transition
 from codegen.domain import Domain
 from codegen.invariants import invariants
 from codegen.spec import New, Optimizer, new
-from codegen.tactics import POSITIVE, Facts, nonnegative
+from codegen.tactics import POSITIVE, BelowOne, Facts, nonnegative
 
 Z = sympy.Symbol("z")
 ZERO = sympy.Integer(0)
@@ -40,24 +42,69 @@ class UnsolvedError(Exception):
 
 @dataclass(frozen=True)
 class Linear:
-    """A step on a quadratic: the vector of `variables`, `w` first, is multiplied by `matrix`."""
+    """A step on a quadratic: the vector of `variables`, `w` first, is multiplied by `matrix`.
+
+    The variables are `w` and the states that reach it, the `frozen` ones left out. `signed` are those of these that are
+    known not to be negative. If it is `late`, what depends on t is taken at its limit; if `ahead`, `w` is where the
+    gradient is taken.
+    """
 
     rule: Optimizer
     variables: tuple[sympy.Symbol, ...]
     matrix: sympy.Matrix
     frozen: tuple[sympy.Symbol, ...]
     facts: Facts
-    assumptions: tuple[str, ...]
+    conditions: tuple[sympy.Basic, ...]
+    signed: tuple[str, ...] = ()
+    late: bool = False
+    ahead: bool = False
 
     @cached_property
-    def polynomial(self) -> list[sympy.Expr]:
-        """The coefficients of the characteristic polynomial, that of the highest power, which is 1, first."""
+    def _visible(self) -> tuple[list[sympy.Expr], sympy.Expr]:
         # SymPy sorts factors, and stumbles over what is no rational function, such as a minimum: it gets a name
         names: dict[sympy.Expr, sympy.Dummy] = {}
         named = self.matrix.applyfunc(lambda e: e if e.is_rational_function() else names.setdefault(e, sympy.Dummy()))
-        found = named.charpoly(Z, simplify=sympy.cancel)
         back = {name: entry for entry, name in names.items()}
-        return [sympy.factor(sympy.cancel(c.xreplace(back))) for c in found.all_coeffs()]
+        found, minor = visible(named)
+        return [sympy.factor(sympy.cancel(c.xreplace(back))) for c in found], sympy.factor(minor.xreplace(back))
+
+    @property
+    def polynomial(self) -> list[sympy.Expr]:
+        """The coefficients of the polynomial whose roots are all that `w` sees, from the highest power, which is 1."""
+        return self._visible[0]
+
+    @property
+    def seen(self) -> sympy.Expr:
+        """Where this is not zero, `w` sees every root of the polynomial."""
+        return self._visible[1]
+
+
+def visible(matrix: sympy.Matrix) -> tuple[list[sympy.Expr], sympy.Expr]:
+    """The polynomial q of least degree for which the first row of q(matrix) is zero, and a minor.
+
+    Where the minor is zero, one of less degree may do.
+    The first component of `matrix**t * x` goes to zero from every x exactly if all roots of q are inside the circle.
+    """
+    size = matrix.rows
+    rows = [sympy.Matrix([[1, *[0] * (size - 1)]])]
+    while len(rows) < size:
+        rows.append((rows[-1] * matrix).applyfunc(sympy.cancel))
+    if (minor := sympy.cancel(sympy.Matrix.vstack(*rows).det())) != 0:
+        return named_charpoly(matrix), minor
+    for degree in range(1, size):
+        above = sympy.Matrix.vstack(*rows[:degree])
+        kernel = sympy.Matrix.vstack(above, rows[degree]).T.nullspace(simplify=sympy.cancel)
+        if kernel:
+            relation = kernel[0] / kernel[0][-1]
+            choices = itertools.combinations(range(size), degree)
+            minors = (sympy.cancel(above[:, list(columns)].det()) for columns in choices)
+            return [sympy.cancel(c) for c in reversed(list(relation))], next(m for m in minors if m != 0)
+    raise AssertionError("the last row depends on those before it")
+
+
+def named_charpoly(matrix: sympy.Matrix) -> list[sympy.Expr]:
+    """The coefficients of the characteristic polynomial, that of the highest power, which is 1, first."""
+    return matrix.charpoly(Z, simplify=sympy.cancel).all_coeffs()
 
 
 @dataclass(frozen=True)
@@ -75,7 +122,7 @@ class Bound:
     hyper: sympy.Symbol
     below: sympy.Expr | None
     conditions: tuple[Condition, ...]
-    assumptions: tuple[str, ...]
+    assumed: tuple[sympy.Basic, ...]
 
 
 # From the rule to a matrix.
@@ -86,37 +133,73 @@ def linear(rule: Optimizer) -> Linear:
 
     Frozen are as few states as will do; if several sets of states would, the first in their order.
     """
-    rule = runnable(rule)
+    ahead, rule = rule.gradient_at is not None, runnable(rule)
     if any(s.name == h.name for s in (*rule.hypers, *rule.state)):
         raise NotLinearError("it has an h of its own, which is not the curvature")
     w = next(target for target in transition(rule) if target.name == "w")
     limits = _Limits(rule)
     for size in range(len(rule.array_state) + 1):
         for frozen in itertools.combinations(rule.array_state, size):
-            rows = {s: limits(value) for s, value in _rows(rule, w, frozen).items()}
+            rows = _reaching(w, {s: limits(value) for s, value in _rows(rule, w, frozen).items()})
             if _is_linear(rows):
-                return _linear(rule, frozen, rows, limits.assumptions)
+                return replace(_linear(rule, frozen, rows, limits), ahead=ahead)
     if any(s.name == "t" for s in limits(_rows(rule, w, rule.array_state)[w]).free_symbols):
         raise NotLinearError("its step depends on t, of which no limit is known here")
     raise NotLinearError("its step is not linear in w, whichever states are frozen")
 
 
+def _reaching(w: sympy.Symbol, rows: dict[sympy.Symbol, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
+    """The rows of `w` and of the states on which it depends, also through others."""
+    needed, pending = {w}, [w]
+    while pending:
+        found = rows[pending.pop()].free_symbols & rows.keys() - needed
+        needed |= found
+        pending += found
+    return {s: value for s, value in rows.items() if s in needed}
+
+
 def _linear(
-    rule: Optimizer, frozen: tuple[sympy.Symbol, ...], rows: dict[sympy.Symbol, sympy.Expr], assumed: list[str]
+    rule: Optimizer, frozen: tuple[sympy.Symbol, ...], rows: dict[sympy.Symbol, sympy.Expr], limits: _Limits
 ) -> Linear:
     matrix = sympy.Matrix([[sympy.cancel(sympy.diff(row, variable)) for variable in rows] for row in rows.values()])
     used = {s.name for s in matrix.free_symbols}
     if left := sorted(used & {"t", *(s.name for s in rule.scalar_state)}):
         raise NotLinearError(f"its step depends on {' and '.join(left)}, of which no limit is known here")
-    signed = _positive_states(rule, frozen)
+    signed = tuple(_positive_states(rule, frozen))
     facts = Facts.of(rule).also(h=POSITIVE, **dict.fromkeys(signed, POSITIVE))
     # where a share of one is allowed, as in dampening, all but one is looked at
     shares = [n for n, d in facts.domains.items() if n in used and d.nonnegative and d.high == 1 and d.high_closed]
     facts = facts.also(**{name: replace(facts.domains[name], high_closed=False) for name in shares})
-    assumptions = ["g = h * w", "h > 0"]
-    assumptions += [f"{' and '.join(map(str, frozen))} frozen"] if frozen else []
-    assumptions += [f"{name} > 0" for name in signed] + [f"{name} < 1" for name in shares] + assumed
-    return Linear(rule, tuple(rows), matrix, frozen, facts, tuple(assumptions))
+    conditions = [sympy.Lt(x, 1) for x in rule.hypers if x.name in shares] + limits.conditions
+    divisors = [d for row in rows.values() for d in _divisors(row)] + _divisors_of(rule, frozen, rows, limits)
+    conditions += [sympy.Ne(d, 0) for d in dict.fromkeys(divisors) if not facts.nonzero(d)]
+    frozen = tuple(s for s in frozen if s.name in used or s.name in {x.name for d in divisors for x in d.free_symbols})
+    return Linear(rule, tuple(rows), matrix, frozen, facts, tuple(dict.fromkeys(conditions)), signed, limits.late)
+
+
+def _divisors(expr: sympy.Expr) -> list[sympy.Expr]:
+    """The factors by which `expr` divides."""
+    powers = sorted(expr.atoms(sympy.Pow), key=sympy.default_sort_key)
+    bases = [p.base for p in powers if p.exp.could_extract_minus_sign()]
+    return [factor for base in bases for factor in sympy.Mul.make_args(sympy.factor_terms(base))]
+
+
+def _divisors_of(
+    rule: Optimizer, frozen: tuple[sympy.Symbol, ...], rows: dict[sympy.Symbol, sympy.Expr], limits: _Limits
+) -> list[sympy.Expr]:
+    """What the steps divide by, also where it cancels; of what the rows do not depend on nothing is asked."""
+    keep = {s.target: s.target.of for s in rule.steps if isinstance(s.target, New) and s.target.of in frozen}
+    values = inlined(rule, frozenset(keep))
+    found = []
+    for step in rule.steps:
+        for divisor in _divisors(step.value):
+            settled = limits(divisor.xreplace(values).xreplace(keep))
+            if not (
+                {s.name for s in settled.free_symbols}
+                & {"w", "g", "t", *(s.name for s in rule.state)} - {s.name for s in frozen}
+            ):
+                found.append(settled)
+    return found
 
 
 def _rows(rule: Optimizer, w: sympy.Symbol, frozen: tuple[sympy.Symbol, ...]) -> dict[sympy.Symbol, sympy.Expr]:
@@ -145,13 +228,14 @@ class _Limits:
     """Expressions for t to infinity: b**(k t) with 0 <= b < 1 and k > 0 is gone, and `t > number` holds.
 
     A comparison of hyperparameters goes the way that it goes at their defaults. What had to be assumed is in
-    `assumptions`.
+    `conditions`, and that a limit was taken in `late`.
     """
 
     def __init__(self, rule: Optimizer) -> None:
         self.rule = rule
         self.facts = Facts.of(rule)
-        self.assumptions: list[str] = []
+        self.conditions: list[sympy.Basic] = []
+        self.late = False
         self.ended: dict[sympy.Symbol, sympy.Expr] = {}
         own = transition(rule)
         for state in rule.scalar_state:
@@ -164,6 +248,8 @@ class _Limits:
     def __call__(self, expr: sympy.Expr) -> sympy.Expr:
         """The limit of `expr`; where that is not found, `t` is still in it."""
         changed: dict[sympy.Basic, sympy.Basic] = dict(self.ended)
+        if any(s.name == "t" for node in expr.atoms(sympy.exp) for s in node.free_symbols):
+            return expr  # an exponential may grow faster than anything vanishes
         dated = [n for n in expr.atoms(sympy.Pow, Relational) if any(s.name == "t" for s in n.free_symbols)]
         for node in sorted(dated, key=sympy.default_sort_key):
             t = next(s for s in node.free_symbols if s.name == "t")
@@ -177,8 +263,8 @@ class _Limits:
             if isinstance(left, sympy.Pow) and any(s.name == "t" for s in left.free_symbols):
                 return expr  # beside what may grow, what vanishes says nothing
         value = expr.xreplace(changed)
-        if value != expr and dated:
-            self._assume("t so large that all that depends on it has its limit")
+        if value != expr:
+            self.late = True
         return self._decided(value)
 
     def _vanishes(self, power: sympy.Pow, t: sympy.Symbol) -> bool:
@@ -186,7 +272,7 @@ class _Limits:
         if not (nonnegative(base) and positive(1 - base, self.facts) and nonnegative(speed)):
             return False
         if not positive(speed, self.facts):
-            self._assume(f"{speed} > 0")
+            self._assume(sympy.Gt(sympy.diff(power.exp, t), 0))
         return True
 
     def _decided(self, expr: sympy.Expr) -> sympy.Expr:
@@ -197,12 +283,12 @@ class _Limits:
             if node.free_symbols and node.free_symbols <= set(defaults):
                 holds = bool(node.xreplace(defaults))
                 choices[node] = sympy.sympify(holds)
-                self._assume(str(node if holds else node.negated))
+                self._assume(node if holds else node.negated)
         return expr.xreplace(choices) if choices else expr
 
-    def _assume(self, text: str) -> None:
-        if text not in self.assumptions:
-            self.assumptions.append(text)
+    def _assume(self, condition: sympy.Basic) -> None:
+        if condition not in self.conditions:
+            self.conditions.append(condition)
 
 
 def _positive_states(rule: Optimizer, frozen: tuple[sympy.Symbol, ...]) -> list[str]:
@@ -241,7 +327,19 @@ def conditions(coefficients: list[sympy.Expr]) -> list[sympy.Expr]:
 def positive(expr: sympy.Expr, facts: Facts) -> bool:
     """Whether `expr` is known to be above zero."""
     factored = sympy.factor(sympy.cancel(facts.assume(expr)))
-    return nonnegative(factored) and not _perhaps_zero(factored, facts)
+    if not nonnegative(factored):
+        return False
+    return not _perhaps_zero(factored, facts) or _positive_between(factored, facts)
+
+
+def _positive_between(expr: sympy.Expr, facts: Facts) -> bool:
+    """Whether `expr` is linear in a number of [0, 1), positive at 0 and not negative at 1."""
+    for share in sorted((s for s in expr.free_symbols if isinstance(s, BelowOne)), key=str):
+        if expr.is_polynomial(share) and sympy.degree(expr, share) == 1:
+            at_zero, at_one = (sympy.factor(expr.xreplace({share: sympy.Integer(end)})) for end in (0, 1))
+            if nonnegative(at_zero) and not _perhaps_zero(at_zero, facts) and nonnegative(at_one):
+                return True
+    return False
 
 
 def _perhaps_zero(expr: sympy.Expr, facts: Facts) -> list[sympy.Expr]:
@@ -311,7 +409,7 @@ def solve(model: Linear, name: str) -> Bound:
                 Condition(*(v if v is None else v.xreplace(back) for v in (c.value, c.below))) for c in found.conditions
             )
             below = None if found.below is None else found.below.xreplace(back)
-            assumed = (f"{first} > 0", f"{first} * {second} < 1", *found.assumptions)
+            assumed = (sympy.Gt(first, 0), sympy.Lt(first * second, 1), *(c.xreplace(back) for c in found.assumed))
             return Bound(found.hyper, below, steps, tuple(dict.fromkeys(assumed)))
         raise
 
@@ -335,7 +433,7 @@ def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], facts: Facts)
     facts = facts.also(**{name: POSITIVE})
     own = {facts.symbol(s.name): s for s in (*model.rule.hypers, *model.frozen, h)}
     own |= {facts.symbol(n): sympy.Symbol(n, real=True) for n in facts.domains if n.startswith("(")}
-    assumptions = [f"{name} > 0"]
+    assumed = [sympy.Gt(x, 0)]
     found: list[tuple[sympy.Expr, list[sympy.Expr] | None]] = []
 
     def needs(values: list[sympy.Expr]) -> None:
@@ -344,7 +442,7 @@ def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], facts: Facts)
             value = next((v for v in values if v != 0), None)
             if value is None:
                 raise UnsolvedError("a root is on the unit circle whatever the hyperparameters are")
-            assumptions.append(f"{sympy.Mul(*_perhaps_zero(value, facts))} != 0")
+            assumed.extend(sympy.Ne(factor.xreplace(own), 0) for factor in _perhaps_zero(value, facts))
 
     for value in conditions(polynomial):
         c = _coefficients(value, x, facts)
@@ -360,6 +458,8 @@ def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], facts: Facts)
     for c in list(binding):
         if any(other is not c and _implies(other, c) for other in binding):
             binding = [other for other in binding if other is not c]
+    for c in binding:
+        needs([-k for k in c[1:]])  # or it is no boundary
     below = sympy.Min(*(_root(c) for c in binding)).xreplace(own) if binding else None
     steps = tuple(Condition(value, None if c is None else _root(c).xreplace(own)) for value, c in found)
-    return Bound(x, below, steps, tuple(dict.fromkeys(assumptions)))
+    return Bound(x, below, steps, tuple(dict.fromkeys(assumed)))

@@ -144,7 +144,11 @@ DAMPED_BALL = Optimizer(
     ),
     claims=(
         equals(
-            HEAVY_BALL, hyper={"lr": dt**2 / mass, "rho": 1 - friction * dt / mass}, state={"v": dt * v}, constant=(dt,)
+            HEAVY_BALL,
+            hyper={"lr": dt**2 / mass, "rho": 1 - friction * dt / mass},
+            state={"v": dt * v},
+            constant=(dt,),
+            where=(friction * dt <= mass,),
         ),
         fixed_point(),
         stable((sqrt(friction**2 + 4 * mass * h) - friction) / h, of="dt"),

@@ -32,7 +32,7 @@ COSINE_GROWING_RESTARTS = Monitor(
     claims=(
         cycle({phase: j, length: period * growth**k}, length=period * growth**k, first=0),
         invariant(And(phase >= 0, phase <= length - 1, length >= period, length >= 1)),
-        invariant(And(phase >= 0, Or(phase > 0, Eq(_RATE, lr)))),
+        invariant(And(phase >= 0, length >= 1, Or(phase > 0, Eq(_RATE, lr)))),
         always(new(length) >= length, knowing=(length >= 1,)),
     ),
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 import sympy
 
-from codegen.spec import Optimizer
+from codegen import domain
+from codegen.spec import PARAMETER, STEP, AnyRule, Optimizer
 
 Finding = tuple[str, str]  # fact, remedy
 
@@ -18,6 +20,8 @@ class Claim:
     """Base of all claims. `said_of` is the kind of rule that it may be said of."""
 
     said_of: ClassVar[type] = Optimizer
+    #: Whether it is about what a step does to `w`.
+    of_steps: ClassVar[bool] = False
 
     @property
     def label(self) -> str:
@@ -36,6 +40,8 @@ class Claim:
         """What makes the claim meaningless for `optimizer`."""
         known = {*optimizer.given, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
         known |= {step.target.name for step in optimizer.steps} | self.brought()
+        if self.of_steps:
+            yield from still(self, optimizer)
         for expr in self.expressions():
             if expr.atoms(sympy.Float):
                 yield f"{self.label}: {expr} has a float in it", "write it with Rational and hyperparameters"
@@ -51,10 +57,25 @@ def unknown(claim: Claim, expressions: Iterable[sympy.Basic], known: Collection[
             yield f"{claim.label}: the {what} has no {symbol}", f"it has {' '.join(sorted(known))}"
 
 
+def still(claim: Claim, rule: Optimizer) -> Iterator[Finding]:
+    """Whether no step of `rule` gives `w` a new value, as most stages do not."""
+    if not any(step.target.name == f"{PARAMETER}_new" for step in rule.steps):
+        yield f"{claim.label}: {rule.name} never changes w", "say it of a rule that does"
+
+
 def unsaid(claim: Claim, other: str, names: Collection[str]) -> Iterator[Finding]:
     """The `names` of the `other` rule that a map from this one leaves out."""
     for name in sorted(names):
         yield f"{claim.label}: it does not say what {other}'s {name} is", f"add {name}=... to the map"
+
+
+def outside(claim: Claim, at: Mapping[sympy.Symbol, sympy.Expr], rule: AnyRule) -> Iterator[Finding]:
+    """The values in `at` that a hyperparameter, or the number of a step, cannot have."""
+    domains = {hyper.name: domain.parse(str(hyper.domain)) for hyper in rule.hypers}
+    for symbol, value in at.items():
+        allowed = domain.parse("integer >= 1") if symbol.name == STEP else domains.get(symbol.name)
+        if allowed is not None and not (value.is_Rational and Fraction(value.p, value.q) in allowed):
+            yield f"{claim.label}: {value} is not in the domain of {symbol}", allowed.condition(symbol.name)
 
 
 def no_state(claim: Claim, symbol: sympy.Symbol, optimizer: Optimizer) -> Iterator[Finding]:

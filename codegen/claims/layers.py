@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.claims.base import Claim, Finding, sympified, unknown, unsaid
+from codegen.claims.base import Claim, Finding, outside, sympified, unknown, unsaid
 from codegen.spec import Array, Hyper, Layer
 
 
@@ -25,6 +25,15 @@ class LayerClaim(Claim):
         yield from unknown(self, self.expressions(), known, "layer")
 
 
+def _fixed(claim: LayerClaim, at: Mapping[sympy.Symbol, sympy.Expr], layer: Layer) -> Iterator[Finding]:
+    """What `at` cannot fix: it gives hyperparameters numbers of their domains."""
+    names = {h.name for h in layer.hypers}
+    for symbol in at:
+        if symbol.name not in names:
+            yield f"{claim.label}: {symbol} is no hyperparameter", f"at={{...}} fixes {' '.join(sorted(names))}"
+    yield from outside(claim, at, layer)
+
+
 @dataclass(frozen=True)
 class Holds(LayerClaim):
     """`left = right` for every batch, where the values of hyperparameters may be fixed by `at`."""
@@ -39,6 +48,10 @@ class Holds(LayerClaim):
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.left, self.right, *self.at)
+
+    def problems(self, layer: Layer) -> Iterator[Finding]:
+        yield from super().problems(layer)
+        yield from _fixed(self, self.at, layer)
 
 
 def holds(left: sympy.Expr, right: sympy.Expr, *, at: Mapping[Hyper, sympy.Expr] | None = None) -> Holds:
@@ -124,6 +137,10 @@ class ConvertsTo(LayerClaim):
         for name in sorted((set(self.hyper) - hypers) | (set(self.given) - steps)):
             yield f"{self.label}: {self.other.name} has no {name}", f"it has {' '.join(sorted(hypers | steps))}"
         yield from unsaid(self, self.other.name, hypers - set(self.hyper) - own)
+        kept, theirs = ({s.name for s in rule.state} for rule in (layer, self.other))
+        for name in sorted(kept ^ theirs):
+            one, two = (layer.name, self.other.name) if name in kept else (self.other.name, layer.name)
+            yield f"{self.label}: {one} keeps {name}, {two} does not", "give both the same states"
 
 
 def converts_to(

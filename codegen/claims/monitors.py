@@ -1,12 +1,18 @@
-"""What a monitor may say of itself."""
+"""What a monitor may say of itself.
+
+A report is any number, infinite or NaN, unless what is given of it says otherwise: a comparison with NaN does not hold.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import sympy
+from sympy.core.relational import Relational
 
+from codegen import domain
 from codegen.claims.base import Claim, Finding, sympified, unknown, unsaid
 from codegen.spec import METRIC, Hyper, Monitor, Scalar
 
@@ -35,15 +41,34 @@ class MonitorClaim(Claim):
         targets = {step.target.name for step in monitor.steps}
         return {METRIC, "t", *targets, *(s.name for s in (*monitor.state, *monitor.hypers))}
 
+    def given_names(self, monitor: Monitor) -> set[str]:
+        """The names of which something may be given."""
+        return {METRIC, *(h.name for h in monitor.hypers)}
+
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         """What makes the claim meaningless for `monitor`."""
         expressions = (*self.expressions(), *self.given, *self.at, *self.at.values())
         yield from unknown(self, expressions, self.own_names(monitor), "monitor")
-        outside = {METRIC, *(h.name for h in monitor.hypers), *self.own_names(monitor)}
-        outside -= {*(s.name for s in monitor.state), *(step.target.name for step in monitor.steps)}
         for condition in self.given:
-            if any(symbol.name not in outside for symbol in condition.free_symbols):
+            if not all(isinstance(part, Relational) for part in sympy.And.make_args(condition)):
+                yield f"{self.label}: {condition} is not a comparison", "give comparisons, one after the other"
+            elif any(symbol.name not in self.given_names(monitor) for symbol in condition.free_symbols):
                 yield f"{self.label}: {condition} is not given, it has to be shown", "claim it with invariant()"
+        for hyper, value in self.at.items():
+            if not isinstance(hyper, Hyper):
+                yield f"{self.label}: {hyper} is no hyperparameter", "fix hyperparameters"
+            elif not value.is_Rational:
+                yield f"{self.label}: {hyper} = {value} is not a number", "fix hyperparameters at numbers"
+            elif Fraction(value.p, value.q) not in domain.parse(str(hyper.domain)):
+                allowed = domain.parse(str(hyper.domain)).condition(hyper.name)
+                yield f"{self.label}: {hyper} = {value} is not allowed", f"it needs {allowed}"
+
+    def kept(self, monitor: Monitor, conditions: Iterable[sympy.Basic]) -> Iterator[Finding]:
+        """What in `conditions` is not kept from report to report."""
+        names = {s.name for s in (*monitor.state, *monitor.hypers)}
+        for symbol in sorted({s for c in conditions for s in c.free_symbols}, key=str):
+            if symbol.name not in names:
+                yield f"{self.label}: {symbol} is not kept", f"an invariant is about {' '.join(sorted(names))}"
 
 
 @dataclass(frozen=True)
@@ -61,10 +86,7 @@ class Invariant(MonitorClaim):
 
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         yield from super().problems(monitor)
-        names = {s.name for s in (*monitor.state, *monitor.hypers)}
-        for symbol in sorted(self.condition.free_symbols, key=str):
-            if symbol.name not in names:
-                yield f"{self.label}: {symbol} is not kept", f"an invariant is about {' '.join(sorted(names))}"
+        yield from self.kept(monitor, (self.condition,))
 
 
 def invariant(condition: sympy.Basic, *, given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Invariant:
@@ -94,6 +116,10 @@ class Always(MonitorClaim):
     def expressions(self) -> tuple[sympy.Basic, ...]:
         return (self.condition, *self.knowing)
 
+    def problems(self, monitor: Monitor) -> Iterator[Finding]:
+        yield from super().problems(monitor)
+        yield from self.kept(monitor, self.knowing)
+
 
 def always(condition: sympy.Basic, *, knowing=(), given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Always:
     """A condition on states before (`s`) and after (`new(s)`) a report, its metric and its steps."""
@@ -102,7 +128,7 @@ def always(condition: sympy.Basic, *, knowing=(), given=(), at: Mapping[Hyper, s
 
 @dataclass(frozen=True)
 class RunningMinimum(MonitorClaim):
-    """After every report, `state` is the least metric so far."""
+    """After every report, `state` is the least metric so far, NaN left out, and oo if there is none."""
 
     state: Scalar
 
@@ -142,11 +168,25 @@ class Cycle(MonitorClaim):
     def own_names(self, monitor: Monitor) -> set[str]:
         return super().own_names(monitor) | {"j", "k", *(s.name for s in self.metric.free_symbols)}
 
+    def given_names(self, monitor: Monitor) -> set[str]:
+        return {s.name for s in (*monitor.hypers, *self.metric.free_symbols)} - {METRIC}
+
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         yield from super().problems(monitor)
         for state in monitor.state:
             if state not in self.after:
                 yield f"{self.label}: it does not say what {state} is", "the states follow only from all of them"
+        hypers = {h.name for h in monitor.hypers}
+        for name in sorted(hypers & {"j", "k"}):
+            yield f"{self.label}: {name} is a hyperparameter here", "give the hyperparameter another name"
+        changing = {METRIC, "t", "j", "k", *(s.name for s in monitor.state), *(s.target.name for s in monitor.steps)}
+        mine = {s.name for s in self.metric.free_symbols}
+        for symbol in sorted({s.name for s in self.metric.free_symbols} & changing):
+            yield f"{self.label}: the metric {self.metric} changes with {symbol}", "every report is the same"
+        places = [(self.length, {"k"}), *((value, {"j", "k"}) for value in self.after.values())]
+        for value, counts in places:
+            for name in sorted({s.name for s in value.free_symbols} - hypers - mine - counts):
+                yield f"{self.label}: {value} depends on {name}", "say it in hyperparameters, j and k"
 
 
 def cycle(
@@ -210,6 +250,14 @@ class Agrees(MonitorClaim):
         for name in sorted(set(self.hyper) - hypers):
             yield f"{self.label}: {self.other.name} has no hyperparameter {name}", f"it has {' '.join(sorted(hypers))}"
         yield from unsaid(self, self.other.name, hypers - set(self.hyper) - own)
+        mine = own | {s.name for s in monitor.state}
+        yours = {theirs(s).name for s in self.other.state}
+        for name in sorted(mine & yours):
+            yield f"{self.label}: {name} is a name of the monitor's own", "give it another name"
+        places = [(self.relation, mine | yours), (self.metric, {METRIC, *own})]
+        for value, known in (*places, *((v, own) for v in self.hyper.values())):
+            for name in sorted({s.name for s in value.free_symbols} - known):
+                yield f"{self.label}: {name} has no place in {value}", f"it may speak of {' '.join(sorted(known))}"
 
 
 def agrees(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import ClassVar
 
 import sympy
 
-from codegen.claims.base import Claim, Finding, no_state, sympified, unsaid
-from codegen.spec import Hyper, Optimizer
+from codegen import domain
+from codegen.claims.base import Claim, Finding, no_state, still, sympified, unsaid
+from codegen.domain import Domain
+from codegen.spec import PARAMETER, STEP, Hyper, Optimizer
 
 
 @dataclass(frozen=True)
@@ -94,24 +98,30 @@ class Equals(Claim):
 
     `hyper` and `state` give `other`'s hyperparameters and states, by name, in the symbols of this
     rule; what they leave out goes by the same name. `at` fixes hyperparameters of this rule.
-    `constant` names those that may not change from step to step.
+    `constant` names those that may not change from step to step, `where` says of which others it is said.
     """
+
+    of_steps: ClassVar[bool] = True
 
     other: Optimizer
     hyper: Mapping[str, sympy.Expr] = field(default_factory=dict)
     state: Mapping[str, sympy.Expr] = field(default_factory=dict)
     at: Mapping[Hyper, sympy.Expr] = field(default_factory=dict)
     constant: tuple[Hyper, ...] = ()
+    where: tuple[sympy.Basic, ...] = ()
 
     @property
     def label(self) -> str:
         return f"equals {self.other.name}"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
-        return (*self.hyper.values(), *self.state.values(), *self.at.values(), *self.at, *self.constant)
+        maps = (*self.hyper.values(), *self.state.values(), *self.at.values())
+        return (*maps, *self.at, *self.constant, *self.where)
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
+        yield from still(self, self.other)
+        yield from self._out_of_place(optimizer)
         hypers, states = ({s.name for s in group} for group in (self.other.hypers, self.other.state))
         for given, known, what in ((self.hyper, hypers, "hyperparameter"), (self.state, states, "state")):
             for name in given:
@@ -123,6 +133,32 @@ class Equals(Claim):
         own = {s.name for s in (*optimizer.hypers, *optimizer.state)}
         yield from unsaid(self, self.other.name, ((hypers - set(self.hyper)) | (states - set(self.state))) - own)
 
+    def _out_of_place(self, optimizer: Optimizer) -> Iterator[Finding]:
+        """What a map reads that it cannot know, and numbers that hyperparameters cannot be."""
+        own = {h.name: h for h in optimizer.hypers}
+        known = {*own, STEP}
+        maps = [*((name, v, known) for name, v in self.hyper.items()), *((str(c), c, set(own)) for c in self.where)]
+        maps += [(str(h), v, set(own)) for h, v in self.at.items()]
+        maps += [(name, v, {*known, PARAMETER, *(s.name for s in optimizer.state)}) for name, v in self.state.items()]
+        for name, value, allowed in maps:
+            for symbol in sorted({s.name for s in value.free_symbols} - allowed):
+                yield f"{self.label}: {name} depends on {symbol}", f"write it with {' '.join(sorted(allowed))}"
+        for hyper, value in self.at.items():
+            found = own.get(hyper.name)
+            if found is None:
+                yield f"{self.label}: {hyper} is no hyperparameter of {optimizer.name}", "leave it out of `at`"
+            elif value.is_Rational and Fraction(int(value.p), int(value.q)) not in _domain(found):
+                fact = f"{self.label}: {hyper} = {value} is outside of its domain, {found.domain}"
+                yield fact, f"fix {hyper} at a number that {optimizer.name} allows"
+
+
+def _domain(hyper: Hyper) -> Domain:
+    """The domain of a hyperparameter; one that nobody can read, which is said elsewhere, excludes nothing."""
+    try:
+        return domain.parse(str(hyper.domain))
+    except ValueError:
+        return Domain()
+
 
 def equals(
     other: Optimizer,
@@ -130,14 +166,16 @@ def equals(
     hyper: Mapping[str, sympy.Expr] | None = None,
     state: Mapping[str, sympy.Expr] | None = None,
     constant: tuple[Hyper, ...] = (),
+    where: tuple[sympy.Basic, ...] = (),
 ) -> Equals:
     """This rule and `other` are one algorithm under the map of hyperparameters and state.
 
     The names on the left are `other`'s, the expressions on the right are in this rule's symbols.
     With `constant`, those hyperparameters keep their value from step to step; then it is also shown
-    that the condition is needed.
+    that the condition is needed. The hyperparameters that the map gives have to lie in `other`'s domains;
+    if they do so only for some of this rule, comparisons `where` say for which: `where=(beta <= alpha,)`.
     """
-    return Equals(other, sympified(hyper), sympified(state), {}, constant)
+    return Equals(other, sympified(hyper), sympified(state), {}, constant, where)
 
 
 def reduces_to(
@@ -188,6 +226,8 @@ def identity(
 class FixedPoint(Claim):
     """From the initial state, zero gradients leave `w` where it is, for all t."""
 
+    of_steps: ClassVar[bool] = True
+
     @property
     def label(self) -> str:
         return "fixed point"
@@ -201,6 +241,8 @@ def fixed_point() -> FixedPoint:
 @dataclass(frozen=True)
 class FirstStep(Claim):
     """The first step moves `w` by `by`."""
+
+    of_steps: ClassVar[bool] = True
 
     by: sympy.Expr
 
@@ -220,6 +262,8 @@ def first_step(by: sympy.Expr) -> FirstStep:
 @dataclass(frozen=True)
 class Descends(Claim):
     """The first step does not go up the gradient."""
+
+    of_steps: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
@@ -273,6 +317,8 @@ def nonnegative(value: sympy.Expr) -> NonNegative:
 class StepBound(Claim):
     """The step has a bound that holds for all gradients, which is derived."""
 
+    of_steps: ClassVar[bool] = True
+
     @property
     def label(self) -> str:
         return "step bound"
@@ -287,6 +333,8 @@ def step_bound() -> StepBound:
 class Additive(Claim):
     """From the initial state, the step of a sum of gradients is the sum of their steps."""
 
+    of_steps: ClassVar[bool] = True
+
     @property
     def label(self) -> str:
         return "additive"
@@ -300,6 +348,8 @@ def additive() -> Additive:
 @dataclass(frozen=True)
 class Averages(Claim):
     """From the initial state, the step of the mean of gradients is the mean of their steps."""
+
+    of_steps: ClassVar[bool] = True
 
     @property
     def label(self) -> str:
@@ -318,6 +368,8 @@ class Drift(Claim):
     The losses are quadratic. `by` may use `g1`, the first gradient, and `h2`, the curvature of the second loss.
     """
 
+    of_steps: ClassVar[bool] = True
+
     by: sympy.Expr
 
     @property
@@ -325,6 +377,7 @@ class Drift(Claim):
         return "drift"
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from still(self, optimizer)
         known = {"g1", "h2", *(h.name for h in optimizer.hypers)}
         for symbol in sorted(self.by.free_symbols, key=str):
             if symbol.name not in known:
@@ -342,6 +395,8 @@ def drift(by: sympy.Expr) -> Drift:
 @dataclass(frozen=True)
 class Scales(Claim):
     """Units: multiply every name by its factor, and what the step computes is multiplied by its own."""
+
+    of_steps: ClassVar[bool] = True
 
     factors: Mapping[str, sympy.Expr]
     at: Mapping[Hyper, sympy.Expr]

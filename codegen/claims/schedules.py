@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy
 
 from codegen import domain
-from codegen.claims.base import Claim, Finding, sympified, unknown
+from codegen.claims.base import Claim, Finding, outside, sympified, unknown
 from codegen.spec import Hyper, Schedule
 
 
@@ -60,9 +59,7 @@ class RobbinsMonro(ScheduleClaim):
                 return
         yield from super().problems(schedule)
         own = {hyper: domain.parse(str(hyper.domain)) for hyper in schedule.hypers}
-        for hyper, value in self.at.items():
-            if hyper in own and not (value.is_Rational and Fraction(value.p, value.q) in own[hyper]):
-                yield f"{self.label}: {value} is not in the domain of {hyper}", own[hyper].condition(hyper.name)
+        yield from outside(self, self.at, schedule)
         for hyper, part in narrowed.items():
             if hyper in own and not own[hyper].covers(part):
                 yield f"{self.label}: that is more than the domain of {hyper}", own[hyper].condition(hyper.name)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sympy
+from sympy.core.relational import Relational
 
-from codegen.claims.base import Claim, Finding, no_state, sympified
-from codegen.spec import Hyper, Optimizer, Stage
+from codegen.claims.base import Claim, Finding, no_state, outside, sympified, unknown
+from codegen.spec import NOISE, Hyper, Optimizer, Stage
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,21 @@ class Neutral(StageClaim):
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (*self.at, *self.at.values(), *(() if self.when is None else self.when.args))
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        if (self.when is None) != bool(self.at):
+            yield (
+                f"{self.label}: either `at` or `when` says where that is",
+                "write neutral(at={...}) or neutral(when=...)",
+            )
+        if self.when is not None and not isinstance(self.when, Relational):
+            yield f"{self.label}: {self.when} is no comparison that may hold or not", "write one, such as length <= c"
+        computed = {step.target.name for step in optimizer.steps}
+        for symbol, value in self.at.items():
+            if symbol.name in computed:
+                yield f"{self.label}: {symbol} is computed", f"say where that is with when=Eq({symbol}, {value})"
+        yield from outside(self, self.at, optimizer)
 
 
 def neutral(*, at: Mapping[sympy.Symbol, sympy.Expr] | None = None, when: sympy.Basic | None = None) -> Neutral:
@@ -72,9 +88,13 @@ class Commutes(StageClaim):
         return f"commutes {self.other.name}"
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
-        for symbol in self.difference:
+        known = {*optimizer.given, *(s.name for rule in (optimizer, self.other) for s in (*rule.hypers, *rule.state))}
+        known |= {of_other(h).name for h in self.other.hypers if h in optimizer.hypers}
+        known |= {s.name for step in self.other.steps for s in step.value.free_symbols}
+        for symbol, value in self.difference.items():
             if symbol.name not in optimizer.writes:
                 yield f"{self.label}: {symbol} is neither g nor w", "say what the difference in g or in w is"
+            yield from unknown(self, (value,), known, "pair of stages")
 
 
 def commutes(other: Stage, *, difference: Mapping[sympy.Symbol, sympy.Expr] | None = None) -> Commutes:
@@ -104,6 +124,12 @@ class Moments(StageClaim):
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.value, self.mean, self.variance)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        for moment in (self.mean, self.variance):
+            if NOISE in {s.name for s in moment.free_symbols}:
+                yield f"{self.label}: {moment} has the noise in it", "say what is left once the mean over it is taken"
 
 
 def moments(value: sympy.Symbol, *, mean: sympy.Expr, variance: sympy.Expr) -> Moments:

@@ -8,11 +8,13 @@ depend on the element is that itself. So everything here holds for every size of
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sympy
+from sympy.core.relational import Relational
 
 from codegen import reference
 from codegen.derive import Expressions, inlined
@@ -63,11 +65,15 @@ def normal(expr: sympy.Expr) -> sympy.Expr:
     for term in sympy.Add.make_args(inside):
         moving = [factor for factor in sympy.Mul.make_args(term) if varies(factor)]
         factors = [factor for factor in sympy.Mul.make_args(term) if not varies(factor)]
-        terms.append(sympy.Mul(*factors).xreplace(back) * (average(sympy.Mul(*moving)) if moving else ONE))
+        terms.append(
+            sympy.Mul(*factors).xreplace(back) * (average(sympy.Mul(*moving).xreplace(back)) if moving else ONE)
+        )
     return sympy.Add(*terms)
 
 
 def _frozen(expr: sympy.Expr, still: dict[sympy.Expr, sympy.Dummy]) -> sympy.Expr:
+    if isinstance(expr, sympy.Piecewise):  # its branches are pairs, which no symbol can stand for
+        return sympy.Piecewise(*((_frozen(v, still), c) for v, c in expr.args))
     if not varies(expr):
         return expr if expr.is_Atom else still.setdefault(expr, sympy.Dummy(real=True))
     return expr.func(*(_frozen(argument, still) for argument in expr.args)) if expr.args else expr
@@ -108,7 +114,7 @@ def adjoints(layer: Layer) -> Expressions:
         of_average = isinstance(value, average)
         inner = value.args[0] if of_average else value
         for symbol in sorted((s for s in inner.free_symbols if isinstance(s, Array)), key=lambda s: s.name):
-            slope = sympy.diff(inner, symbol)
+            slope = derivative(inner, symbol)
             if of_average:
                 gain = upstream * slope / M if per_element(symbol) else upstream * average(slope)
             elif per_element(target) and not per_element(symbol):
@@ -118,6 +124,34 @@ def adjoints(layer: Layer) -> Expressions:
             gains[symbol] = gains.get(symbol, ZERO) + gain
     found |= {gradient_symbol(s): gains.get(s, ZERO) for s in (layer.input, *layer.parameters)}
     return {symbol: _substituted(expr, named) for symbol, expr in found.items()}
+
+
+def derivative(expr: sympy.Expr, symbol: sympy.Symbol) -> sympy.Expr:
+    """The derivative, in the functions of a spec, wherever there is one: `kinks` says where there is none."""
+    found = sympy.diff(expr, symbol).replace(sympy.DiracDelta, lambda *_: ZERO)
+    return found.replace(sympy.Heaviside, lambda inner, *_: sympy.Piecewise((ONE, inner > 0), (ZERO, True)))
+
+
+def kinks(layer: Layer) -> list[sympy.Basic]:
+    """What has to hold for the output to have a derivative: that no magnitude is taken of 0, that no two are a tie."""
+    moving = {layer.input, *layer.parameters}
+    found: dict[sympy.Basic, None] = {}
+    for step in layer.steps:
+        for left, right in _turns(step.value):
+            if (left - right).free_symbols & moving:
+                found.setdefault(sympy.Ne(right, left) if left == 0 else sympy.Ne(left, right))
+        if step.value.free_symbols & moving:
+            moving.add(step.target)
+    return [condition for condition in found if condition != sympy.true]
+
+
+def _turns(expr: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
+    """The pairs at whose tie something in `expr` may turn."""
+    for node in sorted(expr.atoms(sympy.Abs, sympy.sign, sympy.Max, sympy.Min, Relational), key=sympy.default_sort_key):
+        if isinstance(node, sympy.Abs | sympy.sign):
+            yield node.args[0], ZERO
+        else:
+            yield from itertools.combinations(node.args, 2)
 
 
 def reverse(layer: Layer) -> Expressions:
@@ -165,7 +199,7 @@ def backward(layer: Layer) -> Expressions:
         x = layer.input
         if not per_element(step.target) or x not in step.value.free_symbols or step.value.has(average):
             continue
-        slope = sympy.diff(step.value, x)
+        slope = derivative(step.value, x)
         if varies(slope) or step.target == layer.output:
             continue
         # the input, solved for in the step that normalises it

@@ -11,14 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from codegen.claims.base import Claim
+from codegen.faults import fault, guarded, replayed
 from codegen.load import AnySpec
 from codegen.prove import (  # noqa: F401 - each proves its claims
+    averages,
     best,
     bias,
     equivalence,
     flow,
     layers,
     monitors,
+    moves,
     pacing,
     properties,
     schedules,
@@ -30,19 +34,40 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables
 from codegen.prove.layers import Derivation
+from codegen.prove.properties import Defined
 from codegen.result import Result
 from codegen.spec import Layer, Optimizer
 
 
 def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:
-    """The results of all claims of `spec`, in their order. `started` is told of each claim before it."""
+    """The results of all claims of `spec`, in their order. `started` is told of each claim before it.
+
+    Each statement is replayed in exact numbers. If a proof breaks, the result of its claim says so, and the other
+    claims are proved all the same.
+    """
     rule = spec.rule
     moved = (ChangeOfVariables(),) if isinstance(rule, Optimizer) and rule.gradient_at is not None else ()
     moved = (Derivation(),) if isinstance(rule, Layer) else moved
-    for claim in (*moved, *rule.claims):
-        started(claim.label)
+    yield from _proved(spec, (*moved, *rule.claims), started)
+
+
+def values(spec: AnySpec) -> Iterator[Result]:
+    """Whether every step has a value, which nobody has to claim."""
+    if isinstance(spec.rule, Optimizer):
+        yield from _proved(spec, (Defined(),), lambda claim: None)
+
+
+def _proved(spec: AnySpec, claims: tuple[Claim, ...], started: Callable[[str], None]) -> Iterator[Result]:
+    rule = spec.rule
+    for claim in claims:
+        try:
+            label = claim.label
+        except Exception as error:
+            yield fault(spec.key, type(claim).__name__, error)
+            continue
+        started(label)
         start = time.perf_counter()
-        for result in prove_claim(claim, rule):
+        for result in guarded(spec.key, label, lambda claim=claim: map(replayed, prove_claim(claim, rule))):  # type: ignore[misc]
             now = time.perf_counter()
             yield replace(result, spec=spec.key, seconds=now - start)
             start = now

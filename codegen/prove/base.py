@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import singledispatch
 
@@ -16,7 +15,8 @@ from codegen.domain import Domain
 from codegen.printing import Text
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Array, Monitor, New, Optimizer, Schedule
-from codegen.tactics import Facts, Verdict, candidates, decide, points, shown
+from codegen.statement import Statement
+from codegen.tactics import Facts, Verdict, candidates, decide, points
 from codegen.tree import arrange, ranks
 
 T = sympy.Symbol("t", real=True)
@@ -51,19 +51,21 @@ class Proof:
     def result(
         self,
         claim: str,
-        statement: str,
+        statement: Statement,
         kind: str,
-        assumptions: tuple[str, ...],
         search: Callable[[], dict[str, str] | None],
     ) -> Result:
         """Proved if every line was; refuted if `search` finds a trace; else undecided."""
+        if sympy.false in statement.conditions:
+            said = replace(statement, conditions=())
+            return Result("", claim, UNDECIDED, said, reason="no run has a value at every step")
         if self.failed is None:
             method = ", ".join(filter(None, (kind, *self.methods)))
-            return Result("", claim, PROVED, statement, method, assumptions, derivation=tuple(self.lines))
+            return Result("", claim, PROVED, statement, method, derivation=tuple(self.lines))
         if trace := search():
-            return Result("", claim, REFUTED, statement, "simulation", assumptions, counterexample=trace)
+            return Result("", claim, REFUTED, statement, "simulation", counterexample=trace)
         reason = self.failed.reason or f"{self.lines[-1].text} fails at {dict(self.failed.point or {})}"
-        return Result("", claim, UNDECIDED, statement, kind, assumptions, reason=f"no trace refutes it, but {reason}")
+        return Result("", claim, UNDECIDED, statement, kind, reason=f"no trace refutes it, but {reason}")
 
 
 @singledispatch
@@ -93,41 +95,21 @@ def nonzero_denominators(values, facts: Facts) -> tuple[str, ...]:
 
 
 def search(rule: Optimizer, disagree: Callable[[Mapping[str, Fraction], tuple], dict[str, str] | None]):
-    """The first trace among simple hyperparameters and gradients in which `disagree` finds something."""
+    """The first trace among simple hyperparameters and gradients in which `disagree` finds something.
+
+    It is asked with the reference in exact numbers: a tie is one, and what an enclosure cannot tell is not found.
+    """
     facts = Facts.of(rule)
     names = [hyper.name for hyper in rule.hypers]
     settings = [{name: candidates(facts.domains.get(name, Domain()))[0] for name in names}, *points(names, facts)]
     for gradients in _GRADIENTS:
         for hyper in settings[:12]:
             try:
-                if found := disagree(hyper, gradients):
-                    with reference.more_digits():  # noise of the last digits does not refute
-                        if disagree(hyper, gradients):
-                            return found
-            except (ZeroDivisionError, ValueError, OverflowError):
+                with reference.exactly():
+                    if found := disagree(hyper, gradients):
+                        return found
+            except (ArithmeticError, ValueError, KeyError):  # KeyError: a name that the run has no value for
                 continue
-    return None
-
-
-def undefined(rule: Optimizer, claimed: sympy.Expr) -> dict[str, str] | None:
-    """Numbers for which `claimed` has a value and the first step of the rule has none."""
-
-    for hyper, gradients in itertools.product(points([h.name for h in rule.hypers], Facts.of(rule)), (1, -1, 2)):
-        values = {name: reference.number(value) for name, value in hyper.items()}
-        values |= {"g": reference.number(gradients), "w": reference.number(1), "t": 1}
-        try:
-            expected = reference.evaluate(claimed, values)
-        except (ZeroDivisionError, ValueError, OverflowError):
-            continue
-        try:
-            reference.run(rule, (gradients,), lambda t, hyper=hyper: hyper, w=1)
-        except ZeroDivisionError:
-            fact = "none: it divides by zero"
-        except ValueError as error:
-            fact = f"none: {error}"
-        else:
-            continue
-        return {**setting(hyper, (gradients,), 1), "value": fact, "claimed": shown(expected)}
     return None
 
 
@@ -165,29 +147,8 @@ class Speller:
         return f"{Text().inside(arrange(factor, self.rank), 2)} * {text}"
 
 
-class _Dated(Text):
-    """Every name with a time index."""
-
-    def __init__(self, index: str) -> None:
-        self.index = index
-
-    def name(self, name: str) -> str:
-        return f"{name}[{self.index}]"
-
-
-def indexed(expr: sympy.Expr, rule: Optimizer, index: str) -> str:
-    """`expr` with a time index on every name."""
-    printer = _Dated(index)
-    return printer.inside(arrange(expr, ranks(rule)), 2)
-
-
 def domains_of(rule: Optimizer | Schedule | Monitor, *expressions: sympy.Expr) -> tuple[str, ...]:
     """The domains of the hyperparameters that `expressions` use."""
     used = {s.name for e in expressions for s in e.free_symbols}
     found = (h for h in rule.hypers if h.name in used)
     return tuple(domain.parse(str(h.domain)).condition(h.name) for h in found)
-
-
-def decay_factor(decay: str) -> str:
-    """The weight of a past term, as text to stand before it."""
-    return "" if decay == "1" else f"{decay}**(t-i) * "

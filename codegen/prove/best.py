@@ -14,18 +14,25 @@ from fractions import Fraction
 import mpmath
 import sympy
 
-from codegen import reference
+from codegen import domain, exact
+from codegen.assumptions import Assumptions
 from codegen.claims.dynamics import Best, h, h_max, h_min
+from codegen.domain import Domain
+from codegen.exact import UndecidableError, UndefinedError
 from codegen.neat import neat
-from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim
-from codegen.prove.stability import radius
+from codegen.prove.base import ONE, ZERO, Proof, Speller, denominators, prove_claim
+from codegen.prove.stability import assumed_of, conditions_of, radius
+from codegen.quadratics import contracts
 from codegen.result import UNDECIDED, Line, Result
-from codegen.spec import Optimizer
+from codegen.spec import Hyper, Optimizer
 from codegen.stability import Linear, NotLinearError, linear, positive
+from codegen.statement import Statement
+from codegen.statement.motion import LargestRoot
 from codegen.tactics import POSITIVE, Facts, Verdict, nonnegative, points, shown
 
 _METHOD = "roots of the characteristic polynomial"
 _B, _D = (sympy.Symbol(name, positive=True) for name in "bd")
+_BELOW, _ABOVE = Fraction(999_999, 1_000_000), Fraction(1_000_001, 1_000_000)
 _OWN = {"b": POSITIVE, "d": POSITIVE, "r": POSITIVE}
 
 # What h_min and h_max are called so that no root is left, the first for a sum of roots, the second for
@@ -96,14 +103,17 @@ def shape(model: Linear) -> Shape | None:
 def _(claim: Best, rule: Optimizer) -> Iterator[Result]:
     """That the rate is attained and, if it is claimed to be the best, that it bounds all others from below."""
     spell = Speller(rule)
-    at = ", ".join(f"{x} = {spell(v)}" for x, v in claim.at.items())
-    said = f"the rate {spell(claim.rate)} of {at} is the best"
-    said = said if claim.least else f"the largest root with {at} is of size {spell(claim.rate)}"
-    statement = f"for curvatures from h_min to h_max, {said}"
+    relation = LargestRoot(claim.at, claim.rate, claim.least)
     try:
         model = linear(rule)
     except NotLinearError as error:
+        statement = Assumptions(rule).statement(relation)
         yield Result("", claim.label, UNDECIDED, statement, _METHOD, reason=str(error))
+        return
+    assumed = _assumed(model, claim)
+    statement = assumed.statement(relation)
+    if reason := _meaningless(claim, model):
+        yield Result("", claim.label, UNDECIDED, statement, _METHOD, reason=reason)
         return
     proof = Proof(model.facts.also(**_OWN))
     coefficients = [sympy.cancel(c.xreplace(dict(claim.at))) for c in model.polynomial]
@@ -113,10 +123,58 @@ def _(claim: Best, rule: Optimizer) -> Iterator[Result]:
         proof.failed = Verdict(UNDECIDED, reason="no bound from below is known for this polynomial")
     if proof.failed is None:
         _attained(proof, coefficients, claim.rate, ends, spell)
+        _allowed(proof, claim, ends, spell)
     if found is not None:
         _least(proof, found, model.facts, claim.rate, spell)
-    assumptions = (*model.assumptions, "0 < h_min <= h <= h_max", "h_min < h_max", *(f"{x} constant" for x in claim.at))
-    yield proof.result(claim.label, statement, _METHOD, assumptions, lambda: _worse(claim, model))
+    yield proof.result(claim.label, statement, _METHOD, lambda: _worse(claim, model, statement))
+
+
+def _assumed(model: Linear, claim: Best) -> Assumptions:
+    assumed = assumed_of(model, chosen=claim.at)
+    assumed.domain(h_min.name, POSITIVE)
+    for condition in (sympy.Lt(h_min, h_max), sympy.Le(h_min, h), sympy.Le(h, h_max)):
+        assumed.holds(condition)
+    # what divides may depend on what is chosen
+    assumed.nonzero(*(d for value in (*claim.at.values(), claim.rate) for d in _divided(value, model)))
+    return assumed
+
+
+def _divided(value: sympy.Expr, model: Linear) -> list[sympy.Expr]:
+    """What `value` divides by that may be zero, curvatures left out, which are positive."""
+    facts = model.facts.also(h_min=POSITIVE, h_max=POSITIVE)
+    inner = [d for d in denominators([value]) if not {s.name for s in d.free_symbols} & {h_min.name, h_max.name}]
+    return [d for d in inner if not facts.nonzero(d)]
+
+
+def _meaningless(claim: Best, model: Linear) -> str:
+    """Why the claim says nothing of the model; nothing if it does."""
+    values = sympy.Tuple(*claim.at.values(), claim.rate)
+    known = {h_min.name, h_max.name, *(s.name for s in (*model.rule.hypers, *model.frozen))}
+    known -= {x.name for x in claim.at}
+    others = sorted({s.name for s in values.free_symbols} - known)
+    if others:
+        return f"{' and '.join(others)} cannot be part of what is chosen once for all curvatures"
+    if sympy.false in conditions_of(model, claim.at):
+        return "the step has no value with what is chosen"
+    foreign = sorted({x.name for x in claim.at} - {x.name for x in model.rule.hypers})
+    return f"{' and '.join(foreign)} is no hyperparameter" if foreign else ""
+
+
+def _allowed(proof: Proof, claim: Best, ends: Mapping[sympy.Symbol, sympy.Expr], spell: Speller) -> None:
+    """The hyperparameters that are chosen lie in their domains."""
+    for x, value in claim.at.items():
+        allowed, settled = domain.parse(str(x.domain)), sympy.cancel(_at(value, ends))
+        text = f"{allowed.condition(x.name)} for {x} = {spell(value)}"
+        sides = [] if allowed.low is None else [(settled - sympy.Rational(allowed.low), allowed.low_closed)]
+        sides += [] if allowed.high is None else [(sympy.Rational(allowed.high) - settled, allowed.high_closed)]
+        inside = all(
+            nonnegative(sympy.factor(proof.facts.assume(side))) if closed else positive(side, proof.facts)
+            for side, closed in ((sympy.cancel(side), closed) for side, closed in sides)
+        )
+        if inside and (not allowed.whole or settled.is_integer):
+            proof.given(text, "its domain")
+        else:
+            proof.failed = proof.failed or Verdict(UNDECIDED, reason=f"{text} is not known")
 
 
 def best_lines(model: Linear, spell: Speller) -> tuple[list[Line], str]:
@@ -157,6 +215,17 @@ def _not_negative(proof: Proof, value: sympy.Expr, text: str, because: str) -> N
         proof.failed = proof.failed or Verdict(UNDECIDED, reason=f"{text}: the sign of {settled} is not known")
 
 
+def _is_convex(coefficients: list[sympy.Expr]) -> bool:
+    """Whether all roots being within a circle at both ends says the same of every curvature between."""
+    kept = list(coefficients)
+    while kept and kept[-1] == 0:
+        kept.pop()
+    try:
+        return len(kept) <= 3 and all(sympy.Poly(sympy.expand(c), h).degree() <= 1 for c in kept)
+    except sympy.PolynomialError:
+        return False
+
+
 def _attained(
     proof: Proof,
     coefficients: list[sympy.Expr],
@@ -165,11 +234,13 @@ def _attained(
     spell: Speller,
 ) -> None:
     """All roots are at most as large as `rate` for every curvature between the ends, and for one they are as large."""
-    values = [c for c in coefficients if c != 0]
-    if taken := sorted({s.name for c in values for s in c.free_symbols} & {*_OWN, "c", "q"}):
+    values = list(coefficients)
+    while values and values[-1] == 0:
+        values.pop()  # a root at zero
+    if taken := sorted({s.name for c in (*values, rate) for s in c.free_symbols} & {*_OWN, "c", "q"}):
         proof.failed = Verdict(UNDECIDED, reason=f"{' and '.join(taken)} are names of the proof's own")
         return
-    if any(c.has(h) and sympy.Poly(sympy.expand(c), h).degree() > 1 for c in values) or len(values) not in (2, 3):
+    if not _is_convex(values) or len(values) not in (2, 3):
         proof.failed = Verdict(UNDECIDED, reason="the polynomial is not linear in h or of a degree above two")
         return
     r = _at(rate, ends)
@@ -324,34 +395,97 @@ def _least_ahead(proof: Proof, ends: Mapping) -> None:
 # Numbers.
 
 
-def _worse(claim: Best, model: Linear) -> dict[str, str] | None:
+def _worse(claim: Best, model: Linear, statement: Statement) -> dict[str, str] | None:
     """Curvatures at which the claimed rate is not that of the hyperparameters, or at which others are better."""
-    used = [s.name for s in sorted(model.matrix.free_symbols, key=lambda s: s.name)]
-    names = [name for name in used if name not in {"h", *(x.name for x in claim.at)}]
-    for low, high in ((1, 4), (1, 9), (4, 9), (1, 100)):
+    used = {s.name for s in model.matrix.free_symbols.union(*(c.free_symbols for c in model.conditions))}
+    names = sorted(used - {"h", *(x.name for x in claim.at)})
+    for low, high in ((1, 4), (1, 16), (1, 9), (4, 9), (1, 100)):
         for point in points(names, model.facts):
-            values = {**point, "h_min": Fraction(low), "h_max": Fraction(high)}
-            numbers = {name: reference.number(value) for name, value in values.items()}
+            values = {n: v**2 if n in model.signed else v for n, v in point.items()}
+            values |= {h_min.name: Fraction(low), h_max.name: Fraction(high)}
             try:
-                at = {x.name: reference.evaluate(value, numbers) for x, value in claim.at.items()}
-                claimed, found = reference.evaluate(claim.rate, numbers), _rate(model, {**point, **at}, low, high)
-                shared = {n: str(v) for n, v in values.items()} | {n: shown(v) for n, v in at.items()}
-                if abs(found - claimed) > mpmath.mpf(10) ** -9:
-                    return {**shared, "rate claimed": shown(claimed), "rate": shown(found)}
-                for name, best in at.items() if claim.least else ():
-                    for percent in (99, 101, 90, 110):
-                        better = _rate(model, {**point, **at, name: best * percent / 100}, low, high)
-                        if better < found - mpmath.mpf(10) ** -9:
-                            other = f"rate at {percent} percent of {name}"
-                            return {**shared, "rate": shown(found), other: shown(better)}
-            except (ZeroDivisionError, ValueError, OverflowError, mpmath.libmp.NoConvergence):
+                if found := _worse_at(claim, model, statement, values):
+                    return found
+            except (UndefinedError, UndecidableError, OverflowError, mpmath.libmp.NoConvergence):
                 continue
             if not names:
                 break
     return None
 
 
-def _rate(model: Linear, values: Mapping[str, Fraction | mpmath.mpf], low: int, high: int) -> mpmath.mpf:
-    """The largest root over the interval; it is looked for at its ends and at nine places between."""
-    places = [Fraction(low) + Fraction(high - low) * k / 10 for k in range(11)]
-    return max(radius(model, {**values, "h": place}) for place in places)
+def _worse_at(
+    claim: Best, model: Linear, statement: Statement, values: Mapping[str, Fraction]
+) -> dict[str, str] | None:
+    """As `_worse`, for these curvatures and values of what is not chosen."""
+    at = {x.name: exact.evaluate(value, values) for x, value in claim.at.items()}
+    shared = {n: str(v) for n, v in values.items()} | {n: exact.shown(v) for n, v in at.items()}
+    for x in claim.at:
+        if _outside(x, at[x.name]):
+            return {**shared, "outside": f"{x.name} = {exact.shown(at[x.name])}, where {_domain(x).condition(x.name)}"}
+    spectrum = _Spectrum(model, {**values, **at})
+    if not all(exact.evaluate(c, {**values, **at, "h": values[h_min.name]}) for c in statement.conditions):
+        return None
+    claimed = exact.evaluate(claim.rate, values)
+    if claimed < 0 or spectrum.reaches(claimed * _ABOVE) or spectrum.stays_below(claimed * _BELOW):
+        return {**shared, "rate claimed": f"{float(claimed):.12g}", "rate": shown(spectrum.rate)}
+    for x in claim.at if claim.least else ():
+        for percent in (99, 101, 90, 110):
+            # of nothing there is no percentage
+            tried = at[x.name] * Fraction(percent, 100) if at[x.name] != 0 else Fraction(percent - 89, 100)
+            better = _Spectrum(model, {**values, **at, x.name: tried})
+            if not _outside(x, tried) and better.stays_below(claimed * _BELOW):
+                other = f"rate at {percent} percent of {x.name}" if at[x.name] != 0 else f"rate at {x.name} = {tried}"
+                return {**shared, "rate": shown(spectrum.rate), other: shown(better.rate)}
+    return None
+
+
+def _domain(x: Hyper) -> Domain:
+    return domain.parse(str(x.domain))
+
+
+def _outside(x: Hyper, value: exact.Number) -> bool:
+    """Whether `value` is certainly not in the domain of `x`."""
+    allowed = _domain(x)
+    if isinstance(value, Fraction):
+        return value not in allowed
+    above = allowed.low is None or value > allowed.low
+    return not (above and (allowed.high is None or value < allowed.high))
+
+
+@dataclass(frozen=True)
+class _Spectrum:
+    """The roots over all curvatures between the ends, with these values of all else."""
+
+    model: Linear
+    values: Mapping[str, exact.Number]
+
+    def polynomial(self, place: exact.Number) -> list[exact.Number]:
+        return [exact.evaluate(c, {**self.values, "h": place}) for c in self.model.polynomial]
+
+    @property
+    def places(self) -> list[Fraction]:
+        """Both ends and nine curvatures between."""
+        low, high = self.values[h_min.name], self.values[h_max.name]
+        return [low + (high - low) * k / 10 for k in range(11)]
+
+    def reaches(self, size: exact.Number) -> bool:
+        """Whether a root is at least of this size, for one of the curvatures that are looked at."""
+        size = max(size, 1 - _BELOW) if isinstance(size, Fraction) else size
+        return any(not contracts(self.polynomial(place), size) for place in self.places)
+
+    def stays_below(self, size: exact.Number) -> bool:
+        """Whether all roots are certainly smaller, for every curvature between the ends."""
+        if not size > 0 or not _is_convex([c.xreplace(self._numbers()) for c in self.model.polynomial]):
+            return False
+        return all(contracts(self.polynomial(place), size) for place in (self.places[0], self.places[-1]))
+
+    def _numbers(self) -> dict[sympy.Symbol, sympy.Expr]:
+        """Something in place of all but h, of which only the degrees are asked."""
+        names = {s for c in self.model.polynomial for s in c.free_symbols if s.name != h.name}
+        return {s: sympy.Dummy(s.name, positive=True) for s in names}
+
+    @property
+    def rate(self) -> mpmath.mpf:
+        """The largest root that is seen, rounded."""
+        rounded = {name: mpmath.mpf(float(value)) for name, value in self.values.items()}
+        return max(radius(self.model, {**rounded, "h": mpmath.mpf(float(place))}) for place in self.places)

@@ -2,116 +2,238 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import reference
+from codegen import apart, defined, exact
+from codegen.assumptions import Assumptions
 from codegen.claims.base import Claim
 from codegen.claims.rules import Equals
-from codegen.derive import by_name, runnable, transition
+from codegen.derive import by_name, inlined, runnable, transition
+from codegen.inside import leads_inside
 from codegen.invariants import invariants
 from codegen.prove.base import (
+    ONE,
     ZERO,
     Proof,
     Speller,
     T,
-    domains_of,
+    denominators,
     has_arrays,
-    nonzero_denominators,
     prove_claim,
-    search,
-    setting,
     substitute,
 )
-from codegen.result import PROVED, UNDECIDED, Result
-from codegen.spec import Array, Hyper, Optimizer, Scalar
-from codegen.tactics import Facts, differ, shown
+from codegen.result import PROVED, REFUTED, UNDECIDED, Result
+from codegen.spec import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
+from codegen.statement import Not, Said, SameRun
+from codegen.tactics import STEPS, Facts
+
+Expressions = Mapping[str, sympy.Expr]
+
+_LATER = replace(STEPS, low=STEPS.low + 1)  # the steps after the first
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A claim with nothing left out. Both rules are such as a training loop runs; names are those of `other`."""
+
+    claim: Equals
+    declared: Optimizer
+    rule: Optimizer
+    other: Optimizer
+    hyper: Expressions
+    state: Expressions
+
+    @classmethod
+    def of(cls, claim: Equals, rule: Optimizer) -> Mapped:
+        declared, rule, other = rule, runnable(rule), runnable(claim.other)
+        own = {s.name: s for s in (*rule.hypers, *rule.state)}
+        fixed = {h.name: value for h, value in claim.at.items()}
+        hyper = {h.name: substitute(claim.hyper.get(h.name, own.get(h.name, h)), fixed) for h in other.hypers}
+        state = {s.name: substitute(claim.state.get(s.name, own.get(s.name, s)), fixed) for s in other.state}
+        return cls(claim, declared, rule, other, hyper, state)
+
+    @cached_property
+    def fixed(self) -> Expressions:
+        """The hyperparameters of the rule that are numbers."""
+        return {h.name: value for h, value in self.claim.at.items()}
+
+    @property
+    def constant(self) -> frozenset[str]:
+        return frozenset(h.name for h in self.claim.constant)
+
+    @property
+    def relation(self) -> SameRun:
+        return SameRun(self.other, self.hyper, self.state)
 
 
 @prove_claim.register
 def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
-    rule, claim = runnable(rule), replace(claim, other=runnable(claim.other))
-    facts, other = Facts.of(rule), claim.other
-    fixed = dict(claim.at)
-    hyper, state = _maps(claim, rule)
-    statement = _equivalence(claim, rule, hyper, state)
-    given = tuple(f"{name} constant" for name in map(str, claim.constant))
-    nonzero = nonzero_denominators([*hyper.values(), *state.values()], facts)
-    assumptions = (*given, *nonzero, *domains_of(rule, *hyper.values(), *state.values()), "t >= 1")
-
-    proof = Proof(facts)
-    _simulate(proof, rule, other, hyper, state, fixed, frozenset(claim.constant))
-    result = proof.result(
-        claim.label,
-        statement,
-        "induction",
-        assumptions,
-        lambda: _difference(
-            claim, rule, hyper, () if claim.constant else tuple(h for h in rule.hypers if h.name == "lr")
-        ),
-    )
+    found = Mapped.of(claim, rule)
+    assumed = Assumptions(found.rule, at=claim.at)
+    outside = enter(found, assumed)
+    if outside is not None:
+        statement = assumed.statement(found.relation)
+        yield Result(
+            "", claim.label, REFUTED, statement, "a map that leaves the domain of the other", counterexample=outside
+        )
+        return
+    proof = Proof(assumed.facts)
+    simulate(proof, found, assumed)
+    vary = [h for h in found.rule.hypers if h.name not in found.constant]
+    statement = assumed.statement(found.relation)
+    if sympy.false in statement.conditions:
+        reason = "one of the two has a value in no run, so that there is nothing to be equal to"
+        yield Result("", claim.label, UNDECIDED, statement, "induction", reason=reason)
+        return
+    result = proof.result(claim.label, statement, "induction", lambda: trace(found, assumed, apart.variations(vary)))
     yield result
     if result.status == PROVED and claim.constant:
-        yield _necessity(claim, rule, hyper)
+        yield _necessity(found, assumed)
 
 
-def simulation(claim: Equals, rule: Optimizer) -> Proof:
-    """The induction by which `claim` is proved, as far as it goes; both rules can be run by a training loop."""
-    proof = Proof(Facts.of(rule))
-    hyper, state = _maps(claim, rule)
-    _simulate(proof, rule, claim.other, hyper, state, dict(claim.at), frozenset(claim.constant))
-    return proof
+def enter(found: Mapped, assumed: Assumptions) -> dict[str, str] | None:
+    """Hyperparameters with which the maps leave a domain; None if it is noted in `assumed` why there are none."""
+    claim = found.claim
+    for condition in claim.where:
+        assumed.holds(condition)
+    own = {h.name: h for h in found.rule.hypers}
+    entered = [(name, value, own[name], found.rule) for name, value in found.fixed.items() if name in own]
+    entered += [(h.name, found.hyper[h.name], h, found.other) for h in found.other.hypers]
+    for name, value, hyper, of in entered:
+        allowed = Facts.of(of).domains[hyper.name]
+        outside = leads_inside(value, allowed, assumed, claim.where)
+        if outside is not None:
+            return {
+                **_run_through(outside.point, found, assumed),
+                f"{name} of {of.name}": outside.shown,
+                f"{name} has to be": str(hyper.domain),
+            }
+    return None
 
 
-def _maps(claim: Equals, rule: Optimizer) -> tuple[dict[str, sympy.Expr], dict[str, sympy.Expr]]:
-    """The whole maps of hyperparameters and states, with what goes by the same name filled in."""
-    own = {s.name: s for s in (*rule.hypers, *rule.state)}
-    fixed = dict(claim.at)
-    hyper = {h.name: claim.hyper.get(h.name, own.get(h.name, h)).xreplace(fixed) for h in claim.other.hypers}
-    state = {s.name: claim.state.get(s.name, own.get(s.name, s)).xreplace(fixed) for s in claim.other.state}
-    return hyper, state
+def _run_through(point: Mapping[str, Fraction], found: Mapped, assumed: Assumptions) -> dict[str, str]:
+    """A run that comes by the hyperparameters of `point`, in the step that it names."""
+    names = [h.name for h in found.rule.hypers if h.name not in {*found.fixed, *point}]
+    t = int(point.get(STEP, 1))
+    values = {**next(apart.settings(names, assumed.facts), {}), **point}
+    values.pop(STEP, None)
+    return {"t": str(t), "gradients": ", ".join("1" * t), "w[0]": "0", **{n: str(v) for n, v in values.items()}}
 
 
-def _simulate(
-    proof: Proof,
-    rule: Optimizer,
-    other: Optimizer,
-    hyper: Mapping[str, sympy.Expr],
-    state: Mapping[str, sympy.Expr],
-    fixed: Mapping[sympy.Symbol, sympy.Expr],
-    constant: frozenset[Hyper],
-) -> None:
+# The induction.
+
+
+def simulate(proof: Proof, found: Mapped, assumed: Assumptions) -> None:
     """By induction: the map takes initial state to initial state, and a step of one to a step of the other.
 
-    The states before step t+1 belong to the hyperparameters of step t, which are other symbols unless
-    they are constant.
+    The states before step t+1 belong to the hyperparameters of step t, which are other symbols unless they are
+    constant. A map that has no value at t = 0 is followed from the first step on.
     """
-    before = {h: h if h in constant else sympy.Symbol(f"{h}_before", real=True) for h in rule.hypers}
-    facts = proof.facts.also(**{str(b): proof.facts.domains[h.name] for h, b in before.items()})
-    if decided_by_states(rule, other):
-        held = invariants(rule)
+    _turn(found, assumed)
+    assumed.nonzero(*denominators(found.state.values()))
+    used = {s.name for value in found.state.values() for s in value.free_symbols}
+    before = {h.name: assumed.before(h, h.name in found.constant) for h in found.rule.hypers if h.name in used}
+    facts = assumed.facts
+    if decided_by_states(found.rule, found.other):
+        held = invariants(found.rule)
         facts = held.facts(facts)
-        proof.given(", ".join(f"{name} >= 0" for name in held.nonnegative), "by induction, whatever the gradients are")
+        if held.nonnegative:
+            signs = ", ".join(f"{name} >= 0" for name in held.nonnegative)
+            proof.given(signs, "by induction, whatever the gradients are")
     proof.facts = facts
-    spell = Speller(rule)
-    start = {s: v.xreplace(fixed) for s, v in rule.state.items()}
-    for symbol, value in other.state.items():
-        expected = substitute(value, hyper)
-        at_zero = substitute(state[symbol.name].xreplace(start), {"t": ZERO})
-        proof.equal(at_zero, expected, f"t = 0: {symbol}[0] = {spell(state[symbol.name])}", "base case")
-    own = {s: v.xreplace(fixed) for s, v in transition(rule).items()}
-    theirs = by_name(transition(other))
-    mapped = {name: substitute(value.xreplace(before), {"t": T - 1}) for name, value in state.items()}
-    new_own = {s.name: v for s, v in own.items()}
-    for name in [*state, "w"]:
-        stepped = substitute(theirs[name], {**hyper, **mapped})
-        expected = new_own["w"] if name == "w" else state[name].xreplace(own)
-        text = f"t -> t+1: {other.name}'s {name} is {'w' if name == 'w' else spell(state[name])} after the step, too"
-        proof.equal(stepped, expected, text, "induction step")
+    start = {s.name: substitute(v, found.fixed) for s, v in found.rule.state.items()}
+    if _has_values_at_start(found.state, start):
+        _begin(proof, found, start)
+    else:
+        _first(proof, found, start)
+        proof.facts = proof.facts.also(t=_LATER)
+    mapped = {name: substitute(substitute(value, before), {STEP: T - 1}) for name, value in found.state.items()}
+    _step(proof, found, mapped, "t -> t+1", "induction step")
+    if proof.failed is None:
+        _have_values(found, mapped, assumed)
+
+
+def _have_values(found: Mapped, mapped: Expressions, assumed: Assumptions) -> None:
+    """Both rules have a value in every step: where this one has none, there is no run that the other could have."""
+    assumed.defined()
+    numbers = {name: value for name, value in found.hyper.items() if value.is_number}
+    own = {_over_states(c, found.rule, found.fixed) for c in assumed.statement(found.relation).conditions}
+    for condition in defined.conditions(found.other, at=numbers):
+        inner = _over_states(condition, found.other, {**found.hyper, **mapped})
+        if inner in own:
+            continue
+        if not isinstance(inner, sympy.Ne):
+            assumed.holds(inner)
+            continue
+        for factor in sympy.Mul.make_args(sympy.factor_terms(inner.lhs - inner.rhs)):
+            # what is zero only where another factor is need not be said
+            base = factor.base if factor.is_Pow and factor.exp.is_positive else factor
+            if sympy.Ne(base, 0) not in own:
+                assumed.nonzero(base)
+
+
+def _over_states(condition: sympy.Basic, rule: Optimizer, values: Expressions) -> sympy.Basic:
+    """A condition in terms of what there is before the step, with `values` by name."""
+    inner = condition.xreplace(inlined(rule))
+    return inner.xreplace({s: values[s.name] for s in inner.free_symbols if s.name in values})
+
+
+def _turn(found: Mapped, assumed: Assumptions) -> None:
+    """The variable in which a training loop runs a rule whose gradient is taken elsewhere is that one only while its
+    hyperparameters are constant."""
+    for rule, hyper in ((found.claim.other, found.hyper), (found.declared, {})):
+        if rule.gradient_at is None:
+            continue
+        spell = Speller(rule)
+        assumed.noted(f"w of {rule.name} means {spell(rule.gradient_at)}")
+        for h in rule.hypers:
+            if h in rule.gradient_at.free_symbols:
+                assumed.constant(hyper.get(h.name, h))
+
+
+def _begin(proof: Proof, found: Mapped, start: Expressions) -> None:
+    """The states before the first step."""
+    spell = Speller(found.rule)
+    first = {name: substitute(value, {STEP: ONE}) for name, value in found.hyper.items()}
+    for symbol, value in found.other.state.items():
+        ours = substitute(substitute(found.state[symbol.name], start), {STEP: ZERO})
+        text = f"t = 0: {symbol}[0] = {spell(found.state[symbol.name])}"
+        proof.equal(ours, substitute(value, first), text, "base case")
+
+
+def _has_values_at_start(state: Expressions, start: Expressions) -> bool:
+    """Whether the map divides by nothing that is zero before the first step."""
+    below = (substitute(substitute(d, start), {STEP: ZERO}) for d in denominators(state.values()))
+    return all(sympy.simplify(d) != 0 for d in below)
+
+
+def _first(proof: Proof, found: Mapped, start: Expressions) -> None:
+    """The first step, from the states before it of both."""
+    first = {name: substitute(value, {STEP: ONE}) for name, value in found.hyper.items()}
+    theirs = {s.name: substitute(v, first) for s, v in found.other.state.items()}
+    _step(proof, found, theirs, "t = 1", "base case", {**start, STEP: ONE})
+
+
+def _step(
+    proof: Proof, found: Mapped, mapped: Expressions, when: str, because: str, now: Expressions | None = None
+) -> None:
+    """A step of the other from the states `mapped` is the map of a step of the rule; `now` is known of its past."""
+    now, spell = now or {}, Speller(found.rule)
+    own = {name: substitute(v, found.fixed) for name, v in by_name(transition(found.rule)).items()}
+    theirs = by_name(transition(found.other))
+    for name in [*found.state, "w"]:
+        stepped = substitute(substitute(theirs[name], {**found.hyper, **mapped}), now)
+        expected = own["w"] if name == "w" else substitute(found.state[name], own)
+        meaning = "w" if name == "w" else spell(found.state[name])
+        text = f"{when}: {found.other.name}'s {name} is {meaning} after the step, too"
+        proof.equal(stepped, substitute(expected, now), text, because)
 
 
 def decided_by_states(*rules: Optimizer) -> bool:
@@ -120,86 +242,93 @@ def decided_by_states(*rules: Optimizer) -> bool:
     return any(has_arrays(c) for c in choices)
 
 
-def _equivalence(claim: Equals, rule: Optimizer, hyper: Mapping, state: Mapping) -> str:
-    spell = Speller(rule)
-    at = ", ".join(f"{h}={spell(value)}" for h, value in claim.at.items())
-    arguments = ", ".join(f"{name}={spell(value)}" for name, value in hyper.items())
-    states = ", ".join(f"{name} = {spell(value)}" for name, value in state.items())
-    left, right = f"{rule.name}{f' at {at}' if at else ''}", f"{claim.other.name}({arguments})"
-    return f"{left} = {right} with {states}" if states else f"{left} = {right}"
+# Runs in which two rules differ.
 
 
-def _necessity(claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr]) -> Result:
-    """Without the condition the two rules part, whichever of the hyperparameters changes."""
-    names = ", ".join(map(str, claim.constant))
-    traces = {h: _difference(claim, rule, hyper, (h,)) for h in claim.constant}
-    label = f"{claim.label}: needs constant {names}"
-    if None in traces.values():
-        missing = ", ".join(str(h) for h, trace in traces.items() if trace is None)
-        return Result(
-            "",
-            label,
-            UNDECIDED,
-            f"if {names} changes, the two differ",
-            reason=f"no trace was found in which they differ because of {missing}",
-        )
-    trace = traces[claim.constant[0]]
-    gap = _gap(claim, rule, hyper)
-    statement = f"if {names} changes from step to step, the two differ" + (f": at t = 2 by {gap}" if gap else "")
-    return Result("", label, PROVED, statement, "a trace", counterexample=trace)
+def trace(found: Mapped, assumed: Assumptions, vary: Iterable[tuple[str, ...]]) -> dict[str, str] | None:
+    """Exact numbers for which the two rules give different `w`, at the smallest t.
 
+    `vary` are the hyperparameters that change from step to step, each choice of them in turn.
+    """
+    rules, theirs = (found.rule, found.other), Facts.of(found.other)
+    names = [h.name for h in found.rule.hypers if h.name not in found.fixed]
+    choices = [tuple(n for n in varied if n in names) for varied in vary]
+    for gradients in apart.GRADIENTS:
+        for values, varied, w in itertools.product(apart.settings(names, assumed.facts), choices, apart.starts(*rules)):
+            own = apart.changing(values, varied, assumed.facts)
 
-def _gap(claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr]) -> str:
-    """This rule's `w` less the other's after two steps with other hyperparameters in each, as a formula."""
-    weights = []
-    for optimizer, through in ((rule, {}), (claim.other, hyper)):
-        values: dict[str, sympy.Expr] = {s.name: v for s, v in optimizer.state.items()}
-        values["w"] = sympy.Symbol("w", real=True)
-        for t in (1, 2):
-            dated = {h: Scalar(f"{h}[{t}]") if h in claim.constant else h for h in rule.hypers}
-            used = {h.name: through.get(h.name, h).xreplace(dated) for h in optimizer.hypers}
-            used |= {"g": Array(f"g[{t}]"), "t": sympy.Integer(t)}
-            values = {s.name: substitute(e, {**values, **used}) for s, e in transition(optimizer).items()}
-        weights.append(values["w"])
-    gap = sympy.factor(sympy.expand(weights[0] - weights[1]))
-    return Speller(rule)(gap) if gap.count_ops() < 20 else ""
+            def whole(t: int, own=own) -> dict[str, exact.Number]:
+                return {**own(t), **{n: exact.evaluate(v, own(t)) for n, v in found.fixed.items()}}
 
+            def other(t: int, whole=whole) -> dict[str, exact.Number]:
+                return apart.mapped(found.hyper, whole(t), t, theirs)
 
-def _difference(
-    claim: Equals, rule: Optimizer, hyper: Mapping[str, sympy.Expr], vary: tuple[Hyper, ...]
-) -> dict[str, str] | None:
-    """Numbers for which the two rules give different `w`, at the smallest t; `vary` changes from step to step."""
-    varied = [h.name for h in vary]
-
-    def disagree(values: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        values = {**values, **{h.name: _rational(v) for h, v in claim.at.items()}}
-
-        def own(t: int) -> dict[str, Fraction]:
-            return {n: v / t if n in varied else v for n, v in values.items()}
-
-        def theirs(t: int) -> dict:
-            here = {n: reference.number(v) for n, v in own(t).items()} | {"t": t}
-            return {name: reference.evaluate(expr, here) for name, expr in hyper.items()}
-
-        first = reference.run(rule, gradients, own)
-        second = reference.run(claim.other, gradients, theirs)
-        for a, b in zip(first, second, strict=True):
-            if differ(a["w"], b["w"]):
-                t = a["t"]
-                found = setting(values, gradients, t)
-                found |= {n: ", ".join(str(own(s)[n]) for s in range(1, t + 1)) for n in varied}
+            try:
+                if not holding(assumed, [whole(t) for t in range(1, len(gradients) + 1)]):
+                    continue
+                parted = apart.parted(rules, gradients, (whole, other), w)
+            except ArithmeticError:
+                continue
+            if parted is not None:
+                t, first, second = parted
+                shown = {name: apart.shown(value) for name, value in whole(1).items()}
+                shown |= {n: ", ".join(apart.shown(whole(s)[n]) for s in range(1, t + 1)) for n in varied}
                 return {
-                    **found,
-                    f"w[{t}] of {rule.name}": shown(a["w"]),
-                    f"w[{t}] of {claim.other.name}": shown(b["w"]),
+                    "t": str(t),
+                    "gradients": ", ".join(map(str, gradients[:t])),
+                    "w[0]": str(w),
+                    **shown,
+                    f"w[{t}] of {found.rule.name}": exact.shown(first),
+                    f"w[{t}] of {found.other.name}": exact.shown(second),
                 }
-        return None
-
-    return search(rule, disagree)
+    return None
 
 
-def _rational(value: sympy.Expr) -> Fraction:
-    return Fraction(int(value.p), int(value.q)) if value.is_Rational else Fraction(str(value))
+def holding(assumed: Assumptions, steps: list[dict[str, exact.Number]]) -> bool:
+    """Whether what is assumed of the hyperparameters holds in each of the `steps`."""
+    conditions = assumed.statement(Said("")).conditions
+    known = {h.name for h in assumed.rule.hypers} | {STEP}
+    about = [c for c in conditions if {s.name for s in c.free_symbols} <= known]
+    return all(exact.evaluate(c, {**values, STEP: t}) for t, values in enumerate(steps, start=1) for c in about)
+
+
+def _necessity(found: Mapped, assumed: Assumptions) -> Result:
+    """Without the condition the two rules part, whichever of the hyperparameters changes."""
+    claim, changing = found.claim, Assumptions(found.rule, at=found.claim.at)
+    enter(found, changing)
+    changing.nonzero(*denominators(found.state.values()))
+    names = ", ".join(map(str, claim.constant))
+    label = f"{claim.label}: needs constant {names}"
+    traces = {h: trace(found, assumed, [(h.name,)]) for h in claim.constant}
+    missing = ", ".join(str(h) for h, run in traces.items() if run is None)
+    gap = "" if missing else _gap(found)
+    because = f"if {names} changes from step to step, the two differ" + (f", at t = 2 by {gap}" if gap else "")
+    statement = changing.statement(Not(found.relation, because))
+    if missing:
+        reason = f"no trace was found in which they differ because of {missing}"
+        return Result("", label, UNDECIDED, statement, reason=reason)
+    return Result("", label, PROVED, statement, "a trace", counterexample=traces[claim.constant[0]])
+
+
+def _gap(found: Mapped) -> str:
+    """This rule's `w` less the other's after two steps with other hyperparameters in each, as a formula."""
+    own = {h.name: h for h in found.rule.hypers}
+    weights = []
+    for optimizer, through in ((found.rule, own), (found.other, found.hyper)):
+        values: dict[str, sympy.Expr] = {}
+        for t in (1, 2):
+            dated = {h: Scalar(f"{h}[{t}]") for h in found.claim.constant}
+            used = {
+                h.name: substitute(through[h.name].xreplace(dated), {STEP: sympy.Integer(t)}) for h in optimizer.hypers
+            }
+            if t == 1:
+                values = {s.name: substitute(v, used) for s, v in optimizer.state.items()}
+                values[PARAMETER] = sympy.Symbol(PARAMETER, real=True)
+            used |= {GRADIENT: Array(f"g[{t}]"), STEP: sympy.Integer(t)}
+            values = {s.name: substitute(e, {**values, **used}) for s, e in transition(optimizer).items()}
+        weights.append(values[PARAMETER])
+    gap = sympy.factor(sympy.expand(weights[0] - weights[1]))
+    return Speller(found.rule)(gap) if gap.count_ops() < 20 else ""
 
 
 # A gradient that is taken elsewhere.
@@ -219,12 +348,13 @@ def _(claim: ChangeOfVariables, rule: Optimizer) -> Iterator[Result]:
     spell, point = Speller(rule), rule.gradient_at
     derived, own = by_name(transition(runnable(rule))), transition(rule)
     x = spell(point)
-    proof = Proof(Facts.of(rule))
+    assumed = Assumptions(rule)
+    proof = Proof(assumed.facts)
     for state in rule.state:
         stepped = substitute(derived[state.name], {"w": point})
         proof.equal(stepped, own[state], f"with x = {x}, {state}_new is that of the rule", "one step")
     after = point.xreplace(own)
     proof.equal(substitute(derived["w"], {"w": point}), after, f"x_new = {x} with the new values", "one step")
-    statement = f"the code is this rule in the variable x = {x}, where its gradient is taken"
-    constant = tuple(f"{name} constant" for name in sorted(h.name for h in rule.hypers if h in point.free_symbols))
-    yield proof.result(claim.label, statement, "substitution", constant, lambda: None)
+    assumed.constant(point)  # x is with the hyperparameters of the step to come, x_new with those of this one
+    relation = Said(f"the code is this rule in the variable x = {x}, where its gradient is taken")
+    yield proof.result(claim.label, assumed.statement(relation), "substitution", lambda: None)

@@ -2,61 +2,222 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 
 import sympy
 
-from codegen import domain
+from codegen import domain, exact
+from codegen.assumptions import Assumptions
 from codegen.claims.dynamics import Follows, h
 from codegen.derive import by_name, runnable, transition
 from codegen.domain import Domain
-from codegen.prove.base import ZERO, Proof, Speller, prove_claim, substitute
+from codegen.exact import UndecidableError, UndefinedError
+from codegen.prove.base import ZERO, Proof, Speller, denominators, prove_claim, substitute
+from codegen.prove.stability import AHEAD
 from codegen.result import REFUTED, UNDECIDED, Result
 from codegen.spec import Hyper, Optimizer
-from codegen.tactics import POSITIVE, Facts
+from codegen.stability import positive
+from codegen.statement import Gradients, Start
+from codegen.statement.motion import SmallSteps
+from codegen.tactics import POSITIVE, Facts, nonnegative, points
 
+_METHOD = "expansion"
+_SMALL = (Fraction(1, 10**6), Fraction(1, 10**9))  # steps
 _FACTORIAL = (1, 1, 2)
 
 
 @prove_claim.register
 def _(claim: Follows, rule: Optimizer) -> Iterator[Result]:
     """In x + dt x' + dt**2 / 2 x'' the derivatives are those of the equation, by the chain rule with g' = h w'."""
-    rule = runnable(rule)
-    spell, dt = Speller(rule), claim.dt
-    facts = _facts(claim, rule)
-    statement = _statement(claim, spell)
-    assumptions = ["the gradient is smooth", f"{dt} > 0", *_domains(claim, rule)]
+    ahead, rule = rule.gradient_at is not None, runnable(rule)
+    relation = SmallSteps(claim.equation, claim.dt, claim.hyper, claim.state, claim.order)
+    assumed = _assumed(claim, rule)
+    if ahead:
+        assumed.noted(AHEAD)
+    proof = Proof(_facts(claim, rule))
+
+    def undecided(reason: str) -> Result:
+        return Result("", claim.label, UNDECIDED, assumed.statement(relation), _METHOD, reason=reason)
+
     try:
         after = _steps(claim, rule)
+        _maps_stay_inside(claim, proof.facts, assumed)
+        wrong = _expand(claim, rule, proof, after, assumed)
+        wrong = wrong or _still_mapped(claim, rule, proof, after, assumed)
     except ValueError as error:
-        yield Result("", claim.label, UNDECIDED, statement, "expansion", reason=str(error))
+        yield undecided(str(error))
         return
-    proof = Proof(facts)
-    wrong = ""
-    exact = {s: [s, value] for s, value in claim.equation.items()}
-    for symbol in exact if claim.order > 1 else ():
-        exact[symbol].append(_along(claim.equation[symbol], claim))
-    for symbol, value in after.items():
-        taylor = sympy.cancel(facts.assume(value))
-        step = facts.symbol(dt.name)
-        for power, expected in enumerate(exact[symbol]):
-            here = sympy.cancel(taylor.xreplace({step: ZERO})) / _FACTORIAL[power]
-            wanted = expected / _FACTORIAL[power]
-            name = spell(symbol)
-            text = f"{name}_new = ... + {dt}**{power} * ({spell(wanted)}) + ..." if power else f"{name}_new -> {name}"
-            because = ("no step", "the derivative by dt at 0", "the second derivative by dt at 0, halved")[power]
-            if here.has(sympy.nan, sympy.zoo, sympy.oo):
-                reason = f"{name} has no expansion in {dt}"
-                yield Result("", claim.label, UNDECIDED, statement, "expansion", reason=reason)
-                return
-            if not proof.equal(here, wanted, text, because):
-                wrong = wrong or text
-            taylor = sympy.diff(taylor, step)
-    if proof.failed is not None and proof.failed.point is not None:
-        found = {"of": wrong, **proof.failed.point}
+    if wrong is not None and (found := _shown_wrong(claim, wrong, assumed, proof.facts)):
+        statement = assumed.statement(relation)
         yield Result("", claim.label, REFUTED, statement, "evaluation at a point", counterexample=found)
         return
-    yield proof.result(claim.label, statement, f"expansion in {dt}", tuple(assumptions), lambda: None)
+    yield proof.result(claim.label, assumed.statement(relation), f"expansion in {claim.dt}", lambda: None)
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """A line of the expansion that does not hold: what stands there, and what should."""
+
+    text: str
+    found: sympy.Expr
+    wanted: sympy.Expr
+
+
+def _assumed(claim: Follows, rule: Optimizer) -> Assumptions:
+    """What the claim is about: small steps, with the domains of all that it brings and of what the steps read."""
+    assumed = Assumptions(rule, gradients=Gradients.SMOOTH, start=Start.ANY)
+    facts = _facts(claim, rule).domains
+    values = [*claim.equation.values(), *claim.hyper.values(), *claim.state.values(), *transition(rule).values()]
+    mapped = {x.name for x in claim.hyper}
+    names = {s.name for s in sympy.Tuple(*values).free_symbols} & set(facts) - mapped - {"t"}
+    for name in sorted(names | {claim.dt.name}):
+        if facts[name] != Domain():
+            assumed.domain(name, facts[name])
+    slopes = [sympy.diff(value, s) for value in claim.state.values() for s in claim.equation]
+    divisors = [*denominators((*claim.equation.values(), *claim.hyper.values(), *claim.state.values()))]
+    for divisor in (*divisors, *slopes):
+        _note_nonzero(divisor, _facts(claim, rule), assumed)
+    return assumed
+
+
+def _note_nonzero(value: sympy.Expr, facts: Facts, assumed: Assumptions) -> None:
+    """Note that no factor of `value` is zero, where that is not known."""
+    for factor in sympy.Mul.make_args(sympy.factor(value)) if value != 0 else ():
+        base = factor.as_base_exp()[0]
+        if not (facts.nonzero(base) or facts.nonzero(sympy.expand(-base))):
+            assumed.holds(sympy.Ne(base, 0))
+
+
+def _expand(
+    claim: Follows, rule: Optimizer, proof: Proof, after: Mapping[sympy.Symbol, sympy.Expr], assumed: Assumptions
+) -> _Wrong | None:
+    """The lines of the expansion; the first that does not hold."""
+    spell, wrong = Speller(rule), None
+    exact_: dict[sympy.Symbol, list[sympy.Expr]] = {s: [s, value] for s, value in claim.equation.items()}
+    for symbol in exact_ if claim.order > 1 else ():
+        exact_[symbol].append(_along(claim.equation[symbol], claim))
+    for symbol, value in after.items():
+        taylor = _expansion(value, claim.dt, claim.order, proof.facts, assumed, spell(symbol))
+        for power, (here, derivative) in enumerate(zip(taylor, exact_[symbol], strict=True)):
+            wanted, name = derivative / _FACTORIAL[power], spell(symbol)
+            text = (
+                f"{name}_new = ... + {claim.dt}**{power} * ({spell(wanted)}) + ..."
+                if power
+                else f"{name}_new -> {name}"
+            )
+            because = ("no step", "the derivative by dt at 0", "the second derivative by dt at 0, halved")[power]
+            if not proof.equal(here, wanted, text, because):
+                wrong = wrong or _Wrong(text, here, wanted)
+    return wrong
+
+
+def _still_mapped(
+    claim: Follows, rule: Optimizer, proof: Proof, after: Mapping[sympy.Symbol, sympy.Expr], assumed: Assumptions
+) -> _Wrong | None:
+    """After the step, every state is what `state` says of the quantities then, but for terms of the same order."""
+    own = _own(claim, rule)
+    moved = {s: after[s] for s in claim.equation}
+    wrong = None
+    for source, value in claim.state.items():
+        apart = own[source.name] - value.xreplace({s: moved[s] for s in value.free_symbols if s in moved})
+        taylor = _expansion(apart, claim.dt, claim.order, proof.facts, assumed, source.name)
+        for power, here in enumerate(taylor):
+            text = f"{source}_new = {Speller(rule)(value)} after the step, up to {claim.dt}**{power}"
+            if here != 0 and not proof.equal(here, ZERO, text, "the map of states holds again"):
+                wrong = wrong or _Wrong(text, here, ZERO)
+    return wrong
+
+
+def _expansion(
+    value: sympy.Expr, dt: sympy.Symbol, order: int, facts: Facts, assumed: Assumptions, name: str
+) -> list[sympy.Expr]:
+    """The coefficients of dt**0 to dt**order. Raises ValueError where there are none, or more than these in between."""
+    step, found = facts.symbol(dt.name), []
+    taylor = sympy.cancel(facts.assume(value))
+    _check_smooth(taylor, step, facts, assumed, name)
+    for power in range(order + 1):
+        here = sympy.cancel(taylor.xreplace({step: ZERO})) / _FACTORIAL[power]
+        if here.has(sympy.nan, sympy.zoo, sympy.oo):
+            raise ValueError(f"{name} has no expansion in {dt}")
+        found.append(here)
+        taylor = sympy.diff(taylor, step)
+    return found
+
+
+def _check_smooth(value: sympy.Expr, step: sympy.Symbol, facts: Facts, assumed: Assumptions, name: str) -> None:
+    """What depends on the step has all derivatives at 0, where no denominator vanishes and no root is of zero."""
+    for node in sympy.preorder_traversal(value):
+        if not isinstance(node, sympy.Expr) or step not in node.free_symbols:
+            continue
+        if node.is_Pow and not (node.exp.is_Integer and node.exp > 0):
+            start = sympy.factor(sympy.cancel(node.base.xreplace({step: ZERO})))
+            if step in node.exp.free_symbols or start == 0 or start.has(sympy.nan, sympy.zoo):
+                raise ValueError(f"{name} has no expansion in {step}, because of {node}")
+            if not node.exp.is_Integer and not nonnegative(start):
+                raise ValueError(f"{name} has no expansion in {step}: the sign of {start} is not known")
+            _note_nonzero(start, facts, assumed)
+        elif not (node.is_Symbol or node.is_Add or node.is_Mul or node.is_Pow or isinstance(node, sympy.exp)):
+            raise ValueError(f"{name} has no expansion in {step}: {node.func} need not be smooth")
+
+
+def _maps_stay_inside(claim: Follows, facts: Facts, assumed: Assumptions) -> None:
+    """Where a hyperparameter is mapped out of its domain, nothing is said; raises ValueError if it always is."""
+    conditions = []
+    for x, value in claim.hyper.items():
+        allowed, settled = domain.parse(str(x.domain)), sympy.cancel(value)
+        if allowed.whole:
+            raise ValueError(f"{x} = {value} need not be a whole number")
+        low, high = (None if end is None else sympy.Rational(end) for end in (allowed.low, allowed.high))
+        if low is not None and not _known(settled - low, facts, allowed.low_closed):
+            conditions.append(sympy.Ge(value, low) if allowed.low_closed else sympy.Gt(value, low))
+        if high is not None and not _known(high - settled, facts, allowed.high_closed):
+            conditions.append(sympy.Le(value, high) if allowed.high_closed else sympy.Lt(value, high))
+    if any(c == sympy.false for c in conditions) or not any(_point_inside(claim, conditions, facts)):
+        raise ValueError(f"{' and '.join(map(str, conditions))} is not known of any step")
+    for condition in conditions:
+        assumed.holds(condition)
+
+
+def _known(value: sympy.Expr, facts: Facts, closed: bool) -> bool:
+    """Whether `value` is known to be above zero, or, if the end is `closed`, at least zero."""
+    settled = sympy.factor(sympy.cancel(facts.assume(value)))
+    return nonnegative(settled) if closed else positive(settled, facts)
+
+
+def _point_inside(claim: Follows, conditions: list[sympy.Basic], facts: Facts) -> Iterator[bool]:
+    """Whether simple numbers and two small steps satisfy the conditions."""
+    names = sorted({s.name for c in conditions for s in c.free_symbols} - {claim.dt.name})
+    if not conditions:
+        yield True
+    for point in points(names, facts):
+        yield all(_holds(c, {**point, claim.dt.name: dt}) for c in conditions for dt in _SMALL)
+
+
+def _holds(condition: sympy.Basic, values: Mapping[str, Fraction]) -> bool:
+    try:
+        return bool(exact.evaluate(condition, values))
+    except (UndefinedError, UndecidableError, OverflowError, KeyError):
+        return False
+
+
+def _shown_wrong(claim: Follows, wrong: _Wrong, assumed: Assumptions, facts: Facts) -> dict[str, str] | None:
+    """Numbers at which the line is certainly wrong, and at which small steps keep all that is assumed."""
+    conditions = assumed.statement(SmallSteps(claim.equation, claim.dt, {}, {}, claim.order)).conditions
+    parts = (wrong.found, wrong.wanted, *conditions)
+    names = sorted({s.name for part in parts for s in part.free_symbols} - {claim.dt.name})
+    for point in points(names, facts):
+        if not all(_holds(c, {**point, claim.dt.name: dt}) for c in conditions for dt in _SMALL):
+            continue
+        try:
+            left, right = (exact.evaluate(side, point) for side in (wrong.found, wrong.wanted))
+        except (UndefinedError, UndecidableError, OverflowError):
+            continue
+        if exact.differ(left, right):
+            shown = {name: str(value) for name, value in point.items()}
+            return {"of": wrong.text, **shown, "left": exact.shown(left), "right": exact.shown(right)}
+    return None
 
 
 def _facts(claim: Follows, rule: Optimizer) -> Facts:
@@ -67,18 +228,18 @@ def _facts(claim: Follows, rule: Optimizer) -> Facts:
     return Facts({n: d for n, d in known.items() if n not in {s.name for s in claim.equation}})
 
 
-def _domains(claim: Follows, rule: Optimizer) -> tuple[str, ...]:
-    facts = _facts(claim, rule).domains
-    values = sympy.Tuple(*claim.equation.values(), *claim.hyper.values())
-    names = sorted({s.name for s in values.free_symbols} & set(facts) - {claim.dt.name, "t"})
-    return tuple(facts[n].condition(n) for n in names if facts[n] != Domain())
+def _own(claim: Follows, rule: Optimizer) -> dict[str, sympy.Expr]:
+    """The new values of `w` and of the states, in the quantities of the equation."""
+    state = {s.name: value for s, value in claim.state.items()}
+    before = {**{x.name: v for x, v in claim.hyper.items()}, **state}
+    return {name: substitute(value, before) for name, value in by_name(transition(rule)).items()}
 
 
 def _steps(claim: Follows, rule: Optimizer) -> dict[sympy.Symbol, sympy.Expr]:
     """What a step makes of the quantities of the equation. Raises ValueError where that cannot be told."""
-    state = {s.name: value for s, value in claim.state.items()}
-    before = {**{x.name: v for x, v in claim.hyper.items()}, **state}
-    own = {name: substitute(value, before) for name, value in by_name(transition(rule)).items()}
+    if claim.order > 1 and h.name in {s.name for s in (*rule.hypers, *rule.state)}:
+        raise ValueError("it has an h of its own, which is not the curvature")
+    state, own = {s.name: value for s, value in claim.state.items()}, _own(claim, rule)
     after: dict[sympy.Symbol, sympy.Expr] = {}
     for symbol in claim.equation:
         if symbol.name in own and symbol.name not in state:
@@ -92,9 +253,12 @@ def _steps(claim: Follows, rule: Optimizer) -> dict[sympy.Symbol, sympy.Expr]:
         if {s.name for s in (slope + rest).free_symbols} & {s.name for s in claim.equation}:
             raise ValueError(f"{source} is not a multiple of {symbol}")
         after[symbol] = (own[source] - rest) / slope
-    dated = {s.name for value in after.values() for s in value.free_symbols} & {"t"}
-    if dated:
+    names = {s.name for value in after.values() for s in value.free_symbols}
+    if "t" in names:
         raise ValueError("a step depends on its number")
+    known = {s.name for s in (*claim.equation, *claim.state)}
+    if left := sorted(names & {s.name for s in rule.state} - known):
+        raise ValueError(f"it is not said how {' and '.join(left)} moves")
     return after
 
 
@@ -104,16 +268,3 @@ def _along(expr: sympy.Expr, claim: Follows) -> sympy.Expr:
     total = sum(sympy.diff(expr, s) * v for s, v in claim.equation.items())
     g = [s for s in expr.free_symbols if s.name == "g"]
     return total + sum(sympy.diff(expr, s) * h * velocity for s in g)
-
-
-def _statement(claim: Follows, spell: Speller) -> str:
-    equations = ", ".join(f"d{s}/dt = {spell(value)}" for s, value in claim.equation.items())
-    given = ", ".join(f"{s} = {spell(v)}" for s, v in (*claim.hyper.items(), *claim.state.items()))
-    where = f" with {given}" if given else ""
-    text = f"a step{where} is one of length {claim.dt} of {equations}, but for terms of {claim.dt}**{claim.order + 1}"
-    w = next(s for s in claim.equation if s.name == "w")
-    velocity = claim.equation[w]
-    if velocity in claim.equation and velocity != w:
-        rate = type(velocity)("w'")
-        text += f"; that is w'' = {spell(claim.equation[velocity].xreplace({velocity: rate}))}"
-    return text

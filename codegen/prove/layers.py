@@ -1,12 +1,12 @@
 """Statements about layers: moments, gradients, running averages, conventions.
 
 A proof treats averages as opaque and linear, so it holds for every batch of every size. What refutes is
-a concrete batch, evaluated with 50 digits; a gradient is held against differences of the forward pass.
+a concrete batch in exact numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,9 +14,12 @@ from typing import Any
 import sympy
 
 from codegen import reference
+from codegen.assumptions import Assumptions
 from codegen.claims.layers import ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
+from codegen.defined import demands
 from codegen.derive import inlined
 from codegen.domain import Domain
+from codegen.inequalities import constraint, impossible
 from codegen.layers.calculus import (
     M,
     Steps,
@@ -24,30 +27,21 @@ from codegen.layers.calculus import (
     backward,
     equal,
     gradient_symbol,
-    on_batch,
+    kinks,
     opaque,
-    per_element,
     reverse,
     run,
     smallest_batch,
-    varies,
 )
-from codegen.prove.base import (
-    Proof,
-    Speller,
-    T,
-    domains_of,
-    nonzero_denominators,
-    prove_claim,
-    substitute,
-    symbol_in,
-)
+from codegen.prove.base import Proof, Speller, T, prove_claim, substitute, symbol_in
+from codegen.replay import replay
+from codegen.replay.layers import unlike
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Layer, Step, new
-from codegen.tactics import NON_NEGATIVE, Facts, differ, points, shown
+from codegen.spec import Layer, Step, average, new
+from codegen.statement import Statement
+from codegen.statement.layers import OnBatch, RunningMean, SameLayer, WeightsOf
+from codegen.tactics import NON_NEGATIVE, Facts, nonnegative
 
-#: Batches tried in search of a counterexample, each with the gradient of the loss by its output.
-_BATCHES = (((0, 1), (1, 0)), ((1, 3), (1, 2)), ((0, 1, 5), (1, 0, -1)), ((-1, 2, 4), (2, -1, 3)))
 _STEP = sympy.Rational(1, 10**20)
 
 
@@ -82,29 +76,66 @@ def _decided(
     label: str, left: sympy.Expr, right: sympy.Expr, rule: Layer, raw: Mapping, at: Mapping, because: str
 ) -> Result:
     """Whether `left = right` once the gradients in `raw` and the steps are put in."""
-    facts, spell, values = facts_of(rule), Speller(rule), {}
+    assumed, spell, values = Assumptions(rule, at=at), Speller(rule), {}
     for side in (left, right):
         values |= {s: raw[s] for s in side.free_symbols if s in raw}
     inner = inlined(rule)
     first, second = (side.xreplace(values).xreplace(inner).xreplace(dict(at)) for side in (left, right))
-    verdict = equal(first, second, facts)
-    given = "".join(f", if {h} = {v}" for h, v in at.items())
-    statement = f"{spell(left)} = {spell(right)}{given}"
-    used = domains_of(rule, first, second)
     reached = _reached(rule, left.free_symbols | right.free_symbols, bool(values))
-    divisors = (left, right, *(step.value for step in rule.steps if step.target in reached))
-    assumptions = (*nonzero_denominators([v.xreplace(dict(at)) for v in divisors], facts), *used)
+    steps = [step.value for step in rule.steps if step.target in reached]
+    assume_values(assumed, rule, [value.xreplace(dict(at)) for value in (left, right, *steps)])
+    for condition in kinks(rule) if values else ():
+        assumed.holds(condition)
+    read = frozenset(h for h in rule.hypers if h in first.free_symbols | second.free_symbols)
+    statement = assumed.statement(OnBatch(left, right, read))
+    verdict = equal(first, second, facts_of(rule))
     if verdict.status == PROVED:
         method = ", ".join(dict.fromkeys((because, verdict.method)))
         backwards = adjoints(rule) if values else {}
         lines = (Line(f"{spell(s)} = {spell(v)}", "reverse mode") for s, v in backwards.items())
-        closing = Line(statement, f"averages multiplied out ({verdict.method})")
-        return Result("", label, PROVED, statement, method, assumptions, derivation=(*lines, closing))
-    if found := _search(rule, left, right, at):
-        return Result("", label, REFUTED, statement, "evaluation on a batch", assumptions, counterexample=found)
-    return Result(
-        "", label, UNDECIDED, statement, reason=f"{verdict.reason or 'it is not closed'}; no batch refutes it"
-    )
+        closing = Line(statement.text, f"averages multiplied out ({verdict.method})")
+        return Result("", label, PROVED, statement, method, derivation=(*lines, closing))
+    if found := replay(statement).broken:
+        return Result("", label, REFUTED, statement, "evaluation on a batch", counterexample=found)
+    reason = f"{verdict.reason or 'it is not closed'}; no batch refutes it"
+    return Result("", label, UNDECIDED, statement, reason=reason)
+
+
+def assume_values(assumed: Assumptions, rule: Layer, expressions: Iterable[sympy.Expr]) -> None:
+    """Assume that `expressions`, in the values of the steps, have a value: no division by zero, no root of less."""
+    inner, conditions = inlined(rule), {}
+    for demand in dict.fromkeys(d for e in expressions for d in demands(e)):
+        averages = _Averages(facts_of(rule))
+        whole = averages(demand.value.xreplace(inner))
+        above = averages.at_least_zero(whole)
+        if not (averages.facts.nonzero(whole) or (demand.sign == ">=" and above)):
+            conditions[sympy.Ne(demand.value, 0) if above else demand.condition] = demand
+        elif not above and demand.sign != "!=":
+            conditions[sympy.Ge(demand.value, 0)] = demand
+    for condition, demand in conditions.items():
+        if sympy.Gt(demand.value, 0) in {c for c in conditions if c != condition}:
+            continue  # the other says more
+        assumed.holds(condition)
+
+
+class _Averages:
+    """Takes averages for numbers, which are at least zero if that of which they are the average is."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def __call__(self, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` with a symbol for each average, an inner one first."""
+        return expr.replace(lambda node: isinstance(node, average), self._named)
+
+    def _named(self, node: average) -> sympy.Expr:
+        name = f"average {node.args[0]}"
+        self.facts = self.facts.also(**{name: NON_NEGATIVE if self.at_least_zero(node.args[0]) else Domain()})
+        return sympy.Symbol(name, real=True)
+
+    def at_least_zero(self, expr: sympy.Expr) -> bool:
+        """Whether that is known of `expr`."""
+        return nonnegative(self.facts.assume(expr))
 
 
 def facts_of(rule: Layer) -> Facts:
@@ -119,44 +150,6 @@ def _reached(rule: Layer, symbols: set[sympy.Symbol], with_gradient: bool) -> se
         if step.target in reached:
             reached |= step.value.free_symbols
     return reached
-
-
-def settings(rule: Layer, at: Mapping) -> Iterator[dict[str, Any]]:
-    """Batches with simple numbers for everything that a layer reads."""
-    names = [h.name for h in rule.hypers if h not in at]
-    fixed = {h.name: reference.number(v) for h, v in at.items()}
-    for x, dy in _BATCHES:
-        for number, hyper in enumerate(points(names, Facts.of(rule))):
-            if number == 6:
-                break
-            others = {s.name: reference.number(k + 2) for k, s in enumerate((*rule.parameters, *rule.state))}
-            batch = {rule.input.name: x, f"d{rule.output}": dy}
-            numbers = {name: reference.number(value) for name, value in hyper.items()}
-            lists = {name: list(map(reference.number, values)) for name, values in batch.items()}
-            yield {**numbers, **fixed, **others, **lists}
-
-
-def _search(rule: Layer, left: sympy.Expr, right: sympy.Expr, at: Mapping) -> dict[str, str] | None:
-    """A batch for which the two sides differ."""
-    elementwise = varies(left) or varies(right)
-    needed = [s for s in (rule.input, *rule.parameters) if gradient_symbol(s) in left.free_symbols | right.free_symbols]
-    for values in settings(rule, at):
-        try:
-            with reference.more_digits():
-                known = run(rule.steps, values)
-                known |= {f"d{s}": difference(rule, values, s) for s in needed}
-                first, second = (on_batch(side, known, elementwise) for side in (left, right))
-        except (ZeroDivisionError, ValueError):
-            continue
-        pairs = list(zip(first, second, strict=True)) if elementwise else [(first, second)]
-        if any(differ(a, b) for a, b in pairs):
-            sides = {"left": [a for a, _ in pairs], "right": [b for _, b in pairs]}
-            return {n: _text(v) for n, v in {**values, **sides}.items() if n not in map(str, rule.state)}
-    return None
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(shown, value)) if isinstance(value, list) else shown(value)
 
 
 def difference(rule: Layer, values: Mapping[str, Any], symbol: sympy.Symbol) -> Any:
@@ -179,12 +172,14 @@ def difference(rule: Layer, values: Mapping[str, Any], symbol: sympy.Symbol) -> 
 @prove_claim.register
 def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     """By induction over the batches; the sum over the past is one opaque symbol."""
-    facts, spell = Facts.of(rule).also(age=NON_NEGATIVE), Speller(rule)
-    s, d, x = claim.state.name, claim.decay, claim.of
-    of, power, times = spell(x), f"({spell(d)})" if d.is_Add else spell(d), spell.product(d, "")
-    total = spell.product(1 - d, f"sum({power}**(t-i) * {of}[i], i=1..t)")
-    statement = f"{s}[t] = {power}**t * {s}[0] + {total}"
-    constant = tuple(f"{name} constant" for name in sorted(n.name for n in d.free_symbols))
+    facts, spell = facts_of(rule).also(age=NON_NEGATIVE), Speller(rule)
+    s, d = claim.state.name, claim.decay
+    assumed = Assumptions(rule)
+    assumed.constant(d)
+    reached = _reached(rule, {new(claim.state), *claim.of.free_symbols}, with_gradient=False)
+    assume_values(assumed, rule, (claim.of, *(step.value for step in rule.steps if step.target in reached)))
+    statement = assumed.statement(RunningMean(claim.state, claim.of, d))
+    of, power, times = spell(claim.of), f"({spell(d)})" if d.is_Add else spell(d), spell.product(d, "")
     after, x = opaque(inlined(rule, keep=frozenset(claim.of.free_symbols))[new(claim.state)], claim.of)
     old, past, start = symbol_in(after, s), sympy.Symbol("S", real=True), sympy.Symbol(f"{s}_0", real=True)
     age = sympy.Symbol("age", real=True)
@@ -198,37 +193,32 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
         f"t -> t+1: {spell(after)} with {s} = {s}[t] is {s}[t+1]",
         "induction step",
     )
-
-    def trace() -> dict[str, str] | None:
-        for values in settings(rule, {}):
-            try:
-                with reference.more_digits():
-                    known = run(rule.steps, values)
-                    decay = reference.evaluate(d, values)
-                    claimed = decay * values[s] + (1 - decay) * on_batch(claim.of, known, False)
-            except (ZeroDivisionError, ValueError):
-                continue
-            if differ(known[f"{s}_new"], claimed):
-                first = {f"{s}[0]": values[s], f"{s}[1]": known[f"{s}_new"], "claimed": claimed}
-                hyper = {h.name: values[h.name] for h in rule.hypers}
-                batch = {rule.input.name: values[rule.input.name]}
-                return {name: _text(value) for name, value in {**batch, **hyper, **first}.items()}
-        return None
-
-    yield proof.result(claim.label, statement, "induction", (*constant, *domains_of(rule, d)), trace)
+    yield _judged(claim.label, statement, proof)
     if proof.failed is None:
         weights = Proof(facts)
         weights.given(f"W[t] = sum({power}**(t-i) * ({spell(1 - d)}), i=1..t)", "definition")
         weights.equal((1 - d) * 0, 1 - d**0, "t = 0: W[0] = 0 = 1 - 1", "base case")
         weights.equal(d * (1 - d**T) + 1 - d, 1 - d ** (T + 1), "t -> t+1: W[t+1] = 1 - decay**(t+1)", "induction step")
-        total = f"the weights of {s}[t] sum to 1 - {power}**t"
-        yield weights.result(f"weights {s}", total, "induction", (*constant, *domains_of(rule, d)), lambda: None)
+        total = Assumptions(rule)
+        total.constant(d)
+        yield _judged(f"weights {s}", total.statement(WeightsOf(claim.state, d)), weights)
+
+
+def _judged(label: str, statement: Statement, proof: Proof) -> Result:
+    """Proved if every line was; refuted if a run of batches shows it; else undecided."""
+    if proof.failed is None:
+        method = ", ".join(("induction", *proof.methods))
+        return Result("", label, PROVED, statement, method, derivation=tuple(proof.lines))
+    if found := replay(statement).broken:
+        return Result("", label, REFUTED, statement, "simulation", counterexample=found)
+    reason = proof.failed.reason or f"{proof.lines[-1].text} is not closed"
+    return Result("", label, UNDECIDED, statement, reason=f"no batches refute it, but {reason}")
 
 
 @prove_claim.register
 def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
     """The steps of `other` with its hyperparameters and the given values put in, against this layer's."""
-    other, facts, spell = claim.other, facts_of(rule), Speller(rule)
+    other, facts = claim.other, facts_of(rule)
     named = {h.name: claim.hyper[h.name] if h.name in claim.hyper else _own(rule, h.name) for h in other.hypers}
 
     def moved(steps: tuple[Step, ...]) -> list[Step]:
@@ -239,26 +229,49 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
     pairs += [("output in inference", rule.output, list(rule.inference), moved(other.inference))]
     pairs += [(s.name, new(s), list(rule.steps), theirs) for s in rule.state]
     least = max(map(smallest_batch, (rule, other)))
-    larger = (f"m >= {least}",) if least > 1 else ()
-    maps = ", ".join(f"its {name} = {spell(value)}" for name, value in claim.hyper.items())
+    outside = [name for name, value in named.items() if not _stays(value, Facts.of(other).domains[name], facts)]
     for what, target, own, their in pairs:
         read = {s.name for p in their if p.target == target for s in p.value.free_symbols}
-        given = {name: v for name, v in claim.given.items() if their is theirs and name in read and str(v) != name}
-        extra = "".join(f", its {name} = {spell(value)}" for name, value in given.items())
-        statement = f"the {what} is that of {other.name} with {maps}{extra}"
+        given = {name: v for name, v in claim.given.items() if their is theirs and name in read}
+        training = what != "output in inference"
+        assumed = Assumptions(rule)
         # what is given is in the symbols of this layer, so both are carried out together
         first = _composed(own, target)
         second = _composed(their, target).xreplace(inlined(rule))
-        label, assumptions = f"{claim.label}: {what}", domains_of(rule, first, second)
-        if M in (first - second).free_symbols:
-            assumptions += larger
+        used = frozenset(h for h in rule.hypers if h in first.free_symbols | second.free_symbols)
+        if M in (first - second).free_symbols and least > 1:
+            assumed.holds(sympy.Ge(M, least))
+        assume_values(assumed, rule, (p.value for p in (*own, *their) if p.target in _behind(own + their, target)))
+        relation = SameLayer(other, what, target, training, dict(claim.hyper), given, used)
+        label, statement = f"{claim.label}: {what}", assumed.statement(relation)
         verdict = equal(*(side.xreplace({M: M + least - 1}) for side in (first, second)), facts)
-        if verdict.status == PROVED:
-            yield Result("", label, PROVED, statement, f"substitution, {verdict.method}", assumptions)
-            continue
-        found = apart(rule, first, second, per_element(target))
-        status = REFUTED if found else UNDECIDED
-        yield Result("", label, status, statement, "evaluation on a batch", assumptions, found, verdict.reason)
+        if verdict.status == PROVED and not outside:
+            yield Result("", label, PROVED, statement, f"substitution, {verdict.method}")
+        elif found := replay(statement).broken:
+            yield Result("", label, REFUTED, statement, "evaluation on a batch", counterexample=found)
+        else:
+            reason = f"it is not known that {outside[0]} is in its domain" if outside else verdict.reason
+            yield Result("", label, UNDECIDED, statement, reason=f"{reason}, and no batch refutes it")
+
+
+def _stays(value: sympy.Expr, allowed: Domain, facts: Facts) -> bool:
+    """Whether `value` lies in a domain for all hyperparameters."""
+    whole = not allowed.whole or bool(facts.assume(value).is_integer)
+    beyond = []
+    if allowed.low is not None:
+        beyond.append(constraint("<" if allowed.low_closed else "<=", value, sympy.Rational(allowed.low)))
+    if allowed.high is not None:
+        beyond.append(constraint(">" if allowed.high_closed else ">=", value, sympy.Rational(allowed.high)))
+    return whole and all(impossible((one,), facts) for one in beyond)
+
+
+def _behind(steps: list[Step], target: sympy.Symbol) -> set[sympy.Symbol]:
+    """The targets on which `target` depends."""
+    found = {target}
+    for step in reversed(steps + steps):
+        if step.target in found:
+            found |= step.value.free_symbols
+    return found
 
 
 def _own(rule: Layer, name: str) -> sympy.Symbol:
@@ -272,12 +285,4 @@ def _composed(steps: list[Step], target: sympy.Symbol) -> sympy.Expr:
 
 def apart(rule: Layer, first: sympy.Expr, second: sympy.Expr, elementwise: bool) -> dict[str, str] | None:
     """A batch for which two expressions, in what is there before the steps, differ."""
-    for values in settings(rule, {}):
-        try:
-            with reference.more_digits():
-                sides = [on_batch(side, values, elementwise) for side in (first, second)]
-        except (ZeroDivisionError, ValueError):
-            continue
-        if any(differ(a, b) for a, b in zip(*([s] if not isinstance(s, list) else s for s in sides), strict=True)):
-            return {name: _text(value) for name, value in {**values, "left": sides[0], "right": sides[1]}.items()}
-    return None
+    return unlike(rule, first, second)

@@ -1,300 +1,430 @@
-"""Statements about one rule: identities, fixed points, first steps, inequalities, units."""
+"""Statements about one rule at every step: values, identities, fixed points, what never falls, units, what fails."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import sympy
 
-from codegen import domain, reference
+from codegen import defined, exact
+from codegen.assumptions import Assumptions
 from codegen.claims.base import Claim
-from codegen.claims.rules import (
-    Additive,
-    Averages,
-    Descends,
-    Drift,
-    Fails,
-    FirstStep,
-    FixedPoint,
-    Identity,
-    Monotone,
-    NonNegative,
-    Scales,
-)
+from codegen.claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales
 from codegen.derive import by_name, inlined, transition
-from codegen.prove.base import (
-    ONE,
-    ZERO,
-    Proof,
-    Speller,
-    denominators,
-    domains_of,
-    key_named,
-    nonzero_denominators,
-    prove_claim,
-    search,
-    setting,
-    substitute,
-    symbol_in,
-    undefined,
-)
+from codegen.invariants import invariants, rises
+from codegen.prove.base import ONE, Proof, Speller, key_named, prove_claim, substitute
 from codegen.prove.sums import compare
+from codegen.prove.traces import Found, Trace, run, search, traces
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Monitor, Optimizer
-from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, Verdict, decide, differ, nonnegative, shown
+from codegen.spec import Hyper, Monitor, New, Optimizer, Reduction, Stage, new
+from codegen.statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
+from codegen.statement.moves import Conditional, HasValues, OfStage
+from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
 
-_SMALL = 100  # operations; bringing more into one fraction takes longer than it is worth
+_STARTS = tuple(map(Fraction, (1, 0, 10, -10)))
+_ANYWHERE = tuple(map(Fraction, ("1/4", 4, 9)))  # states with roots
+
+
+def undefined(claim: str, statement: Statement) -> Result | None:
+    """Refuted, if the conditions leave no run at all: a step has no value in any."""
+    if sympy.false not in statement.conditions:
+        return None
+    open_to_all = Statement(statement.runs, statement.relation)
+    found = search(open_to_all, _no_value)
+    if found is None:
+        return Result("", claim, UNDECIDED, open_to_all, reason="no run has a value at every step")
+    return Result("", claim, REFUTED, open_to_all, "simulation", counterexample=found)
+
+
+def _no_value(trace: Trace) -> Found | None:
+    t = len(trace.rows) + 1
+    return {**trace.told(t), "value": f"none: {trace.missing}"} if trace.missing else None
+
+
+def searched(claim: Claim, statement: Statement, broken: Callable, reason: str, starts=_STARTS[:1]) -> Result:
+    """Refuted by a run, or undecided."""
+    if trace := search(statement, broken, starts):
+        return Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
+    return Result("", claim.label, UNDECIDED, statement, reason=f"{reason}, and no trace refutes it")
+
+
+# Values.
+
+
+@dataclass(frozen=True)
+class Defined(Claim):
+    """Every step has a value, for all gradients, from the start on. It is said of every rule."""
+
+    @property
+    def label(self) -> str:
+        return "defined"
+
+
+@prove_claim.register
+def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
+    assumed, left = Assumptions(rule), []
+    for condition in defined.conditions(rule):
+        symbols = condition.free_symbols
+        if symbols and all(isinstance(s, Hyper) for s in symbols):
+            assumed.holds(condition)
+        else:
+            left.append(condition)
+    statement = assumed.statement(HasValues())
+    if not left:
+        yield Result("", claim.label, PROVED, statement, "intervals, invariants")
+        return
+    inner = () if isinstance(rule, Stage) else _inner_traces(statement)
+    found = next(filter(None, map(_no_value, inner)), None)
+    if found:
+        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
+        return
+    spell = Speller(rule)
+    open_ = ", ".join(f"{spell(c.lhs)} {c.rel_op} {spell(c.rhs)}" for c in left if hasattr(c, "lhs"))
+    reason = f"nothing shows that {open_ or 'it has'}, and no run is without a value"
+    yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+
+
+def _inner_traces(statement: Statement) -> Iterator[Trace]:
+    """Runs whose hyperparameters are at no end of their domains, so that no condition on them would help."""
+    facts = Facts.of(statement.runs.rule)
+
+    def inside(values) -> bool:
+        return all(value not in (facts.domains[n].low, facts.domains[n].high) for n, value in values.items())
+
+    for trace in traces(statement, _STARTS):
+        if all(inside(trace.hyper(t)) for t in range(1, len(trace.gradients) + 1)):
+            yield trace
+
+
+def _kind(rule: Optimizer) -> type[Holds]:
+    return OfStage if isinstance(rule, Stage) else Holds
+
+
+# Identities.
 
 
 @prove_claim.register
 def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
-    facts, spell = Facts.of(rule), Speller(rule)
+    if claim.given:
+        yield _conditional(claim, rule)
+        return
+    assumed, values = Assumptions(rule), inlined(rule)
+    assumed.defined(claim.left, claim.right)
+    statement = assumed.statement(_kind(rule)(claim.left, "=", claim.right))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    left, right = claim.left.xreplace(values), claim.right.xreplace(values)
+    verdict = compare(left, right, assumed.facts)
+    if verdict.status == REFUTED and (left.has(Reduction) or right.has(Reduction)):
+        yield Result("", claim.label, REFUTED, statement, verdict.method, counterexample=verdict.point)
+        return
+    if verdict.status != PROVED:  # of the states that the rule has, more may be true than of all others
+        held = invariants(rule)
+        again = compare(left, right, held.facts(assumed.facts))
+        verdict = again if again.status == PROVED else verdict
+    if verdict.status == PROVED:
+        yield Result("", claim.label, PROVED, statement, verdict.method)
+        return
+    sides = exact.function(claim.left), exact.function(claim.right)
+
+    def broken(trace: Trace) -> Found | None:
+        for t, row in enumerate(trace.rows, start=1):
+            one, two = (side(row) for side in sides)
+            if exact.differ(one, two):
+                return {**trace.told(t), "left": exact.decimal(one), "right": exact.decimal(two)}
+        return None
+
+    reason = verdict.reason or f"it fails at {dict(verdict.point or {})}, which need not be reached"
+    yield searched(claim, statement, broken, reason, _STARTS)
+
+
+def _conditional(claim: Identity, rule: Optimizer) -> Result:
+    """From whatever state, with what is given: a point refutes."""
+    assumed = Assumptions(rule)
     values = inlined(rule)
     left, right = claim.left.xreplace(values), claim.right.xreplace(values)
     for symbol, value in claim.given.items():
         left, right = left.xreplace({symbol: value}), right.xreplace({symbol: value})
-    verdict = compare(left, right, facts)
-    given = tuple(f"{symbol} = {spell(value)}" for symbol, value in claim.given.items())
-    nonzero = nonzero_denominators([claim.left, claim.right], facts) if given else ()
-    yield Result(
-        "",
-        claim.label,
-        verdict.status,
-        f"{spell(claim.left)} = {spell(claim.right)}",
-        verdict.method,
-        (*given, *nonzero, *domains_of(rule, left, right)),
-        counterexample=verdict.point,
-        reason=verdict.reason,
-    )
+    names = defined.needed(rule, {s.name for e in (claim.left, claim.right) for s in e.free_symbols})
+    steps = [step.value for step in rule.steps if step.target.name in names]
+    for demand in (d for e in (*steps, claim.left, claim.right, *claim.given.values()) for d in defined.demands(e)):
+        if demand.sign == "!=":
+            assumed.nonzero(demand.value)
+        elif not nonnegative(assumed.facts.assume(demand.value)):
+            assumed.holds(demand.condition)
+    statement = assumed.statement(Conditional(claim.left, claim.right, claim.given))
+    verdict = compare(left, right, assumed.facts)
+    return Result("", claim.label, verdict.status, statement, verdict.method, (), verdict.point, verdict.reason)
+
+
+# What is kept.
 
 
 @prove_claim.register
 def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
-    facts = Facts.of(rule)
-    g = {s: ZERO for v in transition(rule).values() for s in v.free_symbols if s.name == "g"}
-    stepped = {s: v.xreplace(g) for s, v in transition(rule).items()}
+    assumed = Assumptions(rule, gradients=Gradients.ZERO)
+    stepped = {s: defined.without_gradient(v) for s, v in transition(rule).items()}
     w = key_named(stepped, "w")
+    assumed.defined(w)
+    statement = assumed.statement(Holds(after(w), "=", after(w, sympy.Integer(0))))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
     # states that start at 0, or at w, and stay there
-    still = {s: v for s, v in rule.state.items() if v in (ZERO, w)}
-    while moving := [s for s, v in still.items() if decide(stepped[s].xreplace(still), v, facts).status != PROVED]:
-        still = {s: v for s, v in still.items() if s not in moving}
-    proof = Proof(facts)
-    spell = Speller(rule)
-    at = ", ".join(["g = 0", *(f"{s} = {v}" for s, v in still.items())])
+    still = {s: v for s, v in defined.resting(rule).items() if s != w}
+    proof, at_rest = Proof(assumed.facts), ", ".join(["g = 0", *(f"{s} = {v}" for s, v in still.items())])
     for state, value in still.items():
-        text = f"t -> t+1: {at} give {state}_new = {value}"
+        text = f"t -> t+1: {at_rest} give {state}_new = {value}"
         proof.equal(stepped[state].xreplace(still), value, text, "induction step, from the initial value")
-    proof.equal(stepped[w].xreplace(still), w, f"t -> t+1: {at} give w_new = w", "induction step")
-    values = [v.xreplace(g).xreplace(still) for v in denominators(stepped.values())]
-    values = [v for v in dict.fromkeys(map(sympy.cancel, values)) if not v.has(sympy.nan, sympy.zoo)]
-    nonzero = tuple(f"{spell(v)} != 0" for v in values if not facts.nonzero(v))
+    proof.equal(stepped[w].xreplace(still), w, f"t -> t+1: {at_rest} give w_new = w", "induction step")
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        for values in reference.run(rule, (0, 0, 0), lambda t: hyper, w=1):
-            if differ(values["w"], reference.number(1)):
-                return {**setting(hyper, (0, 0, 0), values["t"]), "w[0]": "1", f"w[{values['t']}]": shown(values["w"])}
+    def broken(trace: Trace) -> Found | None:
+        for t, row in enumerate(trace.rows, start=1):
+            if exact.differ(row["w_new"], trace.w):
+                return {**trace.told(t), f"w[{t}]": exact.decimal(row["w_new"])}
         return None
 
-    statement = "if every gradient is zero, w[t] = w[0]"
-    yield proof.result(claim.label, statement, "induction", (*nonzero, "t >= 1"), lambda: search(rule, disagree))
-
-
-@prove_claim.register
-def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
-    facts, spell = Facts.of(rule), Speller(rule)
-    moved = _first_move(rule)
-    nonzero = nonzero_denominators([claim.by], facts)
-    verdict = decide(moved, claim.by, facts)
-    if verdict.status == UNDECIDED and (point := undefined(rule, claim.by)):
-        verdict = Verdict(REFUTED, "simulation", point)
-    statement = f"w[1] - w[0] = {spell(claim.by)}"
-    assumptions = (*nonzero, *domains_of(rule, moved, claim.by))
-    yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)
-
-
-@prove_claim.register
-def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
-    moved = _first_move(rule)
-    g = symbol_in(moved, "g")
-    first, second = sympy.symbols("g1 g2", real=True)
-    parts = moved.xreplace({g: first}) + moved.xreplace({g: second})
-    verdict = decide(moved.xreplace({g: first + second}), parts, Facts.of(rule))
-    statement = "at a frozen point, step(g1 + g2) = step(g1) + step(g2)"
-    assumptions = ("the first step",)
-    yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)
-
-
-@prove_claim.register
-def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
-    """An additive step is homogeneous for whole numbers; the second line shows it for the parts of any batch."""
-    moved, proof = _first_move(rule), Proof(Facts.of(rule).also(n=domain.parse("integer >= 1")))
-    g = symbol_in(moved, "g")
-    first, second, n = sympy.symbols("g1 g2 n", real=True)
-
-    def step(gradient: sympy.Expr) -> sympy.Expr:
-        return moved.xreplace({g: gradient})
-
-    proof.equal(step(first + second), step(first) + step(second), "step(g1 + g2) = step(g1) + step(g2)", "additive")
-    proof.equal(step(g / n), step(g) / n, "step(g / n) = step(g) / n", "homogeneous")
-    statement = "at a frozen point, the step of the mean of n gradients is the mean of their n steps"
-    if proof.failed is not None and proof.failed.point is not None:
-        yield Result("", claim.label, REFUTED, statement, "evaluation at a point", counterexample=proof.failed.point)
-    else:
-        yield proof.result(claim.label, statement, "induction on n", ("the first step",), lambda: None)
-
-
-@prove_claim.register
-def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
-    own = by_name(transition(rule))
-    w, first, second, curvature = sympy.symbols("w g1 g2 h2", real=True)
-
-    def after(t: int, values: Mapping[str, sympy.Expr], gradient: sympy.Expr) -> dict[str, sympy.Expr]:
-        known = {**values, "g": gradient, "t": sympy.Integer(t)}
-        return {name: substitute(value, known) for name, value in own.items()}
-
-    once = after(1, {**{s.name: value for s, value in rule.state.items()}, "w": w}, first)
-    frozen = after(2, once, second)["w"]
-    moving = after(2, once, second + curvature * (once["w"] - w))["w"]
-    verdict = decide(moving - frozen, claim.by, Facts.of(rule))
-    statement = f"two steps in a row end {Speller(rule)(claim.by)} from two steps with the gradients of a frozen point"
-    assumptions = (
-        "the first two steps",
-        "quadratic losses: g2 becomes g2 + h2 * (w[1] - w[0])",
-        *domains_of(rule, moving),
-    )
-    yield Result("", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason)
-
-
-@prove_claim.register
-def _(claim: Descends, rule: Optimizer) -> Iterator[Result]:
-    facts, moved = Facts.of(rule), _first_move(rule)
-    g = symbol_in(moved, "g")
-    statement = "(w[1] - w[0]) * g[1] <= 0"
-    assumptions = domains_of(rule, moved)
-    moves_alike = not any(s.name == "w" for s in moved.free_symbols)
-
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        for start, gradient in itertools.product((0,) if moves_alike else (0, 10, -10), (1, -1)):
-            (values,) = reference.run(rule, (gradient,), lambda t: hyper, w=start)
-            if (values["w"] - start) * gradient > 0:
-                return {**setting(hyper, (gradient,), 1), "w[0]": str(start), "w[1]": shown(values["w"])}
-        return None
-
-    found = _searched(claim, rule, statement, disagree, "no tactic shows that it descends") if not moves_alike else None
-    if found is not None and found.status == REFUTED:  # what decays is large, and this is soon found
-        yield found
-    elif _never_negative(facts.assume(-moved * g)):
-        yield Result("", claim.label, PROVED, statement, "signs", assumptions)
-    else:
-        yield found or _searched(claim, rule, statement, disagree, "no tactic shows that it descends")
-
-
-def _never_negative(expr: sympy.Expr) -> bool:
-    """Whether `expr` is at least zero, in every branch of it, whatever decides between them."""
-    choice = next((e for e in sympy.postorder_traversal(expr) if isinstance(e, sympy.Piecewise)), None)
-    if choice is None:
-        if nonnegative(expr) or nonnegative(sympy.factor_terms(expr, clear=False)):
-            return True
-        return sympy.count_ops(expr) < _SMALL and nonnegative(sympy.cancel(expr))
-    return all(_never_negative(expr.xreplace({choice: value})) for value, _ in choice.args)
-
-
-def _first_move(rule: Optimizer) -> sympy.Expr:
-    """What the first step adds to `w`."""
-    own = transition(rule)
-    w = key_named(own, "w")
-    return substitute(own[w].xreplace(dict(rule.state)), {"t": ONE}) - w
+    yield proof.result(claim.label, statement, "induction", lambda: search(statement, broken, _STARTS))
 
 
 @prove_claim.register
 def _(claim: Monotone, rule: Optimizer) -> Iterator[Result]:
-    facts, name = Facts.of(rule), claim.value.name
-    statement = f"{name}[t+1] >= {name}[t]"
-    values = by_name(transition(rule))
-    if name in values and nonnegative(facts.assume(values[name] - claim.value)):
-        yield Result("", claim.label, PROVED, statement, "induction, signs", domains_of(rule, values[name]))
-        return
+    """A state never falls if no step lowers it; another value if it is built from what never falls."""
+    value = claim.value.of if isinstance(claim.value, New) else claim.value
+    name, values = value.name, by_name(transition(rule))
+    target = f"{name}_new" if name in values else name
+    assumed = Assumptions(rule)
+    assumed.defined(claim.value)
+    relation = Holds(after(value), ">=", after(value, T - 1)) if name in values else _later(value)
+    held = invariants(rule)
+    facts, method = held.facts(assumed.facts), ""
+    if name in values:
+        rise = facts.assume(values[name] - value)
+        method = "induction, signs" if held.nonnegative_value(rise, facts) else ""
+    elif (used := rises(rule, value)) is not None:
+        assumed.constant(*used)
+        method = "signs"
+    statement = assumed.statement(relation)
+    if none := undefined(claim.label, statement):
+        yield none
+    elif method:
+        yield Result("", claim.label, PROVED, statement, method)
+    else:
+        yield searched(
+            claim, statement, lambda trace: _falls(trace, name, target), "no tactic shows that it cannot decrease"
+        )
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        for before, after in itertools.pairwise(reference.run(rule, gradients, lambda t: hyper, w=1)):
-            if after[name] < before[name] and differ(after[name], before[name]):
-                t = after["t"]
-                found = {f"{name}[{t - 1}]": shown(before[name]), f"{name}[{t}]": shown(after[name])}
-                return {**setting(hyper, gradients, t), **found}
-        return None
 
-    yield _searched(claim, rule, statement, disagree, "no tactic shows that it cannot decrease")
+def _later(value: sympy.Expr) -> Holds:
+    return Holds(at(value, T), ">=", at(value, T - 1), where=sympy.Gt(T, 1))
+
+
+def _falls(trace: Trace, name: str, target: str) -> Found | None:
+    seen = [(t, row[target]) for t, row in enumerate(trace.rows, start=1)]
+    if target != name and trace.rows:
+        seen = [(0, trace.rows[0][name]), *seen]
+    for (_, one), (t, two) in itertools.pairwise(seen):
+        if two < one:
+            return {**trace.told(t), f"{name}[{t - 1}]": exact.decimal(one), f"{name}[{t}]": exact.decimal(two)}
+    return None
 
 
 @prove_claim.register
 def _(claim: NonNegative, rule: Optimizer) -> Iterator[Result]:
-    """By induction on the value D: the new D is a sum of non-negative terms in the old one and the rest."""
-    facts, spell = Facts.of(rule).also(D=NON_NEGATIVE), Speller(rule)
-    statement = f"{spell(claim.value)} >= 0 after every step"
-    start = claim.value.xreplace(dict(rule.state))
-    after = claim.value.xreplace(transition(rule))
-    d = sympy.Symbol("D", real=True)
-    linear = [s for s in claim.value.free_symbols if sympy.diff(claim.value, s) in (1, -1)]
-    for symbol in sorted(linear, key=str):
-        old = sympy.solve(claim.value - d, symbol)[0]
-        value = sympy.expand(after.xreplace({symbol: old}))
-        if nonnegative(facts.assume(start)) and nonnegative(facts.assume(value)):
-            squares = spell(sympy.collect(value, d, sympy.factor))
-            lines = (
-                Line(f"t = 0: {spell(claim.value)} = {spell(start)} >= 0", "base case"),
-                Line(f"t -> t+1: with D = {spell(claim.value)} >= 0 it becomes {squares} >= 0", "signs"),
-            )
-            assumptions = domains_of(rule, after)
-            yield Result("", claim.label, PROVED, statement, "induction, signs", assumptions, derivation=lines)
+    """By induction on the value D; first for hyperparameters that change, then for constant ones."""
+    w = key_named(transition(rule), "w") if any(s.name == "w" for s in transition(rule)) else None
+    value = claim.value.xreplace({s: new(s) for s in (*rule.state, w) if s is not None})
+    hypers = [h for h in rule.hypers if h in claim.value.free_symbols]
+    relation = _kind(rule)(at(value, T), ">=", sympy.Integer(0))
+    for constant in [False, True] if hypers else [False]:
+        assumed = Assumptions(rule)
+        assumed.defined(value)
+        if none := undefined(claim.label, assumed.statement(relation)):
+            yield none
             return
+        changing = assumed.statement(relation)
+        lines = _from_invariants(value, rule) or _by_induction(claim.value, rule, assumed, constant)
+        if lines is not None:
+            yield Result("", claim.label, PROVED, assumed.statement(relation), "induction, signs", derivation=lines)
+            return
+    yield searched(
+        claim,
+        changing,
+        _negative(value, Speller(rule)(claim.value)),
+        "no tactic shows that it cannot be negative",
+        _STARTS,
+    )
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        for values in reference.run(rule, gradients, lambda t: hyper, w=1):
-            if (value := reference.evaluate(claim.value, values)) < 0 and differ(value, reference.number(0)):
-                return {**setting(hyper, gradients, values["t"]), spell(claim.value): shown(value)}
+
+def _negative(value: sympy.Expr, text: str) -> Callable[[Trace], Found | None]:
+    of = exact.function(value)
+
+    def broken(trace: Trace) -> Found | None:
+        for t, row in enumerate(trace.rows, start=1):
+            if (found := of(row)) < 0:
+                return {**trace.told(t), text: exact.decimal(found)}
         return None
 
-    yield _searched(claim, rule, statement, disagree, "no tactic shows that it cannot be negative")
+    return broken
 
 
-def _searched(claim: Claim, rule: Optimizer, statement: str, disagree: Callable, reason: str) -> Result:
-    """Refuted by a trace, or undecided."""
-    if trace := search(rule, disagree):
-        return Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
-    return Result("", claim.label, UNDECIDED, statement, reason=f"{reason}, and no trace refutes it")
+def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, constant: bool) -> tuple[Line, ...] | None:
+    """The new D is a sum of non-negative terms in the old one and the rest.
+
+    What the old D has of the step before, its number, its gradient, its hyperparameters, has other symbols.
+    """
+    own, spell, d = transition(rule), Speller(rule), sympy.Symbol("D", real=True)
+    names = {step.target.name for step in rule.steps}
+    others = {s for s in value.free_symbols if s not in own and not isinstance(s, Hyper)}
+    if any(s.name in names for s in others):
+        return None  # a value of a step is none of a state
+    past = value.xreplace({h: assumed.before(h, constant) for h in rule.hypers if h in value.free_symbols})
+    past = past.xreplace({s: sympy.Symbol(f"{s.name}_before", real=True) for s in others if s.name != "t"})
+    later, starts = value.xreplace(own), dict(rule.state)
+    if others:  # the old value is that of step t, the new one of step t + 1
+        first = substitute(later.xreplace(starts), {"t": ONE})
+        later = later.xreplace({s: s + 1 for s in later.free_symbols if s.name == "t"})
+    else:
+        first = value.xreplace(starts)
+    facts = invariants(rule).facts(assumed.facts).also(D=NON_NEGATIVE)
+    if not nonnegative(facts.assume(first)):
+        return None
+    for symbol in sorted((s for s in value.free_symbols if s in rule.state), key=str):
+        slope = sympy.diff(past, symbol)
+        if slope not in (1, -1):
+            continue
+        old = sympy.expand(symbol + (d - past) / slope)
+        becomes = sympy.expand(later.xreplace({symbol: old}))
+        if symbol not in old.free_symbols and nonnegative(facts.assume(becomes)):
+            squares = spell(sympy.collect(becomes, d, sympy.factor))
+            base = "t = 1" if others else "t = 0"
+            return (
+                Line(f"{base}: {spell(value)} = {spell(first)} >= 0", "base case"),
+                Line(f"t -> t+1: with D = {spell(value)} >= 0 it becomes {squares} >= 0", "signs"),
+            )
+    return None
+
+
+def _from_invariants(value: sympy.Expr, rule: Optimizer) -> tuple[Line, ...] | None:
+    """It is made of states of which the sign is known after every step."""
+    held = invariants(rule)
+    facts, keep = held.facts(Facts.of(rule)), frozenset(new(s) for s in rule.state)
+    over_new = value.xreplace({t: v for t, v in inlined(rule, keep).items() if t not in keep})
+    if held.nonnegative_value(facts.assume(over_new), facts):
+        names = " and ".join(held.nonnegative)
+        line = Line(f"{Speller(rule)(value)} >= 0{f', since {names} are' if names else ''}", "induction, signs")
+        return (line,)
+    return None
+
+
+# Units.
 
 
 @prove_claim.register
 def _(claim: Scales, rule: Optimizer) -> Iterator[Result]:
     """Multiply everything by its unit, the units of weights and gradients being free positive numbers."""
-    facts = Facts.of(rule).also(W=POSITIVE, G=POSITIVE)
+    assumed = Assumptions(rule, at=dict(claim.at))
+    assumed.domain("W", POSITIVE)
+    assumed.domain("G", POSITIVE)
     units = {"w": sympy.Symbol("W", real=True), "g": sympy.Symbol("G", real=True)}
     factor = {name: substitute(value, units) for name, value in claim.factors.items()} | units
     own = {s: v.xreplace(dict(claim.at)) for s, v in transition(rule).items()}
-    proof = Proof(facts)
+    assumed.defined(key_named(own, "w"))
+    proof = Proof(assumed.facts)
+
+    def scaled(value: sympy.Expr) -> sympy.Expr:
+        return value.xreplace({s: factor.get(s.name, ONE) * s for s in value.free_symbols})
+
     for symbol, value in own.items():
-        scaled = value.xreplace({s: factor.get(s.name, ONE) * s for s in value.free_symbols})
-        text = f"{symbol}_new has the unit {factor.get(symbol.name, ONE)}"
-        proof.equal(scaled, factor.get(symbol.name, ONE) * value, text, "in every term of it")
+        unit = factor.get(symbol.name, ONE)
+        proof.equal(scaled(value), unit * value, f"{symbol}_new has the unit {unit}", "in every term of it")
+    for symbol, value in rule.state.items():
+        start, unit = value.xreplace(dict(claim.at)), factor.get(symbol.name, ONE)
+        if start != 0:
+            proof.equal(scaled(start), unit * start, f"{symbol} starts with the unit {unit}", "the initial value")
     given = ", ".join(f"[{name}] = {unit}" for name, unit in factor.items() if unit != 1)
-    at = "".join(f", at {h} = {v}" for h, v in claim.at.items())
-    statement = f"the units agree: {given}, all else without unit{at}"
-    if proof.failed is not None and proof.failed.point is not None:
-        yield Result("", claim.label, REFUTED, statement, "evaluation at a point", counterexample=proof.failed.point)
-    else:
-        yield proof.result(claim.label, statement, "substitution", domains_of(rule, *own.values()), lambda: None)
+    places = "".join(f", at {h} = {v}" for h, v in claim.at.items())
+    words = f"the units agree: {given}, all else without unit{places}"
+    kept = {*own, *rule.state}
+    symbols = {s.name: s for e in (*own.values(), *rule.state.values()) for s in e.free_symbols} | {"w": T}
+    changed = [n for n in factor if n in symbols and n not in {s.name for s in rule.state}]
+    change = {n: factor[n] * (key_named(own, "w") if n == "w" else symbols[n]) for n in changed}
+    effect = {s.name: factor.get(s.name, ONE) * after(s) for s in kept}
+    statement = assumed.statement(Under(change, effect, words))
+    result = proof.result(claim.label, statement, "substitution", lambda: _unlike(statement, factor))
+    if result.status == UNDECIDED and (found := _unlike(statement, factor, anywhere=True)):
+        statement = replace(statement, runs=replace(statement.runs, start=Start.ANY))
+        result = Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
+    yield result
+
+
+def _unlike(statement: Statement, factor: Mapping[str, sympy.Expr], anywhere: bool = False) -> Found | None:
+    """Two runs, one of them in other units, that are not the same in their units, from the start or from `anywhere`."""
+    rule = statement.runs.rule
+    for sizes in ((2, 3), (3, Fraction(1, 2)), (Fraction(1, 4), 9)):
+        of = {n: exact.evaluate(e, {"W": Fraction(sizes[0]), "G": Fraction(sizes[1])}) for n, e in factor.items()}
+
+        def broken(trace: Trace, of=of, sizes=sizes) -> Found | None:
+            def hyper(t: int) -> Mapping[str, Any]:
+                return {n: v * of.get(n, 1) for n, v in trace.hyper(t).items()}
+
+            states = (
+                dict(zip((s.name for s in rule.state), itertools.cycle(_ANYWHERE), strict=False)) if anywhere else {}
+            )
+            one = run(rule, trace.gradients, trace.hyper, trace.w, states) if anywhere else trace
+            start = {n: v * of.get(n, 1) for n, v in states.items()}
+            two = run(rule, tuple(g * of["g"] for g in trace.gradients), hyper, trace.w * of["w"], start)
+            for t, (here, there) in enumerate(zip(one.rows, two.rows, strict=False), start=1):
+                for name in ("w", *(s.name for s in rule.state)):
+                    left, right = there[f"{name}_new"], here[f"{name}_new"] * of.get(name, 1)
+                    if exact.differ(left, right):
+                        told = {f"{n}[0]": str(v) for n, v in states.items()}
+                        told |= {"W": str(sizes[0]), "G": str(sizes[1]), "of": name}
+                        return {**trace.told(t), **told, "left": exact.decimal(left), "right": exact.decimal(right)}
+            return None
+
+        if found := search(statement, broken):
+            return found
+    return None
+
+
+# What is false.
 
 
 @prove_claim.register
 def _(claim: Fails, rule: Optimizer | Monitor) -> Iterator[Result]:
-    inner = next(iter(prove_claim(claim.claim, rule)))
-    statement = f"{claim.because}: it is false that {inner.statement}"
-    if inner.status == REFUTED:
-        yield Result("", claim.label, PROVED, statement, "a counterexample", counterexample=inner.counterexample)
-    elif inner.status == PROVED:
-        found = {"claim": inner.statement, "proved by": inner.method}
-        yield Result("", claim.label, REFUTED, statement, inner.method, counterexample=found)
+    """A claim of several results fails if one of them is refuted."""
+    inner = list(prove_claim(claim.claim, rule))
+    refuted = next((result for result in inner if result.status == REFUTED), None)
+    if refuted is not None:
+        statement, found = _denied(claim, [refuted]), refuted.counterexample
+        yield Result("", claim.label, PROVED, statement, "a counterexample", _words(refuted), counterexample=found)
+    elif all(result.status == PROVED for result in inner):
+        found = {"claim": ", ".join(result.text for result in inner), "proved by": inner[0].method}
+        yield Result("", claim.label, REFUTED, _denied(claim, inner), inner[0].method, counterexample=found)
     else:
-        yield Result("", claim.label, UNDECIDED, statement, reason=inner.reason)
+        open_ = next(result for result in inner if result.status != PROVED)
+        yield Result("", claim.label, UNDECIDED, _denied(claim, [open_]), reason=open_.reason)
+
+
+def _words(result: Result) -> tuple[str, ...]:
+    return result.assumed if isinstance(result.statement, str) else ()
+
+
+def _denied(claim: Fails, inner: list[Result]) -> Statement | str:
+    """That what these results say is false."""
+    said = [result.statement for result in inner]
+    if not all(isinstance(s, Statement) for s in said):
+        return f"{claim.because}: it is false that {', '.join(result.text for result in inner)}"
+    first, *others = said
+    parts = tuple(s.relation for s in said)
+    relation = parts[0] if not others else All(parts)
+    return Statement(first.runs, Not(relation, claim.because), first.conditions, first.noted)
+
+
+__all__ = ["Defined", "searched", "undefined"]

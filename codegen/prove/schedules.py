@@ -1,262 +1,169 @@
-"""Statements about schedules: where they start and end, and whether their sums converge.
-
-What a series does is settled by its tail: `eventually` follows maxima, minima and comparisons to the
-branch that holds from some step on. Then the first of the `SERIES` tactics that applies decides. Each
-returns whether the series converges and what shows it; None means nothing.
-"""
+"""Statements about schedules: where they start and end, and whether their sums converge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
-from sympy.core.relational import Relational
 
 from codegen import domain
+from codegen.assumptions import Assumptions
 from codegen.claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
-from codegen.prove.base import ONE, ZERO, Speller, domains_of, prove_claim, substitute
-from codegen.prove.pacing import Shape
+from codegen.domain import Domain
+from codegen.prove.base import ONE, Speller, prove_claim, substitute
+from codegen.prove.pacing import searched, without_value
+from codegen.prove.shape import Shape
+from codegen.prove.tails import SERIES, decide_series, eventually
+from codegen.replay import replay
+from codegen.replay.adversary import hypers
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Schedule
-from codegen.tactics import BelowOne, Facts, Verdict, decide, nonnegative
+from codegen.spec import STEP, Schedule
+from codegen.statement import Statement
+from codegen.statement.schedules import SumOver, ValueAt
+from codegen.tactics import NON_NEGATIVE, Facts, decide
 
-Shown = tuple[bool, str]  # whether the series converges, and why
-
-_NOT_SMOOTH = (sympy.floor, sympy.Mod, sympy.Max, sympy.Min, sympy.Piecewise, sympy.Abs, sympy.sign)
+_MOST_CASES = 32
+_POINTS = 24  # hyperparameters for which a series is decided in numbers
 
 
 @prove_claim.register
 def _(claim: StartsAt, schedule: Schedule) -> Iterator[Result]:
-    first = substitute(schedule.value, {"t": ONE})
-    yield _equal(claim, schedule, first, claim.value, f"a[1] = {Speller(schedule)(claim.value)}", Facts.of(schedule))
+    relation = ValueAt(schedule.value, claim.value, ONE)
+    yield _equal(claim, schedule, relation, substitute(schedule.value, {STEP: ONE}), Assumptions(schedule))
 
 
 @prove_claim.register
 def _(claim: EndsAt, schedule: Schedule) -> Iterator[Result]:
-    """The steps from `at` on are `at + k` with whole k >= 0."""
-    facts, spell = Facts.of(schedule).also(k=domain.parse("integer >= 0")), Speller(schedule)
-    later = substitute(schedule.value, {"t": claim.at + sympy.Symbol("k", real=True)})
-    statement = f"a[t] = {spell(claim.value)} for t >= {spell(claim.at)}"
-    yield _equal(claim, schedule, later, claim.value, statement, facts)
+    """The steps from `at` on are `at + k` with k >= 0, a whole number if `at` is one."""
+    assumed = Assumptions(schedule)
+    whole = assumed.facts.assume(claim.at).is_integer
+    facts = assumed.facts.also(k=domain.parse("integer >= 0") if whole else NON_NEGATIVE)
+    later = substitute(schedule.value, {STEP: claim.at + sympy.Symbol("k", real=True)})
+    yield _equal(claim, schedule, ValueAt(schedule.value, claim.value, claim.at, on=True), later, assumed, facts)
 
 
 def _equal(
-    claim: ScheduleClaim, schedule: Schedule, left: sympy.Expr, right: sympy.Expr, statement: str, facts: Facts
+    claim: ScheduleClaim,
+    schedule: Schedule,
+    relation: ValueAt,
+    left: sympy.Expr,
+    assumed: Assumptions,
+    facts: Facts | None = None,
 ) -> Result:
-    verdict = decide(left, right, facts)
-    if verdict.status == UNDECIDED and Shape(facts).least_is(facts.assume(left), facts.assume(right)):
-        verdict = Verdict(PROVED, "structure, linear inequalities")
-    assumptions = domains_of(schedule, left, right)
-    return Result(
-        "", claim.label, verdict.status, statement, verdict.method, assumptions, verdict.point, verdict.reason
-    )
+    """Whether `left`, which is the schedule at the steps that `relation` speaks of, is the value."""
+    facts = facts or assumed.facts
+    missing = without_value(assumed, Shape(facts), left, relation.value)
+    if not missing:
+        verdict = decide(left, relation.value, facts)
+        if verdict.status == PROVED:
+            return Result("", claim.label, PROVED, assumed.statement(relation), verdict.method)
+        if Shape(facts).least_is(facts.assume(left), facts.assume(relation.value)):
+            return Result("", claim.label, PROVED, assumed.statement(relation), "structure, linear inequalities")
+    return searched(claim, assumed.statement(relation), missing, "no tactic shows it")
+
+
+# Series.
 
 
 @prove_claim.register
 def _(claim: RobbinsMonro, schedule: Schedule) -> Iterator[Result]:
     """Two results: one for the sum, one for the sum of squares."""
-    narrowed = {h.name: domain.parse(text) for h, text in claim.domains.items()}
-    facts, spell = Facts.of(schedule).also(**narrowed), Speller(schedule)
-    t = facts.symbol("t")
-    tail, since = eventually(facts.assume(schedule.value.xreplace(dict(claim.at))), t)
-    after = f" for t > {' and '.join(map(spell, since))}" if since else ""
-    used = {symbol.name for symbol in schedule.value.free_symbols}
-    fixed = [f"{h} = {v}" for h, v in claim.at.items()]
-    domains = {h.name: facts.domains[h.name].condition(h.name) for h in schedule.hypers if h not in claim.at}
-    assumptions = (*fixed, *(text for name, text in domains.items() if name in used), "real arithmetic")
-    for term, name, converges in ((tail, "a[t]", not claim.diverges), (tail**2, "a[t]**2", claim.square_summable)):
-        verb = "converges" if converges else "diverges"
-        label = f"sum of {name} {verb}{claim.where}"
-        statement = f"sum({name}, t=1..oo) {verb}{claim.where}"
-        lines = (Line(f"a[t] = {spell(tail)}{after}", "what holds in the end; finitely many terms change nothing"),)
-        yield _judged(label, statement, converges, decide_series(term, t, facts, spell), assumptions, lines)
+    for power, converges in ((1, not claim.diverges), (2, claim.square_summable)):
+        relation = SumOver(schedule.value, power, converges)
+        label = f"sum of {relation.term} {'converges' if converges else 'diverges'}{claim.where}"
+        yield _summed(label, claim, schedule, relation)
 
 
-def _judged(
-    label: str,
-    statement: str,
-    converges: bool,
-    found: tuple[str, Shown] | None,
-    assumptions: tuple[str, ...],
-    lines: tuple[Line, ...],
-) -> Result:
-    tail = lines[0].text
-    if found is None:
-        reason = f"no tactic ({', '.join(SERIES)}) decides the series of {tail}"
+def _summed(label: str, claim: RobbinsMonro, schedule: Schedule, relation: SumOver) -> Result:
+    assumed = Assumptions(schedule, at=claim.at)
+    for hyper, text in claim.domains.items():
+        assumed.domain(hyper.name, domain.parse(text))
+    assumed.constant(schedule.value)
+    value = substitute(schedule.value, {h.name: v for h, v in claim.at.items()})
+    missing = without_value(assumed, Shape(assumed.facts), value)
+    statement = assumed.statement(relation)
+    if found := replay(statement).broken if missing else None:
+        return Result("", label, REFUTED, statement, "evaluation at a point", counterexample=found)
+    spell = _Speller(schedule)
+    parts = [
+        _part(value, at, facts, relation, spell)
+        for at, facts in _parts(value, assumed.facts)
+        if all(substitute(condition, at) != sympy.false for condition in statement.conditions)
+    ]
+    lines = tuple(line for _, _, found in parts for line in found)
+    wrong = next((part for part in parts if part[0] is not None and part[0] is not relation.converges), None)
+    if wrong is None and any(part[0] is None for part in parts):
+        wrong = _at_points(value, statement, assumed.facts, relation, spell)
+    if wrong is not None:
+        does, tactic, found = wrong
+        shown = {"tail": found[0].text, "fact": f"it {'converges' if does else 'diverges'}: {found[-1].text}"}
+        return Result("", label, REFUTED, statement, tactic, counterexample=shown, derivation=found)
+    if missing or not parts or any(does is None for does, _, _ in parts):
+        reason = f"no tactic ({', '.join(SERIES)}) decides the series of {lines[0].text if lines else relation.term}"
+        reason = f"it is not known that {missing[0]} at every step" if missing else reason
         return Result("", label, UNDECIDED, statement, reason=reason, derivation=lines)
+    return Result("", label, PROVED, statement, ", ".join(dict.fromkeys(t for _, t, _ in parts)), derivation=lines)
+
+
+class _Speller(Speller):
+    """Limits, too, which may have numbers in them that no spec has."""
+
+    def __call__(self, expr: sympy.Expr) -> str:
+        return str(expr) if expr.has(sympy.E, sympy.oo) else super().__call__(expr)
+
+
+Part = tuple[bool | None, str, tuple[Line, ...]]  # whether it converges, the tactic, and what shows it
+
+
+def _part(value: sympy.Expr, at: Mapping[str, sympy.Expr], facts: Facts, relation: SumOver, spell: _Speller) -> Part:
+    """What the series does where the hyperparameters `at` have these values, and the others are within `facts`."""
+    t = facts.symbol(STEP)
+    tail, since = eventually(facts.assume(substitute(value, at)), t)
+    where = f" where {', '.join(f'{n} = {v}' for n, v in at.items())}" if at else ""
+    after = f" for t > {' and '.join(map(spell, since))}" if since else ""
+    line = Line(f"a[t] = {spell(tail)}{after}{where}", "what holds in the end; finitely many terms change nothing")
+    found = decide_series(tail**relation.power, t, facts, spell)
+    if found is None:
+        return None, "", (line,)
     tactic, (does, why) = found
-    lines += (Line(why, tactic),)
-    if does is converges:
-        return Result("", label, PROVED, f"{statement}: {why}", tactic, assumptions, derivation=lines)
-    shown = {"tail": tail, "fact": f"it {'converges' if does else 'diverges'}: {why}"}
-    return Result("", label, REFUTED, statement, tactic, assumptions, shown, derivation=lines)
+    return does, tactic, (line, Line(why, tactic))
 
 
-def decide_series(
-    term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable[[sympy.Expr], str]
-) -> tuple[str, Shown] | None:
-    """The tactic that decides the series of `term`, over assumed symbols, and what it found."""
-    for name, tactic in SERIES.items():
-        if found := tactic(term, t, facts, spell):
-            return name, found
+def _parts(value: sympy.Expr, facts: Facts) -> Iterator[tuple[dict[str, sympy.Expr], Facts]]:
+    """The open parts of the domains of all hyperparameters in `value`, and their closed ends."""
+    names = sorted({s.name for s in value.free_symbols} - {STEP})
+    choices = [list(_ends(facts.domains[name])) for name in names]
+    if sympy.prod(map(len, choices)) > _MOST_CASES:
+        return
+    for choice in itertools.product(*choices):
+        picked = dict(zip(names, choice, strict=True))
+        at = {name: sympy.Rational(d) for name, d in picked.items() if isinstance(d, Fraction)}
+        yield at, facts.also(**{name: d for name, d in picked.items() if isinstance(d, Domain)})
+
+
+def _ends(allowed: Domain) -> Iterator[Domain | Fraction]:
+    if allowed.whole:
+        positive = replace(allowed, low=Fraction(1), low_closed=True)
+        yield positive if allowed.low == 0 and allowed.low_closed else allowed
+        if allowed.low == 0 and allowed.low_closed:
+            yield Fraction(0)
+        return
+    yield replace(allowed, low_closed=False, high_closed=False)
+    yield from (e for e, closed in ((allowed.low, allowed.low_closed), (allowed.high, allowed.high_closed)) if closed)
+
+
+def _at_points(
+    value: sympy.Expr, statement: Statement, facts: Facts, relation: SumOver, spell: _Speller
+) -> Part | None:
+    """Hyperparameters for which the series certainly does what it should not."""
+    used = {s.name for s in value.free_symbols} - {STEP}
+    for hyper in itertools.islice(hypers(statement.runs), _POINTS):
+        at = {name: sympy.Rational(v) for name, v in hyper(1).items() if name in used}
+        if all(substitute(condition, at) == sympy.true for condition in statement.conditions):
+            part = _part(value, at, facts, relation, spell)
+            if part[0] is not None and part[0] is not relation.converges:
+                return part
     return None
-
-
-# What holds from some step on.
-
-
-def eventually(expr: sympy.Expr, t: sympy.Symbol) -> tuple[sympy.Expr, list[sympy.Expr]]:
-    """What `expr` is for large `t`, and the numbers that `t` has to exceed for that."""
-    since: list[sympy.Expr] = []
-    return _follow(expr, t, since), since
-
-
-def _follow(expr: sympy.Basic, t: sympy.Symbol, since: list[sympy.Expr]) -> sympy.Basic:
-    if expr == t or t not in expr.free_symbols:
-        return expr
-    if isinstance(expr, sympy.Piecewise):
-        for value, condition in expr.args:
-            holds = _follow(condition, t, since)
-            if holds == sympy.true:
-                return _follow(value, t, since)
-            if holds != sympy.false:
-                return expr
-    arguments = [_follow(argument, t, since) for argument in expr.args]
-    if isinstance(expr, sympy.Max | sympy.Min):
-        best, *others = arguments
-        for other in others:
-            sign = _final_sign(best - other, t, since)
-            if sign is None:
-                return expr.func(*arguments)
-            best = best if (sign > 0) == isinstance(expr, sympy.Max) else other
-        return best
-    if isinstance(expr, Relational):
-        sign = _final_sign(arguments[0] - arguments[1], t, since)
-        return expr if sign is None else expr.func(sign, 0)
-    return expr.func(*arguments)
-
-
-def _final_sign(difference: sympy.Expr, t: sympy.Symbol, since: list[sympy.Expr]) -> int | None:
-    """The sign, for large `t`, of something linear in `t`, or of something without it; never zero."""
-    slope = sympy.expand(sympy.diff(difference, t))
-    if t in slope.free_symbols:
-        return None
-    deciding = slope if slope != 0 else difference
-    sign = 1 if deciding.is_positive else -1 if deciding.is_negative else None
-    if sign is not None and slope != 0:
-        start = sympy.expand(t - difference / slope)
-        since.extend([start] if start not in since else [])
-    return sign
-
-
-# Series with terms that are positive in the end.
-
-
-def _finite_sum(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
-    return (True, "all further terms are 0") if sympy.expand(term) == 0 else None
-
-
-def _bounded_below(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
-    """Terms that are a positive constant, or that and something non-negative."""
-    constant, rest = sympy.expand(term).as_independent(t, as_Add=True)
-    if not (constant.is_positive and nonnegative(rest)):
-        return None
-    return False, f"all further terms are {'' if rest == 0 else 'at least '}{spell(constant)} > 0"
-
-
-def _recurrence(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
-    """A value that comes back every `period` steps: where t - start is a multiple of it."""
-    for node in sorted(term.atoms(sympy.Mod), key=sympy.default_sort_key):
-        phase, period = node.args
-        start = sympy.expand(t - phase)
-        value = term.xreplace({node: ZERO})
-        repeats = period.is_integer and period.is_positive and start.is_integer
-        if repeats and t not in (start.free_symbols | period.free_symbols | value.free_symbols) and value.is_positive:
-            return (
-                False,
-                f"the term of t = {spell(start)} + k * {spell(period)} is {spell(value)} > 0 for every whole k",
-            )
-    return None
-
-
-def _limit_comparison(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
-    """Compare with t**-p, where p is the limit of -t * a'(t) / a(t), if the quotient has a limit above 0."""
-    if term.has(*_NOT_SMOOTH) or t not in term.free_symbols:
-        return None
-    x = sympy.Dummy("x", positive=True)
-    smooth = term.xreplace({t: x})
-    p = _limit(sympy.simplify(-x * sympy.diff(smooth, x) / smooth), x)
-    if p is None or not p.is_finite:
-        return None
-    quotient = _limit(sympy.simplify(smooth * x**p), x)
-    if quotient is None or not (quotient.is_positive and quotient.is_finite):
-        return None
-    converges = _above_one(p, facts)
-    if converges is None:
-        return None
-    side = "> 1" if converges else "<= 1"
-    return converges, f"the terms times t**p tend to {spell(quotient)} > 0 for p = {spell(p)} {side}"
-
-
-def _ratio(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
-    """The quotient of terms that are some steps apart tends to a number below one."""
-    term = term.replace(sympy.floor, lambda argument: sympy.floor(sympy.expand(argument)))
-    lags = [ONE, *sorted({1 / sympy.diff(f.args[0], t) for f in term.atoms(sympy.floor)}, key=sympy.default_sort_key)]
-    for lag in lags:
-        if not (lag.is_integer and lag.is_positive):
-            continue
-        moved = term.xreplace({t: t + lag})
-        moved = moved.replace(sympy.floor, lambda argument: sympy.floor(sympy.expand(argument)))
-        ratio = sympy.powsimp(sympy.expand_power_exp(moved) / sympy.expand_power_exp(term))
-        ratio = sympy.cancel(ratio)
-        if ratio.has(*_NOT_SMOOTH):
-            continue
-        limit = _limit(ratio, t) if t in ratio.free_symbols else ratio
-        if limit is not None and _below_one(limit):
-            apart = "" if lag == 1 else f" {spell(lag)} steps apart"
-            return True, f"the quotient of terms{apart or ' that follow each other'} tends to {spell(limit)} < 1"
-    return None
-
-
-SERIES: dict[str, Callable[..., Shown | None]] = {
-    "finite sum": _finite_sum,
-    "positive lower bound": _bounded_below,
-    "recurring value": _recurrence,
-    "limit comparison with a p-series": _limit_comparison,
-    "ratio test": _ratio,
-}
-
-
-def _limit(expr: sympy.Expr, x: sympy.Symbol) -> sympy.Expr | None:
-    # SymPy cannot assume b < 1, but it knows that exp(-c) is below one for a positive c
-    below = {b: sympy.Dummy(positive=True) for b in expr.free_symbols if isinstance(b, BelowOne) and b.is_positive}
-    try:
-        found = sympy.limit(expr.xreplace({b: sympy.exp(-c) for b, c in below.items()}), x, sympy.oo)
-    except (NotImplementedError, ValueError):
-        return None
-    if isinstance(found, sympy.Limit | sympy.AccumBounds) or x in found.free_symbols:
-        return None
-    return sympy.powsimp(sympy.expand_power_exp(found.xreplace({c: -sympy.log(b) for b, c in below.items()})))
-
-
-def _above_one(p: sympy.Expr, facts: Facts) -> bool | None:
-    """Whether `p`, a number or a positive multiple of a hyperparameter, exceeds one; None if it depends."""
-    if p.is_Rational:
-        return bool(p > 1)
-    factor, symbol = p.as_coeff_Mul()
-    if not (symbol.is_Symbol and factor.is_Rational and factor > 0):
-        return None
-    found, edge = facts.domains[symbol.name], 1 / Fraction(factor.p, factor.q)
-    if found.low is not None and (found.low > edge or (found.low == edge and not found.low_closed)):
-        return True
-    return False if found.high is not None and found.high <= edge else None
-
-
-def _below_one(value: sympy.Expr) -> bool:
-    """Whether `value` is a product of numbers of [0, 1) and positive powers of them."""
-    powers = (factor.as_base_exp() for factor in sympy.Mul.make_args(value))
-    return all(
-        exponent.is_positive and (isinstance(base, BelowOne) or (base.is_Rational and 0 <= base < 1))
-        for base, exponent in powers
-    )

@@ -8,72 +8,128 @@ from fractions import Fraction
 import sympy
 
 from codegen import reference
+from codegen.assumptions import Assumptions
 from codegen.claims.rules import MaxSeries, Series
-from codegen.derive import by_name, inlined, transition
-from codegen.prove.base import (
-    ZERO,
-    Proof,
-    Speller,
-    T,
-    decay_factor,
-    domains_of,
-    has_arrays,
-    indexed,
-    prove_claim,
-    search,
-    setting,
-    symbol_in,
-)
+from codegen.defined import demands, needed
+from codegen.derive import at_step, inlined, settled
+from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim, search, setting
 from codegen.result import PROVED, UNDECIDED, Line, Result
-from codegen.spec import Optimizer
-from codegen.tactics import NON_NEGATIVE, Facts, Verdict, differ, nonnegative, shown
+from codegen.spec import STEP, Hyper, New, Optimizer, Reduction, Stage, new
+from codegen.statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
+from codegen.statement.series import NormLimit, Weights
+from codegen.tactics import NON_NEGATIVE, Verdict, differ, nonnegative, shown
+
+#: Symbols of the proofs, by names that no spec can have: start and past, the age of a term, the new input.
+START, PAST, AGE, FED = (sympy.Symbol(name, real=True) for name in ("s[0]", "S[t]", "t - i", "x[t+1]"))
 
 
 @prove_claim.register
 def _(claim: Series, rule: Optimizer) -> Iterator[Result]:
-    facts = Facts.of(rule).also(age=NON_NEGATIVE)
-    s, d, c, x = claim.state.name, claim.decay, claim.weight, _input(claim, rule)
-    spell = Speller(rule)
-    closed = f"{_power(spell(d), 't')}{s}[0] {_weighted(spell(c), d, spell, indexed(claim.of, rule, 'i'))}"
-    statement = f"{s}[t] = {closed}"
-    constant = tuple(f"{name} constant" for name in sorted(n.name for n in d.free_symbols | c.free_symbols))
-    assumptions = (*constant, *domains_of(rule, d, c, claim.of))
-
-    proof = Proof(facts)
-    start, past = sympy.Symbol(f"{s}_0", real=True), sympy.Symbol("S", real=True)
-    # a step that the claim names stays a symbol, whatever goes into it
-    new = next(v for target, v in inlined(rule, keep=_named(claim)).items() if target.name == f"{s}_new")
-    old = symbol_in(new, s)
-    if old in x.free_symbols or has_arrays(d) or has_arrays(c) or T in d.free_symbols | c.free_symbols:
-        reason = f"{s} is no geometric series of {spell(claim.of)}: decay and weight have to be constants"
-        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+    assumed = Assumptions(rule, start=start_of(rule, new(claim.state), claim.of))
+    spell, s = Speller(rule), claim.state
+    d, c = (constant_or_itself(rule, part) for part in (claim.decay, claim.weight))
+    total = past_sum(d ** (T - I) * at(claim.of, I))
+    closed = Holds(after(s), "=", d**T * after(s, ZERO) + c * total)
+    update, fed = _update(claim, rule)
+    if reason := unsettled(rule, decay=d, weight=c) or unclocked(assumed, update, fed):
+        yield Result("", claim.label, UNDECIDED, assumed.statement(closed), reason=reason)
         return
-    proof.given(f"let S[t] = sum({decay_factor(spell(d))}{indexed(claim.of, rule, 'i')}, i=1..t)", "definition")
-    age = sympy.Symbol("age", real=True)  # t - i
+    d, c = held(assumed, d, c)
+    assumed.defined(new(s), claim.of, d, c)
+    text = spelling(assumed.runs)
+    newest, gained = text(at(claim.of, T + 1)), spell.product(d, f"{s}[t]")
+    proof = Proof(assumed.facts.also(**{AGE.name: NON_NEGATIVE}))
+    proof.given(f"let S[t] = {text(total)}", "definition")
     proof.equal(
-        d ** (age + 1),
-        d * d**age,
-        f"S[t+1] = {_times(spell(d))}S[t] + {indexed(claim.of, rule, 't+1')}",
+        d ** (AGE + 1),
+        d * d**AGE,
+        f"S[t+1] = {spell.product(d, 'S[t]')} + {newest}",
         f"each past term gains a factor {spell(d)}, and the term i = t+1 has {spell(d)}**0 = 1",
     )
-    proof.equal(d**0 * start + c * 0, start, f"t = 0: {s}[0] = {s}[0]", "base case: the sum is empty")
-    after = T + 1
+    proof.equal(d**0 * PAST + c * 0, PAST, f"t = 0: {s}[0] = {s}[0]", "base case: the sum is empty")
     proof.equal(
-        new.xreplace({old: d**T * start + c * past, T: after}),
-        d**after * start + c * (d * past + x.xreplace({T: after})),
-        f"t -> t+1: {spell(new)} with {s} = {s}[t] is {s}[t+1]",
-        "induction step",
+        update,
+        d * old_in(update, s) + c * fed,
+        f"{s}[t+1] = {gained} + {spell.product(c, newest)}",
+        "the step t+1 of the spec, whatever the state",
     )
-    yield proof.result(claim.label, statement, "induction", assumptions, lambda: _series_trace(claim, rule))
+    proof.equal(
+        d * (d**T * START + c * PAST) + c * FED,
+        d ** (T + 1) * START + c * (d * PAST + FED),
+        f"t -> t+1: that is {text(d ** (T + 1) * after(s, ZERO))} + {spell.product(c, 'S[t+1]')}",
+        f"induction step: the formula for t in place of {s}[t]",
+    )
+    yield proof.result(claim.label, assumed.statement(closed), "induction", lambda: _series_trace(claim, assumed))
     if claim.name == "ema" and proof.failed is None:
-        yield _weights(claim, rule, facts, assumptions)
+        yield _weights(s, d, c, rule)
 
 
-def _weights(claim: Series, rule: Optimizer, facts: Facts, assumptions: tuple[str, ...]) -> Result:
+def held(assumed: Assumptions, *values: sympy.Expr) -> tuple[sympy.Expr, ...]:
+    """`values` as the past has them: they are those of the present step only if no hyperparameter in them changes."""
+    assumed.constant(*values)
+    return values
+
+
+def constant_or_itself(rule: Optimizer, part: sympy.Expr) -> sympy.Expr:
+    """`part` over hyperparameters, if it is made of them; else as it stands."""
+    found = settled(rule, part)
+    return part if found is None else found
+
+
+def unsettled(rule: Optimizer, **parts: sympy.Expr) -> str:
+    """Why there is no series, if one of `parts` changes from step to step by itself."""
+    spell = Speller(rule)
+    changing = [f"the {name} {spell(part)}" for name, part in parts.items() if settled(rule, part) is None]
+    return f"{' and '.join(changing)} changes from step to step, and a series has constants there" if changing else ""
+
+
+def unclocked(assumed: Assumptions, *values: sympy.Expr) -> str:
+    """Why the step number does not count the runs of a stage, if one of `values` depends on it.
+
+    Where a stage ends the step, `t` does not count it; a stage that is always run runs then, too.
+    """
+    rule = assumed.rule
+    if not isinstance(rule, Stage):
+        return ""
+    timed = any(s.name == STEP for value in values for s in value.free_symbols)
+    if rule.halts is not None and not timed:
+        assumed.noted(f"{STEP} counts the runs of the stage")
+    if rule.always and timed:
+        assumed.noted("no stage ends a step")
+    return f"the stage ends steps, so that {STEP} does not count its runs" if rule.halts is not None and timed else ""
+
+
+def old_in(update: sympy.Expr, state: sympy.Symbol) -> sympy.Symbol:
+    """The state as it was before the step, as it stands in its `update`."""
+    return next((symbol for symbol in update.free_symbols if symbol.name == state.name), state)
+
+
+def _update(claim: Series | MaxSeries, rule: Optimizer) -> tuple[sympy.Expr, sympy.Expr]:
+    """The new value of the state and what is taken in, both at one step.
+
+    A step that the claim names stays a symbol, whatever goes into it, if the new value is made of all that it names.
+    """
+    target = next(p.target for p in rule.steps if isinstance(p.target, New) and p.target.of.name == claim.state.name)
+    whole = inlined(rule)
+    named = frozenset(s for s in claim.of.free_symbols if s in whole)
+    kept = inlined(rule, keep=named)[target]
+    if target not in named and named <= kept.free_symbols:
+        return without_sums(kept), without_sums(claim.of)
+    return without_sums(whole[target]), without_sums(claim.of.xreplace(whole))
+
+
+def without_sums(expr: sympy.Expr) -> sympy.Expr:
+    """`expr` with a symbol for each sum over whole arrays: nothing has to be known of it."""
+    return expr.xreplace({r: sympy.Symbol(str(r), real=True) for r in expr.atoms(Reduction)})
+
+
+def _weights(state: sympy.Symbol, d: sympy.Expr, c: sympy.Expr, rule: Optimizer) -> Result:
     """The weights of an average sum to `1 - decay**t`."""
-    d, c, spell = claim.decay, claim.weight, Speller(rule)
-    proof = Proof(facts)
-    proof.given(f"W[t] = sum({decay_factor(spell(d))}({spell(c)}), i=1..t)", "definition")
+    assumed, spell = Assumptions(rule, start=Start.ANY), Speller(rule)
+    assumed.defined(d, c)
+    proof = Proof(assumed.facts)
+    d, c = held(assumed, d, c)
+    proof.given(f"W[t] = {spelling(assumed.runs)(past_sum(d ** (T - I) * c))}", "definition")
     proof.equal(c * 0, 1 - d**0, "t = 0: W[0] = 0 = 1 - 1", "base case")
     proof.equal(
         d * (1 - d**T) + c,
@@ -81,36 +137,36 @@ def _weights(claim: Series, rule: Optimizer, facts: Facts, assumptions: tuple[st
         f"t -> t+1: {spell(d)} * W[t] + {spell(c)} = 1 - {spell(d)}**(t+1)",
         "induction step",
     )
-    statement = f"the weights of {claim.state}[t] sum to 1 - {spell(d)}**t"
-    return proof.result(f"weights {claim.state}", statement, "induction", assumptions, lambda: None)
+    statement = assumed.statement(Weights(state, d ** (T - I) * c, 1 - d**T))
+    return proof.result(f"weights {state}", statement, "induction", lambda: None)
 
 
-def _input(claim: Series | MaxSeries, rule: Optimizer) -> sympy.Expr:
-    """What is summed, in terms of what is there before the step and of the steps that the claim names."""
-    keep = _named(claim)
-    return claim.of.xreplace({t: v for t, v in inlined(rule, keep=keep).items() if t not in keep})
+def start_of(rule: Optimizer, *values: sympy.Expr) -> Start:
+    """From which starts `values` have a value: from every one, if nothing that they depend on asks for more."""
+    names = needed(rule, {s.name for value in values for s in value.free_symbols})
+    asked = [d.value for step in rule.steps if step.target.name in names for d in demands(step.value)]
+    fixed = all(isinstance(s, Hyper) or s.name == STEP for value in asked for s in value.free_symbols)
+    return Start.ANY if fixed else Start.DECLARED
 
 
-def _named(claim: Series | MaxSeries) -> frozenset[sympy.Symbol]:
-    return frozenset(claim.of.free_symbols)
-
-
-def _series_trace(claim: Series, rule: Optimizer) -> dict[str, str] | None:
+def _series_trace(claim: Series, assumed: Assumptions) -> dict[str, str] | None:
     """Simple numbers for which the state is not the claimed sum."""
+    rule = assumed.rule
+    # from 1, where every start is meant, so that a wrong factor of the initial state shows, too
+    state = {s.name: Fraction(1) for s in rule.state} if assumed.runs.start is Start.ANY else None
 
     def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        # from 1, so that a wrong factor of the initial state shows, too
-        state = {symbol.name: Fraction(1) for symbol in rule.state}
         trace = reference.run(rule, gradients, lambda t: hyper, w=1, state=state)
-        total = reference.number(0)
+        start = begun(rule, trace[0]) if state is None else state
+        first, total = {"w": 1, **start}[claim.state.name], reference.number(0)
         for values in trace:
             decay = reference.evaluate(claim.decay, values)
-            total = decay * total + reference.evaluate(claim.of, _before(values, trace, rule))
-            claimed = decay ** values["t"] + reference.evaluate(claim.weight, values) * total
+            total = decay * total + reference.evaluate(claim.of, before(values, trace, start))
+            claimed = decay ** values["t"] * first + reference.evaluate(claim.weight, values) * total
             if differ(values[claim.state.name], claimed):
                 return {
                     **setting(hyper, gradients, values["t"]),
-                    f"{claim.state}[0]": "1",
+                    **{f"{name}[0]": str(value) for name, value in (state or {}).items()},
                     f"{claim.state}[{values['t']}]": shown(values[claim.state.name]),
                     "claimed": shown(claimed),
                 }
@@ -119,29 +175,17 @@ def _series_trace(claim: Series, rule: Optimizer) -> dict[str, str] | None:
     return search(rule, disagree)
 
 
-def _before(values: Mapping, trace: list[dict], rule: Optimizer) -> dict:
-    """The values of a step with the states as they were before it."""
-    t = values["t"]
-    names = [*(s.name for s in rule.state), "w"]
-    old = {name: trace[t - 2][name] for name in names} if t > 1 else dict.fromkeys(names, reference.number(1))
+def begun(rule: Optimizer, values: Mapping) -> dict:
+    """Where the states start, if the weights start from 1; `values` has the hyperparameters of the first step."""
+    return {s.name: reference.evaluate(value, {**values, "w": 1}) for s, value in rule.state.items()}
+
+
+def before(values: Mapping, trace: list[dict], start: Mapping) -> dict:
+    """The values of a step with the states, and the weights, as they were before it; they start from `start` and 1."""
+    t, names = values["t"], (*start, "w")
+    first = {"w": 1, **start}
+    old = {name: trace[t - 2][name] if t > 1 else reference.number(first[name]) for name in names}
     return {**values, **old}
-
-
-def _power(base: str, exponent: str) -> str:
-    return "" if base == "1" else f"{base}**{exponent} * "
-
-
-def _times(factor: str) -> str:
-    return "" if factor == "1" else f"{factor} * "
-
-
-def _weighted(weight: str, decay: sympy.Expr, spell: Speller, of: str) -> str:
-    total = f"sum({decay_factor(spell(decay))}{of}, i=1..t)"
-    if weight == "1":
-        return f"+ {total}"
-    if weight == "-1":
-        return f"- {total}"
-    return f"+ ({weight}) * {total}"
 
 
 # The maximum in place of the sum.
@@ -149,57 +193,80 @@ def _weighted(weight: str, decay: sympy.Expr, spell: Speller, of: str) -> str:
 
 @prove_claim.register
 def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
-    facts, spell = Facts.of(rule).also(M=NON_NEGATIVE, age=NON_NEGATIVE), Speller(rule)
-    s, d = claim.state.name, claim.decay
-    terms = f"{decay_factor(spell(d))}{indexed(claim.of, rule, 'i')}"
-    statement = f"{s}[t] = max({terms}, i=1..t)"
-    new, x = by_name(transition(rule))[s], _input(claim, rule)
-    past, age = sympy.Symbol("M", real=True), sympy.Symbol("age", real=True)
-    start = next(v for state, v in rule.state.items() if state.name == s)
-
+    assumed, spell = Assumptions(rule), Speller(rule)
+    s, d = claim.state, constant_or_itself(rule, claim.decay)
+    term = d ** (T - I) * at(claim.of, I)
+    largest = Holds(after(s), "=", past_max(term))
+    update, fed = _update(claim, rule)
+    if reason := unsettled(rule, decay=d) or unclocked(assumed, update, fed):
+        yield Result("", claim.label, UNDECIDED, assumed.statement(largest), reason=reason)
+        return
+    old, start = old_in(update, s), next(v for state, v in rule.state.items() if state.name == s.name)
+    d, start = held(assumed, d, start if old in update.free_symbols else ZERO)
+    assumed.defined(new(s), claim.of, d)
+    grows = nonnegative(assumed.facts.assume(fed))
+    facts = assumed.facts.also(**{AGE.name: NON_NEGATIVE}, **({PAST.name: NON_NEGATIVE} if grows else {}))
+    text = spelling(assumed.runs)
     proof = Proof(facts)
-    proof.given(f"let M[t] = max({terms}, i=1..t) and M[0] = 0; M[t] >= 0", "definition")
-    proof.equal(start, ZERO, f"t = 0: {s}[0] = 0", "base case")
+    proof.given(f"let M[t] = {text(past_max(term))}" + ("; M[t] >= 0" if grows else ""), "definition")
+    first = {old: start}
     proof.equal(
-        d ** (age + 1),
-        d * d**age,
-        f"M[t+1] = max({spell(d)} * M[t], {indexed(claim.of, rule, 't+1')})",
-        f"{spell(d)} >= 0 moves into the maximum, and the term i = t+1 has {spell(d)}**0 = 1",
+        at_step(update.xreplace(first), ONE),
+        at_step(fed.xreplace(first), ONE),
+        f"t = 1: from {s}[0] = {spell(start)}, {s}[1] = {text(at(claim.of, ONE))} = M[1]",
+        "base case",
     )
     proof.equal(
-        new.xreplace({symbol_in(new, s): past}),
-        sympy.Max(d * past, x),
+        d ** (AGE + 1),
+        d * d**AGE,
+        f"M[t+1] = max({spell(d)} * M[t], {text(at(claim.of, T + 1))})",
+        f"{spell(d)} >= 0 moves into the maximum, and the term i = t+1 has {spell(d)}**0 = 1",
+    )
+    later, hypothesis = at_step(update, T + 1), {old: PAST}
+    proof.equal(
+        later.xreplace(hypothesis),
+        sympy.Max(d * PAST, at_step(fed, T + 1).xreplace(hypothesis)),
         f"t -> t+1: {s}[t+1] = M[t+1]",
         "induction step",
     )
-    if not (nonnegative(facts.assume(x)) and nonnegative(facts.assume(d))):
-        reason = f"{spell(claim.of)} and {spell(d)} are not known to be non-negative"
-        proof.failed = proof.failed or Verdict(UNDECIDED, reason=reason)
-    assumptions = (*(f"{n} constant" for n in sorted(map(str, d.free_symbols))), *domains_of(rule, d))
+    if not nonnegative(facts.assume(d)):
+        proof.failed = proof.failed or Verdict(UNDECIDED, reason=f"{spell(d)} is not known to be non-negative")
+    yield proof.result(claim.label, assumed.statement(largest), "induction", lambda: _max_trace(claim, rule))
+    if proof.failed is None and grows:
+        yield _p_norm(s, term, text(term), assumed)
+
+
+def _max_trace(claim: MaxSeries, rule: Optimizer) -> dict[str, str] | None:
+    """Simple numbers for which the state is not the claimed maximum; gradients that begin with -1 are tried, too."""
 
     def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        largest = reference.number(0)
-        for values in reference.run(rule, gradients, lambda t: hyper):
-            largest = max(reference.evaluate(d, values) * largest, reference.evaluate(claim.of, values))
-            if differ(values[s], largest):
-                return {**setting(hyper, gradients, values["t"]), s: shown(values[s]), "claimed": shown(largest)}
+        for run in (gradients, tuple(-g for g in gradients)):
+            trace = reference.run(rule, run, lambda t: hyper, w=1)
+            start = begun(rule, trace[0])
+            largest = None
+            for values in trace:
+                term = reference.evaluate(claim.of, before(values, trace, start))
+                decayed = [] if largest is None else [reference.evaluate(claim.decay, values) * largest]
+                largest = max([*decayed, term])
+                found = values[claim.state.name]
+                if differ(found, largest):
+                    numbers = {claim.state.name: shown(found), "claimed": shown(largest)}
+                    return {**setting(hyper, run, values["t"]), **numbers}
         return None
 
-    yield proof.result(claim.label, statement, "induction", assumptions, lambda: search(rule, disagree))
-    if proof.failed is None:
-        yield _p_norm(claim, terms)
+    return search(rule, disagree)
 
 
-def _p_norm(claim: MaxSeries, terms: str) -> Result:
+def _p_norm(state: sympy.Symbol, term: sympy.Expr, spelled: str, assumed: Assumptions) -> Result:
     """A maximum of t non-negative terms is the limit of their p-norms: M**p <= sum <= t * M**p."""
     t, p = sympy.Symbol("t", positive=True), sympy.Symbol("p", positive=True)
     limit = sympy.limit(t ** (1 / p), p, sympy.oo)
-    norm = f"sum(({terms})**p, i=1..t)**(1/p)"
+    norm = f"sum(({spelled})**p, i=1..t)**(1/p)"
     lines = (
-        Line(f"M = max({terms}, i=1..t)", "definition"),
+        Line(f"M = max({spelled}, i=1..t)", "definition"),
         Line(f"M <= {norm} <= t**(1/p) * M", "the sum has the largest term in it, and at most t of its size"),
         Line(f"t**(1/p) -> {limit} as p -> oo", "limit"),
     )
     status = PROVED if limit == 1 else UNDECIDED
-    statement = f"{claim.state}[t] is the limit of {norm} as p -> oo"
-    return Result("", f"p-norm {claim.state}", status, statement, "squeeze, limit", derivation=lines)
+    statement = assumed.statement(NormLimit(state, term))
+    return Result("", f"p-norm {state}", status, statement, "squeeze, limit", derivation=lines)

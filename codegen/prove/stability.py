@@ -10,40 +10,50 @@ from fractions import Fraction
 import mpmath
 import sympy
 
-from codegen import reference
+from codegen import domain, exact, reference
+from codegen.assumptions import Assumptions
 from codegen.claims.dynamics import Stable, h
 from codegen.derive import transition
-from codegen.prove.base import ZERO, Proof, Speller, domains_of, prove_claim
-from codegen.result import REFUTED, UNDECIDED, Line, Result
+from codegen.domain import Domain
+from codegen.exact import Number, UndecidableError, UndefinedError
+from codegen.prove.base import ZERO, Proof, Speller, prove_claim
+from codegen.quadratics import CurvedError, Matrix, contracts, frozen_rule, matrix, visible
+from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Optimizer
-from codegen.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, solve
-from codegen.tactics import POSITIVE, points, shown
+from codegen.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, positive, solve
+from codegen.statement import Gradients, Start, Statement, Steps
+from codegen.statement.motion import Converges
+from codegen.tactics import POSITIVE, Facts, decide, nonnegative, points, shown
 
-_STEPS = 100  # of a run that shows a wrong bound
+AHEAD = "w is where the gradient is taken"
 _METHOD = "characteristic polynomial, Schur-Cohn conditions"
 
 
 @prove_claim.register
 def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
-    spell = Speller(rule)
-    statement = f"w[t] -> 0 from every start exactly if {claim.of} < {spell(claim.below)}"
+    relation = Converges(claim.of, claim.below)
+
+    def undecided(statement: Statement, reason: str) -> Result:
+        return Result("", claim.label, UNDECIDED, statement, _METHOD, reason=reason)
+
     try:
         model = linear(rule)
     except NotLinearError as error:
-        yield Result("", claim.label, UNDECIDED, statement, _METHOD, reason=str(error))
+        yield undecided(Assumptions(rule, start=Start.ANY).statement(relation), str(error))
+        return
+    if claim.of in {s.name for s in claim.below.free_symbols}:
+        yield undecided(assumed_of(model).statement(relation), f"the bound on {claim.of} depends on {claim.of}")
         return
     try:
         bound = solve(model, claim.of)
     except UnsolvedError as error:
-        trace = _off_the_boundary(claim, model, None)
-        status = REFUTED if trace else UNDECIDED
-        yield Result("", claim.label, status, statement, _METHOD, counterexample=trace, reason=str(error))
+        statement = assumed_of(model).statement(relation)
+        trace = _off_the_boundary(statement, model, None)
+        yield _refuted(claim, statement, trace) if trace else undecided(statement, str(error))
         return
-    stepped = {s.name for value in transition(model.rule).values() for s in value.free_symbols}
-    own = [x for x in model.rule.hypers if x.name in stepped]
-    assumptions = (*model.assumptions, *bound.assumptions, *(f"{x} constant" for x in own))
-    assumptions += domains_of(model.rule, *(sympy.Add(*model.matrix, claim.below).free_symbols - {bound.hyper}))
+    assumed = assumed_of(model, bound)
     proof = Proof(model.facts.also(**{claim.of: POSITIVE}))
+    spell = Speller(rule)
     for line in lines(model, bound, spell):
         proof.given(line.text, line.because)
     for condition in bound.conditions:
@@ -52,26 +62,118 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
             text = f"{spell(condition.value)} = 0 at {claim.of} = {spell(condition.below)}"
             proof.equal(at, ZERO, text, "the boundary of a condition")
     if bound.below is None:
-        proof.given(f"{claim.of} may be as large as it likes", "every condition holds")
-        yield proof_of_no_bound(claim, model, statement)
+        statement = assumed.statement(relation)
+        trace = _off_the_boundary(statement, model, None)
+        reason = f"every condition holds for all {claim.of} > 0"
+        yield _refuted(claim, statement, trace) if trace else undecided(statement, reason)
         return
     proof.equal(bound.below, claim.below, f"{spell(bound.below)} = {spell(claim.below)}", "the least boundary")
-    if proof.failed is None:  # numbers may refute what algebra has proved: then one of the two is wrong
-        trace = _off_the_boundary(claim, model, None, most=2)
-        if trace:
-            yield Result("", claim.label, REFUTED, statement, "roots of the polynomial", counterexample=trace)
-            return
+    _all_is_seen(proof, model, bound, assumed, spell)
+    statement = assumed.statement(relation)
+    # a run may refute what algebra has proved: then one of the two is wrong
+    trace = _off_the_boundary(statement, model, bound, most=2 if proof.failed is None else 32)
+    if trace:
+        yield _refuted(claim, statement, trace)
     else:
-        trace = _off_the_boundary(claim, model, bound)
-    yield proof.result(claim.label, statement, _METHOD, tuple(dict.fromkeys(assumptions)), lambda: trace)
+        yield proof.result(claim.label, statement, _METHOD, lambda: None)
 
 
-def proof_of_no_bound(claim: Stable, model: Linear, statement: str) -> Result:
-    """A bound was claimed, and there is none."""
-    trace = _off_the_boundary(claim, model, None)
-    reason = f"every condition holds for all {claim.of} > 0"
-    status = REFUTED if trace else UNDECIDED
-    return Result("", claim.label, status, statement, _METHOD, counterexample=trace, reason=reason)
+def _refuted(claim: Stable, statement: Statement, trace: Mapping[str, str]) -> Result:
+    return Result("", claim.label, REFUTED, statement, "roots in exact numbers", counterexample=trace)
+
+
+def assumed_of(
+    model: Linear, bound: Bound | None = None, chosen: Mapping[sympy.Symbol, sympy.Expr] | None = None
+) -> Assumptions:
+    """What is assumed where a rule is taken for a matrix, and where its conditions are solved.
+
+    Of hyperparameters that are `chosen` the domains are no part of it: whoever chooses them shows that they are inside.
+    """
+    steps = Steps.LATE if model.late else Steps.ALL
+    assumed = Assumptions(model.rule, gradients=Gradients.QUADRATIC, start=Start.ANY, steps=steps)
+    if model.ahead:
+        assumed.noted(AHEAD)
+    assumed.domain(h.name, POSITIVE)
+    assumed.frozen(*model.frozen)
+    for name in model.signed:
+        assumed.domain(name, POSITIVE)
+    stepped = {s.name for value in transition(model.rule).values() for s in value.free_symbols}
+    assumed.constant(*(x.name for x in model.rule.hypers if x.name in stepped))
+    for x in model.rule.hypers:
+        if x in model.matrix.free_symbols and x not in (chosen or {}):
+            assumed.domain(x.name, domain.parse(str(x.domain)))
+    for condition in (*conditions_of(model, chosen or {}), *(bound.assumed if bound else ())):
+        if condition.rhs == 0 and condition.rel_op == ">" and condition.lhs in model.rule.hypers:
+            allowed = domain.parse(str(condition.lhs.domain))
+            own = POSITIVE if allowed.low is None or allowed.low < 0 else replace(allowed, low_closed=allowed.low > 0)
+            assumed.domain(condition.lhs.name, replace(own, high=allowed.high, high_closed=allowed.high_closed))
+        elif not (condition.rhs == 0 and condition.rel_op == ">" and condition.lhs == h):
+            assumed.holds(condition)
+    return assumed
+
+
+def conditions_of(model: Linear, chosen: Mapping[sympy.Symbol, sympy.Expr]) -> list[sympy.Basic]:
+    """What the model assumes, with values for the hyperparameters that are chosen."""
+    found = [c for c in model.conditions if not (c.lhs in chosen and c.rel_op == "<" and c.rhs == 1)]
+    return [value for c in found if (value := c.xreplace(dict(chosen))) != sympy.true]
+
+
+def _all_is_seen(proof: Proof, model: Linear, bound: Bound, assumed: Assumptions, spell: Speller) -> None:
+    """Where `of` is not below the bound, `w` sees the root that does not shrink: a minor is not zero.
+
+    Where a factor of it may be, the rule is looked at once more with this factor at zero.
+    """
+    facts = model.facts.also(**{bound.hyper.name: POSITIVE})
+    above, _ = sympy.fraction(sympy.together(model.seen))
+    for power in sympy.Mul.make_args(sympy.factor(above)):
+        factor = power.as_base_exp()[0]
+        if _differs_from_zero(factor, facts) or _shrinks_unseen(model, facts, factor):
+            continue
+        if not any(_settled(model, bound, facts, s, factor) for s in sorted(factor.free_symbols, key=str)):
+            assumed.holds(sympy.Ne(factor, 0))
+            proof.given(f"{spell(factor)} != 0", "so that w sees every root")
+
+
+def _differs_from_zero(expr: sympy.Expr, facts: Facts) -> bool:
+    return any(facts.nonzero(e) or positive(e, facts) for e in (expr, sympy.expand(-expr)))
+
+
+def _shrinks_unseen(model: Linear, facts: Facts, factor: sympy.Expr) -> bool:
+    """Whether the one state beside `w`, where w does not depend on it because `factor` is zero, shrinks."""
+    if model.matrix.rows != 2:
+        return False
+    own = model.matrix[1, 1]
+    if positive(1 - own, facts) and positive(1 + own, facts):
+        return True
+    above, _ = sympy.fraction(sympy.together(own))
+    return sympy.rem(sympy.expand(above), sympy.expand(factor), *sorted(factor.free_symbols, key=str)) == 0
+
+
+def _settled(model: Linear, bound: Bound, facts: Facts, symbol: sympy.Symbol, factor: sympy.Expr) -> bool:
+    """Whether the bound holds where `symbol` is such that `factor` is zero."""
+    slope = sympy.diff(factor, symbol)
+    if symbol in slope.free_symbols or not _differs_from_zero(slope, facts):
+        return False
+    value = sympy.cancel(symbol - factor / slope)
+    if symbol == bound.hyper:
+        # below the bound all roots shrink, seen or not; and what is not above zero is left out
+        return positive(bound.below - value, facts) or nonnegative(sympy.factor(facts.assume(-value)))
+    allowed = facts.domains.get(symbol.name, Domain())
+    if not value.is_Rational:
+        return False
+    if Fraction(value.p, value.q) not in allowed:
+        return True
+    special = replace(model, matrix=model.matrix.xreplace({symbol: value}).applyfunc(sympy.cancel))
+    try:
+        found = solve(special, bound.hyper.name)
+    except UnsolvedError:
+        return False
+    above, _ = sympy.fraction(sympy.together(special.seen))
+    hidden = [f for f in sympy.Mul.make_args(sympy.factor(above)) if not _differs_from_zero(f, facts)]
+    if found.below is None or hidden or not set(found.assumed) <= set(bound.assumed):
+        return False
+    claimed = bound.below.xreplace({symbol: value})
+    return decide(found.below, claimed, facts).status == PROVED
 
 
 def lines(model: Linear, bound: Bound | None, spell: Speller) -> list[Line]:
@@ -115,40 +217,66 @@ def radius(model: Linear, values: Mapping[str, Fraction | mpmath.mpf]) -> mpmath
         return max(abs(root) for root in roots)
 
 
-def simulated(rule: Optimizer, values: Mapping[str, Fraction], steps: int) -> mpmath.mpf:
-    """`w` after `steps` steps of the rule itself from w = 1 with the gradient h * w."""
-    w = next(step.target.of for step in rule.steps if step.target.name == "w_new")
-    gradient = {s: h * w for step in rule.steps for s in step.value.free_symbols if s.name == "g"}
-    closed = replace(rule, steps=tuple(replace(s, value=s.value.xreplace(gradient)) for s in rule.steps))
-    return reference.run(closed, [0] * steps, lambda t: values, w=1)[-1]["w"]
-
-
-def _off_the_boundary(claim: Stable, model: Linear, bound: Bound | None, most: int = 32) -> dict[str, str] | None:
-    """Values at which the claim promises the wrong thing: convergence above the true bound, or none below it."""
-    used = {s.name for s in model.matrix.free_symbols | claim.below.free_symbols} - {claim.of}
-    for point in itertools.islice(points(sorted(used), model.facts), most):
-        values = {name: reference.number(value) for name, value in point.items()}
+def _off_the_boundary(
+    statement: Statement, model: Linear, bound: Bound | None, most: int = 32
+) -> dict[str, str] | None:
+    """Values at which the statement promises the wrong thing: convergence where there is none, or the other way."""
+    relation = statement.relation
+    used = {s.name for s in model.matrix.free_symbols | relation.below.free_symbols} - {relation.of}
+    used |= {x.name for c in statement.conditions for x in c.free_symbols} - {relation.of}
+    points_ = itertools.islice(points(sorted(used), model.facts), most)
+    for point in points_:
+        values = {**_defaults(model.rule), **_squared(point, model)}
         try:
-            claimed = reference.evaluate(claim.below, values)
-            true = None if bound is None else reference.evaluate(bound.below, values)
-            between = [claimed * 99 / 100, claimed * 101 / 100] if true is None else [(claimed + true) / 2]
-            for rate in between:
-                tried = Fraction(mpmath.nstr(rate, 6))
-                if tried <= 0:
-                    continue
-                size = radius(model, {**point, claim.of: tried})
-                inside, promised = size < 1, reference.number(tried) < claimed
-                if inside == promised or abs(size - 1) < mpmath.mpf(10) ** -9:
-                    continue
-                found = {**{n: str(v) for n, v in point.items()}, claim.of: str(tried), "largest root": shown(size)}
-                found["bound claimed"] = shown(claimed)
-                if not model.frozen:
-                    end = simulated(model.rule, {**_defaults(model.rule), **point, claim.of: tried}, _STEPS)
-                    found |= {"w[0]": "1", f"w[{_STEPS}]": shown(end)}
-                return found
-        except (ZeroDivisionError, ValueError, OverflowError, mpmath.libmp.NoConvergence):
+            claimed = exact.evaluate(relation.below, values)
+            true = None if bound is None or bound.below is None else exact.evaluate(bound.below, values)
+            for tried in _between(claimed, true):
+                if found := _wrong(statement, model, {**values, relation.of: tried}, claimed, used):
+                    return found
+        except (UndefinedError, UndecidableError, OverflowError, CurvedError):
             continue
     return None
+
+
+def _squared(point: Mapping[str, Fraction], model: Linear) -> dict[str, Fraction]:
+    """The point, with frozen states whose roots are fractions."""
+    return {n: v**2 if n in model.signed else v for n, v in point.items()}
+
+
+def _between(claimed: Number, true: Number | None) -> list[Fraction]:
+    """Short numbers to try: between the bound that is claimed and the true one, and on either side of the first."""
+    middle = [] if true is None else [(claimed + true) * Fraction(1, 2), true * Fraction(1, 2)]
+    beside = [claimed * Fraction(n, 100) for n in (99, 101, 50, 200)]
+    return [Fraction(mpmath.nstr(mpmath.mpf(float(value)), 6)) for value in (*middle, *beside)]
+
+
+def _wrong(
+    statement: Statement, model: Linear, values: Mapping[str, Fraction], claimed: Number, used: set[str]
+) -> dict[str, str] | None:
+    """What is said of values at which the statement is wrong."""
+    of = statement.relation.of
+    allowed = statement.runs.domain_of(of)
+    if values[of] <= 0 or (allowed is not None and values[of] not in allowed):
+        return None
+    if not all(exact.evaluate(c, values) for c in statement.conditions):
+        return None
+    seen = visible(_numbers(model, values))
+    inside, promised = contracts(seen), bool(values[of] < claimed)
+    if inside == promised:
+        return None
+    size = max(
+        (abs(root) for root in mpmath.polyroots([float(c) for c in seen], maxsteps=500, extraprec=400)), default=0
+    )
+    found = {n: str(values[n]) for n in sorted(used)} | {of: str(values[of]), "largest root": shown(size)}
+    return found | {"bound claimed": f"{float(claimed):.12g}"}
+
+
+def _numbers(model: Linear, values: Mapping[str, Fraction]) -> Matrix:
+    """The matrix with these values; what a run makes of it, unless it is a limit that no run reaches."""
+    if model.late:
+        return [[exact.evaluate(entry, values) for entry in row] for row in model.matrix.tolist()]
+    rule = frozen_rule(model.rule, [s.name for s in model.frozen])
+    return matrix(rule, values, [v.name for v in model.variables])
 
 
 def _defaults(rule: Optimizer) -> dict[str, Fraction]:

@@ -2,218 +2,231 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import sympy
 
-from codegen.claims.stages import Commutes, CycleMean, Moments, Neutral, Repeats, WeightedMean
-from codegen.derive import by_name, inlined, transition
-from codegen.prove.base import (
-    ZERO,
-    Proof,
-    Speller,
-    T,
-    decay_factor,
-    domains_of,
-    key_named,
-    prove_claim,
-    substitute,
-    symbol_in,
-)
+from codegen.assumptions import Assumptions
+from codegen.claims.stages import Commutes, Moments, Neutral, Repeats, StageClaim
+from codegen.derive import by_name, inlined
+from codegen.prove.base import ONE, ZERO, Speller, prove_claim, substitute, symbol_in
 from codegen.prove.sums import compare
-from codegen.result import REFUTED, UNDECIDED, Result
-from codegen.spec import GRADIENT, NOISE, PARAMETER, Optimizer, Stage
-from codegen.tactics import Facts
+from codegen.replay import replay
+from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
+from codegen.spec import GRADIENT, NOISE, PARAMETER, Array, New, Stage, new
+from codegen.statement import Statement
+from codegen.statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
+from codegen.tactics import Facts, Verdict
 
 _OTHER = "other_"
+_MOMENTS = {0: 1, 2: 1, 4: 3, 6: 15, 8: 105}  # of the standard normal distribution; odd ones are 0
+
+Pairs = dict[str, tuple[sympy.Expr, sympy.Expr]]
 
 
-def _after(stage: Optimizer, g: sympy.Expr, w: sympy.Expr) -> dict[str, sympy.Expr]:
-    """What the stage makes of this gradient and this parameter."""
-    given = {GRADIENT: g, PARAMETER: w}
-    return {**given, **{name: substitute(value, given) for name, value in by_name(transition(stage)).items()}}
+@dataclass(frozen=True)
+class After:
+    """What stages leave: g, w and their states by name, and the condition on which one has ended the step."""
+
+    values: Mapping[str, sympy.Expr]
+    ended: sympy.Basic = sympy.false
+
+    def then(self, stage: Stage, renamed: Mapping[str, sympy.Symbol] | None = None) -> After:
+        """After `stage`, too, whose own names are `renamed`; nothing follows on a step that has ended."""
+        renamed, found = renamed or {}, by_name(inlined(stage))
+
+        def now(expr: sympy.Basic) -> sympy.Basic:
+            return substitute(substitute(expr, renamed), self.values)
+
+        values = dict(self.values)
+        for name in (*stage.writes, *(s.name for s in stage.state)):
+            own = str(renamed.get(name, name))
+            if f"{name}_new" in found:
+                value = now(found[f"{name}_new"])
+                values[own] = value if self.ended == sympy.false else _chosen(self.values[own], self.ended, value)
+        halts = sympy.false if stage.halts is None else now(substitute(stage.halts, found))
+        return After(values, sympy.Or(self.ended, halts))
 
 
-def _given(stage: Optimizer) -> tuple[sympy.Expr, sympy.Expr]:
-    """The symbols g and w of a stage."""
-    values = sympy.Tuple(*transition(stage).values())
-    return symbol_in(values, GRADIENT), symbol_in(values, PARAMETER)
+def _chosen(then: sympy.Expr, condition: sympy.Basic, otherwise: sympy.Expr) -> sympy.Expr:
+    return sympy.Piecewise((then, condition), (otherwise, True))
 
 
-def _shared(stage: Stage, g: sympy.Expr, w: sympy.Expr, pairs: Mapping[str, tuple], facts: Facts, result: Result):
-    """`result`, proved if all pairs are equal."""
+def _before(*stages: tuple[Stage, Mapping[str, sympy.Symbol]]) -> After:
+    """What is there before the stages: g, w, and each state as it is."""
+    values: dict[str, sympy.Expr] = {name: Array(name) for name in (GRADIENT, PARAMETER)}
+    for stage, renamed in stages:
+        values |= {str(s): s for s in (renamed.get(state.name, state) for state in stage.state)}
+    return After(values)
+
+
+def _same(first: After, second: After, names: Iterable[str]) -> Pairs:
+    """What has to be equal for two outcomes to be the same in `names`; the gradient only if the step goes on."""
+    pairs = {name: (first.values[name], second.values[name]) for name in names}
+    if (first.ended, second.ended) != (sympy.false, sympy.false):
+        pairs["the end of the step"] = (_chosen(ONE, first.ended, ZERO), _chosen(ONE, second.ended, ZERO))
+        g = pairs[GRADIENT]
+        pairs[GRADIENT] = (_chosen(ZERO, first.ended, g[0]), _chosen(ZERO, first.ended, g[1]))
+    return pairs
+
+
+def _closed(pairs: Pairs, facts: Facts) -> Verdict:
+    """Proved if all pairs are equal, whatever the states are. What refutes may be a state that no run reaches."""
     methods: list[str] = []
     for name, (left, right) in pairs.items():
         verdict = compare(left, right, facts)
-        if verdict.status != "proved":
-            point = verdict.point and {"of": name, **verdict.point}
-            return replace(
-                result, status=verdict.status, method=verdict.method, counterexample=point, reason=verdict.reason
-            )
+        if verdict.status != PROVED:
+            return replace(verdict, point=verdict.point and {"of": name, **verdict.point})
         methods += [verdict.method] if verdict.method not in methods else []
-    return replace(result, status="proved", method=", ".join(methods))
+    return Verdict(PROVED, ", ".join(methods))
+
+
+def _result(claim: StageClaim, statement: Statement, verdict: Verdict, method: str = "") -> Result:
+    """Proved if the tactics close it; refuted by a run in exact numbers that reaches it from the declared start."""
+    if verdict.status == PROVED:
+        method = ", ".join(filter(None, (method, verdict.method)))
+        return Result("", claim.label, PROVED, statement, method)
+    if found := replay(statement).broken:
+        return Result("", claim.label, REFUTED, statement, "a run in exact numbers", counterexample=found)
+    at = (
+        f"; the tactics fail at {dict(verdict.point)}, which is reached by no run that was tried"
+        if verdict.point
+        else ""
+    )
+    reason = f"{verdict.reason}{at}".removeprefix("; ")
+    return Result("", claim.label, UNDECIDED, statement, reason=reason)
 
 
 @prove_claim.register
 def _(claim: Neutral, rule: Stage) -> Iterator[Result]:
-    spell, (g, w) = Speller(rule), _given(rule)
-    after = {name: value.xreplace(claim.at) for name, value in _after(rule, g, w).items() if name in rule.writes}
-    statement = ", ".join(f"{name}_new = {name}" for name in sorted(after))
-    pairs = {name: (value, {GRADIENT: g, PARAMETER: w}[name]) for name, value in after.items()}
+    before = _before((rule, {}))
+    after = before.then(rule)
+    at = {symbol.name: value for symbol, value in claim.at.items()}
+    own = {h: at[h.name] for h in rule.hypers if h.name in at}
+    fixed = {h.name for h in own}
+    here = [sympy.Eq(symbol, value) for symbol, value in claim.at.items() if symbol.name not in fixed]
+    here += [claim.when] if claim.when is not None else []
+    assumed = Assumptions(rule, at=own)
+    assumed.defined(*map(new, _written(rule)))
+    relation = Untouched(_read(rule), rule.writes, sympy.And(*here) if here else None)
+    pairs = _same(after, before, rule.writes)
     if claim.when is not None:
-        condition = claim.when.xreplace(inlined(rule))
-        left, right = (spell(side) for side in claim.when.args)
-        statement += f" where {left} {claim.when.rel_op} {right}"
-        pairs = {
-            name: (sympy.Piecewise((found - wanted, condition), (ZERO, True)), ZERO)
-            for name, (found, wanted) in pairs.items()
-        }
-    else:
-        statement += f" if {', '.join(f'{s} = {spell(v)}' for s, v in claim.at.items())}"
-    yield _shared(
-        rule, g, w, pairs, Facts.of(rule), Result("", claim.label, "", statement, "", domains_of(rule, *after.values()))
-    )
+        pairs = _where(pairs, substitute(claim.when, by_name(inlined(rule))))
+    known = {n: (substitute(left, at), substitute(right, at)) for n, (left, right) in pairs.items()}
+    yield _result(claim, assumed.statement(relation), _closed(known, assumed.facts))
+
+
+def _written(rule: Stage) -> list[sympy.Symbol]:
+    """What of g and w the stage gives a new value to."""
+    return [
+        step.target.of for step in rule.steps if isinstance(step.target, New) and step.target.of.name in rule.writes
+    ]
+
+
+def _read(rule: Stage, *values: sympy.Expr) -> frozenset[sympy.Symbol]:
+    """The hyperparameters on which the outcome depends."""
+    used = {s.name for v in (*values, *(step.value for step in rule.steps)) for s in v.free_symbols}
+    return frozenset(h for h in rule.hypers if h.name in used)
+
+
+def _where(pairs: Pairs, condition: sympy.Basic) -> Pairs:
+    return {n: (_chosen(left - right, condition, ZERO), ZERO) for n, (left, right) in pairs.items()}
 
 
 @prove_claim.register
 def _(claim: Repeats, rule: Stage) -> Iterator[Result]:
-    g, w = _given(rule)
-    once = _after(rule, g, w)
-    twice = _after(rule, once[GRADIENT], once[PARAMETER])
-    wanted = {GRADIENT: g, PARAMETER: w} if claim.involution else once
-    statement = f"two runs give what {'none gives' if claim.involution else 'one gives'}"
-    pairs = {name: (twice[name], wanted[name]) for name in rule.writes}
-    yield _shared(
-        rule, g, w, pairs, Facts.of(rule), Result("", claim.label, "", statement, "", domains_of(rule, *once.values()))
-    )
+    assumed, before = Assumptions(rule), _before((rule, {}))
+    once = before.then(rule)
+    twice = once.then(rule, {NOISE: Array(f"{NOISE}_of_the_second")})
+    assumed.defined(*map(new, _written(rule)))
+    pairs = _same(twice, before if claim.involution else once, rule.writes)
+    statement = assumed.statement(RunTwice(_read(rule), claim.involution))
+    yield _result(claim, statement, _closed(pairs, assumed.facts))
 
 
 @prove_claim.register
 def _(claim: Commutes, rule: Stage) -> Iterator[Result]:
-    g, w = _given(rule)
-    spell = Speller(rule)
-    clash = {h.name for h in rule.hypers}
-    renamed = {h: sympy.Symbol(f"{_OTHER}{h.name}", real=True) for h in claim.other.hypers if h.name in clash}
-    domains = {k.name: d for k, d in ((renamed[h], Facts.of(claim.other).domains[h.name]) for h in renamed)}
-    facts = Facts.of(rule, claim.other).also(**domains)
-
-    def other(g: sympy.Expr, w: sympy.Expr) -> dict[str, sympy.Expr]:
-        symbols = _given(claim.other)
-        after = {name: value.xreplace(renamed) for name, value in _after(claim.other, *symbols).items()}
-        given = {GRADIENT: g, PARAMETER: w}
-        return {name: substitute(value, given) for name, value in after.items()}
-
-    first = _after(rule, g, w)
-    first = other(first[GRADIENT], first[PARAMETER])
-    second = other(g, w)
-    second = _after(rule, second[GRADIENT], second[PARAMETER])
+    other = claim.other
+    renamed = _apart(rule, other)
+    assumed = Assumptions(rule)
+    assumed.defined(*map(new, _written(rule)))
+    for hyper in other.hypers:
+        assumed.domain(str(renamed.get(hyper.name, hyper)), Facts.of(other).domains[hyper.name])
+    before = _before((rule, {}), (other, renamed))
+    first, second = before.then(rule).then(other, renamed), before.then(other, renamed).then(rule)
     difference = {s.name: v for s, v in claim.difference.items()}
-    own, others = rule.name, claim.other.name
-    said = [f"{name} by {spell(value)}" for name, value in difference.items()]
-    statement = f"{own} before {others} is {others} before {own}"
-    statement = f"{own} before {others} differs from {others} before {own} in {', '.join(said)}" if said else statement
-    pairs = {name: (first[name] - second[name], difference.get(name, ZERO)) for name in rule.writes}
-    yield _shared(
-        rule, g, w, pairs, facts, Result("", claim.label, "", statement, "", domains_of(rule, *first.values()))
-    )
+    pairs = _same(first, second, rule.writes)
+    for name, value in difference.items():
+        pairs[name] = (pairs[name][0] - pairs[name][1], value)
+    relation = InEitherOrder(_read(rule), other, difference, {n: str(s) for n, s in renamed.items()})
+    verdict = _closed(pairs, assumed.facts)
+    lasting = {name: (first.values[name], second.values[name]) for name in sorted(_felt(first, second))}
+    if verdict.status == PROVED and _closed(lasting, assumed.facts).status != PROVED:
+        verdict = Verdict(UNDECIDED, reason=f"the two orders leave other values of {' '.join(lasting)}")
+    if verdict.status != PROVED and rule.after != other.after:
+        verdict = replace(verdict, reason="one of them runs before the rule and the other after it, in every list")
+    yield _result(claim, assumed.statement(relation), verdict)
+
+
+def _apart(rule: Stage, other: Stage) -> dict[str, sympy.Symbol]:
+    """New symbols for the names of `other` that mean something else in `rule`."""
+    own = {*rule.given, *(h.name for h in rule.hypers), *(s.name for s in rule.state)}
+    clash = [s for s in (*other.hypers, *other.state) if s.name in own]
+    renamed = {s.name: type(s)(f"{_OTHER}{s.name}", **dict(s.role)) for s in clash}
+    return renamed | {NOISE: Array(f"{_OTHER}{NOISE}")}
+
+
+def _felt(first: After, second: After) -> set[str]:
+    """The states on which the gradient, the weights or the end of a step depend, in this step or in a later one."""
+    states = first.values.keys() - {GRADIENT, PARAMETER}
+    read = {s.name for o in (first, second) for e in (o.ended, o.values[GRADIENT], o.values[PARAMETER])
+            for s in e.free_symbols}  # fmt: skip
+    while (
+        more := {s.name for o in (first, second) for name in read & states for s in o.values[name].free_symbols} - read
+    ):
+        read |= more
+    return read & states
 
 
 @prove_claim.register
 def _(claim: Moments, rule: Stage) -> Iterator[Result]:
-    facts, spell = Facts.of(rule), Speller(rule)
-    value = inlined(rule)[claim.value]
+    """Given all that came before, a polynomial in the noise has the moments that its coefficients give it."""
+    found, assumed = by_name(inlined(rule)), Assumptions(rule)
+    assumed.noted("the noise is standard normal and independent of g")
+    assumed.defined(claim.value)
+    mean, variance = (substitute(e, found) for e in (claim.mean, claim.variance))
+    value = found.get(claim.value.name, claim.value)
+    statement = assumed.statement(NoiseMoments(_read(rule), claim.value, claim.mean, claim.variance))
     noise = symbol_in(value, NOISE)
-    statement = f"E[{claim.value}] = {spell(claim.mean)}, Var[{claim.value}] = {spell(claim.variance)}"
-    assumptions = ("the noise is standard normal and independent of g", *domains_of(rule, value, claim.variance))
-    slope = sympy.diff(value, noise)
-    if noise in slope.free_symbols:
-        yield Result("", claim.label, UNDECIDED, statement, reason=f"{claim.value} is not linear in the noise")
+    first, second = _expected(value, noise), _expected(value**2, noise)
+    if first is None or second is None:
+        reason = f"{claim.value} is no polynomial of low degree in the noise"
+        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
         return
-    proof = Proof(facts)
-    proof.given("E[noise] = 0, Var[noise] = 1", "standard normal")
-    proof.equal(
-        value.xreplace({noise: ZERO}),
-        claim.mean,
-        f"E[{claim.value}] = {spell(claim.mean)}",
-        "it is linear in the noise",
-    )
-    proof.equal(
-        slope**2, claim.variance, f"Var[{claim.value}] = {spell(claim.variance)}", "the square of the noise's factor"
-    )
-    yield proof.result(claim.label, statement, "linearity of the mean", assumptions, lambda: _failed_at(proof))
+    pairs = {"the mean": (first, mean), "the variance": (sympy.expand(second - first**2), variance)}
+    result = _result(claim, statement, _closed(pairs, assumed.facts), "linearity of the mean")
+    once = _before((rule, {})).then(rule)
+    fed = {s.name for s in rule.state if NOISE in {n.name for n in once.values[s.name].free_symbols}}
+    if result.status == REFUTED and fed & {s.name for side in (first, second) for s in side.free_symbols}:
+        reason = f"{' '.join(sorted(fed))} may have the noise of earlier steps in them"
+        result = Result("", claim.label, UNDECIDED, statement, reason=reason)
+    if result.status == PROVED:
+        spell = Speller(rule)
+        lines = (
+            Line("E[noise**k] = 0, 1, 0, 3 for k = 1, 2, 3, 4", "standard normal"),
+            Line(f"E[{claim.value}] = {spell(claim.mean)}", "linearity of the mean"),
+            Line(
+                f"Var[{claim.value}] = {spell(claim.variance)}", "the mean of the square, less the square of the mean"
+            ),
+        )
+        result = replace(result, derivation=lines)
+    yield result
 
 
-@prove_claim.register
-def _(claim: WeightedMean, rule: Optimizer) -> Iterator[Result]:
-    facts, spell = Facts.of(rule), Speller(rule)
-    old, name = claim.state, claim.state.name
-    new = by_name(transition(rule))[name]
-    old = symbol_in(new, name)
-    total, d, c = claim.total, claim.decay, claim.weight
-    after = {"t": T + 1}
-    spelled, decay, of = spell(total), spell(d), spell(claim.of)
-    weights = f"{spell(c)} * {decay_factor(decay)}"
-    statement = f"{name}[t] = sum({weights}{of}[i], i=1..t) / ({spelled}), and the weights add up to {spelled}"
-    constant = tuple(f"{s} constant" for s in sorted(s.name for s in d.free_symbols | c.free_symbols))
-    proof = Proof(facts)
-    proof.equal(substitute(total, {"t": ZERO}), ZERO, f"{spelled} = 0 for t = 0", "base case: the sum is empty")
-    proof.equal(
-        substitute(total, after),
-        d * total + c,
-        f"t -> t+1: {spelled} becomes {decay} times itself + {spell(c)}",
-        "induction step of the weights: all past ones shrink, one is added",
-    )
-    proof.equal(
-        substitute(total * new, after),
-        d * total * old + c * claim.of,
-        f"t -> t+1: ({spelled}) * {name} becomes {decay} times itself + {spell(c * claim.of)}",
-        "induction step of the sum",
-    )
-    assumptions = (*constant, *domains_of(rule, d, c, total))
-    yield proof.result(claim.label, statement, "induction", assumptions, lambda: _failed_at(proof))
-
-
-@prove_claim.register
-def _(claim: CycleMean, rule: Stage) -> Iterator[Result]:
-    facts, spell = Facts.of(rule), Speller(rule)
-    values = by_name(transition(rule))
-    state, count, over = claim.state.name, claim.count.name, claim.over
-    g = symbol_in(values[state], GRADIENT)
-    total, at = symbol_in(values[state], state), symbol_in(values[state], count)
-    k = spell(over)
-    statement = f"the stage ends every step but each {k}th, and lets (g[1] + ... + g[{k}]) / {k} through there"
-    position = sympy.Symbol("position", integer=True, positive=True)
-    facts = facts.also(position=facts.domains["t"])
-    halts = inlined(rule)[key_named(inlined(rule), f"{count}_new")]
-    proof = Proof(facts)
-    proof.equal(
-        values[state].xreplace({at: ZERO}), g, f"{state}_new = g where {count} = 0", "base case: the first gradient"
-    )
-    proof.equal(
-        values[state].xreplace({at: position}),
-        total + g,
-        f"{state}_new = {state} + g where {count} > 0",
-        "induction step: the sum of one gradient more",
-    )
-    proof.equal(
-        sympy.Piecewise((halts - at - 1, sympy.Lt(at + 1, over)), (ZERO, True)),
-        ZERO,
-        f"{count}_new = {count} + 1 while that is below {k}",
-        "induction step of the count",
-    )
-    proof.equal(halts.xreplace({at: over - 1}), ZERO, f"{count}_new = 0 where {count} = {k} - 1", "the cycle closes")
-    proof.equal(values[GRADIENT], values[state] / over, f"g_new = {state}_new / {k}", "the mean")
-    wanted = rule.halts is not None and rule.halts == sympy.Gt(key_named(inlined(rule), f"{count}_new"), 0)
-    if not wanted:
-        point = {"halts": str(rule.halts), "it has to be": f"{count}_new > 0"}
-        yield Result("", claim.label, REFUTED, statement, "comparison", counterexample=point)
-        return
-    proof.given(f"the step ends where {count}_new > 0", "halts")
-    yield proof.result(claim.label, statement, "induction", domains_of(rule, over), lambda: _failed_at(proof))
-
-
-def _failed_at(proof: Proof) -> dict[str, str] | None:
-    """The point that refutes the line at which a proof failed."""
-    point = proof.failed and proof.failed.point
-    return dict(point) if point else None
+def _expected(value: sympy.Expr, noise: sympy.Symbol) -> sympy.Expr | None:
+    """The mean over the noise of a polynomial in it."""
+    value = sympy.expand(value)
+    if not value.is_polynomial(noise) or (degree := sympy.degree(value, noise)) > max(_MOMENTS):
+        return None
+    return sympy.Add(*(_MOMENTS.get(k, 0) * value.coeff(noise, k) for k in range(int(max(degree, 0)) + 1)))

@@ -1,65 +1,164 @@
 """Sums over whole gradients in an equality: taken apart, and named.
 
-A factor that is the same for all elements goes in front of the sum. What is left is a symbol of its own,
-with what is known of its sign.
+A sum is linear, so it is one of monomials, each with its factor in front. A maximum gives out what is added to
+every element, and factors that are known not to be negative. What is left is a symbol of its own, with what is
+known of its sign. What is one number for each array is none for all arrays together.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
 import sympy
 
-from codegen.prove.base import has_arrays
-from codegen.result import REFUTED, UNDECIDED
-from codegen.spec import Reduction
-from codegen.tactics import NON_NEGATIVE, Facts, Verdict, decide
+from codegen.domain import Domain, parse
+from codegen.enclosure import UndecidableError, UndefinedError
+from codegen.exact import shown
+from codegen.prove.base import ONE, ZERO
+from codegen.replay.adversary import values_in
+from codegen.replay.worlds import unlike, worlds
+from codegen.result import PROVED, REFUTED, UNDECIDED
+from codegen.spec import GRADIENT, Array, New, Reduction
+from codegen.tactics import NON_NEGATIVE, Facts, Verdict, decide, nonnegative
+
+_SIZE = parse("integer >= 1")
+_POINTS = 6  # for each gradient
 
 
 def compare(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
-    """Whether two expressions, which may have sums in them, are equal."""
-    sums = Sums()
-    left, right = sums(left), sums(right)
-    facts = sums.facts(facts)
-    return sums.settled(decide(left, right, facts), left, right, facts)
+    """Whether two expressions, which may have sums in them, are equal for all gradients of one element or more."""
+    if not (left.has(Reduction) or right.has(Reduction)):
+        return decide(left, right, facts)
+    sums = Sums(facts, array_names((left, right)))
+    verdict = decide(sums(left), sums(right), sums.facts)
+    if verdict.status == PROVED:
+        return verdict
+    if found := apart(left, right, facts):
+        return Verdict(REFUTED, "a small gradient", found)
+    return Verdict(UNDECIDED, reason="no tactic closes it with the sums as unknowns, and no small gradient refutes it")
+
+
+def array_names(expressions: Iterable[sympy.Basic]) -> frozenset[str]:
+    """The names of what has a value for each element."""
+    symbols = {s for e in expressions for s in e.free_symbols}
+    return frozenset(s.name for s in symbols if isinstance(s.of if isinstance(s, New) else s, Array))
 
 
 class Sums:
-    """Takes the sums out of expressions. Equal sums become the same symbol."""
+    """Takes the sums out of expressions. Equal sums become the same symbol. `arrays` vary over the elements."""
 
-    def __init__(self) -> None:
-        self.found: dict[Reduction, sympy.Symbol] = {}
+    def __init__(self, facts: Facts, arrays: frozenset[str]) -> None:
+        self.assumed, self.arrays = facts, arrays
+        self.known: dict[str, Domain] = {}
+        self.symbols: dict[Reduction, sympy.Symbol] = {}
+        self.of_an_array: set[str] = set()  # symbols with one value for each array
 
     def __call__(self, expr: sympy.Expr) -> sympy.Expr:
-        """`expr` without sums: each is a factor times a symbol, or times its square if squares are summed up."""
-        return expr.replace(lambda node: isinstance(node, Reduction), self._pulled)
+        """`expr` over assumed symbols, without sums."""
+        return self.assumed.assume(expr).replace(lambda node: isinstance(node, Reduction), self._taken_apart)
 
-    def _pulled(self, reduction: Reduction) -> sympy.Expr:
-        (inner,) = reduction.args
-        apart = inner.replace(sympy.Abs, lambda of: sympy.Mul(*map(sympy.Abs, sympy.Mul.make_args(of))))
-        factors = sympy.Mul.make_args(sympy.expand_power_base(apart, force=True))
-        front = sympy.Mul(*(factor for factor in factors if not has_arrays(factor)))
-        rest = sympy.Mul(*(factor for factor in factors if has_arrays(factor)))
-        symbol = self.found.setdefault(type(reduction)(rest), sympy.Symbol(f"sum_{len(self.found) + 1}", real=True))
-        return front * (symbol**2 if _is_square(rest) else symbol)
+    @property
+    def facts(self) -> Facts:
+        """What is known of the symbols, those of the sums among them."""
+        return self.assumed.also(**self.known)
 
-    def facts(self, facts: Facts) -> Facts:
-        """`facts` and what is known of the sums."""
-        known = [s.name for r, s in self.found.items() if _is_square(r.args[0]) or isinstance(r.args[0], sympy.Abs)]
-        return facts.also(**dict.fromkeys(known, NON_NEGATIVE))
+    def _taken_apart(self, reduction: Reduction) -> sympy.Expr:
+        kind, inner = type(reduction), _apart(reduction.args[0])
+        if kind.how == "overflow":
+            return ZERO  # no real number overflows
+        if choice := self._choice(kind, inner):  # one way for all elements
+            branches = ((self._taken_apart(kind(inner.xreplace({choice: v}))), c) for v, c in choice.args)
+            return sympy.Piecewise(*branches)
+        if kind.how == "max":
+            return self._largest(kind, inner)
+        terms = map(self._split(kind), sympy.Add.make_args(sympy.expand(inner)))
+        return sympy.Add(*(front * self._named(kind, rest) for front, rest in terms))
 
-    def settled(self, verdict: Verdict, left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
-        """A refutation stands only if it stands for an array of one element, whose sums are what they are."""
-        if verdict.status != REFUTED or not self.found:
-            return verdict
-        single = {
-            s: (sympy.Abs(_base(r.args[0])) if s.name in facts.domains else r.args[0]) for r, s in self.found.items()
+    def _moves(self, kind: type[Reduction], expr: sympy.Expr) -> bool:
+        names = {s.name for s in expr.free_symbols}
+        return bool(names & self.arrays) or (kind.overall and bool(names & self.of_an_array))
+
+    def _choice(self, kind: type[Reduction], inner: sympy.Expr) -> sympy.Piecewise | None:
+        """A choice in `inner` between values that vary, by conditions that do not."""
+        choices = sorted(inner.atoms(sympy.Piecewise), key=sympy.default_sort_key)
+        return next(
+            (p for p in choices if self._moves(kind, p) and not any(self._moves(kind, c) for _, c in p.args)), None
+        )
+
+    def _split(self, kind: type[Reduction]):
+        def split(term: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+            moving = [factor for factor in sympy.Mul.make_args(term) if self._moves(kind, factor)]
+            still = [factor for factor in sympy.Mul.make_args(term) if not self._moves(kind, factor)]
+            return sympy.Mul(*still), sympy.Mul(*moving)
+
+        return split
+
+    def _largest(self, kind: type[Reduction], inner: sympy.Expr) -> sympy.Expr:
+        if not self._moves(kind, inner):
+            return inner
+        if inner.is_Add:
+            still = [term for term in inner.args if not self._moves(kind, term)]
+            if still:
+                return sympy.Add(*still) + self._largest(kind, sympy.Add(*(t for t in inner.args if t not in still)))
+            inner = sympy.factor_terms(inner)
+        factor, rest = self._split(kind)(inner)
+        front = ONE
+        for part in sympy.Mul.make_args(factor):
+            if nonnegative(part):
+                front *= part
+            elif nonnegative(-part):
+                front, rest = -front * part, -rest
+            else:  # it may turn the order round
+                rest *= part
+        return front * (self._named(kind, rest) if front == 1 else self._largest(kind, rest))
+
+    def _named(self, kind: type[Reduction], rest: sympy.Expr) -> sympy.Expr:
+        square = isinstance(rest, sympy.Pow) and rest.exp == 2  # named after its root, so that roots of it are none
+        key = kind(rest)
+        if key not in self.symbols:
+            name = f"sum_{len(self.symbols) + 1}"
+            if rest == 1:
+                self.known[name] = _SIZE
+            elif square or nonnegative(rest):
+                self.known[name] = NON_NEGATIVE
+            if not kind.overall:
+                self.of_an_array.add(name)
+            self.symbols[key] = self.facts.symbol(name)
+        return self.symbols[key] ** 2 if square else self.symbols[key]
+
+
+def _apart(expr: sympy.Expr) -> sympy.Expr:
+    """`expr` with magnitudes and powers of products as products, where that is so for all real numbers."""
+    expr = expr.replace(sympy.Abs, lambda of: sympy.Mul(*map(sympy.Abs, sympy.Mul.make_args(of))))
+    return sympy.expand_power_base(expr)
+
+
+def apart(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[str, str] | None:
+    """A small gradient, with other numbers beside it, for which the two sides differ at some element."""
+    arrays = [GRADIENT, *sorted(array_names((left, right)) - {GRADIENT})]
+    scalars = sorted({s.name for s in left.free_symbols | right.free_symbols} - set(arrays))
+    points = list(_settings(scalars, facts))
+    for number, small in enumerate(worlds(arrays)):
+        for k in range(min(len(points), _POINTS)):
+            world = small.everywhere(points[(number + k) % len(points)])
+            try:
+                first, second = world(left), world(right)
+                place = unlike(first, second)
+            except (UndefinedError, UndecidableError):
+                continue
+            if place is not None:
+                fixed = {name: shown(world.rows[0][name]) for name in scalars}
+                return {**world.spelled(arrays), **fixed, "left": shown(first[place]), "right": shown(second[place])}
+    return None
+
+
+def _settings(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
+    """Numbers of the domains of `names`, ends among them, with another stride for each."""
+    options = [values_in(facts.domains.get(name, Domain())) for name in names]
+    for k in range(math.lcm(*map(len, options)) if names else 1):
+        yield {
+            n: of[(place + k * (1 + place % 2)) % len(of)]
+            for place, (n, of) in enumerate(zip(names, options, strict=True))
         }
-        again = decide(left.xreplace(single), right.xreplace(single), facts)
-        return again if again.status == REFUTED else Verdict(UNDECIDED, reason="no array of one element refutes it")
-
-
-def _is_square(expr: sympy.Expr) -> bool:
-    return isinstance(expr, sympy.Pow) and expr.exp == 2
-
-
-def _base(expr: sympy.Expr) -> sympy.Expr:
-    return expr.args[0] if isinstance(expr, sympy.Pow | sympy.Abs) else expr

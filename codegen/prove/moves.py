@@ -1,0 +1,258 @@
+"""Statements about the first steps: what they add to the weights, whether they go down, whether moves add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import sympy
+
+from codegen import domain, exact
+from codegen.assumptions import Assumptions
+from codegen.claims.rules import Additive, Averages, Descends, Drift, FirstStep
+from codegen.derive import by_name, inlined, transition
+from codegen.enclosure import certainly_less
+from codegen.prove.base import ONE, ZERO, Proof, key_named, prove_claim, substitute, symbol_in
+from codegen.prove.properties import searched, undefined
+from codegen.prove.traces import Found, Trace, run, search
+from codegen.result import PROVED, REFUTED, UNDECIDED, Result
+from codegen.spec import Optimizer
+from codegen.statement import Holds, Statement, Steps, after
+from codegen.statement.moves import AddUp, Gain
+from codegen.tactics import Facts, Verdict, decide, known_sign, nonnegative
+
+_SMALL = 100  # operations; bringing more into one fraction takes longer than it is worth
+_STARTS = tuple(map(Fraction, (0, 10, -10)))
+_PAIRS = tuple(tuple(map(Fraction, pair)) for pair in ((1, 1), (1, -1), (2, 3), (-2, "1/2"), (0, 5), (-1, -7), (0, 0)))
+
+
+def first_move(rule: Optimizer) -> sympy.Expr:
+    """What the first step adds to `w`."""
+    own = transition(rule)
+    w = key_named(own, "w")
+    return _at_start(own[w], rule) - w
+
+
+def _at_start(expr: sympy.Expr, rule: Optimizer) -> sympy.Expr:
+    """`expr`, over what is there before the first step, in that step."""
+    return substitute(expr.xreplace(dict(rule.state)), {"t": ONE})
+
+
+@prove_claim.register
+def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
+    assumed = Assumptions(rule, steps=Steps.FIRST)
+    w = key_named(transition(rule), "w")
+    assumed.defined(w, claim.by)
+    statement = assumed.statement(Holds(after(w, ONE) - after(w, ZERO), "=", claim.by))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    by = _at_start(claim.by.xreplace(inlined(rule)), rule)
+    verdict = decide(first_move(rule), by, assumed.facts)
+    if verdict.status == PROVED:
+        yield Result("", claim.label, PROVED, statement, verdict.method)
+        return
+    claimed = exact.function(claim.by)
+
+    def broken(trace: Trace) -> Found | None:
+        for row in trace.rows:
+            found = row["w_new"] - row["w"], claimed(row)
+            if exact.differ(*found):
+                left, right = map(exact.decimal, found)
+                return {**trace.told(1), "left": left, "right": right}
+        return None
+
+    yield _refuted_or_open(claim, statement, verdict, search(statement, broken, _STARTS))
+
+
+def _refuted_or_open(claim, statement: Statement, verdict: Verdict, trace: Found | None) -> Result:
+    """Refuted by a run; else undecided, with what kept the proof from closing."""
+    if trace:
+        return Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
+    reason = verdict.reason or f"it fails at {dict(verdict.point or {})}, and no run shows it"
+    return Result("", claim.label, UNDECIDED, statement, reason=reason)
+
+
+@prove_claim.register
+def _(claim: Descends, rule: Optimizer) -> Iterator[Result]:
+    assumed, moved = Assumptions(rule, steps=Steps.FIRST), first_move(rule)
+    w, g = key_named(transition(rule), "w"), symbol_in(moved, "g")
+    assumed.defined(w)
+    statement = assumed.statement(Holds((after(w, ONE) - after(w, ZERO)) * g, "<=", ZERO))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+
+    def broken(trace: Trace) -> Found | None:
+        for row in trace.rows:
+            if (row["w_new"] - row["w"]) * row["g"] > 0:
+                return {**trace.told(1), "w[1]": exact.decimal(row["w_new"])}
+        return None
+
+    facts = assumed.facts
+    # what decays is large, and this is soon found
+    trace = search(statement, broken, _STARTS) if w in moved.free_symbols else None
+    if trace:
+        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
+    elif _never_negative(facts.assume(-moved * g)) or _signs_alone(facts.assume(moved), facts):
+        yield Result("", claim.label, PROVED, statement, "signs")
+    else:
+        yield searched(claim, statement, broken, "no tactic shows that it descends", _STARTS)
+
+
+def _never_negative(expr: sympy.Expr) -> bool:
+    """Whether `expr` is at least zero, in every branch of it, whatever decides between them."""
+    choice = next((e for e in sympy.postorder_traversal(expr) if isinstance(e, sympy.Piecewise)), None)
+    if choice is None:
+        if nonnegative(expr) or nonnegative(sympy.factor_terms(expr, clear=False)):
+            return True
+        return sympy.count_ops(expr) < _SMALL and nonnegative(sympy.cancel(expr))
+    return all(_never_negative(expr.xreplace({choice: value})) for value, _ in choice.args)
+
+
+def _signs_alone(moved: sympy.Expr, facts: Facts) -> bool:
+    """Whether a step that takes signs goes down: the sign of a product is that of the factors of unknown sign."""
+    if not moved.has(sympy.sign):
+        return False
+
+    def shorter(of: sympy.Expr) -> sympy.Expr:
+        kept, sign = ONE, 1
+        for factor in sympy.Mul.make_args(sympy.factor(of)):
+            known = known_sign(factor)
+            if known is not None and (facts.nonzero(factor) or facts.nonzero(-factor)):
+                sign *= known
+            else:
+                kept *= factor
+        return sign * sympy.sign(kept)
+
+    return nonnegative(sympy.expand(-moved.replace(sympy.sign, shorter) * facts.symbol("g")))
+
+
+# Sums and means.
+
+
+@prove_claim.register
+def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
+    step = _stepping(rule)
+    g1, g2 = sympy.symbols("g1 g2", real=True)
+    assumed, statement = _adding(rule, mean=False)
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    proof = Proof(assumed.facts)
+    proof.equal(step(g1 + g2), step(g1) + step(g2), "step(g1 + g2) = step(g1) + step(g2)", "additive")
+    yield proof.result(claim.label, statement, "", lambda: _unlike(statement, ONE))
+
+
+@prove_claim.register
+def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
+    """Without what it adds at g = 0, the step is additive; then it is homogeneous for the parts of any batch."""
+    step = _stepping(rule)
+    g1, g2, n = sympy.symbols("g1 g2 n", real=True)
+    assumed, statement = _adding(rule, mean=True)
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+
+    def rest(gradient: sympy.Expr) -> sympy.Expr:
+        return step(gradient) - step(ZERO)
+
+    proof = Proof(assumed.facts.also(n=domain.parse("integer >= 1")))
+    said = "step" if step(ZERO) == 0 else "(step - step(0))"
+    proof.equal(rest(g1 + g2), rest(g1) + rest(g2), f"{said}(g1 + g2) = {said}(g1) + {said}(g2)", "additive")
+    proof.equal(rest(g1 / n), rest(g1) / n, f"{said}(g / n) = {said}(g) / n", "homogeneous")
+    half = sympy.Rational(1, 2)
+    yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, half))
+
+
+def _stepping(rule: Optimizer):
+    moved = first_move(rule)
+    g = symbol_in(moved, "g")
+    return lambda gradient: moved.xreplace({g: gradient})
+
+
+def _adding(rule: Optimizer, mean: bool) -> tuple[Assumptions, Statement]:
+    assumed = Assumptions(rule, steps=Steps.FIRST)
+    assumed.defined(key_named(transition(rule), "w"))
+    return assumed, assumed.statement(AddUp(mean))
+
+
+def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
+    """Two gradients whose step together, `share` of their sum, is not that share of their steps."""
+    part = Fraction(share.p, share.q)
+    rule = statement.runs.rule
+
+    def broken(trace: Trace) -> Found | None:
+        for pair in _PAIRS:
+            moves = [_move(rule, trace, g) for g in (part * sum(pair), *pair)]
+            if any(move is None for move in moves):
+                continue
+            left, right = moves[0], part * (moves[1] + moves[2])
+            if exact.differ(left, right):
+                told = {**trace.told(1), "gradients": ", ".join(map(str, pair))}
+                return {**told, "left": exact.decimal(left), "right": exact.decimal(right)}
+        return None
+
+    return search(statement, broken, _STARTS)
+
+
+def _move(rule: Optimizer, trace: Trace, gradient: Fraction):
+    found = run(rule, (gradient,), trace.hyper, trace.w)
+    return found.rows[0]["w_new"] - trace.w if found.rows else None
+
+
+# Two steps.
+
+
+@prove_claim.register
+def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
+    own = by_name(transition(rule))
+    w, first, second, curvature = sympy.symbols("w g1 g2 h2", real=True)
+
+    def after_step(t: int, values: Mapping[str, sympy.Expr], gradient: sympy.Expr) -> dict[str, sympy.Expr]:
+        known = {**values, "g": gradient, "t": sympy.Integer(t)}
+        return {name: substitute(value, known) for name, value in own.items()}
+
+    once = after_step(1, {**{s.name: value for s, value in rule.state.items()}, "w": w}, first)
+    frozen = after_step(2, once, second)["w"]
+    moving = after_step(2, once, second + curvature * (once["w"] - w))["w"]
+    assumed = Assumptions(rule, steps=Steps.TWO)
+    assumed.constant(moving - frozen, claim.by)
+    assumed.defined(key_named(transition(rule), "w"))
+    assumed.noted("quadratic losses: g2 becomes g2 + h2 * (w[1] - w[0])")
+    statement = assumed.statement(Gain(claim.by))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    verdict = decide(moving - frozen, claim.by, assumed.facts)
+    if verdict.status == PROVED:
+        yield Result("", claim.label, PROVED, statement, verdict.method)
+        return
+    yield _refuted_or_open(claim, statement, verdict, _not_gained(statement, claim.by))
+
+
+def _not_gained(statement: Statement, by: sympy.Expr) -> Found | None:
+    """Two steps that do not gain what is claimed."""
+    rule, claimed = statement.runs.rule, exact.function(by)
+
+    def broken(trace: Trace) -> Found | None:
+        g1, g2 = trace.gradients
+        for h2 in map(Fraction, (1, -1, "1/2")):
+            once = run(rule, (g1,), trace.hyper, trace.w)
+            if not once.rows:
+                return None
+            moved = g2 + h2 * (once.rows[0]["w_new"] - trace.w)
+            ends = [_end(run(rule, (g1, g), trace.hyper, trace.w).rows) for g in (moved, g2)]
+            if any(end is None for end in ends):
+                continue
+            gained, said = ends[0] - ends[1], claimed({**trace.hyper(2), "g1": g1, "h2": h2})
+            if certainly_less(gained, said) or certainly_less(said, gained):
+                left, right = exact.decimal(gained), exact.decimal(said)
+                return {**trace.told(2), "g1": str(g1), "g2": str(g2), "h2": str(h2), "left": left, "right": right}
+        return None
+
+    return search(statement, broken)
+
+
+def _end(rows: Sequence[exact.Row]):
+    return rows[1]["w_new"] if len(rows) > 1 else None
