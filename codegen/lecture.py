@@ -20,9 +20,9 @@ import sympy
 
 from codegen.claims.base import Claim
 from codegen.claims.rules import FirstStep, Series, Unbiased
-from codegen.derive import inlined, transition
+from codegen.derive import inlined, settled, transition
 from codegen.printing import Latex, Text, letter
-from codegen.prove.base import ZERO, T, has_arrays, key_named, nonzero_denominators, symbol_in
+from codegen.prove.base import ZERO, T, key_named, nonzero_denominators, symbol_in
 from codegen.prove.bias import moment_of
 from codegen.render.text import table
 from codegen.result import PROVED
@@ -360,27 +360,38 @@ def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
     match claim:
         case Unbiased():
             moment = moment_of(claim, rule)
-            if isinstance(moment, str) or moment[3] == 1:  # no series that converges
+            series = None if isinstance(moment, str) or settled(rule, moment.level) is None else moment.series(rule)
+            if series is None or series[0] == 1:  # no series that converges
                 return None
-            state, _, _, decay, weight, _ = moment
-            setting = Setting(rule, state, decay, weight, claim.of, claim.estimate, facts)
+            decay, weight = series
+            setting = Setting(rule, moment.state, decay, weight, claim.of, claim.estimate, facts)
             title = f"{claim.estimate} is an unbiased estimate of {Board(setting)(Mean(setting.now(T)))}"
             sections = (*_unrolled(setting), *_corrected(setting))
-            covers = (claim.label, f"residual {claim.estimate}", f"ema {state}", f"series {state}")
-            return Lecture(title, sections, setting, (f"{decay} constant",), covers)
+            covers = (claim.label, f"residual {claim.estimate}", f"ema {setting.name}", f"series {setting.name}")
+            return Lecture(title, sections, setting, (*_held(setting), *_unlike_one(setting)), covers)
         case Series():
-            if T in (claim.decay.free_symbols | claim.weight.free_symbols) or has_arrays(claim.decay * claim.weight):
+            decay, weight = (settled(rule, part) for part in (claim.decay, claim.weight))
+            if decay is None or weight is None:
                 return None
-            setting = Setting(rule, claim.state, claim.decay, claim.weight, claim.of, None, facts)
-            constant = tuple(f"{n} constant" for n in sorted(map(str, (claim.decay * claim.weight).free_symbols)))
-            return Lecture(
-                f"{claim.state} is a sum over the past", _unrolled(setting), setting, constant, (claim.label,)
-            )
+            setting = Setting(rule, claim.state, decay, weight, claim.of, None, facts)
+            title = f"{claim.state} is a sum over the past"
+            return Lecture(title, _unrolled(setting), setting, _held(setting), (claim.label,))
         case FirstStep():
             setting = Setting(rule, facts=facts)
             nonzero = nonzero_denominators([claim.by], facts)
             return Lecture("The first step", (("", _first(claim, rule)),), setting, nonzero, (claim.label,))
     return None
+
+
+def _held(setting: Setting) -> tuple[str, ...]:
+    """The hyperparameters that are written without an index, whichever step they belong to."""
+    used = (setting.decay * setting.weight).free_symbols | setting.of.free_symbols
+    return tuple(f"{h} constant" for h in setting.rule.hypers if h in used)
+
+
+def _unlike_one(setting: Setting) -> tuple[str, ...]:
+    """What the formula for the geometric series divides by."""
+    return () if setting.facts.nonzero(1 - setting.decay) else (f"{setting.decay} != 1",)
 
 
 def _unrolled(setting: Setting) -> tuple[tuple[str, tuple[Line, ...]], ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import mpmath
 import sympy
 
 from codegen import reference
+from codegen.assumptions import Assumptions
 from codegen.derive import transition
 from codegen.facts.closed import default_values
 from codegen.facts.limits import Limits, NoLimitError
@@ -18,6 +20,7 @@ from codegen.neat import neat
 from codegen.prove.base import ONE, ZERO, Speller, substitute
 from codegen.result import PROVED, REFUTED, TESTED, UNDECIDED, Result
 from codegen.spec import Optimizer
+from codegen.statement import Runs, Said, Statement, Steps, Tends
 from codegen.tactics import Facts, points
 
 
@@ -27,41 +30,54 @@ def bounds(rule: Optimizer) -> Iterator[Result]:
     try:
         bound = step_bound(rule)
     except NoBoundError as error:
-        statement = "abs(w[t] - w[t-1]) has a bound that holds for all gradients"
+        statement = Statement(Runs(rule), Said("abs(w[t] - w[t-1]) has a bound that holds for all gradients"))
         if (found := _unbounded(rule)) is not None:
             yield Result("", label, REFUTED, statement, "limit of the first step", counterexample=found)
         else:
             yield Result("", label, UNDECIDED, statement, reason=str(error))
         return
-    step = "w[t] - w[t-1]" if bound.kept == 1 else f"w[t] - {spell.product(bound.kept, 'w[t-1]')}"
-    statement = f"abs({step}) <= {spell(bound.value)}"
-    constant = tuple(f"{h.name} constant" for h in rule.hypers if h.name in {s.name for s in bound.value.free_symbols})
     methods = dict.fromkeys(line.because.split(",")[0] for line in bound.lines)
     method = ", ".join(("closed forms", *methods)) if methods else "size of a sign"
-    assumptions = (*bound.assumptions, *constant, "t >= 1")
-    yield Result("", label, PROVED, statement, method, assumptions, derivation=bound.lines)
-    if bound.limit is not None:
-        yield Result("", "step bound, late", PROVED, _late(bound, spell), "limits", bound.limit_assumptions)
+    yield Result("", label, PROVED, bound.statement, method, derivation=bound.lines)
+    if bound.late is not None:
+        yield Result("", "step bound, late", PROVED, replace(bound.late, relation=_late(bound, spell)), "limits")
     if bound.reached_first:
-        zero = at_zero(rule)
-        at = f"at {', '.join(f'{name} = 0' for name in zero)} " if zero else ""
-        by = _worst_text(bound, spell) if bound.reached else "any g[1], at t = 1"
-        statement = f"the bound is attained {at}by {by}"
-        how = "equality in the inequality" if bound.exact else "runs at the defaults"
-        moments = ", ".join(map(str, MOMENTS if bound.reached else MOMENTS[:1]))
-        status = PROVED if bound.exact else TESTED
-        reason = "" if bound.exact else f"run at the other defaults up to t = {moments}"
-        yield Result("", "step bound attained", status, statement, how, reason=reason)
+        yield _attained(bound, spell)
 
 
-def _late(bound: StepBound, spell: Speller) -> str:
+def _attained(bound: StepBound, spell: Speller) -> Result:
+    """The bound is reached. What is exact was reached by equality in an inequality; else it is seen in a few runs."""
+    rule = bound.rule
+    zero = at_zero(rule)
+    at = f"at {', '.join(f'{name} = 0' for name in zero)} " if zero else ""
+    by = _worst_text(bound, spell) if bound.reached else "any g[1] != 0, at t = 1"
+    words = Said(f"the bound is attained {at}by {by}")
+    statement = replace(bound.statement, relation=words, runs=replace(bound.statement.runs, steps=Steps.ALL))
+    if bound.exact:
+        return Result("", "step bound attained", PROVED, statement, "equality in the inequality")
+    moments = ", ".join(map(str, MOMENTS if bound.reached else MOMENTS[:1]))
+    reason = f"run at the other defaults up to t = {moments}"
+    return Result("", "step bound attained", TESTED, statement, "runs at the defaults", reason=reason)
+
+
+def _late(bound: StepBound, spell: Speller) -> Told:
     text = str(bound.limit) if bound.limit in (sympy.oo, -sympy.oo) else spell(bound.limit)
     defaults = {name: reference.number(value) for name, value in default_values(bound.rule).items()}
     lr = bound.limit / sympy.Symbol("lr", nonnegative=True) if bound.limit.is_finite is not False else sympy.oo
     at = ""
     if lr.is_finite is not False and not any(s.name == "lr" for s in lr.free_symbols) and lr.free_symbols:
         at = f", {mpmath.nstr(reference.evaluate(lr, defaults), 6)} * lr at the defaults"
-    return f"as t -> oo the bound goes to {text}{at}"
+    return Told(bound.late.relation.limits, f"as t -> oo the bound goes to {text}{at}")
+
+
+@dataclass(frozen=True)
+class Told(Tends):
+    """The limit of the bound, in words that do not spell out the bound again."""
+
+    words: str
+
+    def text(self, runs: Runs) -> str:
+        return self.words
 
 
 def _worst_text(bound: StepBound, spell: Speller) -> str:
@@ -69,10 +85,10 @@ def _worst_text(bound: StepBound, spell: Speller) -> str:
     age = sympy.Symbol("t", real=True) - sympy.Symbol("i", real=True)
     swap = {s: age for s in first.free_symbols if s.name == "k"}
     if first == last and not swap:
-        return "constant gradients"
+        return "constant gradients other than 0"
     scale = ONE
     if not swap and first == 0:
-        return "g[i] = 0 for i < t, and any g[t]"
+        return "g[i] = 0 for i < t, and any g[t] != 0"
     if sympy.cancel(first.xreplace(dict.fromkeys(swap, ZERO)) - last) == 0:
         scale = last
         text = spell(neat(first.xreplace(swap) / scale))
@@ -81,21 +97,23 @@ def _worst_text(bound: StepBound, spell: Speller) -> str:
 
 
 def _unbounded(rule: Optimizer) -> dict[str, str] | None:
-    """Hyperparameters at which the first step grows beyond all bounds with the gradient."""
+    """Hyperparameters at which the first step grows beyond all bounds with the gradient, or with its negative."""
     facts = Facts.of(rule)
     names = [h.name for h in rule.hypers]
     own = transition(rule)
     w = next(s for s in own if s.name == "w")
-    for point in itertools.islice(points(names, facts), 12):
+    first = substitute(own[w].xreplace(dict(rule.state)), {"t": ONE})
+    g = sympy.Symbol("g", positive=True)
+    for point, sign in itertools.product(itertools.islice(points(names, facts), 12), (1, -1)):
+        if any(value not in facts.domains[name] for name, value in point.items()):
+            continue
         values = {name: sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
-        first = substitute(own[w].xreplace(dict(rule.state)), {"t": ONE})
         try:
-            moved = substitute(first, {**values, "w": ZERO})
-            g = sympy.Symbol("g", positive=True)
-            moved = moved.xreplace(dict.fromkeys(moved.free_symbols, g))
-            limit = Limits(facts, Speller(rule), {}, variable="g")(moved)
-        except (NoLimitError, TypeError, ZeroDivisionError):
+            moved = substitute(first, {**values, "w": ZERO, "g": sign * g})
+            limit = Limits(Facts(), Assumptions(rule), {}, variable="g")(moved)
+        except (NoLimitError, TypeError, ValueError, ZeroDivisionError):
             continue
         if limit in (sympy.oo, -sympy.oo):
-            return {**{n: str(v) for n, v in point.items()}, "w[1] - w[0]": f"{limit} as g[1] -> oo"}
+            to = "oo" if sign == 1 else "-oo"
+            return {**{n: str(v) for n, v in point.items()}, "w[1] - w[0]": f"{limit} as g[1] -> {to}"}
     return None

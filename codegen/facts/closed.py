@@ -11,23 +11,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import mpmath
 import sympy
 
-from codegen import reference
+from codegen.assumptions import Assumptions
 from codegen.claims.rules import unbiased
 from codegen.derive import inlined
 from codegen.domain import Domain, exact
 from codegen.neat import neat
-from codegen.printing import Text
-from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, has_arrays
+from codegen.prove.base import ONE, ZERO, Proof, denominators, has_arrays
+from codegen.prove.series import held, start_of, unclocked
 from codegen.result import PROVED, Result
-from codegen.spec import Array, Hyper, New, Optimizer, Scalar, Step, new
+from codegen.spec import GRADIENT, Array, Hyper, New, Optimizer, Scalar, Step, new
+from codegen.statement import (
+    Gradients,
+    Holds,
+    I,
+    J,
+    T,
+    after,
+    at,
+    expected,
+    later_product,
+    past_sum,
+    product,
+    spelling,
+)
+from codegen.statement.series import HalfLife, Weights
+from codegen.statement.terms import Spelling
 from codegen.tactics import STEPS, Facts, decide
-from codegen.tree import arrange, ranks
 
-T = Scalar("t")
-I = Scalar("i")  # noqa: E741 - the index of a past step
 _LATER = sympy.Symbol("n", integer=True, positive=True)
 
 
@@ -127,102 +139,89 @@ def _terms(fed: sympy.Expr) -> tuple[tuple[sympy.Expr, sympy.Expr], ...]:
     return tuple((array, c) for array, c in found.items() if c != 0)
 
 
-class Dated(Text):
-    """What changes from step to step with the step that it belongs to: `m` is m[i-1], `m_new` m[i]."""
-
-    def __init__(self, rule: Optimizer, index: str) -> None:
-        self.index = index
-        self.old = {s.name for s in rule.state} | {"w"}
-        self.new = {step.target.name: step.target for step in rule.steps}
-        self.rank = ranks(rule)
-
-    def name(self, name: str) -> str:
-        if name in self.old:
-            return f"{name}[{self.index}-1]"
-        if name in self.new or name == "g":
-            target = self.new.get(name)
-            return f"{target.of.name if isinstance(target, New) else name}[{self.index}]"
-        return self.index if name == "t" else name
-
-    def text(self, expr: sympy.Expr, binding: int = 0) -> str:
-        return self.inside(arrange(expr, self.rank), binding)
-
-
 def closed_forms(rule: Optimizer) -> Iterator[Result]:
     """What is known of each state that is linear in itself: the solution, the weights, half-life and bias."""
     for state in rule.state:
-        if (found := closed_form(rule, state)) is not None:
+        if (found := closed_form(rule, state)) is not None and not _unclocked(Assumptions(rule), found):
             solved = _solution(rule, found)
             yield solved
             if solved.status == PROVED:
                 yield from _consequences(rule, found)
 
 
+#: Symbols of the proofs, by names that no spec can have: start, past, product, expectation; how many steps later.
+START, PAST, PRODUCT, MEAN, LATER = (sympy.Symbol(x, real=True) for x in ("s[0]", "S[t]", "P[t]", "E[x]", "t - i"))
+_COUNT = Domain(low=Fraction(0), low_closed=True, whole=True)
+
+
+def _unclocked(assumed: Assumptions, found: ClosedForm) -> str:
+    return unclocked(assumed, found.factor, found.input)
+
+
 def _solution(rule: Optimizer, found: ClosedForm) -> Result:
-    spell, dated = Speller(rule), Dated(rule, "i")
-    name = found.state.name
-    constant = tuple(f"{n} constant" for n in sorted({s.name for s in found.factor.free_symbols if s != T}))
-    assumptions = (*(c for c in constant if found.past is not None), *domains_of(rule, found.factor), "t >= 1")
-    proof = Proof(Facts.of(rule).also(i=STEPS, n=Domain(low=Fraction(0), low_closed=True, whole=True)))
-    n, s0, total = (sympy.Symbol(x, real=True) for x in ("n", f"{name}_0", "S"))
-    after, following = _at(found.factor, T + 1), _own(rule, found.state)
+    assumed, name = Assumptions(rule, start=start_of(rule, new(found.state))), found.state.name
+    assumed.defined(new(found.state))
+    _unclocked(assumed, found)
+    proof = Proof(assumed.facts.also(**{I.name: STEPS, LATER.name: _COUNT}))
+    after_next, following = _at(found.factor, T + 1), _own(rule, found.state)
     if found.factor == 0:
         proof.equal(following, found.input, f"{name}[t] does not depend on {name}[t-1]", "the spec")
-        return proof.result(
-            f"closed form {name}", f"{name}[t] = {Dated(rule, 't').text(found.input)}", "substitution", (), _none
-        )
+        value = Holds(after(found.state), "=", at(found.input, T))
+        return proof.result(f"closed form {name}", assumed.statement(value), "substitution", _none)
     if found.past is None:
-        product, start = sympy.symbols("P P_0", real=True)
-        a = Dated(rule, "j").text(found.factor)
-        past, whole = f"prod({a}, j=i+1..t)", f"prod({a}, j=1..t)"
+        start = PRODUCT
+        spell = spelling(assumed.runs)
+        a, whole = spell(at(found.factor, J)), spell(product(at(found.factor, J)))
         proof.given(f"let P = {whole}; P[t+1] = a[t+1] * P[t], where a[j] = {a}", "definition")
     else:
-        product, start = found.past, found.start
-        past, whole = _factor(product, spell), _factor(start, spell)
-        proof.equal(_past_of(product, T), ONE, "i = t: the product is empty", "base case")
-        at = {T: I + n}  # t >= i
-        proof.equal(
-            product.xreplace({T: I + n + 1}),
-            _at(after, I + n) * product.xreplace(at),
-            f"t -> t+1: {past} gains the factor of step t+1",
-            "induction step",
-        )
-        proof.equal(
-            start.xreplace({T: ONE}), _at(found.factor, ONE), f"t = 1: {whole} is the first factor", "base case"
-        )
-        proof.equal(start.xreplace({T: T + 1}), after * start, f"t -> t+1: so does {whole}", "induction step")
-    before = {found.state: start * s0 + total}
+        start, _ = held(assumed, found.start, found.past)  # a power of the factor has that of every step
+        _gains(proof, found, spelling(assumed.runs))
     proof.equal(
-        _at(following, T + 1).xreplace(before),
-        after * (start * s0 + total) + _at(found.input, T + 1),
+        _at(following, T + 1).xreplace({found.state: start * START + PAST}),
+        after_next * (start * START + PAST) + _at(found.input, T + 1),
         f"t -> t+1: with {name} = {name}[t] the spec gives {name}[t+1]",
         "induction step; the past is one symbol",
     )
-    statement = f"{name}[t] = {_closed_text(found, past, whole, spell, dated)}"
-    return proof.result(f"closed form {name}", statement, "induction", assumptions, _none)
+    solved = Holds(after(found.state), "=", _solved(found, assumed))
+    return proof.result(f"closed form {name}", assumed.statement(solved), "induction", _none)
 
 
-def _closed_text(found: ClosedForm, past: str, whole: str, spell: Speller, dated: Dated) -> str:
-    name = found.state.name
-    head = "" if whole == "0" else f"{name}[0]" if whole == "1" else f"{whole} * {name}[0]"
-    if not found.terms:
-        return head or "0"
-    sign, front, inside = "+", "", dated.text(found.input, 2)
+def _gains(proof: Proof, found: ClosedForm, spell: Spelling) -> None:
+    """With every step the products of the factors gain one more, by induction."""
+    past, whole, later = spell(found.past, 2), spell(found.start, 2), {T: I + LATER}  # t >= i
+    proof.equal(_past_of(found.past, T), ONE, "i = t: the product is empty", "base case")
+    proof.equal(
+        found.past.xreplace({T: I + LATER + 1}),
+        _at(found.factor, I + LATER + 1) * found.past.xreplace(later),
+        f"t -> t+1: {past} gains the factor of step t+1",
+        "induction step",
+    )
+    proof.equal(
+        found.start.xreplace({T: ONE}), _at(found.factor, ONE), f"t = 1: {whole} is the first factor", "base case"
+    )
+    proof.equal(
+        found.start.xreplace({T: LATER + 2}),
+        _at(found.factor, LATER + 2) * found.start.xreplace({T: LATER + 1}),
+        f"t -> t+1: so does {whole}",
+        "induction step",
+    )
+
+
+def _solved(found: ClosedForm, assumed: Assumptions) -> sympy.Expr:
+    """The state after t steps. In front of the sum stands what has been assumed to be constant already."""
+    whole, past = found.start, found.past
+    if past is None:
+        whole, past = product(at(found.factor, J)), later_product(at(found.factor, J))
+    front, inside = ONE, found.input
     if len(found.terms) == 1:
         ((array, coefficient),) = found.terms
-        if not _varies(coefficient):
-            inside = dated.text(array, 2)
-            sign = "-" if coefficient.as_coeff_Mul()[0] < 0 else "+"
-            front = spell.product(-coefficient if sign == "-" else coefficient, "")
-    total = f"{front}sum({'' if past == '1' else past + ' * '}{inside}, i=1..t)"
-    if not head:
-        return total if sign == "+" else f"-{total}"
-    return f"{head} {sign} {total}"
-
-
-def _factor(expr: sympy.Expr, spell: Speller) -> str:
-    """`expr` as a factor of a product."""
-    return Text().inside(arrange(expr, spell.rank), 2)
+        sign, size = coefficient.as_coeff_Mul()
+        if not _varies(coefficient) and {s.name for s in size.free_symbols} <= set(assumed.runs.constant):
+            front, inside = coefficient, array
+        elif sign < 0:
+            front, inside = -ONE, -coefficient * array
+    total = front * past_sum(past * at(inside, I)) if found.terms else ZERO
+    return whole * after(found.state, ZERO) + total
 
 
 def _none() -> None:
@@ -230,67 +229,95 @@ def _none() -> None:
 
 
 def _consequences(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
-    spell, dated = Speller(rule), Dated(rule, "i")
-    facts = Facts.of(rule).also(n=Domain(low=Fraction(0), low_closed=True, whole=True))
-    name = found.state.name
-    initial = next(v for s, v in rule.state.items() if s.name == name)
-    for array, coefficient in found.terms:
-        if found.past in (None, 0) or not has_arrays(array):
-            continue
-        weight = sympy.powsimp(coefficient.xreplace({T: I}) * found.past)
-        total = found.sum_of_weights(coefficient)
-        if total is None:
-            continue
-        proof = Proof(facts)
-        n = sympy.Symbol("n", real=True)  # t - 1
-        proof.equal(total.xreplace({T: ONE}), _at(coefficient, ONE), "t = 1: one weight", "base case")
-        proof.equal(
-            total.xreplace({T: n + 2}),
-            _at(found.factor, n + 2) * total.xreplace({T: n + 1}) + _at(coefficient, n + 2),
-            "t -> t+1: past weights gain a factor, and one is new",
-            "induction step",
-        )
-        x, tidy = dated.text(array, 2), neat(total)
-        nonzero = () if facts.nonzero(1 - found.factor) or not _divides(total) else (f"{spell(found.factor)} != 1",)
-        assumptions = (*domains_of(rule, found.factor, coefficient), *nonzero, "t >= 1")
-        statement = f"the weight of {x} in {name}[t] is {spell(weight)}; the weights sum to {spell(tidy)}"
-        result = proof.result(f"weights {name}", statement, "induction", assumptions, _none)
-        yield result
-        if result.status != PROVED:
-            continue
-        now = Dated(rule, "t").text(array, 2)
-        offset = sum((found.sum_of_weights(c) or ZERO for a, c in found.terms if not has_arrays(a)), ZERO)
-        offset += found.start * initial
-        mean = sympy.Symbol("mean", real=True)
-        proof = Proof(facts)
-        proof.equal(total * mean, mean * total, "E of a sum is the sum of the E", "linearity")
-        expected = f"E[{name}[t]] = {spell.product(tidy, f'E[{now}]')}"
-        expected += "" if offset == 0 else f" + {spell(neat(offset))}"
-        assumed = (f"E[{x}] does not depend on i", *assumptions)
-        yield proof.result(f"bias {name}", expected, "expectation, geometric series", assumed, _none)
+    """What follows from a closed form: the weights of each input, the expectation, the half-life."""
+    if found.past is not None:
+        totals = [(array, c, found.sum_of_weights(c)) for array, c in found.terms]
+        summed = True
+        for array, coefficient, total in totals:
+            result = None if total is None else _weights(rule, found, (array, coefficient, total))
+            summed = summed and result is not None and result.status == PROVED
+            if result is not None and has_arrays(array):
+                yield result
+        if summed and any(has_arrays(array) for array, _, _ in totals):
+            yield _bias(rule, found, [(array, total) for array, _, total in totals])
     yield from _half_life(rule, found)
 
 
-def _divides(expr: sympy.Expr) -> bool:
-    return sympy.fraction(sympy.together(expr))[1] != 1
+def _weights(rule: Optimizer, found: ClosedForm, term: tuple[sympy.Expr, sympy.Expr, sympy.Expr]) -> Result:
+    """The weights of one input of a state, and what they sum to."""
+    array, coefficient, total = term
+    assumed, name = Assumptions(rule, start=start_of(rule, new(found.state))), found.state.name
+    # the past has the coefficient, and the factors, of the present step
+    total, past, coefficient = held(assumed, total, found.past, coefficient)
+    weight = sympy.powsimp(_at(coefficient, I) * past)
+    assumed.defined(new(found.state))
+    assumed.nonzero(*denominators([total]))
+    _unclocked(assumed, found)
+    proof = Proof(assumed.facts.also(**{LATER.name: _COUNT}))
+    proof.equal(total.xreplace({T: ONE}), _at(coefficient, ONE), "t = 1: one weight", "base case")
+    proof.equal(
+        total.xreplace({T: LATER + 2}),
+        _at(found.factor, LATER + 2) * total.xreplace({T: LATER + 1}) + _at(coefficient, LATER + 2),
+        "t -> t+1: past weights gain a factor, and one is new",
+        "induction step",
+    )
+    statement = assumed.statement(Weights(found.state, weight, neat(total), at(array, I)))
+    return proof.result(f"weights {name}", statement, "induction", _none)
+
+
+def _bias(rule: Optimizer, found: ClosedForm, totals: list[tuple[sympy.Expr, sympy.Expr]]) -> Result:
+    """The expectation of a state, if those of all its inputs do not change from step to step."""
+    assumed, state = Assumptions(rule), found.state
+    initial, *_ = held(assumed, rule.state[state], found.start, *(total for _, total in totals))
+    assumed.defined(new(state))
+    assumed.nonzero(*denominators([total for _, total in totals]))
+    _unclocked(assumed, found)
+    proof = Proof(assumed.facts)
+    begun = initial.xreplace({s: after(s, ZERO) for s in initial.free_symbols if has_arrays(s)})
+    offset = found.start * begun + sum((total for array, total in totals if not has_arrays(array)), ZERO)
+    expectation = ZERO
+    for array, total in totals:
+        if not has_arrays(array):
+            continue
+        gradient = all(isinstance(s, Hyper) or s.name == GRADIENT for s in array.free_symbols)
+        if gradient:
+            held(assumed, array)
+            assumed.gradients(Gradients.STATIONARY)
+        else:
+            assumed.holds(sympy.Eq(expected(at(array, I)), expected(at(array, T)), evaluate=False))
+        proof.equal(total * MEAN, MEAN * total, "E of a sum is the sum of the E", "linearity")
+        expectation += neat(total) * expected(at(array, T))
+    statement = assumed.statement(Holds(expected(after(state)), "=", expectation + neat(offset)))
+    return proof.result(f"bias {state}", statement, "expectation, geometric series", _none)
 
 
 def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
-    if found.ratio is None or not found.terms or found.ratio in (0, 1):
+    """After how many steps the weight of a past term has halved, where every step takes the same share of it."""
+    if found.ratio is None or found.past is None or not found.terms or not _may_be_a_share(rule, found.ratio):
         return
-    spell, facts = Speller(rule), Facts.of(rule)
-    ratio = sympy.Symbol("a", positive=True)
-    proof = Proof(facts)
-    half = -sympy.log(2) / sympy.log(ratio)
-    proof.equal(ratio**half, sympy.Rational(1, 2), "a**(-log(2) / log(a)) = 1/2", "laws of powers")
-    defaults = {h.name: reference.number(str(h.default)) for h in rule.hypers}
-    value = reference.evaluate(found.ratio, defaults)
-    at = ""
-    if 0 < value < 1:
-        at = f", {mpmath.nstr(reference.evaluate(half, {'a': value}), 4)} at the default"
-    text = spell(found.ratio)
-    statement = f"the weight of a past term of {found.state}[t] halves every log(1/2) / log({text}) steps{at}"
-    yield proof.result(f"half-life {found.state}", statement, "laws of powers", (f"0 < {text} < 1",), _none)
+    assumed = Assumptions(rule, start=start_of(rule, new(found.state)))
+    assumed.defined(new(found.state))
+    (ratio,) = held(assumed, found.ratio)
+    _unclocked(assumed, found)
+    if isinstance(ratio, Hyper):
+        assumed.domain(ratio.name, Domain(low=Fraction(0), high=Fraction(1)))
+    else:
+        assumed.holds(sympy.Gt(ratio, ZERO))
+        assumed.holds(sympy.Lt(ratio, ONE))
+    share = sympy.Symbol("a", positive=True)
+    proof = Proof(Facts())
+    half = -sympy.log(2) / sympy.log(share)
+    proof.equal(share**half, sympy.Rational(1, 2), "a**(-log(2) / log(a)) = 1/2", "laws of powers")
+    statement = assumed.statement(HalfLife(found.state, ratio, found.past))
+    yield proof.result(f"half-life {found.state}", statement, "laws of powers", _none)
+
+
+def _may_be_a_share(rule: Optimizer, ratio: sympy.Expr) -> bool:
+    """Whether `ratio` lies between 0 and 1 for some values of the hyperparameters, as far as its kind tells."""
+    if isinstance(ratio, Hyper):
+        values = Facts.of(rule).domains[ratio.name]
+        return not values.whole and (values.low is None or values.low < 1) and (values.high is None or values.high > 0)
+    return not ratio.is_number or bool(0 < ratio < 1)
 
 
 # The rule without the bias.
@@ -310,6 +337,8 @@ def corrected(rule: Optimizer) -> Optimizer:
         if found is None or found.start in (None, ZERO) or len(found.terms) != 1:
             continue
         ((array, coefficient),) = found.terms
+        if has_arrays(rule.state[state]):  # the weights as they were at the start are not there any more
+            continue
         total = found.sum_of_weights(coefficient)
         if total is None or decide(total, 1 - found.start, Facts.of(rule)).status != PROVED or found.start == 1:
             continue

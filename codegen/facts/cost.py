@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from codegen.lower import lower
 from codegen.passes import schedule
-from codegen.result import PROVED, Result
+from codegen.result import PROVED, Printed, Result
 from codegen.spec import Optimizer
 from codegen.tree import names
 
@@ -60,12 +60,13 @@ def cost(rule: Optimizer) -> Iterator[Result]:
     found = counted(rule)
     kept = f" ({', '.join(found.state)})" if found.state else ""
     alone = f", and {len(found.alone)} for all parameters together" if found.alone else ""
-    yield Result("", "memory", PROVED, f"{_words(len(found.state))} of state per parameter{kept}{alone}", "count")
+    memory = Printed(f"{_words(len(found.state))} of state per parameter{kept}{alone}")
+    yield Result("", "memory", PROVED, memory, "count")
     statement = (
         f"in one kernel a step reads {len(found.read)} ({', '.join(found.read)}) and writes {len(found.written)} "
         f"({', '.join(found.written)}) words per element; as operations over whole arrays it takes {len(found.passes)}"
     )
-    yield Result("", "traffic", PROVED, statement, "count of the lowered program")
+    yield Result("", "traffic", PROVED, Printed(statement), "count of the lowered program")
 
 
 def rows(rule: Optimizer) -> list[tuple[str, str]]:

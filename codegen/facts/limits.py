@@ -13,10 +13,14 @@ import sympy
 from sympy.core.relational import Relational
 
 from codegen import reference
-from codegen.prove.base import Speller
+from codegen.assumptions import Assumptions
+from codegen.facts.linear import in_symbols_of
+from codegen.neat import neat
+from codegen.prove.base import ONE, ZERO
 from codegen.tactics import BelowOne, Facts, known_sign
 
 _OO = sympy.oo
+#: Where the difference goes to something below or above zero, it stays there from some step on.
 _HOLDS = {">": lambda s: s > 0, ">=": lambda s: s > 0, "<": lambda s: s < 0, "<=": lambda s: s < 0}
 
 
@@ -26,21 +30,28 @@ class NoLimitError(Exception):
 
 @dataclass
 class Limits:
-    """Limits for one rule. `known` gives those of symbols; what had to be assumed is kept in `assumptions`.
+    """Limits for one rule. `known` gives those of symbols; what had to be assumed is recorded in `assumed`.
 
-    Where a comparison depends on hyperparameters, the way that it goes at their defaults is taken, and assumed.
+    A symbol of which `facts` say nothing may change from step to step: it has no limit but a `known` one.
+    Where a comparison depends on hyperparameters, the way that it goes at their `defaults` is taken, and assumed.
     """
 
     facts: Facts
-    spell: Speller
+    assumed: Assumptions
     defaults: Mapping[str, sympy.Rational]
     variable: str = "t"
     known: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
-    assumptions: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, expr: sympy.Expr) -> sympy.Expr:
         """The limit of `expr`, which may be oo or -oo. Raises NoLimitError."""
-        return self._limit(expr)
+        try:
+            found = self._limit(expr)
+        except (TypeError, ValueError, ZeroDivisionError) as error:  # SymPy finds no number in it
+            raise NoLimitError(f"{expr} has no limit that is known: {error}") from error
+        infinite = found in (_OO, -_OO)
+        if not infinite and found.has(sympy.nan, sympy.zoo, sympy.I, _OO, -_OO):
+            raise NoLimitError(f"{expr} has no limit that is known")
+        return found
 
     def sign(self, expr: sympy.Expr) -> int:
         """The sign of a limit that does not vanish."""
@@ -50,15 +61,24 @@ class Limits:
             return 1 if expr > 0 else -1
         found = known_sign(expr) if known_sign(expr) is not None else known_sign(sympy.factor(expr))
         if found is not None and expr != 0:
-            if not self.facts.nonzero(expr):
-                self.assumptions.setdefault(f"{self.spell(expr)} != 0")
+            self.nonzero(expr)
             return found
         if expr != 0 and all(s.name in self.defaults for s in expr.free_symbols):
-            value = reference.evaluate(expr, {n: reference.number(v) for n, v in self.defaults.items()})
-            if value != 0:
-                self.assumptions.setdefault(f"{self.spell(expr)} {'>' if value > 0 else '<'} 0")
+            value = self._at_defaults(expr)
+            if value is not None and value != 0:
+                self.assumed.holds((sympy.Gt if value > 0 else sympy.Lt)(self._spelled(expr), 0))
                 return 1 if value > 0 else -1
         raise NoLimitError(f"the sign of {expr} is not known")
+
+    def nonzero(self, expr: sympy.Expr) -> None:
+        """Use that `expr` does not vanish: it is assumed, unless it is known."""
+        if expr == 0:
+            raise NoLimitError("it divides by what goes to zero")
+        above, below = sympy.fraction(neat(expr))
+        for factor in (*sympy.Mul.make_args(sympy.factor_terms(above)), *sympy.Mul.make_args(below)):
+            base, _ = factor.as_base_exp()
+            if not (self.facts.nonzero(base) or self.facts.nonzero(-base)):
+                self.assumed.holds(sympy.Ne(self._spelled(base), 0))
 
     def below_one(self, base: sympy.Expr) -> bool:
         """Whether the powers of `base` go to zero; it may be assumed."""
@@ -71,17 +91,38 @@ class Limits:
             if all(isinstance(part.as_base_exp()[0], BelowOne) and part.as_base_exp()[1].is_positive for part in parts):
                 return True
         if base.free_symbols and all(s.name in self.defaults for s in base.free_symbols):
-            value = reference.evaluate(base, {n: reference.number(v) for n, v in self.defaults.items()})
-            if abs(value) < 1:
-                shown = self.spell(base)
-                self.assumptions.setdefault(f"{shown} < 1" if known_sign(base) == 1 else f"abs({shown}) < 1")
+            value = self._at_defaults(base)
+            if value is not None and abs(value) < 1:
+                size = base if known_sign(base) == 1 else sympy.Abs(base)
+                self.assumed.holds(sympy.Lt(self._spelled(size), 1))
                 return True
         return False
 
+    def _at_defaults(self, expr: sympy.Expr) -> reference.Number | None:
+        """The value at the defaults; None where there is none, or where rounding may have made it."""
+        try:
+            value = reference.evaluate(expr, {n: reference.number(v) for n, v in self.defaults.items()})
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return None
+        return value if value == 0 or abs(value) > reference.number("1e-30") else None
+
+    def _spelled(self, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` in the symbols of the rule."""
+        return in_symbols_of(self.assumed.rule, expr)
+
+    def _constant(self, symbol: sympy.Symbol) -> bool:
+        return symbol.name in self.facts.domains
+
     def _limit(self, expr: sympy.Expr) -> sympy.Expr:
         if isinstance(expr, sympy.Symbol):
-            return _OO if expr.name == self.variable else self.known.get(expr, expr)
-        if not any(s.name == self.variable or s in self.known for s in expr.free_symbols):
+            if expr.name == self.variable:
+                return _OO
+            if expr in self.known:
+                return self.known[expr]
+            if not self._constant(expr):
+                raise NoLimitError(f"{expr} may change from step to step")
+            return expr
+        if not any(s.name == self.variable or s in self.known or not self._constant(s) for s in expr.free_symbols):
             return expr
         match expr:
             case sympy.Add():
@@ -113,37 +154,68 @@ class Limits:
             return sympy.Mul(*parts)
         if any(part == 0 for part in parts):
             # t**k * b**t -> 0: powers of a number below one fall faster than powers of t grow
-            polynomial = [f for f, p in zip(expr.args, parts, strict=True) if p in (_OO, -_OO)]
+            growing = [f for f, p in zip(expr.args, parts, strict=True) if p in (_OO, -_OO)]
             falling = [f for f, p in zip(expr.args, parts, strict=True) if p == 0]
-            if all(f.as_base_exp()[0].is_Symbol and f.as_base_exp()[1].is_Rational for f in polynomial) and any(
-                f.is_Pow and self.variable in {s.name for s in f.exp.free_symbols} for f in falling
-            ):
-                return sympy.Integer(0)
+            if all(map(self._is_power_of_t, growing)) and any(map(self._falls_fast, falling)):
+                return ZERO
             raise NoLimitError(f"0 * oo in {expr}")
         sign = 1
         for part in parts:
             sign *= self.sign(part)
         return sign * _OO
 
+    def _is_power_of_t(self, factor: sympy.Expr) -> bool:
+        base, exponent = factor.as_base_exp()
+        return base.is_Symbol and base.name == self.variable and bool(exponent.is_Rational)
+
+    def _falls_fast(self, factor: sympy.Expr) -> bool:
+        """Whether `factor`, which goes to zero, is b[t]**(a * t + c) with a > 0 and b[t] -> b, abs(b) < 1."""
+        t = next((s for s in factor.free_symbols if s.name == self.variable), None)
+        if t is None or not factor.is_Pow:
+            return False
+        slope = sympy.diff(factor.exp, t)
+        if not slope.is_Rational or slope == 0:
+            return False
+        below = self._limit(factor.base)
+        if slope < 0 and below == 0:
+            return False
+        return self.below_one(below if slope > 0 else 1 / below)
+
     def _power(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         below, above = self._limit(base), self._limit(exponent)
         if above in (_OO, -_OO):
-            if below in (_OO, -_OO):
+            return self._infinite_power(base, exponent, below, above)
+        if above == 0 and exponent != 0:
+            if below in (_OO, -_OO) or self.sign(below) < 0:  # oo**0 and 0**0 may be anything
                 raise NoLimitError(f"{base} ** {exponent}")
-            if above == -_OO:
-                below = 1 / below
-            if self.below_one(below):
-                return sympy.Integer(0)
-            if known_sign(below) == 1 and self.below_one(1 / below):
-                return _OO
-            raise NoLimitError(f"it is not known whether {below} is below 1")
-        if below == _OO and above.is_Rational:
-            return _OO if above > 0 else sympy.Integer(0)
-        if below == -_OO and above.is_Integer:
-            return sympy.Integer(0) if above < 0 else _OO if above % 2 == 0 else -_OO
-        if below == 0 and not (above.is_positive or above.is_zero):
+            return ONE
+        if below == _OO:
+            return _OO if self.sign(above) > 0 else ZERO
+        if below == -_OO and exponent.is_Integer:
+            return ZERO if above < 0 else _OO if above % 2 == 0 else -_OO
+        if below == -_OO:
+            raise NoLimitError(f"{base} ** {exponent}")
+        if above.is_positive:
+            return below**above
+        if below == 0:
             raise NoLimitError(f"{base} goes to zero and is divided by")
+        if self.sign(above) < 0:
+            self.nonzero(below)
         return below**above
+
+    def _infinite_power(
+        self, base: sympy.Expr, exponent: sympy.Expr, below: sympy.Expr, above: sympy.Expr
+    ) -> sympy.Expr:
+        if below in (_OO, -_OO) or (above == -_OO and below == 0):
+            raise NoLimitError(f"{base} ** {exponent}")
+        if above == -_OO:
+            below = 1 / below
+        if self.below_one(below):
+            return ZERO
+        if below != 0 and known_sign(below) == 1 and self.below_one(1 / below):
+            self.nonzero(1 / below)
+            return _OO
+        raise NoLimitError(f"it is not known whether {below} is below 1")
 
     def _branch(self, expr: sympy.Piecewise) -> sympy.Expr:
         for value, condition in expr.args:
@@ -151,6 +223,6 @@ class Limits:
                 return value
             if not isinstance(condition, Relational) or condition.rel_op not in _HOLDS:
                 raise NoLimitError(f"{condition}")
-            if _HOLDS[condition.rel_op](self.sign(sympy.cancel(self._limit(condition.lhs - condition.rhs)))):
+            if _HOLDS[condition.rel_op](self.sign(sympy.cancel(self(condition.lhs - condition.rhs)))):
                 return value
         raise NoLimitError("no branch holds")

@@ -11,9 +11,10 @@ from fractions import Fraction
 
 import sympy
 
+from codegen.assumptions import Assumptions
 from codegen.derive import inlined
-from codegen.domain import Domain
-from codegen.facts.closed import ClosedForm, closed_form
+from codegen.domain import Domain, parse
+from codegen.facts.linear import in_symbols_of, linear_in
 from codegen.invariants import invariants
 from codegen.neat import neat
 from codegen.prove.base import ONE, ZERO, Speller
@@ -38,8 +39,8 @@ class Weights:
 class Norm:
     """`kind` is "squares" (the root of a sum of squares), "spread" (the same less the square of the sum) or "largest".
 
-    `driver` is what is summed up, an expression in `g` and old states; `exact` whether nothing but
-    hyperparameters, which may be zero, was left out of what it is at most.
+    `driver` is what is summed up, an expression in `g` and old states. `last_only`: the weights are those of this
+    step alone. `exact`: nothing was left out but what vanishes where the hyperparameters `at_zero` do.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Norm:
     driver: sympy.Expr
     last_only: bool = False
     exact: bool = True
+    from_series: tuple[sympy.Expr, ...] = ()  # what has to be the same in every step for the weights of earlier ones
 
     def times(self, factor: sympy.Expr) -> Norm:
         b = self.weights
@@ -58,15 +60,19 @@ class Norms:
 
     def __init__(self, rule: Optimizer) -> None:
         self.rule = rule
-        self.assumptions: dict[str, None] = {}
+        self.assumed = Assumptions(rule)
+        self.apart: list[sympy.Expr] = []  # what was assumed not to vanish
         self.held = invariants(rule)
         self.facts = self.held.facts(Facts.of(rule)).also(i=Domain(low=Fraction(1), low_closed=True))
         keep = frozenset(new(s) for s in rule.state)
-        self.own = {s.of.name: self.facts.assume(v) for s, v in inlined(rule, keep).items() if s in (*keep, _w(rule))}
-        self.forms: dict[str, ClosedForm | None] = {s.name: closed_form(rule, s) for s in rule.state}
+        self.own = {
+            s.of.name: self.facts.assume(v) for s, v in inlined(rule, keep).items() if s in (*keep, own_w(rule))
+        }
         self.start = {s.name: self.facts.assume(v) for s, v in rule.state.items()}
         self.arrays = {s.name for s in rule.array_state} | {"g", "w"}
         self.arrays |= {f"{n}_new" for n in self.arrays}
+        self.names = {h.name for h in rule.hypers}
+        self.zeros = dict.fromkeys(map(self.symbol, at_zero(rule)), ZERO)
         self.t = self.facts.symbol("t")
         self.spell = Speller(rule)
         self.deep: tuple[str, ...] = ()
@@ -77,9 +83,31 @@ class Norms:
     def array(self, expr: sympy.Basic) -> bool:
         return any(s.name in self.arrays for s in expr.free_symbols)
 
+    def same(self, *expressions: sympy.Expr, but_for: str = "") -> bool:
+        """Whether the expressions are the same in every step if the hyperparameters in them are."""
+        return {s.name for e in expressions for s in e.free_symbols} - {but_for} <= self.names
+
+    def kept(self, *expressions: sympy.Expr, but_for: str = "") -> bool:
+        """As `same`, and that the hyperparameters in them are is used."""
+        if found := self.same(*expressions, but_for=but_for):
+            self.assumed.constant(*expressions)
+        return found
+
+    def written(self, expr: sympy.Basic) -> sympy.Basic:
+        """`expr` in the symbols of the rule."""
+        return in_symbols_of(self.rule, expr)
+
     def assume_not(self, left: sympy.Expr, right: sympy.Expr) -> None:
+        """Use that `left` is not `right`."""
+        if sympy.cancel(left - right) == 0:
+            raise NoBoundError(f"it divides by {self.spell(left)} - {self.spell(right)}, which is zero")
         if not self.facts.nonzero(left - right) and not self.facts.nonzero(right - left):
-            self.assumptions.setdefault(f"{self.spell(neat(left))} != {self.spell(right)}")
+            self.assumed.holds(sympy.Ne(self.written(neat(left)), self.written(right)))
+            self.apart.append(left - right)
+
+    def is_assumed(self, expr: sympy.Expr) -> bool:
+        """Whether it was assumed already that `expr` does not vanish."""
+        return any(sympy.cancel(expr / other).is_number for other in self.apart)
 
     def _is_linear(self, expr: sympy.Expr) -> bool:
         symbols = [s for s in expr.free_symbols if s.name in self.arrays]
@@ -94,12 +122,17 @@ class Norms:
         symbols = sorted((s for s in above.free_symbols if s.name in self.arrays), key=str)
         if above.xreplace(dict.fromkeys(symbols, ZERO)) != 0:
             raise NoBoundError(f"{self.spell(above)} has a constant part")
-        slope = sympy.diff(norm.driver, g)
-        if self.array(slope) or slope == 0:
-            raise NoBoundError("the driver is not linear in the gradient")
-        gradient = sympy.expand((h - norm.driver.xreplace({g: ZERO})) / slope)  # g in terms of the driver
+        parts = linear_in(norm.driver, g)
+        if parts is None or parts[0] == 0 or not self.kept(parts[0]):
+            raise NoBoundError("the driver is not a constant multiple of the gradient, and old states")
+        gradient = sympy.expand((h - parts[1]) / parts[0])  # g in terms of the driver
+        others = gradient.free_symbols - {h, *map(self.symbol, self.names)}
+        inside = dict.fromkeys((h, *others), ZERO)
+        if any(s.name not in self.start for s in others) or gradient.xreplace(inside) != 0:
+            raise NoBoundError(f"{self.spell(norm.driver)} is more than the gradient and old states")
+        self.assume_not(parts[0], ZERO)
         for symbol in symbols:
-            coefficient = above.coeff(symbol) if above.is_Add else sympy.diff(above, symbol)
+            coefficient = neat(sympy.diff(above, symbol))
             for part, factor in self._driven(symbol, gradient, h):
                 found = _plus(found, part, coefficient * factor)
         return found
@@ -108,16 +141,15 @@ class Norms:
         self, symbol: sympy.Symbol, gradient: sympy.Expr, h: sympy.Symbol
     ) -> Iterator[tuple[Weights, sympy.Expr]]:
         if symbol.name == "g":
-            for state in sorted(gradient.free_symbols - {h}, key=str):
-                if state.name in self.own:
-                    yield from ((w, f * sympy.diff(gradient, state)) for w, f in self._before(state, gradient, h))
+            for state in sorted((s for s in gradient.free_symbols if s.name in self.start), key=str):
+                yield from ((w, f * sympy.diff(gradient, state)) for w, f in self._before(state, gradient, h))
             yield Weights(extra=ONE), sympy.diff(gradient, h)
             return
         if not symbol.name.endswith("_new"):
             yield from self._before(symbol, gradient, h)
             return
         factor, gain = self._recurrence(symbol.name.removesuffix("_new"), gradient, h)
-        yield Weights(ONE, factor), gain
+        yield Weights(ONE, factor) if factor != 0 else Weights(extra=ONE), gain
 
     def _before(
         self, state: sympy.Symbol, gradient: sympy.Expr, h: sympy.Symbol
@@ -129,11 +161,13 @@ class Norms:
         yield Weights(ONE, factor, -ONE), gain / factor
 
     def _recurrence(self, name: str, gradient: sympy.Expr, h: sympy.Symbol) -> tuple[sympy.Expr, sympy.Expr]:
+        if name not in self.start:
+            raise NoBoundError(f"{name} is no geometric series of the gradients")
         own, g = self.symbol(name), self.symbol("g")
         value = sympy.expand(self.own[name].xreplace({g: gradient}))
         factor, gain = neat(sympy.diff(value, own)), neat(sympy.diff(value, h))
         rest = sympy.cancel(value - factor * own - gain * h)
-        if rest != 0 or self.start[name] != 0 or any(self.array(e) or self.t in e.free_symbols for e in (factor, gain)):
+        if rest != 0 or self.start[name] != 0 or not self.kept(factor, gain):
             raise NoBoundError(f"{name} is no geometric series of the gradients")
         return factor, gain
 
@@ -148,8 +182,8 @@ class Norms:
                 return self._multiple(expr, self._norm, 2)
             case sympy.Pow(base=base, exp=exponent) if exponent == sympy.Rational(1, 2):
                 return self._root(base)
-            case sympy.Abs() if self._is_linear(expr.args[0]):
-                return Norm("largest", Weights(ONE, ZERO), expr.args[0], last_only=True)
+            case sympy.Abs() if self._is_linear(driver := self._inlined(expr.args[0])):
+                return Norm("largest", Weights(ONE, ZERO), driver, last_only=True)
             case sympy.Symbol() if expr.name.endswith("_new"):
                 return self._fading(expr.name.removesuffix("_new"))
         return None
@@ -161,16 +195,17 @@ class Norms:
             others = [other for other in expr.args if other != term]
             if isinstance(expr, sympy.Add) and not all(nonnegative(other) for other in others):
                 continue
-            vanish = all(not self.array(o) and any(s.name != "t" for s in o.free_symbols) for o in others)
-            # a maximum of which the rest is zero, or hyperparameters that may be
-            exact = found.exact and (vanish or all(o == 0 for o in others))
-            return replace(found, exact=exact)
+            return replace(found, exact=found.exact and self._vanish(others))
         return None
+
+    def _vanish(self, expressions: list[sympy.Expr]) -> bool:
+        """Whether they are zero where the hyperparameters are that only make a denominator larger."""
+        return all(e.xreplace(self.zeros) == 0 for e in expressions)
 
     def _multiple(self, expr: sympy.Mul, of, power: int) -> Norm | None:
         arrays = [factor for factor in expr.args if self.array(factor)]
         front = sympy.Mul(*(factor for factor in expr.args if not self.array(factor)))
-        if len(arrays) != 1 or known_sign(front) != 1 or (found := of(arrays[0])) is None:
+        if len(arrays) != 1 or not self._at_least_zero(front) or (found := of(arrays[0])) is None:
             return None
         return found.times(front**power if found.kind != "largest" else front)
 
@@ -188,39 +223,33 @@ class Norms:
         return None
 
     def _squares(self, name: str) -> Norm | None:
-        form, value = self.forms[name], self.own[name]
-        if name in self.deep:
+        if name in self.deep or name not in self.start:
             return None
-        if form is None:
+        value, own, start = self.own[name], self.symbol(name), self.start[name]
+        parts = linear_in(value, own)
+        if parts is None:
             self.deep = (*self.deep, name)
             found = self._one_of(value, self._root) if isinstance(value, sympy.Max) else self._compared(name, value)
             self.deep = self.deep[:-1]
             return replace(found, exact=False) if found else None
-        start = self.start[name]
-        own = self.symbol(name)
-        slope = sympy.diff(value, own)
-        fed = (
-            sympy.piecewise_fold(value.xreplace({own: ZERO}))
-            if value.has(sympy.Piecewise)
-            else value.xreplace({own: ZERO})
-        )
-        if known_sign(start) != 1 or own in slope.free_symbols or not self._at_least_zero(slope):
+        slope, fed = parts
+        if known_sign(start) != 1 or not self._at_least_zero(slope):
             return None
+        if fed.has(sympy.Piecewise):
+            fed = sympy.piecewise_fold(fed)
         if isinstance(fed, sympy.Piecewise):
-            return self._last_of(fed)
+            return self._last_of(fed, self._vanish([start]))
         for term in sympy.Add.make_args(sympy.factor_terms(fed)):
             weight, driver = self._square(term)
-            if driver is None or known_sign(weight) != 1:
+            if driver is None or not self._at_least_zero(weight):
                 continue
             rest = sympy.expand(fed - term)
             if not (rest == 0 or nonnegative(rest)):
                 continue
-            exact = not self.array(rest) and not self.array(start) and not self.array(weight)
-            steady = not self.array(slope) and not self.array(weight)
-            steady = steady and self.t not in slope.free_symbols | weight.free_symbols
-            if steady and slope != 0:
-                return Norm("squares", Weights(weight, slope), driver, exact=exact)
-            return Norm("squares", Weights(weight), driver, last_only=True, exact=exact)
+            if slope != 0 and self.same(slope, weight):
+                exact, series = self._vanish([rest, start]), (slope, weight)
+                return Norm("squares", Weights(weight, slope), driver, exact=exact, from_series=series)
+            return Norm("squares", Weights(weight), driver, last_only=True, exact=self._vanish([rest, start]))
         return None
 
     def _at_least_zero(self, expr: sympy.Expr) -> bool:
@@ -228,14 +257,18 @@ class Norms:
             return all(self._at_least_zero(value) for value, _ in expr.args)
         return known_sign(expr) == 1 or self.held.nonnegative_value(sympy.cancel(expr), self.facts)
 
-    def _last_of(self, fed: sympy.Piecewise) -> Norm | None:
+    def _last_of(self, fed: sympy.Piecewise, exact: bool) -> Norm | None:
         """What is put in differs from step to step: only the weight of the last gradient is known."""
         found = [(*self._square(value), condition) for value, condition in fed.args]
         drivers = {driver for _, driver, _ in found}
-        if len(drivers) != 1 or None in drivers or any(self.array(c) or known_sign(b) != 1 for b, _, c in found):
+        if (
+            len(drivers) != 1
+            or None in drivers
+            or any(self.array(c) or not self._at_least_zero(b) for b, _, c in found)
+        ):
             return None
         weight = sympy.Piecewise(*((b, c) for b, _, c in found))
-        return Norm("squares", Weights(weight), drivers.pop(), last_only=True)
+        return Norm("squares", Weights(weight), drivers.pop(), last_only=True, exact=exact)
 
     def _square(self, term: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr | None]:
         """`term` as a weight times a square of what is linear in the gradient; old states may be in the weight."""
@@ -257,7 +290,10 @@ class Norms:
 
     def _inlined(self, expr: sympy.Expr) -> sympy.Expr:
         """`expr` over old states."""
-        return expr.xreplace({self.symbol(f"{n}_new"): v for n, v in self.own.items()})
+        whole = {self.symbol(f"{n}_new"): v for n, v in self.own.items()}
+        for _ in whole:
+            expr = expr.xreplace(whole)
+        return expr
 
     def _spread(self, expr: sympy.Add) -> Norm | None:
         """The mean of squares less the square of the mean, with the same weights."""
@@ -266,14 +302,10 @@ class Norms:
             if exponent != 2 or not mean.is_Symbol:
                 continue
             for other in expr.args:
-                if (
-                    not other.is_Symbol
-                    or other == square
-                    or (found := self._squares(other.name.removesuffix("_new"))) is None
-                ):
+                new_one = other.is_Symbol and other.name.endswith("_new")
+                if not new_one or (found := self._squares(other.name.removesuffix("_new"))) is None:
                     continue
                 rest = expr - square - other
-                driver = found.driver
                 try:
                     weights = self._weights(mean, found)
                 except NoBoundError:
@@ -281,7 +313,7 @@ class Norms:
                 same = weights == Weights(found.weights.size, found.weights.ratio)
                 below_one = neat(found.weights.size / (1 - found.weights.ratio)) == 1
                 if same and below_one and not found.last_only and (rest == 0 or nonnegative(rest)):
-                    return Norm("spread", found.weights, driver, exact=found.exact and not self.array(rest))
+                    return replace(found, kind="spread", exact=found.exact and self._vanish([rest]))
         return None
 
     def _compared(self, name: str, value: sympy.Expr) -> Norm | None:
@@ -299,16 +331,21 @@ class Norms:
         keep = neat(sympy.diff(high, own) + sympy.diff(high, g, 2) / 2 - weight)
         claimed = keep * own + weight * g**2
         d, v = sympy.Symbol("d", nonnegative=True), own
+        same = value.xreplace({decided: ZERO})
         # above: own = g**2 + d; below: g**2 = own + d; with 0 <= keep, which is assumed where it is not known
         cases = (
             sympy.factor(sympy.expand((high - claimed).xreplace({own: g**2 + d}))),
             sympy.factor(sympy.expand((low - claimed).subs(g**2, v + d))),
+            sympy.factor(sympy.expand((same - claimed).xreplace({own: g**2}))),
         )
         if any(case != 0 and known_sign(case) != 1 and not nonnegative(sympy.expand(case)) for case in cases):
             return None
+        if known_sign(weight) != 1 or not self.same(keep, weight):
+            return None
         if known_sign(keep) != 1:
-            self.assumptions.setdefault(f"{self.spell(keep)} > 0")
-        return Norm("squares", Weights(weight, keep), g, exact=False)
+            self.assumed.holds(sympy.Gt(self.written(keep), 0))
+            self.apart.append(keep)
+        return Norm("squares", Weights(weight, keep), g, exact=False, from_series=(keep, weight))
 
     def _fading(self, name: str) -> Norm | None:
         """A largest value that fades: `max(b * s, abs(h), ...)`."""
@@ -321,12 +358,33 @@ class Norms:
             return None
         for argument in rest:
             found = self._norm(argument)
-            if found is not None and found.kind == "largest":
-                return replace(found, weights=Weights(found.weights.size, ratio), last_only=False)
+            if found is not None and found.kind == "largest" and self.same(ratio, found.weights.size):
+                weights = Weights(found.weights.size, ratio)
+                exact = found.exact and self._vanish([r for r in rest if r != argument])
+                series = (ratio, weights.size)
+                return replace(found, weights=weights, last_only=False, exact=exact, from_series=series)
         return None
 
 
-def _w(rule: Optimizer) -> sympy.Symbol:
+def at_zero(rule: Optimizer) -> tuple[str, ...]:
+    """The hyperparameters that are zero where a bound is reached: those that only make a denominator larger."""
+    found = []
+    for h in rule.hypers:
+        d = parse(str(h.domain))
+        if Fraction(0) in d and d.high is None and h.name not in ("lr",) and _only_below(rule, h):
+            found.append(h.name)
+    return tuple(found)
+
+
+def _only_below(rule: Optimizer, h: sympy.Symbol) -> bool:
+    """Whether `h` is added to something, and does nothing else."""
+    uses = [e for step in rule.steps for e in sympy.preorder_traversal(step.value) if h in e.args]
+    starts = [v for v in rule.state.values() if h in v.free_symbols]
+    return all(isinstance(e, sympy.Add | sympy.Max) for e in uses) and all(v == h for v in starts)
+
+
+def own_w(rule: Optimizer) -> sympy.Symbol:
+    """The symbol of the new weights."""
     return next(step.target for step in rule.steps if step.target.name == "w_new")
 
 

@@ -11,7 +11,8 @@ The weights are those of the closed forms. Where more than one ratio adds up, so
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,18 +20,34 @@ import mpmath
 import sympy
 
 from codegen import reference
-from codegen.domain import Domain, parse
+from codegen.assumptions import Assumptions
+from codegen.domain import Domain
 from codegen.facts.choices import replaced
 from codegen.facts.closed import default_values
 from codegen.facts.limits import Limits, NoLimitError
-from codegen.facts.norms import NoBoundError, Norm, Norms
-from codegen.neat import neat
-from codegen.prove.base import ONE, ZERO, Proof, domains_of
+from codegen.facts.linear import linear_in
+from codegen.facts.norms import NoBoundError, Norm, Norms, at_zero, own_w
+from codegen.facts.values import conditions
+from codegen.neat import neat, upright
+from codegen.prove.base import ONE, ZERO, Proof, denominators
 from codegen.result import Line
 from codegen.spec import Optimizer
-from codegen.tactics import known_sign, nonnegative
+from codegen.statement import Holds, Runs, Statement, T, Tends, at, spelling
+from codegen.tactics import NON_NEGATIVE, POSITIVE, AtMostOne, BelowOne, Facts, known_sign, nonnegative
 
 MOMENTS = (1, 2, 3, 7, 20)  # the steps at which it is tried whether the bound is reached
+
+
+@dataclass(frozen=True)
+class StepAtMost(Holds):
+    """`left <= right`, where `left` is the size of a step, in the order in which one writes it."""
+
+    kept: sympy.Expr = ONE
+
+    def text(self, runs: Runs) -> str:
+        spell = spelling(runs)
+        before = "w[t-1]" if self.kept == 1 else f"{spell(at(self.kept, T), 2)} * w[t-1]"
+        return f"abs(w[t] - {before}) <= {spell(self.right)}"
 
 
 @dataclass
@@ -42,10 +59,10 @@ class StepBound:
     value: sympy.Expr
     worst: sympy.Expr | None
     exact: bool
-    assumptions: tuple[str, ...]
+    statement: Statement
     lines: tuple[Line, ...]
     limit: sympy.Expr | None = None
-    limit_assumptions: tuple[str, ...] = ()
+    late: Statement | None = None
     reached: bool = False
     reached_first: bool = False
 
@@ -65,8 +82,7 @@ class _Search(Norms):
     def largest(self, expr: sympy.Expr) -> sympy.Expr:
         """A bound on `abs(expr)`."""
         if not self.array(expr):
-            found = known_sign(expr)
-            return sympy.Abs(expr) if found is None else found * expr
+            return _size(expr)
         match expr:
             case sympy.Symbol():
                 return self._state(expr)
@@ -74,32 +90,76 @@ class _Search(Norms):
                 self.worst.append(None)
                 return sympy.Add(*map(self.largest, expr.args))
             case sympy.sign():
+                self.exact = self.exact and self._above_zero(expr.args[0])
                 self.worst.append(sympy.Symbol("g", positive=True))
                 return ONE
             case sympy.Abs():
                 return self.largest(expr.args[0])
-            case sympy.Max():
-                return sympy.Max(*map(self.largest, expr.args))
-            case sympy.Min():
-                return self._least(expr)
+            case sympy.Max() | sympy.Min():
+                self.exact = False
+                return self._extreme(expr)
             case sympy.Piecewise():
                 return self._choice(expr)
             case sympy.Mul() | sympy.Pow():
                 return self._ratio(expr)
         raise NoBoundError(f"nothing is known of {expr}")
 
-    def _least(self, expr: sympy.Min) -> sympy.Expr:
-        if not all(nonnegative(argument) for argument in expr.args):
-            raise NoBoundError(f"{expr} may be negative")
-        found = [argument for argument in expr.args if not self.array(argument)]
-        self.exact = False
-        if found:
-            return sympy.Min(*found)
-        raise NoBoundError(f"nothing bounds {expr}")
+    def _above_zero(self, expr: sympy.Expr) -> bool:
+        """Whether `expr` is positive in every step if all gradients are, by induction over all states at once."""
+        nonnegative_states = {n: NON_NEGATIVE for name in self.own for n in (name, f"{name}_new") if name != "w"}
+        facts = Facts.of(self.rule).also(g=POSITIVE, **nonnegative_states)
+        held = all(nonnegative(facts.assume(v)) for n, v in self.own.items() if n != "w")
+        if not held or not all(nonnegative(facts.assume(v)) for v in self.rule.state.values()):
+            return False
+        terms = sympy.Add.make_args(facts.assume(self._inlined(expr)))
+        return all(map(nonnegative, terms)) and any(facts.nonzero(term) for term in terms)
+
+    def _extreme(self, expr: sympy.Max | sympy.Min) -> sympy.Expr:
+        """A maximum or minimum is held from both sides, or it is no larger than what it is made of."""
+        if isinstance(expr, sympy.Max):
+            found = [self._attempt(argument) for argument in expr.args]
+            if None not in found:
+                return sympy.Max(*found)
+        elif all(nonnegative(argument) for argument in expr.args):
+            if found := [argument for argument in expr.args if not self.array(argument)]:
+                return sympy.Min(*found)
+            if found := [f for f in map(self._attempt, expr.args) if f is not None]:
+                return sympy.Min(*found)
+        low, high = self._range(expr)
+        if low is None or high is None:
+            raise NoBoundError(f"nothing bounds {self.spell(expr)} from {'below' if low is None else 'above'}")
+        return self._greatest([_size(high)] if known_sign(low) == 1 else [_size(high), _size(low)])
+
+    def _range(self, expr: sympy.Expr) -> tuple[sympy.Expr | None, sympy.Expr | None]:
+        """What `expr` is at least and at most, of both what is found, as scalars."""
+        if not self.array(expr):
+            return expr, expr
+        if isinstance(expr, sympy.Max | sympy.Min | sympy.Piecewise):
+            parts = [v for v, _ in expr.args] if isinstance(expr, sympy.Piecewise) else expr.args
+            lows, highs = zip(*map(self._range, parts), strict=True)
+            # it is at least what one of them is, or at least what all of them are
+            low = _of_known(sympy.Max, lows) if isinstance(expr, sympy.Max) else _of_all(sympy.Min, lows)
+            high = _of_known(sympy.Min, highs) if isinstance(expr, sympy.Min) else _of_all(sympy.Max, highs)
+            return low, high
+        size = self._attempt(expr)
+        if nonnegative(expr):
+            return ZERO, size
+        return (None, None) if size is None else (-size, size)
+
+    def _attempt(self, expr: sympy.Expr) -> sympy.Expr | None:
+        """A bound on `abs(expr)`; None, and nothing kept of the attempt, if there is none."""
+        kept = ("lines", "worst", "exact", "deep", "apart")
+        before = {name: copy.copy(getattr(self, name)) for name in kept} | {"assumed": self.assumed.copy()}
+        try:
+            return self.largest(expr)
+        except NoBoundError:
+            vars(self).update(before)
+            return None
 
     def _choice(self, expr: sympy.Piecewise) -> sympy.Expr:
         values = [self.largest(value) for value, _ in expr.args]
         if any(self.array(condition) for _, condition in expr.args):
+            self.exact = False
             return self._greatest(values)
         return sympy.Piecewise(*((v, c) for v, (_, c) in zip(values, expr.args, strict=True)))
 
@@ -123,69 +183,120 @@ class _Search(Norms):
         return False
 
     def _state(self, symbol: sympy.Symbol) -> sympy.Expr:
-        """A state that gains a bounded amount and keeps a bounded part of itself."""
+        """A state that is held between bounds, or gains a bounded amount and keeps a bounded part of itself."""
+        self.worst.append(None)
         if symbol in self.behind:
-            self.worst.append(None)
             return self.behind[symbol]
         name = symbol.name.removesuffix("_new")
-        if name not in self.own or name == "w" or name in self.deep:
+        if name not in self.start or name in self.deep:
             raise NoBoundError(f"{symbol} is not bounded")
-        self.worst.append(None)
         self.deep = (*self.deep, name)
-        own, value = self.symbol(name), self.own[name]
-        free = _held(value)
-        if free is not None and not self.array(free):
-            bound = free
+        value = self.own[name]
+        held = self._attempt(value) if isinstance(value, sympy.Max | sympy.Min | sympy.Piecewise) else None
+        if symbol.name != name:
+            bound = held if held is not None else self._summed(name, self.t)
+        elif held is not None:
+            bound = self._held_before(name, held)
         else:
-            slope = sympy.diff(value, own)
-            if own in slope.free_symbols:
-                raise NoBoundError(f"{name} is not linear in itself")
-            fed = value.xreplace({own: ZERO})
-            factor = ONE if self._share(slope) else neat(self.largest(slope))
-            gain = neat(self.largest(fed)) if fed != 0 else ZERO
-            bound = self._summed(name, factor, gain)
+            bound = self._summed(name, self.t - 1)
         self.deep = self.deep[:-1]
-        at = "t"
-        if symbol.name == name:
-            bound, at = bound.subs(self.t, self.t - 1), "t-1"  # the value before the step
-        self.lines.append(Line(f"{name}[{at}] <= {self.spell(bound)}", "by induction, from the bounds of its parts"))
+        at = "t-1" if symbol.name == name else "t"
+        line = f"abs({name}[{at}]) <= {self.spell(bound)}"
+        self.lines.append(Line(line, "by induction, from the bounds of its parts"))
         return bound
+
+    def _started(self, name: str) -> sympy.Expr:
+        """How large a state is before the first step."""
+        if not self.kept(self.start[name]):
+            raise NoBoundError(f"{name} starts from {self.spell(self.start[name])}")
+        return _size(self.start[name])
+
+    def _held_before(self, name: str, bound: sympy.Expr) -> sympy.Expr:
+        """What a state was before the step: in the first step where it starts, and later held by `bound`."""
+        most = self._most(self._without_scalars(bound))
+        if most is None or not self.kept(most, but_for="t"):
+            raise NoBoundError(f"what holds {name} may change")
+        return self._greatest([self._started(name), most])
+
+    def _most(self, expr: sympy.Expr) -> sympy.Expr | None:
+        """What `expr`, which is not negative, is at most in all steps up to t; None if that is not seen."""
+        if self.t not in expr.free_symbols:
+            return expr
+        turning = self._turning(expr)
+        return None if turning is None else expr if turning == 1 else expr.xreplace({self.t: ONE})
+
+    def _without_scalars(self, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` with bounds in place of scalar states, which change from step to step."""
+        for state in self.rule.scalar_state:
+            for symbol in (self.symbol(state.name), self.symbol(f"{state.name}_new")):
+                if symbol not in expr.free_symbols:
+                    continue
+                place = sympy.Dummy(nonnegative=True)
+                parts = linear_in(expr.xreplace({sympy.Abs(symbol): place, symbol: place}), place)
+                if parts is None or known_sign(parts[0]) != 1:
+                    raise NoBoundError(f"{symbol} changes from step to step")
+                expr = parts[0] * self._state(symbol) + parts[1]
+        return expr
 
     def _share(self, expr: sympy.Expr) -> bool:
         """Whether `expr`, which depends on the element, is in [0, 1]."""
         both = (expr, ONE - expr)
         return self.array(expr) and all(self.held.nonnegative_value(e, self.facts) for e in both)
 
-    def _summed(self, name: str, factor: sympy.Expr, gain: sympy.Expr) -> sympy.Expr:
-        start = self.start[name]
-        start = start if known_sign(start) == 1 else sympy.Abs(start)
+    def _summed(self, name: str, steps: sympy.Expr) -> sympy.Expr:
+        """A bound on a state after t or t - 1 `steps`, of which each keeps a part of it and gains at most so much."""
+        parts = linear_in(self.own[name], self.symbol(name))
+        if parts is None:
+            raise NoBoundError(f"{name} is not linear in itself")
+        slope, fed = parts
+        factor = ONE if self._share(slope) else neat(self.largest(slope))
+        gain = neat(self._without_scalars(self.largest(fed))) if fed != 0 else ZERO
+        if steps == self.t and factor == 0:
+            return gain
+        start = self._started(name)
+        if not self.kept(factor, gain, but_for="t"):
+            raise NoBoundError(f"what {name} keeps and gains may change")
         later = sympy.Symbol("late", integer=True, positive=True)
         if isinstance(factor, sympy.Piecewise):
             settled = factor.subs(self.t, later + 1)
-            if later in settled.free_symbols or gain != 0:
+            if later in settled.free_symbols or gain != 0 or steps != self.t:
                 raise NoBoundError(f"the factor of {name} changes with t")
             return start * factor.subs(self.t, ONE) * settled ** (self.t - 1)
         if self.t in factor.free_symbols:
             raise NoBoundError(f"the factor of {name} changes with t")
-        if self.t in gain.free_symbols and not self._rises(gain):
-            raise NoBoundError(f"what {name} gains may fall with t")
+        if (gain := self._most(gain)) is None:
+            raise NoBoundError(f"what {name} gains may rise and fall with t")
+        if factor == 0:
+            return self._greatest([start, gain])
         if factor == 1:
-            return start + gain * self.t
+            return start + gain * steps
         self.assume_not(factor, ONE)
-        return start * factor**self.t + gain * (1 - factor**self.t) / (1 - factor)
+        return start * factor**steps + gain * (1 - factor**steps) / (1 - factor)
 
-    def _rises(self, expr: sympy.Expr) -> bool:
+    def _turning(self, expr: sympy.Expr) -> int | None:
+        """1 if `expr`, which is not negative, never falls from t = 1 on, -1 if it never rises; else None."""
         n = sympy.Symbol("n", integer=True, nonnegative=True)
-        square = sympy.expand_power_exp(sympy.expand_power_base((expr**2).xreplace({self.t: n + 1}), force=True))
-        bases = {p.base for p in square.atoms(sympy.Pow) if n in p.exp.free_symbols}
-        names = {b: sympy.Dummy(positive=True) for b in bases}
-        current = square.replace(
-            lambda e: e.is_Pow and e.base in names and e.exp in (n, -n), lambda e: names[e.base] ** (e.exp / n)
-        )
-        if n in current.free_symbols:
-            return False
-        rise = sympy.factor(current.xreplace({q: b * q for b, q in names.items()}) - current)
-        return known_sign(rise) == 1
+        for power in (expr, expr**2):
+            current = sympy.expand_power_exp(sympy.expand_power_base(power.xreplace({self.t: n + 1})))
+            bases = {p.base for p in current.atoms(sympy.Pow) if n in p.exp.free_symbols}
+            if not all(known_sign(base) == 1 and n not in base.free_symbols for base in bases):
+                continue
+            names = {
+                b: AtMostOne(f"({b}**n)", positive=True) if isinstance(b, BelowOne) else sympy.Dummy(positive=True)
+                for b in bases
+            }
+            current = current.replace(
+                lambda e, names=names: e.is_Pow and e.base in names and e.exp in (n, -n),
+                lambda e, names=names: names[e.base] ** (e.exp / n),
+            )
+            if any(n in p.exp.free_symbols for p in current.atoms(sympy.Pow)) or current.has(
+                sympy.Piecewise, sympy.Mod
+            ):
+                continue
+            later = current.xreplace({n: n + 1, **{q: b * q for b, q in names.items()}})
+            if (found := known_sign(sympy.factor(later - current))) is not None:
+                return found
+        return None
 
     def step_behind(self) -> sympy.Expr:
         """The step over the distance of `w` from a state that starts there and that it is set back to every k steps.
@@ -216,6 +327,8 @@ class _Search(Norms):
         if any(slow in e.free_symbols for e in (*steps, gain)):
             raise NoBoundError(f"the step depends on {slow}")
         most = self._peak(self.largest(sympy.factor_terms(gain)))
+        if not self.kept(every, most):
+            raise NoBoundError(f"what w gains over {slow} may change")
         self.behind[distance] = (every - 1) * most
         text = f"abs(w[t-1] - {slow}[t-1]) <= {self.spell(self.behind[distance])}"
         self.lines.append(Line(text, f"by induction over Mod(t, {every}), which is at most {every} - 1"))
@@ -243,10 +356,10 @@ class _Search(Norms):
     def _peak_of_rest(self, rest: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         power = ONE - rest
         base = power.xreplace({self.t: ONE})
-        limits = Limits(self.facts, self.spell, default_values(self.rule))
-        if self.t in exponent.free_symbols or sympy.powsimp(base**self.t / power) != 1 or not limits.below_one(base):
+        limits = Limits(Facts.of(self.rule), self.assumed, default_values(self.rule))
+        is_power = self.t not in exponent.free_symbols and sympy.powsimp(base**self.t / power) == 1
+        if not is_power or known_sign(base) != 1 or not limits.below_one(base):
             raise NoBoundError(f"nothing bounds {self.spell(rest)} for all t")
-        self.assumptions.update(limits.assumptions)
         return ONE if exponent.is_positive else (ONE - base) ** exponent
 
     # A ratio.
@@ -289,6 +402,8 @@ class _Search(Norms):
 
     def _holder(self, above: sympy.Expr, norm: Norm) -> sympy.Expr:
         a, b = self._weights(above, norm), norm.weights
+        if a.size != 0 or norm.kind == "spread":
+            self.kept(*norm.from_series)
         k = sympy.Symbol("k", real=True)
         if norm.last_only and a.size != 0:
             raise NoBoundError("only the weight of the last gradient is known")
@@ -296,8 +411,9 @@ class _Search(Norms):
             raise NoBoundError("the weight of the last gradient vanishes")
         at_last = a.size + a.extra
         if norm.kind == "largest":
-            ratio = neat(a.ratio / b.ratio) if a.size != 0 else ZERO
+            ratio = neat(_size(a.ratio) / b.ratio) if a.size != 0 else ZERO
             # all weights have one sign, or the sum of their absolute values is no geometric series
+            self.exact = self.exact and (a.size == 0 or known_sign(a.ratio) == 1)
             if known_sign(a.size) is None or (
                 a.extra != 0 and known_sign(a.extra) != known_sign(a.size) and a.size != 0
             ):
@@ -344,12 +460,18 @@ class _Search(Norms):
         return (1 - ratio**self.t) / (1 - ratio)
 
 
-def _held(value: sympy.Expr) -> sympy.Expr | None:
-    """What a state is held below, whatever it was."""
-    if isinstance(value, sympy.Min):
-        free = [a for a in value.args if not a.has(sympy.Max) and a.is_Symbol]
-        return free[0] if free else None
-    return None
+def _size(expr: sympy.Expr) -> sympy.Expr:
+    found = known_sign(expr)
+    return sympy.Abs(expr) if found is None else found * expr
+
+
+def _of_known(of: type, ends: Sequence[sympy.Expr | None]) -> sympy.Expr | None:
+    known = [end for end in ends if end is not None]
+    return of(*known) if known else None
+
+
+def _of_all(of: type, ends: Sequence[sympy.Expr | None]) -> sympy.Expr | None:
+    return None if None in ends else of(*ends)
 
 
 def step_bound(rule: Optimizer) -> StepBound:
@@ -357,81 +479,67 @@ def step_bound(rule: Optimizer) -> StepBound:
     search = _Search(rule)
     w = search.symbol("w")
     value = search.own["w"]
-    kept = sympy.cancel(sympy.diff(value, w))
-    if isinstance(value, sympy.Piecewise) and kept != 1:
+    parts = linear_in(value, w)
+    if isinstance(value, sympy.Piecewise) and (parts is None or parts[0] != 1):
         kept, moved = ONE, search.step_behind()
-    elif search.array(kept):
+    elif parts is None or search.array(kept := sympy.cancel(parts[0])):
         raise NoBoundError("the step is not linear in w")
     else:
         moved = sympy.factor_terms(value.xreplace({w: ZERO}))
     found = _factored(search.largest(moved))
-    # where a decay vanishes, so may a weight that is divided by
-    for h in rule.hypers:
-        decay = search.symbol(h.name)
-        if not decay.is_positive and Fraction(0) in parse(str(h.domain)) and _undefined(found, decay):
-            search.assumptions.setdefault(f"{h} != 0")
+    if found.has(sympy.nan, sympy.zoo, sympy.oo):
+        raise NoBoundError("what was found has no value")
     worst = search.worst[0] if len(search.worst) == 1 else None
-    bound = StepBound(
-        rule, kept, found, worst, search.exact, (*search.assumptions, *domains_of(rule, found)), tuple(search.lines)
-    )
+    _use_defined(search, found)
+    step, limit = at(search.written(own_w(rule) - kept * w), T), at(search.written(found), T)
+    statement = search.assumed.statement(StepAtMost(sympy.Abs(step), "<=", limit, kept=search.written(kept)))
+    bound = StepBound(rule, kept, found, worst, search.exact, statement, tuple(search.lines))
     _add_limit(bound, search)
     bound.reached = _is_reached(bound, MOMENTS)
     bound.reached_first = bound.reached or _is_reached(bound, MOMENTS[:1])
     return bound
 
 
-def _undefined(expr: sympy.Expr, zero: sympy.Symbol) -> bool:
-    """Whether something is divided by `zero` or a power of it."""
-    negative = (p for p in expr.atoms(sympy.Pow) if p.base == zero)
-    return any(
-        p.exp.is_negative or p.exp.subs(sympy.Symbol("t", integer=True, positive=True), 10**6).is_negative
-        for p in negative
-    )
+def _use_defined(search: _Search, found: sympy.Expr) -> None:
+    """Use that the steps have values, and that the bound does not divide by zero."""
+    known = Facts.of(search.rule)
+    for condition in conditions(search.rule, search.facts):
+        if condition == sympy.false:
+            raise NoBoundError("no step has a value")
+        search.assumed.holds(condition)
+    for base in denominators([upright(found)]):
+        for factor in sympy.Mul.make_args(sympy.factor_terms(base)):
+            if not (known.nonzero(factor) or known.nonzero(-factor) or search.is_assumed(factor)):
+                search.assumed.holds(sympy.Ne(search.written(factor), 0))
 
 
 def _factored(expr: sympy.Expr) -> sympy.Expr:
-    def size(of: sympy.Expr) -> sympy.Expr:
-        found = known_sign(of)
-        return sympy.Abs(of) if found is None else found * of
-
-    expr = expr.replace(sympy.Abs, size)
+    expr = expr.replace(sympy.Abs, _size)
     return expr if expr.has(sympy.Piecewise, sympy.Max, sympy.Min) else sympy.factor_terms(expr)
 
 
 def _add_limit(bound: StepBound, search: _Search) -> None:
-    limits = Limits(search.facts, search.spell, default_values(bound.rule))
+    assumed = Assumptions(bound.rule)
+    limits = Limits(Facts.of(bound.rule), assumed, default_values(bound.rule))
     for state in bound.rule.scalar_state:
-        symbol = search.symbol(f"{state.name}_new")
-        if symbol in bound.value.free_symbols:
-            try:
-                factor = limits(sympy.diff(search.own[state.name], search.symbol(state.name)))
-            except NoLimitError:
-                return
-            if search.own[state.name].xreplace({search.symbol(state.name): ZERO}) == 0 and limits.below_one(factor):
-                limits.known[symbol] = limits.known[search.symbol(state.name)] = ZERO
+        old, new = search.symbol(state.name), search.symbol(f"{state.name}_new")
+        parts = linear_in(search.own[state.name], old)
+        try:
+            if parts is not None and parts[1] == 0 and limits.below_one(limits(parts[0])):
+                limits.known[new] = limits.known[old] = ZERO
+                assumed.constant(parts[0])
+        except NoLimitError:
+            continue
     try:
         value = limits(bound.value)
     except NoLimitError:
         return
+    assumed.constant(bound.value)
+    for condition in bound.statement.conditions:  # where the bound has a value
+        if {s.name for s in condition.free_symbols} <= search.names:
+            assumed.holds(condition)
     bound.limit = value if value in (sympy.oo, -sympy.oo) else _factored(neat(value))
-    bound.limit_assumptions = tuple(limits.assumptions)
-
-
-def at_zero(rule: Optimizer) -> tuple[str, ...]:
-    """The hyperparameters that are zero where a bound is reached: those that only make a denominator larger."""
-    found = []
-    for h in rule.hypers:
-        d = parse(str(h.domain))
-        if Fraction(0) in d and d.high is None and h.name not in ("lr",) and _only_below(rule, h):
-            found.append(h.name)
-    return tuple(found)
-
-
-def _only_below(rule: Optimizer, h: sympy.Symbol) -> bool:
-    """Whether `h` is added to something, and does nothing else."""
-    uses = [e for step in rule.steps for e in sympy.preorder_traversal(step.value) if h in e.args]
-    starts = [v for v in rule.state.values() if h in v.free_symbols]
-    return all(isinstance(e, sympy.Add | sympy.Max) for e in uses) and all(v == h for v in starts)
+    bound.late = assumed.statement(Tends(((at(search.written(bound.value), T), search.written(bound.limit)),)))
 
 
 def worst_gradients(bound: StepBound, t: int, hyper: Mapping[str, mpmath.mpf]) -> list:

@@ -7,24 +7,30 @@ what is raised to a power has none. What is found is then proved by substitution
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import domain, reference
+from codegen import apart, domain, exact
+from codegen.apart import Values
+from codegen.assumptions import Assumptions
 from codegen.derive import transition
+from codegen.domain import Domain
 from codegen.printing import Text
-from codegen.prove.base import ONE, ZERO, Proof, Speller, domains_of, search, setting
+from codegen.prove.base import ONE, ZERO, Proof, Speller, substitute
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import RATE, Hyper, New, Optimizer
-from codegen.tactics import Facts, differ, shown
+from codegen.spec import RATE, Array, Hyper, New, Optimizer, Scalar
+from codegen.statement import Said, Under, after
+from codegen.tactics import POSITIVE, Facts, Verdict
 from codegen.tree import arrange
 
 _WEIGHT, _GRADIENT = sympy.Symbol("[w]"), sympy.Symbol("[g]")
+_PLAIN = {"w": sympy.Symbol("w", real=True)}
 _MOST_AT_ZERO = 3
+_STARTS = (Fraction(1), Fraction(1, 2))  # first weights beside zero
 
 Exponents = Mapping[str, sympy.Expr]
 
@@ -79,7 +85,7 @@ class _Demands:
                         self._alike((node.lhs, node.rhs), node)
                 return self._alike([value for value, _ in expr.args], expr)
             case sympy.Mod():
-                return self.of(expr.args[0])
+                return self._alike(expr.args, expr)
             case sympy.Number():
                 return None if expr == 0 else ZERO
         for argument in expr.args:
@@ -149,14 +155,32 @@ def _conflict(demands: list[Demand]) -> list[Demand]:
 
 
 def zeros(rule: Optimizer) -> Iterator[dict[Hyper, sympy.Expr]]:
-    """Hyperparameters to set to zero: none, then each that may be zero and is not needed to move, then several."""
+    """Hyperparameters to set to zero: none, then each that may be zero and is not needed to move, then several.
+
+    With them the rule still has values.
+    """
     may = [h for h in rule.hypers if Fraction(0) in (d := domain.parse(str(h.domain))) and d.high is None]
     may = [h for h in may if h.name != RATE]
     w, stepped = next((s, v) for s, v in transition(rule).items() if s.name == "w")
     may = [h for h in may if stepped.xreplace({h: ZERO}) != w]
     for size in range(_MOST_AT_ZERO + 1):
         for chosen in itertools.combinations(may, size):
-            yield dict.fromkeys(chosen, ZERO)
+            at = dict.fromkeys(chosen, ZERO)
+            if not at or _has_values(rule, at):
+                yield at
+
+
+def _has_values(rule: Optimizer, at: Mapping[Hyper, sympy.Expr]) -> bool:
+    """Whether there is a run with these hyperparameters."""
+    names = [h.name for h in rule.hypers if h not in at]
+    for values in apart.settings(names, Facts.of(rule)):
+        given = {**values, **{h.name: Fraction(0) for h in at}}
+        try:
+            exact.run(rule, (1, -2), lambda t, given=given: given, w=1)
+        except ArithmeticError:
+            continue
+        return True
+    return False
 
 
 def _at(at: Mapping[Hyper, sympy.Expr]) -> str:
@@ -168,17 +192,23 @@ def _at(at: Mapping[Hyper, sympy.Expr]) -> str:
 
 def units(rule: Optimizer) -> Iterator[Result]:
     """The units of states and hyperparameters in those of weights and gradients, and what they say of other units."""
-    known = {"w": _WEIGHT, "g": _GRADIENT, "t": ZERO}
+    given = {"w": _WEIGHT, "g": _GRADIENT, "t": ZERO}
     for at in zeros(rule):
-        found = solve(rule, known, at)
+        found = solve(rule, given, at)
         if not isinstance(found, list):
             yield from _consistent(rule, found, at)
             return
         if not at:
-            statement = "the rule is consistent in its units"
-            reasons = {f"demand {k}": demand.text for k, demand in enumerate(found, start=1)}
-            method = "no exponents satisfy these demands together"
-            yield Result("", "units", REFUTED, statement, method, counterexample=reasons)
+            yield _inconsistent(rule, found)
+
+
+def _inconsistent(rule: Optimizer, conflict: list[Demand]) -> Result:
+    """A statement about the equations as they are written, not about what they compute."""
+    demands = "; ".join(demand.text for demand in conflict)
+    words = f"if weights and gradients have units, no units suit all terms of the equations: {demands}"
+    lines = tuple(Line(demand.text, "both have one unit") for demand in conflict)
+    statement = Assumptions(rule).statement(Said(words))
+    return Result("", "units", PROVED, statement, "elimination of exponents", derivation=lines)
 
 
 def _spelled(unit: sympy.Expr) -> str:
@@ -194,10 +224,11 @@ def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
     names = [*(s.name for s in rule.state), *(h.name for h in rule.hypers if h not in at)]
     factors = {name: _unit(found[name]) for name in names if name in found and found[name] != 0}
     spelled = ", ".join(f"{name} of {_spelled(unit)}" for name, unit in factors.items())
-    statement = f"the rule is consistent in its units{_at(at)}: " + (
-        f"{spelled}; all else has none" if spelled else "none"
-    )
+    words = f"the rule is consistent in its units{_at(at)}: " + (f"{spelled}; all else has none" if spelled else "none")
     label = "units" + _at(at).removeprefix(",")
+    assumed = _where_it_has_values(rule, at)
+    weight, gradient = _positive(rule, assumed, "W", "weight_unit"), _positive(rule, assumed, "G", "gradient_unit")
+    statement = assumed.statement(_rescaled(rule, found, {_WEIGHT: weight, _GRADIENT: gradient}, at, words))
     if left := _Demands(rule, found, at).found:
         yield Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
         return
@@ -205,17 +236,61 @@ def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
         Line(f"{name} has the unit {_spelled(_unit(found[name]))}", "in every term") for name in _targets(rule)
     )
     yield Result("", label, PROVED, statement, "units of all terms", derivation=lines)
+    yield _other_units(rule, found, factors, at)
+
+
+def _other_units(rule: Optimizer, found: Exponents, factors: Exponents, at: Mapping[Hyper, sympy.Expr]) -> Result:
+    """What follows for weights that are measured in another unit."""
+    assumed = _where_it_has_values(rule, at)
+    s = _positive(rule, assumed, "s", "scale")
     other = {name: found[name].coeff(_WEIGHT) - found[name].coeff(_GRADIENT) for name in factors}
     moved = {h.name: other[h.name] for h in rule.hypers if other.get(h.name)}
-    change = ", ".join(
-        f"{name} {'* s' if k > 0 else '/ s'}{'' if abs(k) == 1 else f'**{abs(k)}'}" for name, k in moved.items()
-    )
-    statement = (
-        "weights in another unit, w * s and g / s, "
+    change = ", ".join(f"{name} {'*' if k > 0 else '/'} {_spelled(s ** abs(k))}" for name, k in moved.items())
+    words = (
+        f"weights in another unit, w * {s} and g / {s}, "
         + (f"take the same steps with {change}" if change else "take the same steps with the same hyperparameters")
         + _at(at)
     )
-    yield Result("", "weights rescaled", PROVED, statement, "the units")
+    for name in moved:
+        allowed = Facts.of(rule).domains[name]
+        if allowed.whole or (allowed.low or 0, allowed.high or 0) != (0, 0):
+            assumed.noted(f"{name} stays in its domain")
+    relation = _rescaled(rule, found, {_WEIGHT: s, _GRADIENT: 1 / s}, at, words)
+    return Result("", "weights rescaled", PROVED, assumed.statement(relation), "the units")
+
+
+def _rescaled(
+    rule: Optimizer,
+    found: Exponents,
+    units_: Mapping[sympy.Symbol, sympy.Expr],
+    at: Mapping[Hyper, sympy.Expr],
+    words: str,
+) -> Under:
+    """Weights, gradients and hyperparameters in other units, and with them the weights and the states."""
+
+    def factor(name: str) -> sympy.Expr:
+        exponent = found.get(name, ZERO)
+        return sympy.Mul(*(value ** exponent.coeff(unit) for unit, value in units_.items()))
+
+    symbols = {"w": Array("w"), "g": Array("g"), **{h.name: h for h in rule.hypers if h not in at}}
+    change = {name: factor(name) * symbol for name, symbol in symbols.items() if factor(name) != 1}
+    kept = {"w": Array("w"), **{state.name: state for state in rule.state}}
+    return Under(change, {name: factor(name) * after(symbol) for name, symbol in kept.items()}, words)
+
+
+def _where_it_has_values(rule: Optimizer, at: Mapping[Hyper, sympy.Expr] | None = None) -> Assumptions:
+    """The runs of `rule` in which every step has a value."""
+    assumed = Assumptions(rule, at=at)
+    assumed.defined()
+    return assumed
+
+
+def _positive(rule: Optimizer, assumed: Assumptions, *names: str) -> sympy.Symbol:
+    """A positive number with the first of the `names` that the rule has not taken."""
+    taken = {s.name for s in (*rule.state, *rule.hypers, *(step.target for step in rule.steps))} | {"w", "g", "t"}
+    name = next(n for n in (*names, f"{names[0]}_of_{rule.name}") if n not in taken)
+    assumed.domain(name, POSITIVE)
+    return Scalar(name)
 
 
 # The gradient scaled.
@@ -223,9 +298,9 @@ def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
 
 def gradient_scaled(rule: Optimizer) -> Iterator[Result]:
     """The degree in which the steps are homogeneous in the gradient, over whole runs."""
-    known = {"g": ONE, "t": ZERO, **{h.name: ZERO for h in rule.hypers}}
+    given = {"g": ONE, "t": ZERO, **{h.name: ZERO for h in rule.hypers}}
     for at in zeros(rule):
-        found = solve(rule, known, at)
+        found = solve(rule, given, at)
         if isinstance(found, list):
             if not at:
                 yield _not_homogeneous(rule, found)
@@ -238,14 +313,22 @@ def homogeneous(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
     """Proved by induction over the steps, and in each over the expression: what is demanded of `found` holds."""
     degree = found["w"]
     left = _Demands(rule, found, at).found
-    what = "changes no step" if degree == 0 else "scales every step by s" + ("" if degree == 1 else f"**({degree})")
-    start = "" if degree == 0 or moves_along(rule) else ", and w[0] as the steps,"
-    statement = f"scaling all gradients by s > 0{start} {what}{_at(at)}"
-    label = "gradient scaled" + _at(at).removeprefix(",")
+    assumed = _where_it_has_values(rule, at)
+    s = _positive(rule, assumed, "s", "scale")
+    what = "changes no step" if degree == 0 else f"scales every step by {s}" + ("" if degree == 1 else f"**({degree})")
+    w, g = Array("w"), Array("g")
+    alone = degree == 0 or moves_along(rule)
+    start = "" if alone else ", and w[0] as the steps,"
+    words = f"scaling all gradients by {s} > 0{start} {what}{_at(at)}"
+    if alone:
+        relation = Under({"g": s * g}, {"w": after(w, ZERO) + s**degree * (after(w) - after(w, ZERO))}, words)
+    else:
+        relation = Under({"g": s * g, "w": s**degree * w}, {"w": s**degree * after(w)}, words)
+    label, statement = "gradient scaled" + _at(at).removeprefix(","), assumed.statement(relation)
     if left:
         return Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
     lines = tuple(Line(f"{name} is of degree {found[name]}", "by the form of its equation") for name in _targets(rule))
-    return Result("", label, PROVED, statement, "induction, degrees of all terms", domains_of(rule), derivation=lines)
+    return Result("", label, PROVED, statement, "induction, degrees of all terms", derivation=lines)
 
 
 def _targets(rule: Optimizer) -> list[str]:
@@ -253,47 +336,62 @@ def _targets(rule: Optimizer) -> list[str]:
 
 
 def _not_homogeneous(rule: Optimizer, conflict: list[Demand]) -> Result:
-    statement = "scaling all gradients by s > 0 scales every step by a power of s"
+    words = "scaling all gradients by s > 0 scales every step by a power of s"
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
+    def disagree(hyper: Values, gradients: tuple) -> dict[str, str] | None:
         ratios: list = []
         for sequence in (gradients, tuple(4 * g for g in gradients)):
             steps = _steps(rule, sequence, hyper)
             twice = _steps(rule, tuple(2 * g for g in sequence), hyper)
             for t, (one, two) in enumerate(zip(steps, twice, strict=True), start=1):
-                if one == 0 and two == 0:
+                if not exact.differ(one, Fraction(0)):
                     continue
-                ratio = two / one
-                for before, at, sequence_before in ratios:
-                    if differ(ratio, before):
+                # two / one is what it was, if two * before is one * what it was then
+                for was, then, at, sequence_before in ratios:
+                    if exact.differ(two * was, one * then):
                         return {
                             **{name: str(value) for name, value in hyper.items()},
                             "twice the gradients": ", ".join(map(str, sequence_before[:at])),
-                            f"multiplies step {at} by": shown(before),
+                            f"multiplies step {at} by": _quotient(then, was),
                             "twice": ", ".join(map(str, sequence[:t])),
-                            f"step {t} by": shown(ratio),
+                            f"step {t} by": _quotient(two, one),
                         }
-                ratios.append((ratio, t, sequence))
+                ratios.append((one, two, t, sequence))
         return None
 
+    statement = Assumptions(rule).statement(Said(words))
     # some rules wait with what is not homogeneous in them
-    if trace := search(rule, disagree) or search(rule, lambda hyper, gradients: disagree(hyper, 4 * gradients)):
+    if trace := _searched(rule, disagree) or _searched(rule, lambda hyper, gradients: disagree(hyper, 4 * gradients)):
         return Result("", "gradient scaled", REFUTED, statement, "simulation", counterexample=trace)
     reason = "no exponents satisfy: " + "; ".join(d.text for d in conflict) + "; but no trace refutes it"
     return Result("", "gradient scaled", UNDECIDED, statement, reason=reason)
 
 
-def _steps(rule: Optimizer, gradients: tuple, hyper: Mapping[str, Fraction], w: int = 0) -> list:
-    trace = [w, *(values["w"] for values in reference.run(rule, gradients, lambda t: hyper, w=w))]
-    return [after - before for before, after in itertools.pairwise(trace)]
+def _quotient(above: exact.Number, below: exact.Number) -> str:
+    """A quotient to be read; which of two is larger is not decided by it."""
+    if isinstance(below, Fraction):
+        return exact.shown(above * (1 / below))
+    return f"{float(above) / float(below):.12g}"
+
+
+def _steps(rule: Optimizer, gradients: tuple, hyper: Values, w: Fraction | int = 0) -> list[exact.Number]:
+    trace = [Fraction(w), *(values["w"] for values in exact.run(rule, gradients, lambda t: hyper, w=w))]
+    return [after_ - before for before, after_ in itertools.pairwise(trace)]
+
+
+def _searched(rule: Optimizer, disagree: Callable[[Values, tuple], dict[str, str] | None]) -> dict[str, str] | None:
+    """The first trace among simple hyperparameters and gradients in which `disagree` finds something."""
+    for gradients in apart.GRADIENTS:
+        for hyper in apart.settings([h.name for h in rule.hypers], Facts.of(rule)):
+            try:
+                if found := disagree(hyper, gradients):
+                    return found
+            except ArithmeticError:
+                continue
+    return None
 
 
 # The weights moved, and everything mirrored.
-
-
-def _moving(rule: Optimizer) -> set[str]:
-    """`w` and the states that start there."""
-    return {"w"} | {s.name for s, v in rule.state.items() if v.is_Symbol and v.name == "w"}
 
 
 def moves_along(rule: Optimizer) -> bool:
@@ -302,8 +400,14 @@ def moves_along(rule: Optimizer) -> bool:
 
 
 def _translated(rule: Optimizer) -> Proof:
-    proof, along = Proof(Facts.of(rule)), _moving(rule)
-    by = sympy.Symbol("offset", real=True)
+    proof, by = Proof(Facts.of(rule)), sympy.Symbol("offset", real=True)
+    along = {"w"}
+    for state, start in rule.state.items():
+        gain = sympy.expand(substitute(start, {"w": sympy.Symbol("w", real=True) + by}) - substitute(start, _PLAIN))
+        along |= {state.name} if gain == by else set()
+        if gain not in (by, 0):
+            proof.failed = Verdict("undecided", reason=f"{state} starts at {start}")
+            return proof
     for symbol, value in transition(rule).items():
         moved = value.xreplace({s: s + by for s in value.free_symbols if s.name in along})
         gain = by if symbol.name in along else ZERO
@@ -315,58 +419,84 @@ def _translated(rule: Optimizer) -> Proof:
 
 def translation(rule: Optimizer) -> Result:
     """Whether weights that start elsewhere take the same steps."""
-    proof = _translated(rule)
+    proof, w = _translated(rule), Array("w")
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        runs = [_steps(rule, gradients, hyper, w) for w in (0, 1)]
-        for t, (one, two) in enumerate(zip(*runs, strict=True), start=1):
-            if differ(one, two):
-                return {
-                    **setting(hyper, gradients, t),
-                    f"step {t} from w[0] = 0": shown(one),
-                    f"step {t} from w[0] = 1": shown(two),
-                }
+    def disagree(hyper: Values, gradients: tuple) -> dict[str, str] | None:
+        first = _steps(rule, gradients, hyper, 0)
+        for start in _STARTS:
+            for t, (one, two) in enumerate(zip(first, _steps(rule, gradients, hyper, start), strict=True), start=1):
+                if exact.differ(one, two):
+                    return {
+                        **_told(hyper, gradients, t),
+                        f"step {t} from w[0] = 0": exact.shown(one),
+                        f"step {t} from w[0] = {start}": exact.shown(two),
+                    }
         return None
 
-    statement = "from w[0] + c, with the same gradients, the steps are those from w[0]"
-    return proof.result("weights moved", statement, "induction", (), lambda: search(rule, disagree))
+    assumed = _where_it_has_values(rule)
+    c = _positive(rule, assumed, "c", "offset")
+    assumed.domain(c.name, Domain())
+    words = f"from w[0] + {c}, with the same gradients, the steps are those from w[0]"
+    statement = assumed.statement(Under({"w": w + c}, {"w": after(w) + c}, words))
+    return proof.result("weights moved", statement, "induction", lambda: _searched(rule, disagree))
+
+
+def _told(hyper: Values, gradients: tuple, t: int) -> dict[str, str]:
+    told = {"t": str(t), "gradients": ", ".join(map(str, gradients[:t]))}
+    return told | {name: str(value) for name, value in hyper.items()}
 
 
 def mirrored(rule: Optimizer) -> Result:
     """Whether the run with all signs turned is the mirrored run."""
-    facts = Facts.of(rule)
-    own = transition(rule)
-    names = [s.name for s in rule.state]
-    proof = Proof(facts)
-    for signs in itertools.product((1, -1), repeat=len(names)):
-        parity = {"w": -1, "g": -1, **dict(zip(names, signs, strict=True))}
+    found = [_mirrored(rule, signs) for signs in itertools.product((1, -1), repeat=len(rule.state))]
+    proof = next((p for p in found if p.failed is None), found[-1])
 
-        def turned(expr: sympy.Expr, parity=parity) -> sympy.Expr:
-            return expr.xreplace({s: -s for s in expr.free_symbols if parity.get(s.name, 1) < 0})
-
-        if any(turned(v) != parity[s.name] * v for s, v in rule.state.items()):
-            continue
-        proof = Proof(facts)
-        for symbol, value in own.items():
-            sign = parity[symbol.name]
-            text = f"t -> t+1: {symbol} {'changes its sign' if sign < 0 else 'stays as it is'}"
-            if _parity(value, parity) in (sign, 0):
-                proof.given(text, "even and odd terms")
-            elif not proof.equal(turned(value), sign * value, text, "induction step"):
-                break
-        else:
-            break
-
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
-        runs = [_steps(rule, tuple(sign * g for g in gradients), hyper) for sign in (1, -1)]
-        for t, (one, two) in enumerate(zip(*runs, strict=True), start=1):
-            if differ(one, -two):
-                return {**setting(hyper, gradients, t), f"step {t}": shown(one), "with -g": shown(two)}
+    def disagree(hyper: Values, gradients: tuple) -> dict[str, str] | None:
+        for start in (0, *_STARTS):
+            runs = [_steps(rule, tuple(sign * g for g in gradients), hyper, sign * start) for sign in (1, -1)]
+            for t, (one, two) in enumerate(zip(*runs, strict=True), start=1):
+                if exact.differ(one, -two):
+                    found = {**_told(hyper, gradients, t), "w[0]": str(start)}
+                    return {**found, f"step {t}": exact.shown(one), "with -g": exact.shown(two)}
         return None
 
-    moved = "" if moves_along(rule) else ", from -w[0],"
-    statement = f"with the signs of all gradients turned{moved} every step changes its sign and nothing else"
-    return proof.result("gradient mirrored", statement, "induction", (), lambda: search(rule, disagree))
+    assumed, (w, g) = _where_it_has_values(rule), (Array("w"), Array("g"))
+    alone = moves_along(rule)
+    words = (
+        f"with the signs of all gradients turned{'' if alone else ', from -w[0],'} "
+        "every step changes its sign and nothing else"
+    )
+    if alone:
+        relation = Under({"g": -g}, {"w": 2 * after(w, ZERO) - after(w)}, words)
+    else:
+        relation = Under({"g": -g, "w": -w}, {"w": -after(w)}, words)
+    for condition in tuple(assumed.statement(relation).conditions):
+        # where the run has values, the mirrored one has to have them, too
+        assumed.holds(condition.xreplace({g: -g, w: -w}))
+    statement = assumed.statement(relation)
+    return proof.result("gradient mirrored", statement, "induction", lambda: _searched(rule, disagree))
+
+
+def _mirrored(rule: Optimizer, signs: tuple[int, ...]) -> Proof:
+    """The induction, if states keep or change their `signs`."""
+    proof = Proof(Facts.of(rule))
+    parity = {"w": -1, "g": -1, **dict(zip((s.name for s in rule.state), signs, strict=True))}
+
+    def turned(expr: sympy.Expr) -> sympy.Expr:
+        return expr.xreplace({s: -s for s in expr.free_symbols if parity.get(s.name, 1) < 0})
+
+    for state, start in rule.state.items():
+        if sympy.expand(turned(start) - parity[state.name] * start) != 0:
+            proof.failed = Verdict("undecided", reason=f"{state} starts at {start}")
+            return proof
+    for symbol, value in transition(rule).items():
+        sign = parity[symbol.name]
+        text = f"t -> t+1: {symbol} {'changes its sign' if sign < 0 else 'stays as it is'}"
+        if _parity(value, parity) in (sign, 0):
+            proof.given(text, "even and odd terms")
+        elif not proof.equal(turned(value), sign * value, text, "induction step"):
+            break
+    return proof
 
 
 def _parity(expr: sympy.Basic, parity: Mapping[str, int]) -> int | None:
