@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
 import signal
 import tempfile
 import threading
@@ -21,19 +22,23 @@ from typing import Any
 
 import sympy
 
-from codegen import reference
+from codegen import apart, domain, exact
+from codegen.assumptions import Assumptions
 from codegen.claims.rules import Equals
 from codegen.compose import Named
 from codegen.derive import runnable
 from codegen.exclude import RUNS, Excluded, exclude, simple
+from codegen.inside import comparisons, contains, is_end
 from codegen.maps import Candidate, candidates
-from codegen.prove.base import Speller, prove_claim
-from codegen.prove.equivalence import simulation
+from codegen.prove.base import Proof, Speller, prove_claim
+from codegen.prove.equivalence import Mapped, enter, holding, simulate
 from codegen.ratio import bound
-from codegen.replay import replay, written
+from codegen.replay import checked
+from codegen.rerun import rerun, written
 from codegen.result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.spec import STEP, Hyper, Optimizer
-from codegen.tactics import Facts, differ, points, shown
+from codegen.statement import Said, Statement
+from codegen.tactics import Facts
 from codegen.tactics import candidates as numbers_in
 
 EQUIVALENT, DIFFERENT = "equivalent", "different"  # the third is UNDECIDED
@@ -163,21 +168,48 @@ def _maps(one: Named, other: Named, shift: int, tick: Callable[[], None]) -> Ite
     if shift and STEP not in {s.name for step in target.steps for s in step.value.free_symbols}:
         return
     for candidate in candidates(rule, target, tick):
-        if not _within_domains(rule, target, candidate):
+        declared = target if shift else other.rule
+        if not candidate.unmatched:
+            said_of, claim = one.rule, Equals(declared, dict(candidate.hyper), dict(candidate.state), {}, ())
+        elif (inverted := _inverted(rule, target, candidate)) is not None:
+            said_of, claim = declared, replace(inverted, other=one.rule)
+        else:
             continue
-        built = _inverted(rule, target, candidate) if candidate.unmatched else (rule, _claim(rule, target, candidate))
-        if built is None:
-            continue
-        said_of, claim = built
         numbers = tuple((other.rule.name, n, v) for n, v in candidate.hyper.items() if v.is_number)
         for constant in _constants(claim):
             tick()
-            attempt = replace(claim, constant=constant)
-            with contextlib.suppress(ZeroDivisionError):
-                if simulation(attempt, said_of).failed is None:
-                    sides = (other, one) if candidate.unmatched else (one, other)
-                    yield _Found(said_of, attempt, sides, shift, numbers)
-                    break
+            attempt = _within(replace(claim, constant=constant), said_of)
+            if attempt is not None and _is_proved(attempt, said_of):
+                sides = (other, one) if candidate.unmatched else (one, other)
+                yield _Found(said_of, attempt, sides, shift, numbers)
+                break
+
+
+def _is_proved(claim: Equals, rule: Optimizer) -> bool:
+    """Whether the induction goes through, of more runs than those at the ends of domains."""
+    found = Mapped.of(claim, rule)
+    assumed = Assumptions(found.rule, at=claim.at)
+    if enter(found, assumed) is not None:
+        return False
+    proof = Proof(assumed.facts)
+    simulate(proof, found, assumed)
+    names = [h.name for h in found.rule.hypers if h.name not in found.fixed]
+    return proof.failed is None and any(
+        _is_run(found, assumed, values)
+        for values in apart.settings(names, assumed.facts)
+        if all(values.values()) and not any(is_end(assumed.facts.domains[n], v) for n, v in values.items())
+    )
+
+
+def _is_run(found: Mapped, assumed: Assumptions, values: Mapping[str, Fraction]) -> bool:
+    """Whether all that is assumed of hyperparameters holds of these, which are not zero, in the first steps."""
+    try:
+        whole = {**values, **{n: exact.evaluate(v, values) for n, v in found.fixed.items()}}
+        for t in (1, 2, 3):
+            apart.mapped(found.hyper, whole, t, Facts.of(found.other))
+        return holding(assumed, [whole] * 3)
+    except ArithmeticError:
+        return False
 
 
 def _shifted(rule: Optimizer, shift: int) -> Optimizer:
@@ -189,11 +221,23 @@ def _shifted(rule: Optimizer, shift: int) -> Optimizer:
     return replace(rule, steps=steps, claims=())
 
 
-def _claim(rule: Optimizer, other: Optimizer, candidate: Candidate) -> Equals:
-    return Equals(other, dict(candidate.hyper), dict(candidate.state), {}, ())
+def _within(claim: Equals, rule: Optimizer) -> Equals | None:
+    """The claim of those hyperparameters with which the map stays inside the domains; None if there is none such."""
+    theirs = {h.name: Facts.of(claim.other).domains[h.name] for h in claim.other.hypers}
+    for _ in range(len(theirs) + 1):
+        found = Mapped.of(claim, rule)
+        outside = enter(found, Assumptions(found.rule, at=claim.at))
+        if outside is None:
+            return claim
+        left = next((n for n in theirs if f"{n} has to be" in outside), None)
+        where = [] if left is None else [c for c, _ in comparisons(found.hyper[left], theirs[left])]
+        if not where or any(c in claim.where for c in where) or STEP in {s.name for s in where[0].free_symbols}:
+            return None
+        claim = replace(claim, where=(*claim.where, *where))
+    return None
 
 
-def _inverted(rule: Optimizer, other: Optimizer, candidate: Candidate) -> tuple[Optimizer, Equals] | None:
+def _inverted(rule: Optimizer, other: Optimizer, candidate: Candidate) -> Equals | None:
     """`other` has states that do not matter once some of its hyperparameters are numbers: with them it is `rule`."""
     theirs = {h.name: h for h in other.hypers}
     fixed = {theirs[name]: value for name, value in candidate.hyper.items() if value.is_number}
@@ -210,7 +254,7 @@ def _inverted(rule: Optimizer, other: Optimizer, candidate: Candidate) -> tuple[
     for name, value in candidate.state.items():
         (old,) = [s for s in value.free_symbols if s in rule.state]
         state[old.name] = states[name] / (value / old).xreplace(back)
-    return other, Equals(rule, {h.name: v for h, v in back.items()}, state, fixed, ())
+    return Equals(rule, {h.name: v for h, v in back.items()}, state, fixed, ())
 
 
 def _constants(claim: Equals) -> Iterator[tuple[Hyper, ...]]:
@@ -221,49 +265,18 @@ def _constants(claim: Equals) -> Iterator[tuple[Hyper, ...]]:
         yield from itertools.combinations(ordered, size)
 
 
-def _within_domains(rule: Optimizer, other: Optimizer, candidate: Candidate) -> bool:
-    """Whether the map leads into the domains of `other` anywhere at all, at hyperparameters that are not zero."""
-    return bool(_inside(rule, other, candidate.hyper, every=False))
-
-
-def _inside(rule: Optimizer, other: Optimizer, hyper: Mapping[str, sympy.Expr], every: bool) -> bool:
-    facts, domains = Facts.of(rule), Facts.of(other).domains
-    held = []
-    for point in points(sorted([h.name for h in rule.hypers] + [STEP]), facts):
-        if not all(point.values()):
-            continue
-        values = {n: reference.number(v) for n, v in point.items()} | {STEP: int(point[STEP])}
-        try:
-            held.append(all(_contains(domains[n], reference.evaluate(v, values)) for n, v in hyper.items()))
-        except (ZeroDivisionError, ValueError, OverflowError):
-            continue
-    return bool(held) and (all(held) if every else any(held))
-
-
-def _contains(allowed, value) -> bool:
-    number = sympy.Rational(str(sympy.Float(value, 40)))
-    return Fraction(int(number.p), int(number.q)) in allowed
-
-
 def _equivalent(found: _Found, one_way: bool, remaining: Callable[[float], float], folder: Path) -> Comparison:
     """The results of a map. If there is but this `one_way`, the other rule may be more than this one."""
     rule, claim, (one, other) = found.rule, found.claim, found.sides
-    spell = Speller(rule)
-    results = [replace(r, spec=one.text) for r in prove_claim(claim, rule)]
-    conditions = [f"{h} constant" for h in map(str, claim.constant)]
+    results = [replace(checked(r), spec=one.text) for r in prove_claim(claim, rule)]
+    statement = results[0].statement
+    conditions = [f"{name} constant" for name in statement.runs.constant]
     target = Speller(claim.other)
     conditions += [f"{name} of {of} is {target(value)}" for of, name, value in found.fixed]
     conditions += [f"{name} of {claim.other.name} changes with t as the map says" for name in found.timed]
     if found.shift:
         conditions.append(f"t of {claim.other.name} is {abs(found.shift)} {'ahead' if found.shift > 0 else 'behind'}")
-    for side in (one, other):
-        if side.rule.gradient_at is not None:
-            conditions.append(f"w of {side.rule.name} means {Speller(side.rule)(side.rule.gradient_at)}")
-    if not claim.at and not _inside(rule, claim.other, claim.hyper, every=True):
-        domains = {h.name: str(h.domain) for h in claim.other.hypers}
-        for name, value in claim.hyper.items():
-            if not _inside(rule, claim.other, {name: value}, every=True):
-                conditions.append(f"{spell(value)} is {_in(domains[name])}")
+    conditions += [text for text in _conditions(statement) if text not in conditions]
     if one_way and not found.fixed and len(claim.other.hypers) > len(rule.hypers):
         conditions.append(f"the hyperparameters of {claim.other.name} are such as the map gives")
     trace = next((r.counterexample for r in results if r.counterexample), None)
@@ -275,12 +288,14 @@ def _equivalent(found: _Found, one_way: bool, remaining: Callable[[float], float
     if trace is None and conditions:
         trace, replayed = _trace(one, other, folder)
         results += [replayed] if replayed else []
-    statement = results[0].statement
+    statement = results[0].text
     return Comparison("", "", EQUIVALENT, statement, tuple(conditions), trace, tuple(results))
 
 
-def _in(domain: str) -> str:
-    return domain if domain[0] in "<>" else f"in {domain}"
+def _conditions(statement: Statement) -> list[str]:
+    """What is assumed beside the domains, from which nobody can stray."""
+    declared = {domain.parse(str(h.domain)).condition(h.name) for h in statement.runs.rule.hypers}
+    return [text for text in statement.assumptions if text not in (*declared, "t >= 1")]
 
 
 def _no_constants(found: _Found, remaining: Callable[[float], float]) -> Result:
@@ -296,11 +311,17 @@ def _needs_numbers(found: _Found, remaining: Callable[[float], float]) -> Result
     general = found.sides[0] if found.claim.at else found.sides[1]
     special = found.sides[1] if found.claim.at else found.sides[0]
     names = " and ".join(name for _, name, _ in found.fixed)
-    statement = f"for other {names}, no hyperparameters of {special.rule.name} make it {general.rule.name}"
-    return _exclusion(general, special, f"needs {names}", statement, remaining(0.8))
+    statement = f"with other {names}, no constant hyperparameters of {special.rule.name} make it {general.rule.name}"
+    found_ = _exclusion(general, special, f"needs {names}", statement, remaining(0.8))
+    if found_.status != PROVED:
+        return found_
+    others = " and ".join(f"{name} = {found_.counterexample[name]}" for _, name, _ in found.fixed)
+    said = Said(statement.replace(f"other {names}", others))
+    return replace(found_, statement=replace(found_.statement, relation=said))
 
 
-def _exclusion(one: Named, other: Named, label: str, statement: str, seconds: float) -> Result:
+def _exclusion(one: Named, other: Named, label: str, words: str, seconds: float) -> Result:
+    statement = Assumptions(runnable(one.rule)).statement(Said(words))
     proof: Excluded | None = None
     over = True
     with _limited(seconds) as tick:
@@ -320,29 +341,31 @@ def _same_code(found: _Found, folder: Path) -> Result:
     statement = f"the generated code of both under the map, gradients {', '.join(map(str, _REPLAYED))}"
     if found.shift < 0:
         return Result(one.text, "code", SKIPPED, statement, reason="generated code counts t from 1")
-    facts = Facts.of(found.rule)
+    mapped = Mapped.of(found.claim, found.rule)
+    assumed = Assumptions(mapped.rule, at=found.claim.at)
+    enter(mapped, assumed)
     imported, where = written((one, other), folder)
-    for point in points([h.name for h in found.rule.hypers], facts):
-        values = {**point, **{h.name: Fraction(int(v.p), int(v.q)) for h, v in found.claim.at.items()}}
-        if not all(point.values()):
+    names = [h.name for h in mapped.rule.hypers if h.name not in mapped.fixed]
+    for point in apart.settings(names, assumed.facts):
+        if not all(point.values()) or not _is_run(mapped, assumed, point):
             continue
+        values = {**point, **{n: exact.evaluate(v, point) for n, v in mapped.fixed.items()}}
 
-        def mapped(t: int, values: Mapping = values) -> dict[str, float]:
-            given = {n: reference.number(v) for n, v in values.items()} | {STEP: t}
-            maps = {h.name: found.claim.hyper.get(h.name, h) for h in found.claim.other.hypers}
-            return {n: float(reference.evaluate(v, given)) for n, v in maps.items()}
+        def theirs(t: int, values: Mapping = values) -> dict[str, float]:
+            found_ = apart.mapped(mapped.hyper, values, t, Facts.of(mapped.other))
+            return {n: float(v) for n, v in found_.items()}
 
         try:
-            if not all(_contains(Facts.of(found.claim.other).domains[n], v) for n, v in mapped(1).items()):
-                continue
-            first = replay(imported, one, values, _REPLAYED, 1)
-            theirs = {n: (lambda t, n=n: mapped(t)[n]) for n in mapped(1)}
-            second = replay(imported, other, theirs if found.timed else mapped(1), _REPLAYED, 1, found.shift)
-        except (ZeroDivisionError, ValueError, OverflowError):
+            given = {n: (lambda t, n=n: theirs(t)[n]) for n in theirs(1)} if found.timed else theirs(1)
+            first = rerun(imported, one, values, _REPLAYED, 1)
+            second = rerun(imported, other, given, _REPLAYED, 1, found.shift)
+        except (ArithmeticError, ValueError):
+            continue
+        if not all(map(math.isfinite, (*first, *second))):
             continue
         worst = max(abs(a - b) / max(1.0, abs(a)) for a, b in zip(first, second, strict=True))
-        setting = {n: str(v) for n, v in values.items()}
-        if not worst <= _AGREES:
+        setting = {n: apart.shown(v) for n, v in values.items()}
+        if worst > _AGREES:
             outcome = {**setting, one.rule.name: repr(first), other.rule.name: repr(second)}
             return Result(one.text, "code", REFUTED, statement, where, counterexample=outcome)
         reason = f"{where}: apart by at most {worst:.1e} at " + ", ".join(f"{n} = {v}" for n, v in setting.items())
@@ -372,7 +395,7 @@ def _different(
         with _limited(remaining(0.5)) as tick:
             ratio = ratio or bound(runnable(one.rule), runnable(other.rule), tick)
     if ratio is not None:
-        results.append(Result(left.text, "ratio", PROVED, ratio.statement, ratio.method, ratio.assumptions))
+        results.append(Result(left.text, "ratio", PROVED, ratio.statement, ratio.method))
     excluded = all(r.status == PROVED for r in results[:2])
     verdict = DIFFERENT if excluded and trace else UNDECIDED
     names = f"{left.rule.name} and {right.rule.name}"
@@ -388,17 +411,14 @@ def _trace(left: Named, right: Named, folder: Path) -> tuple[Mapping[str, str] |
     rules = runnable(left.rule), runnable(right.rule)
     for values, start, gradients in _simple_runs(*rules):
         try:
-            ends = [_last(rule, values[i], start, gradients) for i, rule in enumerate(rules)]
-            if not differ(*ends):
-                continue
-            with reference.more_digits():
-                ends = [_last(rule, values[i], start, gradients) for i, rule in enumerate(rules)]
-            if not differ(*ends):
-                continue
-        except (ZeroDivisionError, ValueError, OverflowError):
+            found = apart.parted(rules, gradients, tuple((lambda t, v=v: v) for v in values), start)
+        except ArithmeticError:
             continue
-        t = len(gradients)
-        trace = {"t": str(t), "gradients": ", ".join(map(str, gradients))} | ({"w[0]": str(start)} if start else {})
+        if found is None:
+            continue
+        t, *ends = found
+        trace = {"t": str(t), "gradients": ", ".join(map(str, gradients[:t]))}
+        trace |= {"w[0]": str(start)} if start else {}
         merged: dict[str, str] = {}
         for side, given in zip((left, right), values, strict=True):
             for name, value in given.items():
@@ -408,13 +428,9 @@ def _trace(left: Named, right: Named, folder: Path) -> tuple[Mapping[str, str] |
         labels = [f"w[{t}] of {side.rule.name}" for side in (left, right)]
         if labels[0] == labels[1]:
             labels[1] += f" ({right.text})"
-        trace |= {label: shown(end) for label, end in zip(labels, ends, strict=True)}
-        return trace, _replayed(left, right, values, start, gradients, [float(e) for e in ends], folder)
+        trace |= {label: exact.shown(end) for label, end in zip(labels, ends, strict=True)}
+        return trace, _replayed(left, right, values, start, gradients[:t], [float(e) for e in ends], folder)
     return None, None
-
-
-def _last(rule: Optimizer, values: Mapping[str, Fraction], start: int, gradients: tuple[int, ...]):
-    return reference.run(rule, gradients, lambda t: values, start)[-1]["w"]
 
 
 def _simple_runs(left: Optimizer, right: Optimizer) -> Iterator[tuple[tuple[dict, dict], int, tuple[int, ...]]]:
@@ -422,7 +438,14 @@ def _simple_runs(left: Optimizer, right: Optimizer) -> Iterator[tuple[tuple[dict
     runs = [*RUNS, *((0, (1,) * t) for t in range(3, 11)), *((0, (1, *(0,) * t)) for t in range(3, 11))]
     for start, gradients in sorted(runs, key=lambda run: len(run[1])):
         for numbers in (_simplest, simple):
-            yield _settings(left, right, numbers), start, gradients
+            values = _settings(left, right, numbers)
+            if all(_allowed(rule, given) for rule, given in zip((left, right), values, strict=True)):
+                yield values, start, gradients
+
+
+def _allowed(rule: Optimizer, values: Mapping[str, Fraction]) -> bool:
+    domains = Facts.of(rule).domains
+    return all(contains(domains[name], value) for name, value in values.items())
 
 
 def _simplest(rule: Optimizer, other: Optimizer) -> dict[str, Fraction]:
@@ -439,7 +462,8 @@ def _settings(left: Optimizer, right: Optimizer, numbers: Callable) -> tuple[dic
         alike = [n for n in open_ if domains[0][n] == domains[1][name]]
         if name in first:
             both = (v for v in (first[name], *numbers_in(domains[0][name])) if v in domains[1][name])
-            first[name] = second[name] = next(both, second[name])
+            if (common := next(both, None)) is not None:
+                first[name] = second[name] = common
         elif alike:
             second[name] = first[alike[0]]
             open_.remove(alike[0])
@@ -450,7 +474,7 @@ def _replayed(left, right, values, start, gradients, ends, folder: Path) -> Resu
     """Whether the generated code of both ends where the trace says."""
     imported, where = written((left, right), folder)
     statement = "the generated code of both ends at the same two weights"
-    found = [replay(imported, s, v, gradients, start)[-1] for s, v in zip((left, right), values, strict=True)]
+    found = [rerun(imported, s, v, gradients, start)[-1] for s, v in zip((left, right), values, strict=True)]
     worst = max(abs(a - b) / max(1.0, abs(b)) for a, b in zip(found, ends, strict=True))
     if worst <= _AGREES:
         return Result(left.text, "code", TESTED, statement, reason=f"{where}: within {worst:.1e}")

@@ -67,6 +67,7 @@ def composed(rule: Optimizer, stages: Sequence[Stage], name: str) -> Optimizer:
         if problem:
             raise UsageError(f"{name}: {part.name} {problem}; it cannot be compared as a part of a rule")
         own = {s.target.name for s in part.steps if not _moves(s.target)} | {s.name for s in part.state}
+        own |= {h.name for h in part.hypers}  # of two with one name each may have its own value
         if clash := sorted(own & taken):
             raise UsageError(f"{name}: two parts call something {clash[0]}; rename it in a spec of your own")
         taken |= own

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import sympy
 
-from codegen.derive import transition
+from codegen import exact
 from codegen.domain import Domain
 from codegen.spec import GRADIENT, PARAMETER, STEP, Optimizer
 from codegen.tactics import Facts, is_bias_factor, nonnegative
@@ -40,6 +40,7 @@ RUNS: tuple[tuple[int, tuple[int, ...]], ...] = (
     (0, (0, 0, 1)),
     (0, (1, 0, 0)),
     (0, (1, 0, 1)),
+    (0, (0, 0, 0, 0, 0, 0, 0, 1)),
 )
 _MOST_POLYNOMIALS = 24
 _MOST_TERMS = 120
@@ -57,12 +58,13 @@ class Excluded:
 
 def exclude(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lambda: None) -> Excluded | None:
     """A proof that no constant hyperparameters in their domains make `other` the rule; None if none is found."""
-    setting = simple(rule, other)
+    setting, domains = simple(rule, other), Facts.of(rule).domains
+    if not all(value in domains[name] for name, value in setting.items()):
+        return None  # no simple numbers are known of these domains
     if (found := _exclude(rule, other, setting, tick)) is not None:
         return found
     # a state that shrinks may be used up before the runs have shown anything: a larger start
     starts = {s.name for value in rule.state.values() for s in value.free_symbols}
-    domains = Facts.of(rule).domains
     larger = {n: _LARGE if n in starts and _LARGE in domains[n] else v for n, v in setting.items()}
     return None if larger == setting else _exclude(rule, other, larger, tick)
 
@@ -156,20 +158,36 @@ class _System:
         self, rule: Optimizer, setting: Mapping[str, Fraction], start: int, gradients: Sequence[int]
     ) -> sympy.Expr:
         """That both rules end at the same weight."""
+        try:
+            exact.run(rule, gradients, lambda t: setting, start)
+        except ArithmeticError as error:
+            raise ZeroDivisionError from error  # where the rule has no value there is nothing to be equal to
         given = {name: sympy.Rational(value.numerator, value.denominator) for name, value in setting.items()}
         ours = self._run(rule, given, start, gradients)
         theirs = self._run(self.other, self.hyper, start, gradients)
         return self._numerator(theirs - ours)
 
     def _run(self, rule: Optimizer, hyper: Mapping[str, sympy.Expr], start: int, gradients: Sequence[int]):
-        values = {s.name: _given(v, {**hyper, PARAMETER: sympy.Integer(start)}) for s, v in rule.state.items()}
-        values[PARAMETER] = sympy.Integer(start)
+        """The last weight, each step computed after the other as the code does: what has no value is not cancelled."""
+        first = sympy.Integer(start)
+        values = {s.name: self._lower(_given(v, {**hyper, PARAMETER: first})) for s, v in rule.state.items()}
+        values[PARAMETER] = first
         for t, gradient in enumerate(gradients, start=1):
             now = {**hyper, **values, GRADIENT: sympy.Integer(gradient), STEP: sympy.Integer(t)}
-            last = t == len(gradients)  # of which the states do not matter any more
-            after = {s.name: v for s, v in transition(rule).items() if not last or s.name == PARAMETER}
-            values = {name: self._lower(_given(v, now)) for name, v in after.items()}
+            for step in rule.steps:
+                if t == len(gradients) and step.target.name not in self._needed(rule):
+                    continue  # after the last step the states do not matter any more
+                now[step.target.name] = self._lower(_given(step.value, now))
+            values = {name: now.get(f"{name}_new", old) for name, old in values.items()}
         return values[PARAMETER]
+
+    def _needed(self, rule: Optimizer) -> set[str]:
+        """The steps without which there is no new weight."""
+        needed = {f"{PARAMETER}_new"}
+        for step in reversed(rule.steps):
+            if step.target.name in needed:
+                needed |= {s.name for s in step.value.free_symbols}
+        return needed
 
     def _numerator(self, expr: sympy.Expr) -> sympy.Expr:
         numerator = sympy.expand(sympy.fraction(sympy.cancel(sympy.together(expr)))[0])
@@ -251,11 +269,14 @@ class _System:
         if base.free_symbols and below != 1:
             over, under = sympy.factor_list(below, *sorted(base.free_symbols, key=str))
             coefficient, factors = coefficient / over, [*factors, *((f, -k) for f, k in under)]
+        if degree % 2 and any(power >= degree for _, power in factors):
+            # what the root is taken of is not negative, so that it is also the root of the magnitudes
+            coefficient, factors = abs(coefficient), [(self._magnitude(f), power) for f, power in factors]
         outside, inside = _ONE, _ONE
         for factor, power in factors:
             whole, rest = divmod(power, degree)
             if whole:
-                outside *= self._magnitude(factor) ** whole if degree % 2 == 0 else factor**whole
+                outside *= self._magnitude(factor) ** whole
             inside *= factor**rest
         taken = _exact_root(sympy.Abs(coefficient), degree)
         if taken is not None:
@@ -263,8 +284,8 @@ class _System:
         inside = sympy.expand(coefficient * inside)
         if inside in (0, 1):
             return outside * inside
-        if inside.is_negative and degree % 2 == 0:
-            raise ZeroDivisionError
+        if inside.is_negative:
+            raise ZeroDivisionError  # no root is taken of what is negative
         root = self._new(f"root{degree}_", inside, _NON_NEGATIVE)
         self.definitions[root] = [self._numerator(root**degree - inside)]
         return outside * root

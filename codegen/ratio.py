@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.derive import inlined
+from codegen.assumptions import Assumptions
+from codegen.derive import by_name, inlined, transition
 from codegen.prove.base import Speller
-from codegen.spec import PARAMETER, STEP, New, Optimizer, Scalar
-from codegen.tactics import Facts, nonnegative
+from codegen.result import PROVED
+from codegen.spec import PARAMETER, STEP, New, Optimizer, Scalar, new
+from codegen.statement import Said, Statement
+from codegen.tactics import Facts, decide, nonnegative
 
 _POWERS = (sympy.Integer(2), sympy.Rational(1, 2))
 
@@ -19,9 +22,8 @@ _POWERS = (sympy.Integer(2), sympy.Rational(1, 2))
 class Bound:
     """What is proved of the ratio of two steps, and how."""
 
-    statement: str
+    statement: Statement
     method: str
-    assumptions: tuple[str, ...]
 
 
 def bound(first: Optimizer, second: Optimizer, tick: Callable[[], None] = lambda: None) -> Bound | None:
@@ -51,6 +53,8 @@ def _changes(first: Optimizer, second: Optimizer) -> Iterator[tuple[str, sympy.E
 
 def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]) -> Bound | None:
     facts = Facts.of(first, second)
+    if not _alike(first, second, powers, facts):
+        return None
     roots = {s.name: sympy.Symbol(f"root_{s.name}", nonnegative=True) for s in first.state if not isinstance(s, Scalar)}
     numerators, denominators = [], []
     for rule, changed in ((first, {}), (second, powers)):
@@ -65,6 +69,8 @@ def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]
         above, below = sympy.fraction(sympy.together(sympy.powdenest(step)))
         numerators.append(above)
         denominators.append(below)
+    if not _one_way(numerators, denominators):
+        return None
     # the ratio of the steps, squared, so that roots of sums are gone
     ratio = sympy.cancel((numerators[0] / numerators[1]) ** 2) * (denominators[1] / denominators[0]) ** 2
     ratio = sympy.cancel(sympy.together(ratio))
@@ -88,6 +94,22 @@ def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]
     return _shown(first, second, powers, denominators, (low, high), roots)
 
 
+def _alike(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr], facts: Facts) -> bool:
+    """Whether both make the same new states from the same old ones and hyperparameters."""
+    one, two = (by_name(transition(rule)) for rule in (first, second))
+    return all(
+        not {s.name for s in two[state.name].free_symbols} & powers.keys()
+        and decide(one[state.name], two[state.name], facts).status == PROVED
+        for state in first.state
+    )
+
+
+def _one_way(numerators: list[sympy.Expr], denominators: list[sympy.Expr]) -> bool:
+    """Whether both steps go the same way, whatever the numbers."""
+    above = sympy.cancel(numerators[0] / numerators[1])
+    return all(nonnegative(sympy.factor(side)) for side in (*sympy.fraction(above), *denominators))
+
+
 def _shown(first, second, powers, denominators, ends, roots) -> Bound:
     spell = Speller(first)
     back = {root: sympy.sqrt(sympy.Symbol(name, nonnegative=True)) for name, root in roots.items()}
@@ -101,5 +123,13 @@ def _shown(first, second, powers, denominators, ends, roots) -> Bound:
     )
     lower, upper = spell(down * theirs), spell(up * theirs)
     text += f": {lower} <= {spell(mine)} <= {upper}" if up.is_finite else f": {lower} <= {spell(mine)}"
-    names = tuple(f"{name} >= 0" for name in sorted({*powers, *roots}))
-    return Bound(text, "extrema of the ratio, signs of polynomials", names)
+    assumed = Assumptions(first)
+    states = {s.name: new(s) for s in first.state}
+    for name in roots:
+        assumed.holds(sympy.Ge(states[name], 0))
+    for below in (mine, theirs):
+        named = {
+            s: states.get(s.name, next((h for h in first.hypers if h.name == s.name), s)) for s in below.free_symbols
+        }
+        assumed.nonzero(below.xreplace(named))
+    return Bound(assumed.statement(Said(text)), "extrema of the ratio, signs of polynomials")

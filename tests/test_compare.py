@@ -39,12 +39,9 @@ def test_momentum_of_torch_and_keras_is_one_while_lr_is_constant():
     found = compared("heavy_ball", "momentum_buffer")
     assert found.verdict == EQUIVALENT
     assert settled(found)
-    assert found.conditions == ("lr constant",)
+    assert found.conditions == ("lr constant", "lr != 0")
     assert found.statement == "HeavyBall = MomentumBuffer(lr=lr, mu=rho) with b = -v / lr"
-    assert (
-        "at t = 2 by -rho * (lr[1] - lr[2]) * g[1]"
-        in result(found, "equals MomentumBuffer: needs constant lr").statement
-    )
+    assert "at t = 2 by -rho * (lr[1] - lr[2]) * g[1]" in result(found, "equals MomentumBuffer: needs constant lr").text
     assert found.trace["t"] == "2"
 
 
@@ -52,8 +49,9 @@ def test_nesterov_of_torch_is_the_lookahead_form():
     found = compared("nesterov_lookahead", "nesterov")
     assert found.verdict == EQUIVALENT
     assert settled(found)
-    assert found.conditions == ("lr constant", "w of NesterovLookahead means w + rho * v")
-    assert compared("nesterov_lookahead", "nesterov_velocity").conditions == found.conditions[1:]
+    moved = ("rho constant", "w of NesterovLookahead means w + rho * v")
+    assert found.conditions == ("lr constant", *moved, "lr != 0")
+    assert compared("nesterov_lookahead", "nesterov_velocity").conditions == moved
 
 
 @pytest.mark.parametrize("right", ["nesterov", "nesterov_velocity", "nesterov_lookahead"])
@@ -69,14 +67,14 @@ def test_the_two_epsilons_of_adam():
     assert found.verdict == EQUIVALENT
     assert settled(found)
     assert "eps=eps / sqrt(1 - beta2**t)" in found.statement
-    assert result(found, "needs t").statement == "no constant hyperparameters of Adam do; eps has to change with t"
+    assert result(found, "needs t").text == "no constant hyperparameters of Adam do; eps has to change with t"
     assert "eps=eps * sqrt(1 - beta2**t)" in compared("adam", "adam_eps_hat").statement
 
 
 def test_nadam_of_keras_is_that_of_torch_with_a_momentum_decay_of_one():
     found = compared("nadam", "nadam_keras", seconds=8)  # that no other does takes longer
     assert found.verdict == EQUIVALENT
-    assert found.conditions == ("momentum_decay of NAdam is 1",)
+    assert found.conditions == ("momentum_decay of NAdam is 1", "eps != 0")
     assert "momentum_decay=1" in found.statement
     assert {"w[1] of NAdamKeras", "w[1] of NAdam"} <= set(found.trace)
 
@@ -99,7 +97,7 @@ def test_decay_through_the_gradient_and_beside_the_step():
     found = compared("l2_decay+adam", "decoupled_decay+adam")
     assert found.verdict == DIFFERENT
     assert settled(found)
-    assert compared("decoupled_decay+adam", "adamw").conditions == ()
+    assert compared("decoupled_decay+adam", "adamw").conditions == ("eps != 0",)
 
 
 def test_the_two_epsilons_of_rmsprop_bound_each_other():
@@ -107,7 +105,7 @@ def test_the_two_epsilons_of_rmsprop_bound_each_other():
     assert found.verdict == DIFFERENT
     assert settled(found)
     bound = result(found, "ratio")
-    assert "sqrt(v + eps**2) <= eps + sqrt(v) <= sqrt(2) * sqrt(v + eps**2)" in bound.statement
+    assert "sqrt(v + eps**2) <= eps + sqrt(v) <= sqrt(2) * sqrt(v + eps**2)" in bound.text
 
 
 def test_a_rule_that_counts_from_another_number(declare):
