@@ -92,22 +92,23 @@ def _numpy_stage(program: Program) -> dict[str, object]:
     plan = schedule(program)
     states = [commit.target for commit in program.commits if commit.target not in (PARAMETER, GRADIENT)]
     parameters = [PARAMETER, GRADIENT, *states, *_noise(program), *plan.scratch, *plan.masks, *program.kernel_scalars]
-    reduce_lines, spare = _numpy_reductions(program)
+    reduce_lines, spare, masks = _numpy_reductions(program)
     return {
         "parameters": parameters,
         "buffers": f"({len(plan.scratch)}, {len(plan.masks)})",
         "body": _numpy_body(program, plan),
-        "reduce_parameters": [PARAMETER, GRADIENT, *spare],
-        "reduce_buffers": f"({len(spare)}, 0)",
+        "reduce_parameters": [PARAMETER, GRADIENT, *spare, *masks],
+        "reduce_buffers": f"({len(spare)}, {len(masks)})",
         "reduce": reduce_lines,
         "factors": scalar_lines(program.scalars_for(program.kernel_scalars), Library("np"), program.reduced),
     }
 
 
-def _numpy_reductions(program: Program) -> tuple[list[str], list[str]]:
-    """The lines that reduce one tile, and the scratch that they need."""
+def _numpy_reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
+    """The lines that reduce one tile, the scratch and the masks that they need."""
     lines: list[str] = []
     spare: list[str] = []
+    masks: list[str] = []
     for reduction in program.reductions:
         lines.append(f"# {reduction.target}: {reduction.how} of {Text()(reduction.value)}")
         if reduction.how == "overflow":
@@ -116,13 +117,18 @@ def _numpy_reductions(program: Program) -> tuple[list[str], list[str]]:
         alone = Program((), (), (), (Assign(reduction.target, reduction.value),), (), (), None)
         plan = schedule(alone)
         (group,) = plan.groups
-        lines += [_numpy_line(replace(one, name=None)) for one in group.passes if one.ufunc != "alias"]
-        found = group.passes[-1].out if group.passes else _only_name(reduction.value)
-        lines.append(
-            f"{reduction.target} = np.{reduction.how}({found}{', initial=0' if reduction.how == 'max' else ''})"
-        )
-        spare += [name for name in plan.scratch if name not in spare]
-    return [*lines, f"return {tuple_text([r.target for r in program.reductions])}"] if lines else [], spare
+        passes, scratch = group.passes, plan.scratch
+        if isinstance(reduction.value, Number):  # the same for all elements: there is nothing to compute
+            passes, scratch = (Pass("copy", (str(reduction.value.value),), "s0"),), ("s0",)
+        lines += [_numpy_line(replace(one, name=None)) for one in passes if one.ufunc != "alias"]
+        found = passes[-1].out if passes else _only_name(reduction.value)
+        # without a number to start from, NumPy refuses the maximum of what is empty
+        start = ", initial=-np.inf" if reduction.how == "max" else ""
+        lines.append(f"{reduction.target} = np.{reduction.how}({found}{start})")
+        spare += [name for name in scratch if name not in spare]
+        masks += [name for name in plan.masks if name not in masks]
+    lines += [f"return {tuple_text([r.target for r in program.reductions])}"] if lines else []
+    return lines, spare, masks
 
 
 def _only_name(node: Node) -> str:

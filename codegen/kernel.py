@@ -20,6 +20,7 @@ import sympy
 from pycparser import c_ast, c_parser
 from sympy.core.relational import Relational
 
+from codegen.names import reserved_by
 from codegen.tactics import closes_by_cases
 
 TYPE = "T"
@@ -28,6 +29,10 @@ _PREFIX = f"typedef double {TYPE}; void body(void) {{\n"
 
 class UnreadableError(Exception):
     """The text is not a kernel body that can be read. Says where and why."""
+
+
+class WrongError(UnreadableError):
+    """The text is no kernel body at all: what it speaks of is not there, or it writes to what it may only read."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ NUMERIC = Algebra(
     select=np.where,
     either=np.logical_or,
     compare=lambda symbol, left, right: _COMPARISONS[symbol](left, right),
-    literal=int,
+    literal=float,  # what is stored in a variable is no integer any more: half of it is no whole number
 )
 
 _BINARY: dict[str, Callable[[Any, Any], Any]] = {
@@ -140,14 +145,14 @@ class Body:
     @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Body:
         """Raises `UnreadableError` with the line of the body and the reason."""
-        bare = re.sub(r"//[^\n]*", "", text)
+        bare = without_comments(text)
         try:
             tree = c_parser.CParser().parse(f"{_PREFIX}{bare}\n}}")
         except Exception as error:  # pycparser raises its own ParseError, which has moved between releases
             raise UnreadableError(f"the kernel body is not C: {_relocated(str(error))}") from None
         function = tree.ext[-1]
         if len(tree.ext) != 2 or not isinstance(function, c_ast.FuncDef):
-            raise UnreadableError("the kernel body ends before its text does")
+            raise WrongError("the kernel body ends before its text does")
         return cls(function.body.block_items or [])
 
     def run(
@@ -165,6 +170,35 @@ class Body:
         for statement in self.statements:
             run.statement(statement)
         return run
+
+    def returned(self, inputs: Mapping[str, Any], algebra: Algebra) -> Any:
+        """What a body that is one `return` gives."""
+        match self.statements:
+            case [c_ast.Return(expr=expr)]:
+                return Run(dict(inputs), {}, algebra, lambda value: value).value(expr)
+        raise UnreadableError("the kernel body is more than one value")
+
+
+#: What a compiler may replace before it looks for comments: a backslash joins lines, a trigraph is one character.
+_TRAP = re.compile(r"\\|\?\?[=/'()!<>-]")
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def without_comments(text: str) -> str:
+    """The text of a kernel as the compiler sees it: with a space for each comment, and the lines where they were.
+
+    Before comments, a C++ compiler replaces trigraphs and joins lines. Where it would do so, nothing is read.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if trap := _TRAP.search(line):
+            raise UnreadableError(f"kernel line {number}: {trap[0]} changes what comes after it, even in a comment")
+        if not line.isprintable():
+            raise UnreadableError(f"kernel line {number}: a character that cannot be seen may end a line or not")
+    bare = _COMMENT.sub(lambda found: " " + "\n" * found[0].count("\n"), text)
+    for number, line in enumerate(bare.split("\n"), start=1):
+        if found := re.search(r"[#\"']|/\*|[^ -~]", line):
+            raise UnreadableError(f"kernel line {number}: {found[0]} has no place in a kernel's body")
+    return bare
 
 
 def _relocated(message: str) -> str:
@@ -185,7 +219,6 @@ class Run:
     #: The local variables of the blocks around a statement, the innermost last; and which may be written.
     scopes: list[dict[str, Any]] = field(default_factory=lambda: [{}])
     variables: list[set[str]] = field(default_factory=lambda: [set()])
-    returned: Any = None
 
     def statement(self, node: Any) -> None:
         match node:
@@ -196,13 +229,15 @@ class Run:
                     self.statement(inner)
                 self.scopes.pop()
                 self.variables.pop()
-            case c_ast.Decl(name=name, quals=quals, init=init) if (
+            case c_ast.Decl(name=name, quals=quals, storage=[], funcspec=[], bitsize=None, init=init) if (
                 init is not None and quals in ([], ["const"]) and _is_type(node.type)
             ):
+                if taken := reserved_by(name):
+                    raise UnreadableError(f"{_place(node)}: {name} is a name of {taken}")
                 # an inner block may use a name again; the outermost may not take that of a parameter
                 parameter = len(self.scopes) == 1 and (name in self.inputs or name in self.outputs)
                 if parameter or name in self.scopes[-1]:
-                    raise UnreadableError(f"{_place(node)}: {name} is declared a second time")
+                    raise WrongError(f"{_place(node)}: {name} is declared a second time")
                 self.scopes[-1][name] = self.fold(self._stored(self.value(init)))
                 if not quals:
                     self.variables[-1].add(name)
@@ -210,12 +245,10 @@ class Run:
                 home = self._home(name)
                 local = next((k for k, scope in enumerate(self.scopes) if scope is home), None)
                 if home is not self.outputs and (local is None or name not in self.variables[local]):
-                    raise UnreadableError(f"{_place(node)}: {name} is not an output and cannot be written")
+                    raise WrongError(f"{_place(node)}: {name} is not an output and cannot be written")
                 home[name] = self.fold(self._stored(self.value(rvalue)))
                 if home is self.outputs:
                     self.commits.append(name)
-            case c_ast.Return(expr=expr):
-                self.returned = self.value(expr)
             case _:
                 raise UnreadableError(
                     f"{_place(node)}: only `const {TYPE} name = ...;` and `output = ...;` are understood"
@@ -231,7 +264,7 @@ class Run:
                 home = self._home(name)
                 if name in home:
                     return home[name]
-                raise UnreadableError(f"{_place(node)}: {name} is not known")
+                raise WrongError(f"{_place(node)}: {name} is not known")
             case c_ast.Constant(type="int", value=text):
                 return int(text, 0)
             case c_ast.UnaryOp(op="-", expr=inner):

@@ -114,15 +114,24 @@ class Python(Text):
 class Library(Python):
     """Scalars that an array library computes: they depend on a norm, which on a GPU stays on the device."""
 
+    functions: ClassVar = {"abs": "absolute"}
+
     def __init__(self, alias: str) -> None:
         self.alias = alias
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        return f"{self.alias}.{function}({', '.join(map(self, arguments))})", _ATOM
+        return f"{self.alias}.{self.functions.get(function, function)}({', '.join(map(self, arguments))})", _ATOM
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
         return f"{self.alias}.where({test}, {self(then)}, {self(otherwise)})", _ATOM
+
+
+class Kept(Library):
+    """Scalars that an array library computes and that are kept: which way a choice goes, the host has to know."""
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return Python.where(self, comparison, left, right, then, otherwise)
 
 
 class Element(Library):
@@ -131,8 +140,6 @@ class Element(Library):
     Every name has the type of the arrays, `real`, and a number is given it: with an integer or a double beside it,
     the compiler would go on in double. Functions are those of NumPy, which hand NaN on.
     """
-
-    functions: ClassVar = {"abs": "absolute"}
 
     def __init__(self, arrays: Collection[str]) -> None:
         super().__init__("np")
@@ -161,12 +168,8 @@ class Element(Library):
             return f"{self.inside(base, _POWER)} * {self.inside(base, _POWER)}", _PRODUCT
         return super().power(base, exponent)
 
-    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        return super().call(self.functions.get(function, function), arguments)
-
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
-        return f"{self.inside(then, _SUM)} if {test} else {self(otherwise)}", _CHOICE
+        return Python.where(self, comparison, left, right, then, otherwise)
 
 
 class Cuda(Text):
@@ -215,10 +218,18 @@ class Cuda(Text):
 
 
 class CudaDouble(Cuda):
-    """One element in a kernel, in double, whatever the type of the arrays."""
+    """One element in a kernel, in double, whatever the type of the arrays. So are numbers: 1 / 2 would be 0."""
+
+    def spell(self, node: Node) -> tuple[str, int]:
+        return (f"(double){node.value}", _ATOM) if isinstance(node, Number) else super().spell(node)
 
     def name(self, name: str) -> str:
         return f"(double){name}"
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        if isinstance(exponent, Number) and exponent.value in (2, 3):
+            return super().power(base, exponent)
+        return f"pow({self(base)}, {self(exponent)})", _ATOM
 
 
 _GREEK = re.compile("alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|rho|sigma|tau|phi|psi|omega")

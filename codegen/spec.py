@@ -15,6 +15,7 @@ from typing import ClassVar, Self
 
 import sympy
 from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, oo, pi, sign, sqrt
+from sympy.core.relational import Relational
 
 __all__ = [
     "Abs",
@@ -71,6 +72,13 @@ class Reduction(sympy.Function):
     is_real = True
     how = "sum"
     overall = False
+
+    @classmethod
+    def eval(cls, of: sympy.Expr) -> sympy.Expr | None:
+        """Of a number, where the number of elements does not matter."""
+        if of.is_Number and cls.how == "overflow":
+            return sympy.Integer(0)
+        return of if of == 0 or (of.is_Number and cls.how == "max") else None
 
 
 class array_sum(Reduction):  # noqa: N801 - functions of a spec, such as sqrt
@@ -279,7 +287,11 @@ class Stage(Optimizer):
     Its steps give `new(g)` or `new(w)`. They may read the scalar `lr`, which is the rule's learning rate,
     the array `noise` of independent standard normal numbers, and sums over whole gradients. With `after`, the
     stage runs after the rule. Where the comparison `halts` holds, the step ends here: neither the rule nor
-    later stages run, and `t` does not count. Only what is `always` done after the rule is done then, too.
+    later stages run, and `t` does not count. Only what is `always` done after the rule is done then, too. The
+    parameter stays what it was, unless this stage gives `new(w)`: then it is what this stage leaves.
+
+    A largest element is that of at least one: in a step without any, a stage that asks for it over all
+    gradients keeps its scalar states as they are.
     """
 
     state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
@@ -296,10 +308,25 @@ class Stage(Optimizer):
         return any(s.name == NOISE for step in self.steps for s in step.value.free_symbols)
 
     @property
+    def moves(self) -> bool:
+        """Whether it gives the parameter a new value before the rule."""
+        return not self.after and any(isinstance(s.target, New) and s.target.of.name == PARAMETER for s in self.steps)
+
+    @property
     def reductions(self) -> tuple[Reduction, ...]:
-        """The sums over whole gradients, in the order in which the steps first read them."""
-        found = (a for step in self.steps for a in sorted(step.value.atoms(Reduction), key=str))
-        return tuple(dict.fromkeys(found))
+        """The sums over whole gradients, in the order in which the steps, and then `halts`, first read them."""
+        read = (*(step.value for step in self.steps), *self._compared)
+        return tuple(dict.fromkeys(a for value in read for a in sorted(value.atoms(Reduction), key=str)))
+
+    @cached_property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        return _hypers((*(step.value for step in self.steps), *self._compared, *self.state.values()))
+
+    @property
+    def _compared(self) -> tuple[sympy.Expr, ...]:
+        """Both sides of `halts`."""
+        return self.halts.args if isinstance(self.halts, Relational) else ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,11 +82,11 @@ class Library(Hyperparameters):
         raise NotImplementedError
 
     def _combine(self, how: str, parts: Sequence[Any]) -> Any:
-        """The sum or the largest of numbers, or of arrays without dimensions."""
+        """The sum of numbers, or of arrays without dimensions, or the largest: NaN if any is NaN."""
         raise NotImplementedError
 
-    def _keep(self, w: Any, g: Any, stages: Sequence[Bound]) -> None:
-        """Run the stages of a step that ends early: those before the rule change their states alone."""
+    def _keep(self, w: Any, g: Any, stages: Sequence[Bound], *, moved: bool) -> None:
+        """Run the stages of a step that ends early: those before the rule change their states, and `w` if `moved`."""
         raise NotImplementedError
 
     def _noise(self, w: Any, seed: tuple[int, ...]) -> Any:

@@ -15,7 +15,7 @@ from ._checks import Checks
 from ._group import Group
 from ._hyper import Hyper, Schedule
 from ._parts import Part, bunches
-from ._pipeline import Bound, Stage
+from ._pipeline import STARTS, Bound, Stage
 from ._saved import Saved
 
 __all__ = ["Bound", "Group", "Hyper", "Optimizer", "Schedule", "Stage"]
@@ -62,6 +62,7 @@ class Optimizer(Saved):
                 stage._compute_in_float32()
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
+        self._check_order()
         self._state = {
             path: dict(zip(self._states, self._initial(w, at_start[self._number(path)]), strict=True))
             for path, w in wide.items()
@@ -106,7 +107,8 @@ class Optimizer(Saved):
         is checked before anything is written: after an error all is as it was.
 
         A stage of the pipeline may end the step early (gradients that are still being accumulated, a
-        loss scale that was too large): then neither the parameters nor `t` change.
+        loss scale that was too large): then neither the parameters nor `t` change, but for what that
+        stage itself does to the parameters.
         """
         t = self._t + 1
         hyper = [group._hyper_at(t) for group in self._groups]
@@ -117,10 +119,10 @@ class Optimizer(Saved):
         parts = self._taking_part(gradients)
         bound: Mapping[Part, Sequence[Bound]] = dict.fromkeys(parts, ())
         if self._pipeline:
-            bound, went_through = self._bound(t, hyper, params, gradients, parts)
-            if not went_through:
+            bound, ended_by = self._bound(t, hyper, params, gradients, parts)
+            if ended_by is not None:
                 for part in parts:
-                    self._end_early(part, params, gradients, bound[part])
+                    self._end_early(part, params, gradients, bound[part], ended_by)
                 return
         scalars = self._scalars
         if scalars[0]:
@@ -239,13 +241,17 @@ class Optimizer(Saved):
         self._gather(part.of(params), w)
         return w, g
 
-    def _end_early(self, part: Part, params: Sequence[Any], gradients: Sequence[Any], stages: Sequence[Bound]) -> None:
+    def _end_early(
+        self, part: Part, params: Sequence[Any], gradients: Sequence[Any], stages: Sequence[Bound], ended_by: Stage
+    ) -> None:
         """Run the stages of a step that ends before the rule."""
-        if any(one.states for one in stages):
-            w, g = self._brought(part, params, gradients)
-            self._keep(w, g, stages)
-            if part.rows is not None and any(one.stage._always for one in stages):
-                self._round_into(part.of(params), part.rows[2])
+        moved = ended_by._moves and any(one.stage is ended_by for one in stages)
+        written = moved or any(one.stage._always for one in stages)
+        if written or any(one.states for one in stages):
+            w, g = self._brought(part, params, gradients, master=written)
+            self._keep(w, g, stages, moved=moved)
+            if written and part.results:
+                self._round_into(part.of(params), part.results)
 
     def _bound(
         self,
@@ -254,14 +260,14 @@ class Optimizer(Saved):
         params: Sequence[Any],
         gradients: Sequence[Any],
         parts: Sequence[Part],
-    ) -> tuple[dict[Part, list[Bound]], bool]:
-        """The stages of this step for each part, and whether none of them ends it."""
+    ) -> tuple[dict[Part, list[Bound]], Stage | None]:
+        """The stages of this step for each part, and the one that ends it, if any does."""
         own = [stage._hyper_at(t) for stage in self._pipeline]
         bound: dict[Part, list[Bound]] = {part: [] for part in parts}
         advanced: list[tuple[Stage, dict[str, float]]] = []
-        halts = False
+        ended_by: Stage | None = None
         for number, (stage, values) in enumerate(zip(self._pipeline, own, strict=True)):
-            if halts and not stage._always:
+            if ended_by is not None and not stage._always:
                 continue
             chosen = [part for part in parts if number in part.stages]
             reduced = {
@@ -269,7 +275,7 @@ class Optimizer(Saved):
                 for part in (chosen if stage._reductions else ())
             }
             everywhere = [
-                self._combine(how, [found[k] for found in reduced.values()]) if overall and reduced else 0.0
+                self._combine(how, [found[k] for found in reduced.values()]) if overall and reduced else STARTS[how]
                 for k, (_, how, overall) in enumerate(stage._reductions)
             ]
             known = {**values, **stage._scalars, "t": t}
@@ -281,14 +287,26 @@ class Optimizer(Saved):
                 scalars = stage._factors(**known, **found, lr=hyper[part.group].get("lr", 0.0))
                 noise = self._noise_of(part, params, stage, number) if stage._noisy else None
                 bound[part].append(Bound(stage, scalars, part.stages[number], noise))
-            if stage._scalars:
-                found = {name: total for (name, *_), total in zip(stage._reductions, everywhere, strict=True)}
+            largest = any(how == "max" and overall for _, how, overall in stage._reductions)
+            # of nothing there is no largest: a stage that asks for it goes on from there another time
+            if stage._scalars and not (largest and not any(params[n].size for p in chosen for n in p.numbers)):
+                found = {name: everywhere[k] for k, (name, _, overall) in enumerate(stage._reductions) if overall}
                 after, ends = stage._advance(**known, **found)
-                halts = halts or ends
+                ended_by = stage if ends and ended_by is None else ended_by
                 advanced.append((stage, dict(zip(stage._scalars, after, strict=True))))
         for stage, scalars in advanced:
             stage._scalars = scalars
-        return bound, not halts
+        return bound, ended_by
+
+    def _check_order(self) -> None:
+        """No stage that ends a step may undo what one before it has done to the parameters and remembers."""
+        for number, stage in enumerate(self._pipeline):
+            for later in self._pipeline[number + 1 :] if stage._moves and (stage._states or stage._scalars) else ():
+                if later._halts and not (later._moves and stage._paths <= later._paths):
+                    raise TypeError(
+                        f"{self._rule}: {stage!r} changes the parameters and keeps states, and {later!r} may end the "
+                        "step after it, which leaves the parameters as they were; put that one first"
+                    )
 
     def _noise_of(self, part: Part, params: Sequence[Any], stage: Stage, number: int) -> Any:
         """The noise of one step, the same for a parameter in a row as for one alone."""

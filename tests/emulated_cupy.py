@@ -187,7 +187,7 @@ class _OverAll:
 
     def __init__(self, in_params, out_params, map_expr, reduce_expr, post_map_expr, identity, name, preamble) -> None:
         self.in_params = _parameters(in_params)
-        assert (out_params, post_map_expr, identity) == ("float64 total", "total = a", "0")
+        assert (out_params, post_map_expr) == ("float64 total", "total = a")
         self.preamble = "typedef" in preamble
         head, text = preamble.removeprefix("typedef float T;\n").split(" {\n", 1)
         function, formal = re.fullmatch(r"template <typename T> __device__ double (\w+)\((.*)\)", head).groups()
@@ -195,18 +195,21 @@ class _OverAll:
         assert [p.split()[-1] for p in formal.split(",")] == names
         assert map_expr == f"{function}<T>({', '.join(names)})"
         self.combine = {"a + b": np.sum, "a > b || a != a ? a : b": np.max}[reduce_expr]
+        self.start = {"0": 0, "__longlong_as_double(0xfff0000000000000LL)": -np.inf}[identity]
         self.overflow = "isfinite" in text
-        text = text.rsplit("}", 1)[0].replace("(double)", "")
-        self.body = Body.parse(re.sub(r"return isfinite\((\w+)\) \? 0 : 1;", r"return \1;", text))
+        text = text.rsplit("}", 1)[0].replace("(double)", "(T)")
+        self.body = Body.parse(re.sub(r"return isfinite\(\(T\)(\w+)\) \? 0 : 1;", r"return \1;", text))
 
     def __call__(self, *arguments) -> ndarray:
         kind = np.float32 if self.preamble else arguments[0].dtype.type
         given = {p.name: _typed(p, a, kind) for p, a in zip(self.in_params, arguments, strict=True)}
         with np.errstate(all="ignore"):
-            run = self.body.run(given, {}, NUMERIC, _Algebra(kind).fold)
-            value = np.asarray(run.returned, np.float64)
+            *before, last = self.body.statements
+            run = Body(before).run(given, {}, NUMERIC, _Algebra(kind).fold)
+            value = run.value(last.expr)
+            value = np.broadcast_to(np.asarray(value, np.float64), arguments[0].shape)
             value = ~np.isfinite(value) if self.overflow else value
-            return asarray(np.float64(self.combine(value) if value.size else 0))
+            return asarray(np.float64(self.combine(value, initial=self.start)))
 
 
 class _Generator:
@@ -236,6 +239,12 @@ def _module() -> types.ModuleType:
         "where": lambda *arguments: asarray(np.where(*arguments)),
         "sqrt": np.sqrt,
         "sign": np.sign,
+        "absolute": np.absolute,
+        "exp": np.exp,
+        "log": np.log,
+        "floor": np.floor,
+        "mod": np.mod,
+        "cos": np.cos,
         "minimum": np.minimum,
         "maximum": np.maximum,
         "random": types.SimpleNamespace(Generator=_Generator, Philox4x3210=np.random.Philox),

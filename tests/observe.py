@@ -96,7 +96,10 @@ def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:
 
 
 def _stage(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
-    """The weights and all that is kept after each step of SGD, over two arrays; once a gradient overflows."""
+    """The weights and all that is kept after each step of SGD, over two arrays.
+
+    Once all gradients are below zero, and once one overflows.
+    """
     random, found = np.random.default_rng(_SEED), {}
     with _library(backend) as library:
         root = package(out)
@@ -106,6 +109,7 @@ def _stage(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) ->
         optimizer = sgd(params, lr=0.25, pipeline=[stage])
         for t in range(1, 2 * _STEPS + 1):
             grads = {name: random.standard_normal(_ELEMENTS) * 10.0 ** (t % 3 - 1) for name in params}
+            grads = {name: -np.abs(g) for name, g in grads.items()} if t == 2 else grads
             grads["b"][0] = np.inf if t == _STEPS else grads["b"][0]
             optimizer.step({name: library.asarray(g) for name, g in grads.items()})
             kept = {**params, **optimizer.state_dict()}

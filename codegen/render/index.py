@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from codegen.backends import Backend
-from codegen.files import MARK, is_orphan, modules_on_disk
+from codegen.files import GENERATED, MARK, is_orphan, modules_on_disk
 from codegen.render.environment import LONGEST, export_key, fill, import_key
 
 #: The index of the folder that holds those of the backends.
@@ -35,6 +35,20 @@ def index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
         ],
         modules=pairs,
     )
+
+
+def beside(out: Path, names: Iterable[str], families: Collection[str]) -> list[tuple[Path, list[str]]]:
+    """The modules of other `families` under `out`, for the backends of these `names`, each with what it offers.
+
+    Those of the project's own specs are left out in its own folder: what they offer is what the specs say.
+    """
+    found = []
+    for name in names:
+        for path, text in modules_on_disk(out / name):
+            own = out == GENERATED and text.startswith(f"# {MARK}specs/")
+            if path.stem not in families and not own and not is_orphan(path, text):
+                found.append((path, _exports(text)))
+    return found
 
 
 def _import_lines(name: str, module: str) -> list[str]:

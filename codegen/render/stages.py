@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.backends import Backend, scalar_lines, tuple_text
+from codegen.backends import PYTHON, Backend, scalar_lines, tuple_text
 from codegen.load import StageSpec
 from codegen.lower import Program, lower
-from codegen.printing import Python, Text
+from codegen.printing import Kept, Text
 from codegen.render.environment import LONGEST, export_key, fill, header, module_doc, quoted, taken_over
 from codegen.render.rules import initial, initial_scalars
 from codegen.render.text import default, domains, equations, hyper_table, paragraph, state_table
 from codegen.spec import RATE
-from codegen.tree import arrange, names, ranks
+from codegen.tree import Where, arrange, names, ranks
 
 
 def module(specs: list[StageSpec], backend: Backend) -> str:
@@ -47,13 +47,14 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
     halts = program.halts
     wanted = [*committed, *(name.name for name in names(halts) if halts)] if halts else committed
     advance = program.scalars_for(wanted)
-    spell = Python()
-    halting = f"bool({spell(halts.left)} {halts.comparison} {spell(halts.right)})" if halts else "False"
-    combine = {"sum": "sum", "max": "max", "overflow": "max"}
+    spell = Kept(backend.alias)
+    halting = f"bool({_decided(halts, spell, program)})" if halts else "False"
     attributes = [f"_states: ClassVar = {quoted(map(str, stage.array_state))}"]
     attributes += [f"_names: ClassVar = {quoted(program.kernel_scalars)}"]
-    reductions = [f'("{r.target}", "{combine[r.how]}", {r.overall})' for r in program.reductions]
+    reductions = [f'("{r.target}", "{r.how}", {r.overall})' for r in program.reductions]
     attributes += [f"_reductions: ClassVar = {tuple_text(reductions)}"] if reductions else []
+    attributes += ["_moves: ClassVar = True"] if stage.moves else []
+    attributes += ["_halts: ClassVar = True"] if halts else []
     attributes += ["_after: ClassVar = True"] if stage.after else []
     attributes += ["_always: ClassVar = True"] if stage.always else []
     attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
@@ -71,16 +72,26 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
         "initial_scalars": initial_scalars(stage) if stage.scalar_state else "",
         "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
         "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),
-        "advance": scalar_lines(advance),
+        "advance": scalar_lines(advance, spell, program.reduced),
         "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
         "advanced": f"{tuple_text(committed)}, {halting}",
         **backend.stage(program),
     }
 
 
+def _decided(halts: Where, spell: Kept, program: Program) -> str:
+    """The comparison that ends a step, each side in the spelling of what it is made of."""
+    left, right = (
+        (spell if any(name.name in program.reduced for name in names(side)) else PYTHON)(side)
+        for side in (halts.left, halts.right)
+    )
+    return f"{left} {halts.comparison} {right}"
+
+
 def _head(method: str, names: Iterable[str], result: str) -> list[str]:
     """The first line of a method that takes `names` among other keywords; several lines if it is long."""
-    parameters = ["self", "*", *(f"{name}: Any" for name in names), "**_: Any"]
+    wanted = [f"{name}: Any" for name in names]
+    parameters = ["self", *(["*", *wanted] if wanted else []), "**_: Any"]
     line = f"def {method}({', '.join(parameters)}) -> {result}:"
     if len(line) <= LONGEST:
         return [line]

@@ -11,6 +11,7 @@ and handed to an optimizer in a list; the stages run in the order of that list.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -18,6 +19,9 @@ from typing import Any, ClassVar
 from ._hyper import Hyper, Hyperparameters
 
 Where = Callable[[str, Any], bool]
+
+#: What a reduction of nothing at all is.
+STARTS = {"sum": 0.0, "max": -math.inf, "overflow": 0.0}
 
 
 class Stage(Hyperparameters):
@@ -30,8 +34,11 @@ class Stage(Hyperparameters):
     #: Names of the states that are kept for each element, and of the scalars that `_apply` takes.
     _states: ClassVar[tuple[str, ...]] = ()
     _names: ClassVar[tuple[str, ...]] = ()
-    #: What `_reduce` returns: a name, sum or max, and whether it is taken over all parameters.
+    #: What `_reduce` returns: a name, how it is taken (sum, max, overflow), and whether over all parameters.
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
+    #: Whether the stage changes the parameter before the rule, and whether it may end a step.
+    _moves: ClassVar[bool] = False
+    _halts: ClassVar[bool] = False
     #: Whether the stage works on the parameter after the step, even if the step ends early; whether it reads
     #: noise, and multiplies by the learning rate.
     _after: ClassVar[bool] = False

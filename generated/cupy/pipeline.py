@@ -133,7 +133,8 @@ class DynamicLossScale(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("scale",)
-    _reductions: ClassVar = (("overflowed", "max", True),)
+    _reductions: ClassVar = (("overflowed", "overflow", True),)
+    _halts: ClassVar = True
     _body: ClassVar = (
         "const T g_new = g / scale;",
         "g = g_new;",
@@ -200,6 +201,7 @@ class Accumulate(Stage):
     }
     _states: ClassVar = ("total",)
     _names: ClassVar = ("count_above_zero", "every")
+    _halts: ClassVar = True
     _body: ClassVar = (
         "const T total_new = g + (count_above_zero != 0 ? total : 0);  // their sum",
         "const T g_new = total_new / every;  // mean",
@@ -735,6 +737,7 @@ class DecoupledDecay(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("weight_decay_lr",)
+    _moves: ClassVar = True
     _uses_lr: ClassVar = True
     _body: ClassVar = (
         "const T w_new = w - weight_decay_lr * w;",
@@ -769,6 +772,7 @@ class UnscaledDecay(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("weight_decay",)
+    _moves: ClassVar = True
     _body: ClassVar = (
         "const T w_new = w - weight_decay * w;",
         "w = w_new;",

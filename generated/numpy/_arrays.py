@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
+from .._pipeline import STARTS
 
 __all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "tiles"]
 
@@ -378,9 +379,10 @@ class NumpyOptimizer(Optimizer):
     def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[Bound]) -> tuple[Any, ...]:
         if not stage._reductions:
             return ()
-        totals = [np.float64(0)] * len(stage._reductions)
+        totals = [np.float64(STARTS[how]) for _, how, _ in stage._reductions]
+        scratch, masks = stage._reduce_buffers
         # in double: a sum of squares of float32 overflows, and loses what is small
-        with _Borrowed(_DOUBLE, 2 + sum(stage._reduce_buffers)) as (wide_w, wide_g, *spare):
+        with _Borrowed(_DOUBLE, 2 + scratch, masks) as (wide_w, wide_g, *spare):
             for w_tile, g_tile in _copies(w, g, before):
                 buffers = (buffer[: len(g_tile)] for buffer in spare)
                 found = stage._reduce(_copied(w_tile, wide_w), _copied(g_tile, wide_g), *buffers)
@@ -389,14 +391,14 @@ class NumpyOptimizer(Optimizer):
         return tuple(totals)
 
     def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
-        return np.float64(np.max(parts) if how == "max" else np.sum(parts))
+        return np.float64(np.sum(parts) if how == "sum" else np.max(parts))
 
-    def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
+    def _keep(self, w: Array, g: Array, stages: Sequence[Bound], *, moved: bool) -> None:
         dtype = _computed(w.dtype)
         with _chained(stages, dtype) as chain, _Borrowed(dtype, 1) as (mine,):
             for w_tile, *tile in _walk([w, *chain.states], [g, *chain.noise], dtype):
                 states, (g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
-                changed = chain.before(_copied(w_tile, mine), g_tile, states, noise)
+                changed = chain.before(w_tile if moved else _copied(w_tile, mine), g_tile, states, noise)
                 chain.always(w_tile, changed, states, noise)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:

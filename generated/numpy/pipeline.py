@@ -137,7 +137,8 @@ class DynamicLossScale(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("scale",)
-    _reductions: ClassVar = (("overflowed", "max", True),)
+    _reductions: ClassVar = (("overflowed", "overflow", True),)
+    _halts: ClassVar = True
     _buffers: ClassVar = (0, 0)
     _reduce_buffers: ClassVar = (0, 0)
 
@@ -210,6 +211,7 @@ class Accumulate(Stage):
     }
     _states: ClassVar = ("total",)
     _names: ClassVar = ("count_above_zero", "every")
+    _halts: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(
@@ -579,7 +581,7 @@ class ClipByGlobalMax(Stage):
     def _reduce(w, g, s0):
         # largest: max of abs(g)
         np.absolute(g, out=s0)
-        largest = np.max(s0, initial=0)
+        largest = np.max(s0, initial=-np.inf)
         return (largest,)
 
     @staticmethod
@@ -750,7 +752,7 @@ class ClipGradMax(Stage):
     def _reduce(w, g, s0):
         # largest: max of abs(g)
         np.absolute(g, out=s0)
-        largest = np.max(s0, initial=0)
+        largest = np.max(s0, initial=-np.inf)
         return (largest,)
 
     @staticmethod
@@ -809,6 +811,7 @@ class DecoupledDecay(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("weight_decay_lr",)
+    _moves: ClassVar = True
     _uses_lr: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
@@ -846,6 +849,7 @@ class UnscaledDecay(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("weight_decay",)
+    _moves: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(

@@ -226,13 +226,24 @@ def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str, scattered
 
 
 @cache
-def _keeping(stages: tuple[type[Stage], ...], storage: str, scattered: bool) -> Any:
-    """The kernel of a step that ends early: what stages before the rule do to w and g is dropped."""
+def _keeping(stages: tuple[type[Stage], ...], storage: str, scattered: bool, moved: bool) -> Any:
+    """The kernel of a step that ends early: what stages before the rule do to w is dropped, unless it is moved."""
     read, states = _parameters(stages)
     always = _blocks(stages, after=True, only_always=True)
     body = ["T g = g_array;", "T w = w_array;", *_blocks(stages, after=False)]
-    body += ["w = w_array;", *always, "w_array = w;"] if always else []
-    return _kernel("_".join(["keep", *(stage.__name__ for stage in stages)]), read, states, body, storage, scattered)
+    body += ["w = w_array;"] if always and not moved else []
+    body += [*always, "w_array = w;"] if always or moved else []
+    name = "_".join(["move" if moved else "keep", *(stage.__name__ for stage in stages)])
+    return _kernel(name, read, states, body, storage, scattered)
+
+
+_LARGER = "a > b || a != a ? a : b"
+#: How two parts of a reduction become one, and what that of nothing is; the bits are those of minus infinity.
+_REDUCED = {
+    "sum": ("a + b", "0"),
+    "max": (_LARGER, "__longlong_as_double(0xfff0000000000000LL)"),
+    "overflow": (_LARGER, "0"),
+}
 
 
 @cache
@@ -248,15 +259,16 @@ def _reducing(stage: type[Stage], number: int, before: tuple[type[Stage], ...], 
         *_blocks(before, after=False, keep=False),
         f"return {stage._maps[number]};",
     ]
+    reduce_expr, start = _REDUCED[how]
     function = "_".join([stage.__name__, name, *(s.__name__ for s in before)])
     lines = "\n".join(f"    {line}" for line in body)
     return cp.ReductionKernel(
         in_params=_typed(given, storage),
         out_params="float64 total",
         map_expr=f"{function}_of<T>({', '.join(p.split()[1] for p in given)})",
-        reduce_expr="a + b" if how == "sum" else "a > b || a != a ? a : b",
+        reduce_expr=reduce_expr,
         post_map_expr="total = a",
-        identity="0",
+        identity=start,
         name=function,
         preamble=f"{_preamble(storage)}template <typename T> __device__ double {function}_of({formal}) {{\n{lines}\n}}",
     )
@@ -340,13 +352,14 @@ class CupyOptimizer(Optimizer):
             raise ValueError(f"{self._rule}: a norm over gradients on several devices cannot be taken; use one device")
         with parts[0].device:
             together = cp.stack([cp.asarray(part) for part in parts])
-            return together.max() if how == "max" else together.sum()
+            return together.sum() if how == "sum" else together.max()
 
-    def _keep(self, w: Array, g: Array, stages: Sequence[Bound]) -> None:
+    def _keep(self, w: Array, g: Array, stages: Sequence[Bound], *, moved: bool) -> None:
         noise, factors, states = _operands(stages)
         kinds = tuple(type(one.stage) for one in stages)
         with w.device:
-            _run(_keeping(kinds, w.dtype.name, isinstance(w, Scattered)), w, g, [*noise, *factors], states)
+            keeping = _keeping(kinds, w.dtype.name, isinstance(w, Scattered), moved)
+            _run(keeping, w, g, [*noise, *factors], states)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
         with w.device:
