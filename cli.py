@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from codegen.load import SpecError, UsageError, catalog, is_file_name, load, select
@@ -118,38 +118,53 @@ def _list(options: argparse.Namespace) -> int:
     return HOLDS
 
 
-def _checked(names: Sequence[str]):
+def _checked(names: Sequence[str], backends: Sequence[str] = (), out: Path | None = None):
+    """The specs of these names. Their code goes to `out`; without it, that of the project's own to generated/."""
     from codegen.check import check
+    from codegen.clashes import check_beside
+    from codegen.load import SPECS
     from codegen.verify import whole_families
 
     specs = load(select(names))
-    check(whole_families(specs))
+    whole = whole_families(specs)
+    check(whole, (lambda spec: out) if out else (lambda spec: spec.path.parent == SPECS))
+    if out:
+        from codegen.render.index import beside
+
+        check_beside(whole, beside(out, backends, {spec.family for spec in whole}))
     return specs
 
 
 def _show(options: argparse.Namespace) -> int:
-    from codegen.show import derivation, facts_of, facts_text, latex, text
+    from codegen.faults import recorded
 
-    if options.json:
-        from codegen.report import results_json
+    if options.json and not options.facts:
+        raise UsageError("--json prints facts: say show NAME --facts --json")
+    specs = _checked(options.names)
+    with recorded() as faults:
+        if options.json:
+            from codegen.report import results_json
+            from codegen.show import facts_of
 
-        if not options.facts:
-            raise UsageError("--json prints facts: say show NAME --facts --json")
-        print(results_json([fact for spec in _checked(options.names) for fact in facts_of(spec)]))
-        return HOLDS
-    pages = []
-    for spec in _checked(options.names):
-        pages.append(latex(spec) if options.latex else text(spec))
-        if options.derivation:
-            pages.append(derivation(spec, options.latex))
-        if options.stability:
-            from codegen.show_stability import stability
+            print(results_json([fact for spec in specs for fact in facts_of(spec)]))
+        else:
+            print("\n\n".join(page for spec in specs for page in _pages(spec, options)))
+    return FINDING if faults else HOLDS
 
-            pages.append(stability(spec))
-        if options.facts:
-            pages.append(facts_text(spec))
-    print("\n\n".join(pages))
-    return HOLDS
+
+def _pages(spec, options: argparse.Namespace) -> Iterator[str]:
+    """What is shown of a rule. Where a page breaks, it says so, and the others are shown all the same."""
+    from codegen.faults import or_fault
+    from codegen.show import derivation, facts_text, latex, text
+    from codegen.show_stability import stability
+
+    yield or_fault(spec.key, "equations", lambda: latex(spec) if options.latex else text(spec))
+    if options.derivation:
+        yield or_fault(spec.key, "derivation", lambda: derivation(spec, options.latex))
+    if options.stability:
+        yield or_fault(spec.key, "stability", lambda: stability(spec))
+    if options.facts:
+        yield or_fault(spec.key, "facts", lambda: facts_text(spec))
 
 
 def _generate(options: argparse.Namespace) -> int:
@@ -162,8 +177,8 @@ def _generate(options: argparse.Namespace) -> int:
 
     if options.out is None and any(is_file_name(name) for name in options.names):
         raise UsageError("say where the code of a file of your own goes: --out DIR")
-    specs = _checked(options.names)
     out = options.out.resolve() if options.out else GENERATED
+    specs = _checked(options.names, _backends(options), out)
     terminal = Terminal()
     terminal.started("generate", f"{len(specs)} rules")
     whole = whole_families(specs)
@@ -206,11 +221,12 @@ def _verify(options: argparse.Namespace) -> int:
     from codegen.report import Terminal, holds, results_json, summary_line
     from codegen.verify import verify
 
-    specs = _checked(options.names)
+    out = options.out.resolve() if options.out else None
+    specs = _checked(options.names, _backends(options), out)
     headings = {spec.key: f"{spec.key}    {spec.rule.source}" for spec in specs}
     terminal = Terminal()
     results = []
-    for result in verify(specs, _backends(options), options.out and options.out.resolve(), terminal.started):
+    for result in verify(specs, _backends(options), out, terminal.started):
         results.append(result)
         if not options.json:
             terminal.result(result, headings.get(result.spec, result.spec))
@@ -221,14 +237,22 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     from codegen.check import check
-    from codegen.compare import EQUIVALENT, compare
+    from codegen.compare import EQUIVALENT, Comparison, compare
     from codegen.compose import named
+    from codegen.faults import fault
     from codegen.report import Terminal, comparison_json, comparison_lines
 
     sides = [named(text) for text in (options.A, options.B)]
     check(list(dict.fromkeys(spec for side in sides for spec in (side.spec, *side.stages))))
     terminal = Terminal()
-    found = compare(*sides, options.seconds, terminal.started)
+    try:
+        found = compare(*sides, options.seconds, terminal.started)
+    except (SpecError, UsageError):
+        raise
+    except Exception as error:
+        statement = f"whether {sides[0].rule.name} and {sides[1].rule.name} are one algorithm"
+        broken = fault(sides[0].text, "compare", error, statement)
+        found = Comparison(sides[0].text, sides[1].text, broken.status, statement, results=(broken,))
     terminal.done()
     print(comparison_json(found) if options.json else "\n".join(comparison_lines(found, terminal.colour)))
     return HOLDS if found.verdict == EQUIVALENT else FINDING

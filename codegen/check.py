@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from fractions import Fraction
 
 import sympy
 from sympy.core.relational import Relational
 
 from codegen import domain, limits
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
+from codegen.clashes import KIND_NAMES, clashes, clashes_in_the_project, place_of
+from codegen.load import (
+    AnySpec,
+    LayerSpec,
+    MonitorSpec,
+    Problem,
+    ScheduleSpec,
+    Spec,
+    SpecError,
+    StageSpec,
+    shown,
+)
 from codegen.names import IDENTIFIER, reserved_by
 from codegen.spec import (
     FUNCTIONS,
@@ -37,8 +48,11 @@ from codegen.spec import (
 )
 
 
-def check(specs: Iterable[AnySpec]) -> None:
-    """Raise `SpecError` with all problems of all `specs`, if there are any."""
+def check(specs: Iterable[AnySpec], folder: Callable[[AnySpec], Hashable] = lambda spec: None) -> None:
+    """Raise `SpecError` with all problems of all `specs`, if there are any.
+
+    `folder` says where the code of a spec goes: what goes to one folder shares the names of that.
+    """
     specs = list(specs)
     problems: list[Problem] = []
     for spec in specs:
@@ -47,10 +61,11 @@ def check(specs: Iterable[AnySpec]) -> None:
                 # what is no expression, or too large, nothing else can be said of
                 problems += list(_unfit(spec)) or list(_KINDS[type(spec)](spec))
         except limits.SlowError:
-            place = _place(spec.rule.location, spec.key)
+            place = place_of(spec.rule.location, spec.key)
             fact = f"checking it takes more than {limits.SECONDS} s"
             problems.append(Problem(place, fact, "give the large expressions in it names, one step each"))
-    problems += _clashes(specs)
+    problems += clashes(specs, folder)
+    problems += clashes_in_the_project(specs)
     if problems:
         raise SpecError(list(dict.fromkeys(problems)))
 
@@ -58,7 +73,7 @@ def check(specs: Iterable[AnySpec]) -> None:
 def _unfit(spec: AnySpec) -> Iterator[Problem]:
     """What keeps a spec from being looked at any further."""
     rule = spec.rule
-    here = _place(rule.location, spec.key)
+    here = place_of(rule.location, spec.key)
     yield from (Problem(here, *fault) for what in ("name", "source", "summary")
                 for fault in limits.of_text(what, getattr(rule, what)))  # fmt: skip
     yield from (Problem(shown(spec.path), *fault) for fault in limits.of_text("docstring", spec.doc, lines=True))
@@ -67,7 +82,8 @@ def _unfit(spec: AnySpec) -> Iterator[Problem]:
     steps = (*getattr(rule, "steps", ()), *getattr(rule, "inference", ()))
     if len(steps) > limits.STEPS:
         yield Problem(here, f"it has {len(steps)} steps", f"make do with {limits.STEPS}")
-    values = [(here, v) for v in (getattr(rule, "value", None), getattr(rule, "gradient_at", None)) if v is not None]
+    single = (getattr(rule, name, None) for name in ("value", "gradient_at", "halts"))
+    values = [(here, value) for value in single if value is not None]
     for kept in (getattr(rule, "state", {}), getattr(rule, "parameters", {})):
         values += [(here, expr) for pair in kept.items() for expr in pair]
     sound = True
@@ -78,7 +94,7 @@ def _unfit(spec: AnySpec) -> Iterator[Problem]:
                 here, f"step {number} is not a step with a symbol as its target", "write Step(new(w), w - ...)"
             )
             continue
-        place = _place(step.location, f"step {number}")
+        place = place_of(step.location, f"step {number}")
         yield from (Problem(place, *fault) for fault in limits.of_text("note", step.note))
         values += [(place, step.target), (place, step.value)]
     faults = [Problem(place, *fault) for place, value in values for fault in limits.of_expression(value)]
@@ -89,7 +105,7 @@ def _unfit(spec: AnySpec) -> Iterator[Problem]:
         pairs = [(step.target, step.value) for step in part]
         yield from (Problem(here, *fault) for fault in limits.of_whole(pairs))
     for hyper in rule.hypers:
-        place = _place(hyper.location, f"hyperparameter {hyper.name:.60}")
+        place = place_of(hyper.location, f"hyperparameter {hyper.name:.60}")
         yield from (Problem(place, *fault) for fault in limits.of_text("doc", hyper.doc))
         text = hyper.domain
         if text is not None and not (isinstance(text, str) and text.isascii() and len(text) <= limits.NAME):
@@ -99,41 +115,16 @@ def _unfit(spec: AnySpec) -> Iterator[Problem]:
             yield from (Problem(place, *fault) for fault in limits.of_default(hyper.default, whole))
 
 
-def _clashes(specs: list[AnySpec]) -> Iterator[Problem]:
-    """Two rules that would be generated under one name."""
-    for index, spec in enumerate(specs):
-        for earlier in specs[:index]:
-            if spec.rule.name == earlier.rule.name and type(spec) is type(earlier):
-                yield Problem(
-                    _place(spec.rule.location, spec.rule.name),
-                    f"{earlier.shown_path} already has a rule named {earlier.rule.name}",
-                    "give one of the two another name",
-                )
-            elif spec.family == earlier.family and spec.path != earlier.path:
-                yield Problem(
-                    shown(spec.path),
-                    f"{earlier.path} is also called {spec.family}.py, and both would be generated into one file",
-                    "rename one of the files",
-                )
-            elif spec.path == earlier.path and type(spec) is not type(earlier):
-                kinds = f"{_KIND_NAMES[type(earlier)]} and {_KIND_NAMES[type(spec)]}"
-                yield Problem(shown(spec.path), f"it declares {kinds}", "give each kind a file of its own")
-
-
-def _place(location: Location, what: str) -> str:
-    return f"{shown(location.file)}:{location.line}: {what}"
-
-
 def _problems(spec: Spec | StageSpec) -> Iterator[Problem]:
     optimizer = spec.optimizer
     yield from _of_rule(spec)
     if not optimizer.steps:
-        place = _place(optimizer.location, optimizer.name or spec.key)
+        place = place_of(optimizer.location, optimizer.name or spec.key)
         yield Problem(place, "it has no steps", f"add Step(new({optimizer.writes[-1]}), ...) at least")
     yield from _of_names(_mentions(spec), optimizer.given)
     yield from _of_hypers(spec)
     for number, step in enumerate(optimizer.steps, start=1):
-        place = _place(step.location, f"step {number} ({step.target})")
+        place = place_of(step.location, f"step {number} ({step.target})")
         value = step.value
         if isinstance(optimizer, Stage):
             yield from _of_reductions(value, place)
@@ -141,9 +132,9 @@ def _problems(spec: Spec | StageSpec) -> Iterator[Problem]:
         yield from _of_expression(value, place, "array" if _is_array(step.target) else "scalar")
     for symbol, value in optimizer.state.items():
         kind = "initial" if isinstance(symbol, Array) else "initial scalar"
-        yield from _of_expression(value, _place(optimizer.location, f"initial value of {symbol}"), kind)
+        yield from _of_expression(value, place_of(optimizer.location, f"initial value of {symbol}"), kind)
     if optimizer.gradient_at is not None:
-        yield from _of_expression(optimizer.gradient_at, _place(optimizer.location, "gradient_at"), "array")
+        yield from _of_expression(optimizer.gradient_at, place_of(optimizer.location, "gradient_at"), "array")
         yield from _of_point(optimizer)
     yield from _of_flow(spec)
     if isinstance(optimizer, Stage):
@@ -151,19 +142,24 @@ def _problems(spec: Spec | StageSpec) -> Iterator[Problem]:
     yield from _of_claims(spec)
 
 
-def _of_reductions(value: sympy.Expr, place: str) -> Iterator[Problem]:
+def _of_reductions(value: sympy.Basic, place: str) -> Iterator[Problem]:
     """A sum over a gradient is taken before anything else: it knows g, w and numbers only."""
     for reduction in sorted(value.atoms(Reduction), key=str):
         (inner,) = reduction.args
+        if nested := sorted(inner.atoms(Reduction), key=str):
+            remedy = "if it is a factor, multiply by it outside; what else depends on it cannot be summed up here"
+            yield Problem(place, f"{reduction} reads {nested[0]}, which is taken at the same time", remedy)
+            continue
         for symbol in _sorted(s for s in inner.free_symbols if s.name not in (PARAMETER, GRADIENT)):
-            yield Problem(place, f"{reduction} reads {symbol}", "sums are over g and w alone; multiply afterwards")
+            remedy = "sums are over g and w alone; if it is a factor, multiply by it outside"
+            yield Problem(place, f"{reduction} reads {symbol}", remedy)
         if isinstance(reduction, global_overflow) and not inner.is_Symbol:
             yield Problem(place, f"{reduction} is asked of an expression", "write global_overflow(g)")
         yield from _of_expression(inner, place, "array")
 
 
 def _of_stage(stage: Stage) -> Iterator[Problem]:
-    place = _place(stage.location, stage.name)
+    place = place_of(stage.location, stage.name)
     targets = {step.target.of.name for step in stage.steps if isinstance(step.target, New)}
     if stage.after and GRADIENT in targets:
         yield Problem(place, "it changes g after the rule has read it", "leave after=True out, or change w")
@@ -174,15 +170,64 @@ def _of_stage(stage: Stage) -> Iterator[Problem]:
     if stage.noisy and "draws" not in {s.name for s in stage.state}:
         remedy = "keep the scalar state draws, which every run increases by one"
         yield Problem(place, "nothing tells its noise of one step from that of the next", remedy)
-    if stage.halts is not None and not isinstance(stage.halts, Relational):
+    if stage.halts is not None:
+        yield from _of_halts(stage, place)
+    yield from _of_kept_scalars(stage)
+
+
+def _of_halts(stage: Stage, place: str) -> Iterator[Problem]:
+    """What ends a step is a comparison of scalars that the whole step has in common."""
+    if not isinstance(stage.halts, Relational):
         yield Problem(place, f"halts={stage.halts} is no comparison", "write halts=new(count) > 0, for example")
-    if stage.halts is not None and not stage.scalar_state:
+        return
+    if not stage.scalar_state:
         yield Problem(place, "it halts without a scalar state to tell it when", "add one to state={...}")
+    at = place_of(stage.location, "halts")
+    yield from _of_reductions(stage.halts, at)
+    known = {*stage.given, *(s.name for s in (*stage.state, *stage.hypers)), *(s.target.name for s in stage.steps)}
+    for symbol in _sorted(s for s in stage.halts.free_symbols if s.name not in known):
+        yield Problem(at, f"it reads {symbol}, which no step defines", f"there are {' '.join(sorted(known))}")
+    for side in stage.halts.args:
+        reduced = {r: Scalar("a_sum") for r in side.atoms(Reduction)}
+        yield from _of_expression(side.xreplace(reduced), at, "scalar")
+
+
+def _of_kept_scalars(stage: Stage) -> Iterator[Problem]:
+    """What is kept once for all arrays, and what ends a step, is not computed from what differs between arrays."""
+    differs: dict[str, str] = {}
+
+    def cause(value: sympy.Basic) -> str:
+        own = sorted(str(r) for r in value.atoms(Reduction) if not r.overall)
+        own += [RATE] if any(s.name == RATE and isinstance(s, Scalar) for s in value.free_symbols) else []
+        own += [differs[s.name] for s in _sorted(value.free_symbols) if s.name in differs]
+        return own[0] if own else ""
+
+    for number, step in enumerate(stage.steps, start=1):
+        if isinstance(step.target, New) and not _is_array(step.target):
+            place = place_of(step.location, f"step {number} ({step.target})")
+            kept = f"{step.target.of} is kept once for all arrays"
+            instead = f", or keep an array: {step.target.of} = arrays('{step.target.of}')"
+            yield from _of_one_for_all(cause(step.value), kept, instead, place)
+        if not _is_array(step.target) and (found := cause(step.value)):
+            differs[step.target.name] = found
+    if isinstance(stage.halts, Relational):
+        ends = "a step ends for all arrays at once"
+        yield from _of_one_for_all(cause(stage.halts), ends, "", place_of(stage.location, "halts"))
+
+
+def _of_one_for_all(cause: str, fact: str, instead: str, place: str) -> Iterator[Problem]:
+    if cause == RATE:
+        remedy = f"make it a hyperparameter of the stage, under a name of its own{instead}"
+        yield Problem(place, f"{fact}, but lr, on which that depends, may differ from group to group", remedy)
+    elif cause:
+        overall = cause.replace("array_", "global_", 1)
+        fact += f", but {cause}, on which that depends, differs from array to array"
+        yield Problem(place, fact, f"write {overall}{instead}")
 
 
 def _problems_of_schedule(spec: ScheduleSpec) -> Iterator[Problem]:
     schedule = spec.schedule
-    place = _place(schedule.location, schedule.name or spec.key)
+    place = place_of(schedule.location, schedule.name or spec.key)
     yield from _of_rule(spec)
     yield from _of_names([(symbol, schedule.location, "value") for symbol in _sorted(schedule.value.free_symbols)])
     yield from _of_hypers(spec)
@@ -200,7 +245,7 @@ _OF_LAYERS = frozenset(
 
 def _problems_of_layer(spec: LayerSpec) -> Iterator[Problem]:
     layer = spec.layer
-    place = _place(layer.location, layer.name or spec.key)
+    place = place_of(layer.location, layer.name or spec.key)
     yield from _of_rule(spec)
     yield from _of_hypers(spec)
     own = [layer.input, layer.output, *layer.parameters, *layer.state]
@@ -227,7 +272,7 @@ def _of_layer_steps(layer: Layer, steps: tuple[Step, ...], training: bool) -> It
     part = "training" if training else "inference"
     known = {layer.input, *layer.parameters, *layer.state, *layer.hypers, *([Scalar("m")] if training else [])}
     for number, step in enumerate(steps, start=1):
-        place = _place(step.location, f"{part}, step {number} ({step.target})")
+        place = place_of(step.location, f"{part}, step {number} ({step.target})")
         for symbol in _sorted(step.value.free_symbols - known):
             yield Problem(place, f"it reads {symbol}, which no earlier step defines", "define it before, in this part")
         if step.target in known:
@@ -242,7 +287,7 @@ def _of_layer_steps(layer: Layer, steps: tuple[Step, ...], training: bool) -> It
         known.add(step.target)
     results = [layer.output, *(New(f"{s}_new", of=s) for s in layer.state if training)]
     for symbol in (s for s in results if s not in known):
-        place = _place(layer.location, layer.name)
+        place = place_of(layer.location, layer.name)
         yield Problem(place, f"{part} does not compute {symbol}", f"add a step with the target {symbol}")
 
 
@@ -268,7 +313,7 @@ def _symbols(step: Step) -> set[sympy.Symbol]:
 
 def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
     monitor = spec.monitor
-    place = _place(monitor.location, monitor.name or spec.key)
+    place = place_of(monitor.location, monitor.name or spec.key)
     yield from _of_rule(spec)
     mentions = [(symbol, monitor.location, "state") for symbol in monitor.state]
     for number, step in enumerate(monitor.steps, start=1):
@@ -281,7 +326,7 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
     yield from _of_hypers(spec)
     for symbol, value in monitor.state.items():
         if not value.is_infinite:
-            yield from _of_expression(value, _place(monitor.location, f"initial value of {symbol}"), "initial scalar")
+            yield from _of_expression(value, place_of(monitor.location, f"initial value of {symbol}"), "initial scalar")
     yield from _of_expression(monitor.value, place, "scalar")
     kept = {s.name for s in (*monitor.state, *monitor.hypers)}
     for symbol in _sorted(s for s in monitor.value.free_symbols if s.name not in kept):
@@ -291,7 +336,7 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
     known = {METRIC, STEP, *kept}
     assigned: set[str] = set()
     for number, step in enumerate(monitor.steps, start=1):
-        at = _place(step.location, f"step {number} ({step.target})")
+        at = place_of(step.location, f"step {number} ({step.target})")
         yield from _of_expression(step.value, at, "scalar")
         for symbol in _sorted(s for s in step.value.free_symbols if s.name not in known):
             fact = f"it reads {symbol}, which no earlier step defines"
@@ -317,13 +362,6 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
     yield from _of_claims(spec)
 
 
-_KIND_NAMES = {
-    Spec: "an optimizer",
-    StageSpec: "a stage",
-    ScheduleSpec: "a schedule",
-    LayerSpec: "a layer",
-    MonitorSpec: "a monitor",
-}
 _KINDS = {
     Spec: _problems,
     StageSpec: _problems,
@@ -335,7 +373,7 @@ _KINDS = {
 
 def _of_rule(spec: AnySpec) -> Iterator[Problem]:
     rule = spec.rule
-    place = _place(rule.location, rule.name or spec.key)
+    place = place_of(rule.location, rule.name or spec.key)
     if not IDENTIFIER.fullmatch(rule.name) or reserved_by(rule.name):
         yield Problem(place, f"{rule.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'")
     if not rule.source.strip():
@@ -346,7 +384,7 @@ def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tup
     first: dict[str, sympy.Symbol] = {}
     for symbol, location, what in mentions:
         name = symbol.name
-        place = _place(location, what)
+        place = place_of(location, what)
         if isinstance(symbol, New):
             if not isinstance(symbol.of, Array | Scalar):
                 yield Problem(place, f"new({symbol.of}) is not the new value of a state", "new() takes a state, or w")
@@ -389,6 +427,8 @@ def _mentions(spec: Spec) -> Iterator[tuple[sympy.Symbol, Location, str]]:
         what = f"step {number} ({step.target})"
         for symbol in dict.fromkeys((step.target, *_sorted(step.value.free_symbols))):
             yield symbol, step.location, what
+    for symbol in _sorted(getattr(getattr(optimizer, "halts", None), "free_symbols", ())):
+        yield symbol, optimizer.location, "halts"
     for symbol, value in optimizer.state.items():
         for inner in _sorted(value.free_symbols):
             yield inner, optimizer.location, f"initial value of {symbol}"
@@ -400,7 +440,7 @@ def _sorted(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
 
 def _of_hypers(spec: AnySpec) -> Iterator[Problem]:
     for hyper in spec.rule.hypers:
-        place = _place(hyper.location, f"hyperparameter {hyper}")
+        place = place_of(hyper.location, f"hyperparameter {hyper}")
         default = allowed = None
         if hyper.default is None:
             yield Problem(place, "it has no default", f"hyper('{hyper}', default='0.9', ...)")
@@ -442,6 +482,10 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
             f"the float {_short(number)} has rounding in it, which no proof survives",
             f"make it a hyperparameter, or write Rational({exact.p}, {exact.q})",
         )
+    long = (n for n in expr.atoms(sympy.Rational) if kind == "array" and max(abs(n.p), n.q) >= limits.LITERAL)
+    for number in sorted(long, key=str):
+        fact = f"the number {number} is too long for an integer of the code that runs for each element"
+        yield Problem(place, fact, "give it a step of its own, with a scalar target; in a sum, multiply by it outside")
     for atom in expr.atoms(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I):
         yield Problem(place, f"{atom} is not a real number", "write the rule for real, finite numbers")
     irrational = expr.atoms(sympy.NumberSymbol) - ({sympy.pi} if kind == "scalar" else set())
@@ -511,7 +555,7 @@ def _closed_ends(factor: sympy.Expr) -> Iterator[tuple[Hyper, sympy.Rational]]:
 
 def _of_point(optimizer: Optimizer) -> Iterator[Problem]:
     """The point at which the gradient is taken has to be a change of variables: w plus something."""
-    place = _place(optimizer.location, "gradient_at")
+    place = place_of(optimizer.location, "gradient_at")
     w = next((s for s in optimizer.gradient_at.free_symbols if s.name == PARAMETER), None)
     if w is None or sympy.expand(sympy.diff(optimizer.gradient_at, w) - 1) != 0:
         yield Problem(place, f"{optimizer.gradient_at} is not w plus something", "write gradient_at=w + ...")
@@ -545,7 +589,7 @@ def _of_flow(spec: Spec) -> Iterator[Problem]:
     assigned: dict[str, Step] = {}
     later = {step.target.name for step in optimizer.steps}
     for number, step in enumerate(optimizer.steps, start=1):
-        place = _place(step.location, f"step {number} ({step.target})")
+        place = place_of(step.location, f"step {number} ({step.target})")
         for symbol in _sorted(step.value.free_symbols):
             if isinstance(symbol, Hyper) or symbol.name in given or symbol.name in assigned:
                 continue
@@ -585,8 +629,9 @@ def _of_flow(spec: Spec) -> Iterator[Problem]:
 
 def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
     optimizer = spec.optimizer
-    place = _place(optimizer.location, optimizer.name)
+    place = place_of(optimizer.location, optimizer.name)
     read = {s.name for step in optimizer.steps for s in step.value.free_symbols}
+    read |= {s.name for s in getattr(getattr(optimizer, "halts", None), "free_symbols", ())}
     for symbol in optimizer.state:
         if not isinstance(symbol, Array | Scalar):
             yield Problem(place, f"{symbol} cannot be a state", f"declare it with arrays('{symbol}') or scalars(...)")
@@ -610,7 +655,7 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
     for name, step in assigned.items():
         if not isinstance(step.target, New) and name not in read:
             yield Problem(
-                _place(step.location, f"step ({name})"),
+                place_of(step.location, f"step ({name})"),
                 f"{name} is computed and never read",
                 "use it in a later step, or drop it",
             )
@@ -621,10 +666,10 @@ def _of_claims(spec: AnySpec) -> Iterator[Problem]:
     from codegen.claims.rules import Fails
 
     for claim in spec.rule.claims:
-        place = _place(spec.rule.location, "claims")
+        place = place_of(spec.rule.location, "claims")
         if not isinstance(claim, Claim):
             yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
         elif not isinstance(spec.rule, (claim.claim if isinstance(claim, Fails) else claim).said_of):
-            yield Problem(place, f"{claim.label} is not said of {_KIND_NAMES[type(spec)]}", "drop it")
+            yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
         else:
             yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))

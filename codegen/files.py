@@ -15,6 +15,8 @@ from codegen.backends import BACKENDS
 from codegen.load import ROOT, SPECS, UsageError
 
 GENERATED = ROOT / "generated"
+#: What the name of a folder begins with whose files nobody is to see but this run.
+FLEETING = "stepsmith-not-written-"
 #: What the first line of every generated file begins with.
 MARK = "generated from "
 
@@ -40,7 +42,13 @@ class Change:
 
 
 def shown_file(path: Path) -> str:
-    """The path from the project's root or the working directory, whichever contains it."""
+    """The path from the project's root or the working directory, whichever contains it.
+
+    A file that is written for this run alone is shown as what it would be in `generated/`.
+    """
+    for folder in path.parents:
+        if folder.name.startswith(FLEETING):
+            return f"generated/{path.relative_to(folder).as_posix()} (not written)"
     for base in (ROOT, Path.cwd()):
         if path.is_relative_to(base):
             return path.relative_to(base).as_posix()

@@ -24,6 +24,7 @@ WHOLE = 100_000  # of all steps put into each other
 TERMS = 20_000  # of an expression that is multiplied out
 EXPONENT = 64
 BITS = 1000  # of a whole number: a double ends at 2**1024
+LITERAL = 2**63  # what an integer in the code of a kernel has to stay below
 NAME = 64
 TEXT = 1000
 STEPS = 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy
 
+from codegen.faults import or_fault
 from codegen.layers.lower import lower as lower_layer
 from codegen.lecture import check, lectures
 from codegen.lecture import latex as latex_of
@@ -95,18 +96,26 @@ def facts_text(spec: AnySpec) -> str:
 
 def derivation(spec: AnySpec, as_latex: bool = False) -> str:
     """Every claim derived: averages and the first step as on a board, the others by the lines of their proofs."""
-    pages, covered = [], set()
-    for lecture in lectures(spec.rule) if isinstance(spec, Spec) else ():
-        verdicts = check(lecture)
-        pages.append(latex_of(lecture, verdicts) if as_latex else text_of(lecture, verdicts))
-        if all(verdict.status == PROVED for verdict in verdicts):
-            covered.update(lecture.covers)
+    pages: list[str] = []
+    covered: set[str] = set()
+
+    def on_a_board() -> str:
+        for lecture in lectures(spec.rule) if isinstance(spec, Spec) else ():
+            verdicts = check(lecture)
+            pages.append(latex_of(lecture, verdicts) if as_latex else text_of(lecture, verdicts))
+            if all(verdict.status == PROVED for verdict in verdicts):
+                covered.update(lecture.covers)
+        return ""
+
+    if broken := or_fault(spec.key, "derivation", on_a_board):
+        pages.append(f"% {broken}" if as_latex else broken)
     for result in prove(spec):
         if result.claim in covered and result.status == PROVED:
             continue
-        lines = [f"{result.claim}: {result.statement}"]
+        lines = [f"{result.claim}: {result.text}"]
         rows = [(line.text, f"[{line.because}]") for line in result.derivation]
         lines += table(rows)
-        lines.append(f"  {result.status}" + (f" by {result.method}" if result.status == PROVED else ""))
+        how = f" by {result.method}" if result.status == PROVED else f": {result.reason}" if result.reason else ""
+        lines.append(f"  {result.status}{how}")
         pages.append("\n".join(f"% {line}" if as_latex else line for line in lines))
     return "\n\n".join(pages)

@@ -6,16 +6,17 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 from codegen import rungs
-from codegen.files import GENERATED, changes, write
+from codegen.faults import guarded
+from codegen.files import FLEETING, GENERATED, changes, write
 from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
 from codegen.numeric import numeric, numeric_monitor, numeric_schedule
 from codegen.numeric_layers import numeric as numeric_layer
-from codegen.prove import prove
+from codegen.prove import prove, values
 from codegen.readback import readback
 from codegen.readback.sync import in_sync
 from codegen.render import render
@@ -39,13 +40,13 @@ def verify(
     """All results of checked `specs`, in order. `started` is told of each part before it begins.
 
     Without `out`, the project's own specs are held against `generated/`, and a spec from elsewhere
-    against what `generate` would write, in a temporary folder.
+    against what `generate` would write, in a temporary folder. What breaks on the way is a result, too.
     """
     with ExitStack() as stack:
-        folders = {True: out or GENERATED, False: out or Path(stack.enter_context(tempfile.TemporaryDirectory()))}
-        foreign = [spec for spec in specs if spec.path.parent != SPECS]
-        if foreign and not out:
-            write(changes(render(whole_families(foreign), backends, folders[False])))
+        fleeting = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=FLEETING)))
+        folders = {True: out or GENERATED, False: out or fleeting}
+        foreign = [] if out else [spec for spec in specs if spec.path.parent != SPECS]
+        yield from _written(foreign, backends, fleeting)
         tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
         pool = None
         if len(specs) >= _WORTH_A_POOL:
@@ -53,14 +54,10 @@ def verify(
             workers = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs)), initializer=gc.disable)
             pool = stack.enter_context(workers)
         pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
-        on_disk = specs if out else [spec for spec in specs if spec.path.parent == SPECS]
         edited: list[Result] = []
-        if on_disk:
-            started("files", "in sync")
-            files = render(whole_families(on_disk), backends, out or GENERATED)
-            for result in in_sync(changes(files), sorted(files), "files"):
-                edited += [result] if result.status != PROVED else []
-                yield result
+        for result in _on_disk([spec for spec in specs if spec not in foreign], backends, out, started):
+            edited += [result] if result.status != PROVED else []
+            yield result
         # the third rung is for all specs at once; of files that are refuted already nothing is compiled
         wanted = "cupy" in backends and not edited
         work = [call for folder in _folders(specs, folders) for call in rungs.parts(*folder)] if wanted else []
@@ -72,17 +69,49 @@ def verify(
             if pool:
                 done = sum(future.done() for future in (*pending, *compiling))
                 started(spec.key, f"{done} of {len(pending) + len(compiling)} parts done")
-                yield from pending[number].result()
+                yield from guarded(spec.key, "verify", pending[number].result)
             else:
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
         if work:
             started("kernels", "compiled")
-            third = rungs.merged(future.result() for future in compiling)
-            for spec in specs:
-                yield from third.get((spec.path, spec.key), [])
+            yield from guarded("kernels", "cupy compiled", lambda: _compiled(specs, compiling))
         elif "cupy" in backends:
             reason = "files are not what generate writes, see above; python cli.py generate mends them"
             yield Result("kernels", "cupy compiled", SKIPPED, "what CuPy compiles is compiled, and run", reason=reason)
+
+
+def _written(specs: list[AnySpec], backends: tuple[str, ...], folder: Path) -> Iterator[Result]:
+    """Write the code of `specs` into a folder for this run, file by file. There is a result only of what breaks."""
+
+    def one(family: list[AnySpec]) -> Iterator[Result]:
+        write(changes(render(whole_families(family), backends, folder)))
+        yield from ()
+
+    for path in dict.fromkeys(spec.path for spec in specs):
+        family = [spec for spec in specs if spec.path == path]
+        yield from guarded(family[0].family, "generated", lambda family=family: one(family))  # type: ignore[misc]
+
+
+def _on_disk(
+    specs: list[AnySpec], backends: tuple[str, ...], out: Path | None, started: Callable[[str, str], None]
+) -> Iterator[Result]:
+    """Whether the files of `specs` are what `generate` writes."""
+    if not specs:
+        return
+    started("files", "in sync")
+
+    def compared() -> Iterator[Result]:
+        files = render(whole_families(specs), backends, out or GENERATED)
+        yield from in_sync(changes(files), sorted(files), "files")
+
+    yield from guarded("files", "in sync", compared)
+
+
+def _compiled(specs: list[AnySpec], compiling: list[Future]) -> Iterator[Result]:
+    """What the compilers have said, spec by spec."""
+    third = rungs.merged(future.result() for future in compiling)
+    for spec in specs:
+        yield from third.get((spec.path, spec.key), [])
 
 
 def _folders(specs: list[AnySpec], folders: dict[bool, Path]) -> Iterator[tuple[list[AnySpec], Path]]:
@@ -95,21 +124,24 @@ def _folders(specs: list[AnySpec], folders: dict[bool, Path]) -> Iterator[tuple[
 def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path) -> list[Result]:
     """What another process does: load one spec, and verify it."""
     (spec,) = load([(path, key)])
-    return list(_one(spec, backends, folder, lambda spec, claim: None))
+    return [result.printed() for result in _one(spec, backends, folder, lambda spec, claim: None)]
 
 
 def _one(
     spec: AnySpec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]
 ) -> Iterator[Result]:
     yield from prove(spec, lambda claim: started(spec.key, claim))
+    yield from values(spec)
     if isinstance(spec, ScheduleSpec | MonitorSpec):  # one file serves all backends
         started(spec.key, "readback, numbers")
-        yield from readback(spec, "", folder)
-        yield from (numeric_schedule if isinstance(spec, ScheduleSpec) else numeric_monitor)(spec, folder)
+        yield from guarded(spec.key, "readback", lambda: readback(spec, "", folder))
+        compared = numeric_schedule if isinstance(spec, ScheduleSpec) else numeric_monitor
+        yield from guarded(spec.key, "numbers", lambda: compared(spec, folder))  # type: ignore[arg-type]
         return
     for backend in backends:
         started(spec.key, f"readback {backend}")
-        yield from readback(spec, backend, folder)
+        yield from guarded(spec.key, f"readback {backend}", lambda backend=backend: readback(spec, backend, folder))  # type: ignore[misc]
     if not isinstance(spec, StageSpec):
         started(spec.key, "numbers")
-        yield from (numeric_layer if isinstance(spec, LayerSpec) else numeric)(spec, folder, backends)
+        against = numeric_layer if isinstance(spec, LayerSpec) else numeric
+        yield from guarded(spec.key, "numbers", lambda: against(spec, folder, backends))  # type: ignore[arg-type]
