@@ -6,7 +6,8 @@ original by proof. Otherwise the claims are too weak to tell it, and the file on
 from the original, is read back against it. What is still open is run beside the original, on simple numbers.
 
 A mutant of a file is read back against the spec; that no byte of it changed is not asked. What that does not
-refute is held against the reference, as `verify` does it for schedules, monitors and layers. What the read-back
+refute is held against the reference, as `verify` does it for schedules, monitors and layers. A mutant whose structure
+is another may not be read back as proved, whatever it computes. What the read-back
 proves has to compute the same numbers as the original: where it does not, the proof was false. What is the same
 in every project (the bases, lists of names, type hints, text) is not changed.
 
@@ -45,6 +46,7 @@ from codegen.numeric_layers import numeric as numeric_layer
 from codegen.prove import prove
 from codegen.prove.sums import compare
 from codegen.readback import readback
+from codegen.readback.checks import OUTSIDE
 from codegen.result import PROVED, REFUTED, Result
 from codegen.spec import Monitor, average
 from codegen.tactics import Facts, differ, points
@@ -207,8 +209,12 @@ def judge_file(mutant: FileMutant, spec: AnySpec) -> tuple[str, str]:
                 fact = (result.counterexample or {}).get("fact", "")
                 dead = "SyntaxError" in fact or "IndentationError" in fact or "is not C" in fact
                 return (STILLBORN if dead else READBACK), f"{result.claim}: {dict(result.counterexample or {})}"
+            if result.method == OUTSIDE:
+                return (STILLBORN if "is not C" in result.reason else READBACK), f"{result.claim}: {result.reason}"
             if result.status != PROVED:
                 unclear.append(f"{result.claim}: {result.reason}")
+        if mutant.structural and not unclear:
+            return SURVIVED, "it is read back as proved"
         for result in _numeric(spec, mutant.backend, out):
             if result.status == REFUTED:
                 return NUMBERS, f"{result.claim}: {dict(result.counterexample or {})}"
@@ -311,6 +317,11 @@ def mutant(task: tuple[str, str, int]) -> SpecMutant | FileMutant:
     """The mutant that is given by its group, its rule and its number."""
     group, key, number = task
     return _mutants(group, key)[number]
+
+
+def structural(task: tuple[str, str, int]) -> bool:
+    """Whether the mutant is a file whose structure is another."""
+    return getattr(mutant(task), "structural", False)
 
 
 def judge(task: tuple[str, str, int]) -> Verdict:

@@ -1,7 +1,8 @@
 """Mutants of specs and of generated files, made mechanically, in an order that never changes.
 
 A mutant of a spec has one place of one expression changed, or one line; a mutant of a file one token, or
-one line. No mutant is made for a rule or for a proof: the same changes are tried everywhere.
+one line, or its structure: see `restructure`. No mutant is made for a rule or for a proof: the same changes are tried
+everywhere.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sympy.core.relational import Relational
 from codegen.backends import BACKENDS
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from codegen.spec import STEP, Hyper, New, Scalar, Step
+from tests.restructure import edits
 
 ZERO, ONE, HALF = sympy.Integer(0), sympy.Integer(1), sympy.Rational(1, 2)
 
@@ -37,19 +39,25 @@ SHARED = ""
 
 @dataclass(frozen=True)
 class FileMutant:
-    """A generated file with one change in what belongs to one rule: from line `number` on, other lines."""
+    """A generated file with one change in what belongs to one rule: from line `number` on, other lines.
+
+    They take the place of so many that are `gone`. If `structural`, what the file computes may be the same, but not
+    what it is made of.
+    """
 
     kind: str
     text: str
     backend: str
     family: str
     number: int
+    gone: int
     lines: tuple[str, ...]
+    structural: bool = False
 
     def content(self, original: str) -> str:
         """The text of the file with the change."""
         lines = original.splitlines(keepends=True)
-        return "".join((*lines[: self.number], *self.lines, *lines[self.number + len(self.lines) :]))
+        return "".join((*lines[: self.number], *self.lines, *lines[self.number + self.gone :]))
 
 
 # Expressions.
@@ -338,32 +346,47 @@ def backends_of(spec: AnySpec) -> tuple[str, ...]:
 def file_mutants(spec: AnySpec, backend: str, text: str) -> list[FileMutant]:
     """All mutants of what stands for one rule in the text of a generated file. Some are no code at all."""
     lines = text.splitlines(keepends=True)
+    nodes = _nodes_of(spec, text)
     numbers = _lines_of(spec, text)
     pool = _pool(spec, [lines[n] for n in numbers])
+    single = ((kind, number, len(other), other) for kind, number, other in _file_changes(lines, numbers, pool))
     found: dict[tuple, FileMutant] = {}
-    for kind, number, other in _file_changes(lines, numbers, pool):
-        if list(other) == lines[number : number + len(other)]:
-            continue
-        shown = " ".join(line.strip() for line in other) or f"without {lines[number].strip()}"
-        where = f"{spec.key}, {backend and f'{backend}/'}{spec.family}.py:{number + 1}"
-        mutant = FileMutant(kind, f"{where}: {shown}", backend, spec.family, number, other)
-        found.setdefault((number, other), mutant)
+    for structural, changes in ((False, single), (True, edits(spec, nodes, lines))):
+        for kind, number, gone, other in changes:
+            if list(other) == lines[number : number + gone]:
+                continue
+            shown = " ".join(line.strip() for line in other) or f"without {lines[number].strip()}"
+            where = f"{spec.key}, {backend and f'{backend}/'}{spec.family}.py:{number + 1}"
+            mutant = FileMutant(kind, f"{where}: {shown}", backend, spec.family, number, gone, other, structural)
+            found.setdefault((number, gone, other), mutant)
     return list(found.values())
+
+
+def _nodes_of(spec: AnySpec, text: str) -> list[ast.stmt]:
+    """The statements that belong to a rule: its functions, its kernels, its class."""
+    own, found = _own(spec), []
+    for node in ast.parse(text).body:
+        name = node.targets[0].id if isinstance(node, ast.Assign) else getattr(node, "name", "")  # type: ignore[attr-defined]
+        if own.fullmatch(name) and not isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+    return found
+
+
+def _own(spec: AnySpec) -> re.Pattern:
+    """The names of what belongs to a rule."""
+    functions = ("update", "scalars")
+    if isinstance(spec, LayerSpec):  # each with its kernels
+        functions = ("forward", "inference", "backward")
+    return re.compile(rf"_?{spec.key}_({'|'.join(functions)})(_\w+)?|{spec.rule.name}")
 
 
 def _lines_of(spec: AnySpec, text: str) -> list[int]:
     """The lines, from 0, that belong to a rule: its functions, its kernels, its class; no prose."""
-    found: list[int] = []
-    functions = ("update", "scalars")
-    if isinstance(spec, LayerSpec):  # each with its kernels
-        functions = ("forward", "inference", "backward")
-    own = re.compile(rf"_?{spec.key}_({'|'.join(functions)})(_\w+)?|{spec.rule.name}")
+    own, found = _own(spec), list[int]()
     for node in ast.parse(text).body:
         if isinstance(node, ast.ImportFrom) and node.level > 1:  # what is taken over from another backend
             found += [alias.lineno - 1 for alias in node.names if own.fullmatch(alias.name)]
-        name = node.targets[0].id if isinstance(node, ast.Assign) else getattr(node, "name", "")  # type: ignore[attr-defined]
-        if not own.fullmatch(name) or isinstance(node, ast.Import | ast.ImportFrom):
-            continue
+    for node in _nodes_of(spec, text):
         prose = {
             line
             for inner in ast.walk(node)

@@ -77,8 +77,35 @@ def test_over_arrays_the_type_is_kept_and_nan_stays():
         ("w = sinh(x);", "FuncCall is not understood"),
         ("if (x > 0) { w = x; }", "only `const T name"),
         ("w = x; } void f(void) { ", "ends before its text"),
+        ("w = x; // the next line, too \\\nw = w;", "kernel line 1: .* changes what comes after it"),
+        ("w = x; // the next line, too ??/\nw = w;", "kernel line 1: .* changes what comes after it"),
+        ("w = x; // a line for some \x0c w = w;", "kernel line 1: a character that cannot be seen"),
+        ("w = x; // a line for some \u2028 w = w;", "kernel line 1: a character that cannot be seen"),
+        ("w = x; /* never closed", r"/\* has no place"),
+        ("#define x y\nw = x;", "# has no place"),
+        ("\n#pragma unroll\nw = x;", "kernel line 2: # has no place"),
+        ("static const T a = x; w = a;", "only `const T name"),
+        ("volatile T a = x; w = a;", "only `const T name"),
+        ("const T sqrt = x; w = sqrt;", "sqrt is a name of the C mathematics library"),
+        ("const T class = x; w = x;", "class is a name of"),
+        ("const T i = x; w = i;", "i is a name of CuPy"),
+        ("w = x; return w;", "only `const T name"),
+        ("return; w = x;", "only `const T name"),
     ],
 )
 def test_what_is_not_understood_is_refused(text, message):
     with pytest.raises(UnreadableError, match=message):
         run(text, x=x)
+
+
+def test_comments_are_read_as_the_compiler_reads_them():
+    assert run("w = x; /* w = 0;\n w = 1; */ w = w + 1; // w = 2;", x=x) == x + 1
+    assert run("w = x; // a comment /* that ends with its line\nw = w + y;", x=x, y=y) == x + y
+    assert run("w = x/**/+ y; /* // */ w = w + 1;", x=x, y=y) == x + y + 1
+
+
+def test_a_map_is_one_value():
+    assert Body.parse("return x * x;").returned({"x": x}, SYMBOLIC) == x**2
+    for text in ("w = x;", "return x; return x;", "const T a = x; return a;"):
+        with pytest.raises(UnreadableError, match="more than one value"):
+            Body.parse(text).returned({"x": x}, SYMBOLIC)

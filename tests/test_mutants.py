@@ -14,6 +14,7 @@ from tests.conftest import rules
 from tests.mutants import (
     EQUIVALENT,
     FILES,
+    READBACK,
     STILLBORN,
     SURVIVED,
     UNDECIDED,
@@ -22,6 +23,7 @@ from tests.mutants import (
     judge_spec,
     mutant,
     specs,
+    structural,
     table,
     tasks,
     transitions,
@@ -47,8 +49,9 @@ def test_no_mutant_passes(part, shown):
     """Of each part, with every kind of change that is made in it."""
     kinds, groups, every, (first, shares), at_least = SAMPLE[part]
     names = [key for key, spec in specs().items() if isinstance(spec, kinds)][first::shares]
-    chosen = tasks(names, groups, every)
-    for task in tasks(names, groups):
+    changes = [task for task in tasks(names, groups) if not structural(task)]
+    chosen = changes[every // 2 :: every]
+    for task in changes:
         if mutant(task).kind not in {mutant(other).kind for other in chosen}:
             chosen.append(task)
     verdicts = [v for v in map(judge, chosen) if v.outcome != STILLBORN]
@@ -58,6 +61,18 @@ def test_no_mutant_passes(part, shown):
     assert not passed, passed
     undecided = [v for v in verdicts if v.outcome == UNDECIDED]
     assert len(undecided) <= 1, undecided
+
+
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("group", FILES)
+def test_no_file_of_another_structure_is_read_back_as_proved(group, half):
+    """Each kind of change of structure once, in the file of some rule, whatever that then computes."""
+    by_kind = {mutant(task).kind: task for task in tasks((), (group,)) if structural(task)}
+    chosen = [by_kind[kind] for kind in sorted(by_kind)][half::2]
+    assert len(chosen) > 80
+    verdicts = list(map(judge, chosen))
+    assert [v for v in verdicts if v.outcome not in (READBACK, STILLBORN)] == []
+    assert sum(v.outcome == STILLBORN for v in verdicts) < len(verdicts) / 15
 
 
 def test_the_sample_has_every_kind_of_rule():

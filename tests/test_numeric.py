@@ -63,6 +63,27 @@ def test_a_small_difference_is_found(copied, backend, old, new, claims):
         assert found[claim].counterexample["t"]
 
 
+def test_a_loop_that_takes_one_element_for_another_is_found(copied):
+    """Over one element alone, each of these does what it should."""
+    path = copied / "numba" / "adam.py"
+    original = path.read_text()
+    head = "    for i in prange(w.size):\n"
+    for old, new in (
+        ("        m[i] = m_new\n", f"        m[i] = m_new\n{head}"),  # the last element's, for all
+        ("        w[i] = w_new\n", "    w[i] = w_new\n"),
+        ("        w[i] = w_new\n", "        w[i - 1] = w_new\n"),
+        ("        w[i] = w_new\n", "        w[0] = w_new\n"),
+        ("        m[i] = m_new\n", "        m[i] = m_new if i < w.size - 1 else m_new + m_new\n"),
+        (head, "    for i in prange(1, w.size):\n"),
+        (head, "    for i in prange(0, w.size, 2):\n"),
+    ):
+        path.write_text(original)
+        spoil(path, old, new)
+        found = {result.claim: result for result in numeric(rules("adam")["adam"], copied, ("numba",))}
+        for dtype in ("float64", "float32"):
+            assert found[f"{dtype} numba loop"].status == "refuted", (old, new)
+
+
 def test_the_reference_is_exact_on_rationals():
     optimizer = rules("heavy_ball")["heavy_ball"].optimizer
     trace = reference.run(optimizer, [1, Fraction(1, 2)], lambda t: {"lr": Fraction(1, 2), "rho": "0.5"}, w=1)

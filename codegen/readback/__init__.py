@@ -1,11 +1,18 @@
 """Read the files on disk back, and prove that they compute what the spec declares.
 
-A generated module is executed with stand-ins for what it imports: arrays hold one SymPy expression, ufuncs
-work on it, and a kernel is parsed and carried out. What it has written to `w` and to the states at the end is
-compared with the equations of the spec. Nothing is taken from the renderer.
+First every statement of it is held against what may stand there: the imports, functions and classes of a generated
+file are few, a loop holds lines that bind one name each, and what is not known is undecided, never passed over. Then
+the module is executed with stand-ins for what it imports: arrays hold one SymPy expression, ufuncs work on it, and a
+kernel is parsed and carried out. What it has written to `w` and to the states at the end is compared with the
+equations of the spec. That holds for every element: the function is run over several of them, in several tiles, and
+has to do the same to each as to one alone. Nothing is taken from the renderer.
 
+    forms      what a file of each kind holds, made of
+    shapes     the form of modules, functions and classes, and of
+    language   single statements and values
     execution  a module and its stand-ins -> its names
     arrays     the stand-ins for the array libraries
+    lanes      several elements of free terms
     values     what a rule and a file compute, each value by name, and whether two are the same
     points     numbers that tell values apart
     checks     what is checked of every kind of entry

@@ -264,7 +264,7 @@ def _check_stages(stages: Any) -> None:
 
 CONSTRUCTORS: dict[str, Callable[..., Cell]] = {
     "zeros_like": lambda w: Cell("initial", sympy.Integer(0)),
-    "full_like": lambda w, value: Cell("initial", sympy.sympify(value)),
+    "full_like": lambda w, value: Cell("initial", value_of(value)),
 }
 
 _STAND_INS = {"numpy": numpy_stand_ins, "cupy": _cupy_stand_ins, "numba": _numba_stand_ins}

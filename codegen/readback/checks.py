@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import itertools
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,10 +18,12 @@ import sympy
 from codegen import domain
 from codegen.backends import BACKENDS
 from codegen.files import shown_file
-from codegen.kernel import UnreadableError
+from codegen.kernel import UnreadableError, WrongError
 from codegen.load import Declared
 from codegen.machine import UnclearError
+from codegen.readback import forms, shapes
 from codegen.readback.execution import BrokenError, call, member, run_module
+from codegen.readback.language import OutsideError
 from codegen.result import PROVED, REFUTED, Result
 from codegen.spec import AnyRule, Monitor, Optimizer
 from codegen.tactics import Facts, decide
@@ -27,20 +31,37 @@ from codegen.tactics import Facts, decide
 #: Keywords that generated functions and classes have beside the hyperparameters.
 AROUND = ("stages", "pipeline", "master_weights", "where", "seed", "axis", "dtype")
 
+#: The method of a result that says no more than that a file is none of those that read-back knows.
+OUTSIDE = "grammar"
+
 
 def results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Result]) -> Iterator[Result]:
     """The result of a `check` of a file. What is not there is undecided; what is broken is refuted."""
     start = time.perf_counter()
     name = shown_file(path)
     try:
+        forms.check(spec, path)  # nothing of a file is run that has more in it than a generated one
         result = check()
+    except OutsideError as error:
+        place = f"{name}:{error.line}" if error.line else name
+        reason = f"{place}: {error}; python cli.py generate {spec.family} writes the file anew"
+        result = Result("", "", "undecided", "", OUTSIDE, reason=reason)
+    except SyntaxError as error:
+        fact = f"the module does not run: SyntaxError: {error.msg} (line {error.lineno})"
+        result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": fact})
     except FileNotFoundError:
         reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
         result = Result("", "", "undecided", "", reason=reason)
     except UnclearError as error:
         result = Result("", "", "undecided", "", reason=str(error))
-    except (BrokenError, UnreadableError) as error:
+    except (BrokenError, WrongError) as error:
         result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
+    except UnreadableError as error:
+        reason = f"{name}: {error}; python cli.py generate {spec.family} writes the file anew"
+        result = Result("", "", "undecided", "", OUTSIDE, reason=reason)
+    except Exception as error:  # no fault of the file, as far as is known
+        reason = f"{name} could not be read back: {type(error).__name__}: {error}"
+        result = Result("", "", "undecided", "", reason=reason)
     yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
 
 
@@ -90,7 +111,8 @@ def check_domains(path: Path, cls: Any, rule: AnyRule, accepts: Callable[[str, f
     for hyper in rule.hypers:
         text, test = cls._domains[hyper.name]
         holds = partial(accepts, hyper.name) if accepts else test
-        _check_domain(path, hyper.name, domain.parse(str(hyper.domain)), text, holds)
+        cuts = [Fraction(str(number)) for number in shapes.cuts(path, cls.__name__, hyper.name)]
+        _check_domain(path, hyper.name, domain.parse(str(hyper.domain)), text, holds, cuts)
 
 
 def check_refusals(path: Path, cls: Any, rule: AnyRule) -> None:
@@ -113,15 +135,34 @@ def check_refusals(path: Path, cls: Any, rule: AnyRule) -> None:
     check_domains(path, cls, rule, accepts)
 
 
-def _check_domain(path: Path, name: str, allowed: domain.Domain, text: str, holds: Callable[[float], bool]) -> None:
-    """The test of a hyperparameter agrees with its domain at both ends, beside them and far from them."""
+def _check_domain(
+    path: Path,
+    name: str,
+    allowed: domain.Domain,
+    text: str,
+    holds: Callable[[float], bool],
+    cuts: Sequence[Fraction],
+) -> None:
+    """The test of a hyperparameter, which can change only at `cuts`, agrees with its domain everywhere.
+
+    It is asked at all of them and at the ends of the domain, in between and beyond, of numbers whole and not.
+    """
     if text != allowed.condition(name):
         raise BrokenError(f"the domain of {name} is given as {text!r}; the spec says {allowed.condition(name)!r}")
-    ends = [end for end in (allowed.low, allowed.high) if end is not None] or [Fraction(0)]
-    near = [end + Fraction(step) for end in ends for step in (-1000, -1, "-1/1024", 0, "1/1024", 1, 1000)]
-    for value in near:
+    ends = {end for end in (allowed.low, allowed.high) if end is not None} | set(cuts) or {Fraction(0)}
+    near = [end + Fraction(step) for end in ends for step in (-1000, "-1/1024", 0, "1/1024", 1000)]
+    for value in [*near, *_between(sorted(ends))]:
         if bool(call(path, holds, float(value))) != (value in allowed):
             raise BrokenError(f"{name} = {float(value)} is {'refused' if value in allowed else 'let through'}; {text}")
+
+
+def _between(ends: Sequence[Fraction]) -> Iterator[Fraction]:
+    """In each gap between two of `ends`, and beyond them, a number that is not whole, and one that is, if there is."""
+    far = [ends[0] - 4, *ends, ends[-1] + 4]
+    for low, high in itertools.pairwise(far):
+        inside = [Fraction(float(low + Fraction(share) * (high - low))) for share in ("1/2", "1/3", "2/5")]  # doubles
+        inside = [next((value for value in inside if value.denominator > 1), inside[0]), Fraction(math.floor(low) + 1)]
+        yield from (value for value in inside if low < value < high)
 
 
 def check_starts(found: Mapping[str, Any], rule: Optimizer | Monitor, facts: Facts) -> None:
@@ -130,6 +171,16 @@ def check_starts(found: Mapping[str, Any], rule: Optimizer | Monitor, facts: Fac
         value = sympy.sympify(found[state.name])
         if value != expected and (expected.is_infinite or decide(value, expected, facts).status != PROVED):
             raise BrokenError(f"{state} starts at {value}; the spec says {expected}")
+
+
+def check_fresh(states: Sequence[str], found: Sequence[Any], w: Any) -> None:
+    """No state starts as the parameter itself, or as another state: to change one would change the other."""
+    for place, (state, array) in enumerate(zip(states, found, strict=True)):
+        if array is w:
+            raise BrokenError(f"{state} starts as the parameter itself, not as a copy of it")
+        for other, before in zip(states[:place], found[:place], strict=True):
+            if array is before:
+                raise BrokenError(f"{state} and {other} start as one array")
 
 
 def check_attributes(cls: Any, name: str, wanted: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ import sympy
 
 from codegen.backends import BACKENDS
 from codegen.kernel import SYMBOLIC, UnreadableError, maximum, minimum, select
+from codegen.machine import UnclearError
 
 
 class BrokenError(Exception):
@@ -21,10 +22,10 @@ class BrokenError(Exception):
 
 
 class Library(types.SimpleNamespace):
-    """A stand-in for a module. What it lacks, a generated file has no business to use."""
+    """A stand-in for a module. What it lacks, a generated file has no business to use: nothing is known of it."""
 
     def __getattr__(self, name: str) -> Any:
-        raise BrokenError(f"it uses {name}, which is not part of generated code")
+        raise UnclearError(f"it uses {name}, which is not part of generated code")
 
 
 class Base:
@@ -131,16 +132,16 @@ def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any
         "__builtins__": {**safe, **functions, "__import__": load},
     }
     try:
-        exec(_compiled(path.read_text(encoding="utf-8"), str(path), symbolic), names)
+        exec(_compiled(path.read_bytes(), str(path), symbolic), names)
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise BrokenError(f"the module does not run: {_described(error, path)}") from error
+        raise _fault("the module", error, path) from error
     return names
 
 
 @cache
-def _compiled(text: str, path: str, symbolic: bool) -> types.CodeType:
+def _compiled(text: bytes, path: str, symbolic: bool) -> types.CodeType:
     tree = ast.parse(text)
     return compile(ast.fix_missing_locations(_Symbolic().visit(tree)) if symbolic else tree, path, "exec")
 
@@ -150,8 +151,16 @@ def call(path: Path, function: Callable[..., Any], *arguments: Any, **keywords: 
     try:
         return function(*arguments, **keywords)
     except Exception as error:
-        name = getattr(function, "__qualname__", "a function")
-        raise BrokenError(f"{name} does not run: {_described(error, path)}") from error
+        raise _fault(getattr(function, "__qualname__", "a function"), error, path) from error
+
+
+def _fault(what: str, error: Exception, path: Path) -> Exception:
+    """What is said of a file that cannot be carried out. That is its own fault, unless symbols leave a test open."""
+    text = f"{what} does not run: {_described(error, path)}"
+    if isinstance(error, UnreadableError | UnclearError):
+        return type(error)(text)
+    open_over_symbols = isinstance(error, RecursionError) or "truth value of Relational" in str(error)
+    return UnclearError(text) if open_over_symbols else BrokenError(text)
 
 
 def _described(error: Exception, path: Path) -> str:
@@ -161,7 +170,7 @@ def _described(error: Exception, path: Path) -> str:
             line = frame.tb_lineno
         frame = frame.tb_next
     place = f" (line {line})" if line else ""
-    kind = "" if isinstance(error, BrokenError | UnreadableError) else f"{type(error).__name__}: "
+    kind = "" if isinstance(error, BrokenError | UnreadableError | UnclearError) else f"{type(error).__name__}: "
     return f"{kind}{error}{place}"
 
 
@@ -178,7 +187,7 @@ def kernel_parameters(text: str) -> list[str]:
     for parameter in text.split(","):
         kind, _, name = parameter.strip().partition(" ")
         if kind != "T" or not name.isidentifier():
-            raise BrokenError(f"{parameter.strip()!r} is not a parameter of type T")
+            raise UnreadableError(f"{parameter.strip()!r} is not a parameter of type T")
         names.append(name)
     if len(set(names)) != len(names):
         raise BrokenError("a kernel parameter is there twice")

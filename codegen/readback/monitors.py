@@ -14,9 +14,9 @@ from codegen import reference
 from codegen.files import shown_file
 from codegen.load import MonitorSpec
 from codegen.machine import NAN, Known, Machine, facts_of, situations
+from codegen.monitor_runs import runs
 from codegen.printing import Text
 from codegen.prove.base import domains_of
-from codegen.prove.monitors import runs
 from codegen.readback.checks import check_refusals, check_signature, check_starts, results
 from codegen.readback.execution import (
     MATHEMATICS,

@@ -13,8 +13,9 @@ from codegen.files import shown_file
 from codegen.load import Spec
 from codegen.lower import lower
 from codegen.prove.base import Speller
+from codegen.readback import lanes
 from codegen.readback.arrays import STAGES, Cell, Log, execute_over_symbols, value_of
-from codegen.readback.checks import check_domains, check_signature, check_starts, file_and_spec, results
+from codegen.readback.checks import check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
 from codegen.readback.execution import BrokenError, call, member
 from codegen.readback.values import Values
 from codegen.result import PROVED, REFUTED, Line, Result
@@ -62,6 +63,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
             return _not_equal(spec, log, target.of, verdict)
     if wrong := _out_of_order(spec, log):
         return wrong
+    lanes.check(spec, backend, path)
     lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
     lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
     assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
@@ -143,9 +145,11 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
     if made.params is not params or made.hyper != given:
         raise BrokenError(f"{optimizer.name}.__init__ does not pass its arguments on as they are")
     check_domains(path, cls, optimizer)
-    initial = call(path, made._initial, Cell("w", sympy.Symbol("w", real=True)), hypers)
+    w = Cell("w", sympy.Symbol("w", real=True))
+    initial = call(path, made._initial, w, hypers)
     if len(initial) != len(states):
         raise BrokenError(f"{optimizer.name} starts {len(initial)} states, the spec {len(states)}")
+    check_fresh(states, initial, w)
     found = {name: value_of(cell) for name, cell in zip(states, initial, strict=True)}
     if optimizer.scalar_state:
         scalars = call(path, made._initial_scalars, hypers)

@@ -18,29 +18,30 @@ from codegen.derive import inlined, transition
 from codegen.files import shown_file
 from codegen.kernel import SYMBOLIC, Body, UnreadableError
 from codegen.load import StageSpec
+from codegen.machine import UnclearError
 from codegen.readback.arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
 from codegen.readback.checks import (
     AROUND,
     check_attributes,
     check_domains,
+    check_fresh,
     check_signature,
     check_starts,
     results,
     taken_over,
 )
 from codegen.readback.execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
+from codegen.readback.language import OutsideError
 from codegen.result import PROVED, Result
 from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
 from codegen.tactics import Facts, decide
-
-_COMBINED = {"sum": "sum", "max": "max", "overflow": "max"}
 
 
 class _Base:
     """Stands in for the base class of stages, and keeps what it is given."""
 
     _reductions: tuple = ()
-    _after = _always = _noisy = _uses_lr = False
+    _moves = _halts = _after = _always = _noisy = _uses_lr = False
     _domains: dict = {}  # noqa: RUF012 - nothing writes to it
 
     def __init__(self, where: Any = None, seed: Any = None, **hyper: Any) -> None:
@@ -69,7 +70,7 @@ def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Readin
     def run() -> Result:
         try:
             return check(_Reading(spec, backend, path))
-        except (FileNotFoundError, BrokenError, UnreadableError):
+        except (FileNotFoundError, BrokenError, UnreadableError, UnclearError, OutsideError):
             raise
         except Exception as error:
             raise BrokenError(f"{spec.stage.name} does not run: {type(error).__name__}: {error}") from error
@@ -129,7 +130,7 @@ class _Reading:
         """The sums over the gradient by the names under which the stage knows them."""
         wanted = self.stage.reductions
         listed = made._reductions
-        if [(how, overall) for _, how, overall in listed] != [(_COMBINED[r.how], r.overall) for r in wanted]:
+        if [(how, overall) for _, how, overall in listed] != [(r.how, r.overall) for r in wanted]:
             raise BrokenError(f"{self.name} sums up {listed}; the spec {', '.join(map(str, wanted))}")
         w, g = (sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT))
         if not wanted:
@@ -139,11 +140,28 @@ class _Reading:
             cells = [Cell(PARAMETER, w, writable=False), Cell(GRADIENT, g, writable=False)]
             parts = made._reduce(*cells, *buffers)
         else:
-            parts = [_mapped(text, w, g, r) for text, r in zip(made._maps, wanted, strict=True)]
-        for (how, inner), reduction in zip(parts, wanted, strict=True):
+            parts = [(*_mapped(text, w, g, r), None) for text, r in zip(made._maps, wanted, strict=True)]
+        for (how, inner, start), reduction in zip(parts, wanted, strict=True):
             if how != reduction.how or decide(inner, reduction.args[0], self.facts).status != PROVED:
                 raise BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
+            if how == "max":
+                self._starts_below(inner, start)
+            elif start:
+                raise BrokenError(f"{self.name} starts a {how} of {inner} from {start}, not from 0")
         return {name: reduction for (name, _, _), reduction in zip(listed, wanted, strict=True)}
+
+    def _starts_below(self, inner: sympy.Expr, start: Any) -> None:
+        """What a maximum starts from is not above any element: otherwise it would be the maximum itself."""
+        if start is None or start == -sympy.oo:
+            return
+        least = self.facts.assume(sympy.sympify(inner)) - sympy.sympify(start)
+        if least.is_nonnegative:
+            return
+        for number in map(sympy.Rational, ("-2", "0", "1/2", "2")):
+            if least.xreplace({s: number for s in least.free_symbols if s.name in (PARAMETER, GRADIENT)}).is_negative:
+                fact = f"starts a maximum of {inner} from {start}; where g and w are {number} that is larger"
+                raise BrokenError(f"{self.name} {fact}")
+        raise UnclearError(f"{self.name} starts a maximum of {inner} from {start}, and nothing says that it is larger")
 
     def _elements(self, made: Any, factors: list[sympy.Expr]) -> dict[str, sympy.Expr]:
         """What the stage leaves in w, g and the states."""
@@ -194,6 +212,8 @@ class _Reading:
             raise BrokenError(f"{self.name}.__init__ does not pass its arguments on as they are")
         attributes = {
             "_states": tuple(s.name for s in stage.array_state),
+            "_moves": stage.moves,
+            "_halts": stage.halts is not None,
             "_after": stage.after,
             "_always": stage.always,
             "_noisy": stage.noisy,
@@ -203,7 +223,9 @@ class _Reading:
         check_domains(self.path, cls, stage)
         start = {}
         if stage.array_state:
-            cells = made._initial(Cell(PARAMETER, sympy.Symbol(PARAMETER, real=True)))
+            w = Cell(PARAMETER, sympy.Symbol(PARAMETER, real=True))
+            cells = made._initial(w)
+            check_fresh([s.name for s in stage.array_state], cells, w)
             start |= dict(zip((s.name for s in stage.array_state), map(value_of, cells), strict=True))
         if stage.scalar_state:
             start |= made._initial_scalars(hypers)
@@ -215,8 +237,13 @@ def _library(backend: str) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
     scalar = {
         "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
-        "sum": lambda cell, initial=0: _from_zero("sum", cell, initial),
-        "max": lambda cell, initial: _from_zero("max", cell, initial),  # without it NumPy refuses what is empty
+        "sum": lambda cell, initial=0: ("sum", value_of(cell), initial),
+        "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it NumPy refuses what is empty
+        "inf": sympy.oo,
+        "abs": sympy.Abs,
+        "floor": sympy.floor,
+        "mod": sympy.Mod,
+        "cos": sympy.cos,
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
     if backend == "numpy":
@@ -236,32 +263,26 @@ def _library(backend: str) -> Any:
     return Library(**{**in_place, **scalar, **{name: either(name) for name in UFUNCS}})
 
 
-def _from_zero(how: str, cell: Cell, initial: Any) -> tuple[str, sympy.Expr]:
-    if initial != 0:
-        raise BrokenError(f"a {how} over the gradient starts from {initial}, not from 0")
-    return how, value_of(cell)
-
-
 class _Finite:
     """`np.isfinite(x).all()` over symbols: all that is done with it is to take it from 1."""
 
     def __init__(self, value: sympy.Expr) -> None:
         self.value = value
 
-    def __rsub__(self, one: sympy.Expr) -> tuple[str, sympy.Expr]:
-        return ("overflow" if one == 1 else "finite", self.value)
+    def __rsub__(self, one: sympy.Expr) -> tuple[str, sympy.Expr, None]:
+        return ("overflow" if one == 1 else "finite", self.value, None)
 
 
 def _mapped(text: str, w: sympy.Expr, g: sympy.Expr, reduction: Reduction) -> tuple[str, sympy.Expr]:
     """What the text of a map takes of an element, and how the elements are put together."""
     if reduction.how == "overflow":
         inner, _, rest = text.removeprefix("isfinite(").partition(") ? ")
-        if rest != "0 : 1":
+        if rest != "0 : 1" or not text.startswith("isfinite("):
             raise BrokenError(f"{text} does not ask whether anything is not finite")
     else:
         inner = text
-    body = Body.parse(f"return {inner.replace('(double)', '')};")
-    return reduction.how, body.run({PARAMETER: w, GRADIENT: g}, {}, SYMBOLIC).returned
+    body = Body.parse(f"return {inner.replace('(double)', '(T)')};")  # of all real types, the same over symbols
+    return reduction.how, body.returned({PARAMETER: w, GRADIENT: g}, SYMBOLIC)
 
 
 def _plain(expr: sympy.Expr) -> sympy.Expr:

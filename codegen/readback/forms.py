@@ -1,0 +1,458 @@
+"""The form of each kind of generated file: optimizers, stages and layers for an array library, schedules, monitors."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from codegen.backends import BACKENDS
+from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from codegen.readback.language import (
+    HOST,
+    NAME,
+    NAMES,
+    NUMBER,
+    OF_HYPER,
+    OF_SELF,
+    TUPLE,
+    Dialect,
+    OutsideError,
+    comparison,
+    element_loop,
+    fresh,
+    library,
+    passes,
+    scalars,
+    tile_loop,
+    value,
+)
+from codegen.readback.shapes import (
+    HYPERS,
+    KEYWORDS,
+    PASSED,
+    Member,
+    Module,
+    Statement,
+    among,
+    body_of,
+    domains,
+    handing_on,
+    header,
+    literal,
+    parsed,
+    plain_class,
+    returned,
+    returns_of,
+    static,
+    strings,
+    values,
+    without_doc,
+)
+
+
+def check(spec: AnySpec, path: Path) -> None:
+    """Raises OutsideError if the file has anything in it that no generated file of its kind has."""
+    backend = path.parent.name if isinstance(spec, Spec | StageSpec | LayerSpec) else ""
+    _check(path.read_bytes(), type(spec), backend, spec.family)
+
+
+@lru_cache(maxsize=64)
+def _check(text: bytes, kind: type, backend: str, family: str) -> None:
+    tree = parsed(text)
+    if kind in (StageSpec, LayerSpec) and BACKENDS[backend].after:
+        _taken_over(tree, BACKENDS[backend].after, family)
+    else:
+        _MODULES[kind](backend).check(tree)
+
+
+# Optimizers.
+
+
+def _rule_module(backend: str) -> Module:
+    entry = BACKENDS[backend]
+    loops = backend == "numba"
+
+    def function(node: ast.stmt, taken: set[str]) -> None:
+        assert isinstance(node, ast.FunctionDef)
+        if loops and node.name.startswith("_"):
+            _loop(node, taken)
+        elif node.name.endswith("_scalars"):
+            _advance(node, taken)
+        else:
+            _UPDATES[backend](node, taken)
+
+    return Module(
+        imports={
+            "import math": "",
+            f"import {entry.library} as {entry.alias}": "",
+            "from collections.abc": among("Mapping Sequence"),
+            "from typing": among("Any ClassVar"),
+            "from ._arrays": among(" ".join(["Array Bound Hyper Stage", entry.base, *entry.helpers])),
+        },
+        function=function,
+        cls=lambda node, taken: _rule_class(node, entry.base, entry.alias),
+        assign=lambda node, taken: _kernel(node, taken) if backend == "cupy" else _nothing(node),
+    )
+
+
+def _nothing(node: ast.stmt) -> None:
+    raise OutsideError(node, "has no place in a generated module")
+
+
+_UPDATE = (
+    rf"w: Array, g: Array, (?:{NAME}: Array, )*(?:{NAME}: float, )*t: int, \*, "
+    rf"(?:{NAME}: float={NUMBER}, )*stages: Sequence\[Bound\]=\(\)"
+)
+
+
+def _update(last: Callable[[ast.FunctionDef, ast.stmt, Collection[str]], None]) -> Statement:
+    """The function of a rule: scalars of the step, then one statement, `last`, that goes over the arrays."""
+
+    def check(node: ast.stmt, taken: set[str]) -> None:
+        assert isinstance(node, ast.FunctionDef)
+        inner = {*taken, *header(node, _UPDATE, "None", taken)}
+        *lines, loop = body_of(node) or [node]
+        scalars(lines, HOST, inner)
+        last(node, loop, inner)
+
+    return check
+
+
+def _launch(pattern: str, alone: str) -> Callable[[ast.FunctionDef, ast.stmt, Collection[str]], None]:
+    def last(node: ast.FunctionDef, line: ast.stmt, inner: Collection[str]) -> None:
+        if not re.fullmatch(pattern.replace("FUNCTION", f"_{node.name}"), ast.unparse(line)):
+            raise OutsideError(line, f"is not the one {alone} of _{node.name}")
+
+    return last
+
+
+_UPDATES: Mapping[str, Statement] = {
+    "numpy": _update(lambda node, line, inner: tile_loop(line, inner)),
+    "cupy": _update(_launch(rf"launch\(FUNCTION, \(g,\), {TUPLE}, {TUPLE}, stages\)", "launch")),
+    "numba": _update(_launch(rf"sweep\(FUNCTION, {TUPLE}, g, {TUPLE}, stages\)", "sweep")),
+}
+
+
+def _loop(node: ast.FunctionDef, taken: set[str]) -> None:
+    """The loop of a rule over all elements, which is compiled."""
+    parameters = header(node, NAMES, None, taken, ["loop"])
+    body, inner = list(node.body), {*taken, *parameters, "i"}
+    if body and ast.unparse(body[0]) == "real = w.dtype.type":
+        fresh(body.pop(0), ["real"], inner)
+    if len(body) != 1:
+        raise OutsideError(body[1] if body else node, "is not in the one loop over all elements")
+    element_loop(body[0], parameters, inner)
+
+
+def _advance(node: ast.FunctionDef, taken: set[str]) -> None:
+    """The function that steps the scalar states."""
+    parameters = rf"(?:{NAME}: float, )+t: int(?:, \*{HYPERS})?"
+    inner = {*taken, *header(node, parameters, "tuple[float, ...]", taken)}
+    *lines, last = body_of(node) or [node]
+    scalars(lines, HOST, inner)
+    if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
+        raise OutsideError(last, "does not return the scalars of the next step")
+
+
+_ELEMENTWISE = ["in_params", "out_params", "operation", "name"]
+_REDUCTION = ["in_params", "out_params", "map_expr", "reduce_expr", "post_map_expr", "identity", "name", "reduce_type"]
+
+
+def _kernel(node: ast.stmt, taken: Collection[str]) -> None:
+    """A kernel of CuPy, all of whose parts are texts."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[], keywords=given)):
+            wanted = {"cp.ElementwiseKernel": _ELEMENTWISE, "cp.ReductionKernel": _REDUCTION}
+            if [one.arg for one in given] == wanted.get(ast.unparse(function)):
+                strings([one.value for one in given])
+                own = next(ast.literal_eval(one.value) for one in given if one.arg == "name")
+                if f"_{own}" == name:
+                    return
+    raise OutsideError(node, "is not a kernel that is written out")
+
+
+def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
+    given = rf"self, params: Any(?:, \*)?{HYPERS}, pipeline: Sequence\[Stage\]=\(\), master_weights: bool=False"
+    passed = rf"params, pipeline={NAME}, master_weights={NAME}{PASSED}"
+    of_hyper = r"hyper: Mapping\[str, float\]"
+    members: dict[str, Member] = {
+        "_states": literal,
+        "_domains": domains,
+        "_update": static,
+        "_advance": static,
+        "__init__": handing_on(given, passed),
+        "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
+        "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
+    }
+    plain_class(node, base, members, ("_advance", "_initial_scalars"))
+
+
+def _initial(parameters: str, alias: str) -> Member:
+    """The states of one array before the first step. That none is the array itself shows when it is run."""
+
+    def member(node: ast.stmt) -> None:
+        found = returned(node, parameters, "tuple[Array, ...]")
+        if not isinstance(found, ast.Tuple):
+            raise OutsideError(found, "is not a tuple of states")
+        for state in found.elts:
+            match state:
+                case ast.Call(args=[ast.Name(id="w"), start], keywords=[], func=function) if (
+                    ast.unparse(function) == f"{alias}.full_like"
+                ):
+                    value(start, OF_HYPER)
+                case _ if ast.unparse(state) not in (f"{alias}.zeros_like(w)", "w.copy()", "w"):
+                    raise OutsideError(state, "is not how a state starts")
+
+    return member
+
+
+# Stages.
+
+
+def _stage_module(backend: str) -> Module:
+    entry = BACKENDS[backend]
+    return Module(
+        imports={
+            "import math": "",
+            f"import {entry.library} as {entry.alias}": "",
+            "from collections.abc": among("Mapping"),
+            "from typing": among("Any ClassVar"),
+            "from .._pipeline": "Where",
+            "from ._arrays": among("Array Hyper Stage"),
+        },
+        function=lambda node, taken: _nothing(node),
+        cls=lambda node, taken: _stage_class(node, backend, taken),
+        assign=lambda node, taken: _nothing(node),
+    )
+
+
+def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
+    alias = BACKENDS[backend].alias
+    given = rf"self(?:, \*)?{HYPERS}, where: Where \| None=None"
+    seeded = rf"self(?:, \*)?{HYPERS}, seed: int={NUMBER}, where: Where \| None=None"
+    literals = "_states _names _reductions _moves _halts _after _always _noisy _uses_lr"
+    own = {"numpy": "_buffers _reduce_buffers", "cupy": "_body _maps"}[backend]
+    members: dict[str, Member] = {
+        **dict.fromkeys(f"{literals} {own}".split(), literal),
+        "_domains": domains,
+        "__init__": handing_on(f"(?:{given}|{seeded})", rf"where={NAME}{PASSED}"),
+        "_initial": _initial("self, w: Array", alias),
+        "_initial_scalars": values(r"self, hyper: Mapping\[str, float\]", "dict[str, float]", OF_HYPER),
+        "_factors": lambda line: _known(line, "tuple[Any, ...]", library(alias), taken),
+        "_advance": lambda line: _known(line, "tuple[tuple[float, ...], bool]", library(alias), taken),
+    }
+    if backend == "numpy":
+        members["_apply"] = lambda line: _stage_passes(line, taken)
+        members["_reduce"] = lambda line: _stage_passes(line, taken, reduced=True)
+    required = {"_states", "_names", "__init__", *(["_apply", "_buffers"] if backend == "numpy" else ["_body"])}
+    plain_class(node, "Stage", members, members.keys() - required)
+
+
+def _known(node: ast.stmt, returns: str, dialect: Dialect, taken: Collection[str]) -> None:
+    """A method that is given all that is known by name, and computes scalars of the step."""
+    inner = {*taken, *header(node, rf"self(?:, \*(?:, {NAME}: Any)+)?, \*\*_: Any", returns, taken)}
+    *lines, last = body_of(node) or [node]
+    scalars(lines, dialect, inner)
+    match last:
+        case ast.Return(value=ast.Tuple(elts=[ast.Tuple() as after, halts])) if "bool" in returns:
+            match halts:
+                case ast.Call(func=ast.Name(id="bool"), args=[test], keywords=[]):
+                    comparison(test, dialect)
+                case _ if ast.unparse(halts) != "False":
+                    raise OutsideError(halts, "is not whether the step ends")
+            if re.fullmatch(TUPLE, ast.unparse(after)):
+                return
+        case ast.Return(value=ast.Tuple() as found) if "bool" not in returns:
+            if re.fullmatch(TUPLE, ast.unparse(found)):
+                return
+    raise OutsideError(last, "does not return the scalars of the step")
+
+
+def _stage_passes(node: ast.stmt, taken: Collection[str], *, reduced: bool = False) -> None:
+    """A method that goes over all elements of a tile."""
+    inner = header(node, NAMES, None, taken, ["staticmethod"])
+    lines = list(body_of(node))
+    if reduced:
+        last = lines.pop()
+        if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
+            raise OutsideError(last, "does not return what was summed up")
+    passes(lines, inner, reduced=reduced)
+
+
+# Layers.
+
+
+def _layer_module(backend: str) -> Module:
+    entry = BACKENDS[backend]
+    base = f"{entry.base.removesuffix('Optimizer')}Layer"
+    return Module(
+        imports={
+            "import math": "",
+            f"import {entry.library} as {entry.alias}": "",
+            "from typing": among("Any ClassVar"),
+            "from ._channels": among(f"Array {base} average count elementwise flat spread"),
+        },
+        function=lambda node, taken: _layer_function(node, backend, taken),
+        cls=lambda node, taken: _layer_class(node, base),
+        assign=lambda node, taken: _kernel(node, taken) if backend == "cupy" else _nothing(node),
+    )
+
+
+_FLAT = rf"(?:{NAME}|\*flat\({NAMES}\))"
+_LAUNCHED = rf"(?:average\(_{NAME}, {NAMES}, axis=axis\)|elementwise\(_{NAME}, {NAMES}\))"
+_GIVEN = rf"(?:(?:\(?{NAMES},?\)? = )?spread\({NAMES}\)|(?:{NAME} = )?count\({NAME}, axis, \d+\))"
+
+
+def _layer_function(node: ast.stmt, backend: str, taken: set[str]) -> None:
+    """A function of a layer: straight on from the batch to what it returns."""
+    parameters = rf"(?:{NAME}: Array, )+\*, axis: int=-?\d+{HYPERS}"
+    decorators = ["np.errstate(all='ignore')"] if backend == "numpy" else []
+    header(node, parameters, returns_of(node, "Array", "tuple[Array, ...]"), taken, decorators)
+    *lines, last = body_of(node) or [node]
+    for line in lines:
+        text = ast.unparse(line)
+        for target in getattr(line, "targets", ()):
+            fresh(line, [n.id for n in ast.walk(target) if isinstance(n, ast.Name)], set(taken))
+        launched = backend == "cupy" and re.fullmatch(rf"\(?{NAMES}\)? = {_LAUNCHED}", text)
+        if not re.fullmatch(_GIVEN, text) and not launched:
+            _layer_line(line, backend)
+    text = ast.unparse(last)
+    many = re.fullmatch(rf"return \({_FLAT}(?:, {_FLAT})*,?\)", text)
+    if not many and not (backend == "cupy" and re.fullmatch(rf"return {_LAUNCHED}", text)):
+        if not isinstance(last, ast.Return) or last.value is None:
+            raise OutsideError(last, "does not return what the function computes")
+        _layer_value(last.value, backend)
+
+
+def _layer_line(line: ast.stmt, backend: str) -> None:
+    match line:
+        case ast.Assign(targets=[ast.Name()], value=found):
+            _layer_value(found, backend)
+        case _:
+            raise OutsideError(line)
+
+
+def _layer_value(node: ast.expr, backend: str) -> None:
+    """Numbers of the host for CuPy; for NumPy also arrays, and the average of some."""
+    match node:
+        case ast.Call(func=ast.Name(id="average"), args=[inner, ast.Name(id="axis")], keywords=[]) if (
+            backend == "numpy"
+        ):
+            value(inner, library("np"))
+        case _:
+            value(node, library("np") if backend == "numpy" else HOST)
+
+
+def _layer_class(node: ast.stmt, base: str) -> None:
+    given = rf"self, channels: int(?:, \*)?, axis: int=-?\d+{HYPERS}, dtype: Any='float32'"
+    literals = ["_parameters", "_states", "_saved", "_kept"]
+    members: dict[str, Member] = {
+        **dict.fromkeys(literals, literal),
+        "_domains": domains,
+        "__init__": handing_on(given, rf"{NAME}, {NAME}, {NAME}{PASSED}"),
+        **dict.fromkeys(("_train", "_infer", "_derive"), _handed_on),
+    }
+    plain_class(node, base, members, (), hints="Array")
+
+
+def _handed_on(node: ast.stmt) -> None:
+    """A method that calls a function of the layer with what it keeps."""
+    returns = returns_of(node, "Array", "tuple[Array, ...]")
+    found = returned(node, rf"self(?:, {NAME}: Array)+", returns)
+    one = rf"(?:self\.)?{NAME}"
+    if not re.fullmatch(rf"{NAME}\({one}(?:, {one})*(?:, {NAME}=self\.{NAME})+\)", ast.unparse(found)):
+        raise OutsideError(found, "does not hand on what the layer keeps")
+
+
+# Schedules and monitors, which are numbers.
+
+
+def _schedule_module(backend: str) -> Module:
+    members: dict[str, Member] = {
+        "_domains": domains,
+        "__init__": handing_on(rf"self(?:, \*)?{HYPERS}", KEYWORDS),
+        "_at": values("self, t: int", "float", OF_SELF),
+    }
+    return Module(
+        imports={
+            "import math": "",
+            "from collections.abc": "Callable",
+            "from typing": "ClassVar",
+        },
+        function=lambda node, taken: _nothing(node),
+        cls=lambda node, taken: plain_class(node, "_Schedule", members, ()),
+        assign=lambda node, taken: _nothing(node),
+        own={"_Schedule": "schedules.py.jinja"},
+    )
+
+
+def _monitor_module(backend: str) -> Module:
+    return Module(
+        imports={"import math": "", "from typing": "ClassVar", "from ._monitor": "Monitor"},
+        function=lambda node, taken: _nothing(node),
+        cls=_monitor_class,
+        assign=lambda node, taken: _nothing(node),
+    )
+
+
+def _monitor_class(node: ast.stmt, taken: set[str]) -> None:
+    states = rf"self(?:, {NAME}: float)*"
+    members: dict[str, Member] = {
+        "_states": literal,
+        "_flags": literal,
+        "_listens": literal,
+        "_domains": domains,
+        "__init__": handing_on(rf"self(?:, \*{HYPERS})?", KEYWORDS),
+        "_start": values("self", "tuple[float, ...]", OF_SELF),
+        "_next": lambda line: _next(line, f"{states}, metric: float, t: int", taken),
+        "_value": lambda line: _told(line, states),
+    }
+    plain_class(node, "Monitor", members, ("_flags", "_listens"), hints="float|bool")
+
+
+def _next(node: ast.stmt, parameters: str, taken: Collection[str]) -> None:
+    """The steps of a monitor."""
+    inner = {*taken, *header(node, parameters, "tuple[float, ...]", taken)}
+    *lines, last = body_of(node) or [node]
+    scalars(lines, OF_SELF, inner)
+    if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
+        raise OutsideError(last, "does not return the states after the report")
+
+
+def _told(node: ast.stmt, parameters: str) -> None:
+    """What a monitor tells: a number, or whether a flag is set."""
+    returns = returns_of(node, "bool", "float")
+    found = returned(node, parameters, returns)
+    if returns == "float":
+        value(found, OF_SELF)
+    elif not re.fullmatch(rf"bool\({NAME}\)", ast.unparse(found)):
+        raise OutsideError(found, "is not whether a flag is set")
+
+
+# What is taken over from another backend.
+
+
+def _taken_over(tree: ast.Module, source: str, family: str) -> None:
+    match without_doc(tree.body):
+        case [ast.ImportFrom(module=module, level=2), ast.Assign() as listed] if module == f"{source}.{family}":
+            match listed:
+                case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=texts)):
+                    strings(texts)
+                case _:
+                    raise OutsideError(listed)
+        case [first, *_]:
+            raise OutsideError(first, f"and what is after it is not what a file has that takes over {source}.{family}")
+        case _:
+            raise OutsideError("", f"is all of a file that takes over {source}.{family}")
+
+
+_MODULES: Mapping[type, Callable[[str], Module]] = {
+    Spec: _rule_module,
+    StageSpec: _stage_module,
+    LayerSpec: _layer_module,
+    ScheduleSpec: _schedule_module,
+    MonitorSpec: _monitor_module,
+}

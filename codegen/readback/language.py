@@ -1,0 +1,240 @@
+"""The language of generated files, statement by statement. `shapes` says where which of them may stand.
+
+It is small: values of numbers, lines that bind one name each, and loops whose rounds have nothing from each other.
+What is not in it is not looked into, since it may do anything; so a statement is known by its kind, and a kind
+that is not known is none. A statement is compared as `ast.unparse` writes it, in which there are no two spellings.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+NAME = r"[^\W\d]\w*"
+NAMES = rf"{NAME}(?:, {NAME})*"
+NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
+#: A tuple of names, that of one with its comma.
+TUPLE = rf"\((?:{NAME},|{NAME}(?:, {NAME})+)?\)"
+_OPERAND = rf"(?:{NAME}|{NUMBER})"
+_TEST = rf"{_OPERAND} (?:<|<=|>|>=|==|!=) {_OPERAND}"
+
+_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod)
+
+
+class OutsideError(Exception):
+    """A file has something in it that no generated file has there. Nothing is said of what it does."""
+
+    def __init__(self, node: ast.AST, fact: str = "is not what a generated file has there") -> None:
+        self.line: int | None = getattr(node, "lineno", None)
+        lines = (node if isinstance(node, str) else ast.unparse(node).strip()).splitlines()
+        shown = next((line for line in lines if not line.startswith("@")), "")
+        super().__init__(f"`{shown}` {fact}")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What a value may be made of: functions, those among them that choose by a comparison, other atoms as text."""
+
+    functions: frozenset[str]
+    choices: frozenset[str] = frozenset()
+    atoms: str = r"math\.pi"
+
+
+_HOST = frozenset({"math.sqrt", "math.exp", "math.log", "math.floor", "math.cos", "max", "min", "abs"})
+_UFUNCS = ("sqrt", "exp", "log", "abs", "absolute", "sign", "maximum", "minimum", "floor", "mod", "cos")
+
+#: Scalars on the host; with hyperparameters that are looked up, or are attributes.
+HOST = Dialect(_HOST)
+OF_HYPER = Dialect(_HOST, atoms=rf"math\.pi|hyper\['{NAME}'\]")
+OF_SELF = Dialect(_HOST, atoms=rf"math\.(?:pi|inf)|self\.{NAME}")
+#: An element in a loop, which is compiled.
+ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in _UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
+
+
+@cache
+def library(alias: str) -> Dialect:
+    """Scalars that an array library computes, and values of arrays as a whole."""
+    functions = frozenset(f"{alias}.{name}" for name in _UFUNCS)
+    return Dialect(_HOST | functions, frozenset({f"{alias}.where"}), atoms=rf"math\.pi|{alias}\.pi")
+
+
+def value(node: ast.expr, dialect: Dialect) -> None:
+    """`node` is a number that is computed from names and numbers."""
+    match node:
+        case ast.Name():
+            return
+        case ast.Constant(value=number) if type(number) in (int, float):
+            return
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            value(operand, dialect)
+        case ast.BinOp(left=left, op=op, right=right) if isinstance(op, _OPERATORS):
+            value(left, dialect)
+            value(right, dialect)
+        case ast.IfExp(test=test, body=then, orelse=otherwise):
+            comparison(test, dialect)
+            value(then, dialect)
+            value(otherwise, dialect)
+        case ast.Call(func=function, args=arguments, keywords=[]) if ast.unparse(function) in dialect.functions:
+            for argument in arguments:
+                value(argument, dialect)
+        case ast.Call(func=function, args=[test, *others], keywords=[]) if ast.unparse(function) in dialect.choices:
+            comparison(test, dialect)
+            for other in others:
+                value(other, dialect)
+        case ast.Attribute() | ast.Subscript() if re.fullmatch(dialect.atoms, ast.unparse(node)):
+            return
+        case _:
+            raise OutsideError(node, "is not a value that is computed from numbers")
+
+
+def comparison(node: ast.expr, dialect: Dialect) -> None:
+    """`node` compares two numbers, which symbols can tell or leave open."""
+    match node:
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if isinstance(op, _COMPARISONS):
+            value(left, dialect)
+            value(right, dialect)
+        case _:
+            raise OutsideError(node, "is not the comparison of two numbers")
+
+
+def bound(node: ast.stmt, dialect: Dialect) -> str:
+    """The name that a line `name = value` binds."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=given):
+            value(given, dialect)
+            return name
+    raise OutsideError(node)
+
+
+def fresh(node: ast.stmt, names: Iterable[str], taken: set[str]) -> None:
+    """None of `names` is one of those that are `taken`; now they are."""
+    for name in names:
+        if name in taken:
+            raise OutsideError(node, f"binds {name}, which is something else already")
+        taken.add(name)
+
+
+def scalars(body: Sequence[ast.stmt], dialect: Dialect, taken: set[str]) -> None:
+    """Lines each of which binds a name of its own to a number."""
+    for line in body:
+        fresh(line, [bound(line, dialect)], taken)
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The names that `node` reads."""
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def apart(body: Sequence[ast.stmt], outer: Collection[str]) -> None:
+    """The rounds of a loop with this body have nothing from each other: one is proved, so all are.
+
+    None binds a name of the `outer` ones, and none reads a name before it has bound it.
+    """
+    binds = [{t.id for t in getattr(line, "targets", ()) if isinstance(t, ast.Name)} for line in body]
+    pending = set().union(*binds)
+    for line, own in zip(body, binds, strict=True):
+        if left := own & set(outer):
+            raise OutsideError(line, f"changes {min(left)} for the rounds of the loop after it")
+        if left := names_in(line) & pending:
+            raise OutsideError(line, f"reads {min(left)} of the round before it")
+        pending -= own
+
+
+# Lines over whole arrays, or tiles of them.
+
+_PASS = re.compile(
+    rf"(?:{NAME} = )?np\.(\w+)\({_OPERAND}(?:, {_OPERAND})*, out={NAME}\)"
+    rf"|np\.(copyto)\({NAME}, {_OPERAND}(?:, where=(?:{NAME}|{_TEST}))?\)"
+    rf"|{NAME} = {NAME}"
+)
+_COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+_IN_PLACE = {"add", "subtract", "multiply", "divide", "power", "negative", "square", *_COMPARED}
+_IN_PLACE |= {"sqrt", "exp", "log", "absolute", "sign", "maximum", "minimum"}
+_REDUCED = re.compile(
+    rf"{NAME} = (?:np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
+    rf"|(?:1 - )?np\.isfinite\({NAME}\)\.all\(\))"
+)
+
+
+def passes(body: Sequence[ast.stmt], outer: Collection[str], *, reduced: bool = False) -> None:
+    """Lines each of which runs over all elements, in place; if they may be `reduced`, also to one number."""
+    for line in body:
+        text = ast.unparse(line)
+        found = _PASS.fullmatch(text)
+        known = found and (found[1] or "copyto") in {*_IN_PLACE, "copyto"}
+        if not known and not (reduced and _REDUCED.fullmatch(text)) and text != "pass":
+            raise OutsideError(line, "is not a line that runs over all elements of a tile")
+    apart(body, outer)
+
+
+_TILES = re.compile(rf"tiles\({TUPLE}, \({NAME},\)(?:, scratch=\d+)?(?:, masks=\d+)?, stages=stages\)")
+
+
+def tile_loop(node: ast.stmt, outer: Collection[str]) -> None:
+    """The loop over the tiles of all arrays: the tiles get the names of their arrays, the passes run over them."""
+    match node:
+        case ast.For(target=ast.Name(id="tile"), iter=walk, body=[first, *body], orelse=[]) if _TILES.fullmatch(
+            ast.unparse(walk)
+        ) and re.fullmatch(rf"{NAMES}(?:,)? = tile", _bare(first)):
+            assert isinstance(first, ast.Assign)
+            own = [name.id for name in ast.walk(first.targets[0]) if isinstance(name, ast.Name)]
+            fresh(first, own, set())
+            passes(body, {*outer, *own, "tile"})
+        case _:
+            raise OutsideError(node, "is not the loop over the tiles of all arrays")
+
+
+def _bare(node: ast.stmt) -> str:
+    """An assignment to a tuple without its parentheses, which some versions of Python write."""
+    return re.sub(r"^\((.*)\) = ", r"\1 = ", ast.unparse(node))
+
+
+def element_loop(node: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
+    """The loop over all elements: each line binds a name of its own, or writes the loop's element of one array."""
+    match node:
+        case ast.For(target=ast.Name(id="i"), iter=size, body=body, orelse=[]) if ast.unparse(size) == "prange(w.size)":
+            for line in body:
+                _element_line(line, parameters, taken)
+            apart(body, {*parameters, "i"})
+        case _:
+            raise OutsideError(node, "is not the loop over all elements")
+
+
+def _element_line(line: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
+    match line:
+        case ast.Pass():
+            return
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id="i"))], value=given) if (
+            name in parameters
+        ):
+            value(given, ELEMENT)
+        case _:
+            fresh(line, [bound(line, ELEMENT)], taken)
+
+
+# Domains.
+
+
+def domain_test(node: ast.expr, name: str) -> None:
+    """A test of `name`: it lies on one side of numbers, and may have to be whole.
+
+    So it can only change its mind at the numbers that stand in it.
+    """
+    match node:
+        case ast.Constant(value=True):
+            return
+        case ast.BoolOp(op=ast.And(), values=tests):
+            for test in tests:
+                domain_test(test, name)
+        case ast.Compare() if ast.unparse(node) == f"{name} % 1 == 0":
+            return
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(isinstance(op, _COMPARISONS) for op in ops):
+            for side in (left, *others):
+                if not re.fullmatch(rf"{name}|{NUMBER}", ast.unparse(side)):
+                    raise OutsideError(side, f"is neither {name} nor a number")
+        case _:
+            raise OutsideError(node, f"is not a test of the domain of {name}")
