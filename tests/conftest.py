@@ -144,6 +144,13 @@ def copied(tmp_path) -> Path:
     return Path(shutil.copytree(GENERATED, tmp_path / "copied", ignore=shutil.ignore_patterns("__pycache__")))
 
 
+def refused(result) -> bool:
+    """Whether a file is refuted with a counterexample, or has something in it that no generated file has."""
+    if result.status == "undecided":
+        return result.method == "grammar" and "writes the file anew" in result.reason
+    return result.status == "refuted" and bool(result.counterexample)
+
+
 def spoil(path: Path, old: str, new: str) -> None:
     """Replace the first `old` in a file, which has to be there."""
     text = path.read_text()

@@ -38,8 +38,20 @@ def test_show():
     assert "heavy_ball" not in text
 
 
-KEYS = {"spec", "claim", "status", "statement", "method", "assumptions", "counterexample", "reason", "seconds"}
-STATUSES = {"proved", "refuted", "undecided", "tested", "skipped"}
+KEYS = {
+    "spec",
+    "claim",
+    "status",
+    "statement",
+    "method",
+    "assumptions",
+    "counterexample",
+    "reason",
+    "seconds",
+    "about",
+    "runs",
+}
+STATUSES = {"proved", "refuted", "undecided", "tested", "skipped", "contradicted"}
 
 
 def test_verify_json_has_the_schema_and_what_is_promised():

@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -44,7 +45,8 @@ def test_all_stages_fit_into_one_kernel(storage):
     stages = tuple(getattr(pipeline, name) for name in pipeline.__all__)
     before = tuple(stage for stage in stages if not stage._after)
     fused = [arrays._fused(adam._adam_update, stages, storage, scattered) for scattered in (False, True)]
-    others = [arrays._keeping(stages, storage, scattered) for scattered in (False, True)]
+    ways = itertools.product((False, True), repeat=2)
+    others = [arrays._keeping(stages, storage, scattered, moved) for scattered, moved in ways]
     others += [arrays._reducing(pipeline.ClipByNorm, 0, before, storage), arrays._joining()]
     dtype = "float64" if storage == "float64" else "float32"
     for kernel, numbers in [

@@ -7,7 +7,7 @@ from codegen.claims.stages import StageClaim
 from codegen.load import SpecError, load, select
 from codegen.prove import prove
 from codegen.readback import readback
-from tests.conftest import spoil
+from tests.conftest import refused, spoil
 
 HEAD = """
 c = hyper("c", default="1", domain="> 0")
@@ -95,7 +95,7 @@ def test_true_of_the_stage_and_false_of_its_mutants(declare, kind, steps, claim,
         assert proved.status == "proved", proved
     for number, (old, new) in enumerate(mutants):
         assert old in steps
-        (result,) = prove(declare(stage(steps.replace(old, new), claim, more), f"mutant{number}"))
+        *_, result = prove(declare(stage(steps.replace(old, new), claim, more), f"mutant{number}"))
         assert result.status == "refuted", (old, new, result)
         assert result.counterexample
 
@@ -107,9 +107,9 @@ def test_every_kind_of_claim_has_mutants():
 def test_a_sum_is_not_refuted_by_numbers_that_no_gradient_has(declare):
     """|g| <= its norm: true of every array, and not for the tactics to find; so it is not refuted."""
     claim = "identity(Max(Abs(g), length), length)"
-    (result,) = prove(declare(stage(CLIP, claim)))
+    *_, result = prove(declare(stage(CLIP, claim)))
     assert result.status == "undecided"
-    assert "no array of one element refutes it" in result.reason
+    assert "no small gradient refutes it" in result.reason
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ LIES = [
     ("numpy", "ClipByNorm", '("total", "sum", False)', '("total", "sum", True)'),
     ("numpy", "ClipByNorm", "np.where(max_norm < length", "np.where(max_norm > length"),
     ("numpy", "ClipByGlobalMax", "np.max(s0", "np.sum(s0"),
-    ("numpy", "ClipByGlobalMax", "initial=0", "initial=1"),
+    ("numpy", "ClipByGlobalMax", "initial=-np.inf", "initial=1"),
     ("numpy", "DynamicLossScale", "1 - np.isfinite(g).all()", "np.isfinite(g).all()"),
     ("numpy", "DynamicLossScale", "bool(overflowed > 0)", "bool(overflowed < 0)"),
     ("numpy", "DynamicLossScale", "scale * (backoff", "scale / (backoff"),
@@ -180,7 +180,7 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     path.write_text(f"{before}class {name}(Stage){path.read_text()}")
     (spec,) = (s for s in load(select(["pipeline"])) if s.rule.name == name)
     results = list(readback(spec, backend, copied))
-    assert "refuted" in {r.status for r in results}, results
+    assert any(map(refused, results)), results
     assert all(r.counterexample for r in results if r.status == "refuted")
 
 
@@ -193,4 +193,4 @@ def test_stages_that_are_taken_over_are_those_of_the_other_backend(copied, line,
     assert result.status == "proved"
     spoil(copied / "numba" / "pipeline.py", line, wrong)
     (result,) = readback(spec, "numba", copied)
-    assert result.status == "refuted"
+    assert refused(result)
