@@ -53,7 +53,8 @@ def judged(case: Case) -> Iterator[Verdict]:
     """The verdict on the claim of a case."""
     (claim,) = case.rule.claims
     if any((claim.claim if isinstance(claim, Fails) else claim).problems(case.rule)):
-        yield Verdict(case.kind, case.twist, "fault" if case.true else "refused", describe(case) if case.true else "")
+        wrong = case.true and not isinstance(claim, Fails)  # what fails may be no claim of the rule at all
+        yield Verdict(case.kind, case.twist, "fault" if wrong else "refused", describe(case) if wrong else "")
         return
     try:
         results = [checked(result) for result in prove_claim(claim, case.rule)]

@@ -291,7 +291,7 @@ def _descends(dice: Dice) -> Pair:
 def _identity(dice: Dice) -> Pair:
     d, c = dice.decay(), dice.weight()
     big, low = dice.of((Max(g, m), Min(g, m)), (Max(g, 0), Min(g, 0)), (Max(m, cap), Min(m, cap)))
-    one, two = dice.of((g, m), (g, ONE), (m, cap), (Max(g, 0), -Min(g, 0)))
+    one, two = dice.of((g, m), (g, ONE), (m, cap), (Max(g, 0), Max(m, 1)))
     left, right, wrong = dice.of(
         ((one + two) ** 2, one**2 + 2 * one * two + two**2, one**2 + one * two + two**2),
         (big + low, sum(big.args) if not big.has(cap) else m + cap, sum(big.args) + tiny),
