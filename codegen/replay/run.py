@@ -15,7 +15,7 @@ import sympy
 from codegen import enclosure, exact
 from codegen.enclosure import UndecidableError, UndefinedError
 from codegen.replay.adversary import Setting
-from codegen.spec import METRIC, RATE, Monitor, New, Optimizer, Schedule, Stage
+from codegen.spec import RATE, Monitor, Optimizer, Schedule, Stage
 from codegen.statement import Gradients, Runs
 from codegen.statement.terms import Term, at, expected, later_product, past_max, past_sum, product
 
@@ -212,6 +212,3 @@ def _part(node: Term) -> Evaluated:
 def shown(value: Any) -> str:
     """A number in a contradiction."""
     return exact.shown(value) if not isinstance(value, bool) else str(value)
-
-
-__all__ = ["METRIC", "BeyondError", "New", "Run", "compiled", "needed", "run_elements", "run_monitor", "run_rule"]

@@ -13,7 +13,7 @@ tactic is given a statement and answers. What the answer needs is noted by the f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
@@ -102,10 +102,6 @@ class Statement:
         names += [name for name, _ in self.runs.domains if name not in names]
         found = {name: self.runs.domain_of(name) for name in dict.fromkeys(names)}
         return {name: d for name, d in found.items() if d is not None}
-
-    def with_conditions(self, *conditions: sympy.Basic) -> Statement:
-        """The same with more conditions."""
-        return replace(self, conditions=tuple(dict.fromkeys((*self.conditions, *conditions))))
 
     def as_json(self) -> dict[str, Any]:
         """The parts of the statement as what JSON has."""

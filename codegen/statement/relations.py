@@ -5,13 +5,13 @@ Each relation is data. How it is spelled stands here; whether it holds in a run,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import sympy
 
-from codegen.spec import AnyRule, Hyper
+from codegen.spec import AnyRule
 from codegen.statement.runs import Runs
 from codegen.statement.terms import Spelling, symbols_of
 
@@ -176,9 +176,3 @@ class Said(Relation):
 
     def text(self, runs: Runs) -> str:
         return self.words
-
-
-def hypers_in(symbols: Iterable[sympy.Symbol], rule: AnyRule) -> tuple[Hyper, ...]:
-    """The hyperparameters of `rule` among `symbols`, in its order."""
-    names = {s.name for s in symbols}
-    return tuple(h for h in rule.hypers if h.name in names)
