@@ -16,7 +16,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ DTYPES = ("float64", "float32")
 MOMENTS = (*range(1, 201), *range(995, 1006), *range(1095, 1106), 10**6, 3141592, 10**7 + 1)
 
 _fresh = itertools.count()
+_packages: dict[tuple[Any, ...], str] = {}
 
 
 @dataclass(frozen=True)
@@ -279,14 +280,15 @@ def package(out: Path) -> str:
 
 
 def same_package(out: Path) -> str:
-    """As `package`, but under the name of before while the files stay what they are: it is compiled once."""
+    """As `package`, but under the name of before while the files stay what they are: it is compiled once.
+
+    A package that was taken out of `sys.modules` meanwhile is imported again.
+    """
     found = ((str(path), path.stat()) for path in sorted(out.rglob("*.py")))
-    return _package_of(out, tuple((path, at.st_mtime_ns, at.st_size, at.st_ino) for path, at in found))
-
-
-@cache
-def _package_of(out: Path, state: tuple) -> str:
-    return package(out)
+    state = tuple((path, at.st_mtime_ns, at.st_size, at.st_ino) for path, at in found)
+    if _packages.get(state) not in sys.modules:
+        _packages[state] = package(out)
+    return _packages[state]
 
 
 def numpy_step(spec: Spec, out: Path) -> Step:

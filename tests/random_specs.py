@@ -36,6 +36,7 @@ from codegen.numeric import body_step, numpy_step, run_step, trial_on
 from codegen.readback import readback
 from codegen.render import render
 from codegen.spec import arrays, hyper, scalars
+from tests.observe import imported
 
 SEED = 20150503
 STEPS, ELEMENTS = 6, 3
@@ -354,15 +355,12 @@ def examine(seed: str, *, prove: bool = True, values: Counter[str] | None = None
     """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
     text, folder = write(seed), Path(_workplace().name)
     try:
-        with patch.object(sys, "dont_write_bytecode", False):
+        with patch.object(sys, "dont_write_bytecode", False), imported():
             found = list(problems(declared(text, folder), folder, prove=prove, values=values))
     except SpecError as error:
         found = [f"refused: {error}"]
     except Exception as error:
         found = [f"{type(error).__name__}: {error}"]
-    finally:
-        for name in [n for n in sys.modules if n.startswith("_stepsmith_output_")]:
-            del sys.modules[name]
     return [Finding(seed, what, text) for what in found]
 
 

@@ -1,5 +1,7 @@
 """numeric, rounding, reference: the bounds hold, and what breaks them is found."""
 
+import importlib
+import sys
 from fractions import Fraction
 
 import mpmath
@@ -10,7 +12,7 @@ import sympy
 from codegen import reference, rounding
 from codegen.backends import BACKENDS
 from codegen.files import GENERATED
-from codegen.numeric import numeric, trial
+from codegen.numeric import numeric, same_package, trial
 from codegen.rounding import bounds
 from codegen.tree import arrange
 from tests.conftest import rules, spoil
@@ -157,3 +159,13 @@ def test_the_step_number_is_not_divided_in_double():
         for expr, expected in ((1 / t, "1/3"), (x / t, "1/3"), (1 / t**2, "1/9")):
             value = reference.evaluate(expr, {"t": 3, "x": reference.number(1)})
             assert abs(mpmath.mpf(value) - mpmath.mpf(expected)) < mpmath.mpf(10) ** -49
+
+
+def test_a_package_that_was_forgotten_is_imported_again():
+    """What is imported meanwhile may be taken out of `sys.modules`, as by those that try many specs in one process."""
+    name = same_package(GENERATED)
+    del sys.modules[name]
+    again = same_package(GENERATED)
+    assert again != name
+    assert same_package(GENERATED) == again
+    assert importlib.import_module(f"{again}.numpy.adam").Adam
