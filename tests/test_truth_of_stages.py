@@ -4,7 +4,7 @@ import pytest
 
 from codegen.check import check
 from codegen.load import SpecError
-from codegen.prove import prove
+from codegen.prove import prove, values
 from codegen.replay import replay
 from codegen.statement import Statement
 
@@ -126,7 +126,7 @@ CASES = [
 
 
 def _written(steps: str, more: str, claim: str) -> str:
-    return f'{HEAD}STAGE = Stage(name="Tried", source="a test", steps=({steps},), claims=({claim},), {more})'
+    return f'{HEAD}STAGE = Stage(name="Tried", source="a test", steps=({steps},), claims=({claim}{"," if claim else ""}), {more})'
 
 
 @pytest.mark.parametrize(("steps", "more", "claim", "verdict"), CASES)
@@ -181,3 +181,26 @@ def test_the_mean_over_the_noise_has_no_noise_in_it(declare):
     )
     with pytest.raises(SpecError, match="noise has the noise in it"):
         check([spec])
+
+
+@pytest.mark.parametrize(
+    ("steps", "verdict"),
+    [
+        (UNIT, R),
+        (CLIP, P),
+        (CENTRED, P),
+        ("Step(s, global_sum(g)), Step(new(g), g / s)", R),
+        ("Step(s, global_sum(Abs(g))), Step(new(g), g / s)", R),
+        ("Step(s, array_max(g)), Step(new(g), sqrt(s) * g)", R),
+        ("Step(s, array_max(Abs(g))), Step(new(g), sqrt(s) * g)", P),
+        ("Step(s, array_sum(g**2)), Step(new(g), g / (s + 1))", P),
+        ("Step(s, array_sum(g**2)), Step(new(g), g / (s + wd))", P),  # under wd != 0
+        ("Step(s, array_sum(w**2)), Step(new(g), g / s)", R),
+        ("Step(new(g), g / noise)", U),  # noise of any law is not run
+    ],
+)
+def test_where_a_stage_has_values(declare, steps, verdict):
+    (result,) = values(declare(_written(steps, "", "")))
+    assert result.status == verdict, result
+    if verdict == R:
+        assert result.counterexample["value"].startswith("none: ")

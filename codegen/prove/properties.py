@@ -77,8 +77,7 @@ def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
     if not left:
         yield Result("", claim.label, PROVED, statement, "intervals, invariants")
         return
-    inner = () if isinstance(rule, Stage) else _inner_traces(statement)
-    found = next(filter(None, map(_no_value, inner)), None)
+    found = next(filter(None, map(_no_value, _inner_traces(statement))), None)
     if found:
         yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
         return
