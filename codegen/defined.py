@@ -41,6 +41,18 @@ class Demand:
         """The demand as a comparison."""
         return {"!=": sympy.Ne, ">": sympy.Gt, ">=": sympy.Ge}[self.sign](self.value, 0)
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether a guard says what is demanded."""
+        for guard in self.guards:
+            if not isinstance(guard, Relational) or guard.rhs != 0:
+                continue
+            if guard.lhs == self.value and guard.rel_op in ((">", "<", "!=") if self.sign == "!=" else (">",)):
+                return True
+            if self.sign == "!=" and guard.rel_op in (">", "!=") and _stripped(guard.lhs) == _stripped(self.value):
+                return True
+        return False
+
 
 def conditions(
     rule: Optimizer,
@@ -171,14 +183,18 @@ def _conditions(
 ) -> tuple[sympy.Basic, ...]:
     prover = _Prover(rule, zero, first)
     found: dict[sympy.Basic, None] = {}
-    for demand in _asked(rule, names, expressions):
+    for demand in asked(rule, names, expressions):
         if not prover.under(tuple(found)).shows(demand):
             found.update(dict.fromkeys(_sufficient(prover, demand, tuple(found))))
     return (sympy.false,) if sympy.false in found else tuple(c for c in found if c != sympy.true)
 
 
-def _asked(rule: Optimizer, names: frozenset[str] | None, expressions: tuple[sympy.Expr, ...]) -> list[Demand]:
-    """The demands of all that is kept, each where it is used: what a choice does not take need not exist."""
+def asked(
+    rule: Optimizer, names: frozenset[str] | None = None, expressions: tuple[sympy.Expr, ...] = ()
+) -> list[Demand]:
+    """The demands of all that is kept, or of the steps of these `names` and of `expressions`, each where it is
+    used: what a choice does not take need not exist.
+    """
     values = {step.target: step.value for step in rule.steps if names is None or step.target.name in names}
     pending = [(e, ()) for e in expressions]
     pending += [(v, ()) for target, v in values.items() if isinstance(target, New)]
@@ -328,13 +344,8 @@ def _apart(rule: Optimizer, value: sympy.Expr, sign: str, guards: tuple, known: 
 
 def _holds(demand: Demand, known: Mapping[str, Domain]) -> bool:
     """Whether the demand follows from where its value lies, or is what a guard says."""
-    for guard in demand.guards:
-        if not isinstance(guard, Relational) or guard.rhs != 0:
-            continue
-        if guard.lhs == demand.value and guard.rel_op in ((">", "<", "!=") if demand.sign == "!=" else (">",)):
-            return True
-        if demand.sign == "!=" and guard.rel_op in (">", "!=") and _stripped(guard.lhs) == _stripped(demand.value):
-            return True
+    if demand.is_guarded:
+        return True
     found = interval(demand.value, known)
     if demand.sign == "!=":
         return 0 not in found
@@ -510,4 +521,4 @@ def _stripped(factor: sympy.Expr) -> sympy.Expr:
     return factor
 
 
-__all__ = ["Demand", "conditions", "demands", "needed", "resting", "without_gradient"]
+__all__ = ["Demand", "asked", "conditions", "demands", "needed", "resting", "without_gradient"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import sympy
 
 from codegen import defined
-from codegen.defined import Demand, demands
+from codegen.defined import Demand
 from codegen.derive import inlined
 from codegen.spec import Optimizer
 from codegen.tactics import Facts, nonnegative
@@ -23,22 +23,15 @@ def conditions(rule: Optimizer, facts: Facts) -> Iterator[sympy.Basic]:
     It is `false` where no step has a value.
     """
     whole, guarded = inlined(rule), False
-    for step in rule.steps:
-        for demand in demands(step.value):
-            if _guarded(demand) or _met(demand, demand.value.xreplace(whole), facts):
-                continue
-            if demand.guards:
-                guarded = True
-            else:
-                yield demand.condition
+    for demand in defined.asked(rule):
+        if demand.is_guarded or _met(demand, demand.value.xreplace(whole), facts):
+            continue
+        if demand.guards:
+            guarded = True
+        else:
+            yield demand.condition
     if guarded:  # what a branch demands that is not always taken
         yield from defined.conditions(rule)
-
-
-def _guarded(demand: Demand) -> bool:
-    """Whether the branch that it stands in is taken only where it is met."""
-    met = {demand.condition, sympy.Gt(demand.value, 0), sympy.Lt(demand.value, 0), sympy.Ne(demand.value, 0)}
-    return demand.sign == "!=" and any(guard in met for guard in demand.guards)
 
 
 def _met(demand: Demand, value: sympy.Expr, facts: Facts) -> bool:

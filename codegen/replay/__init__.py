@@ -27,9 +27,9 @@ from codegen.replay.run import (
     run_rule,
     run_schedule,
 )
-from codegen.result import CONTRADICTED, PROVED, REFUTED, Result
+from codegen.result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import Layer, Monitor, Optimizer, Reduction, Schedule, Stage
-from codegen.statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Under, expected
+from codegen.statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
 from codegen.statement.terms import Term
 
 Found = dict[str, str]
@@ -71,10 +71,33 @@ def checked(result: Result) -> Result:
         if found.broken:
             reason = f"proved by {result.method}, and a run in exact numbers contradicts it"
             return replace(result, status=CONTRADICTED, counterexample=found.broken, reason=reason)
+        if not found.runs and is_empty(result.statement):
+            return replace(result, status=UNDECIDED, reason="no run was found that meets all of its conditions")
         return replace(result, runs=found.runs)
     if result.status == REFUTED and not isinstance(relation, Not):
         return _confirmed(result, result.statement)
     return result
+
+
+def is_empty(statement: Statement) -> bool:
+    """Whether all runs that were tried break a condition on what the steps compute, so that nothing is said of them."""
+    rule, hypers = statement.runs.rule, {h.name for h in statement.runs.rule.hypers}
+    if not isinstance(rule, Optimizer) or isinstance(rule, Stage) or statement.runs.steps is Steps.LATE:
+        return False
+    if all(s.name in hypers for condition in statement.conditions for s in condition.free_symbols):
+        return False
+    conditions = [exact.function(c) for c in statement.conditions if not c.has(Term)]
+    tried = False
+    for setting in settings(statement.runs):
+        run = run_rule(rule, setting, statement.runs)
+        rows = [run.rows[t] for t in run.steps]
+        try:
+            if all(condition(row) for row in rows for condition in conditions):
+                return False
+            tried = True
+        except (KeyError, UndecidableError, UndefinedError):
+            return False
+    return tried
 
 
 def _confirmed(result: Result, statement: Statement) -> Result:
