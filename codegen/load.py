@@ -191,7 +191,7 @@ def _entries_of(path: Path, text: str) -> Iterator[Entry]:
                     func=ast.Name(id="Optimizer" | "Schedule" | "Stage" | "Layer" | "Monitor" as kind),
                     keywords=keywords,
                 ),
-            ):
+            ) if not variable.startswith("_"):
                 given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
                 name, source, summary = (str(given.get(k, "")) for k in ("name", "source", "summary"))
                 yield Entry(kind.lower(), variable.lower(), path.stem, path, name, source, summary)
@@ -264,7 +264,7 @@ def _import(path: Path) -> list[AnySpec]:
     specs = [
         kinds[type(value)](variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)
         for variable, value in vars(module).items()
-        if type(value) in kinds and Path(value.location.file).resolve() == path
+        if type(value) in kinds and Path(value.location.file).resolve() == path and not variable.startswith("_")
     ]
     if not specs:
         raise SpecError(

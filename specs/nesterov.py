@@ -1,6 +1,6 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
-from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series
+from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series, slip
 from codegen.claims.dynamics import best, contracts, follows, h, h_max, h_min, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
 from specs.momentum import HEAVY_BALL, dt, friction, mass, velocity
@@ -22,6 +22,19 @@ _ENDS = sqrt(3 * h_max + h_min)
 _BEST_LR, _BEST = 4 / _ENDS**2, (_ENDS - 2 * sqrt(h_min)) / (_ENDS + 2 * sqrt(h_min))
 _BEST_RATE = 1 - 2 * sqrt(h_min) / _ENDS
 
+# a discretisation of the ball in which the friction has the wrong sign and the gradient is taken a whole v ahead
+_NESTEROV_AS_PRINTED = Optimizer(
+    name="NesterovAsPrinted",
+    source="lecture 001: v' = -a grad L(w + v) - b v, w' = w + v'",
+    summary="Nesterov's step with friction that turns the velocity around",
+    state={v: 0},
+    gradient_at=w + v,
+    steps=(
+        Step(new(v), -lr * g - rho * v, "velocity"),
+        Step(new(w), w + new(v), "move"),
+    ),
+)
+
 NESTEROV_LOOKAHEAD = Optimizer(
     name="NesterovLookahead",
     source="Sutskever et al. (2013), proceedings.mlr.press/v28/sutskever13.html, equations 3 and 4",
@@ -40,6 +53,11 @@ NESTEROV_LOOKAHEAD = Optimizer(
         best({lr: _BEST_LR, rho: _BEST}, rate=_BEST_RATE),
         contracts({lr: 1 / h_max, rho: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
+        slip(_NESTEROV_AS_PRINTED, stable(2 * (1 - rho) / (3 * h))),
+        slip(
+            _NESTEROV_AS_PRINTED,
+            fails(stable(2 * (1 + rho) / ((1 + 2 * rho) * h)), "the more momentum, the smaller the learning rate"),
+        ),
     ),
 )
 

@@ -126,7 +126,8 @@ CASES = [
 
 
 def _written(steps: str, more: str, claim: str) -> str:
-    return f'{HEAD}STAGE = Stage(name="Tried", source="a test", steps=({steps},), claims=({claim}{"," if claim else ""}), {more})'
+    claims = f"({claim},)" if claim else "()"
+    return f'{HEAD}STAGE = Stage(name="Tried", source="a test", steps=({steps},), claims={claims}, {more})'
 
 
 @pytest.mark.parametrize(("steps", "more", "claim", "verdict"), CASES)

@@ -24,6 +24,7 @@ from codegen.claims.rules import (
     reduces_to,
     scales,
     series,
+    slip,
     step_bound,
     unbiased,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "running_minimum",
     "scales",
     "series",
+    "slip",
     "starts_at",
     "step_bound",
     "theirs",

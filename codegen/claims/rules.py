@@ -436,3 +436,28 @@ class Fails(Claim):
 def fails(claim: Claim, because: str) -> Fails:
     """`claim` is false of this rule, which is worth knowing."""
     return Fails(claim, because)
+
+
+@dataclass(frozen=True)
+class Slip(Claim):
+    """A rule as a source prints it, which is no entry of its own, and what is true of it."""
+
+    rule: Optimizer
+    claim: Claim
+
+    @property
+    def label(self) -> str:
+        return f"slip {self.rule.name}: {self.claim.label}"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        if self.rule.claims:
+            yield f"slip {self.rule.name}: it has claims of its own", "say them with slip(...) of the rule beside it"
+        yield from self.claim.problems(self.rule)
+
+
+def slip(rule: Optimizer, claim: Claim) -> Slip:
+    """What is true of `rule`, a slip of a source that stands beside the sound rule for comparison.
+
+    No code is made from it. Assign it to a name that begins with an underscore.
+    """
+    return Slip(rule, claim)

@@ -13,7 +13,7 @@ import sympy
 from codegen import defined, exact
 from codegen.assumptions import Assumptions
 from codegen.claims.base import Claim
-from codegen.claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales
+from codegen.claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
 from codegen.derive import by_name, inlined, transition
 from codegen.invariants import invariants, rises
 from codegen.prove.base import ONE, Proof, Speller, key_named, prove_claim, substitute
@@ -424,6 +424,13 @@ def _denied(claim: Fails, inner: list[Result]) -> Statement | str:
     parts = tuple(s.relation for s in said)
     relation = parts[0] if not others else All(parts)
     return Statement(first.runs, Not(relation, claim.because), first.conditions, first.noted)
+
+
+@prove_claim.register
+def _(claim: Slip, rule: Optimizer) -> Iterator[Result]:
+    """Said of the rule as it is printed, whatever that of the entry is."""
+    for result in prove_claim(claim.claim, claim.rule):
+        yield replace(result, claim=f"slip {claim.rule.name}: {result.claim}")
 
 
 __all__ = ["Defined", "searched", "undefined"]
