@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from codegen.load import SpecError, UsageError, catalog, is_file_name, load, select
+from codegen.load import SpecError, UsageError, catalog, families_beside, is_file_name, load, select
 
 HOLDS, FINDING, MISUSE, INTERRUPTED = 0, 1, 2, 130
 _BACKENDS = ("numpy", "cupy", "numba")
+_NAMES = "a rule, a family (adam/ where adam is a rule, too) or FILE.py"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,11 +60,18 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    command = add("list", _list, "list the rules with their sources")
+    command = add("list", _list, "list the rules, or what the lecture notes state and what the prover says of it")
+    command.add_argument(
+        "--source",
+        metavar="NOTE",
+        nargs="?",
+        const="",
+        help="prove each statement of a lecture note (000 to 004), or of all of them",
+    )
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
     command = add("show", _show, "show the equations of a rule")
-    command.add_argument("names", metavar="NAME", nargs="+", help="a rule, a family or a file")
+    command.add_argument("names", metavar="NAME", nargs="+", help=_NAMES)
     command.add_argument("--latex", action="store_true", help="as LaTeX")
     command.add_argument("--derivation", action="store_true", help="with the proof of each claim, line by line")
 
@@ -94,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_selection(command: argparse.ArgumentParser) -> None:
-    command.add_argument("names", metavar="NAME", nargs="*", help="a rule, a family or FILE.py; all of specs/ if none")
+    command.add_argument("names", metavar="NAME", nargs="*", help=f"{_NAMES}; all of specs/ if none")
     command.add_argument("--backend", metavar="NAME", nargs="+", choices=_BACKENDS, help=", ".join(_BACKENDS))
     command.add_argument("--out", metavar="DIR", type=Path, help="folder of the generated code (default: generated/)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
@@ -105,6 +113,8 @@ def _backends(options: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _list(options: argparse.Namespace) -> int:
+    if options.source is not None:
+        return _list_source(options)
     entries = catalog()
     if options.json:
         import json
@@ -116,6 +126,28 @@ def _list(options: argparse.Namespace) -> int:
     for e in entries:
         print(f"{e.key:{widths[0]}}  {e.family:{widths[1]}}  {e.source}")
     return HOLDS
+
+
+def _list_source(options: argparse.Namespace) -> int:
+    from codegen.report import Terminal, line_of_source, sources_json
+    from codegen.sources import OPEN, decided, lines, sources
+
+    titles = {source.key: source.title for source in sources()}
+    terminal, found, last = Terminal(), [], ""
+    for one in decided(lines(options.source or None), terminal.started):
+        found.append(one)
+        terminal.done()
+        if not options.json:
+            if one.line.source != last:
+                last = one.line.source
+                print(f"{last}    {titles[last]}")
+            print("\n".join(line_of_source(one, terminal.colour)))
+    print(sources_json(found) if options.json else _counted([one.status for one in found]))
+    return FINDING if any(one.status == OPEN for one in found) else HOLDS
+
+
+def _counted(statuses: Sequence[str]) -> str:
+    return ", ".join(f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses))
 
 
 def _checked(names: Sequence[str], backends: Sequence[str] = (), out: Path | None = None):
@@ -132,6 +164,8 @@ def _checked(names: Sequence[str], backends: Sequence[str] = (), out: Path | Non
         from codegen.render.index import beside
 
         check_beside(whole, beside(out, backends, {spec.family for spec in whole}))
+    for hint in families_beside(names):
+        print(hint, file=sys.stderr)
     return specs
 
 

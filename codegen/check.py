@@ -663,18 +663,24 @@ def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
 
 
 def _of_claims(spec: AnySpec) -> Iterator[Problem]:
+    for claim in spec.rule.claims:
+        yield from _of_claim(claim, spec)
+
+
+def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
     from codegen.claims.base import Claim
     from codegen.claims.rules import Fails, Slip
 
-    for claim in spec.rule.claims:
-        place = place_of(spec.rule.location, "claims")
-        if not isinstance(claim, Claim):
-            yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
-        elif isinstance(claim, Slip):
-            printed = replace(spec, optimizer=claim.rule)
-            yield from list(_unfit(printed)) or list(_problems(printed))
-            yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))
-        elif not isinstance(spec.rule, (claim.claim if isinstance(claim, Fails) else claim).said_of):
-            yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
-        else:
-            yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))
+    place = place_of(spec.rule.location, "claims")
+    if not isinstance(claim, Claim):
+        yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
+        return
+    said_of = Spec if isinstance(claim, Slip) else (claim.claim if isinstance(claim, Fails) else claim).said_of
+    if not isinstance(spec if isinstance(claim, Slip) else spec.rule, said_of):
+        yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
+        return
+    yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))
+    if isinstance(claim, Slip):
+        printed = replace(spec, optimizer=claim.rule)
+        yield from list(_unfit(printed)) or list(_problems(printed))
+        yield from _of_claim(claim.claim, printed)

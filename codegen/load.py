@@ -207,7 +207,8 @@ def _text(path: Path) -> str:
 def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
     """The files that `names` speak of, each with one rule in it or None for all.
 
-    A name is a rule, a family or a file. Without names: every file in `specs/`.
+    A name is a rule, a family or a file; `adam/` is the family where `adam` is a rule. Without names: every file in
+    `specs/`.
     """
     entries = catalog()
     if not names:
@@ -223,8 +224,8 @@ def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
             chosen.append((path, None))
         elif name in rules:
             chosen.append((rules[name].path, name))
-        elif name in families:
-            chosen.append((families[name], None))
+        elif (family := name.removesuffix("/")) in families:
+            chosen.append((families[family], None))
         else:
             known = sorted({*rules, *families})
             close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
@@ -232,6 +233,16 @@ def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
             raise UsageError(f"{name}: no rule or family has this name; {hint}")
     whole = {path for path, rule in chosen if rule is None}
     return list(dict.fromkeys((path, rule) for path, rule in chosen if rule is None or path not in whole))
+
+
+def families_beside(names: Sequence[str]) -> Iterator[str]:
+    """For each name that is that of a rule and of a family: a hint how to reach the family."""
+    entries = catalog()
+    for name in names:
+        if any(entry.key == name for entry in entries):
+            count = sum(entry.family == name for entry in entries)
+            if count > 1:
+                yield f"{name} is one rule; {name}/ is the family of {count} in specs/{name}.py"
 
 
 def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:

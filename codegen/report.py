@@ -14,6 +14,7 @@ from codegen.result import PROVED, STATUSES, TESTED, Result
 
 if TYPE_CHECKING:
     from codegen.compare import Comparison
+    from codegen.sources import Decided
 
 SCHEMA = 1
 _COLOURS = {
@@ -84,6 +85,47 @@ def holds(results: Sequence[Result], strict: bool) -> bool:
     """Whether all that was asked holds: something was checked, and nothing was found."""
     good = {PROVED, TESTED} if strict else {PROVED, TESTED, "skipped"}
     return any(r.status in (PROVED, TESTED) for r in results) and all(r.status in good for r in results)
+
+
+def sources_json(found: Iterable[Decided]) -> str:
+    """The object that `list --source --json` prints."""
+    rows = [
+        {
+            "source": one.line.source,
+            "place": one.line.place,
+            "printed": one.line.printed,
+            "formulas": list(one.line.formulas),
+            "status": one.status,
+            "shown": list(map(str, one.line.shown)),
+            "denied": list(map(str, one.line.denied)),
+            "remark": one.line.remark or None,
+            "results": _rows(one.results),
+        }
+        for one in found
+    ]
+    return as_json(lines=rows)
+
+
+def line_of_source(found: Decided, colour: bool = False) -> list[str]:
+    """A statement of a source: its status, where it stands, what decides it, and an example of where it fails."""
+    line = found.line
+    status = f"{found.status:9}"
+    if colour and found.status in _COLOURS:
+        status = f"\x1b[{_COLOURS[found.status]}m{status}\x1b[0m"
+    lines = [f"  {status} {line.place}", *_wrapped(line.printed)]
+    lines += _wrapped(line.remark) if line.remark else []
+    known = {(result.spec, result.claim) for result in found.results}
+    for word, side in (("shown by", line.shown), ("denied by", line.denied)):
+        for backing in side:
+            lost = "" if (backing.entry, backing.claim) in known else ", which there is not"
+            lines += _wrapped(f"{word} {backing}{lost}")
+    for result in found.results:
+        if result.status not in (PROVED, TESTED):
+            lines += result_lines(result, colour)
+        elif result.counterexample:
+            values = ", ".join(f"{name} = {value}" for name, value in result.counterexample.items())
+            lines += _wrapped(f"for example: {values}")
+    return lines
 
 
 class Terminal:

@@ -9,20 +9,24 @@ from codegen.layers.lower import lower as lower_layer
 from codegen.lecture import check, lectures
 from codegen.lecture import latex as latex_of
 from codegen.lecture import text as text_of
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
+from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
 from codegen.lower import lower
 from codegen.printing import Latex, Text
 from codegen.prove import prove
 from codegen.render.text import columns, condition, equations, table, where_w_is
 from codegen.report import result_lines
 from codegen.result import PROVED, Result
+from codegen.sources import places
 from codegen.tree import arrange, ranks
 
 
 def text(spec: AnySpec) -> str:
     """The algorithm box: equations, hyperparameters, states, and of a rule for arrays what a step costs."""
     rule = spec.rule
-    lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}", f"declared in {spec.shown_path}", ""]
+    lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}"]
+    if spec.path.parent == SPECS and (found := places(spec.key)):
+        lines.append(f"lectures: {', '.join(found)}")
+    lines += [f"declared in {spec.shown_path}", ""]
     if isinstance(spec, ScheduleSpec):
         lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
     elif isinstance(spec, LayerSpec):

@@ -452,7 +452,6 @@ class Slip(Claim):
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         if self.rule.claims:
             yield f"slip {self.rule.name}: it has claims of its own", "say them with slip(...) of the rule beside it"
-        yield from self.claim.problems(self.rule)
 
 
 def slip(rule: Optimizer, claim: Claim) -> Slip:

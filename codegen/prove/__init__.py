@@ -8,7 +8,7 @@ reduces to zero. A claim that fails is run on simple numbers, so that `refuted` 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from codegen.claims.base import Claim
@@ -36,7 +36,7 @@ from codegen.prove.equivalence import ChangeOfVariables
 from codegen.prove.layers import Derivation
 from codegen.prove.properties import Defined
 from codegen.result import Result
-from codegen.spec import Layer, Optimizer
+from codegen.spec import AnyRule, Layer, Optimizer
 
 
 def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:
@@ -45,10 +45,22 @@ def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) ->
     Each statement is replayed in exact numbers. If a proof breaks, the result of its claim says so, and the other
     claims are proved all the same.
     """
-    rule = spec.rule
+    yield from _proved(spec, claims_of(spec.rule), started)
+
+
+def prove_only(
+    spec: AnySpec, labels: Collection[str], started: Callable[[str], None] = lambda claim: None
+) -> Iterator[Result]:
+    """The results of the claims with these labels, and of `defined` if that is one of them."""
+    claims = (*claims_of(spec.rule), *((Defined(),) if isinstance(spec.rule, Optimizer) else ()))
+    yield from _proved(spec, tuple(claim for claim in claims if claim.label in labels), started)
+
+
+def claims_of(rule: AnyRule) -> tuple[Claim, ...]:
+    """What is claimed of a rule, and what is said of all rules of its kind."""
     moved = (ChangeOfVariables(),) if isinstance(rule, Optimizer) and rule.gradient_at is not None else ()
     moved = (Derivation(),) if isinstance(rule, Layer) else moved
-    yield from _proved(spec, (*moved, *rule.claims), started)
+    return (*moved, *rule.claims)
 
 
 def values(spec: AnySpec) -> Iterator[Result]:
