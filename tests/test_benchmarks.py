@@ -93,6 +93,7 @@ def test_candidates_of_the_device_compute_the_same(device, rule, dtype):
     np.testing.assert_allclose(*found, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.thorough
 def test_the_command_on_a_device(device, capsys, tmp_path):
     arguments = ["--gpu", "--sizes", "10", "1000000000", "0", "--rules", "Lion", "Adam", "--seconds", "0.001"]
     assert command.main([*arguments, "--out", str(tmp_path)]) == 0

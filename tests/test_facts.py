@@ -401,6 +401,7 @@ def stays_open(rule: Optimizer) -> bool:
     return steady(rule).status != "proved"
 
 
+@pytest.mark.thorough
 def test_a_mean_whose_weights_may_add_up_to_a_number_has_no_limit():
     assert not stays_open(RULES["smorms3"])
     # the memory grows by a factor, so that the share of what is new falls as fast
@@ -411,6 +412,7 @@ def test_a_mean_whose_weights_may_add_up_to_a_number_has_no_limit():
     assert stays_open(mutant("smorms3", "v_new", lambda v: v * by_name(v, "v")))
 
 
+@pytest.mark.thorough
 def test_what_is_kept_for_ever_or_set_to_something_else_is_not_set_at_once():
     adjusted = RULES["lookahead_adjusted"]
     assert not stays_open(adjusted)

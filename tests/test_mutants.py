@@ -44,6 +44,7 @@ SAMPLE = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", SAMPLE)
 def test_no_mutant_passes(part, shown):
     """Of each part, with every kind of change that is made in it."""
@@ -63,6 +64,7 @@ def test_no_mutant_passes(part, shown):
     assert len(undecided) <= 1, undecided
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("group", FILES)
 def test_no_file_of_another_structure_is_read_back_as_proved(group, half):

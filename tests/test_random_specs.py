@@ -9,15 +9,21 @@ import pytest
 
 from tests.random_specs import SEED, declared, examine, main, problems, seeds
 
-COUNT, AT_ONCE = 1000, 50
+COUNT, THOROUGH, AT_ONCE = 100, 400, 50
 
 
-@pytest.mark.parametrize("first", range(0, COUNT, AT_ONCE))
+@pytest.mark.parametrize(
+    "first",
+    [
+        *range(0, COUNT, AT_ONCE),
+        *(pytest.param(first, marks=pytest.mark.thorough) for first in range(COUNT, THOROUGH, AT_ONCE)),
+    ],
+)
 def test_random_rules_agree_on_all_paths(first, counted):
     """Numbers on every path, and the read-back of every file."""
     values = Counter()
     findings = []
-    for seed in seeds(COUNT, SEED)[first : first + AT_ONCE]:
+    for seed in seeds(THOROUGH, SEED)[first : first + AT_ONCE]:
         findings += examine(seed, values=values)
     counted({"random rules": AT_ONCE, **{f"their values {what}": number for what, number in values.items()}})
     assert not findings, "\n".join(map(str, findings[:3]))

@@ -250,6 +250,7 @@ def test_the_table_of_the_readme_is_proved():
     assert seen >= 10
 
 
+@pytest.mark.thorough
 def test_output_is_the_same_for_any_seed_of_the_hashes():
     pages = {cli("show", "nadam", "momentum", "--stability", PYTHONHASHSEED=seed).stdout for seed in "123"}
     assert len(pages) == 1
