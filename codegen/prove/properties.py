@@ -248,6 +248,7 @@ def _(claim: NonNegative, rule: Optimizer) -> Iterator[Result]:
             return
         changing = assumed.statement(relation)
         lines = _from_invariants(value, rule) or _by_induction(claim.value, rule, assumed, constant)
+        lines = lines or _in_one_step(value, rule)
         if lines is not None:
             yield Result("", claim.label, PROVED, assumed.statement(relation), "induction, signs", derivation=lines)
             return
@@ -318,6 +319,24 @@ def _from_invariants(value: sympy.Expr, rule: Optimizer) -> tuple[Line, ...] | N
         names = " and ".join(held.nonnegative)
         line = Line(f"{Speller(rule)(value)} >= 0{f', since {names} are' if names else ''}", "induction, signs")
         return (line,)
+    return None
+
+
+def _in_one_step(value: sympy.Expr, rule: Optimizer) -> tuple[Line, ...] | None:
+    """It is not negative after a step from any states of the known signs.
+
+    One of the values that it names may stay a symbol, of which only the sign is known: what is a maximum of it is not
+    below it.
+    """
+    held, whole, spell = invariants(rule), inlined(rule), Speller(rule)
+    facts = held.facts(Facts.of(rule))
+    named = sorted(value.free_symbols & whole.keys(), key=str)
+    for keep in (*(frozenset([symbol]) for symbol in named), frozenset()):
+        signs = {s.name: NON_NEGATIVE for s in keep if held.nonnegative_value(facts.assume(whole[s]), facts)}
+        known = facts.also(**signs)
+        over = value.xreplace({target: v for target, v in inlined(rule, keep).items() if target not in keep})
+        if held.nonnegative_value(known.assume(over), known):
+            return (Line(f"{spell(value)} = {spell(over)} >= 0", "signs"),)
     return None
 
 

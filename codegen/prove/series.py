@@ -12,12 +12,13 @@ from codegen.assumptions import Assumptions
 from codegen.claims.rules import MaxSeries, Series
 from codegen.defined import demands, needed
 from codegen.derive import at_step, inlined, settled
+from codegen.invariants import invariants
 from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim, search, setting
 from codegen.result import PROVED, UNDECIDED, Line, Result
 from codegen.spec import STEP, Hyper, New, Optimizer, Reduction, Stage, new
 from codegen.statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
 from codegen.statement.series import NormLimit, Weights
-from codegen.tactics import NON_NEGATIVE, Verdict, differ, nonnegative, shown
+from codegen.tactics import NON_NEGATIVE, Facts, Verdict, differ, nonnegative, shown
 
 #: Symbols of the proofs, by names that no spec can have: start and past, the age of a term, the new input.
 START, PAST, AGE, FED = (sympy.Symbol(name, real=True) for name in ("s[0]", "S[t]", "t - i", "x[t+1]"))
@@ -204,8 +205,9 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
     old, start = old_in(update, s), next(v for state, v in rule.state.items() if state.name == s.name)
     d, start = held(assumed, d, start if old in update.free_symbols else ZERO)
     assumed.defined(new(s), claim.of, d)
-    grows = nonnegative(assumed.facts.assume(fed))
-    facts = assumed.facts.also(**{AGE.name: NON_NEGATIVE}, **({PAST.name: NON_NEGATIVE} if grows else {}))
+    facts = _signs(claim.of, rule, assumed.facts)
+    grows = nonnegative(facts.assume(fed))
+    facts = facts.also(**{AGE.name: NON_NEGATIVE}, **({PAST.name: NON_NEGATIVE} if grows else {}))
     text = spelling(assumed.runs)
     proof = Proof(facts)
     proof.given(f"let M[t] = {text(past_max(term))}" + ("; M[t] >= 0" if grows else ""), "definition")
@@ -234,6 +236,15 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
     yield proof.result(claim.label, assumed.statement(largest), "induction", lambda: _max_trace(claim, rule))
     if proof.failed is None and grows:
         yield _p_norm(s, term, text(term), assumed)
+
+
+def _signs(of: sympy.Expr, rule: Optimizer, facts: Facts) -> Facts:
+    """`facts` with the signs of the states, from the declared start on, and of the steps that `of` names."""
+    held, whole = invariants(rule), inlined(rule)
+    known = held.facts(facts)
+    named = (s for s in sorted(of.free_symbols, key=str) if s in whole)
+    found = {s.name: NON_NEGATIVE for s in named if held.nonnegative_value(known.assume(whole[s]), known)}
+    return known.also(**found)
 
 
 def _max_trace(claim: MaxSeries, rule: Optimizer) -> dict[str, str] | None:
