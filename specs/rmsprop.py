@@ -45,6 +45,7 @@ RMSPROP = Optimizer(
         first_step(-lr * g / (sqrt(1 - rho) * Abs(g) + eps)),
         reduces_to(SIGN_SGD, at={rho: 0, eps: 0}),
         fails(additive(), "steps over the parts of a batch do not add up to the step over the batch"),
+        additive(common=new(v)),
         descends(),
         step_bound(),
         fixed_point(),

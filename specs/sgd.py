@@ -1,6 +1,17 @@
 """Gradient descent: a step against the gradient."""
 
-from codegen.claims import additive, averages, descends, drift, first_step, fixed_point, scales, series
+from codegen.claims import (
+    additive,
+    averages,
+    batch_variance,
+    descends,
+    drift,
+    first_step,
+    fixed_point,
+    parts_drift,
+    scales,
+    series,
+)
 from codegen.claims.dynamics import best, follows, h, h_max, h_min, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
 
@@ -19,8 +30,10 @@ SGD = Optimizer(
         first_step(-lr * g),
         additive(),
         averages(),
+        batch_variance(),
         # what the sum of steps over the parts of a batch leaves out, if the weights move in between
         drift(lr**2 * h2 * g1),
+        parts_drift(lr),
         scales({"lr": w / g}),
         descends(),
         fixed_point(),

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
 
 from codegen import domain, exact
 from codegen.assumptions import Assumptions
-from codegen.claims.rules import Additive, Averages, Descends, Drift, FirstStep
+from codegen.claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
 from codegen.derive import by_name, inlined, transition
 from codegen.enclosure import certainly_less
-from codegen.prove.base import ONE, ZERO, Proof, key_named, prove_claim, substitute, symbol_in
+from codegen.prove.base import ONE, ZERO, Proof, Speller, key_named, prove_claim, substitute, symbol_in
 from codegen.prove.properties import searched, undefined
 from codegen.prove.traces import Found, Trace, run, search
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import Optimizer
-from codegen.statement import Holds, Statement, Steps, after
-from codegen.statement.moves import AddUp, Gain
+from codegen.spec import Optimizer, new
+from codegen.statement import Holds, Relation, Statement, Steps, after
+from codegen.statement.moves import AddUp, BatchSpread, Gain, PartsGain
 from codegen.tactics import Facts, Verdict, decide, known_sign, nonnegative
 
 _SMALL = 100  # operations; bringing more into one fraction takes longer than it is worth
@@ -133,15 +135,15 @@ def _signs_alone(moved: sympy.Expr, facts: Facts) -> bool:
 
 @prove_claim.register
 def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
-    step = _stepping(rule)
+    step = _stepping(rule, claim.common)
     g1, g2 = sympy.symbols("g1 g2", real=True)
-    assumed, statement = _adding(rule, mean=False)
+    assumed, statement = _adding(rule, AddUp(False, claim.common))
     if none := undefined(claim.label, statement):
         yield none
         return
     proof = Proof(assumed.facts)
     proof.equal(step(g1 + g2), step(g1) + step(g2), "step(g1 + g2) = step(g1) + step(g2)", "additive")
-    yield proof.result(claim.label, statement, "", lambda: _unlike(statement, ONE))
+    yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, ONE))
 
 
 @prove_claim.register
@@ -149,7 +151,7 @@ def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     """Without what it adds at g = 0, the step is additive; then it is homogeneous for the parts of any batch."""
     step = _stepping(rule)
     g1, g2, n = sympy.symbols("g1 g2 n", real=True)
-    assumed, statement = _adding(rule, mean=True)
+    assumed, statement = _adding(rule, AddUp(True))
     if none := undefined(claim.label, statement):
         yield none
         return
@@ -165,26 +167,32 @@ def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, half))
 
 
-def _stepping(rule: Optimizer):
-    moved = first_move(rule)
+def _stepping(rule: Optimizer, common: tuple[sympy.Symbol, ...] = ()) -> Callable[[sympy.Expr], sympy.Expr]:
+    """The first step as a function of its gradient; the values that are `common` to several stay as they are."""
+    w = key_named(transition(rule), "w")
+    moved = _at_start(inlined(rule, frozenset(common))[new(w)] - w, rule)
     g = symbol_in(moved, "g")
     return lambda gradient: moved.xreplace({g: gradient})
 
 
-def _adding(rule: Optimizer, mean: bool) -> tuple[Assumptions, Statement]:
+def _adding(rule: Optimizer, relation: Relation) -> tuple[Assumptions, Statement]:
     assumed = Assumptions(rule, steps=Steps.FIRST)
     assumed.defined(key_named(transition(rule), "w"))
-    return assumed, assumed.statement(AddUp(mean))
+    return assumed, assumed.statement(relation)
 
 
 def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
     """Two gradients whose step together, `share` of their sum, is not that share of their steps."""
     part = Fraction(share.p, share.q)
-    rule = statement.runs.rule
+    rule, common = statement.runs.rule, statement.relation.common
 
     def broken(trace: Trace) -> Found | None:
         for pair in _PAIRS:
-            moves = [_move(rule, trace, g) for g in (part * sum(pair), *pair)]
+            whole = run(rule, (part * sum(pair),), trace.hyper, trace.w)
+            if not whole.rows:
+                continue
+            shared = {symbol: whole.rows[0][symbol.name] for symbol in common}
+            moves = [_move(rule, trace, g, shared) for g in (part * sum(pair), *pair)]
             if any(move is None for move in moves):
                 continue
             left, right = moves[0], part * (moves[1] + moves[2])
@@ -196,9 +204,62 @@ def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
     return search(statement, broken, _STARTS)
 
 
-def _move(rule: Optimizer, trace: Trace, gradient: Fraction):
-    found = run(rule, (gradient,), trace.hyper, trace.w)
+def _move(rule: Optimizer, trace: Trace, gradient: Fraction, shared: Mapping[sympy.Symbol, exact.Number]):
+    """What the first step adds to `w`, with other values of the steps in `shared`; None if it has no value."""
+    names = {symbol.name: sympy.Symbol(f"common {symbol}", real=True) for symbol in shared}
+    steps = tuple(replace(s, value=names[s.target.name]) if s.target.name in names else s for s in rule.steps)
+    given = {names[symbol.name].name: value for symbol, value in shared.items()}
+    changed = replace(rule, steps=steps, claims=()) if shared else rule
+    found = run(changed, (gradient,), lambda t: {**trace.hyper(t), **given}, trace.w)
     return found.rows[0]["w_new"] - trace.w if found.rows else None
+
+
+@prove_claim.register
+def _(claim: BatchVariance, rule: Optimizer) -> Iterator[Result]:
+    """The step is affine in the gradient, a * g + b with neither a nor b depending on it: then so are its moments."""
+    step = _stepping(rule)
+    g, k, variance = sympy.symbols("g K Var[g]", real=True)
+    assumed, statement = _adding(rule, BatchSpread())
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    slope = step(ONE) - step(ZERO)
+    proof = Proof(assumed.facts.also(K=domain.parse("integer >= 1")))
+    proof.equal(step(g), step(ZERO) + slope * g, "step(g) = step(0) + g * (step(1) - step(0))", "affine")
+    proof.given("Var[g1 + ... + gK] = K * Var[g]", "independent gradients of one distribution")
+    proof.equal(
+        (slope / k) ** 2 * k * variance,
+        slope**2 * variance / k,
+        "Var[step((g1 + ... + gK) / K)] = (slope / K)**2 * K * Var[g] = Var[step(g1)] / K",
+        "the variance of what is affine",
+    )
+    yield proof.result(claim.label, statement, "moments", lambda: _other_spread(statement))
+
+
+def _other_spread(statement: Statement) -> Found | None:
+    """Two values of one weight each, and a batch of some of them whose step varies otherwise."""
+    rule = statement.runs.rule
+
+    def variance(moves: list) -> exact.Number:
+        share = Fraction(1, len(moves))
+        mean = share * sum(moves, Fraction(0))
+        return share * sum(((move - mean) * (move - mean) for move in moves), Fraction(0))
+
+    def broken(trace: Trace) -> Found | None:
+        for values in _PAIRS:
+            for size in (2, 3):
+                means = [sum(batch) / size for batch in itertools.product(values, repeat=size)]
+                batches = [_move(rule, trace, mean, {}) for mean in means]
+                single = [_move(rule, trace, value, {}) for value in values]
+                if any(move is None for move in (*batches, *single)):
+                    continue
+                left, right = variance(batches), variance(single) * Fraction(1, size)
+                if exact.differ(left, right):
+                    told = {**trace.told(1), "gradients": ", ".join(map(str, values)), "K": str(size)}
+                    return {**told, "left": exact.decimal(left), "right": exact.decimal(right)}
+        return None
+
+    return search(statement, broken, _STARTS)
 
 
 # Two steps.
@@ -256,3 +317,77 @@ def _not_gained(statement: Statement, by: sympy.Expr) -> Found | None:
 
 def _end(rows: Sequence[exact.Row]):
     return rows[1]["w_new"] if len(rows) > 1 else None
+
+
+# Any number of steps.
+
+
+@prove_claim.register
+def _(claim: PartsDrift, rule: Optimizer) -> Iterator[Result]:
+    """By induction on the steps, with D what the steps are off so far, and F where those at the frozen point are.
+
+    A step of the moving point w takes the gradient g + h * (w - w[0]) of a quadratic, with w - w[0] = F + D.
+    """
+    assumed = Assumptions(rule, steps=Steps.ALL)
+    own = transition(rule)
+    w = key_named(own, "w")
+    assumed.defined(w)
+    assumed.noted("quadratic losses: g[i] becomes g[i] + h[i] * (w[i-1] - w[0])")
+    statement = assumed.statement(PartsGain(claim.rate))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    start, off, frozen, fed, curvature = sympy.symbols("w[0] D F g[t] h[t]", real=True)
+    g, rate, moved = symbol_in(own[w], "g"), claim.rate, own[w] - w
+    proof = Proof(assumed.facts)
+    said = f"w_new - w = -{Speller(rule)(rate)} * g"
+    proof.equal(moved, -rate * g, said, "the step of the spec, from whatever state")
+    at_point = fed + curvature * (frozen + off)
+    proof.equal(
+        off + moved.xreplace({g: at_point, w: start + frozen + off}) - moved.xreplace({g: fed, w: start + frozen}),
+        (1 - rate * curvature) * off - rate * curvature * frozen,
+        "D[t] = (1 - rate * h[t]) * D[t-1] - rate * h[t] * F[t-1], with F[t-1] = -sum(rate[i] * g[i], i=1..t-1)",
+        "one step more",
+    )
+    past, kept = sympy.symbols("rate[i]*g[i] prod", real=True)
+    proof.equal(
+        (1 - rate * curvature) * past * (1 - kept) + rate * curvature * past,
+        past * (1 - (1 - rate * curvature) * kept),
+        "the term i of the sum gains the factor 1 - rate * h[t] in its product",
+        "induction step, term by term; the term i = t is 0, since its product is empty",
+    )
+    proof.given(
+        "1 - prod(1 - rate[j] * h[j], j=i+1..t) = sum(rate[j] * h[j], j=i+1..t) but for products of curvatures",
+        "multiplied out",
+    )
+    yield proof.result(claim.label, statement, "induction", lambda: _other_gain(statement, rate))
+
+
+def _other_gain(statement: Statement, rate: sympy.Expr) -> Found | None:
+    """Steps over parts that do not gain what is claimed."""
+    rule, claimed = statement.runs.rule, exact.function(rate)
+
+    def broken(trace: Trace) -> Found | None:
+        for curvatures in (tuple(map(Fraction, h)) for h in ((1, "1/2", -1), (2, -1, 3))):
+            at, gradients, said = trace.w, [], Fraction(0)
+            frozen = run(rule, trace.gradients, trace.hyper, trace.w).rows
+            for t, (g, h) in enumerate(zip(trace.gradients, itertools.cycle(curvatures), strict=False), start=1):
+                if len(frozen) < t:
+                    return None
+                gradients.append(g + h * (at - trace.w))
+                rows = run(rule, tuple(gradients), trace.hyper, trace.w).rows
+                if len(rows) < t:
+                    break
+                far = Fraction(0)  # where the frozen steps have led by the rate that is claimed
+                for k in range(1, t):
+                    far -= claimed({**trace.hyper(k), "t": Fraction(k)}) * trace.gradients[k - 1]
+                now = claimed({**trace.hyper(t), "t": Fraction(t)})
+                said = (1 - now * h) * said - now * h * far
+                at = rows[-1]["w_new"]
+                gained = at - frozen[t - 1]["w_new"]
+                if certainly_less(gained, said) or certainly_less(said, gained):
+                    told = {**trace.told(t), "h": ", ".join(map(str, curvatures))}
+                    return {**told, "left": exact.decimal(gained), "right": exact.decimal(said)}
+        return None
+
+    return search(statement, broken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -17,9 +18,13 @@ from codegen.replay.run import run_rule
 from codegen.replay.stages import _moments, _said
 from codegen.spec import Stage
 from codegen.statement import Statement, at
-from codegen.statement.moves import AddUp, Conditional, Gain, HasValues, OfStage
+from codegen.statement.moves import AddUp, BatchSpread, Conditional, Gain, HasValues, OfStage, PartsGain
 
-_PAIRS = tuple(tuple(map(Fraction, pair)) for pair in ((1, 1), (1, -1), (2, 3), (-2, "1/2"), (0, 5), (-1, -7)))
+_BATCHES = tuple(
+    tuple(map(Fraction, batch))
+    for batch in ((1, 1), (1, -1), (2, 3), (-2, "1/2"), (0, 5), (-1, -7), (1, -3, "1/2"), (2, 0, 2, -5))
+)
+_CURVATURES = tuple(tuple(map(Fraction, h)) for h in ((1, "1/2", -1, 3), (0, 2, "1/3", 1), (-2, 1, 0, 0)))
 
 
 @outcomes.register
@@ -54,23 +59,114 @@ def _(relation: OfStage, statement: Statement) -> Iterator[tuple[int, Found | No
 @outcomes.register
 def _(relation: AddUp, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     for setting in settings(statement.runs):
-        for first, second in _PAIRS:
-            both = (first + second) / 2 if relation.mean else first + second
-            moves = [_move(statement, setting, g) for g in (both, first, second)]
-            if any(move is None for move in moves):
+        for batch in _BATCHES:
+            share = Fraction(1, len(batch)) if relation.mean else Fraction(1)
+            total = share * sum(batch)
+            row = _first(statement, setting, total)
+            if row is None:
                 continue
-            whole, *parts = moves
-            found = sum(parts, Fraction(0)) * (Fraction(1, 2) if relation.mean else 1)
-            told = {**setting.shown(1), "gradients": f"{first}, {second}"}
+            common = {symbol.name: row[symbol.name] for symbol in relation.common}
+            parts = [_first(statement, setting, g, common) for g in batch]
+            if any(part is None for part in parts):
+                continue
+            whole = row["w_new"] - setting.w
+            found = share * sum((part["w_new"] - setting.w for part in parts), Fraction(0))
+            told = {**setting.shown(1), "gradients": ", ".join(map(str, batch))}
             yield 1, ({**told, "left": str(whole), "right": str(found)} if exact.differ(whole, found) else None)
 
 
-def _move(statement: Statement, setting: Setting, gradient: Fraction) -> Any:
-    """What the first step adds to `w`; None where that is not said."""
-    run = run_rule(statement.runs.rule, replace(setting, gradients=(gradient,)), statement.runs)
-    if 1 not in run.rows or not _assumed(statement, run.rows[1]):
+def _first(
+    statement: Statement, setting: Setting, gradient: Fraction, common: Mapping[str, Any] | None = None
+) -> Mapping[str, Any] | None:
+    """The first step, in which what is `common` has these values; None where nothing is said of it."""
+    if not common:
+        run = run_rule(statement.runs.rule, replace(setting, gradients=(gradient,)), statement.runs)
+        return run.rows[1] if 1 in run.rows and _assumed(statement, run.rows[1]) else None
+    rule = statement.runs.rule
+    row = exact.Row({**setting.hyper(1), "t": Fraction(1), "g": gradient, "w": setting.w})
+    try:
+        row.update({s.name: exact.evaluate(value, row) for s, value in rule.state.items()})
+        for step in rule.steps:
+            name = step.target.name
+            row.compute(name, (lambda _, name=name: common[name]) if name in common else exact.function(step.value))
+        return row if _assumed(statement, row) else None
+    except (UndecidableError, UndefinedError):
         return None
-    return run.rows[1]["w_new"] - setting.w
+
+
+@outcomes.register
+def _(relation: BatchSpread, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    """Gradients of two values, the first with a third of the weight, and all batches of two or three of them."""
+    weights = (Fraction(1, 3), Fraction(2, 3))
+    for setting in settings(statement.runs, most=24):
+        for values, size in itertools.product(_BATCHES[:6], (2, 3)):
+            batches = list(itertools.product((0, 1), repeat=size))
+            one = [(weights[k], _first(statement, setting, values[k])) for k in (0, 1)]
+            many = [
+                (math.prod(weights[k] for k in batch), _first(statement, setting, sum(values[k] for k in batch) / size))
+                for batch in batches
+            ]
+            if any(row is None for _, row in (*one, *many)):
+                continue
+            left, right = _spread(many), _spread(one) * Fraction(1, size)
+            told = {**setting.shown(1), "gradients": ", ".join(map(str, values)), "K": str(size)}
+            yield 1, ({**told, "left": str(left), "right": str(right)} if exact.differ(left, right) else None)
+
+
+def _spread(rows: list[tuple[Fraction, Any]]) -> Any:
+    """The variance of the move: the mean of its square less the square of its mean."""
+    moves = [(weight, row["w_new"] - row["w"]) for weight, row in rows]
+    mean = sum((weight * move for weight, move in moves), Fraction(0))
+    return sum((weight * move * move for weight, move in moves), Fraction(0)) - mean * mean
+
+
+@outcomes.register
+def _(relation: PartsGain, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    """What is gained, and, by scaling all curvatures, what is linear in them: a polynomial without a constant."""
+    rate = exact.function(relation.rate)
+    for setting in settings(statement.runs, most=30):
+        gradients = setting.gradients[:4]
+        if len(gradients) < 4:
+            gradients = (*gradients, Fraction(3), Fraction(-1, 2), Fraction(2), Fraction(1))[:4]
+        for curvatures in _CURVATURES:
+            for t in range(1, 5):
+                rates = [rate({**setting.hyper(k), "t": Fraction(k)}) for k in range(1, t + 1)]
+                gains = [_gained(statement, setting, gradients[:t], [s * h for h in curvatures]) for s in range(1, t)]
+                gained = _gained(statement, setting, gradients[:t], curvatures)
+                if any(gain is None for gain in (gained, *gains)):
+                    break
+                said = Fraction(0)
+                for i in range(t):
+                    kept = math.prod((1 - rates[j] * curvatures[j] for j in range(i + 1, t)), start=Fraction(1))
+                    said += rates[i] * gradients[i] * (1 - kept)
+                pairs = itertools.combinations(range(t), 2)
+                first = sum((rates[i] * gradients[i] * rates[j] * curvatures[j] for i, j in pairs), Fraction(0))
+                told = {**setting.shown(t), "h": ", ".join(map(str, curvatures))}
+                try:
+                    broken = breaks(gained, said, "=") or breaks(_slope(gains), first, "=")
+                except UndecidableError:
+                    continue
+                yield 1, ({**told, "left": str(gained), "right": str(said)} if broken else None)
+
+
+def _gained(statement: Statement, setting: Setting, gradients: Any, curvatures: Any) -> Any:
+    """How far steps with the gradients of quadratics end from steps with those of the start; None if it is not said."""
+    rule, start = statement.runs.rule, setting.w
+    moving = [lambda row, g=g, h=h: g + h * (row["w"] - start) for g, h in zip(gradients, curvatures, strict=False)]
+    try:
+        ends = [exact.run(rule, given, setting.hyper, w=start)[-1] for given in (moving, gradients)]
+    except (UndecidableError, UndefinedError):
+        return None
+    return ends[0]["w"] - ends[1]["w"] if all(_assumed(statement, row) for row in ends) else None
+
+
+def _slope(gains: list[Any]) -> Any:
+    """The linear coefficient of a polynomial with the values 0, gains[0], ... at 0, 1, ..., after Lagrange."""
+    points = range(1, len(gains) + 1)
+    total = Fraction(0)
+    for k, gain in zip(points, gains, strict=True):
+        total += gain * math.prod((Fraction(p, p - k) for p in points if p != k), start=Fraction(1, k))
+    return total
 
 
 @outcomes.register

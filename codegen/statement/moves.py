@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import sympy
 
+from codegen.spec import Array
 from codegen.statement.relations import Holds, Relation, spelling
 from codegen.statement.runs import Runs
-from codegen.statement.terms import symbols_of
+from codegen.statement.terms import I, J, at, later_product, past_sum, symbols_of
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,27 @@ class HasValues(Relation):
 
 @dataclass(frozen=True)
 class AddUp(Relation):
-    """The step over the sum of gradients, or over their `mean`, is the sum, or the mean, of their steps."""
+    """The step over the sum of gradients, or over their `mean`, is the sum, or the mean, of their steps.
+
+    The steps of the parts have the `common` values that a step over the sum has.
+    """
 
     mean: bool
+    common: tuple[sympy.Symbol, ...] = ()
 
     def text(self, runs: Runs) -> str:
         if self.mean:
             return "at a frozen point, the step of the mean of n gradients is the mean of their n steps"
-        return "at a frozen point, step(g1 + g2) = step(g1) + step(g2)"
+        shared = f" if all have the {' and '.join(map(str, self.common))} of g1 + ... + gn" if self.common else ""
+        return f"at a frozen point, step(g1 + ... + gn) = step(g1) + ... + step(gn){shared}"
+
+
+@dataclass(frozen=True)
+class BatchSpread(Relation):
+    """The step over the mean of K gradients has 1/K of the variance of the step over one of them."""
+
+    def text(self, runs: Runs) -> str:
+        return "Var[step((g1 + ... + gK) / K)] = Var[step(g1)] / K for independent g1, ..., gK of one distribution"
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,26 @@ class Gain(Relation):
 
     def symbols(self) -> set[sympy.Symbol]:
         return symbols_of(self.by)
+
+
+@dataclass(frozen=True)
+class PartsGain(Relation):
+    """What t steps in a row end away from t steps with the gradients of a frozen point, if losses are quadratic.
+
+    With steps of `rate` times the gradient, and curvatures h[i].
+    """
+
+    rate: sympy.Expr
+
+    def text(self, runs: Runs) -> str:
+        spell, g, h = spelling(runs), Array("g"), Array("h")
+        total = past_sum(at(self.rate * g, I) * (1 - later_product(1 - at(self.rate * h, J))))
+        pair = spell(at(self.rate * g, I) * at(self.rate * h, J))
+        ends = f"t steps in a row end {spell(total)} from t steps with the gradients of a frozen point"
+        return f"{ends}; but for products of curvatures that is the sum of {pair} over all i < j <= t"
+
+    def symbols(self) -> set[sympy.Symbol]:
+        return symbols_of(self.rate)
 
 
 @dataclass(frozen=True)
