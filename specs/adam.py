@@ -1,8 +1,11 @@
 """Adam: a step scaled by running estimates of the gradient's first two moments."""
 
+from sympy import Rational
+
 from codegen.claims import (
     descends,
     ema,
+    ends,
     equals,
     fails,
     first_step,
@@ -10,6 +13,7 @@ from codegen.claims import (
     reduces_to,
     scales,
     step_bound,
+    transient,
     unbiased,
 )
 from codegen.claims.dynamics import h, stable
@@ -24,6 +28,17 @@ beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first m
 beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
 eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from zero")
 eps_root = hyper("eps_root", default="0", domain=">= 0", doc="keeps the root from zero")
+
+#: A step without bias correction divided by one with it, if eps is 0: that many times larger the first steps are.
+UNCORRECTED = (1 - beta1**t) / sqrt(1 - beta2**t)
+
+#: Reddi, Kale & Kumar (2018), arXiv:1904.09237, Theorem 1: losses C w, -w, -w on [-1, 1], here for C = 3.
+REDDI = {
+    "steps": 310,
+    "gradients": (3, -1, -1),
+    "at": {lr: Rational(19, 100) / sqrt(t), beta1: 0, beta2: Rational(1, 1 + 3**2), eps: 0},
+    "within": (-1, 1),
+}
 
 ADAM = Optimizer(
     name="Adam",
@@ -50,6 +65,8 @@ ADAM = Optimizer(
         step_bound(),
         fixed_point(),
         stable(2 * (1 + beta1) / (1 - beta1) * (sqrt(v) + eps) / h),
+        # the losses add up to w, so that -1 is best, and it ends at the other end
+        ends("0.989", **REDDI),
     ),
 )
 
@@ -133,8 +150,9 @@ ADAM_UNCORRECTED = Optimizer(
     claims=(
         ema(m, of=g, decay=beta1),
         ema(v, of=g**2, decay=beta2),
-        # (1 - beta1) / sqrt(1 - beta2) is 3.16 at the defaults: the first steps are larger
         first_step(-lr * (1 - beta1) * g / (sqrt(1 - beta2) * Abs(g) + eps)),
+        equals(ADAM, hyper={"lr": lr * UNCORRECTED, "eps": eps / sqrt(1 - beta2**t)}),
+        transient(UNCORRECTED, first="3.16", peak=(12, "6.57"), below=("1.1", 1751)),
         fails(unbiased(new(m), of=g), "the moments lag behind, because they start at zero"),
         reduces_to(RMSPROP, at={beta1: 0}, hyper={"rho": beta2}),
         fails(equals(MOMENTUM_EMA, hyper={"beta": beta1}), "the second moment changes the step"),

@@ -3,17 +3,21 @@
 from codegen.claims import (
     descends,
     ema,
+    ends,
     equals,
     fails,
     first_step,
     fixed_point,
+    max_series,
     monotone,
+    nonnegative,
     reduces_to,
     step_bound,
+    transient,
     unbiased,
 )
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM
+from specs.adam import ADAM, REDDI, UNCORRECTED
 
 w, g, m, v, v_max, m_hat, v_hat = arrays("w g m v v_max m_hat v_hat")
 t, c1, c2 = scalars("t c1 c2")
@@ -43,12 +47,17 @@ AMSGRAD = Optimizer(
     claims=(
         ema(v, of=g**2, decay=beta2),
         unbiased(m_hat, of=g),
+        max_series(v_max, of=new(v), decay=1),
+        # never below the moment of Adam and RMSprop: it makes steps shorter, and limits no large moment
+        nonnegative(v_max - v),
+        fails(nonnegative(v - v_max), "the maximum is no limit from above"),
         monotone(v_max),
         fails(monotone(v_hat), "the correction undoes what the maximum is there for"),
         first_step(-lr * g / (Abs(g) + eps)),
         descends(),
         step_bound(),
         fixed_point(),
+        ends("-0.854", **REDDI),
     ),
 )
 
@@ -90,6 +99,8 @@ AMSGRAD_CORRECTED = Optimizer(
     ),
     claims=(
         unbiased(v_hat, of=g**2),
+        max_series(v_max, of=v_hat, decay=1),
+        nonnegative(v_max - v_hat),
         monotone(v_max),
         first_step(-lr * g / (Abs(g) + eps)),
         fails(equals(AMSGRAD), "maximum and correction do not commute"),
@@ -110,8 +121,14 @@ AMSGRAD_UNCORRECTED = Optimizer(
     ),
     claims=(
         ema(m, of=g, decay=beta1),
+        max_series(v_max, of=new(v), decay=1),
+        nonnegative(v_max - v),
         monotone(v_max),
         first_step(-lr * (1 - beta1) * g / (sqrt(1 - beta2) * Abs(g) + eps)),
+        # what the correction is needed for: without it the first steps are those of a larger learning rate
+        fails(equals(AMSGRAD), "without the correction the first steps are larger"),
+        equals(AMSGRAD, hyper={"lr": lr * UNCORRECTED, "eps": eps / sqrt(1 - beta2**t)}),
+        transient(UNCORRECTED, first="3.16", peak=(12, "6.57"), below=("1.1", 1751)),
         fixed_point(),
     ),
 )

@@ -5,6 +5,7 @@ function that a spec calls. Specs import the functions from here, those of `dyna
 symbols of its own.
 """
 
+from codegen.claims.figures import ends, transient
 from codegen.claims.layers import converts_to, gradient, holds, running_average
 from codegen.claims.monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
 from codegen.claims.rules import (
@@ -55,6 +56,7 @@ __all__ = [
     "descends",
     "drift",
     "ema",
+    "ends",
     "ends_at",
     "equals",
     "fails",
@@ -86,6 +88,7 @@ __all__ = [
     "starts_at",
     "step_bound",
     "theirs",
+    "transient",
     "unbiased",
     "weighted_mean",
     "within",

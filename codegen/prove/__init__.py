@@ -19,6 +19,7 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     best,
     bias,
     equivalence,
+    figures,
     flow,
     layers,
     monitors,

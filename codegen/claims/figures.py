@@ -1,0 +1,116 @@
+"""Claims with numbers in them: a factor at the defaults, and the end of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import sympy
+
+from codegen.claims.base import Claim, Finding, outside, sympified, unknown
+from codegen.domain import exact
+from codegen.spec import STEP, Hyper, Optimizer
+
+
+@dataclass(frozen=True)
+class Transient(Claim):
+    """At the defaults, `value` is nowhere larger than at a step, and below a bound from another step on, not before.
+
+    `first` is its value at t = 1, `peak` the step and the value there, `below` the bound and the step.
+    """
+
+    value: sympy.Expr
+    first: str
+    peak: tuple[int, str]
+    below: tuple[str, int]
+
+    @property
+    def label(self) -> str:
+        return f"transient {self.value}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        known = {STEP, *(h.name for h in optimizer.hypers)}
+        yield from unknown(self, self.expressions(), known, "transient")
+        for text in (self.first, self.peak[1], self.below[0]):
+            yield from _no_decimal(self, text)
+        if not 1 <= self.peak[0] < self.below[1]:
+            yield f"{self.label}: the steps {self.peak[0]} and {self.below[1]}", "give the peak first, from t = 1 on"
+        for h in sorted((s for s in self.value.free_symbols if isinstance(s, Hyper) and s.default is None), key=str):
+            yield f"{self.label}: {h} has no default", "say it of a rule that has one"
+
+
+def transient(value: sympy.Expr, *, first: str, peak: tuple[int, str], below: tuple[str, int]) -> Transient:
+    """A factor, an expression in t and hyperparameters, rises to its largest value and falls below a bound for good.
+
+    With the hyperparameters at their defaults, `value` is `first` at t = 1, it is largest at the step `peak[0]`, where
+    it is `peak[1]`, and it is below `below[0]` from the step `below[1]` on, and at none before. Decimals are rounded:
+    "6.57" is what lies within half a unit of its last digit; the bound is exact.
+    """
+    return Transient(sympy.sympify(value), first, peak, below)
+
+
+@dataclass(frozen=True)
+class Ends(Claim):
+    """With `gradients` over and over again, `w` is near `near` after `steps` steps, each followed by a projection.
+
+    `near` is a decimal, rounded. `within` are the ends of the interval onto which `w` is projected.
+    """
+
+    of_steps: ClassVar[bool] = True
+
+    near: str
+    steps: int
+    gradients: tuple[sympy.Rational, ...]
+    at: Mapping[Hyper, sympy.Expr] = field(hash=False)
+    start: sympy.Rational
+    within: tuple[sympy.Rational, sympy.Rational] | None
+
+    @property
+    def label(self) -> str:
+        return f"ends at {self.near}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return tuple(self.at)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from _no_decimal(self, self.near)
+        if self.steps < 1 or not self.gradients:
+            yield f"{self.label}: there is no step", "give one gradient or more, and one step or more"
+        for h in sorted(set(optimizer.hypers) - set(self.at), key=str):
+            yield f"{self.label}: it does not say what {h} is", f"add {h} to `at`"
+        for value in self.at.values():
+            if value.free_symbols - {s for s in value.free_symbols if s.name == STEP}:
+                yield f"{self.label}: {value} is no number of t", "write it with numbers and t"
+        fixed = {h: value for h, value in self.at.items() if not value.free_symbols}
+        yield from outside(self, {h: v for h, v in fixed.items() if v.is_Rational}, optimizer)
+
+
+def ends(
+    near: str,
+    *,
+    steps: int,
+    gradients: tuple[int, ...],
+    at: Mapping[Hyper, sympy.Expr],
+    start: sympy.Expr = 0,
+    within: tuple[sympy.Expr, sympy.Expr] | None = None,
+) -> Ends:
+    """One run, in numbers: `w` is `near`, a rounded decimal, after so many steps.
+
+    The `gradients` come over and over again, whatever `w` is, as those of losses that are linear in it. `at` gives
+    all hyperparameters; they may depend on t. `w` begins at `start`; after each step it is projected onto the interval
+    `within`, if one is given.
+    """
+    interval = None if within is None else (sympy.sympify(within[0]), sympy.sympify(within[1]))
+    return Ends(near, steps, tuple(map(sympy.sympify, gradients)), sympified(at), sympy.sympify(start), interval)
+
+
+def _no_decimal(claim: Claim, text: str) -> Iterator[Finding]:
+    try:
+        exact(text)
+    except (TypeError, ValueError):
+        yield f"{claim.label}: {text!r} is no decimal number", 'write a string such as "3.16"'

@@ -1,0 +1,69 @@
+"""The replay of figures: a factor at steps early, late and close to those that are named; one run, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from codegen import enclosure, exact
+from codegen.enclosure import UndecidableError, UndefinedError
+from codegen.replay import Found, breaks, outcomes
+from codegen.replay.run import shown
+from codegen.statement import Statement
+from codegen.statement.figures import EndsNear, Passes, Rounded
+
+
+@outcomes.register
+def _(relation: Passes, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    of, fixed = exact.function(relation.value), {n: exact.evaluate(v, {}) for n, v in statement.runs.at}
+    near = [k + t for k in (1, relation.peak, relation.since) for t in (-2, -1, 0, 1, 2)]
+    late = [k * relation.since for k in (2, 3, 10, 100)]
+
+    def at(t: int) -> Any:
+        return of({**fixed, "t": Fraction(t)})
+
+    top = at(relation.peak)
+    for t in sorted({t for t in (*near, *range(1, 31), *late) if t >= 1}):
+        value = at(t)
+        try:
+            broken = breaks(value, top, "<=") if t != relation.peak else _off(value, relation.most)
+            broken |= t == 1 and _off(value, relation.first)
+            broken |= breaks(value, relation.bound, "<" if t >= relation.since else ">=")
+        except UndecidableError:
+            continue
+        yield 1, {"t": str(t), "value": shown(value)} if broken else None
+
+
+def _short(value: Any) -> Any:
+    """A fraction as an enclosure, unless it is a whole number: a long run has long fractions."""
+    return value if getattr(value, "denominator", 0) == 1 else enclosure.Enclosure.of(value)
+
+
+def _off(value: Any, wanted: Rounded) -> bool:
+    return breaks(value, wanted.low, ">=") or breaks(value, wanted.high, "<=")
+
+
+@outcomes.register
+def _(relation: EndsNear, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    rule = statement.runs.rule
+    steps = [(step.target.name, exact.function(step.value)) for step in rule.steps]
+    hypers = [(name, exact.function(value)) for name, value in statement.runs.at]
+    names = [s.name for s in rule.state]
+    kept: dict[str, Any] = {"w": relation.start}
+    try:
+        for t in range(1, relation.steps + 1):
+            row = exact.Row({**kept, "t": Fraction(t), "g": relation.gradients[(t - 1) % len(relation.gradients)]})
+            row.update({name: _short(value(row)) for name, value in hypers})
+            if t == 1:
+                row.update({s.name: exact.evaluate(value, row) for s, value in rule.state.items()})
+            for name, value in steps:
+                row.compute(name, value)
+            kept = {name: row.get(f"{name}_new", row[name]) for name in ("w", *names)}
+            if relation.within:
+                low, high = relation.within
+                kept["w"] = enclosure.largest([enclosure.least([kept["w"], high]), low])
+        off = _off(kept["w"], relation.near)
+    except (UndecidableError, UndefinedError):
+        return
+    yield relation.steps, {"t": str(relation.steps), "w": shown(kept["w"])} if off else None

@@ -1,0 +1,178 @@
+"""Figures: a factor at the defaults and one run in exact numbers, against the generated code."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sympy import Rational
+
+from codegen import replay
+from codegen.check import check
+from codegen.claims import ends, transient
+from codegen.load import SpecError
+from codegen.prove.base import prove_claim
+from codegen.replay import checked
+from codegen.result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
+from codegen.spec import exp, hyper, sqrt, where
+from generated.numpy import Adam, AdamUncorrected, AMSGrad, AMSGradUncorrected
+from specs.adam import ADAM, ADAM_UNCORRECTED, REDDI, UNCORRECTED, beta2, t
+from specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED
+
+TRUE = {"first": "3.16", "peak": (12, "6.57"), "below": ("1.1", 1751)}
+
+
+def only(claim, rule=ADAM_UNCORRECTED) -> Result:
+    assert not list(claim.problems(rule))
+    (result,) = map(checked, prove_claim(claim, rule))
+    return result
+
+
+def test_the_first_steps_without_correction():
+    result = only(transient(UNCORRECTED, **TRUE))
+    assert result.status == PROVED
+    assert result.runs > 30
+    assert "largest at t = 12 with 6.57, and below 1.1 exactly from t = 1751 on" in result.text
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        {"first": "3.17"},
+        {"peak": (12, "6.58")},
+        {"peak": (11, "6.56")},
+        {"peak": (13, "6.57")},
+        {"below": ("1.1", 1750)},
+        {"below": ("1.1", 1752)},
+        {"below": ("0.99", 1751)},
+        {"below": ("7", 13)},
+    ],
+)
+def test_another_figure_is_refuted(mutant):
+    result = only(transient(UNCORRECTED, **{**TRUE, **mutant}))
+    assert result.status == REFUTED
+    assert result.counterexample["t"]
+
+
+@pytest.mark.parametrize("value", [UNCORRECTED / beta2**t, UNCORRECTED * sqrt(1 - beta2**t), UNCORRECTED + 1 - beta2])
+def test_another_factor_is_refuted(value):
+    assert only(transient(value, **TRUE)).status == REFUTED
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (1 + 1 / t, PROVED),
+        (1 + sqrt(1 / t), REFUTED),
+        (where(t > 150, 9, 1 + 1 / t), REFUTED),
+        (where(t > 5000, 9, 1 + 1 / t), REFUTED),
+        (where(t > 123456, 9, 1 + 1 / t), UNDECIDED),  # no enclosure tells what comes late
+        (2 - 1 / t, REFUTED),
+        (1 + exp(1 - t), REFUTED),
+    ],
+)
+def test_what_comes_late_is_enclosed(value, status):
+    assert only(transient(value, first="2", peak=(1, "2"), below=("1.02", 51))).status == status
+
+
+def test_a_value_on_the_bound_is_not_below_it():
+    assert only(transient(1 + 1 / t, first="2", peak=(1, "2"), below=("1.02", 50))).status == REFUTED
+
+
+def test_the_replay_finds_a_wrong_figure_by_itself():
+    result = only(transient(UNCORRECTED, **TRUE))
+    relation = result.statement.relation
+    for wrong in (replace(relation, since=1750), replace(relation, since=1752), replace(relation, peak=11)):
+        assert replay.replay(replace(result.statement, relation=wrong)).broken
+    false = replace(result, statement=replace(result.statement, relation=replace(relation, since=1750)))
+    assert checked(false).status == CONTRADICTED
+
+
+def test_the_generated_code_has_these_ratios():
+    """The moves of one rule over those of the other, for any gradients and eps = 0."""
+    at = {"lr": 1.0, "eps": 0.0}
+    for corrected, plain in ((Adam, AdamUncorrected), (AMSGrad, AMSGradUncorrected)):
+        ratios = [a / b for a, b in zip(moves(plain, 1760, **at), moves(corrected, 1760, **at), strict=True)]
+        assert ratios[0] == pytest.approx(3.16, abs=0.005)
+        assert max(ratios) == ratios[11] == pytest.approx(6.57, abs=0.005)
+        assert min(ratios[:1750]) > 1.1 > max(ratios[1750:])
+        assert ratios == pytest.approx([(1 - 0.9**k) / math.sqrt(1 - 0.999**k) for k in range(1, 1761)])
+
+
+def moves(made, count: int, **hyper) -> list[float]:
+    """What each step adds to the weight, with gradients of one sign that grow and fall."""
+    w, found = np.zeros(1), []
+    opt = made(w, **hyper)
+    for k in range(count):
+        before = float(w[0])
+        opt.step(np.array([1.5 + math.sin(k)]))
+        found.append(float(w[0]) - before)
+    return found
+
+
+# Reddi's problem.
+
+
+@pytest.mark.parametrize(("rule", "near"), [(ADAM, "0.989"), (AMSGRAD, "-0.854")])
+def test_adam_ends_where_the_loss_is_largest_and_amsgrad_does_not(rule, near):
+    result = only(ends(near, **REDDI), rule)
+    assert result.status == PROVED
+    assert result.runs == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "near", "change"),
+    [
+        (ADAM, "0.990", {}),
+        (ADAM, "0.989", {"steps": 309}),
+        (ADAM, "0.989", {"gradients": (3, -1)}),
+        (ADAM, "0.989", {"within": None}),
+        (ADAM, "0.989", {"at": {**REDDI["at"], beta2: Rational(9, 10)}}),
+        (AMSGRAD, "0.989", {}),
+        (AMSGRAD_CORRECTED, "-0.854", {}),
+        (AMSGRAD, "-0.854", {"start": 1}),
+    ],
+)
+def test_another_run_ends_elsewhere(rule, near, change):
+    result = only(ends(near, **{**REDDI, **change}), rule)
+    assert result.status == REFUTED
+    assert result.counterexample
+
+
+def test_the_replay_runs_it_by_itself():
+    result = only(ends("0.989", **REDDI), ADAM)
+    assert replay.replay(replace(result.statement, relation=replace(result.statement.relation, steps=308))).broken
+
+
+@pytest.mark.parametrize(("made", "near"), [(Adam, 0.989), (AMSGrad, -0.854)])
+def test_the_generated_code_ends_there(made, near):
+    w = np.zeros(1)
+    opt = made(w, lr=lambda k: 0.19 / math.sqrt(k), beta1=0, beta2=0.1, eps=0)
+    for k in range(1, 311):
+        opt.step(np.array([3.0 if k % 3 == 1 else -1.0]))
+        np.clip(w, -1, 1, out=w)
+    assert w[0] == pytest.approx(near, abs=0.0005)
+
+
+# What is no claim.
+
+
+def test_what_has_no_meaning_is_said():
+    free = hyper("free", domain=">= 0")
+    claims = [
+        transient(UNCORRECTED, first="x", peak=(12, "6.57"), below=("1.1", 1751)),
+        transient(UNCORRECTED, first="3.16", peak=(12, "6.57"), below=("1.1", 12)),
+        transient(UNCORRECTED * free, **TRUE),
+        ends("0.9", steps=0, gradients=(1,), at=REDDI["at"]),
+        ends("0.9", steps=3, gradients=(), at=REDDI["at"]),
+        ends("0.9", steps=3, gradients=(1,), at={}),
+        ends("0.9", steps=3, gradients=(1,), at={**REDDI["at"], beta2: 1}),
+    ]
+    for claim in claims:
+        assert list(claim.problems(ADAM)), claim
+
+
+def test_check_names_the_place(declare):
+    text = 'RULE = Optimizer(name="Rule", source="a test", state={}, steps=(Step(new(w), w - lr * g),), '
+    with pytest.raises(SpecError, match="no decimal number"):
+        check([declare(text + 'claims=(ends("?", steps=1, gradients=(1,), at={lr: 1}),))')])
