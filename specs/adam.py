@@ -10,6 +10,7 @@ from codegen.claims import (
     fails,
     first_step,
     fixed_point,
+    periods,
     reduces_to,
     scales,
     step_bound,
@@ -32,11 +33,13 @@ eps_root = hyper("eps_root", default="0", domain=">= 0", doc="keeps the root fro
 #: A step without bias correction divided by one with it, if eps is 0: that many times larger the first steps are.
 UNCORRECTED = (1 - beta1**t) / sqrt(1 - beta2**t)
 
-#: Reddi, Kale & Kumar (2018), arXiv:1904.09237, Theorem 1: losses C w, -w, -w on [-1, 1], here for C = 3.
-REDDI = {
+#: Reddi, Kale & Kumar (2018), arXiv:1904.09237, Theorem 1: the losses C w, -w, -w with C = 3; in [-1, 1], -1 is best.
+REDDI = {"gradients": (3, -1, -1), "at": {lr: 1, beta1: 0, beta2: Rational(1, 1 + 3**2), eps: 0}}
+#: The same with a learning rate that falls, and w kept in [-1, 1].
+REDDI_RUN = {
+    "gradients": REDDI["gradients"],
+    "at": {**REDDI["at"], lr: Rational(19, 100) / sqrt(t)},
     "steps": 310,
-    "gradients": (3, -1, -1),
-    "at": {lr: Rational(19, 100) / sqrt(t), beta1: 0, beta2: Rational(1, 1 + 3**2), eps: 0},
     "within": (-1, 1),
 }
 
@@ -65,8 +68,9 @@ ADAM = Optimizer(
         step_bound(),
         fixed_point(),
         stable(2 * (1 + beta1) / (1 - beta1) * (sqrt(v) + eps) / h),
-        # the losses add up to w, so that -1 is best, and it ends at the other end
-        ends("0.989", **REDDI),
+        # it climbs where the losses of a period add up to w
+        periods("up", **REDDI),
+        ends("0.989", **REDDI_RUN),
     ),
 )
 

@@ -11,13 +11,14 @@ from codegen.claims import (
     max_series,
     monotone,
     nonnegative,
+    periods,
     reduces_to,
     step_bound,
     transient,
     unbiased,
 )
 from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM, REDDI, UNCORRECTED
+from specs.adam import ADAM, REDDI, REDDI_RUN, UNCORRECTED
 
 w, g, m, v, v_max, m_hat, v_hat = arrays("w g m v v_max m_hat v_hat")
 t, c1, c2 = scalars("t c1 c2")
@@ -57,7 +58,8 @@ AMSGRAD = Optimizer(
         descends(),
         step_bound(),
         fixed_point(),
-        ends("-0.854", **REDDI),
+        periods("down", **REDDI),
+        ends("-0.854", **REDDI_RUN),
     ),
 )
 

@@ -1,13 +1,14 @@
 """Batches: sums and means of any number of parts, their variance, and what steps over parts gain on one over all."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from codegen.claims import additive, averages, batch_variance, max_series, nonnegative, parts_drift
 from codegen.prove.base import prove_claim
-from codegen.replay import checked
+from codegen.replay import checked, replay
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import Abs, Max, Optimizer, new, sign, sqrt
 from generated.numpy import SGD, RMSprop, SignSGD
@@ -179,3 +180,15 @@ def test_a_maximum_of_a_state_needs_its_sign():
     assert first(below, largest(Max(v_max, new(v)), moment=v + g)).status == PROVED
     for mutant in (largest(Max(v_max, v)), largest(Max(beta * v_max, beta * new(v))), largest(v_max + v)):
         assert first(below, mutant).status == REFUTED
+
+
+def test_the_replay_finds_what_is_false_by_itself():
+    gain = first(parts_drift(lr), SGD_RULE).statement
+    shared = first(additive(common=new(v)), RMSPROP).statement
+    spread = first(batch_variance(), SGD_RULE).statement
+    for false in (
+        replace(gain, relation=replace(gain.relation, rate=2 * lr)),
+        replace(shared, relation=replace(shared.relation, common=())),
+        replace(spread, runs=replace(spread.runs, rule=SIGN_SGD)),
+    ):
+        assert replay(false).broken

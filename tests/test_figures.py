@@ -9,15 +9,16 @@ from sympy import Rational
 
 from codegen import replay
 from codegen.check import check
-from codegen.claims import ends, transient
+from codegen.claims import ends, periods, transient
 from codegen.load import SpecError
 from codegen.prove.base import prove_claim
 from codegen.replay import checked
 from codegen.result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import exp, hyper, sqrt, where
+from codegen.spec import exp, hyper, new, sqrt, where
 from generated.numpy import Adam, AdamUncorrected, AMSGrad, AMSGradUncorrected
-from specs.adam import ADAM, ADAM_UNCORRECTED, REDDI, UNCORRECTED, beta2, t
-from specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED
+from specs.adam import ADAM, ADAM_UNCORRECTED, REDDI, REDDI_RUN, UNCORRECTED, beta1, beta2, lr, t
+from specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED, AMSGRAD_UNCORRECTED
+from tests.trial.kit import HALF, g, m, rate, rule, w
 
 TRUE = {"first": "3.16", "peak": (12, "6.57"), "below": ("1.1", 1751)}
 
@@ -115,7 +116,7 @@ def moves(made, count: int, **hyper) -> list[float]:
 
 @pytest.mark.parametrize(("rule", "near"), [(ADAM, "0.989"), (AMSGRAD, "-0.854")])
 def test_adam_ends_where_the_loss_is_largest_and_amsgrad_does_not(rule, near):
-    result = only(ends(near, **REDDI), rule)
+    result = only(ends(near, **REDDI_RUN), rule)
     assert result.status == PROVED
     assert result.runs == 1
 
@@ -127,20 +128,20 @@ def test_adam_ends_where_the_loss_is_largest_and_amsgrad_does_not(rule, near):
         (ADAM, "0.989", {"steps": 309}),
         (ADAM, "0.989", {"gradients": (3, -1)}),
         (ADAM, "0.989", {"within": None}),
-        (ADAM, "0.989", {"at": {**REDDI["at"], beta2: Rational(9, 10)}}),
+        (ADAM, "0.989", {"at": {**REDDI_RUN["at"], beta2: Rational(9, 10)}}),
         (AMSGRAD, "0.989", {}),
         (AMSGRAD_CORRECTED, "-0.854", {}),
         (AMSGRAD, "-0.854", {"start": 1}),
     ],
 )
 def test_another_run_ends_elsewhere(rule, near, change):
-    result = only(ends(near, **{**REDDI, **change}), rule)
+    result = only(ends(near, **{**REDDI_RUN, **change}), rule)
     assert result.status == REFUTED
     assert result.counterexample
 
 
 def test_the_replay_runs_it_by_itself():
-    result = only(ends("0.989", **REDDI), ADAM)
+    result = only(ends("0.989", **REDDI_RUN), ADAM)
     assert replay.replay(replace(result.statement, relation=replace(result.statement.relation, steps=308))).broken
 
 
@@ -154,6 +155,66 @@ def test_the_generated_code_ends_there(made, near):
     assert w[0] == pytest.approx(near, abs=0.0005)
 
 
+@pytest.mark.parametrize(
+    ("rule", "direction"),
+    [
+        (ADAM, "up"),
+        (ADAM_UNCORRECTED, "up"),
+        (AMSGRAD, "down"),
+        (AMSGRAD_CORRECTED, "down"),
+        (AMSGRAD_UNCORRECTED, "down"),
+    ],
+)
+def test_adam_climbs_for_ever_and_amsgrad_goes_down(rule, direction):
+    result = only(periods(direction, **REDDI), rule)
+    assert result.status == PROVED
+    assert result.runs == 40
+    assert replay.replay(
+        replace(result.statement, relation=replace(result.statement.relation, up=direction != "up"))
+    ).broken
+    other = only(periods("down" if direction == "up" else "up", **REDDI), rule)
+    assert other.status == REFUTED
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"gradients": (4, -1, -1)}, PROVED),
+        ({"gradients": (6, -1, -1)}, PROVED),
+        ({"gradients": (3, -1, -1, -1, -1)}, PROVED),
+        ({"gradients": (3, -1)}, REFUTED),
+        ({"gradients": ()}, None),
+        ({"at": {**REDDI["at"], beta2: Rational(9, 10)}}, REFUTED),
+        ({"at": {**REDDI["at"], beta1: Rational(1, 2)}}, REFUTED),
+        ({"at": {**REDDI["at"], lr: 0}}, REFUTED),
+        ({"at": {**REDDI["at"], lr: 1 / t}}, REFUTED),
+        ({"at": {**REDDI["at"], lr: 1 / (t + 100)}}, UNDECIDED),  # it stays above zero, and nothing shows how far
+        ({"at": {**REDDI["at"], lr: Rational(999, 1000) ** t}}, UNDECIDED),
+    ],
+)
+def test_other_periods(change, status):
+    claim = periods("up", **{**REDDI, **change})
+    if status is None:
+        assert list(claim.problems(ADAM))
+        return
+    assert only(claim).status == status
+
+
+def test_what_comes_late_is_no_part_of_a_period_that_repeats():
+    """A rule that turns round after the periods that are looked at, and one whose state never comes back."""
+    turned = rule("Turned", {}, (new(w), w - rate * where(t > 500, -1, 1) * g), claims=())
+    grows = rule("Grows", {m: 0}, (new(m), m + g), (new(w), w - rate * g * where(new(m) > 300, -1, 1)), claims=())
+    slow = rule("Slow", {m: 1}, (new(m), m * Rational(999, 1000)), (new(w), w - rate * g * (new(m) - HALF)), claims=())
+    powers = rule("Powers", {m: 0}, (new(m), m + 1), (new(w), w - rate * g * (1 - HALF ** (t + m))), claims=())
+    decays = rule("Decays", {}, (new(w), w - rate * (g + w / 1000)), claims=())
+    for of in (turned, grows, slow, powers, decays):
+        assert only(periods("down", gradients=(3, -1, -1), at={rate: 1}), of).status in (UNDECIDED, REFUTED), of
+    assert (
+        only(periods("down", gradients=(3, -1), at={rate: 1}), rule("Plain", {}, (new(w), w - rate * g))).status
+        == PROVED
+    )
+
+
 # What is no claim.
 
 
@@ -165,8 +226,9 @@ def test_what_has_no_meaning_is_said():
         transient(UNCORRECTED * free, **TRUE),
         ends("0.9", steps=0, gradients=(1,), at=REDDI["at"]),
         ends("0.9", steps=3, gradients=(), at=REDDI["at"]),
+        ends("0.9", steps=3, gradients=(1,), at=REDDI["at"], start=2, within=(-1, 1)),
         ends("0.9", steps=3, gradients=(1,), at={}),
-        ends("0.9", steps=3, gradients=(1,), at={**REDDI["at"], beta2: 1}),
+        ends("0.9", steps=3, gradients=(1,), at={**REDDI_RUN["at"], beta2: 1}),
     ]
     for claim in claims:
         assert list(claim.problems(ADAM)), claim

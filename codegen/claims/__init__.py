@@ -5,7 +5,7 @@ function that a spec calls. Specs import the functions from here, those of `dyna
 symbols of its own.
 """
 
-from codegen.claims.figures import ends, transient
+from codegen.claims.figures import ends, periods, transient
 from codegen.claims.layers import converts_to, gradient, holds, running_average
 from codegen.claims.monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
 from codegen.claims.rules import (
@@ -78,6 +78,7 @@ __all__ = [
     "of_other",
     "on_nan",
     "parts_drift",
+    "periods",
     "reduces_to",
     "robbins_monro",
     "running_average",

@@ -1,4 +1,4 @@
-"""Claims with numbers in them: a factor at the defaults, and the end of one run."""
+"""Claims with numbers in them: a factor at the defaults, and one run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sympy
 
 from codegen.claims.base import Claim, Finding, outside, sympified, unknown
 from codegen.domain import exact
-from codegen.spec import STEP, Hyper, Optimizer
+from codegen.spec import STEP, Hyper, Optimizer, Reduction
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Transient(Claim):
 
     @property
     def label(self) -> str:
-        return f"transient {self.value}"
+        return "transient"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.value,)
@@ -54,18 +54,40 @@ def transient(value: sympy.Expr, *, first: str, peak: tuple[int, str], below: tu
 
 
 @dataclass(frozen=True)
-class Ends(Claim):
-    """With `gradients` over and over again, `w` is near `near` after `steps` steps, each followed by a projection.
-
-    `near` is a decimal, rounded. `within` are the ends of the interval onto which `w` is projected.
-    """
+class OneRun(Claim):
+    """Base of what is said of one run: `gradients` over and over again, all hyperparameters given."""
 
     of_steps: ClassVar[bool] = True
 
-    near: str
-    steps: int
     gradients: tuple[sympy.Rational, ...]
     at: Mapping[Hyper, sympy.Expr] = field(hash=False)
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return tuple(self.at)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        if not self.gradients:
+            yield f"{self.label}: there is no gradient", "give one or more"
+        for h in sorted(set(optimizer.hypers) - set(self.at), key=str):
+            yield f"{self.label}: it does not say what {h} is", f"add {h} to `at`"
+        for value in self.at.values():
+            if any(s.name != STEP for s in value.free_symbols):
+                yield f"{self.label}: {value} is no number of t", "write it with numbers and t"
+        if any(step.value.has(Reduction) for step in optimizer.steps):
+            yield f"{self.label}: {optimizer.name} sums over whole arrays", "say it of a rule of single elements"
+        yield from outside(self, {h: v for h, v in self.at.items() if v.is_Rational}, optimizer)
+
+
+@dataclass(frozen=True)
+class Ends(OneRun):
+    """`w` is near `near`, a rounded decimal, after `steps` steps from `start`.
+
+    `within` are the ends of the interval onto which `w` is projected after each step.
+    """
+
+    near: str
+    steps: int
     start: sympy.Rational
     within: tuple[sympy.Rational, sympy.Rational] | None
 
@@ -73,21 +95,32 @@ class Ends(Claim):
     def label(self) -> str:
         return f"ends at {self.near}"
 
-    def expressions(self) -> tuple[sympy.Expr, ...]:
-        return tuple(self.at)
-
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
         yield from _no_decimal(self, self.near)
-        if self.steps < 1 or not self.gradients:
-            yield f"{self.label}: there is no step", "give one gradient or more, and one step or more"
-        for h in sorted(set(optimizer.hypers) - set(self.at), key=str):
-            yield f"{self.label}: it does not say what {h} is", f"add {h} to `at`"
-        for value in self.at.values():
-            if value.free_symbols - {s for s in value.free_symbols if s.name == STEP}:
-                yield f"{self.label}: {value} is no number of t", "write it with numbers and t"
-        fixed = {h: value for h, value in self.at.items() if not value.free_symbols}
-        yield from outside(self, {h: v for h, v in fixed.items() if v.is_Rational}, optimizer)
+        if self.steps < 1:
+            yield f"{self.label}: there is no step", "give one or more"
+        if self.within is not None and not self.within[0] <= self.start <= self.within[1]:
+            yield f"{self.label}: {self.start} is not in {list(self.within)}", "start within, its lower end first"
+
+
+@dataclass(frozen=True)
+class Periods(OneRun):
+    """Each period of the gradients, from the first on, moves `w` up, or down."""
+
+    up: bool
+
+    @property
+    def label(self) -> str:
+        return f"each period {'up' if self.up else 'down'}"
+
+
+def periods(direction: str, *, gradients: tuple[int, ...], at: Mapping[Hyper, sympy.Expr]) -> Periods:
+    """With these gradients over and over again, for ever, each period moves `w` "up", or "down".
+
+    `w` is not kept in an interval. `at` gives all hyperparameters, which may depend on t as powers do.
+    """
+    return Periods(tuple(map(sympy.sympify, gradients)), sympified(at), {"up": True, "down": False}[direction])
 
 
 def ends(
@@ -106,7 +139,7 @@ def ends(
     `within`, if one is given.
     """
     interval = None if within is None else (sympy.sympify(within[0]), sympy.sympify(within[1]))
-    return Ends(near, steps, tuple(map(sympy.sympify, gradients)), sympified(at), sympy.sympify(start), interval)
+    return Ends(tuple(map(sympy.sympify, gradients)), sympified(at), near, steps, sympy.sympify(start), interval)
 
 
 def _no_decimal(claim: Claim, text: str) -> Iterator[Finding]:

@@ -450,6 +450,11 @@ class PartsDrift(Claim):
         for symbol in sorted(self.rate.free_symbols, key=str):
             if symbol.name not in known:
                 yield f"{self.label}: {symbol} has no meaning here", f"these have: {' '.join(sorted(known))}"
+        if optimizer.gradient_at is not None:
+            yield (
+                f"{self.label}: {optimizer.name} takes its gradient elsewhere than at w",
+                "say it of a rule that does not",
+            )
 
 
 def parts_drift(rate: sympy.Expr) -> PartsDrift:

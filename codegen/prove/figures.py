@@ -1,9 +1,9 @@
-"""Figures, by enclosures: the steps of a factor one by one, and all later ones at once; one run, step by step."""
+"""Figures, by enclosures: a factor step by step, and all later steps at once; one run, to its end or for ever."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,16 +11,19 @@ import sympy
 
 from codegen import exact
 from codegen.assumptions import Assumptions
-from codegen.claims.figures import Ends, Transient
+from codegen.claims.figures import Ends, Periods, Transient
+from codegen.domain import Domain, parse
 from codegen.domain import exact as decimal
 from codegen.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
 from codegen.prove.base import prove_claim
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import PARAMETER, STEP, Hyper, Optimizer
-from codegen.statement.figures import EndsNear, Passes, Rounded
+from codegen.statement.figures import EachPeriod, EndsNear, Passes, Rounded
 
 _MOST_STEPS = 20_000
 _EXACT_STEPS = 64  # powers are fractions up to there
+_PERIODS = 20  # of a run that are looked at one by one
+_ROOM = Fraction(1, 2**40)
 _INVERSE = sympy.Symbol("1/t", positive=True)
 
 Found = dict[str, str]
@@ -86,9 +89,9 @@ def _at_step(said: Passes, t: int, found: Number, top: Number) -> None:
     _sure(t == said.peak or found <= top)
 
 
-def _sure(holds: bool) -> None:
+def _sure(holds: bool, reason: str = "an enclosure is too wide") -> None:
     if not holds:
-        raise UndecidableError("an enclosure is too wide")
+        raise UndecidableError(reason)
 
 
 def _last_by_itself(said: Passes, given: Mapping[str, Fraction], at: Callable[[int], Number]) -> int:
@@ -113,29 +116,41 @@ def _last_by_itself(said: Passes, given: Mapping[str, Fraction], at: Callable[[i
 
 
 def _from(value: sympy.Expr, first: int) -> Number:
-    """All that `value` can be from the step `first` on: powers that fall with t lie between 0 and what they are there.
+    """All that `value` can be from the step `first` on."""
+    over, ranges = _late(value, first)
+    return exact.evaluate(over, ranges)
 
-    So does 1 / t. What depends on t in another way cannot be enclosed.
+
+def _late(value: sympy.Expr, first: int) -> tuple[sympy.Expr, dict[str, Number]]:
+    """`value` over symbols for what depends on t, and what these can be from the step `first` on.
+
+    Powers that fall with t lie between 0 and what they are there. So does 1 / t. What depends on t in another way
+    cannot be enclosed.
     """
-    ranges: dict[sympy.Symbol, Number] = {_INVERSE: _up_to(Fraction(1, first))}
+    ranges: dict[str, Number] = {_INVERSE.name: _up_to(Fraction(1, first))}
     named = {}
-    for place, power in enumerate(sorted(value.atoms(sympy.Pow), key=sympy.default_sort_key)):
-        t = next((s for s in power.exp.free_symbols if s.name == STEP), None)
-        slope = sympy.diff(power.exp, t) if t is not None else None
-        if slope is None or not power.base.is_Rational or not slope.is_Rational:
+    for power in value.atoms(sympy.Pow):
+        if not power.base.is_Rational or [s.name for s in power.exp.free_symbols] != [STEP]:
             continue
-        if power.base > 0 and (power.base - 1) * slope < 0:
-            symbol = sympy.Symbol(f"power {place}", nonnegative=True)
-            named[power] = symbol
-            ranges[symbol] = _up_to(exact.evaluate(power, {STEP: Fraction(first)}))
+        slope = sympy.diff(power.exp, *power.exp.free_symbols)
+        if slope.is_Rational and power.base > 0 and (power.base - 1) * slope < 0:
+            named[power] = sympy.Symbol(f"({power})", nonnegative=True)
+            ranges[named[power].name] = _up_to(exact.evaluate(power, {STEP: Fraction(first)}))
     over = value.xreplace(named)
-    over = over.xreplace({s: 1 / _INVERSE for s in over.free_symbols if s.name == STEP})
-    return exact.evaluate(over, {s.name: r for s, r in ranges.items()})
+    return over.xreplace({s: 1 / _INVERSE for s in over.free_symbols if s.name == STEP}), ranges
 
 
 def _up_to(value: Number) -> Enclosure:
     """The numbers from 0 to `value`."""
     return Enclosure((Enclosure.of(Fraction(0)).ends[0], Enclosure.of(value).ends[1]))
+
+
+def _inside(value: Number, allowed: Domain) -> bool:
+    """Whether a number is certainly in a domain."""
+    if isinstance(value, Fraction):
+        return value in allowed
+    above = allowed.low is None or certainly_less(allowed.low, value)
+    return above and (allowed.high is None or certainly_less(value, allowed.high)) and not allowed.whole
 
 
 def enclosed(value: Number) -> Number:
@@ -154,14 +169,14 @@ def _rational(value: Fraction) -> sympy.Rational:
 @prove_claim.register
 def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
     assumed = Assumptions(rule, at=claim.at)
-    gradients, start, within = _numbers(claim)
-    near = Rounded(claim.near)
+    (start,), gradients, near = _numbers((claim.start,)), _numbers(claim.gradients), Rounded(claim.near)
+    within = _numbers(claim.within) if claim.within else None
     statement = assumed.statement(EndsNear(near, claim.steps, gradients, start, within))
     if claim.steps > _MOST_STEPS:
         yield Result("", claim.label, UNDECIDED, statement, reason=f"more than {_MOST_STEPS} steps")
         return
     try:
-        w = _end(rule, claim.at, claim.steps, gradients, start, within)
+        w = _run(_kept_in(claim.within, rule), claim.at, claim.steps, gradients, start)[-1][PARAMETER]
         if certainly_less(w, near.low) or certainly_less(near.high, w):
             found = {f"w[{claim.steps}]": exact.decimal(w), "claimed": near.text}
             yield Result("", claim.label, REFUTED, statement, "the run", counterexample=found)
@@ -173,30 +188,99 @@ def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
     yield Result("", claim.label, PROVED, statement, "the run in enclosures")
 
 
-def _numbers(claim: Ends) -> tuple[tuple[Fraction, ...], Fraction, tuple[Fraction, Fraction] | None]:
-    gradients = tuple(Fraction(g.p, g.q) for g in claim.gradients)
-    within = tuple(Fraction(end.p, end.q) for end in claim.within) if claim.within else None
-    return gradients, Fraction(claim.start.p, claim.start.q), within
+def _numbers(values: Sequence[sympy.Rational]) -> tuple[Fraction, ...]:
+    return tuple(Fraction(value.p, value.q) for value in values)
 
 
-def _end(
-    rule: Optimizer,
-    at: Mapping[Hyper, sympy.Expr],
-    steps: int,
-    gradients: tuple[Fraction, ...],
-    start: Fraction,
-    within: tuple[Fraction, Fraction] | None,
-) -> Number:
-    """Where the run ends. The projection is a part of the last step."""
+def _kept_in(within: Sequence[sympy.Rational] | None, rule: Optimizer) -> Optimizer:
+    """The rule with the projection as a part of its last step."""
+    if within is None:
+        return rule
+    low, high = within
+    last = next(step for step in reversed(rule.steps) if step.target.name == f"{PARAMETER}_new")
+    kept = replace(last, value=sympy.Max(low, sympy.Min(high, last.value)))
+    return replace(rule, steps=tuple(kept if step is last else step for step in rule.steps), claims=())
+
+
+def _run(
+    rule: Optimizer, at: Mapping[Hyper, sympy.Expr], steps: int, gradients: tuple[Fraction, ...], start: Fraction
+) -> list[dict[str, Number]]:
+    """The values after each step."""
     hypers = {h.name: exact.function(value) for h, value in at.items()}
 
     def hyper(t: int) -> Mapping[str, Number]:
-        return {name: enclosed(value({STEP: Fraction(t)})) for name, value in hypers.items()}
+        found = {name: value({STEP: Fraction(t)}) for name, value in hypers.items()}
+        for h in rule.hypers:
+            _sure(_inside(found[h.name], parse(str(h.domain))), f"{h} is not in its domain at t = {t}")
+        return {name: enclosed(value) for name, value in found.items()}
 
-    if within:
-        low, high = map(_rational, within)
-        last = next(step for step in reversed(rule.steps) if step.target.name == f"{PARAMETER}_new")
-        kept = replace(last, value=sympy.Max(low, sympy.Min(high, last.value)))
-        rule = replace(rule, steps=tuple(kept if step is last else step for step in rule.steps), claims=())
-    trace = exact.run(rule, tuple(itertools.islice(itertools.cycle(gradients), steps)), hyper, w=start)
-    return trace[-1][PARAMETER]
+    return exact.run(rule, tuple(itertools.islice(itertools.cycle(gradients), steps)), hyper, w=start)
+
+
+# One run for ever.
+
+
+@prove_claim.register
+def _(claim: Periods, rule: Optimizer) -> Iterator[Result]:
+    """The first periods one by one; then states that a period leads back into, and what it does from all of them."""
+    assumed = Assumptions(rule, at=claim.at)
+    gradients = _numbers(claim.gradients)
+    statement, size = assumed.statement(EachPeriod(gradients, claim.up)), len(gradients)
+
+    def wrong_way(moved: Number) -> bool:
+        """Whether a move is none in the direction that is claimed. Raises where an enclosure cannot tell."""
+        return not (moved > 0 if claim.up else moved < 0)
+
+    try:
+        trace = _run(rule, claim.at, _PERIODS * size, gradients, Fraction(0))
+        places = [Fraction(0), *(row[PARAMETER] for row in trace[size - 1 :: size])]
+        for number, (one, two) in enumerate(itertools.pairwise(places), start=1):
+            if wrong_way(two - one):
+                at = {f"w[{(number + k) * size}]": exact.decimal(w) for k, w in ((-1, one), (0, two))}
+                yield Result("", claim.label, REFUTED, statement, "the run", counterexample=at)
+                return
+        moved = _later_period(rule, claim.at, gradients, {s.name: trace[-1][s.name] for s in rule.state})
+        _sure(not wrong_way(moved), f"a later period may move w by {moved}")
+    except (UndecidableError, UndefinedError) as error:
+        yield Result("", claim.label, UNDECIDED, statement, reason=str(error))
+        return
+    method = f"the first {_PERIODS} periods in enclosures, and all later ones from states that they do not leave"
+    yield Result("", claim.label, PROVED, statement, method)
+
+
+def _later_period(
+    rule: Optimizer, at: Mapping[Hyper, sympy.Expr], gradients: tuple[Fraction, ...], states: Mapping[str, Number]
+) -> Number:
+    """All that a period can move `w` by after those in which the states have become `states`.
+
+    A box around the states that a period leads into itself holds them after all later periods.
+    """
+    first, steps, ranges = _PERIODS * len(gradients) + 1, [], {}
+    for h, value in at.items():
+        ranges[h.name] = _from(value, first)
+        _sure(_inside(ranges[h.name], parse(str(h.domain))), f"late, {h} may leave its domain")
+    for step in rule.steps:
+        value, known = _late(step.value.xreplace(dict(at)), first)
+        steps.append(replace(step, value=value))
+        ranges |= known
+    w = next(s.of for s in (step.target for step in rule.steps) if s.name == f"{PARAMETER}_new")
+    moved = [replace(s, value=s.value - w) if s.target.name == f"{PARAMETER}_new" else s for s in steps]
+    if any(w in sympy.expand(step.value).free_symbols for step in moved):
+        raise UndecidableError("a step depends on w")
+    later = replace(rule, steps=tuple(steps), claims=())
+    for room in (_ROOM, 1024 * _ROOM, 1024**2 * _ROOM):
+        box = {name: _around(value, room) for name, value in states.items()}
+        end = exact.run(later, gradients, lambda t: ranges, w=Fraction(0), state=box)[-1]
+        if all(_covers(box[name], end[name]) for name in box):
+            return end[PARAMETER]
+    raise UndecidableError("no states were found that a period does not leave")
+
+
+def _around(value: Number, room: Fraction) -> Enclosure:
+    low, high = (value, value) if isinstance(value, Fraction) else (value.low, value.high)
+    return Enclosure((Enclosure.of(low - room).ends[0], Enclosure.of(high + room).ends[1]))
+
+
+def _covers(outer: Number, inner: Number) -> bool:
+    low, high = (inner, inner) if isinstance(inner, Fraction) else (inner.low, inner.high)
+    return outer.low <= low and high <= outer.high

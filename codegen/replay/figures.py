@@ -11,7 +11,9 @@ from codegen.enclosure import UndecidableError, UndefinedError
 from codegen.replay import Found, breaks, outcomes
 from codegen.replay.run import shown
 from codegen.statement import Statement
-from codegen.statement.figures import EndsNear, Passes, Rounded
+from codegen.statement.figures import EachPeriod, EndsNear, Passes, Rounded
+
+_PERIODS = 40
 
 
 @outcomes.register
@@ -46,24 +48,48 @@ def _off(value: Any, wanted: Rounded) -> bool:
 
 @outcomes.register
 def _(relation: EndsNear, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    try:
+        *_, w = _course(statement, relation.gradients, relation.steps, relation.start, relation.within)
+        off = _off(w, relation.near)
+    except (UndecidableError, UndefinedError):
+        return
+    yield relation.steps, {"t": str(relation.steps), "w": shown(w)} if off else None
+
+
+@outcomes.register
+def _(relation: EachPeriod, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    size, begun = len(relation.gradients), Fraction(0)
+    try:
+        for t, w in enumerate(_course(statement, relation.gradients, _PERIODS * size, begun), start=1):
+            if t % size == 0:
+                wrong = breaks(w, begun, ">" if relation.up else "<")
+                yield 1, {"t": str(t), f"w[{t - size}]": shown(begun), f"w[{t}]": shown(w)} if wrong else None
+                begun = w
+    except (UndecidableError, UndefinedError):
+        return
+
+
+def _course(
+    statement: Statement,
+    gradients: tuple[Fraction, ...],
+    count: int,
+    start: Fraction,
+    within: tuple[Fraction, Fraction] | None = None,
+) -> Iterator[Any]:
+    """Where each step of one run leads."""
     rule = statement.runs.rule
     steps = [(step.target.name, exact.function(step.value)) for step in rule.steps]
     hypers = [(name, exact.function(value)) for name, value in statement.runs.at]
-    names = [s.name for s in rule.state]
-    kept: dict[str, Any] = {"w": relation.start}
-    try:
-        for t in range(1, relation.steps + 1):
-            row = exact.Row({**kept, "t": Fraction(t), "g": relation.gradients[(t - 1) % len(relation.gradients)]})
-            row.update({name: _short(value(row)) for name, value in hypers})
-            if t == 1:
-                row.update({s.name: exact.evaluate(value, row) for s, value in rule.state.items()})
-            for name, value in steps:
-                row.compute(name, value)
-            kept = {name: row.get(f"{name}_new", row[name]) for name in ("w", *names)}
-            if relation.within:
-                low, high = relation.within
-                kept["w"] = enclosure.largest([enclosure.least([kept["w"], high]), low])
-        off = _off(kept["w"], relation.near)
-    except (UndecidableError, UndefinedError):
-        return
-    yield relation.steps, {"t": str(relation.steps), "w": shown(kept["w"])} if off else None
+    kept: dict[str, Any] = {"w": start}
+    for t in range(1, count + 1):
+        row = exact.Row({**kept, "t": Fraction(t), "g": gradients[(t - 1) % len(gradients)]})
+        row.update({name: _short(value(row)) for name, value in hypers})
+        if t == 1:
+            row.update({s.name: exact.evaluate(value, row) for s, value in rule.state.items()})
+        for name, value in steps:
+            row.compute(name, value)
+        kept = {name: row.get(f"{name}_new", row[name]) for name in ("w", *(s.name for s in rule.state))}
+        if within:
+            low, high = within
+            kept["w"] = enclosure.largest([enclosure.least([kept["w"], high]), low])
+        yield kept["w"]

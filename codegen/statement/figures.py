@@ -1,4 +1,4 @@
-"""Figures: a factor at the defaults that rises and falls below a bound, and where one run ends."""
+"""Figures: a factor at the defaults that rises and falls below a bound, where one run ends, where it goes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Passes(Relation):
     def text(self, runs: Runs) -> str:
         value = spelling(runs)(self.value)
         peak = f"largest at t = {self.peak} with {self.most.text}"
-        below = f"below {float(self.bound):g} exactly from t = {self.since} on"
+        below = f"below {float(self.bound):.12g} exactly from t = {self.since} on"
         return f"{value} is {self.first.text} at t = 1, {peak}, and {below}"
 
     def symbols(self) -> set[sympy.Symbol]:
@@ -67,3 +67,16 @@ class EndsNear(Relation):
         kept = f", kept in [{self.within[0]}, {self.within[1]}]," if self.within else ""
         given = f"with the gradients {gradients} over and over again"
         return f"{given}, w{kept} from w[0] = {self.start} is {self.near.text} after {self.steps} steps"
+
+
+@dataclass(frozen=True)
+class EachPeriod(Relation):
+    """With `gradients` over and over again, each period of them moves `w` up, or down."""
+
+    gradients: tuple[Fraction, ...]
+    up: bool
+
+    def text(self, runs: Runs) -> str:
+        gradients = ", ".join(map(str, self.gradients))
+        size, way = len(self.gradients), "up" if self.up else "down"
+        return f"with the gradients {gradients} over and over again, each period of {size} steps moves w {way}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from codegen.claims import additive, batch_variance, ends, max_series, nonnegative, parts_drift, transient
+from codegen.claims import additive, batch_variance, ends, max_series, nonnegative, parts_drift, periods, transient
 from codegen.spec import Abs, Max, sign, sqrt
 from tests.trial.kit import (
     HALF,
@@ -155,3 +155,30 @@ def _run(dice: Dice) -> Pair:
         return rule("Run", {}, (a, g**2 if bent else g), (b, lr * a), (new(w), w - b), claims=(told,))
 
     return pair("one run", made(place), "other end", made(place + dice.of(HALF, -HALF, sympy.Rational(1, 50))))
+
+
+@kind("periods")
+def _periods(dice: Dice) -> Pair:
+    """Which way a period goes is counted, over whole numbers or for the first forty of them."""
+    large = dice.of(2, 3, 5)
+    gradients = (large, *(-1 for _ in range(dice.of(1, 2, 3, 4))))
+    step, weigh = dice.of(
+        (g, lambda x: x),
+        (sign(g), lambda x: (x > 0) - (x < 0)),
+        (g / (1 + Abs(g)), lambda x: x / (1 + abs(x))),
+        (g / (1 + new(u)), lambda x: x),
+    )
+    total = sum(map(weigh, gradients))
+    gradients = gradients if abs(total) > 1e-9 else (*gradients, -1)
+    down = sum(map(weigh, gradients)) > 0
+
+    def made(way, start=0, late_=1):
+        steps = (new(u), Max(u, cap)), (new(w), w - lr * step * late_)
+        told = periods(way, gradients=gradients, at={lr: HALF, cap: 1})
+        return rule("Period", {u: start}, *steps, claims=(told,))
+
+    twist, false = dice.of(
+        ("other way", made("up" if down else "down")),
+        ("turns", made("down" if down else "up", late_=late(-1, 1))),
+    )
+    return pair("periods", made("down" if down else "up"), twist, false)
