@@ -1,6 +1,6 @@
 """BatchNorm: every channel of a batch gets mean 0 and variance 1, then a scale and an offset that are learned."""
 
-from codegen.claims import converts_to, gradient, holds, running_average
+from codegen.claims import batch_mean, converts_to, gradient, holds, running_average
 from codegen.spec import Layer, Max, Step, arrays, average, channels, hyper, new, scalars, sqrt
 
 x, x_hat, y, dx, dy = arrays("x x_hat y dx dy")
@@ -31,6 +31,7 @@ def facts(eps):
         holds(average(x_hat**2), 1, at={eps: 0}),
         holds(average(y), beta),
         holds(average((y - beta) ** 2), gamma**2 * var / (var + eps)),
+        holds(y, x, at={gamma: root, beta: mean}),
         gradient(x, gamma / root * (dy - average(dy) - x_hat * average(dy * x_hat))),
         gradient(gamma, m * average(dy * x_hat)),
         gradient(beta, m * average(dy)),
@@ -62,6 +63,33 @@ BATCH_NORM_TORCH = Layer(
         *facts(eps),
         running_average(running_mean, of=mean, decay=1 - momentum),
         running_average(running_var, of=var_unbiased, decay=1 - momentum),
+    ),
+)
+
+batches = channels("batches")
+
+BATCH_NORM_CUMULATIVE = Layer(
+    name="BatchNormCumulative",
+    source="Ioffe & Szegedy (2015), Algorithm 2, arXiv:1502.03167; running statistics of torch.nn.BatchNorm with "
+    "momentum=None",
+    summary="BatchNormTorch whose running statistics are the plain means over all batches so far",
+    input=x,
+    output=y,
+    parameters={gamma: 1, beta: 0},
+    state={running_mean: 0, running_var: 1, batches: 0},
+    steps=(
+        *MOMENTS,
+        *normalized(mean, var, eps),
+        Step(var_unbiased, m / (m - 1) * var, "unbiased"),
+        Step(new(batches), batches + 1, "batches so far"),
+        Step(new(running_mean), running_mean + (mean - running_mean) / new(batches)),
+        Step(new(running_var), running_var + (var_unbiased - running_var) / new(batches)),
+    ),
+    inference=normalized(running_mean, running_var, eps),
+    claims=(
+        *facts(eps),
+        batch_mean(running_mean, of=mean, count=batches),
+        batch_mean(running_var, of=var_unbiased, count=batches),
     ),
 )
 

@@ -16,15 +16,17 @@ from codegen.load import SpecError, load, select
 from codegen.numeric import package
 from codegen.numeric_layers import numeric
 from codegen.prove import prove
+from codegen.prove.base import prove_claim
 from codegen.readback import readback
 from codegen.render import render
+from codegen.replay import replay
 from codegen.spec import arrays, average, channels
-from generated.numpy import BatchNormChainer, BatchNormKeras, BatchNormTorch
+from generated.numpy import BatchNormChainer, BatchNormCumulative, BatchNormKeras, BatchNormTorch
 from tests import emulated_cupy
 from tests.conftest import cli, refused, spoil
 
 ALL = {spec.key: spec for spec in load(select(["batchnorm"]))}
-CLASSES = (BatchNormTorch, BatchNormKeras, BatchNormChainer)
+CLASSES = (BatchNormTorch, BatchNormCumulative, BatchNormKeras, BatchNormChainer)
 x, x_hat, dy = arrays("x x_hat dy")
 mean, var, gamma, beta = channels("mean var gamma beta")
 
@@ -83,12 +85,12 @@ def test_averages_are_multiplied_out():
 
 
 def test_the_smallest_batch_follows_from_the_equations():
-    assert [smallest_batch(spec.layer) for spec in ALL.values()] == [2, 1, 1]
+    assert [smallest_batch(spec.layer) for spec in ALL.values()] == [2, 2, 1, 1]
 
 
 LAYER = """
 x, x_hat, y, dx, dy = arrays("x x_hat y dx dy")
-mean, var, gamma, beta, r = channels("mean var gamma beta r")
+mean, var, gamma, beta, r, seen = channels("mean var gamma beta r seen")
 m = scalars("m")
 eps = hyper("eps", default="1e-5", domain=">= 0")
 rate = hyper("rate", default="0.1", domain="[0, 1]")
@@ -109,11 +111,13 @@ def layer(claims: str, **changed: str) -> str:
         "x_hat": "(x - mean) / root",
         "y": "gamma * x_hat + beta",
         "new(r)": "(1 - rate) * r + rate * var",
-    } | {{"r": "new(r)"}.get(name, name): value for name, value in changed.items()}
+    } | {{"r": "new(r)", "seen": "new(seen)"}.get(name, name): value for name, value in changed.items()}
+    lines["new(r)"] = lines.pop("new(r)")  # it may read the count
+    start = "" if "seen" not in changed else ", seen: 1" if "from 1" in claims else ", seen: 0"
     steps = "".join(f"Step({name}, {value}), " for name, value in lines.items())
     return (
         f"{LAYER}{OTHER}\nRULE = Layer(name='Rule', source='a test', input=x, output=y, "
-        f"parameters={{gamma: 1, beta: 0}}, state={{r: 0}}, steps=({steps}), "
+        f"parameters={{gamma: 1, beta: 0}}, state={{r: 0{start}}}, steps=({steps}), "
         f"inference=(Step(y, gamma * x / sqrt(r + eps) + beta),), claims=({claims},))"
     )
 
@@ -150,6 +154,7 @@ RMS_NORM = Layer(
 )
 """
 
+COUNTED = {"seen": "seen + 1", "r": "r + (var - r) / new(seen)"}
 MUTANTS = [
     # claims that are wrong of a right layer
     ("holds(average(x_hat**2), 1)", {}),
@@ -175,6 +180,17 @@ MUTANTS = [
     ("running_average(r, of=var, decay=1 - rate)", {"r": "(1 - rate) * r + var"}),
     ("converts_to(OTHER)", {"r": "(1 - rate) * r + rate * m / (m - 1) * var"}),
     ("converts_to(OTHER)", {"y": "gamma * x_hat"}),
+    ("holds(y, x, at={gamma: sqrt(var), beta: mean})", {}),
+    ("holds(y, x, at={gamma: sqrt(var + eps)})", {}),
+    ("holds(y, x, at={gamma: sqrt(var + eps), beta: mean})", {"x_hat": "(x - mean) / (sqrt(var) + eps)"}),
+    ("holds(dx, dy, at={gamma: root, beta: mean})", {}),
+    ("batch_mean(r, of=mean, count=seen)", COUNTED),
+    ("batch_mean(r, of=var, count=seen)  # from 1\n", COUNTED),
+    ("batch_mean(r, of=var, count=seen)", {"seen": "seen + 2", "r": COUNTED["r"]}),
+    ("batch_mean(r, of=var, count=seen)", {"seen": "seen + 1", "r": "r + (var - r) / (seen + 2)"}),
+    ("batch_mean(r, of=var, count=seen)", {"seen": "seen + 1", "r": "r + (var - r) / Max(seen + 1, 2)"}),
+    ("batch_mean(r, of=var, count=seen)", {"seen": "seen + 1", "r": "r + (var - r) / Min(seen + 1, 2)"}),
+    ("batch_mean(r, of=var, count=seen)", {"seen": "seen + 1", "r": "(1 - rate) * r + rate * var"}),
 ]
 
 
@@ -194,6 +210,83 @@ def test_every_kind_of_claim_has_mutants():
     names = {kind.__name__ for kind in LayerClaim.__subclasses__()} - {"Derivation"}  # below, by itself
     snake = {re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower() for name in names}
     assert snake == {claim.partition("(")[0] for claim, _ in MUTANTS}
+
+
+COUNTED_CLAIM = "batch_mean(r, of=var, count=seen)"
+
+
+@pytest.mark.parametrize(
+    ("claim", "changed"),
+    [
+        (COUNTED_CLAIM, COUNTED),
+        (COUNTED_CLAIM, {"seen": "seen + 1", "r": "(seen * r + var) / (seen + 1)"}),
+        ("batch_mean(r, of=m / (m - 1) * var, count=seen)", COUNTED | {"r": "r + (m / (m - 1) * var - r) / new(seen)"}),
+        ("holds(y, x, at={gamma: root, beta: mean})", {}),
+        ("holds(y, x_hat, at={gamma: 1, beta: 0})", {}),
+        ("holds(y, 2 * x, at={gamma: 2 * sqrt(var), beta: 2 * mean, eps: 0})", {}),
+        ("holds(dx, 0, at={gamma: 0})", {}),
+    ],
+)
+def test_what_is_proved_of_batches_and_of_fixed_parameters(declare, claim, changed):
+    spec = declare(layer(claim, **changed))
+    check([spec])
+    (result,) = prove_claim(spec.layer.claims[0], spec.layer)
+    assert result.status == "proved", result
+    found = replay(result.statement)
+    assert found.broken is None
+    assert found.runs
+
+
+def test_a_mean_that_has_no_value_at_the_first_batch_is_not_proved(declare):
+    spec = declare(layer(COUNTED_CLAIM, seen="seen + 1", r="r + (var - r) / seen"))
+    (result,) = prove_claim(spec.layer.claims[0], spec.layer)
+    assert result.status in ("refuted", "undecided")
+
+
+@pytest.mark.parametrize(
+    ("fixed", "fact", "remedy"),
+    [
+        ("{mean: 0}", "mean is neither hyperparameter nor parameter", "at={...} fixes beta eps gamma rate"),
+        ("{x: 0}", "x is neither hyperparameter nor parameter", "at={...} fixes beta eps gamma rate"),
+        ("{'gamma': 1}", "gamma is neither hyperparameter nor parameter", "at={...} fixes beta eps gamma rate"),
+        ("{gamma: x}", "x is no value per channel, as gamma is", "name it in a step, as an average"),
+        ("{gamma: gamma + 1}", "gamma follows from gamma itself", "fix it at what is known without it"),
+        ("{gamma: y}", "y follows from gamma itself", "fix it at what is known without it"),
+        ("{gamma: beta, beta: 1}", "beta follows from gamma itself", "fix it at what is known without it"),
+        ("{gamma: scalars('late')}", "late is not known before gamma", "say it in beta eps m mean r"),
+        ("{gamma: True}", "True is no value per channel", "name it in a step"),
+        ("{eps: var}", "var is not in the domain of eps", "eps >= 0"),
+        ("{eps: -1}", "-1 is not in the domain of eps", "eps >= 0"),
+    ],
+)
+def test_what_cannot_be_fixed_is_refused(declare, fixed, fact, remedy):
+    with pytest.raises(SpecError) as error:
+        check([declare(layer(f"holds(y, x, at={fixed})"))])
+    assert fact in str(error.value)
+    assert remedy in str(error.value)
+
+
+def test_a_batch_norm_that_undoes_itself():
+    """With the deviation for a scale and the mean for an offset, the output is the input."""
+    values, bn = 3 + 2 * batch(16, 3, 5), BatchNormTorch(3, dtype="float64")
+    mu, v, _ = plain(values, 1, bn.eps)
+    bn.gamma[:], bn.beta[:] = np.sqrt(v + bn.eps), mu
+    np.testing.assert_allclose(bn.forward(values), values, rtol=1e-13)
+
+
+def test_the_average_of_the_estimates_of_all_batches():
+    """Torch's momentum=None: after t batches each weighs 1/t, wherever the statistics started."""
+    bn, moments = BatchNormCumulative(3, dtype="float64"), []
+    bn.running_mean[:], bn.running_var[:] = 7, 100
+    for k in range(5):
+        values = k + (1 + k) * batch(4 + k, 3, 2, seed=k)
+        bn.forward(values)
+        mu, v, _ = plain(values, 1, 0)
+        n = values.size // 3
+        moments.append((mu, v * n / (n - 1)))
+        expected = np.mean(moments, axis=0)
+        np.testing.assert_allclose((bn.running_mean, bn.running_var), expected, rtol=1e-13)
+    assert bn.batches.tolist() == [5, 5, 5]
 
 
 def test_a_wrong_derivation_is_refuted(monkeypatch):
@@ -403,7 +496,7 @@ def test_the_conventions(cls, shape):
     kept[axis] = 3
     y = bn.forward(values)
     np.testing.assert_allclose(y, hat * bn.gamma.reshape(kept) + bn.beta.reshape(kept), rtol=1e-13, atol=1e-13)
-    weight = {BatchNormTorch: 0.1, BatchNormKeras: 1 - 0.99, BatchNormChainer: 1 - 0.9}[cls]
+    weight = {BatchNormTorch: 0.1, BatchNormCumulative: 1, BatchNormKeras: 1 - 0.99, BatchNormChainer: 1 - 0.9}[cls]
     factor = 1 if keras else n / (n - 1)
     np.testing.assert_allclose(bn.running_mean, weight * mu, rtol=1e-13)
     np.testing.assert_allclose(bn.running_var, 1 - weight + weight * factor * v, rtol=1e-13)
@@ -497,7 +590,8 @@ def test_resuming_changes_no_bit(cls):
         y2 = second.forward(part)
     assert whole.running_var.tobytes() == second.running_var.tobytes()
     np.testing.assert_array_equal(2 * y, y2)
-    assert list(second.state_dict()) == ["gamma", "beta", "running_mean", "running_var"]
+    count = ["batches"] * (cls is BatchNormCumulative)
+    assert list(second.state_dict()) == ["gamma", "beta", "running_mean", "running_var", *count]
 
 
 ERRORS = [

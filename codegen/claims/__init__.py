@@ -6,7 +6,7 @@ symbols of its own.
 """
 
 from codegen.claims.figures import ends, periods, transient
-from codegen.claims.layers import converts_to, gradient, holds, running_average
+from codegen.claims.layers import batch_mean, converts_to, gradient, holds, running_average
 from codegen.claims.monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
 from codegen.claims.rules import (
     additive,
@@ -48,6 +48,7 @@ __all__ = [
     "agrees",
     "always",
     "averages",
+    "batch_mean",
     "batch_variance",
     "commutes",
     "converts_to",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy
 
 from codegen.claims.base import Claim, Finding, outside, sympified, unknown, unsaid
-from codegen.spec import Array, Hyper, Layer
+from codegen.spec import Array, Channel, Hyper, Layer, Scalar, average
 
 
 @dataclass(frozen=True)
@@ -26,36 +26,63 @@ class LayerClaim(Claim):
 
 
 def _fixed(claim: LayerClaim, at: Mapping[sympy.Symbol, sympy.Expr], layer: Layer) -> Iterator[Finding]:
-    """What `at` cannot fix: it gives hyperparameters numbers of their domains."""
-    names = {h.name for h in layer.hypers}
+    """What `at` cannot fix: hyperparameters get numbers of their domains, parameters values per channel."""
+    parameters = {s: value for s, value in at.items() if s in layer.parameters}
+    follows = _that_follow(layer, set(parameters))
+    known = {*layer.hypers, *layer.state, *layer.parameters, Scalar("m"), *(step.target for step in layer.steps)}
     for symbol in at:
-        if symbol.name not in names:
-            yield f"{claim.label}: {symbol} is no hyperparameter", f"at={{...}} fixes {' '.join(sorted(names))}"
-    yield from outside(claim, at, layer)
+        if symbol not in (*layer.hypers, *layer.parameters):
+            names = " ".join(sorted(s.name for s in (*layer.hypers, *layer.parameters)))
+            yield f"{claim.label}: {symbol} is neither hyperparameter nor parameter", f"at={{...}} fixes {names}"
+    for symbol, value in parameters.items():
+        if not isinstance(value, sympy.Expr) or value.atoms(average) or any(map(_per_element, value.free_symbols)):
+            yield f"{claim.label}: {value} is no value per channel, as {symbol} is", "name it in a step, as an average"
+        for read in sorted(value.free_symbols & follows, key=str):
+            yield f"{claim.label}: {read} follows from {symbol} itself", "fix it at what is known without it"
+        for read in sorted(value.free_symbols - known, key=str):
+            remedy = f"say it in {' '.join(sorted(s.name for s in known - follows if not _per_element(s)))}"
+            yield f"{claim.label}: {read} is not known before {symbol}", remedy
+    yield from outside(claim, {s: value for s, value in at.items() if s in layer.hypers}, layer)
+
+
+def _per_element(symbol: sympy.Symbol) -> bool:
+    return isinstance(symbol, Array) and not isinstance(symbol, Channel)
+
+
+def _that_follow(layer: Layer, symbols: set[sympy.Symbol]) -> set[sympy.Symbol]:
+    """`symbols` and the steps of training that read them."""
+    found = set(symbols)
+    for step in layer.steps:
+        if step.value.free_symbols & found:
+            found.add(step.target)
+    return found
 
 
 @dataclass(frozen=True)
 class Holds(LayerClaim):
-    """`left = right` for every batch, where the values of hyperparameters may be fixed by `at`."""
+    """`left = right` for every batch, where the values of hyperparameters and of parameters may be fixed by `at`."""
 
     left: sympy.Expr
     right: sympy.Expr
-    at: Mapping[Hyper, sympy.Expr]
+    at: Mapping[Hyper | Channel, sympy.Expr]
 
     @property
     def label(self) -> str:
         return f"{self.left} = {self.right}{''.join(f' at {h} = {v}' for h, v in self.at.items())}"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
-        return (self.left, self.right, *self.at)
+        return (self.left, self.right)
 
     def problems(self, layer: Layer) -> Iterator[Finding]:
         yield from super().problems(layer)
         yield from _fixed(self, self.at, layer)
 
 
-def holds(left: sympy.Expr, right: sympy.Expr, *, at: Mapping[Hyper, sympy.Expr] | None = None) -> Holds:
-    """`left = right` in training, for every batch. `at` fixes hyperparameters. `dx` is the gradient by `x`."""
+def holds(left: sympy.Expr, right: sympy.Expr, *, at: Mapping[Hyper | Channel, sympy.Expr] | None = None) -> Holds:
+    """`left = right` in training, for every batch. `dx` is the gradient by `x`.
+
+    `at` fixes hyperparameters at numbers, and parameters at what the steps compute of the batch without them.
+    """
     return Holds(sympy.sympify(left), sympy.sympify(right), sympified(at))
 
 
@@ -109,6 +136,36 @@ class RunningAverage(LayerClaim):
 def running_average(state: sympy.Symbol, *, of: sympy.Expr, decay: sympy.Expr) -> RunningAverage:
     """`state` is the exponential moving average of `of` over the batches."""
     return RunningAverage(state, sympy.sympify(of), sympy.sympify(decay))
+
+
+@dataclass(frozen=True)
+class BatchMean(LayerClaim):
+    """After the batches 1..t, `state` is `sum(of_i, i=1..t) / t`, wherever it started; `count` is t."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    count: sympy.Symbol
+
+    @property
+    def label(self) -> str:
+        return f"mean over batches {self.state}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.of,)
+
+    def problems(self, layer: Layer) -> Iterator[Finding]:
+        yield from super().problems(layer)
+        for symbol in (self.state, self.count):
+            if symbol not in layer.state:
+                yield f"{self.label}: {symbol} is not a state", f"the states are {' '.join(map(str, layer.state))}"
+
+
+def batch_mean(state: sympy.Symbol, *, of: sympy.Expr, count: sympy.Symbol) -> BatchMean:
+    """`state` is the plain mean of `of` over all batches so far, of which the state `count` is the number.
+
+    Each batch weighs 1/t, so that the weights add up to one, and where `state` started does not matter.
+    """
+    return BatchMean(state, sympy.sympify(of), count)
 
 
 @dataclass(frozen=True)

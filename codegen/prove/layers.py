@@ -15,7 +15,7 @@ import sympy
 
 from codegen import reference
 from codegen.assumptions import Assumptions
-from codegen.claims.layers import ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
+from codegen.claims.layers import BatchMean, ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
 from codegen.defined import demands
 from codegen.derive import inlined
 from codegen.domain import Domain
@@ -33,13 +33,13 @@ from codegen.layers.calculus import (
     run,
     smallest_batch,
 )
-from codegen.prove.base import Proof, Speller, T, prove_claim, substitute, symbol_in
+from codegen.prove.base import ONE, ZERO, Proof, Speller, T, prove_claim, substitute, symbol_in
 from codegen.replay import replay
 from codegen.replay.layers import unlike
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
 from codegen.spec import Layer, Step, average, new
 from codegen.statement import Statement
-from codegen.statement.layers import OnBatch, RunningMean, SameLayer, WeightsOf
+from codegen.statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer, WeightsOf
 from codegen.tactics import NON_NEGATIVE, Facts, nonnegative
 
 _STEP = sympy.Rational(1, 10**20)
@@ -75,19 +75,27 @@ def _(claim: Holds, rule: Layer) -> Iterator[Result]:
 def _decided(
     label: str, left: sympy.Expr, right: sympy.Expr, rule: Layer, raw: Mapping, at: Mapping, because: str
 ) -> Result:
-    """Whether `left = right` once the gradients in `raw` and the steps are put in."""
-    assumed, spell, values = Assumptions(rule, at=at), Speller(rule), {}
+    """Whether `left = right` once the gradients in `raw` and the steps are put in.
+
+    Parameters that `at` fixes are put in last: what they are fixed at does not depend on them.
+    """
+    fixed = {s: value for s, value in at.items() if s in rule.parameters}
+    numbers = {s: value for s, value in at.items() if s not in fixed}
+    assumed, spell, values = Assumptions(rule, at=numbers), Speller(rule), {}
     for side in (left, right):
         values |= {s: raw[s] for s in side.free_symbols if s in raw}
     inner = inlined(rule)
-    first, second = (side.xreplace(values).xreplace(inner).xreplace(dict(at)) for side in (left, right))
-    reached = _reached(rule, left.free_symbols | right.free_symbols, bool(values))
+    whole = {s: value.xreplace(inner) for s, value in fixed.items()}
+    first, second = (side.xreplace(values).xreplace(inner).xreplace(whole).xreplace(numbers) for side in (left, right))
+    read = left.free_symbols.union(right.free_symbols, *(value.free_symbols for value in fixed.values()))
+    reached = _reached(rule, read, bool(values))
     steps = [step.value for step in rule.steps if step.target in reached]
-    assume_values(assumed, rule, [value.xreplace(dict(at)) for value in (left, right, *steps)])
+    spoken = (left, right, *fixed.values(), *steps)
+    assume_values(assumed, rule, [value.xreplace(fixed).xreplace(numbers) for value in spoken])
     for condition in kinks(rule) if values else ():
         assumed.holds(condition)
-    read = frozenset(h for h in rule.hypers if h in first.free_symbols | second.free_symbols)
-    statement = assumed.statement(OnBatch(left, right, read))
+    behind = first.free_symbols.union(second.free_symbols, *(value.free_symbols for value in whole.values()))
+    statement = assumed.statement(OnBatch(left, right, frozenset(h for h in rule.hypers if h in behind), fixed))
     verdict = equal(first, second, facts_of(rule))
     if verdict.status == PROVED:
         method = ", ".join(dict.fromkeys((because, verdict.method)))
@@ -101,11 +109,13 @@ def _decided(
     return Result("", label, UNDECIDED, statement, reason=reason)
 
 
-def assume_values(assumed: Assumptions, rule: Layer, expressions: Iterable[sympy.Expr]) -> None:
+def assume_values(
+    assumed: Assumptions, rule: Layer, expressions: Iterable[sympy.Expr], facts: Facts | None = None
+) -> None:
     """Assume that `expressions`, in the values of the steps, have a value: no division by zero, no root of less."""
     inner, conditions = inlined(rule), {}
     for demand in dict.fromkeys(d for e in expressions for d in demands(e)):
-        averages = _Averages(facts_of(rule))
+        averages = _Averages(facts or facts_of(rule))
         whole = averages(demand.value.xreplace(inner))
         above = averages.at_least_zero(whole)
         if not (averages.facts.nonzero(whole) or (demand.sign == ">=" and above)):
@@ -202,6 +212,38 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
         total = Assumptions(rule)
         total.constant(d)
         yield _judged(f"weights {s}", total.statement(WeightsOf(claim.state, d)), weights)
+
+
+@prove_claim.register
+def _(claim: BatchMean, rule: Layer) -> Iterator[Result]:
+    """By induction over the batches: their number first, then the mean; the sum over the past is one opaque symbol."""
+    facts = facts_of(rule).also(t=Domain(Fraction(1), low_closed=True, whole=True))
+    s, count, spell = claim.state, claim.count, Speller(rule)
+    reached = _reached(rule, {new(s), new(count), *claim.of.free_symbols}, with_gradient=False)
+    number = {new(count): T, count: T - 1}
+    assumed = Assumptions(rule)
+    values = [claim.of, *(step.value for step in rule.steps if step.target in reached)]
+    assume_values(assumed, rule, [value.xreplace(number) for value in values], facts)
+    statement = assumed.statement(MeanOfBatches(s, claim.of, count))
+    steps = inlined(rule, keep=frozenset(claim.of.free_symbols))
+    after, x = opaque(steps[new(s)], claim.of)
+    old, past, start = symbol_in(after, s.name), sympy.Symbol("S", real=True), sympy.Symbol(f"{s}_0", real=True)
+    counted = symbol_in(after, count.name)
+    proof = Proof(facts)
+    proof.equal(rule.state[count], ZERO, f"{count}[0] = 0", "as declared")
+    proof.equal(steps[new(count)], count + 1, f"{count}[t+1] = {count}[t] + 1, so {count}[t] = t", "induction")
+    proof.given(f"let S[t] = sum({spell(claim.of)}[i], i=1..t)", "definition")
+    proof.equal(
+        after.xreplace({counted: ZERO, old: start}), x, f"t = 1: {s}[1] = S[1] / 1, whatever {s}[0] is", "base case"
+    )
+    proof.equal(
+        after.xreplace({counted: T, old: past / T}),
+        (past + x) / (T + 1),
+        f"t -> t+1: {spell(after)} with {s} = S[t] / t is S[t+1] / (t+1)",
+        "induction step",
+    )
+    proof.equal(T * (ONE / T), ONE, "each batch weighs 1/t, and the weights of t batches add up to 1", "consequence")
+    yield _judged(claim.label, statement, proof)
 
 
 def _judged(label: str, statement: Statement, proof: Proof) -> Result:

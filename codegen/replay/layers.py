@@ -16,7 +16,7 @@ from codegen.replay import Found, outcomes
 from codegen.replay.adversary import hypers
 from codegen.spec import Layer, Step, average, new
 from codegen.statement import Runs, Statement
-from codegen.statement.layers import OnBatch, RunningMean, SameLayer
+from codegen.statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer
 
 #: Batches, each with the gradient of the loss by its output.
 _BATCHES = tuple(
@@ -28,6 +28,7 @@ _BATCHES = tuple(
 )  # fmt: skip
 _PER_CHANNEL = tuple(map(Fraction, (2, 3, -1, "1/2", 0, -2)))
 _TIMES = 3  # batches in a row, of a running average
+_COUNTED = 5  # and of a plain mean
 _TRIED = 11
 
 Rows = Sequence[Mapping[str, Any]]
@@ -108,9 +109,13 @@ def unlike(layer: Layer, first: sympy.Expr, second: sympy.Expr) -> Found | None:
 def _(relation: OnBatch, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     layer = statement.runs.rule
     wanted = [s for s in (layer.input, *layer.parameters) if f"d{s.name}" in {r.name for r in relation.symbols()}]
-    for _, hyper, batch in _batches(statement.runs):
+    for _, hyper, given in _batches(statement.runs):
         try:
-            rows = run(layer.steps, batch)
+            # what parameters are fixed at follows from the batch, whatever they are
+            free = run(layer.steps, given)
+            fixed = {s.name: values(value, free)[0] for s, value in relation.fixed.items()}
+            batch = [{**row, **fixed} for row in given]
+            rows = run(layer.steps, batch) if fixed else free
             if not _assumed(statement, rows):
                 continue
             for symbol in wanted:
@@ -142,6 +147,28 @@ def _(relation: RunningMean, statement: Statement) -> Iterator[tuple[int, Found 
             except (UndefinedError, UndecidableError):
                 break
             yield 1, _told(rows, layer, hyper, [found], [claimed]) | {"t": str(t)} if differs else None
+            state = {s.name: rows[0][new(s).name] for s in layer.state}
+
+
+@outcomes.register
+def _(relation: MeanOfBatches, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    layer, name, count = statement.runs.rule, relation.state.name, relation.count.name
+    for number, hyper, batch in _batches(statement.runs):
+        # the mean may start anywhere, the count starts as declared
+        state, past = {s.name: batch[0][s.name] for s in layer.state}, []
+        state[count] = exact.number(layer.state[relation.count])
+        for t in range(1, _COUNTED + 1):
+            rows = [{**row, **state} for row in _rows(layer, hyper, number + t - 1)]
+            try:
+                rows = run(layer.steps, rows)
+                if not _assumed(statement, [{**row, "t": Fraction(t)} for row in rows]):
+                    break
+                past.append(values(relation.of, rows)[0])
+                claimed, found = (_mean(past), Fraction(t)), tuple(rows[0][f"{n}_new"] for n in (name, count))
+                differs = any(exact.differ(a, b) for a, b in zip(found, claimed, strict=True))
+            except (UndefinedError, UndecidableError):
+                break
+            yield 1, _told(rows, layer, hyper, found, claimed) | {"t": str(t)} if differs else None
             state = {s.name: rows[0][new(s).name] for s in layer.state}
 
 

@@ -15,22 +15,27 @@ from codegen.statement.runs import Runs
 
 @dataclass(frozen=True)
 class OnBatch(Relation):
-    """`left = right` in training. `dx` is the gradient of the loss by `x`; `read` are hyperparameters behind them."""
+    """`left = right` in training. `dx` is the gradient of the loss by `x`; `read` are hyperparameters behind them.
+
+    `fixed` gives parameters the values that the steps compute of the batch without them.
+    """
 
     left: sympy.Expr
     right: sympy.Expr
     read: frozenset[sympy.Symbol]
+    fixed: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict, hash=False)
 
     def text(self, runs: Runs) -> str:
         spell = spelling(runs)
-        return f"{spell(self.left)} = {spell(self.right)}"
+        where = ", ".join(f"{s} = {spell(value)}" for s, value in self.fixed.items())
+        return f"{spell(self.left)} = {spell(self.right)}{f' where {where}' if where else ''}"
 
     def latex(self, runs: Runs) -> str:
         spell = spelling(runs, latex=True)
         return f"{spell(self.left)} = {spell(self.right)}"
 
     def symbols(self) -> set[sympy.Symbol]:
-        return self.left.free_symbols | self.right.free_symbols | self.read
+        return self.left.free_symbols.union(self.right.free_symbols, self.read, self.fixed)
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,22 @@ class RunningMean(Relation):
 
     def symbols(self) -> set[sympy.Symbol]:
         return self.of.free_symbols | self.decay.free_symbols
+
+
+@dataclass(frozen=True)
+class MeanOfBatches(Relation):
+    """After t batches, from the first on, `state` is the mean of the values of `of`, and `count` is t."""
+
+    state: sympy.Symbol
+    of: sympy.Expr
+    count: sympy.Symbol
+
+    def text(self, runs: Runs) -> str:
+        of = f"({spelling(runs)(self.of)})" if not self.of.is_Symbol else str(self.of)
+        return f"{self.state}[t] = sum({of}[i], i=1..t) / t, {self.count}[t] = t, whatever {self.state}[0] is"
+
+    def symbols(self) -> set[sympy.Symbol]:
+        return self.of.free_symbols
 
 
 @dataclass(frozen=True)

@@ -84,11 +84,21 @@ if TYPE_CHECKING:
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
     from .batchnorm import BatchNormChainer as BatchNormChainer
+    from .batchnorm import BatchNormCumulative as BatchNormCumulative
     from .batchnorm import BatchNormKeras as BatchNormKeras
     from .batchnorm import BatchNormTorch as BatchNormTorch
     from .batchnorm import batch_norm_chainer_backward as batch_norm_chainer_backward
     from .batchnorm import batch_norm_chainer_forward as batch_norm_chainer_forward
     from .batchnorm import batch_norm_chainer_inference as batch_norm_chainer_inference
+    from .batchnorm import (
+        batch_norm_cumulative_backward as batch_norm_cumulative_backward,
+    )
+    from .batchnorm import (
+        batch_norm_cumulative_forward as batch_norm_cumulative_forward,
+    )
+    from .batchnorm import (
+        batch_norm_cumulative_inference as batch_norm_cumulative_inference,
+    )
     from .batchnorm import batch_norm_keras_backward as batch_norm_keras_backward
     from .batchnorm import batch_norm_keras_forward as batch_norm_keras_forward
     from .batchnorm import batch_norm_keras_inference as batch_norm_keras_inference
@@ -252,6 +262,7 @@ _MODULES = {
     "AdamaxEpsInside": "adamax",
     "AdamaxW": "adamw",
     "BatchNormChainer": "batchnorm",
+    "BatchNormCumulative": "batchnorm",
     "BatchNormKeras": "batchnorm",
     "BatchNormTorch": "batchnorm",
     "ClipByGlobalMax": "pipeline",
@@ -354,6 +365,9 @@ _MODULES = {
     "batch_norm_chainer_backward": "batchnorm",
     "batch_norm_chainer_forward": "batchnorm",
     "batch_norm_chainer_inference": "batchnorm",
+    "batch_norm_cumulative_backward": "batchnorm",
+    "batch_norm_cumulative_forward": "batchnorm",
+    "batch_norm_cumulative_inference": "batchnorm",
     "batch_norm_keras_backward": "batchnorm",
     "batch_norm_keras_forward": "batchnorm",
     "batch_norm_keras_inference": "batchnorm",
@@ -448,6 +462,7 @@ __all__ = [
     "AdamaxEpsInside",
     "AdamaxW",
     "BatchNormChainer",
+    "BatchNormCumulative",
     "BatchNormKeras",
     "BatchNormTorch",
     "ClipByGlobalMax",
@@ -550,6 +565,9 @@ __all__ = [
     "batch_norm_chainer_backward",
     "batch_norm_chainer_forward",
     "batch_norm_chainer_inference",
+    "batch_norm_cumulative_backward",
+    "batch_norm_cumulative_forward",
+    "batch_norm_cumulative_inference",
     "batch_norm_keras_backward",
     "batch_norm_keras_forward",
     "batch_norm_keras_inference",

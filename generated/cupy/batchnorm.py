@@ -11,11 +11,15 @@ from ._channels import Array, CupyLayer, average, count, elementwise, flat, spre
 
 __all__ = [
     "BatchNormChainer",
+    "BatchNormCumulative",
     "BatchNormKeras",
     "BatchNormTorch",
     "batch_norm_chainer_backward",
     "batch_norm_chainer_forward",
     "batch_norm_chainer_inference",
+    "batch_norm_cumulative_backward",
+    "batch_norm_cumulative_forward",
+    "batch_norm_cumulative_inference",
     "batch_norm_keras_backward",
     "batch_norm_keras_forward",
     "batch_norm_keras_inference",
@@ -286,6 +290,270 @@ class BatchNormTorch(CupyLayer):
 
     def _derive(self, dy: Array, x_hat: Array, var: Array, gamma: Array) -> tuple[Array, ...]:
         return batch_norm_torch_backward(
+            dy, x_hat, var, gamma,
+            axis=self.axis, eps=self.eps,
+        )
+
+
+_batch_norm_cumulative_forward_mean = cp.ReductionKernel(
+    in_params="T x, float64 elements",
+    out_params="T mean",
+    map_expr="x",  # of the batch
+    reduce_expr="a + b",
+    post_map_expr="mean = a / elements",
+    identity="0",
+    name="batch_norm_cumulative_forward_mean",
+    reduce_type="double",
+)
+
+_batch_norm_cumulative_forward_var = cp.ReductionKernel(
+    in_params="T x, T mean, float64 elements",
+    out_params="T var",
+    map_expr="(x - mean) * (x - mean)",  # of the batch, biased
+    reduce_expr="a + b",
+    post_map_expr="var = a / elements",
+    identity="0",
+    name="batch_norm_cumulative_forward_var",
+    reduce_type="double",
+)
+
+_batch_norm_cumulative_forward_elements = cp.ElementwiseKernel(
+    in_params="T x, T mean, T var, T beta, T gamma, T eps",
+    out_params="T x_hat, T y",
+    operation="""
+    x_hat = (x - mean) / sqrt(var + eps);  // normalised
+    y = beta + gamma * x_hat;  // scaled and moved
+    """,
+    name="batch_norm_cumulative_forward_elements",
+)
+
+_batch_norm_cumulative_forward_channels = cp.ElementwiseKernel(
+    in_params="T var, T batches, T running_mean, T mean, T running_var, T m_over_m_minus_one",
+    out_params="T batches_new, T running_mean_new, T running_var_new",
+    operation="""
+    const T var_unbiased = m_over_m_minus_one * var;  // unbiased
+    batches_new = batches + 1;  // batches so far
+    running_mean_new = running_mean + (mean - running_mean) / batches_new;
+    running_var_new = running_var + (var_unbiased - running_var) / batches_new;
+    """,
+    name="batch_norm_cumulative_forward_channels",
+)
+
+
+def batch_norm_cumulative_forward(
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    running_mean: Array,
+    running_var: Array,
+    batches: Array,
+    *,
+    axis: int = 1,
+    eps: float = 1e-5,
+) -> tuple[Array, ...]:
+    """BatchNormCumulative in training.
+
+        mean              = average(x)                                                of the batch
+        var               = average((x - mean) ** 2)                                  of the batch, biased
+        x_hat             = (x - mean) / sqrt(var + eps)                              normalised
+        y                 = beta + gamma * x_hat                                      scaled and moved
+        var_unbiased      = m * var / (m - 1)                                         unbiased
+        batches_new       = batches + 1                                               batches so far
+        running_mean_new  = running_mean + (mean - running_mean) / batches_new
+        running_var_new   = running_var + (var_unbiased - running_var) / batches_new
+
+    average is that over the m elements of a channel, at least 2.
+    x is an array of shape (N, C, ...) with the C channels on `axis`, float32 or float64;
+    gamma, beta, running_mean, running_var and batches have the shape (C,) and the same dtype.
+    Returns y, x_hat, var, running_mean_new, running_var_new, batches_new.
+    """
+    gamma, beta, running_mean, running_var, batches = spread(x, axis, gamma, beta, running_mean, running_var, batches)
+    m = count(x, axis, 2)
+    m_over_m_minus_one = m / (m - 1)
+
+    mean = average(_batch_norm_cumulative_forward_mean, x, axis=axis)
+    var = average(_batch_norm_cumulative_forward_var, x, mean, axis=axis)
+    x_hat, y = elementwise(_batch_norm_cumulative_forward_elements, x, mean, var, beta, gamma, eps)
+    batches_new, running_mean_new, running_var_new = elementwise(
+        _batch_norm_cumulative_forward_channels,
+        var,
+        batches,
+        running_mean,
+        mean,
+        running_var,
+        m_over_m_minus_one,
+    )
+    return (y, x_hat, *flat(var, running_mean_new, running_var_new, batches_new))
+
+
+_batch_norm_cumulative_inference_elements = cp.ElementwiseKernel(
+    in_params="T x, T running_mean, T running_var, T beta, T gamma, T eps",
+    out_params="T y",
+    operation="""
+    const T x_hat = (x - running_mean) / sqrt(running_var + eps);  // normalised
+    y = beta + gamma * x_hat;  // scaled and moved
+    """,
+    name="batch_norm_cumulative_inference_elements",
+)
+
+
+def batch_norm_cumulative_inference(
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    running_mean: Array,
+    running_var: Array,
+    *,
+    axis: int = 1,
+    eps: float = 1e-5,
+) -> Array:
+    """BatchNormCumulative in inference, by the running statistics.
+
+        x_hat  = (x - running_mean) / sqrt(running_var + eps)  normalised
+        y      = beta + gamma * x_hat                          scaled and moved
+
+    x is an array of shape (N, C, ...) with the C channels on `axis`, float32 or float64;
+    gamma, beta, running_mean and running_var have the shape (C,) and the same dtype.
+    Returns y.
+    """
+    gamma, beta, running_mean, running_var = spread(x, axis, gamma, beta, running_mean, running_var)
+    return elementwise(_batch_norm_cumulative_inference_elements, x, running_mean, running_var, beta, gamma, eps)
+
+
+_batch_norm_cumulative_backward_average_dy = cp.ReductionKernel(
+    in_params="T dy, float64 elements",
+    out_params="T average_dy",
+    map_expr="dy",
+    reduce_expr="a + b",
+    post_map_expr="average_dy = a / elements",
+    identity="0",
+    name="batch_norm_cumulative_backward_average_dy",
+    reduce_type="double",
+)
+
+_batch_norm_cumulative_backward_average_dy_x_hat = cp.ReductionKernel(
+    in_params="T dy, T x_hat, float64 elements",
+    out_params="T average_dy_x_hat",
+    map_expr="dy * x_hat",
+    reduce_expr="a + b",
+    post_map_expr="average_dy_x_hat = a / elements",
+    identity="0",
+    name="batch_norm_cumulative_backward_average_dy_x_hat",
+    reduce_type="double",
+)
+
+_batch_norm_cumulative_backward_elements = cp.ElementwiseKernel(
+    in_params="T dy, T x_hat, T gamma, T average_dy, T average_dy_x_hat, T var, T eps",
+    out_params="T dx",
+    operation="""
+    dx = gamma * (dy - average_dy - x_hat * average_dy_x_hat) / sqrt(var + eps);
+    """,
+    name="batch_norm_cumulative_backward_elements",
+)
+
+_batch_norm_cumulative_backward_channels = cp.ElementwiseKernel(
+    in_params="T average_dy_x_hat, T average_dy, T m",
+    out_params="T dgamma, T dbeta",
+    operation="""
+    dgamma = m * average_dy_x_hat;
+    dbeta = m * average_dy;
+    """,
+    name="batch_norm_cumulative_backward_channels",
+)
+
+
+def batch_norm_cumulative_backward(
+    dy: Array,
+    x_hat: Array,
+    var: Array,
+    gamma: Array,
+    *,
+    axis: int = 1,
+    eps: float = 1e-5,
+) -> tuple[Array, ...]:
+    """The backward pass of BatchNormCumulative, derived from its training.
+
+        dx      = gamma * (dy - average(dy) - x_hat * average(dy * x_hat)) / sqrt(var + eps)
+        dgamma  = m * average(dy * x_hat)
+        dbeta   = m * average(dy)
+
+    dy is the gradient of a loss by y, and so on.
+    average is that over the m elements of a channel.
+    dy and x_hat are arrays of shape (N, C, ...) with the C channels on `axis`, float32 or float64;
+    gamma and var have the shape (C,) and the same dtype.
+    Returns dx, dgamma, dbeta.
+    """
+    var, gamma = spread(dy, axis, var, gamma)
+    m = count(dy, axis, 1)
+    average_dy = average(_batch_norm_cumulative_backward_average_dy, dy, axis=axis)
+    average_dy_x_hat = average(_batch_norm_cumulative_backward_average_dy_x_hat, dy, x_hat, axis=axis)
+    dx = elementwise(
+        _batch_norm_cumulative_backward_elements,
+        dy,
+        x_hat,
+        gamma,
+        average_dy,
+        average_dy_x_hat,
+        var,
+        eps,
+    )
+    dgamma, dbeta = elementwise(_batch_norm_cumulative_backward_channels, average_dy_x_hat, average_dy, m)
+    return (dx, *flat(dgamma, dbeta))
+
+
+class BatchNormCumulative(CupyLayer):
+    """BatchNormCumulative: BatchNormTorch whose running statistics are the plain means over all batches so far.
+
+    Source: Ioffe & Szegedy (2015), Algorithm 2, arXiv:1502.03167; running statistics of torch.nn.BatchNorm with momentum=None.
+    The equations are in `batch_norm_cumulative_forward`, `batch_norm_cumulative_inference` and `batch_norm_cumulative_backward`.
+
+    Batches have the shape (N, C, ...) with C = `channels` on `axis`, and the dtype `dtype`, float32 or float64.
+    `forward(x)` returns y and updates running_mean, running_var and batches; with `training=False` it uses them.
+    `backward(dy)` returns dx of the last batch of training, and fills dgamma and dbeta.
+
+        eps  eps >= 0  keeps the division from zero
+    """
+
+    gamma: Array
+    beta: Array
+    dgamma: Array
+    dbeta: Array
+    running_mean: Array
+    running_var: Array
+    batches: Array
+
+    _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
+    _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0, "batches": 0.0}
+    _saved: ClassVar = ("x_hat", "var")
+    _kept: ClassVar = ("gamma",)
+    _domains: ClassVar = {
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+
+    def __init__(
+        self,
+        channels: int,
+        *,
+        axis: int = 1,
+        eps: float = 1e-5,
+        dtype: Any = "float32",
+    ) -> None:
+        super().__init__(channels, axis, dtype, eps=eps)
+
+    def _train(self, x: Array) -> tuple[Array, ...]:
+        return batch_norm_cumulative_forward(
+            x, self.gamma, self.beta, self.running_mean, self.running_var, self.batches,
+            axis=self.axis, eps=self.eps,
+        )
+
+    def _infer(self, x: Array) -> Array:
+        return batch_norm_cumulative_inference(
+            x, self.gamma, self.beta, self.running_mean, self.running_var,
+            axis=self.axis, eps=self.eps,
+        )
+
+    def _derive(self, dy: Array, x_hat: Array, var: Array, gamma: Array) -> tuple[Array, ...]:
+        return batch_norm_cumulative_backward(
             dy, x_hat, var, gamma,
             axis=self.axis, eps=self.eps,
         )

@@ -3,11 +3,15 @@
 
 from ..numpy.batchnorm import (
     BatchNormChainer,
+    BatchNormCumulative,
     BatchNormKeras,
     BatchNormTorch,
     batch_norm_chainer_backward,
     batch_norm_chainer_forward,
     batch_norm_chainer_inference,
+    batch_norm_cumulative_backward,
+    batch_norm_cumulative_forward,
+    batch_norm_cumulative_inference,
     batch_norm_keras_backward,
     batch_norm_keras_forward,
     batch_norm_keras_inference,
@@ -18,11 +22,15 @@ from ..numpy.batchnorm import (
 
 __all__ = [
     "BatchNormChainer",
+    "BatchNormCumulative",
     "BatchNormKeras",
     "BatchNormTorch",
     "batch_norm_chainer_backward",
     "batch_norm_chainer_forward",
     "batch_norm_chainer_inference",
+    "batch_norm_cumulative_backward",
+    "batch_norm_cumulative_forward",
+    "batch_norm_cumulative_inference",
     "batch_norm_keras_backward",
     "batch_norm_keras_forward",
     "batch_norm_keras_inference",
