@@ -35,8 +35,8 @@ class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray
             owner = owner.base
         return types.SimpleNamespace(ptr=self.__array_interface__["data"][0], mem=owner)
 
-    def set(self, array, stream) -> None:
-        assert stream == "current"
+    def set(self, array, stream=None) -> None:
+        assert stream in (None, "current")
         np.copyto(self, array)
 
 
