@@ -33,6 +33,7 @@ from codegen.spec import (
     PARAMETER,
     RATE,
     STEP,
+    TRAINING,
     Array,
     Channel,
     Hyper,
@@ -334,7 +335,11 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
         yield Problem(place, f"its value reads {symbol}, which is not kept", f"it keeps {' '.join(sorted(kept))}")
     for symbol in _sorted(s for s in monitor.flags if s not in monitor.state):
         yield Problem(place, f"the flag {symbol} is not a state", f"add it to state={{{symbol}: 0}}")
-    known = {METRIC, STEP, *kept}
+    known = {METRIC, TRAINING, STEP, *kept}
+    if TRAINING in kept:
+        yield Problem(place, f"{TRAINING} is what is reported of the training data", "give the state another name")
+    elif TRAINING in monitor.hears and METRIC not in {s.name for p in monitor.steps for s in p.value.free_symbols}:
+        yield Problem(place, f"it hears {TRAINING} and no {METRIC}", f"a monitor of one metric reads {METRIC}")
     assigned: set[str] = set()
     for number, step in enumerate(monitor.steps, start=1):
         at = place_of(step.location, f"step {number} ({step.target})")
@@ -343,7 +348,7 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
             fact = f"it reads {symbol}, which no earlier step defines"
             yield Problem(at, fact, f"defined so far: {' '.join(sorted(known))}")
         for node in sorted(step.value.atoms(sympy.Max, sympy.Min), key=str):
-            if METRIC in {s.name for s in node.free_symbols}:
+            if {METRIC, TRAINING} & {s.name for s in node.free_symbols}:
                 fact = f"{node} of a metric that is NaN would depend on the order of its arguments"
                 yield Problem(at, fact, "write it with where()")
         if step.target.name in known | assigned:

@@ -27,7 +27,6 @@ from codegen import enclosure
 from codegen.enclosure import Enclosure, Number, UndecidableError, UndefinedError, differ
 from codegen.spec import (
     GRADIENT,
-    METRIC,
     NOISE,
     PARAMETER,
     RATE,
@@ -40,6 +39,7 @@ from codegen.spec import (
     Stage,
     array_max,
     array_sum,
+    by_name,
     global_max,
     global_overflow,
     global_sum,
@@ -216,7 +216,8 @@ def run_monitor(
 ) -> list[dict[str, Any]]:
     """Every value of every report of a monitor, by name; before the first report only states, under `s_new`.
 
-    `metrics` may be infinite or NaN. `state` replaces the initial state.
+    `metrics` may be infinite or NaN, or pairs of such, the second of the training data. `state` replaces the
+    initial state.
     """
     given = {name: number(value) for name, value in hyper.items()}
     steps = [(step.target.name, function(step.value)) for step in monitor.steps]
@@ -224,7 +225,8 @@ def run_monitor(
     current |= {name: number(value) for name, value in (state or {}).items()}
     trace = [{**given, **{f"{name}_new": value for name, value in current.items()}}]
     for t, metric in enumerate(metrics, start=1):
-        values = Row({**given, **current, METRIC: number(metric), STEP: t})
+        heard = {name: number(value) for name, value in by_name(metric).items()}
+        values = Row({**given, **current, **heard, STEP: t})
         for name, value in steps:
             values.compute(name, value)
         current = {name: values[f"{name}_new"] for name in current}

@@ -6,6 +6,7 @@ IEEE arithmetic. A path carries what was assumed on its way; a way that contradi
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,15 +18,13 @@ from sympy.core.relational import Relational
 
 from codegen.domain import Domain
 from codegen.inequalities import Constraint, constraint, impossible
-from codegen.spec import METRIC, STEP, Monitor
+from codegen.spec import METRIC, STEP, TRAINING, Monitor
 from codegen.tactics import Facts
 
 #: A number that is not one. It compares with nothing, and what is computed from it is NaN, too.
 NAN = sympy.Dummy("nan")
 WHOLE = Domain(whole=True)
 
-#: All that a monitor may hear: any number, which the symbol stands for, or one that is infinite, or NaN.
-HEARD = (NAN, sympy.oo, -sympy.oo, sympy.Symbol(METRIC, real=True))
 
 _MOST_PATHS = 600
 _ZERO = sympy.Integer(0)
@@ -41,6 +40,13 @@ _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 Values = Mapping[str, sympy.Expr]
 Known = tuple[Constraint, ...]
+
+
+def all_heard(monitor: Monitor) -> list[dict[str, sympy.Expr]]:
+    """All that a monitor may hear: any number, which a symbol stands for, or one that is infinite, or NaN."""
+    names = monitor.hears or (METRIC,)
+    each = [(NAN, sympy.oo, -sympy.oo, sympy.Symbol(name, real=True)) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in itertools.product(*each)]
 
 
 class UnclearError(Exception):
@@ -67,7 +73,7 @@ def whole_states(monitor: Monitor) -> set[str]:
     candidates = {s.name for s, v in monitor.state.items() if v.is_finite is not False}
     while True:
         facts = base.also(**dict.fromkeys(candidates, WHOLE))
-        kinds = {METRIC: False}
+        kinds = {METRIC: False, TRAINING: False}
         for step in monitor.steps:
             kinds[step.target.name] = _whole(step.value, facts, kinds)
         fine = {
@@ -150,7 +156,7 @@ class Machine:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._impossible: dict[tuple[Known, Constraint], bool] = {}
-        self._reports: dict[tuple, list[tuple[sympy.Expr, Path]]] = {}
+        self._reports: dict[tuple, list[tuple[Values, Path]]] = {}
 
     @classmethod
     @cache
@@ -170,10 +176,10 @@ class Machine:
         for values, after in self._all(tuple(monitor.state.values()), fixed, known):
             yield dict(zip((s.name for s in monitor.state), values, strict=True)), after
 
-    def run(self, monitor: Monitor, state: Values, metric: sympy.Expr, t: sympy.Expr, known: Known) -> list[Path]:
-        """All ways through one report of `metric`, the t-th, from `state`."""
+    def run(self, monitor: Monitor, state: Values, heard: Values, t: sympy.Expr, known: Known) -> list[Path]:
+        """All ways through one report, the t-th, in which this is `heard`, from `state`."""
         hypers = {h.name: state.get(h.name, h) for h in monitor.hypers}
-        paths = [Path(known, {**hypers, **state, METRIC: metric, STEP: t})]
+        paths = [Path(known, {**hypers, **state, **heard, STEP: t})]
         for step in monitor.steps:
             paths = [
                 Path(then, {**path.values, step.target.name: value})
@@ -184,18 +190,18 @@ class Machine:
                 raise UnclearError(f"there are more than {_MOST_PATHS} ways through its steps")
         return paths
 
-    def reports(self, monitor: Monitor, state: Values, known: Known, apart: bool) -> list[tuple[sympy.Expr, Path]]:
+    def reports(self, monitor: Monitor, state: Values, known: Known, apart: bool) -> list[tuple[Values, Path]]:
         """All ways through one report from `state`, each with what was heard.
 
         Unless they are to be kept `apart`, what a way does that assumes less stands for those that do the same.
         """
         key = monitor, tuple(state.items()), known, apart
         if key not in self._reports:
-            found: list[tuple[sympy.Expr, Path]] = []
+            found: list[tuple[Values, Path]] = []
             done = Done()
-            for heard in HEARD:
+            for heard in all_heard(monitor):
                 for path in self.run(monitor, state, heard, sympy.Symbol(STEP, real=True), known):
-                    if done.adds(tuple(v for n, v in path.values.items() if apart or n != METRIC), path.known):
+                    if done.adds(tuple(v for n, v in path.values.items() if apart or n not in heard), path.known):
                         found.append((heard, path))
             self._reports[key] = found
         return self._reports[key]

@@ -15,7 +15,7 @@ from codegen import domain, exact
 from codegen.claims.monitors import theirs
 from codegen.exact import UndecidableError, UndefinedError, differ
 from codegen.replay.adversary import values_in
-from codegen.spec import METRIC, Monitor
+from codegen.spec import METRIC, TRAINING, Monitor, by_name
 from codegen.statement import Relation, Statement
 from codegen.statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 
@@ -69,9 +69,23 @@ def settings(rule: Monitor) -> list[dict[str, Fraction]]:
     return [values for n, values in enumerate(found) if values not in found[:n]]
 
 
+def reports_of(rule: Monitor, metrics: Sequence[Any]) -> list[tuple]:
+    """Reports to `rule` made of `metrics`; what came before stands for the metric of the training data."""
+    before = (*metrics[-1:], *metrics[:-1])
+    return [pair[: len(rule.hears)] for pair in zip(metrics, before, strict=True)]
+
+
+def _series(rule: Monitor, *series: tuple) -> list[tuple]:
+    """What is reported in turn: the series, or pairs of them, where two metrics are heard."""
+    if TRAINING not in rule.hears:
+        return list(series)
+    pairs = [(k, (k + shift) % len(series)) for shift in (0, 1, 4) for k in range(len(series))]
+    return [tuple(zip(series[a], series[b], strict=True)) for a, b in pairs]
+
+
 def runs(rule: Monitor) -> Iterator[tuple[dict[str, Fraction], tuple[Fraction, ...]]]:
     """Simple hyperparameters and reports that are numbers, on which runs are tried."""
-    for reports, hyper in itertools.product(_NUMBERS, settings(rule)):
+    for reports, hyper in itertools.product(_series(rule, *_NUMBERS), settings(rule)):
         yield hyper, reports
 
 
@@ -82,7 +96,8 @@ def trials(statement: Statement) -> Iterator[tuple[dict[str, Fraction], tuple]]:
     tried = [values for n, values in enumerate(every) if values not in every[:n]]
     # what a claim brings itself, such as the level of a flat metric, is taken from the reports as well
     heard = rule.listens or bool(statement.relation.symbols())
-    for reports, hyper in itertools.product((*_NUMBERS, *_OTHERS) if heard else _NUMBERS[:1], tried):
+    series = _series(rule, *_NUMBERS, *_OTHERS) if heard else _NUMBERS[:1]
+    for reports, hyper in itertools.product(series, tried):
         yield hyper, reports
 
 
@@ -110,8 +125,8 @@ def _admits(statement: Statement, values: Values, reports: Sequence = ()) -> boo
     """Whether the statement speaks of such a run."""
     for condition in statement.conditions:
         names = {s.name for s in condition.free_symbols}
-        for report in reports if METRIC in names else (None,):
-            if not exact.evaluate(condition, {**values, METRIC: report}):
+        for report in reports if names & {METRIC, TRAINING} else (None,):
+            if not exact.evaluate(condition, {**values, **by_name(report)}):
                 return False
     return True
 
@@ -135,7 +150,7 @@ def _(relation: LeastReport, statement: Statement, hyper: Values, reports: Seque
     if not _admits(statement, hyper, reports):
         return None
     for number, values in enumerate(_run(rule, reports, hyper)):
-        numbers = [r for r in reports[:number] if not _nan(r)]
+        numbers = [metric for metric in (by_name(r)[METRIC] for r in reports[:number]) if not _nan(metric)]
         least = min(numbers, default=_INF)
         if differ(values[f"{relation.state}_new"], least):
             return {**_told(rule, hyper, reports, number, values), "least": exact.shown(least)}
@@ -146,8 +161,11 @@ def _(relation: LeastReport, statement: Statement, hyper: Values, reports: Seque
 def _(relation: AfterNan, statement: Statement, hyper: Values, reports: Sequence) -> Found:
     rule = statement.runs.rule
     heard = (*reports[:2], _NAN, *reports[2:4], _NAN)
+    if TRAINING in rule.hears:
+        (one, _), (_, two), *_ = reports
+        heard = (*reports[:2], (_NAN, two), *reports[2:4], (one, _NAN), *reports[4:6], (_NAN, _NAN))
     for number, values in enumerate(_run(rule, heard, hyper)):
-        if not number or not _nan(heard[number - 1]):
+        if not number or not any(map(_nan, by_name(heard[number - 1]).values())):
             continue
         for state, value in relation.after.items():
             claimed = exact.evaluate(value, values)
@@ -159,13 +177,14 @@ def _(relation: AfterNan, statement: Statement, hyper: Values, reports: Sequence
 
 @broken.register
 def _(relation: Course, statement: Statement, hyper: Values, reports: Sequence) -> Found:
-    """The first of `reports` is taken for what the claim brings itself, such as the level of a flat metric."""
-    rule = statement.runs.rule
-    own = {s.name: reports[0] for s in relation.metric.free_symbols if s.name not in hyper}
+    """The first of `reports` are taken for what the claim brings itself, such as the level of a flat metric."""
+    rule, expressions = statement.runs.rule, (relation.metric, *filter(None, (relation.training,)))
+    names = sorted({s.name for e in expressions for s in e.free_symbols} - set(hyper))
+    own = dict(zip(names, (value for report in reports for value in by_name(report).values()), strict=False))
     given = {**hyper, **own}
     if any(isinstance(v, float) for v in own.values()) or not _admits(statement, given):
         return None
-    heard = [exact.evaluate(relation.metric, given)] * len(reports)
+    heard = [tuple(exact.evaluate(e, given) for e in expressions)] * len(reports)
     place = {"j": Fraction(-1), "k": Fraction(0)}
     for number, values in enumerate(_run(rule, heard, hyper)):
         if number < relation.first:
@@ -192,7 +211,10 @@ def _(relation: Agreement, statement: Statement, hyper: Values, reports: Sequenc
         if isinstance(mapped[h.name], Fraction) and mapped[h.name] not in allowed:
             told = {"reports": "none", **{name: exact.shown(value) for name, value in hyper.items()}}
             return {**told, f"{h.name} of {other.name}": f"{mapped[h.name]}, where {allowed.condition(h.name)}"}
-    heard = [exact.evaluate(relation.metric, {**hyper, METRIC: report}) for report in reports]
+    heard = [
+        tuple({**named, METRIC: exact.evaluate(relation.metric, {**hyper, **named})}.values())
+        for named in map(by_name, reports)
+    ]
     both = zip(_run(rule, reports, hyper), _run(other, heard, mapped), strict=True)
     for number, (mine, yours) in enumerate(both):
         own, kept = _kept(rule, mine), _kept(other, yours)
@@ -225,9 +247,13 @@ def _kept(rule: Monitor, values: Values) -> dict[str, Any]:
     return {**values, **{s.name: values[f"{s.name}_new"] for s in rule.state}}
 
 
+def _spelled(report: Any) -> str:
+    return " with ".join(map(str, by_name(report).values()))
+
+
 def _told(rule: Monitor, hyper: Values, reports: Sequence, number: int, values: Values) -> dict[str, str]:
     return {
-        "reports": ", ".join(map(str, reports[:number])) or "none",
+        "reports": ", ".join(map(_spelled, reports[:number])) or "none",
         **{name: exact.shown(value) for name, value in hyper.items()},
         **{s.name: exact.shown(values[f"{s.name}_new"]) for s in rule.state},
     }

@@ -27,6 +27,7 @@ from codegen.derive import runnable
 from codegen.domain import Domain, parse
 from codegen.kernel import NUMERIC, Body
 from codegen.load import MonitorSpec, ScheduleSpec, Spec
+from codegen.monitor_runs import reports_of
 from codegen.readback.execution import execute, kernel_parameters
 from codegen.result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
 from codegen.rounding import bound, bounds
@@ -175,17 +176,18 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
         metrics[random.random(REPORTS) < 0.05] = np.nan
         metrics[random.random(REPORTS) < 0.02] = np.inf
         made = cls(**hyper)
-        trace = reference.run_monitor(monitor, metrics.tolist(), hyper)
+        reports = reports_of(monitor, metrics.tolist())
+        trace = reference.run_monitor(monitor, reports, hyper)
         for number, values in enumerate(trace):
             if number:
-                made.step(*([metrics[number - 1]] if monitor.listens else []))
+                made.step(*reports[number - 1])
             kept = {s.name: float(values[f"{s.name}_new"]) for s in monitor.state}
             exact = reference.evaluate(monitor.value, {**values, **{n: reference.number(v) for n, v in kept.items()}})
             numbers = {**hyper, **kept}
             allowed = 0.0 if monitor.value.is_Symbol else bound(value, numbers)
-            wrong = [name for name, number in kept.items() if float(getattr(made, name)) != number]
-            if wrong or not abs(made.value - exact) <= allowed:
-                heard = ", ".join(map(str, metrics[:number]))
+            wrong = [name for name, number in kept.items() if not _same(float(getattr(made, name)), number)]
+            if wrong or not (_same(made.value, exact) or abs(made.value - exact) <= allowed):
+                heard = ", ".join(" with ".join(map(str, report)) for report in reports[:number])
                 found = {name: repr(getattr(made, name)) for name in wrong or ["value"]}
                 point = {"reports": heard, **{n: repr(v) for n, v in hyper.items()}}
                 point |= {f"file: {name}": text for name, text in found.items()}
@@ -194,6 +196,10 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
         unusual += int(np.count_nonzero(~np.isfinite(metrics)))
     reason = "every state to the last bit" + (f", {unusual} metrics NaN or infinite" if monitor.listens else "")
     return Result("", "", TESTED, "", "exact in dyadic numbers", reason=reason)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other or (one != one and other != other))  # noqa: PLR0124 - both are NaN
 
 
 def dyadic(allowed: Domain) -> list[float]:

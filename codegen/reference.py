@@ -17,7 +17,7 @@ import mpmath
 import sympy
 
 from codegen import exact
-from codegen.spec import METRIC, STEP, Monitor, New, Optimizer, Scalar
+from codegen.spec import STEP, Monitor, New, Optimizer, Scalar, by_name
 
 DIGITS = 50
 Number = mpmath.mpf
@@ -122,7 +122,8 @@ def run_monitor(
 ) -> list[dict[str, Number]]:
     """Every value of every report of a monitor, by name; before the first report only states, under `s_new`.
 
-    `metrics` may be infinite or NaN. `state` replaces the initial state.
+    `metrics` may be infinite or NaN, or pairs of such, the second of the training data. `state` replaces the
+    initial state.
     """
     if _exact.get():
         return exact.run_monitor(monitor, metrics, hyper, state)
@@ -132,7 +133,8 @@ def run_monitor(
     current |= {name: number(value) for name, value in (state or {}).items()}
     trace = [{**precise, **{f"{name}_new": value for name, value in current.items()}}]
     for t, metric in enumerate(metrics, start=1):
-        values = {**precise, **current, METRIC: number(metric), STEP: t}
+        heard = {name: number(value) for name, value in by_name(metric).items()}
+        values = {**precise, **current, **heard, STEP: t}
         for name, value in steps:
             values[name] = value(values)
         current = {name: values[f"{name}_new"] for name in current}

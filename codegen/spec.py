@@ -59,7 +59,7 @@ HOST_FUNCTIONS = (Mod, floor, cos)
 
 PARAMETER, GRADIENT, STEP = "w", "g", "t"
 
-METRIC = "metric"  # what a monitor hears
+METRIC, TRAINING = "metric", "training"  # what a monitor hears: a metric, and the same of the training data
 
 #: What a stage is given beside them: the rule's learning rate, and a standard normal number per element.
 RATE, NOISE = "lr", "noise"
@@ -395,8 +395,11 @@ class Layer:
 class Monitor:
     """A scalar state machine: what to do next, from a `metric` that is reported now and then.
 
+    If a step reads `training`, a report is two numbers: the metric, of the validation data, and that of the
+    training data.
+
     `name` is the name of the generated class; `state` gives the scalars that are kept, with their
-    values before the first report: numbers, `oo`, hyperparameters. The steps read `metric` (any number,
+    values before the first report: numbers, `oo`, hyperparameters. The steps read what is reported (any number,
     or NaN), the number `t` of the report, from 1, states and hyperparameters. A comparison with NaN does
     not hold. `value`, an expression in states and hyperparameters, is what the monitor tells, such as the
     learning rate; `flags` are the states that are 0 or 1 and read as False or True.
@@ -423,10 +426,21 @@ class Monitor:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""
         return _hypers((*(step.value for step in self.steps), *self.state.values(), self.value))
 
+    @cached_property
+    def hears(self) -> tuple[str, ...]:
+        """What a report consists of, by name."""
+        read = {symbol.name for step in self.steps for symbol in step.value.free_symbols}
+        return (METRIC, TRAINING) if TRAINING in read else (METRIC,) if METRIC in read else ()
+
     @property
     def listens(self) -> bool:
-        """Whether a step reads the metric."""
-        return any(symbol.name == METRIC for step in self.steps for symbol in step.value.free_symbols)
+        """Whether a step reads what is reported."""
+        return bool(self.hears)
+
+
+def by_name(report: object) -> dict[str, object]:
+    """What a monitor is told, by name: a number, or the numbers of a tuple."""
+    return dict(zip((METRIC, TRAINING), report if isinstance(report, tuple) else (report,), strict=False))
 
 
 def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:

@@ -18,7 +18,21 @@ from typing import ClassVar
 
 import sympy
 
-from codegen.spec import METRIC, NOISE, RATE, STEP, Array, Layer, Monitor, New, Optimizer, Reduction, Schedule, average
+from codegen.spec import (
+    METRIC,
+    NOISE,
+    RATE,
+    STEP,
+    TRAINING,
+    Array,
+    Layer,
+    Monitor,
+    New,
+    Optimizer,
+    Reduction,
+    Schedule,
+    average,
+)
 
 
 @dataclass(frozen=True)
@@ -174,7 +188,7 @@ def ranks(rule: Optimizer | Schedule | Layer | Monitor) -> dict[str, int]:
     if isinstance(rule, Optimizer):
         order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g", NOISE]
     elif isinstance(rule, Monitor):
-        order = [METRIC, *(s.name for s in rule.state), *(step.target.name for step in rule.steps)]
+        order = [METRIC, TRAINING, *(s.name for s in rule.state), *(step.target.name for step in rule.steps)]
     elif isinstance(rule, Layer):
         order = [f"d{rule.output}", rule.input.name, *(s.name for s in (*rule.parameters, *rule.state))]
         order += [*(step.target.name for step in rule.steps), "m"]

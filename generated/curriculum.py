@@ -34,7 +34,7 @@ class ExponentialPacing(Monitor):
     """
 
     _states: ClassVar = ("fraction", "phase")
-    _listens: ClassVar = False
+    _hears: ClassVar = ()
     _domains: ClassVar = {
         "period": ("integer period >= 1", lambda period: period >= 1 and period % 1 == 0),
         "growth": ("growth > 1", lambda growth: growth > 1),
@@ -102,7 +102,7 @@ class VariedExponentialPacing(Monitor):
     """
 
     _states: ClassVar = ("fraction", "phase", "length")
-    _listens: ClassVar = False
+    _hears: ClassVar = ()
     _domains: ClassVar = {
         "period": ("integer period >= 1", lambda period: period >= 1 and period % 1 == 0),
         "growth": ("growth > 1", lambda growth: growth > 1),

@@ -41,7 +41,7 @@ class CosineGrowingRestarts(Monitor):
     """
 
     _states: ClassVar = ("phase", "length")
-    _listens: ClassVar = False
+    _hears: ClassVar = ()
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "growth": ("integer growth >= 1", lambda growth: growth >= 1 and growth % 1 == 0),

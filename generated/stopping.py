@@ -1,5 +1,5 @@
 # generated from specs/stopping.py; regenerate with: python cli.py generate stopping
-"""When to stop and what to keep: the best of a metric so far, and reports without a new best.
+"""When to stop and what to keep: the best of a metric so far, reports without a new best, the gap to training.
 
 A report is made once an epoch. The metric is to fall; of one that is to rise, report its negative,
 which is exact: -a < -b - d and a > b + d are the same comparison.
@@ -16,6 +16,7 @@ __all__ = [
     "Best",
     "EarlyStopping",
     "EarlyStoppingBaseline",
+    "TrainValidGap",
 ]
 
 
@@ -240,3 +241,70 @@ class EarlyStoppingBaseline(Monitor):
         stopped: float,
     ) -> bool:
         return bool(stopped)
+
+
+class TrainValidGap(Monitor):
+    """TrainValidGap: by how much a metric is higher on validation data, and whether that is too little or too much.
+
+        gap_new           = metric - training            of the validation data, above that of the training data
+        underfitting_new  = where(low > gap_new, 1, 0)   no gap?
+        overfitting_new   = where(high < gap_new, 1, 0)  a big gap?
+
+    Then gap, underfitting, overfitting take the new values. Before the first report:
+
+        gap           = 0
+        underfitting  = 0
+        overfitting   = 0
+
+    Source: lecture 001: no gap between training and validation is underfitting, a big gap is overfitting.
+
+        low   low is finite   gap below which the model underfits
+        high  high is finite  gap above which the model overfits
+    """
+
+    _states: ClassVar = ("gap", "underfitting", "overfitting")
+    _flags: ClassVar = ("underfitting", "overfitting")
+    _hears: ClassVar = ("metric", "training")
+    _domains: ClassVar = {
+        "low": ("low is finite", lambda low: True),
+        "high": ("high is finite", lambda high: True),
+    }
+    gap: float
+    underfitting: bool
+    overfitting: bool
+
+    def __init__(
+        self,
+        *,
+        low: float = 0.05,
+        high: float = 0.5,
+    ) -> None:
+        super().__init__(
+            low=low,
+            high=high,
+        )
+
+    def _start(self) -> tuple[float, ...]:
+        return (0, 0, 0)
+
+    def _next(
+        self,
+        gap: float,
+        underfitting: float,
+        overfitting: float,
+        metric: float,
+        training: float,
+        t: int,
+    ) -> tuple[float, ...]:
+        gap_new = metric - training  # of the validation data, above that of the training data
+        underfitting_new = 1 if self.low > gap_new else 0  # no gap?
+        overfitting_new = 1 if self.high < gap_new else 0  # a big gap?
+        return (gap_new, underfitting_new, overfitting_new)
+
+    def _value(
+        self,
+        gap: float,
+        underfitting: float,
+        overfitting: float,
+    ) -> float:
+        return gap

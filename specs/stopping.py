@@ -1,4 +1,4 @@
-"""When to stop and what to keep: the best of a metric so far, and reports without a new best.
+"""When to stop and what to keep: the best of a metric so far, reports without a new best, the gap to training.
 
 A report is made once an epoch. The metric is to fall; of one that is to rise, report its negative,
 which is exact: -a < -b - d and a > b + d are the same comparison.
@@ -104,5 +104,40 @@ EARLY_STOPPING_BASELINE = Monitor(
             given=(level + min_delta >= baseline,),
             at={start_from: 0},
         ),
+    ),
+)
+
+gap, underfitting, overfitting, training, wide = scalars("gap underfitting overfitting training wide")
+low = hyper("low", default="0.05", domain="real", doc="gap below which the model underfits")
+high = hyper("high", default="0.5", domain="real", doc="gap above which the model overfits")
+
+_NOT_BOTH = Or(new(underfitting) <= 0, new(overfitting) <= 0)
+_GAP = {gap: wide, underfitting: where(wide < low, 1, 0), overfitting: where(wide > high, 1, 0)}
+
+TRAIN_VALID_GAP = Monitor(
+    name="TrainValidGap",
+    source="lecture 001: no gap between training and validation is underfitting, a big gap is overfitting",
+    summary="by how much a metric is higher on validation data, and whether that is too little or too much",
+    state={gap: 0, underfitting: 0, overfitting: 0},
+    steps=(
+        Step(new(gap), metric - training, "of the validation data, above that of the training data"),
+        Step(new(underfitting), where(new(gap) < low, 1, 0), "no gap?"),
+        Step(new(overfitting), where(new(gap) > high, 1, 0), "a big gap?"),
+    ),
+    value=gap,
+    flags=(underfitting, overfitting),
+    claims=(
+        flag(underfitting),
+        flag(overfitting),
+        always(_NOT_BOTH, given=(low <= high,)),
+        fails(always(_NOT_BOTH), because="a gap may be below low and above high if low is above high"),
+        always(new(underfitting) >= 1, given=(metric - training < low,)),
+        always(new(overfitting) >= 1, given=(metric - training > high,)),
+        always(
+            And(new(underfitting) <= 0, new(overfitting) <= 0),
+            given=(metric - training >= low, metric - training <= high),
+        ),
+        cycle(_GAP, length=1, metric=level + wide, training=level),
+        on_nan({underfitting: 0, overfitting: 0}),
     ),
 )

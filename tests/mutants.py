@@ -41,6 +41,7 @@ from codegen.derive import inlined, transition
 from codegen.domain import parse
 from codegen.files import GENERATED
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
+from codegen.monitor_runs import reports_of
 from codegen.numeric import dyadic, numeric_monitor, numeric_schedule
 from codegen.numeric_layers import numeric as numeric_layer
 from codegen.prove import prove
@@ -144,7 +145,8 @@ def _monitors_apart(mutant: Monitor, original: Monitor) -> str:
     for _ in range(_RUNS):
         hyper = {h.name: float(random.choice(dyadic(parse(str(h.domain))))) for h in original.hypers}
         metrics = (np.cumsum(random.integers(-2, 3, _REPORTS)) / 4).tolist()
-        traces = [reference.run_monitor(monitor, metrics, hyper) for monitor in (mutant, original)]
+        reports = reports_of(original, metrics)
+        traces = [reference.run_monitor(monitor, reports, hyper) for monitor in (mutant, original)]
         for t, (one, other) in enumerate(zip(*traces, strict=True)):
             if any(one[name] != other[name] for name in states):
                 return f"the two part at {hyper} after the reports {metrics[:t]}"

@@ -18,6 +18,7 @@ from codegen import reference
 from codegen.backends import BACKENDS
 from codegen.derive import runnable
 from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from codegen.monitor_runs import reports_of
 from codegen.numeric import body_step, loop_step, numpy_step, package
 from codegen.spec import AnyRule
 from codegen.tactics import Facts, points
@@ -148,8 +149,8 @@ def _monitor(spec: MonitorSpec, out: Path, hyper: dict[str, float]) -> Numbers:
         monitor = cls(**hyper)
         metrics = np.cumsum(random.integers(-3, 3, _REPORTS)) / 8
         metrics[random.random(_REPORTS) < 0.05] = np.nan
-        for t, metric in enumerate(metrics, start=1):
-            monitor.step(*([metric] if spec.monitor.listens else []))
+        for t, report in enumerate(reports_of(spec.monitor, metrics), start=1):
+            monitor.step(*report)
             kept = {s.name: float(getattr(monitor, s.name)) for s in spec.monitor.state}
             saved = monitor.state_dict()
             found |= {f"{name}, run {run}, t = {t}": v for name, v in {**saved, **kept, "value": monitor.value}.items()}

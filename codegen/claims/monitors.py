@@ -1,6 +1,7 @@
 """What a monitor may say of itself.
 
 A report is any number, infinite or NaN, unless what is given of it says otherwise: a comparison with NaN does not hold.
+Of a monitor that reads `training` a report is two of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sympy.core.relational import Relational
 
 from codegen import domain
 from codegen.claims.base import Claim, Finding, sympified, unknown, unsaid
-from codegen.spec import METRIC, Hyper, Monitor, Scalar
+from codegen.spec import METRIC, TRAINING, Hyper, Monitor, Scalar
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class MonitorClaim(Claim):
     def own_names(self, monitor: Monitor) -> set[str]:
         """The names that the claim may use."""
         targets = {step.target.name for step in monitor.steps}
-        return {METRIC, "t", *targets, *(s.name for s in (*monitor.state, *monitor.hypers))}
+        return {METRIC, *monitor.hears, "t", *targets, *(s.name for s in (*monitor.state, *monitor.hypers))}
 
     def given_names(self, monitor: Monitor) -> set[str]:
         """The names of which something may be given."""
-        return {METRIC, *(h.name for h in monitor.hypers)}
+        return {METRIC, *monitor.hears, *(h.name for h in monitor.hypers)}
 
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         """What makes the claim meaningless for `monitor`."""
@@ -149,14 +150,26 @@ def running_minimum(state: Scalar, *, at: Mapping[Hyper, sympy.Expr] | None = No
 class Cycle(MonitorClaim):
     """If every report is `metric`, the states after report `first + k * length + j` are `after`.
 
-    j runs from 0 to length - 1, k over all whole numbers from 0. `first` is 0 or 1. If `length` depends
-    on k, `k * length` is the sum of the lengths before.
+    `training` is what is reported of the training data, to a monitor that hears it. j runs from 0 to length - 1, k
+    over all whole numbers from 0. `first` is 0 or 1. If `length` depends on k, `k * length` is the sum of the
+    lengths before.
     """
 
     after: Mapping[Scalar, sympy.Expr]
     length: sympy.Expr
     metric: sympy.Expr
     first: int
+    training: sympy.Expr | None = None
+
+    @property
+    def heard(self) -> tuple[sympy.Expr, ...]:
+        """What every report is."""
+        return (self.metric,) if self.training is None else (self.metric, self.training)
+
+    @property
+    def own(self) -> set[str]:
+        """The names of what every report is made of."""
+        return {s.name for value in self.heard for s in value.free_symbols}
 
     @property
     def label(self) -> str:
@@ -166,10 +179,10 @@ class Cycle(MonitorClaim):
         return (*self.after, *self.after.values(), self.length)
 
     def own_names(self, monitor: Monitor) -> set[str]:
-        return super().own_names(monitor) | {"j", "k", *(s.name for s in self.metric.free_symbols)}
+        return super().own_names(monitor) | {"j", "k"} | self.own
 
     def given_names(self, monitor: Monitor) -> set[str]:
-        return {s.name for s in (*monitor.hypers, *self.metric.free_symbols)} - {METRIC}
+        return ({h.name for h in monitor.hypers} | self.own) - {METRIC, TRAINING}
 
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         yield from super().problems(monitor)
@@ -179,10 +192,24 @@ class Cycle(MonitorClaim):
         hypers = {h.name for h in monitor.hypers}
         for name in sorted(hypers & {"j", "k"}):
             yield f"{self.label}: {name} is a hyperparameter here", "give the hyperparameter another name"
-        changing = {METRIC, "t", "j", "k", *(s.name for s in monitor.state), *(s.target.name for s in monitor.steps)}
-        mine = {s.name for s in self.metric.free_symbols}
-        for symbol in sorted({s.name for s in self.metric.free_symbols} & changing):
-            yield f"{self.label}: the metric {self.metric} changes with {symbol}", "every report is the same"
+        if (self.training is not None) is not (TRAINING in monitor.hears):
+            fact, remedy = "does not say what is reported of the training data", "add training=..."
+            if self.training is not None:
+                fact, remedy = "speaks of the training data, of which the monitor hears nothing", "drop training=..."
+            yield f"{self.label}: it {fact}", remedy
+        changing = {
+            METRIC,
+            TRAINING,
+            "t",
+            "j",
+            "k",
+            *(s.name for s in monitor.state),
+            *(s.target.name for s in monitor.steps),
+        }
+        mine = self.own
+        for value in self.heard:
+            for symbol in sorted({s.name for s in value.free_symbols} & changing):
+                yield f"{self.label}: the metric {value} changes with {symbol}", "every report is the same"
         places = [(self.length, {"k"}), *((value, {"j", "k"}) for value in self.after.values())]
         for value, counts in places:
             for name in sorted({s.name for s in value.free_symbols} - hypers - mine - counts):
@@ -194,12 +221,13 @@ def cycle(
     *,
     length: sympy.Expr,
     metric: sympy.Expr = sympy.Symbol("level", real=True),  # noqa: B008 - a symbol does not change
+    training: sympy.Expr | None = None,
     first: int = 1,
     given=(),
     at: Mapping[Hyper, sympy.Expr] | None = None,
 ) -> Cycle:
-    """What becomes of the states on a flat metric: after report `first + k * length + j` they are `after`."""
-    return Cycle(sympified(after), sympy.sympify(length), metric, first, given=tuple(given), at=sympified(at))
+    """What becomes of the states on flat metrics: after report `first + k * length + j` they are `after`."""
+    return Cycle(sympified(after), sympy.sympify(length), metric, first, training, given=tuple(given), at=sympified(at))
 
 
 @dataclass(frozen=True)
@@ -254,7 +282,9 @@ class Agrees(MonitorClaim):
         yours = {theirs(s).name for s in self.other.state}
         for name in sorted(mine & yours):
             yield f"{self.label}: {name} is a name of the monitor's own", "give it another name"
-        places = [(self.relation, mine | yours), (self.metric, {METRIC, *own})]
+        if TRAINING in self.other.hears and TRAINING not in monitor.hears:
+            yield f"{self.label}: it hears nothing of the training data, as {self.other.name} does", "drop the claim"
+        places = [(self.relation, mine | yours), (self.metric, {METRIC, *monitor.hears, *own})]
         for value, known in (*places, *((v, own) for v in self.hyper.values())):
             for name in sorted({s.name for s in value.free_symbols} - known):
                 yield f"{self.label}: {name} has no place in {value}", f"it may speak of {' '.join(sorted(known))}"

@@ -21,7 +21,6 @@ from codegen.claims.monitors import Agrees, Always, Cycle, Invariant, MonitorCla
 from codegen.domain import Domain
 from codegen.inequalities import constraint, impossible
 from codegen.machine import (
-    HEARD,
     NAN,
     Done,
     Known,
@@ -29,20 +28,21 @@ from codegen.machine import (
     Path,
     Pending,
     UnclearError,
+    all_heard,
     facts_of,
     is_special,
     situation,
 )
 from codegen.prove.base import prove_claim
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import METRIC, STEP, Monitor, new
+from codegen.spec import METRIC, STEP, TRAINING, Monitor, new
 from codegen.statement import Relation
 from codegen.statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 from codegen.tactics import Facts
 
 Values = Mapping[str, sympy.Expr]
 
-_METRIC, _T = HEARD[-1], sympy.Symbol(STEP, real=True)
+_METRIC, _T = sympy.Symbol(METRIC, real=True), sympy.Symbol(STEP, real=True)
 _FOUND, _WANTED = (sympy.Symbol(name, real=True) for name in ("found_", "wanted_"))
 _COUNT = domain.parse("integer >= 0")
 _ZERO, _ONE = sympy.Integer(0), sympy.Integer(1)
@@ -131,7 +131,7 @@ def _fixed(claim: MonitorClaim) -> dict[str, sympy.Expr]:
 
 
 def _is_of_metric(condition: sympy.Basic) -> bool:
-    return METRIC in {s.name for s in condition.free_symbols}
+    return not {METRIC, TRAINING}.isdisjoint(s.name for s in condition.free_symbols)
 
 
 def _openings(machine: Machine, fixed: Values, given: Iterable[sympy.Basic]) -> list[Known]:
@@ -144,9 +144,9 @@ def _openings(machine: Machine, fixed: Values, given: Iterable[sympy.Basic]) -> 
 
 @dataclass(frozen=True)
 class _Report:
-    """A way through one report: what was heard, and what is assumed of the states before it and of the metric."""
+    """A way through one report: what was heard, and what is assumed of the states before it and of the metrics."""
 
-    heard: sympy.Expr
+    heard: Values
     path: Path
     machine: Machine
     assumed: tuple[sympy.Basic, ...]
@@ -168,7 +168,7 @@ def _steps(
     for states in pending:
         before = {**fixed, **states}
         for heard, path in _paths(machine, rule, before, known, assumed, apart):
-            report = _Report(heard, path, machine, assumed, {**before, METRIC: heard})
+            report = _Report(heard, path, machine, assumed, {**before, **heard})
             after = situation(rule, _after(rule, path.values))
             if after not in pending.seen and any(True for _ in report.ways()):
                 pending.add(after)
@@ -177,14 +177,14 @@ def _steps(
 
 def _paths(
     machine: Machine, rule: Monitor, before: Values, known: Known, assumed: tuple[sympy.Basic, ...], apart: bool
-) -> Iterable[tuple[sympy.Expr, Path]]:
+) -> Iterable[tuple[Values, Path]]:
     """What was heard and the way through it; where its steps have a value only if what is assumed holds, with that."""
     try:
         return machine.reports(rule, before, known, apart)
     except UnclearError:
         if not assumed:
             raise
-    ways = [(heard, w) for heard in HEARD for w in machine.assuming(assumed, {**before, METRIC: heard}, known)]
+    ways = [(heard, w) for heard in all_heard(rule) for w in machine.assuming(assumed, {**before, **heard}, known)]
     return [(heard, path) for heard, way in ways for path in machine.run(rule, before, heard, _T, way)]
 
 
@@ -247,7 +247,7 @@ def _(claim: RunningMinimum, rule: Monitor) -> Iterator[Result]:
         for states, under in argument.machine.starts(rule, argument.fixed, known):
             argument.same(states[s], sympy.oo, {}, under, f"{s}[0] = oo, the least of nothing", "base case")
         for report in _steps(argument, rule, claim, known):
-            path, number = report.path, report.heard != NAN
+            path, number = report.path, report.heard[METRIC] != NAN
             text = f"{s}[t+1] = min({s}[t], metric[t+1])" if number else f"{s}[t+1] = {s}[t] if metric[t+1] is NaN"
             wanted = sympy.Min(state, _METRIC) if number else state
             found, because = path.values[new(state).name], f"induction step, {_ON_EVERY_WAY}"
@@ -262,8 +262,9 @@ def _(claim: OnNan, rule: Monitor) -> Iterator[Result]:
     def prove(argument: _Argument, known: Known) -> None:
         for report in _steps(argument, rule, claim, known):
             path = report.path
-            for s, value in claim.after.items() if report.heard == NAN else ():
-                text = f"metric = NaN: {s} becomes {value}"
+            nans = [name for name, value in report.heard.items() if value == NAN]
+            for s, value in claim.after.items() if nans else ():
+                text = f"{', '.join(f'{name} = NaN' for name in nans)}: {s} becomes {value}"
                 found = path.values[new(s).name]
                 argument.same(found, value, path.values, path.known, text, "no comparison with NaN holds")
 
@@ -277,7 +278,7 @@ def _(claim: OnNan, rule: Monitor) -> Iterator[Result]:
 
 @prove_claim.register
 def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
-    relation = Course(claim.after, claim.length, claim.metric, claim.first)
+    relation = Course(claim.after, claim.length, claim.metric, claim.first, claim.training)
 
     def argue() -> _Argument:
         # the number of the report with which a cycle starts, where it is no multiple of a length
@@ -286,8 +287,10 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
         argument = _Argument(Machine(facts), _fixed(claim))
         for known in _openings(argument.machine, argument.fixed, claim.given):
             for length, under in argument.machine.values(claim.length, argument.fixed, known):
-                for metric, then in argument.machine.values(claim.metric, argument.fixed, under):
-                    _Walk(claim, rule, relation, argument, length, metric).prove(then)
+                for metric, so in argument.machine.values(claim.metric, argument.fixed, under):
+                    for training, then in argument.machine.values(claim.training or claim.metric, argument.fixed, so):
+                        heard = {METRIC: metric, TRAINING: training}
+                        _Walk(claim, rule, relation, argument, length, heard).prove(then)
         return argument
 
     yield from _decided(claim, rule, relation, "induction, linear inequalities", argue)
@@ -302,15 +305,15 @@ class _Walk:
     relation: Course
     argument: _Argument
     length: sympy.Expr
-    metric: sympy.Expr
+    heard: Values
 
     j, k = sympy.Symbol("j", real=True), sympy.Symbol("k", real=True)
 
     def prove(self, known: Known) -> None:
         argument, facts, j, k = self.argument, self.argument.machine.facts, self.j, self.k
         short = constraint("<", self.length, _ONE)
-        if is_special(self.metric) or is_special(self.length):
-            raise UnclearError(f"the report {self.metric} or the length {self.length} is not finite")
+        if any(map(is_special, (*self.heard.values(), self.length))):
+            raise UnclearError(f"the report {self.heard[METRIC]} or the length {self.length} is not finite")
         if not (facts.assume(self.length).is_integer and impossible((*known, short), facts)):
             raise UnclearError(f"the length {self.length} of the cycle is not known to be a whole number from 1")
         for states, under in argument.machine.starts(self.rule, argument.fixed, known):
@@ -362,7 +365,7 @@ class _Walk:
     ) -> None:
         """A report, and what the states should be after it."""
         state = {**self.argument.fixed, **states}
-        for path in self.argument.machine.run(self.rule, state, self.metric, sympy.expand(t), known):
+        for path in self.argument.machine.run(self.rule, state, self.heard, sympy.expand(t), known):
             self.check(_after(self.rule, path.values), at_j, at_k, path.known, text, because)
 
     def check(self, states: Values, at_j: sympy.Expr, at_k: sympy.Expr, known: Known, text: str, because: str) -> None:
@@ -453,8 +456,8 @@ class _Pair:
             for before in machine.assuming((claim.relation,), {**fixed, **both}, known):
                 self.tell_the_same(both, before)
             conditions, done = (claim.relation, *filter(_is_of_metric, claim.given)), Done()
-            for heard in HEARD:
-                for before in machine.assuming(conditions, {**fixed, **both, METRIC: heard}, known):
+            for heard in all_heard(self.rule):
+                for before in machine.assuming(conditions, {**fixed, **both, **heard}, known):
                     for after in self.through(both, heard, before, done):
                         pending.add(self.shape(after))
 
@@ -479,14 +482,14 @@ class _Pair:
             told = {**self.hypers, **self.yours(both)}
             self.argument.same(mine, self.claim.other.value, told, under, "then both tell the same", "consequence")
 
-    def through(self, both: Values, heard: sympy.Expr, known: Known, done: Done) -> Iterator[dict[str, sympy.Expr]]:
+    def through(self, both: Values, heard: Values, known: Known, done: Done) -> Iterator[dict[str, sympy.Expr]]:
         """The states of both after a report; the relation holds between them."""
         claim, machine, fixed = self.claim, self.argument.machine, self.argument.fixed
         text, because = f"after a report: {claim.relation}", "induction step, on every way through the steps of both"
         state = {**self.hypers, **self.yours(both)}
         for path in machine.run(self.rule, {**fixed, **both}, heard, _T, known):
-            for metric, under in machine.values(claim.metric, {**fixed, METRIC: heard}, path.known):
-                for twin in machine.run(claim.other, state, metric, _T, under):
+            for metric, under in machine.values(claim.metric, {**fixed, **heard}, path.known):
+                for twin in machine.run(claim.other, state, {**heard, METRIC: metric}, _T, under):
                     after = {**_after(self.rule, path.values), **self.renamed(_after(claim.other, twin.values))}
                     if done.adds(tuple(after.values()), twin.known):
                         self.argument.holds(claim.relation, {**fixed, **after}, twin.known, text, because)

@@ -403,14 +403,14 @@ def _monitor_class(node: ast.stmt, taken: set[str]) -> None:
     members: dict[str, Member] = {
         "_states": literal,
         "_flags": literal,
-        "_listens": literal,
+        "_hears": literal,
         "_domains": domains,
         "__init__": handing_on(rf"self(?:, \*{HYPERS})?", KEYWORDS),
         "_start": values("self", "tuple[float, ...]", OF_SELF),
-        "_next": lambda line: _next(line, f"{states}, metric: float, t: int", taken),
+        "_next": lambda line: _next(line, f"{states}, metric: float(?:, training: float)?, t: int", taken),
         "_value": lambda line: _told(line, states),
     }
-    plain_class(node, "Monitor", members, ("_flags", "_listens"), hints="float|bool")
+    plain_class(node, "Monitor", members, ("_flags", "_hears"), hints="float|bool")
 
 
 def _next(node: ast.stmt, parameters: str, taken: Collection[str]) -> None:

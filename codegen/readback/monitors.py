@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import sympy
 from codegen import reference
 from codegen.files import shown_file
 from codegen.load import MonitorSpec
-from codegen.machine import NAN, Known, Machine, facts_of, situations
+from codegen.machine import NAN, Known, Machine, all_heard, facts_of, situations
 from codegen.monitor_runs import runs
 from codegen.printing import Text
 from codegen.prove.base import domains_of
@@ -39,10 +41,12 @@ def readback(spec: MonitorSpec, out: Path) -> Iterator[Result]:
     path = out / f"{spec.family}.py"
     name, rule = shown_file(path), spec.monitor.name
     statement = f"{rule} in {name} computes the steps of {spec.shown_path}"
-    yield from results(spec, path, "readback", statement, lambda: _steps(spec, path, sympy.Symbol(METRIC, real=True)))
+    heard = [h for h in all_heard(spec.monitor) if not any(value.is_infinite for value in h.values())]
+    numbers, nans = ([h for h in heard if (NAN in h.values()) is nan] for nan in (False, True))
+    yield from results(spec, path, "readback", statement, lambda: _steps(spec, path, numbers, nan=False))
     if spec.monitor.listens:
         statement = f"{rule} in {name} does with a metric that is NaN what {spec.shown_path} does"
-        yield from results(spec, path, "readback NaN", statement, lambda: _steps(spec, path, NAN))
+        yield from results(spec, path, "readback NaN", statement, lambda: _steps(spec, path, nans, nan=True))
     statement = f"{rule} in {name} has the hyperparameters and states of the spec, and tells what it tells"
     yield from results(spec, path, "class", statement, lambda: _class(spec, path))
 
@@ -99,21 +103,22 @@ def _over_symbols(spec: MonitorSpec, path: Path, ways: _Ways | None = None) -> A
     return made
 
 
-def _steps(spec: MonitorSpec, path: Path, heard: sympy.Symbol) -> Result:
+def _steps(spec: MonitorSpec, path: Path, reports: Iterable[Mapping[str, sympy.Expr]], nan: bool) -> Result:
     """On every way through the spec's steps, from every situation, the file comes to the same states."""
-    monitor, number = spec.monitor, 0
-    metric, t = (sympy.Symbol(name, real=True) for name in (METRIC, STEP))
+    monitor, number, t = spec.monitor, 0, sympy.Symbol(STEP, real=True)
     machine = Machine(facts_of(monitor))
-    for situation in situations(monitor):
+    for heard, situation in itertools.product(reports, situations(monitor)):
+        metrics = [sympy.Symbol(name, real=True) for name in heard]
         for way in machine.run(monitor, situation, heard, t, ()):
             number += 1
-            given = {**situation, METRIC: heard}
+            given = {**situation, **heard}
             ways = _Ways(machine, given, way.known)
             made = _over_symbols(spec, path, ways)
-            for states, known in ways.each(lambda made=made: call(path, made._next, *monitor.state, metric, t)):
+            follow = partial(call, path, made._next, *monitor.state, *metrics, t)
+            for states, known in ways.each(follow):
                 for state, value in zip(monitor.state, _all(monitor, states, "_next"), strict=True):
                     if not _same(machine, value, way.values[new(state).name], given, known):
-                        return _other_state(spec, path, state, known, heard == NAN)
+                        return _other_state(spec, path, state, known, nan)
     method = f"execution over symbols, linear inequalities on {number} ways through the steps"
     return Result("", "", PROVED, "", method, ("real arithmetic", *domains_of(monitor, *monitor.hypers)))
 
@@ -151,11 +156,11 @@ def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan
     equation = f"{spec.shown_path}:{step.location.line}: {step.target} = {Text()(arrange(step.value, ranks(monitor)))}"
     cls = _itself(spec, path)
     for hyper, simple in runs(monitor):
-        metrics = [math.nan if nan and number % 3 == 0 else metric for number, metric in enumerate(simple)]
+        metrics = [_with_nan(report, nan, number) for number, report in enumerate(simple)]
         made = call(path, cls, **{name: float(v) for name, v in hyper.items()})
         trace = reference.run_monitor(monitor, metrics, hyper)
         for number, metric in enumerate(metrics, start=1):
-            call(path, made.step, *([metric] if monitor.listens else []))
+            call(path, made.step, *metric[: len(monitor.hears)])
             exact = trace[number][f"{state}_new"]
             if not (made._kept[state.name] == exact or abs(made._kept[state.name] - exact) < 1e-9 * abs(exact)):
                 point = {"reports": ", ".join(map(str, metrics[:number])), **{n: str(v) for n, v in hyper.items()}}
@@ -163,6 +168,14 @@ def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan
                 return Result("", "", REFUTED, "", "simulation", counterexample={**point, "equation": equation})
     where = ", ".join(f"{c.expr} {c.sign} 0" for c in known) or "everywhere"
     return Result("", "", "undecided", "", reason=f"no run shows it, but {state} may differ where {where}; {equation}")
+
+
+def _with_nan(report: Any, nan: bool, number: int) -> tuple:
+    """A report as a tuple, now and then with a NaN in it, in each place in turn."""
+    values = report if isinstance(report, tuple) else (report,)
+    if not nan or number % 3:
+        return values
+    return tuple(math.nan if k == number // 3 % len(values) else value for k, value in enumerate(values))
 
 
 def _itself(spec: MonitorSpec, path: Path) -> Any:
@@ -177,9 +190,9 @@ def _class(spec: MonitorSpec, path: Path) -> Result:
     monitor = spec.monitor
     made, facts = _over_symbols(spec, path), Facts.of(monitor)
     states, flags = tuple(s.name for s in monitor.state), tuple(s.name for s in monitor.flags)
-    told = (type(made)._states, getattr(type(made), "_flags", ()), getattr(type(made), "_listens", True))
-    if told != (states, flags, monitor.listens):
-        raise BrokenError(f"{monitor.name} declares {told}; the spec wants {(states, flags, monitor.listens)}")
+    told = (type(made)._states, getattr(type(made), "_flags", ()), getattr(type(made), "_hears", (METRIC,)))
+    if told != (states, flags, monitor.hears):
+        raise BrokenError(f"{monitor.name} declares {told}; the spec wants {(states, flags, monitor.hears)}")
     check_starts(dict(zip(states, _all(monitor, call(path, made._start), "_start"), strict=True)), monitor, facts)
     value = _number(call(path, made._value, *monitor.state), f"{monitor.name}._value")
     verdict = decide(value, monitor.value, facts)

@@ -11,6 +11,7 @@ from codegen.load import MonitorSpec
 from codegen.printing import Python, Text
 from codegen.render.environment import export_key, fill, header, module_doc, quoted
 from codegen.render.text import OfHypers, columns, domains, hyper_table, keywords, paragraph, table
+from codegen.spec import METRIC
 from codegen.tree import arrange, ranks
 
 
@@ -56,7 +57,8 @@ def _monitor(spec: MonitorSpec) -> dict[str, object]:
         "states": quoted(states),
         "flags": quoted(map(str, monitor.flags)) if monitor.flags else "",
         "annotations": [f"{s}: {'bool' if s in monitor.flags else 'float'}" for s in monitor.state],
-        "listens": monitor.listens,
+        "hears": None if monitor.hears == (METRIC,) else quoted(monitor.hears) if monitor.hears else "()",
+        "heard": [f"{name}: float," for name in monitor.hears or (METRIC,)],
         "parameters": keywords(monitor),
         "arguments": [f"{hyper}={hyper}," for hyper in monitor.hypers],
         "start": tuple_text([_start(value, rank, spell) for value in monitor.state.values()]),

@@ -165,7 +165,7 @@ def _(relation: All, statement: Statement) -> Iterator[tuple[int, Found | None]]
 def _is_brought(symbol: sympy.Symbol, runs: Runs) -> bool:
     """Whether the relation brings the symbol itself."""
     rule = runs.rule
-    known = {"w", "g", "t", "lr", "noise", "w_new", "g_new", "metric"} | {h.name for h in rule.hypers}
+    known = {"w", "g", "t", "lr", "noise", "w_new", "g_new", "metric", "training"} | {h.name for h in rule.hypers}
     known |= {f"{s.name}{end}" for s in getattr(rule, "state", ()) for end in ("", "_new")}
     known |= {step.target.name for step in getattr(rule, "steps", ())} | {n for n, _ in runs.domains}
     return symbol.name not in known

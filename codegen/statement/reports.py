@@ -1,7 +1,7 @@
 """What a statement says of a monitor's reports.
 
-A report is any number, infinite or NaN, unless conditions say otherwise. A comparison with NaN does not hold. Two
-values are the same if both are NaN.
+A report is any number, infinite or NaN, or two of them, unless conditions say otherwise. A comparison with NaN does not
+hold. Two values are the same if both are NaN.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import sympy
 
-from codegen.spec import METRIC, Monitor, Scalar
+from codegen.spec import METRIC, TRAINING, Monitor, Scalar
 from codegen.statement.relations import Relation
 from codegen.statement.runs import Runs
 
@@ -53,6 +53,7 @@ class Course(Relation):
     length: sympy.Expr
     metric: sympy.Expr
     first: int
+    training: sympy.Expr | None = None
 
     @property
     def grows(self) -> bool:
@@ -62,10 +63,15 @@ class Course(Relation):
     def text(self, runs: Runs) -> str:
         after = ", ".join(f"{s} = {e}" for s, e in self.after.items())
         listens = f"if every report is {self.metric}, a finite number, " if runs.rule.listens else ""
+        if self.training is not None:
+            listens = f"if every report is {self.metric} with {self.training} of the training data, finite numbers, "
         return f"{listens}after report {self._number()}: {after}"
 
     def symbols(self) -> set[sympy.Symbol]:
-        return self.length.free_symbols.union(self.metric.free_symbols, *(e.free_symbols for e in self.after.values()))
+        heard = (self.metric, *([] if self.training is None else [self.training]))
+        return self.length.free_symbols.union(
+            *(e.free_symbols for e in heard), *(e.free_symbols for e in self.after.values())
+        )
 
     def _number(self) -> str:
         """The number of a report, in j and k."""
@@ -86,7 +92,8 @@ class AfterNan(Relation):
     after: Mapping[Scalar, sympy.Expr] = field(hash=False)
 
     def text(self, runs: Runs) -> str:
-        return f"after a report of NaN, {', '.join(f'{s} becomes {e}' for s, e in self.after.items())}"
+        of = "NaN" if TRAINING not in runs.rule.hears else "NaN for one or both of its metrics"
+        return f"after a report of {of}, {', '.join(f'{s} becomes {e}' for s, e in self.after.items())}"
 
     def symbols(self) -> set[sympy.Symbol]:
         return set().union(*(e.free_symbols for e in self.after.values()))

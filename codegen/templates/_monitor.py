@@ -9,9 +9,11 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+_WORDS = {"metric": "metric", "training": "metric of the training data"}
+
 
 class Monitor:
-    """Base class: hears a metric now and then, keeps a few numbers, and tells one.
+    """Base class: hears a metric, or two, now and then, keeps a few numbers, and tells one.
 
     A subclass says which numbers are kept, how they start, what a report makes of them and what is
     told. They can be read as attributes. What is told is also what a call with a step number returns,
@@ -20,7 +22,7 @@ class Monitor:
 
     _states: ClassVar[tuple[str, ...]] = ()
     _flags: ClassVar[tuple[str, ...]] = ()
-    _listens: ClassVar[bool] = True
+    _hears: ClassVar[tuple[str, ...]] = ("metric",)
     _domains: ClassVar[dict[str, tuple[str, Callable[[float], bool]]]] = {}
 
     def __init__(self, **hyper: float) -> None:
@@ -35,7 +37,7 @@ class Monitor:
         raise NotImplementedError
 
     def _next(self, *given: float) -> tuple[float, ...]:
-        """The states after a report, from the states before it, the metric and the number of the report."""
+        """The states after a report, from the states before it, what is heard and the number of the report."""
         raise NotImplementedError
 
     def _value(self, *states: float) -> float | bool:
@@ -58,18 +60,21 @@ class Monitor:
         """What the monitor tells now, whatever the step number `t` of an optimizer."""
         return self.value
 
-    def step(self, metric: Any = None) -> float | bool:
+    def step(self, metric: Any = None, training: Any = None) -> float | bool:
         """Report `metric`, and return what the monitor tells from now on.
 
         `metric` is anything that `float` takes: a number, an array of one element. It may be infinite
-        or NaN; NaN compares with nothing, so that it is never an improvement. A monitor that only
-        counts takes no metric.
+        or NaN; NaN compares with nothing, so that it is never an improvement. `training` is the same
+        metric of the training data, for a monitor that compares the two. A monitor that only counts
+        takes no metric.
         """
-        rule = type(self).__name__
-        if (metric is None) is self._listens:
-            raise TypeError(f"{rule}: {'report a metric: step(metric)' if self._listens else 'step() takes no metric'}")
-        heard = _number(f"{rule}: the metric", metric) if self._listens else math.nan
-        self._keep(self._t + 1, self._next(*self._kept.values(), heard, self._t + 1))
+        rule, given = type(self).__name__, {"metric": metric, "training": training}
+        if [name for name, value in given.items() if value is not None] != list(self._hears):
+            what = ("takes no metric", "report a metric", "report both metrics")[len(self._hears)]
+            call = f"step({', '.join(self._hears)})"
+            raise TypeError(f"{rule}: {f'{what}: {call}' if self._hears else f'{call} {what}'}")
+        heard = [_number(f"{rule}: the {_WORDS[name]}", given[name]) for name in self._hears] or [math.nan]
+        self._keep(self._t + 1, self._next(*self._kept.values(), *heard, self._t + 1))
         return self.value
 
     def state_dict(self) -> dict[str, float]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sympy
+from sympy import Or
 
 from codegen.claims import (
     always,
     commutes,
+    cycle,
     cycle_mean,
     ends_at,
     fails,
@@ -64,6 +66,7 @@ from tests.trial.kit import (
     rate,
     rule,
     s,
+    shift,
     t,
     tiny,
     u,
@@ -307,7 +310,8 @@ def _robbins(dice: Dice) -> Pair:
 
 # Monitors.
 
-metric, best, bad, up = scalars("metric best bad up")
+metric, training, best, bad, up = scalars("metric training best bad up")
+level, wide, k = scalars("level wide k")
 
 
 @kind("monitor")
@@ -350,6 +354,46 @@ def _monitor(dice: Dice) -> Pair:
         ("flag", made(invariant(up <= 0))),
     )
     return pair("monitor", true, twist, false)
+
+
+@kind("two metrics")
+def _two_metrics(dice: Dice) -> Pair:
+    gap, over = metric - training, dice.of(rate, shift, 1 + gain)
+
+    def made(claim, seen=gap, more=gap > over, less=gap < over):
+        steps = (Step(new(best), seen), Step(new(up), where(more, 1, 0)), Step(new(bad), where(less, bad + 1, 0)))
+        return Monitor(
+            name="Gap",
+            source="by chance",
+            state={best: 0, up: 0, bad: 0},
+            steps=steps,
+            value=best,
+            flags=(up,),
+            claims=(claim,),
+        )
+
+    flat = {best: wide, up: where(wide > over, 1, 0), bad: where(wide < over, k + 1, 0)}
+    true = made(
+        dice.of(
+            flag(up),
+            invariant(bad >= 0),
+            on_nan({up: 0, bad: 0}),
+            always(Or(new(up) <= 0, new(bad) <= 0)),
+            always(new(up) >= 1, given=(metric - training > over,)),
+            always(new(up) <= 0, given=(metric <= training, over >= 0)),
+            cycle(flat, length=1, metric=level + wide, training=level),
+        )
+    )
+    twist, false = dice.of(
+        ("NaN", made(on_nan({up: 0, bad: 0}), more=metric > over)),
+        ("NaN of the other", made(on_nan({up: 0, bad: 0}), more=training > over)),
+        ("infinite", made(always(new(up) >= 1, given=(metric >= training,)), more=gap >= 0)),
+        ("sign", made(always(new(up) <= 0, given=(metric <= training,)), more=-gap > over)),
+        ("ties", made(always(Or(new(up) <= 0, new(bad) <= 0)), less=gap <= over + tiny)),
+        ("level", made(cycle(flat, length=1, metric=level + wide, training=level), more=metric > over)),
+        ("gap", made(cycle(flat, length=1, metric=level + wide, training=level + 1))),
+    )
+    return pair("two metrics", true, twist, false)
 
 
 # In motion.
