@@ -32,7 +32,7 @@ _AROUND_RULES = (
     "auto.py",
 )
 _AROUND_LAYERS = ("_layer.py",)
-_AROUND_MONITORS = ("_monitor.py", "_tree.py", "keeping.py")
+_AROUND_MONITORS = ("_monitor.py", "_tree.py", "keeping.py", "ordering.py")
 
 
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
