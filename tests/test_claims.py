@@ -129,6 +129,7 @@ def test_every_kind_of_claim_has_mutants():
     elsewhere |= {"StepBound"}  # tests/test_facts.py
     elsewhere |= {"DynamicsClaim"}  # tests/test_stability.py
     elsewhere |= {"Defined"}  # tests/test_defined.py
+    elsewhere |= {"Slip"}  # tests/test_sources.py
     elsewhere |= {"Transient", "OneRun"}  # tests/test_figures.py
     elsewhere |= {"BatchVariance", "PartsDrift"}  # tests/test_batches.py
     elsewhere |= {"StageClaim", "WeightedMean"}  # tests/test_stages.py

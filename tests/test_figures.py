@@ -238,3 +238,14 @@ def test_check_names_the_place(declare):
     text = 'RULE = Optimizer(name="Rule", source="a test", state={}, steps=(Step(new(w), w - lr * g),), '
     with pytest.raises(SpecError, match="no decimal number"):
         check([declare(text + 'claims=(ends("?", steps=1, gradients=(1,), at={lr: 1}),))')])
+
+
+@pytest.mark.parametrize(("made", "near"), [(Adam, 0.989), (AMSGradUncorrected, -0.854)])
+def test_the_online_problem_of_the_paper_ends_there_too(made, near):
+    """Reddi, Kale & Kumar (2018), section 5, online: the loss is 1010 w once in 101 steps, else -10 w."""
+    w = np.zeros(1)
+    opt = made(w, lr=lambda k: 0.5 / math.sqrt(k), beta1=0, beta2=0.9)
+    for k in range(1, 20001):
+        opt.step(np.array([1010.0 if k % 101 == 1 else -10.0]))
+        np.clip(w, -1, 1, out=w)
+    assert w[0] == pytest.approx(near, abs=0.0005)
