@@ -1,8 +1,8 @@
 """Adadelta: the step has the units of the weights, because it is scaled by the size of past steps."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, scales
+from codegen.claims import at_most, descends, ema, equals, fails, first_step, fixed_point, scales
 from codegen.claims.dynamics import h, stable
-from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, sqrt
 
 w, g, v, d, u = arrays("w g v d u")
 lr = hyper("lr", default="1", domain=">= 0", doc="learning rate; 1 in the paper")
@@ -28,6 +28,8 @@ ADADELTA = Optimizer(
         fails(scales({"v": g**2, "d": w**2}), "epsilon is added to two things of different units"),
         descends(),
         fixed_point(),
+        # a sudden gradient, of any size, is in the denominator before past steps can grow
+        at_most(Abs(new(w) - w), lr * sqrt(d + eps) / sqrt(1 - rho)),
         stable(2 * sqrt(v + eps) / (sqrt(d + eps) * h)),
     ),
 )

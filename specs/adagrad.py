@@ -4,18 +4,22 @@ from codegen.claims import (
     descends,
     equals,
     fails,
+    falls,
     first_step,
     fixed_point,
+    identity,
     monotone,
     nonnegative,
     reduces_to,
+    rises,
+    scales,
     series,
     step_bound,
 )
 from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
-w, g, v, s = arrays("w g v s")
+w, g, v, s, c = arrays("w g v s c")
 t, clr = scalars("t clr")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 eps = hyper("eps", default="1e-10", domain=">= 0", doc="keeps the division from zero")
@@ -40,6 +44,13 @@ ADAGRAD = Optimizer(
         descends(),
         step_bound(),
         fixed_point(),
+        # what it divides by has the size of the curvature, so that a step does not depend on it
+        identity(new(v), v + h**2 * (w - c) ** 2, given={g: h * (w - c)}),
+        scales({"lr": w, "v": g**2, "initial_accumulator": g**2, "eps": g}),
+        # "a gradient close to zero makes a big step" is wrong
+        rises(Abs(new(w) - w)),
+        fails(falls(Abs(new(w) - w)), "the smaller the gradient, the smaller the step"),
+        identity(new(w) - w, 0, given={g: 0}),
         stable(2 * (sqrt(v) + eps) / h),
     ),
 )

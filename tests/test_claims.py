@@ -128,6 +128,7 @@ def test_every_kind_of_claim_has_mutants():
     elsewhere |= {"LayerClaim"}  # tests/test_batchnorm.py
     elsewhere |= {"StepBound"}  # tests/test_facts.py
     elsewhere |= {"DynamicsClaim"}  # tests/test_stability.py
+    elsewhere |= {"AtMost", "Ordered"}  # tests/test_order.py
     elsewhere |= {"Defined"}  # tests/test_defined.py
     elsewhere |= {"Slip"}  # tests/test_sources.py
     elsewhere |= {"Transient", "OneRun"}  # tests/test_figures.py

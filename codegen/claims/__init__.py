@@ -8,6 +8,7 @@ symbols of its own.
 from codegen.claims.figures import ends, periods, transient
 from codegen.claims.layers import batch_mean, converts_to, gradient, holds, running_average
 from codegen.claims.monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
+from codegen.claims.order import at_most, falls, rises
 from codegen.claims.rules import (
     additive,
     averages,
@@ -47,6 +48,7 @@ __all__ = [
     "additive",
     "agrees",
     "always",
+    "at_most",
     "averages",
     "batch_mean",
     "batch_variance",
@@ -61,6 +63,7 @@ __all__ = [
     "ends_at",
     "equals",
     "fails",
+    "falls",
     "first_step",
     "fixed_point",
     "flag",
@@ -81,6 +84,7 @@ __all__ = [
     "parts_drift",
     "periods",
     "reduces_to",
+    "rises",
     "robbins_monro",
     "running_average",
     "running_minimum",

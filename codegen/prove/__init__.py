@@ -24,6 +24,7 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     layers,
     monitors,
     moves,
+    order,
     pacing,
     properties,
     schedules,

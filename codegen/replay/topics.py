@@ -5,6 +5,7 @@ from codegen.replay import (  # noqa: F401
     layers,
     motion,
     moves,
+    order,
     reports,
     schedules,
     series,

@@ -1,0 +1,125 @@
+"""Statements about what is larger: bounds on values by the signs of squares, orders by that of a slope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+
+from codegen import exact
+from codegen.assumptions import Assumptions
+from codegen.claims.order import AtMost, Ordered
+from codegen.derive import inlined
+from codegen.invariants import Invariants, invariants
+from codegen.prove.base import ZERO, Speller, prove_claim
+from codegen.prove.properties import searched, undefined
+from codegen.prove.traces import Found, Trace
+from codegen.replay import replay
+from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
+from codegen.spec import GRADIENT, Optimizer
+from codegen.statement import Holds
+from codegen.statement.order import InOrder
+from codegen.tactics import POSITIVE, Facts, decide, nonnegative
+
+
+@prove_claim.register
+def _(claim: AtMost, rule: Optimizer) -> Iterator[Result]:
+    """The difference is a sum of what is not negative, or that of the squares is, with a right side that is not."""
+    assumed, values, spell = Assumptions(rule), inlined(rule), Speller(rule)
+    assumed.defined(claim.left, claim.right)
+    statement = assumed.statement(Holds(claim.left, "<=", claim.right))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    held = invariants(rule)
+    facts = held.facts(assumed.facts)
+    left, right = (facts.assume(side.xreplace(values)) for side in (claim.left, claim.right))
+    line = Line(f"{spell(claim.right)} - {spell(claim.left)} >= 0", "signs")
+    shown = _not_negative(right - left, held, facts)
+    if not shown and _not_negative(right, held, facts):
+        line = Line(f"the square of {spell(claim.right)} less that of {spell(claim.left)} is >= 0", "signs")
+        shown = _not_negative(right**2 - left**2, held, facts)
+    if shown:
+        yield Result("", claim.label, PROVED, statement, "signs", derivation=(line,))
+        return
+    sides = exact.function(claim.left), exact.function(claim.right)
+
+    def broken(trace: Trace) -> Found | None:
+        for t, row in enumerate(trace.rows, start=1):
+            one, two = (side(row) for side in sides)
+            if one > two:
+                return {**trace.told(t), "left": exact.decimal(one), "right": exact.decimal(two)}
+        return None
+
+    yield searched(claim, statement, broken, "no tactic shows that it is not larger")
+
+
+def _not_negative(expr: sympy.Expr, held: Invariants, facts: Facts) -> bool:
+    """Whether `expr`, over assumed symbols, is at least zero: above and below the line."""
+    if held.nonnegative_value(expr, facts):
+        return True
+    above, below = sympy.fraction(sympy.together(expr))
+    above = sympy.expand(above)
+    return held.nonnegative_value(below, facts) and any(
+        held.nonnegative_value(value, facts) for value in (above, sympy.factor(above))
+    )
+
+
+@prove_claim.register
+def _(claim: Ordered, rule: Optimizer) -> Iterator[Result]:
+    """The value is that of -g. For g > 0 it is smooth, and its slope has a sign; so has the way there from g = 0."""
+    assumed, spell = Assumptions(rule), Speller(rule)
+    assumed.defined(claim.value)
+    statement = assumed.statement(InOrder(claim.value, claim.rises))
+    if none := undefined(claim.label, statement):
+        yield none
+        return
+    if lines := _slope(claim, rule, invariants(rule).facts(assumed.facts), spell):
+        yield Result("", claim.label, PROVED, statement, "signs of the slope", derivation=lines)
+    elif found := replay(statement).broken:
+        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
+    else:
+        reason = "no tactic shows in which direction it goes, and no run refutes it"
+        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+
+
+def _slope(claim: Ordered, rule: Optimizer, facts: Facts, spell: Speller) -> tuple[Line, ...]:
+    """What shows the direction; nothing if it is not shown."""
+    held, value = invariants(rule), claim.value.xreplace(inlined(rule))
+    g = next((s for s in value.free_symbols if s.name == GRADIENT), None)
+    if g is None or decide(value.xreplace({g: -g}), value, facts).status != PROVED:
+        return ()
+    facts = facts.also(g=POSITIVE)
+    x, of = facts.symbol(GRADIENT), facts.assume(value)
+    if not _smooth(of, x, facts):
+        return ()
+    sign = 1 if claim.rises else -1
+    slope, start = sympy.diff(of, x), facts.assume(value.xreplace({g: ZERO}))
+    if not _not_negative(sign * slope, held, facts):
+        return ()
+    if not start.has(sympy.nan, sympy.zoo) and not _not_negative(sign * (of - start), held, facts):
+        return ()
+    text, order = spell(claim.value), ">=" if claim.rises else "<="
+    return (
+        Line(f"{text} is the same for -g", "so let g > 0"),
+        Line(f"its derivative in g is {order} 0", "signs"),
+        Line(f"{text} {order} what it is at g = 0, if it is anything there", "signs"),
+    )
+
+
+def _smooth(of: sympy.Expr, x: sympy.Symbol, facts: Facts) -> bool:
+    """Whether `of` is made of sums, products, and powers of what is positive, as far as it depends on `x`."""
+    for part in sympy.preorder_traversal(of):
+        if x not in part.free_symbols or part == x:
+            continue
+        if isinstance(part, sympy.Pow):
+            whole = part.exp.is_Integer and part.exp > 0
+            if x in part.exp.free_symbols or not (whole or _above_zero(part.base, facts)):
+                return False
+        elif not isinstance(part, sympy.Add | sympy.Mul):
+            return False
+    return True
+
+
+def _above_zero(base: sympy.Expr, facts: Facts) -> bool:
+    return nonnegative(base) and facts.nonzero(base)
