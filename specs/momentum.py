@@ -1,7 +1,7 @@
 """Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
-from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, reduces_to, series
-from codegen.claims.dynamics import best, follows, h, h_max, h_min, stable
+from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, identity, reduces_to, series
+from codegen.claims.dynamics import best, damping, follows, h, h_max, h_min, noise_floor, sigma, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sgd import SGD
 
@@ -41,7 +41,11 @@ MOMENTUM_BUFFER = Optimizer(
         additive(),
         descends(),
         fixed_point(),
+        # where the gradient is zero, it moves on
+        identity(new(w) - w, -lr * mu * b, given={g: 0}),
         stable(2 * (1 + mu) / h),
+        damping(mu),
+        noise_floor(lr * sigma**2 * (1 + mu) / (h * (1 - mu) * (2 * (1 + mu) - lr * h)), of=lr),
         best({lr: _BEST_LR, mu: _RATE**2}, rate=_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, mu: _KEPT}, state={b: -mass * velocity / dt}),
     ),
@@ -65,6 +69,7 @@ MOMENTUM_DAMPENED = Optimizer(
             "the whole first gradient stays in the buffer, so no learning rate makes up for the dampening",
         ),
         fixed_point(),
+        identity(new(w) - w, -lr * mu * b, given={g: 0}),
         stable(2 * (1 + mu) / ((1 - dampening) * h)),
     ),
 )
@@ -84,7 +89,11 @@ HEAVY_BALL = Optimizer(
         reduces_to(SGD, at={rho: 0}),
         descends(),
         fixed_point(),
+        # where the gradient is zero, it moves on
+        identity(new(w) - w, rho * v, given={g: 0}),
         stable(2 * (1 + rho) / h),
+        damping(rho),
+        noise_floor(lr * sigma**2 * (1 + rho) / (h * (1 - rho) * (2 * (1 + rho) - lr * h)), of=lr),
         best({lr: _BEST_LR, rho: _RATE**2}, rate=_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
     ),
@@ -108,7 +117,10 @@ MOMENTUM_EMA = Optimizer(
         reduces_to(SGD, at={beta: 0}),
         descends(),
         fixed_point(),
+        identity(new(w) - w, -lr * beta * m, given={g: 0}),
         stable(2 * (1 + beta) / ((1 - beta) * h)),
+        damping(beta),
+        noise_floor(lr * sigma**2 * (1 + beta) / (h * (2 * (1 + beta) - (1 - beta) * lr * h)), of=lr),
         best({lr: _BEST_LR / (1 - _RATE**2), beta: _RATE**2}, rate=_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt / friction, beta: _KEPT}, state={m: -friction * velocity}),
     ),
@@ -130,6 +142,7 @@ QHM = Optimizer(
         descends(),
         stable(2 * (1 + beta) / ((1 + beta - 2 * beta * nu) * h), of="lr"),
         fixed_point(),
+        identity(new(w) - w, -lr * nu * beta * m, given={g: 0}),
     ),
 )
 
@@ -151,7 +164,13 @@ DAMPED_BALL = Optimizer(
             where=(friction * dt <= mass,),
         ),
         fixed_point(),
+        identity(new(w) - w, dt * (1 - friction * dt / mass) * v, given={g: 0}),
         stable((sqrt(friction**2 + 4 * mass * h) - friction) / h, of="dt"),
+        damping(1 - friction * dt / mass),
+        noise_floor(
+            dt * sigma**2 * (2 * mass - friction * dt) / (h * friction * (4 * mass - 2 * friction * dt - h * dt**2)),
+            of=dt,
+        ),
         follows({w: v, v: (-g - friction * v) / mass}, dt=dt),
         fails(
             follows({w: v, v: (-g - friction * v) / mass}, dt=dt, order=2),

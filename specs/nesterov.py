@@ -1,7 +1,18 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
-from codegen.claims import additive, descends, equals, fails, first_step, fixed_point, reduces_to, series, slip
-from codegen.claims.dynamics import best, contracts, follows, h, h_max, h_min, stable
+from codegen.claims import (
+    additive,
+    descends,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    identity,
+    reduces_to,
+    series,
+    slip,
+)
+from codegen.claims.dynamics import best, contracts, damping, follows, h, h_max, h_min, noise_floor, sigma, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
 from specs.momentum import HEAVY_BALL, dt, friction, mass, velocity
 from specs.sgd import SGD
@@ -21,6 +32,13 @@ _USUAL_RATE = 1 - sqrt(h_min) / sqrt(h_max)
 _ENDS = sqrt(3 * h_max + h_min)
 _BEST_LR, _BEST = 4 / _ENDS**2, (_ENDS - 2 * sqrt(h_min)) / (_ENDS + 2 * sqrt(h_min))
 _BEST_RATE = 1 - 2 * sqrt(h_min) / _ENDS
+
+
+def _floor(rho):
+    """What noise of variance sigma**2 in the gradient leaves of w**2."""
+    above = 1 + rho + (1 + 2 * rho) * rho * lr * h
+    return lr * sigma**2 * above / (h * (1 - rho + rho * lr * h) * (2 * (1 + rho) - (1 + 2 * rho) * lr * h))
+
 
 # a discretisation of the ball in which the friction has the wrong sign and the gradient is taken a whole v ahead
 _NESTEROV_AS_PRINTED = Optimizer(
@@ -49,7 +67,11 @@ NESTEROV_LOOKAHEAD = Optimizer(
         series(v, of=lr * g, decay=rho, weight=-1),
         reduces_to(SGD, at={rho: 0}),
         fixed_point(),
+        identity(new(w) - w, rho * v, given={g: 0}),
         stable(2 * (1 + rho) / ((1 + 2 * rho) * h)),
+        # the heavy ball's is rho: Nesterov's overshoots less
+        damping(rho * (1 - lr * h)),
+        noise_floor(_floor(rho), of=lr),
         best({lr: _BEST_LR, rho: _BEST}, rate=_BEST_RATE),
         contracts({lr: 1 / h_max, rho: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
@@ -76,7 +98,10 @@ NESTEROV_VELOCITY = Optimizer(
         fails(equals(HEAVY_BALL), "it is not the heavy ball"),
         descends(),
         fixed_point(),
+        identity(new(w) - w, rho**2 * v, given={g: 0}),
         stable(2 * (1 + rho) / ((1 + 2 * rho) * h)),
+        damping(rho * (1 - lr * h)),
+        noise_floor(_floor(rho), of=lr),
         best({lr: _BEST_LR, rho: _BEST}, rate=_BEST_RATE),
         contracts({lr: 1 / h_max, rho: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
@@ -99,7 +124,10 @@ NESTEROV = Optimizer(
         additive(),
         descends(),
         fixed_point(),
+        identity(new(w) - w, -lr * mu**2 * b, given={g: 0}),
         stable(2 * (1 + mu) / ((1 + 2 * mu) * h)),
+        damping(mu * (1 - lr * h)),
+        noise_floor(_floor(mu), of=lr),
         best({lr: _BEST_LR, mu: _BEST}, rate=_BEST_RATE),
         contracts({lr: 1 / h_max, mu: _USUAL}, rate=_USUAL_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, mu: _KEPT}, state={b: -mass * velocity / dt}),

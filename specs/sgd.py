@@ -6,16 +6,18 @@ from codegen.claims import (
     batch_variance,
     descends,
     drift,
+    fails,
     first_step,
     fixed_point,
+    identity,
     parts_drift,
     scales,
     series,
 )
-from codegen.claims.dynamics import best, follows, h, h_max, h_min, stable
+from codegen.claims.dynamics import best, follows, h, h_max, h_min, noise_floor, quiet, regimes, sigma, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
 
-w, g, g1, h2 = arrays("w g g1 h2")
+w, g, g1, h2, c = arrays("w g g1 h2 c")
 dt = scalars("dt")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 
@@ -37,7 +39,14 @@ SGD = Optimizer(
         scales({"lr": w / g}),
         descends(),
         fixed_point(),
+        # the best step is the first derivative over the second: on h (w - c)**2 / 2 it ends in the minimum
+        identity(new(w), c, given={g: h * (w - c), lr: 1 / h}),
+        identity(new(w) - w, 0, given={g: 0}),
         stable(2 / h),
+        regimes(lr, lands=1 / h, cycles=2 / h),
+        noise_floor(lr * sigma**2 / (h * (2 - lr * h)), of=lr),
+        quiet(lr),
+        fails(quiet(lr, squares=True), "in the mean square, the second condition of Robbins and Monro is not needed"),
         best({lr: 2 / (h_max + h_min)}, rate=(h_max - h_min) / (h_max + h_min)),
         follows({w: -g}, dt=dt, hyper={lr: dt}),
     ),

@@ -127,7 +127,7 @@ def test_every_kind_of_claim_has_mutants():
     elsewhere |= {"ScheduleClaim", "MonitorClaim"}  # tests/test_schedules.py, tests/test_monitors.py
     elsewhere |= {"LayerClaim"}  # tests/test_batchnorm.py
     elsewhere |= {"StepBound"}  # tests/test_facts.py
-    elsewhere |= {"DynamicsClaim"}  # tests/test_stability.py
+    elsewhere |= {"DynamicsClaim"}  # tests/test_stability.py, tests/test_quadratic.py
     elsewhere |= {"AtMost", "Ordered"}  # tests/test_order.py
     elsewhere |= {"Defined"}  # tests/test_defined.py
     elsewhere |= {"Slip"}  # tests/test_sources.py

@@ -13,6 +13,9 @@ from codegen.spec import Array, Hyper, Optimizer
 #: The curvature of a quadratic, on which g = h * w, and the least and the greatest curvature.
 h, h_min, h_max = (Array(name) for name in ("h", "h_min", "h_max"))
 
+#: The standard deviation of noise in the gradient.
+sigma = Array("sigma")
+
 
 @dataclass(frozen=True)
 class DynamicsClaim(Claim):
@@ -50,6 +53,88 @@ class Stable(DynamicsClaim):
         names = [hyper.name for hyper in optimizer.hypers]
         if self.of not in (*names, h.name):
             yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
+
+
+@dataclass(frozen=True)
+class Damping(DynamicsClaim):
+    """On a quadratic of curvature h, the roots of a step have this `product`."""
+
+    product: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "damping"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.product,)
+
+
+@dataclass(frozen=True)
+class OfRate(DynamicsClaim):
+    """Base of claims about what `of`, the learning rate or what takes its place, does."""
+
+    of: Hyper
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        names = [hyper.name for hyper in optimizer.hypers]
+        if self.of.name not in names:
+            yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
+
+
+@dataclass(frozen=True)
+class Regimes(OfRate):
+    """On a quadratic of curvature h, `w` is multiplied by one factor in every step: 0 at `lands`, -1 at `cycles`."""
+
+    lands: sympy.Expr
+    cycles: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "regimes"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.lands, self.cycles)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        for value in self.expressions():
+            if self.of in value.free_symbols:
+                yield f"{self.label}: {value} depends on {self.of}", f"write it without {self.of}"
+
+
+@dataclass(frozen=True)
+class NoiseFloor(OfRate):
+    """With noise of variance sigma**2 in the gradient of a quadratic, E[w**2] goes to `value`."""
+
+    value: sympy.Expr
+
+    @property
+    def label(self) -> str:
+        return "noise floor"
+
+    def brought(self) -> frozenset[str]:
+        return super().brought() | {sigma.name}
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value,)
+
+
+@dataclass(frozen=True)
+class Quiet(OfRate):
+    """With noise in the gradient of a quadratic, E[w**2] goes to 0 exactly if `of` does and its sum diverges.
+
+    With `squares`, exactly if its sum diverges and that of its squares does not.
+    """
+
+    squares: bool
+
+    @property
+    def label(self) -> str:
+        return "noise vanishes"
+
+    def brought(self) -> frozenset[str]:
+        return super().brought() | {sigma.name}
 
 
 @dataclass(frozen=True)
@@ -115,6 +200,36 @@ def stable(below: sympy.Expr, *, of: str = "lr") -> Stable:
     `of` is the name of a hyperparameter, or "h" for a bound on the curvature.
     """
     return Stable(sympy.sympify(below), of)
+
+
+def damping(product: sympy.Expr) -> Damping:
+    """On g = h * w, the product of the roots of a step: two complex ones shrink by the root of it in every step."""
+    return Damping(sympy.sympify(product))
+
+
+def regimes(of: Hyper, *, lands: sympy.Expr, cycles: sympy.Expr) -> Regimes:
+    """What a learning rate `of` does on g = h * w: small, right, large, looping, too large.
+
+    At `lands`, one step ends in the minimum; below it, `w` falls and keeps its sign. Above, it jumps over the minimum:
+    it comes closer up to `cycles`, where it goes to and fro, and goes away beyond.
+    """
+    return Regimes(of, sympy.sympify(lands), sympy.sympify(cycles))
+
+
+def noise_floor(value: sympy.Expr, *, of: Hyper) -> NoiseFloor:
+    """What E[w**2] goes to on g = h * w + noise, for a constant `of` for which the rule converges without noise.
+
+    The noise has mean zero and variance `sigma**2`, and is independent from step to step.
+    """
+    return NoiseFloor(of, sympy.sympify(value))
+
+
+def quiet(of: Hyper, *, squares: bool = False) -> Quiet:
+    """On g = h * w + noise, E[w**2] goes to 0 exactly if `of` goes to 0 and the sum of it over all steps diverges.
+
+    With `squares`, exactly if the sum diverges and that of the squares converges, as Robbins and Monro (1951) ask for.
+    """
+    return Quiet(of, squares)
 
 
 def best(at: Mapping[Hyper, sympy.Expr], *, rate: sympy.Expr) -> Best:

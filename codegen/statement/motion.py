@@ -9,7 +9,7 @@ from typing import ClassVar
 import sympy
 
 from codegen.spec import Array
-from codegen.statement.relations import Relation, spelling
+from codegen.statement.relations import Holds, Relation, spelling
 from codegen.statement.runs import Runs
 
 
@@ -25,6 +25,76 @@ class Converges(Relation):
 
     def symbols(self) -> set[sympy.Symbol]:
         return self.below.free_symbols
+
+
+@dataclass(frozen=True)
+class RootProduct(Relation):
+    """The determinant of what a step multiplies `w` and the states that reach it by, the product of its roots."""
+
+    value: sympy.Expr
+
+    def text(self, runs: Runs) -> str:
+        return f"the product of the roots of a step is {spelling(runs)(self.value)}"
+
+    def symbols(self) -> set[sympy.Symbol]:
+        return self.value.free_symbols
+
+
+@dataclass(frozen=True)
+class Regime(Relation):
+    """Where `of` is above `low` and below `high`, or is `low` if there is no `high`, all `parts` hold at every step.
+
+    A `high` of oo says nothing.
+    """
+
+    of: str
+    low: sympy.Expr
+    high: sympy.Expr | None
+    parts: tuple[Holds, ...]
+    words: str
+
+    def text(self, runs: Runs) -> str:
+        spell = spelling(runs)
+        if self.high is None:
+            where = f"{self.of} = {spell(self.low)}"
+        elif self.high == sympy.oo:
+            where = f"{self.of} > {spell(self.low)}"
+        else:
+            where = f"{spell(self.low)} < {self.of} < {spell(self.high)}"
+        return f"if {where}: {', '.join(part.text(runs) for part in self.parts)}, {self.words}"
+
+    def symbols(self) -> set[sympy.Symbol]:
+        ends = (e.free_symbols for e in (self.low, self.high) if e is not None)
+        return set().union(*ends, *(part.symbols() for part in self.parts))
+
+
+@dataclass(frozen=True)
+class SettlesAt(Relation):
+    """With noise in the gradient, E[w**2] goes to `value` from every start, for a constant `of` below `below`."""
+
+    of: str
+    below: sympy.Expr
+    value: sympy.Expr
+
+    def text(self, runs: Runs) -> str:
+        spell = spelling(runs)
+        where = "" if self.below == sympy.oo else f" if {self.of} < {spell(self.below)}"
+        return f"E[w[t]**2] -> {spell(self.value)} from every start{where}"
+
+    def symbols(self) -> set[sympy.Symbol]:
+        return self.value.free_symbols | (self.below.free_symbols if self.below != sympy.oo else set())
+
+
+@dataclass(frozen=True)
+class Quiets(Relation):
+    """With noise in the gradient, E[w**2] goes to 0 exactly for these sequences of positive values of `of`."""
+
+    of: str
+    squares: bool
+
+    def text(self, runs: Runs) -> str:
+        other = f"sum({self.of}[t]**2, t=1..oo) converges" if self.squares else f"{self.of}[t] -> 0"
+        return f"E[w[t]**2] -> 0 from every start exactly if sum({self.of}[t], t=1..oo) diverges and {other}"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class Gradients(Enum):
     STATIONARY = "g[1], g[2], ... identically distributed"
     QUADRATIC = "g = h * w"
     SMOOTH = "the gradient is smooth"
+    NOISY = "g = h * w + noise of mean 0 and variance sigma**2, independent from step to step"
 
 
 class Start(Enum):

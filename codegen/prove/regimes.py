@@ -1,0 +1,118 @@
+"""On a quadratic: what a learning rate does to a rule whose step is a multiple of `w`, and the product of roots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+
+from codegen.assumptions import Assumptions
+from codegen.claims.dynamics import Damping, Regimes, h
+from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim
+from codegen.prove.stability import assumed_of, lines
+from codegen.replay import replay
+from codegen.result import REFUTED, UNDECIDED, Line, Result
+from codegen.spec import Optimizer
+from codegen.stability import Linear, NotLinearError, linear, positive
+from codegen.statement import All, Gradients, Holds, Relation, Start, Statement, T, after
+from codegen.statement.motion import Regime, RootProduct
+from codegen.tactics import POSITIVE, Verdict
+
+_HALF = sympy.Rational(1, 2)
+_SHARE = sympy.Symbol("(share)", real=True)
+
+
+def modelled(rule: Optimizer) -> tuple[Linear | None, Assumptions, str]:
+    """The step on a quadratic with what is assumed for it, or why there is none."""
+    try:
+        model = linear(rule)
+    except NotLinearError as error:
+        return None, at_every_step(rule), str(error)
+    return model, assumed_of(model), ""
+
+
+def at_every_step(rule: Optimizer) -> Assumptions:
+    """What is assumed where no limit is taken and nothing is frozen."""
+    assumed = Assumptions(rule, gradients=Gradients.QUADRATIC, start=Start.ANY)
+    assumed.constant(*(x.name for x in rule.hypers))
+    assumed.domain(h.name, POSITIVE)
+    return assumed
+
+
+def refuted_or_open(label: str, statement: Statement, proof: Proof, kind: str) -> Result:
+    """As the proof ends, and refuted only by a run."""
+    if proof.failed is not None and (found := replay(statement).broken):
+        return Result("", label, REFUTED, statement, "simulation", counterexample=found)
+    return proof.result(label, statement, kind, lambda: None)
+
+
+@prove_claim.register
+def _(claim: Damping, rule: Optimizer) -> Iterator[Result]:
+    model, assumed, reason = modelled(rule)
+    statement = assumed.statement(RootProduct(claim.product))
+    if model is None:
+        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+        return
+    proof, spell = Proof(model.facts), Speller(rule)
+    for line in lines(model, None, spell):
+        proof.given(line.text, line.because)
+    found = sympy.factor(sympy.cancel(model.matrix.det()))
+    proof.equal(found, claim.product, f"{spell(found)} = {spell(claim.product)}", "the determinant of the step")
+    yield refuted_or_open(claim.label, statement, proof, "characteristic polynomial")
+
+
+# Regimes.
+
+
+@prove_claim.register
+def _(claim: Regimes, rule: Optimizer) -> Iterator[Result]:
+    """With `of = s * lands`, a step multiplies w by 1 - s: the regimes are those of s."""
+    model, assumed, reason = modelled(rule)
+    factor = model.matrix[0, 0] if model is not None else ONE
+    w = next(step.target.of for step in rule.steps if step.target.name == "w_new")
+    if model is not None and (model.frozen or model.late):
+        assumed, reason = at_every_step(rule), "its step is a multiple of w only in a limit, or where states are frozen"
+    elif model is not None and model.matrix.rows > 1:
+        reason = f"{model.variables[1]} reaches w, so that w alone does not say where it goes"
+    moved, start = after(w), after(w, ZERO)
+    power = Holds(moved, "=", factor**T * start)
+    loss = Holds(h * moved**2 * _HALF, "=", factor ** (2 * T) * h * start**2 * _HALF)
+    relations: list[tuple[str, Relation]] = [("contraction", All((power, loss)))]
+    relations += [(f"regime {name}", part) for name, part in _regimes(claim, w)]
+    for label, relation in relations:
+        own = assumed.copy()
+        if label != "contraction":
+            own.holds(sympy.Ne(start, 0))
+        statement = own.statement(relation)
+        proof = Proof(assumed.facts.also(**{_SHARE.name: POSITIVE}))
+        if model is None or reason:
+            proof.failed = Verdict(UNDECIDED, reason=reason)
+        else:
+            _multiplied(proof, claim, model, Speller(rule), whole=label == "contraction")
+        yield refuted_or_open(label, statement, proof, "powers of one factor")
+
+
+def _regimes(claim: Regimes, w: sympy.Symbol) -> Iterator[tuple[str, Regime]]:
+    new, old, of = after(w), after(w, T - 1), claim.of.name
+    same, turned = Holds(new * old, ">", ZERO), Holds(new * old, "<", ZERO)
+    closer, farther = Holds(new**2, "<", old**2), Holds(new**2, ">", old**2)
+    lands, cycles = claim.lands, claim.cycles
+    yield "falls", Regime(of, ZERO, lands, (same, closer), "w comes closer from one side")
+    yield "lands", Regime(of, lands, None, (Holds(new, "=", ZERO),), "one step ends in the minimum")
+    yield "oscillates", Regime(of, lands, cycles, (turned, closer), "w jumps to and fro and comes closer")
+    yield "cycles", Regime(of, cycles, None, (Holds(new, "=", -old),), "w jumps to and fro, and the loss stays")
+    yield "diverges", Regime(of, cycles, sympy.oo, (turned, farther), "w jumps to and fro, and the loss grows")
+
+
+def _multiplied(proof: Proof, claim: Regimes, model: Linear, spell: Speller, whole: bool) -> None:
+    factor, of = model.matrix[0, 0], claim.of
+    proof.lines += [Line(f"w_new = {spell.product(factor, 'w')}", "the step with g = h * w")]
+    if whole:
+        proof.given("w[t] = factor * w[t-1] for every t", "induction")
+    if not any(positive(value, model.facts) for value in (claim.lands, 1 / claim.lands)):
+        proof.failed = Verdict(UNDECIDED, reason=f"the sign of {spell(claim.lands)} is not known")
+        return
+    at = factor.xreplace({of: _SHARE * claim.lands})
+    proof.equal(at, 1 - _SHARE, f"with {of} = s * ({spell(claim.lands)}) the factor is 1 - s", "for every s > 0")
+    text = f"{spell(claim.cycles)} is s = 2"
+    proof.equal(claim.cycles, 2 * claim.lands, text, "where 1 - s = -1; between 0 and 1 for s < 1")
