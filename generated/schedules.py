@@ -21,6 +21,7 @@ __all__ = [
     "Inverse",
     "InversePower",
     "InverseSqrt",
+    "InverseSqrtFromOne",
     "InverseSquare",
     "Polynomial",
     "StepDecay",
@@ -32,6 +33,7 @@ __all__ = [
     "WarmupInverse",
     "WarmupInversePower",
     "WarmupInverseSqrt",
+    "WarmupInverseSqrtFromOne",
     "WarmupInverseSquare",
     "WarmupPolynomial",
     "WarmupStepDecay",
@@ -178,6 +180,33 @@ class InverseSqrt(_Schedule):
 
     def _at(self, t: int) -> float:
         return self.lr / math.sqrt(1 + t)
+
+
+class InverseSqrtFromOne(_Schedule):
+    """InverseSqrtFromOne: a learning rate that falls as 1 / sqrt(t) from lr on: too slowly for noise to die out.
+
+        a[t] = lr / sqrt(t)
+
+    Source: Zinkevich (2003), Online convex programming, ICML, Theorem 1; lr / sqrt(t + 1) with t counted from 0.
+
+        lr  lr > 0  learning rate
+    """
+
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+    }
+
+    def __init__(
+        self,
+        *,
+        lr: float = 0.1,
+    ) -> None:
+        super().__init__(
+            lr=lr,
+        )
+
+    def _at(self, t: int) -> float:
+        return self.lr / math.sqrt(t)
 
 
 class InversePower(_Schedule):
@@ -535,6 +564,37 @@ class WarmupInverseSqrt(_Schedule):
 
     def _at(self, t: int) -> float:
         return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * math.sqrt(2 + max(0, t - self.warmup_steps)))
+
+
+class WarmupInverseSqrtFromOne(_Schedule):
+    """WarmupInverseSqrtFromOne: InverseSqrtFromOne after a linear warm-up.
+
+        a[t] = lr * minimum(warmup_steps, t) / (warmup_steps * sqrt(1 + maximum(0, t - warmup_steps)))
+
+    Source: Goyal et al. (2017), section 2.2, arXiv:1706.02677, before InverseSqrtFromOne.
+
+        lr            lr > 0                     learning rate
+        warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
+    """
+
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "warmup_steps": ("integer warmup_steps >= 1", lambda warmup_steps: warmup_steps >= 1 and warmup_steps % 1 == 0),
+    }
+
+    def __init__(
+        self,
+        *,
+        lr: float = 0.1,
+        warmup_steps: int = 100,
+    ) -> None:
+        super().__init__(
+            lr=lr,
+            warmup_steps=warmup_steps,
+        )
+
+    def _at(self, t: int) -> float:
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * math.sqrt(1 + max(0, t - self.warmup_steps)))
 
 
 class WarmupInversePower(_Schedule):

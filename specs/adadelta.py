@@ -2,9 +2,10 @@
 
 from codegen.claims import at_most, descends, ema, equals, fails, first_step, fixed_point, scales
 from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, sqrt
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, d, u = arrays("w g v d u")
+t = scalars("t")
 lr = hyper("lr", default="1", domain=">= 0", doc="learning rate; 1 in the paper")
 rho = hyper("rho", default="0.9", domain="[0, 1)", doc="decay of the averages")
 eps = hyper("eps", default="1e-6", domain=">= 0", doc="sets the first step, and keeps the division from zero")
@@ -44,6 +45,27 @@ ADADELTA_UNIT_START = Optimizer(
         ema(d, of=u**2, decay=rho),
         first_step(-lr * g / sqrt((1 - rho) * g**2 + eps)),
         fails(equals(ADADELTA), "where the size of past steps starts is felt"),
+        fixed_point(),
+    ),
+)
+
+ADADELTA_UNIT_FIRST = Optimizer(
+    name="AdadeltaUnitFirst",
+    source="Zeiler (2012), arXiv:1212.5701, with 1 for RMS[dw] in the first step and the average from 0 in all others",
+    summary="Adadelta whose first step is that of RMSprop",
+    state={v: 0, d: 0},
+    steps=(
+        ADADELTA.steps[0],
+        Step(u, where(t > 1, sqrt(d + eps), 1) * g / sqrt(new(v) + eps), "step"),
+        *ADADELTA.steps[2:],
+    ),
+    claims=(
+        ema(v, of=g**2, decay=rho),
+        ema(d, of=u**2, decay=rho),
+        first_step(-lr * g / sqrt((1 - rho) * g**2 + eps)),
+        fails(equals(ADADELTA), "the first step is in the average, and fades out of it as rho**t"),
+        fails(equals(ADADELTA_UNIT_START), "there the start is in the average as well, as rho**t * (1 - eps)"),
+        descends(),
         fixed_point(),
     ),
 )

@@ -20,7 +20,7 @@ from codegen.claims import (
 from codegen.claims.dynamics import h, stable
 from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 from specs.momentum import MOMENTUM_EMA
-from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED
+from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED, RMSPROP_EPS_INSIDE
 
 w, g, m, v, m_hat, v_hat = arrays("w g m v m_hat v_hat")
 t, c1, c2 = scalars("t c1 c2")
@@ -163,5 +163,34 @@ ADAM_UNCORRECTED = Optimizer(
         descends(),
         step_bound(),
         fixed_point(),
+    ),
+)
+
+ADAM_UNCORRECTED_EPS_INSIDE = Optimizer(
+    name="AdamUncorrectedEpsInside",
+    source="Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, as averages alone: EMA(g) / sqrt(EMA(g**2) + eps)",
+    summary="Adam without bias correction, with epsilon inside the root",
+    state={m: 0, v: 0},
+    steps=(_M, _V, Step(new(w), w - lr * new(m) / sqrt(new(v) + eps), "descent")),
+    claims=(
+        ema(m, of=g, decay=beta1),
+        ema(v, of=g**2, decay=beta2),
+        first_step(-lr * (1 - beta1) * g / sqrt((1 - beta2) * g**2 + eps)),
+        fails(unbiased(new(m), of=g), "the moments lag behind, because they start at zero"),
+        reduces_to(ADAM_UNCORRECTED, at={eps: 0}),
+        reduces_to(RMSPROP_EPS_INSIDE, at={beta1: 0}, hyper={"rho": beta2, "initial_accumulator": 0}),
+        # what the correction is: other hyperparameters in every step
+        equals(
+            ADAM_EPS_INSIDE,
+            hyper={"lr": lr * (1 - beta1**t) / sqrt(1 - beta2**t), "eps": eps / (1 - beta2**t)},
+        ),
+        fails(equals(ADAM_EPS_INSIDE), "without the correction the first steps are larger"),
+        fails(equals(ADAM_UNCORRECTED), "epsilon inside the root is not epsilon outside it"),
+        fails(equals(ADAM), "it has neither the correction nor the epsilon of Algorithm 1"),
+        scales({"m": g, "v": g**2, "lr": w, "eps": g**2}),
+        descends(),
+        step_bound(),
+        fixed_point(),
+        stable(2 * (1 + beta1) / (1 - beta1) * sqrt(v + eps) / h),
     ),
 )

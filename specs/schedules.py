@@ -76,6 +76,14 @@ INVERSE_SQRT = Schedule(
     claims=(*_TOO_LARGE, starts_at(lr / sqrt(2))),
 )
 
+INVERSE_SQRT_FROM_ONE = Schedule(
+    name="InverseSqrtFromOne",
+    source="Zinkevich (2003), Online convex programming, ICML, Theorem 1; lr / sqrt(t + 1) with t counted from 0",
+    summary="a learning rate that falls as 1 / sqrt(t) from lr on: too slowly for noise to die out",
+    value=lr / sqrt(t),
+    claims=(*_TOO_LARGE, starts_at(lr)),
+)
+
 INVERSE_POWER = Schedule(
     name="InversePower",
     source="Polyak & Juditsky (1992), SIAM Journal on Control and Optimization 30(4), doi:10.1137/0330046",
@@ -164,6 +172,14 @@ WARMUP_INVERSE_SQRT = Schedule(
     summary="InverseSqrt after a linear warm-up",
     value=warmup(INVERSE_SQRT.value),
     claims=(*_TOO_LARGE, starts_at(lr / (sqrt(2) * warmup_steps))),
+)
+
+WARMUP_INVERSE_SQRT_FROM_ONE = Schedule(
+    name="WarmupInverseSqrtFromOne",
+    source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before InverseSqrtFromOne",
+    summary="InverseSqrtFromOne after a linear warm-up",
+    value=warmup(INVERSE_SQRT_FROM_ONE.value),
+    claims=(*_TOO_LARGE, starts_at(lr / warmup_steps)),
 )
 
 WARMUP_INVERSE_POWER = Schedule(

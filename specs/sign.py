@@ -8,6 +8,7 @@ from codegen.claims import (
     fails,
     first_step,
     fixed_point,
+    identity,
     reduces_to,
     scales,
     step_bound,
@@ -22,8 +23,10 @@ beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="share of the momentu
 beta2 = hyper("beta2", default="0.99", domain="[0, 1)", doc="decay of the momentum")
 weight_decay = hyper("weight_decay", default="0", domain=">= 0", doc="decoupled weight decay")
 first = hyper("lr", default="0.01", domain=">= 0", doc="first step length of every weight")
-grow = hyper("grow", default="1.2", domain="> 1", doc="factor after two gradients of one sign")
-shrink = hyper("shrink", default="0.6", domain="(0, 1)", doc="factor after a change of sign")
+grow = hyper("grow", default="1.2", domain=">= 1", doc="factor after two gradients of one sign")
+shrink = hyper("shrink", default="0.6", domain="(0, 1]", doc="factor after a change of sign, or a gradient of zero")
+# torch does not let them be 1
+grow_torch = hyper("grow", default="1.2", domain="> 1", doc="factor after two gradients of one sign")
 shrink_torch = hyper("shrink", default="0.5", domain="(0, 1)", doc="factor after a change of sign")
 shortest = hyper("shortest", default="1e-6", domain=">= 0", doc="shortest step")
 longest = hyper("longest", default="50", domain="> 0", doc="longest step")
@@ -92,7 +95,15 @@ RPROP = Optimizer(
         Step(new(last), g),
         Step(new(w), w - new(a) * sign(g), "descent"),
     ),
-    claims=(first_step(-first * sign(g)), descends(), fixed_point()),
+    claims=(
+        first_step(-first * sign(g)),
+        # a gradient of zero shrinks the step, too
+        identity(factor, where(g * last <= 0, shrink, grow)),
+        reduces_to(SIGN_SGD, at={grow: 1, shrink: 1}, constant=(first,)),
+        fails(equals(SIGN_SGD, constant=(first,)), "the step length follows the signs"),
+        descends(),
+        fixed_point(),
+    ),
 )
 
 RPROP_CLAMPED = Optimizer(
@@ -101,7 +112,9 @@ RPROP_CLAMPED = Optimizer(
     summary="Rprop with bounds on the step, and no step after a change of sign",
     state={a: first, last: 0},
     steps=(
-        Step(factor, where(g * last > 0, grow, where(g * last < 0, shrink_torch, 1)), "agreement of two gradients"),
+        Step(
+            factor, where(g * last > 0, grow_torch, where(g * last < 0, shrink_torch, 1)), "agreement of two gradients"
+        ),
         Step(new(a), Min(Max(a * factor, shortest), longest), "step length"),
         Step(used, where(g * last < 0, 0, g), "no step after a change of sign"),
         Step(new(last), used),

@@ -55,6 +55,7 @@ VALUES = [
     ("Inverse", {"lr": 0.5}, {1: 0.5, 4: 0.125}),
     ("InverseSquare", {"lr": 0.5}, {1: 0.5, 4: 0.03125}),
     ("InverseSqrt", {"lr": 0.5}, {3: 0.25, 24: 0.1}),
+    ("InverseSqrtFromOne", {"lr": 0.5}, {1: 0.5, 4: 0.25, 25: 0.1}),
     ("InversePower", {"lr": 1, "power": 0.5}, {1: 1, 16: 0.25}),
     ("Halving", {"lr": 1}, {1: 0.5, 10: 2**-10, 1074: 5e-324, 2000: 0}),
     ("StepDecay", {"lr": 1, "gamma": 0.5, "period": 3}, {1: 1, 3: 1, 4: 0.5, 6: 0.5, 7: 0.25}),
@@ -65,6 +66,7 @@ VALUES = [
     ("WarmupConstant", {"lr": 1, "warmup_steps": 4}, {1: 0.25, 3: 0.75, 4: 1, 5: 1}),
     ("WarmupInverse", {"lr": 1, "warmup_steps": 4}, {1: 0.25, 4: 1, 5: 0.5, 7: 0.25}),
     ("WarmupInverseSqrt", {"lr": math.sqrt(2), "warmup_steps": 2}, {1: 0.5, 2: 1, 8: 0.5}),
+    ("WarmupInverseSqrtFromOne", {"lr": 1, "warmup_steps": 2}, {1: 0.5, 2: 1, 5: 0.5}),
     ("WarmupCosine", {"lr": 1, "steps": 4, "warmup_steps": 4}, {2: 0.5, 4: 1, 6: 0.5, 8: 0, 9: 0}),
     ("WarmupStepDecay", {"lr": 1, "gamma": 0.5, "period": 2, "warmup_steps": 2}, {1: 0.5, 2: 1, 3: 1, 4: 0.5}),
     ("WarmupCosineRestarts", {"lr": 1, "period": 4, "warmup_steps": 2}, {1: 0.5, 2: 1, 4: 0.5, 6: 1}),
@@ -127,6 +129,7 @@ TABLE = {
     "inverse": {"": (YES, YES)},
     "inverse_square": {"": (NO, YES)},
     "inverse_sqrt": {"": (YES, NO)},
+    "inverse_sqrt_from_one": {"": (YES, NO)},
     "inverse_power": {
         " for 0 < power <= 0.5": (YES, NO),
         " for 0.5 < power <= 1": (YES, YES),

@@ -184,9 +184,10 @@ def reduces_to(
     *,
     hyper: Mapping[str, sympy.Expr] | None = None,
     state: Mapping[str, sympy.Expr] | None = None,
+    constant: tuple[Hyper, ...] = (),
 ) -> Equals:
-    """With the hyperparameters fixed as in `at`, this rule is `other`."""
-    return Equals(other, sympified(hyper), sympified(state), sympified(at), ())
+    """With the hyperparameters fixed as in `at`, this rule is `other`. The rest is as in `equals`."""
+    return Equals(other, sympified(hyper), sympified(state), sympified(at), constant)
 
 
 @dataclass(frozen=True)

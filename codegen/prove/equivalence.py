@@ -32,7 +32,7 @@ from codegen.prove.base import (
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
 from codegen.spec import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
 from codegen.statement import Not, Said, SameRun
-from codegen.tactics import STEPS, Facts
+from codegen.tactics import STEPS, Facts, decide
 
 Expressions = Mapping[str, sympy.Expr]
 
@@ -149,15 +149,32 @@ def simulate(proof: Proof, found: Mapped, assumed: Assumptions) -> None:
             proof.given(signs, "by induction, whatever the gradients are")
     proof.facts = facts
     start = {s.name: substitute(v, found.fixed) for s, v in found.rule.state.items()}
+    resting = _resting(proof, found, assumed, start)
     if _has_values_at_start(found.state, start):
         _begin(proof, found, start)
     else:
         _first(proof, found, start)
         proof.facts = proof.facts.also(t=_LATER)
     mapped = {name: substitute(substitute(value, before), {STEP: T - 1}) for name, value in found.state.items()}
-    _step(proof, found, mapped, "t -> t+1", "induction step")
+    mapped = {name: substitute(value, resting) for name, value in mapped.items()}
+    _step(proof, found, mapped, "t -> t+1", "induction step", resting)
     if proof.failed is None:
         _have_values(found, mapped, assumed)
+
+
+def _resting(proof: Proof, found: Mapped, assumed: Assumptions, start: Expressions) -> Expressions:
+    """The states that no step changes from what they start at, such as a step length that is multiplied by 1."""
+    spell, resting = Speller(found.rule), {}
+    for state, stepped in transition(found.rule).items():
+        first = start.get(state.name)
+        if first is None or not {s.name for s in first.free_symbols} <= found.constant:
+            continue
+        after = substitute(substitute(stepped, found.fixed), {state.name: first})
+        if decide(after, first, proof.facts).status == PROVED:
+            assumed.constant(first)
+            proof.given(f"{state} = {spell(first)}", "by induction: it starts there, and no step changes it")
+            resting[state.name] = first
+    return resting
 
 
 def _have_values(found: Mapped, mapped: Expressions, assumed: Assumptions) -> None:
@@ -312,7 +329,7 @@ def _necessity(found: Mapped, assumed: Assumptions) -> Result:
 
 def _gap(found: Mapped) -> str:
     """This rule's `w` less the other's after two steps with other hyperparameters in each, as a formula."""
-    own = {h.name: h for h in found.rule.hypers}
+    own = {h.name: found.fixed.get(h.name, h) for h in found.rule.hypers}
     weights = []
     for optimizer, through in ((found.rule, own), (found.other, found.hyper)):
         values: dict[str, sympy.Expr] = {}

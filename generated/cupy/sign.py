@@ -361,16 +361,16 @@ class Rprop(CupyOptimizer):
     run. master_weights keeps parameters of half precision in float32, too.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr      lr >= 0         first step length of every weight
-        grow    grow > 1        factor after two gradients of one sign
-        shrink  0 < shrink < 1  factor after a change of sign
+        lr      lr >= 0          first step length of every weight
+        grow    grow >= 1        factor after two gradients of one sign
+        shrink  0 < shrink <= 1  factor after a change of sign, or a gradient of zero
     """
 
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
-        "grow": ("grow > 1", lambda grow: grow > 1),
-        "shrink": ("0 < shrink < 1", lambda shrink: 0 < shrink < 1),
+        "grow": ("grow >= 1", lambda grow: grow >= 1),
+        "shrink": ("0 < shrink <= 1", lambda shrink: 0 < shrink <= 1),
     }
     _update = staticmethod(rprop_update)
 

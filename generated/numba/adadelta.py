@@ -12,7 +12,9 @@ from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, s
 
 __all__ = [
     "Adadelta",
+    "AdadeltaUnitFirst",
     "AdadeltaUnitStart",
+    "adadelta_unit_first_update",
     "adadelta_unit_start_update",
     "adadelta_update",
 ]
@@ -200,3 +202,97 @@ class AdadeltaUnitStart(NumbaOptimizer):
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (np.zeros_like(w), np.full_like(w, 1 - hyper["eps"]))
+
+
+@loop
+def _adadelta_unit_first_update(w, v, d, g, rho, one_minus_rho, t_above_one, eps, lr):
+    real = w.dtype.type
+    for i in prange(w.size):
+        v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squared gradients
+        u = g[i] * (np.sqrt(d[i] + eps) if t_above_one != real(0) else real(1)) / np.sqrt(v_new + eps)  # step
+        d_new = rho * d[i] + one_minus_rho * (u * u)  # average of squared steps
+        w_new = w[i] - lr * u  # descent
+        v[i] = v_new
+        d[i] = d_new
+        w[i] = w_new
+
+
+def adadelta_unit_first_update(
+    w: Array,
+    g: Array,
+    v: Array,
+    d: Array,
+    t: int,
+    *,
+    lr: float = 1.0,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdadeltaUnitFirst on one array, in place.
+
+        v_new  = rho * v + (1 - rho) * g**2                              average of squared gradients
+        u      = g * where(t > 1, sqrt(d + eps), 1) / sqrt(v_new + eps)  step
+        d_new  = rho * d + (1 - rho) * u**2                              average of squared steps
+        w_new  = w - lr * u                                              descent
+
+    Then v, d, w take the new values.
+
+    w, v, d and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+        d  = 0 before the first step
+    """
+    one_minus_rho = 1 - rho
+    t_above_one = 1 if t > 1 else 0
+
+    sweep(_adadelta_unit_first_update, (w, v, d), g, (rho, one_minus_rho, t_above_one, eps, lr), stages)
+
+
+class AdadeltaUnitFirst(NumbaOptimizer):
+    """AdadeltaUnitFirst: Adadelta whose first step is that of RMSprop.
+
+    Source: Zeiler (2012), arXiv:1212.5701, with 1 for RMS[dw] in the first step and the average from 0 in all others.
+    The equations are in `adadelta_unit_first_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0       learning rate; 1 in the paper
+        rho  0 <= rho < 1  decay of the averages
+        eps  eps >= 0      sets the first step, and keeps the division from zero
+    """
+
+    _states: ClassVar = ("v", "d")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(adadelta_unit_first_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        rho: Hyper = 0.9,
+        eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            rho=rho,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))

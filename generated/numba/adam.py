@@ -17,9 +17,11 @@ __all__ = [
     "AdamEpsInside",
     "AdamEpsRoot",
     "AdamUncorrected",
+    "AdamUncorrectedEpsInside",
     "adam_eps_hat_update",
     "adam_eps_inside_update",
     "adam_eps_root_update",
+    "adam_uncorrected_eps_inside_update",
     "adam_uncorrected_update",
     "adam_update",
 ]
@@ -533,6 +535,102 @@ class AdamUncorrected(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
     _update = staticmethod(adam_uncorrected_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+@loop
+def _adam_uncorrected_eps_inside_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps):
+    for i in prange(w.size):
+        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        w_new = w[i] - lr * m_new / np.sqrt(v_new + eps)  # descent
+        m[i] = m_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def adam_uncorrected_eps_inside_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[Bound] = (),
+) -> None:
+    """One step of AdamUncorrectedEpsInside on one array, in place.
+
+        m_new  = beta1 * m + (1 - beta1) * g         first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2      second moment
+        w_new  = w - lr * m_new / sqrt(v_new + eps)  descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+
+    sweep(_adam_uncorrected_eps_inside_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps), stages)
+
+
+class AdamUncorrectedEpsInside(NumbaOptimizer):
+    """AdamUncorrectedEpsInside: Adam without bias correction, with epsilon inside the root.
+
+    Source: Kingma & Ba (2015), Algorithm 1, arXiv:1412.6980, as averages alone: EMA(g) / sqrt(EMA(g**2) + eps).
+    The equations are in `adam_uncorrected_eps_inside_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(adam_uncorrected_eps_inside_update)
 
     def __init__(
         self,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from .adabound import adabound_update as adabound_update
     from .adabound import amsbound_update as amsbound_update
     from .adadelta import Adadelta as Adadelta
+    from .adadelta import AdadeltaUnitFirst as AdadeltaUnitFirst
     from .adadelta import AdadeltaUnitStart as AdadeltaUnitStart
+    from .adadelta import adadelta_unit_first_update as adadelta_unit_first_update
     from .adadelta import adadelta_unit_start_update as adadelta_unit_start_update
     from .adadelta import adadelta_update as adadelta_update
     from .adagrad import Adagrad as Adagrad
@@ -33,9 +35,13 @@ if TYPE_CHECKING:
     from .adam import AdamEpsInside as AdamEpsInside
     from .adam import AdamEpsRoot as AdamEpsRoot
     from .adam import AdamUncorrected as AdamUncorrected
+    from .adam import AdamUncorrectedEpsInside as AdamUncorrectedEpsInside
     from .adam import adam_eps_hat_update as adam_eps_hat_update
     from .adam import adam_eps_inside_update as adam_eps_inside_update
     from .adam import adam_eps_root_update as adam_eps_root_update
+    from .adam import (
+        adam_uncorrected_eps_inside_update as adam_uncorrected_eps_inside_update,
+    )
     from .adam import adam_uncorrected_update as adam_uncorrected_update
     from .adam import adam_update as adam_update
     from .adamax import Adamax as Adamax
@@ -242,6 +248,7 @@ _MODULES = {
     "AdaBeliefNesterov": "adabelief",
     "AdaBound": "adabound",
     "Adadelta": "adadelta",
+    "AdadeltaUnitFirst": "adadelta",
     "AdadeltaUnitStart": "adadelta",
     "Adagrad": "adagrad",
     "AdagradDecay": "adagrad",
@@ -253,6 +260,7 @@ _MODULES = {
     "AdamEpsInside": "adam",
     "AdamEpsRoot": "adam",
     "AdamUncorrected": "adam",
+    "AdamUncorrectedEpsInside": "adam",
     "AdamW": "adamw",
     "AdamWAfter": "adamw",
     "AdamWEpsHat": "adamw",
@@ -332,6 +340,7 @@ _MODULES = {
     "adabelief_nesterov_update": "adabelief",
     "adabelief_update": "adabelief",
     "adabound_update": "adabound",
+    "adadelta_unit_first_update": "adadelta",
     "adadelta_unit_start_update": "adadelta",
     "adadelta_update": "adadelta",
     "adagrad_decay_update": "adagrad",
@@ -342,6 +351,7 @@ _MODULES = {
     "adam_eps_hat_update": "adam",
     "adam_eps_inside_update": "adam",
     "adam_eps_root_update": "adam",
+    "adam_uncorrected_eps_inside_update": "adam",
     "adam_uncorrected_update": "adam",
     "adam_update": "adam",
     "adamax_eps_inside_update": "adamax",
@@ -442,6 +452,7 @@ __all__ = [
     "AdaBeliefNesterov",
     "AdaBound",
     "Adadelta",
+    "AdadeltaUnitFirst",
     "AdadeltaUnitStart",
     "Adagrad",
     "AdagradDecay",
@@ -453,6 +464,7 @@ __all__ = [
     "AdamEpsInside",
     "AdamEpsRoot",
     "AdamUncorrected",
+    "AdamUncorrectedEpsInside",
     "AdamW",
     "AdamWAfter",
     "AdamWEpsHat",
@@ -532,6 +544,7 @@ __all__ = [
     "adabelief_nesterov_update",
     "adabelief_update",
     "adabound_update",
+    "adadelta_unit_first_update",
     "adadelta_unit_start_update",
     "adadelta_update",
     "adagrad_decay_update",
@@ -542,6 +555,7 @@ __all__ = [
     "adam_eps_hat_update",
     "adam_eps_inside_update",
     "adam_eps_root_update",
+    "adam_uncorrected_eps_inside_update",
     "adam_uncorrected_update",
     "adam_update",
     "adamax_eps_inside_update",

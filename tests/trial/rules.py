@@ -453,6 +453,31 @@ def _reduces(dice: Dice) -> Pair:
     return pair("reduces", true, twist, false)
 
 
+@kind("at rest")
+def _at_rest(dice: Dice) -> Pair:
+    """A state that no step changes, where a factor is 1."""
+    other = rule("Signs", {}, (new(w), w - cap * sign(g)))
+    moved = dice.of(where(g > 0, gain * u, u), gain**t * u, u * gain + (1 - gain) * g)
+
+    def made(at=1, value=moved, start=cap, constant=(cap,)):
+        claim = reduces_to(other, {gain: at}, constant=constant)
+        return rule("Lengths", {u: start}, (new(u), value), (new(w), w - new(u) * sign(g)), claims=(claim,))
+
+    twist = dice.of("value", "start", "changing", "late", "moved")
+    match twist:
+        case "value":
+            false = made(dice.of(2, HALF, 0))
+        case "start":
+            false = made(start=dice.of(2 * cap, cap + tiny, 1))
+        case "changing":
+            false = made(constant=())
+        case "late":
+            false = made(value=moved * late(2, 1))
+        case _:
+            false = made(value=moved + dice.of(tiny * g**2, (gain - 1) * g + tiny))
+    return pair("at rest", made(), twist, false, "cap constant" if twist == "changing" else "")
+
+
 @kind("fails")
 def _fails(dice: Dice) -> Pair:
     inner = dice.of(
