@@ -1,5 +1,7 @@
 """Adagrad: every weight's step is divided by the root of all squared gradients it has seen."""
 
+from sympy import Rational
+
 from codegen.claims import (
     descends,
     equals,
@@ -14,6 +16,7 @@ from codegen.claims import (
     rises,
     scales,
     series,
+    slip,
     step_bound,
 )
 from codegen.claims.dynamics import h, stable
@@ -21,12 +24,30 @@ from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
 
 w, g, v, s, c = arrays("w g v s c")
 t, clr = scalars("t clr")
+sigma = arrays("sigma")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
 eps = hyper("eps", default="1e-10", domain=">= 0", doc="keeps the division from zero")
 eps_inside = hyper("eps", default="1e-7", domain=">= 0", doc="keeps the root from zero")
 initial_accumulator = hyper("initial_accumulator", default="0", domain=">= 0", doc="first value of the sum")
 initial_inside = hyper("initial_accumulator", default="0.1", domain=">= 0", doc="first value of the sum")
 lr_decay = hyper("lr_decay", default="0", domain=">= 0", doc="decay of the learning rate")
+
+
+def _first(epsilon):
+    """The first step with this epsilon."""
+    return -lr * g / (sqrt(initial_accumulator + g**2) + epsilon)
+
+
+_ADAGRAD_EPS_AS_PRINTED = Optimizer(
+    name="AdagradEpsAsPrinted",
+    source="lecture 002: epsilon = 10e-8",
+    summary="Adagrad with the epsilon that 10e-8 is",
+    state={v: initial_accumulator},
+    steps=(
+        Step(new(v), v + g**2, "sum of squares"),
+        Step(new(w), w - lr * g / (sqrt(new(v)) + 10 * Rational(1, 10**8)), "descent"),
+    ),
+)
 
 ADAGRAD = Optimizer(
     name="Adagrad",
@@ -51,7 +72,10 @@ ADAGRAD = Optimizer(
         rises(Abs(new(w) - w)),
         fails(falls(Abs(new(w) - w)), "the smaller the gradient, the smaller the step"),
         identity(new(w) - w, 0, given={g: 0}),
+        scales({"v": g**2, "lr": w, "eps": g, "initial_accumulator": g**2}),
         stable(2 * (sqrt(v) + eps) / h),
+        slip(_ADAGRAD_EPS_AS_PRINTED, first_step(_first(Rational(1, 10**7)))),
+        slip(_ADAGRAD_EPS_AS_PRINTED, fails(first_step(_first(Rational(1, 10**8))), "10e-8 is ten times 1e-8")),
     ),
 )
 
@@ -111,6 +135,19 @@ ADAGRAD_DECAY = Optimizer(
     ),
 )
 
+_ADAGRAD_BRACKET_OUTSIDE = Optimizer(
+    name="AdagradBracketOutside",
+    source="lecture 004: sigma = sqrt(1 / 2) (g_0**2 + g_1**2) in the second step",
+    summary="Adagrad in which the root is taken of the number of steps alone",
+    state={v: 0},
+    steps=(
+        Step(clr, lr / sqrt(t), "decayed learning rate"),
+        Step(new(v), v + g**2, "sum of squares"),
+        Step(sigma, sqrt(1 / t) * new(v), "what should be the root of their mean"),
+        Step(new(w), w - clr * g / sigma, "descent"),
+    ),
+)
+
 ADAGRAD_RMS = Optimizer(
     name="AdagradRMS",
     source="Adagrad as a root mean square with the learning rate lr/sqrt(t)",
@@ -124,6 +161,13 @@ ADAGRAD_RMS = Optimizer(
     claims=(
         equals(ADAGRAD, hyper={"eps": eps * sqrt(t), "initial_accumulator": 0}, state={"v": t * s}),
         first_step(-lr * g / (Abs(g) + eps)),
+        scales({"s": g**2, "lr": w, "eps": g}),
         fixed_point(),
+        slip(
+            _ADAGRAD_BRACKET_OUTSIDE,
+            fails(scales({"v": g**2, "sigma": g, "lr": w}), "sigma has the unit of a squared gradient"),
+        ),
+        slip(_ADAGRAD_BRACKET_OUTSIDE, scales({"v": g**2, "sigma": g**2, "lr": w * g})),
+        slip(_ADAGRAD_BRACKET_OUTSIDE, first_step(-lr / g)),
     ),
 )

@@ -13,16 +13,17 @@ from codegen.claims import (
     periods,
     reduces_to,
     scales,
+    slip,
     step_bound,
     transient,
     unbiased,
 )
 from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.momentum import MOMENTUM_EMA
 from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED, RMSPROP_EPS_INSIDE
 
-w, g, m, v, m_hat, v_hat = arrays("w g m v m_hat v_hat")
+w, g, m, v, m_hat, v_hat, first = arrays("w g m v m_hat v_hat first")
 t, c1, c2 = scalars("t c1 c2")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
@@ -42,6 +43,23 @@ REDDI_RUN = {
     "steps": 310,
     "within": (-1, 1),
 }
+
+_ADAM_OF_THE_FIRST_GRADIENT = Optimizer(
+    name="AdamOfTheFirstGradient",
+    source="lecture 003: m_t = beta_1 m_{t-1} + (1 - beta_1) g_1, v_t = beta_2 v_{t-1} + (1 - beta_2) g_1**2",
+    summary="Adam that looks at no gradient but the first",
+    state={first: 0, m: 0, v: 0},
+    steps=(
+        Step(c1, 1 - beta1**t, "bias of the first moment"),
+        Step(c2, 1 - beta2**t, "bias of the second moment"),
+        Step(new(first), where(t > 1, first, g), "the first gradient"),
+        Step(new(m), beta1 * m + (1 - beta1) * new(first), "first moment"),
+        Step(new(v), beta2 * v + (1 - beta2) * new(first) ** 2, "second moment"),
+        Step(m_hat, new(m) / c1, "first moment, corrected"),
+        Step(v_hat, new(v) / c2, "second moment, corrected"),
+        Step(new(w), w - lr * m_hat / (sqrt(v_hat) + eps), "descent"),
+    ),
+)
 
 ADAM = Optimizer(
     name="Adam",
@@ -71,6 +89,9 @@ ADAM = Optimizer(
         # it climbs where the losses of a period add up to w
         periods("up", **REDDI),
         ends("0.989", **REDDI_RUN),
+        slip(_ADAM_OF_THE_FIRST_GRADIENT, ema(m, of=new(first), decay=beta1)),
+        slip(_ADAM_OF_THE_FIRST_GRADIENT, fails(ema(m, of=g, decay=beta1), "all gradients but the first are lost")),
+        slip(_ADAM_OF_THE_FIRST_GRADIENT, fails(ema(v, of=g**2, decay=beta2), "all but the first are lost here, too")),
     ),
 )
 

@@ -13,14 +13,15 @@ from codegen.claims import (
     nonnegative,
     periods,
     reduces_to,
+    slip,
     step_bound,
     transient,
     unbiased,
 )
-from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.adam import ADAM, REDDI, REDDI_RUN, UNCORRECTED
 
-w, g, m, v, v_max, m_hat, v_hat = arrays("w g m v v_max m_hat v_hat")
+w, g, m, v, v_max, m_hat, v_hat, first = arrays("w g m v v_max m_hat v_hat first")
 t, c1, c2 = scalars("t c1 c2")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
@@ -110,6 +111,20 @@ AMSGRAD_CORRECTED = Optimizer(
     ),
 )
 
+_AMSGRAD_OF_THE_FIRST_GRADIENT = Optimizer(
+    name="AMSGradOfTheFirstGradient",
+    source="lecture 003: m_t = beta_1 m_{t-1} + (1 - beta_1) g_1, v_t = beta_2 v_{t-1} + (1 - beta_2) g_1**2",
+    summary="AMSGrad that looks at no gradient but the first",
+    state={first: 0, m: 0, v: 0, v_max: 0},
+    steps=(
+        Step(new(first), where(t > 1, first, g), "the first gradient"),
+        Step(new(m), beta1 * m + (1 - beta1) * new(first), "first moment"),
+        Step(new(v), beta2 * v + (1 - beta2) * new(first) ** 2, "second moment"),
+        Step(new(v_max), Max(v_max, new(v)), "largest second moment"),
+        Step(new(w), w - lr * new(m) / (sqrt(new(v_max)) + eps), "descent"),
+    ),
+)
+
 AMSGRAD_UNCORRECTED = Optimizer(
     name="AMSGradUncorrected",
     source="Reddi, Kale & Kumar (2018), Algorithm 2, arXiv:1904.09237, without bias correction as printed there",
@@ -125,6 +140,7 @@ AMSGRAD_UNCORRECTED = Optimizer(
         ema(m, of=g, decay=beta1),
         max_series(v_max, of=new(v), decay=1),
         nonnegative(v_max - v),
+        ema(v, of=g**2, decay=beta2),
         monotone(v_max),
         first_step(-lr * (1 - beta1) * g / (sqrt(1 - beta2) * Abs(g) + eps)),
         # what the correction is needed for: without it the first steps are those of a larger learning rate
@@ -132,6 +148,9 @@ AMSGRAD_UNCORRECTED = Optimizer(
         equals(AMSGRAD, hyper={"lr": lr * UNCORRECTED, "eps": eps / sqrt(1 - beta2**t)}),
         transient(UNCORRECTED, first="3.16", peak=(12, "6.57"), below=("1.1", 1751)),
         fixed_point(),
+        slip(_AMSGRAD_OF_THE_FIRST_GRADIENT, ema(m, of=new(first), decay=beta1)),
+        slip(_AMSGRAD_OF_THE_FIRST_GRADIENT, fails(ema(m, of=g, decay=beta1), "all gradients but the first are lost")),
+        slip(_AMSGRAD_OF_THE_FIRST_GRADIENT, fails(ema(v, of=g**2, decay=beta2), "all but the first are lost")),
     ),
 )
 

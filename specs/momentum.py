@@ -1,6 +1,18 @@
 """Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
-from codegen.claims import additive, descends, ema, equals, fails, first_step, fixed_point, identity, reduces_to, series
+from codegen.claims import (
+    additive,
+    descends,
+    ema,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    identity,
+    reduces_to,
+    series,
+    slip,
+)
 from codegen.claims.dynamics import best, damping, follows, h, h_max, h_min, noise_floor, sigma, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 from specs.sgd import SGD
@@ -74,6 +86,18 @@ MOMENTUM_DAMPENED = Optimizer(
     ),
 )
 
+# a discretisation of the ball in which the friction has the wrong sign and w moves by the old velocity
+_MOMENTUM_AS_PRINTED = Optimizer(
+    name="MomentumAsPrinted",
+    source="lecture 001: v' = -a grad L(w) - b v, w' = w + v",
+    summary="momentum with friction that turns the velocity around, a step late",
+    state={v: 0},
+    steps=(
+        Step(new(v), -lr * g - rho * v, "velocity"),
+        Step(new(w), w + v, "move"),
+    ),
+)
+
 HEAVY_BALL = Optimizer(
     name="HeavyBall",
     source="Polyak (1964), doi:10.1016/0041-5553(64)90137-5, in the form of Rumelhart et al. (1986)",
@@ -96,6 +120,22 @@ HEAVY_BALL = Optimizer(
         noise_floor(lr * sigma**2 * (1 + rho) / (h * (1 - rho) * (2 * (1 + rho) - lr * h)), of=lr),
         best({lr: _BEST_LR, rho: _RATE**2}, rate=_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt**2 / mass, rho: _KEPT}, state={v: dt * velocity}),
+        slip(_MOMENTUM_AS_PRINTED, first_step(0)),
+        slip(_MOMENTUM_AS_PRINTED, fails(reduces_to(SGD, at={rho: 0}), "w moves by the velocity of the step before")),
+        slip(_MOMENTUM_AS_PRINTED, fails(series(v, of=lr * g, decay=rho, weight=-1), "friction turns v around")),
+        slip(_MOMENTUM_AS_PRINTED, stable((1 + rho) / h)),
+        slip(_MOMENTUM_AS_PRINTED, fails(stable(2 * (1 + rho) / h), "half of that is too much already")),
+    ),
+)
+
+_MOMENTUM_UPHILL = Optimizer(
+    name="MomentumUphill",
+    source="lecture 004: V = b V + (1 - b) grad L, w' = w + lr V",
+    summary="momentum as an average of the gradient, added to the weights",
+    state={m: 0},
+    steps=(
+        Step(new(m), beta * m + (1 - beta) * g, "average"),
+        Step(new(w), w + lr * new(m), "ascent"),
     ),
 )
 
@@ -110,6 +150,7 @@ MOMENTUM_EMA = Optimizer(
     ),
     claims=(
         ema(m, of=g, decay=beta),
+        fails(ema(m, of=w, decay=beta), "it is an average of gradients, not of the weights"),
         equals(
             MOMENTUM_BUFFER, hyper={"mu": beta, "lr": (1 - beta) * lr}, state={"b": m / (1 - beta)}, constant=(beta,)
         ),
@@ -123,6 +164,9 @@ MOMENTUM_EMA = Optimizer(
         noise_floor(lr * sigma**2 * (1 + beta) / (h * (2 * (1 + beta) - (1 - beta) * lr * h)), of=lr),
         best({lr: _BEST_LR / (1 - _RATE**2), beta: _RATE**2}, rate=_RATE),
         follows(_BALL, dt=dt, hyper={lr: dt / friction, beta: _KEPT}, state={m: -friction * velocity}),
+        slip(_MOMENTUM_UPHILL, first_step(lr * (1 - beta) * g)),
+        slip(_MOMENTUM_UPHILL, fails(descends(), "the sign is lost: it climbs")),
+        slip(_MOMENTUM_UPHILL, fails(reduces_to(SGD, at={beta: 0}), "without momentum, it climbs as well")),
     ),
 )
 

@@ -144,6 +144,8 @@ GAUSSIAN_NOISE_FROM_ONE = Stage(
 
 # Clipping.
 
+_SMALL = "it bounds large gradients and leaves small ones as they are: it normalises none"
+
 CLIP_BY_VALUE = Stage(
     name="ClipByValue",
     source="clipvalue of keras.optimizers",
@@ -154,6 +156,7 @@ CLIP_BY_VALUE = Stage(
         neutral(when=Abs(g) <= max_value),
         idempotent(),
         commutes(MAXIMIZE),
+        fails(identity(Abs(new(g)), max_value), _SMALL),
     ),
 )
 
@@ -173,7 +176,11 @@ CLIP_BY_NORM = Stage(
     source="clipnorm of keras.optimizers",
     summary="the gradient of no array is longer than max_norm",
     steps=(Step(length, sqrt(array_sum(g**2)), "norm of this gradient"), *_CLIP),
-    claims=(identity(array_sum(new(g) ** 2), (factor * length) ** 2), *_CLIPPED),
+    claims=(
+        identity(array_sum(new(g) ** 2), (factor * length) ** 2),
+        *_CLIPPED,
+        fails(identity(array_sum(new(g) ** 2), max_norm**2), _SMALL),
+    ),
 )
 
 CLIP_BY_GLOBAL_NORM = Stage(
@@ -181,7 +188,11 @@ CLIP_BY_GLOBAL_NORM = Stage(
     source="Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063",
     summary="all gradients together are no longer than max_norm",
     steps=(Step(length, sqrt(global_sum(g**2)), "norm of all gradients"), *_CLIP),
-    claims=(identity(global_sum(new(g) ** 2), (factor * length) ** 2), *_CLIPPED),
+    claims=(
+        identity(global_sum(new(g) ** 2), (factor * length) ** 2),
+        *_CLIPPED,
+        fails(identity(global_sum(new(g) ** 2), max_norm**2), _SMALL),
+    ),
 )
 
 CLIP_BY_GLOBAL_NORM1 = Stage(

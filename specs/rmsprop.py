@@ -11,6 +11,7 @@ from codegen.claims import (
     nonnegative,
     reduces_to,
     series,
+    slip,
     step_bound,
     unbiased,
 )
@@ -34,6 +35,17 @@ _MEAN = Step(new(a), rho * a + (1 - rho) * g, "average")
 # the variance is not negative in exact arithmetic (claimed below), but may round below zero
 _VARIANCE = Step(variance, Max(new(v) - new(a) ** 2, 0), "variance, guarded against rounding")
 
+_RMSPROP_AS_QUOTIENT = Optimizer(
+    name="RMSpropAsQuotient",
+    source="lecture 001: w' = w - lr grad L / grad L",
+    summary="a step of one length in one direction",
+    state={},
+    steps=(
+        Step(u, g, "what should be its magnitude"),
+        Step(new(w), w - lr * g / u, "descent"),
+    ),
+)
+
 RMSPROP = Optimizer(
     name="RMSprop",
     source="Tieleman & Hinton (2012), Neural Networks for Machine Learning, lecture 6.5, epsilon outside the root",
@@ -50,6 +62,9 @@ RMSPROP = Optimizer(
         step_bound(),
         fixed_point(),
         stable(2 * (sqrt(v) + eps) / h),
+        slip(_RMSPROP_AS_QUOTIENT, first_step(-lr)),
+        slip(_RMSPROP_AS_QUOTIENT, fails(equals(SIGN_SGD), "a gradient over itself is 1: the sign is lost")),
+        slip(_RMSPROP_AS_QUOTIENT, fails(descends(), "where the gradient is negative, it climbs")),
     ),
 )
 
@@ -258,7 +273,7 @@ RMSPROP_CORRECTED = Optimizer(
 
 RMSPROP_WARM = Optimizer(
     name="RMSpropWarm",
-    source="RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2",
+    source="RMSprop whose average starts at the first squared gradient: v_1 = g_0**2 with gradients counted from 0",
     summary="RMSprop started at the first squared gradient",
     state={v: 0},
     steps=(

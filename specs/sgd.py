@@ -13,6 +13,7 @@ from codegen.claims import (
     parts_drift,
     scales,
     series,
+    slip,
 )
 from codegen.claims.dynamics import best, follows, h, h_max, h_min, noise_floor, quiet, regimes, sigma, stable
 from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
@@ -20,6 +21,24 @@ from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
 w, g, g1, h2, c = arrays("w g g1 h2 c")
 dt = scalars("dt")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")
+
+# on a quadratic whose minimum is 0, the loss is g * w / 2
+_SGD_BY_THE_LOSS = Optimizer(
+    name="SGDByTheLoss",
+    source="lecture 003: w' = w - lr L, the loss in place of its gradient",
+    summary="a step that subtracts the loss",
+    state={},
+    steps=(Step(new(w), w - lr * (g * w / 2), "descent"),),
+)
+
+weight_decay = hyper("weight_decay", default="0.01", domain=">= 0", doc="weight decay")
+_SGD_WITH_DECAY = Optimizer(
+    name="SGDWithDecay",
+    source="lecture 000: weight_decay as a gradual decrease of the learning rate",
+    summary="SGD with weight decay",
+    state={},
+    steps=(Step(new(w), w - lr * weight_decay * w - lr * g, "decay and descent"),),
+)
 
 SGD = Optimizer(
     name="SGD",
@@ -49,5 +68,10 @@ SGD = Optimizer(
         fails(quiet(lr, squares=True), "in the mean square, the second condition of Robbins and Monro is not needed"),
         best({lr: 2 / (h_max + h_min)}, rate=(h_max - h_min) / (h_max + h_min)),
         follows({w: -g}, dt=dt, hyper={lr: dt}),
+        slip(_SGD_BY_THE_LOSS, fails(scales({"lr": w / g}), "a loss has the unit of a gradient times a weight")),
+        # weight decay is the gradient of weight_decay / 2 * w**2, and moves w where SGD rests, whatever its rate
+        slip(_SGD_WITH_DECAY, identity(new(w), w - lr * (g + weight_decay * w))),
+        slip(_SGD_WITH_DECAY, fails(fixed_point(), "no learning rate moves w where the gradient is zero")),
+        slip(_SGD_BY_THE_LOSS, fails(descends(), "where the weight is negative, it climbs")),
     ),
 )

@@ -11,6 +11,7 @@ from codegen.claims import (
     identity,
     reduces_to,
     scales,
+    slip,
     step_bound,
 )
 from codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
@@ -31,6 +32,14 @@ shrink_torch = hyper("shrink", default="0.5", domain="(0, 1)", doc="factor after
 shortest = hyper("shortest", default="1e-6", domain=">= 0", doc="shortest step")
 longest = hyper("longest", default="50", domain="> 0", doc="longest step")
 
+_SIGN_OF_THE_WEIGHT = Optimizer(
+    name="SignOfTheWeight",
+    source="a step by sign(w), where the sign of the gradient is meant",
+    summary="a step of one length towards zero",
+    state={},
+    steps=(Step(new(w), w - lr * sign(w), "descent"),),
+)
+
 SIGN_SGD = Optimizer(
     name="SignSGD",
     source="Bernstein et al. (2018), Algorithm 1, arXiv:1802.04434",
@@ -44,6 +53,8 @@ SIGN_SGD = Optimizer(
         descends(),
         step_bound(),
         fixed_point(),
+        slip(_SIGN_OF_THE_WEIGHT, fails(fixed_point(), "it moves without any gradient")),
+        slip(_SIGN_OF_THE_WEIGHT, fails(descends(), "the weight says nothing of the direction")),
     ),
 )
 

@@ -1254,7 +1254,7 @@ def rmsprop_warm_update(
 class RMSpropWarm(NumbaOptimizer):
     """RMSpropWarm: RMSprop started at the first squared gradient.
 
-    Source: RMSprop whose average starts at the first squared gradient, v[1] = g[1]**2.
+    Source: RMSprop whose average starts at the first squared gradient: v_1 = g_0**2 with gradients counted from 0.
     The equations are in `rmsprop_warm_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
