@@ -2,7 +2,9 @@
 
 import collections
 import importlib
+import inspect
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -219,3 +221,104 @@ def test_a_mask_of_optax(mask):
         opt.step({"a": np.zeros(1), "b": [np.zeros(1)]})
         assert w["a"] < 1, preset.__name__
         assert w["b"][0] == 1, preset.__name__
+
+
+LIBRARIES = ("torch", "keras", "optax", "chainer")
+BACKENDS_HERE = ("numpy", "numba")
+
+
+def presets(library: str, backend: str = "numpy"):
+    return importlib.import_module(f"generated.{backend}.presets.{library}")
+
+
+def arguments(preset, value) -> dict[str, dict]:
+    """For each argument that is a number: a call that has only this one wrong."""
+    found = {}
+    parameters = inspect.signature(preset).parameters
+    required = {name: 0.1 for name, p in parameters.items() if p.default is p.empty and name != "params"}
+    for name, parameter in parameters.items():
+        if str(parameter.annotation).startswith(("float", "int")) or name in ("lr", "learning_rate", "alpha"):
+            found[name] = {**required, name: value}
+        elif str(parameter.annotation).startswith("tuple[float"):
+            found |= {f"{name}[{k}]": {**required, name: _with(parameter.default, k, value)} for k in (0, 1)}
+    return found
+
+
+def _with(pair: tuple, place: int, value) -> tuple:
+    return tuple(value if k == place else entry for k, entry in enumerate(pair))
+
+
+EVERY = [
+    (library, name)
+    for library in LIBRARIES
+    for name, preset in vars(presets(library)).items()
+    if inspect.isfunction(preset) and "params" in inspect.signature(preset).parameters and not name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("backend", BACKENDS_HERE)
+@pytest.mark.parametrize("wrong", [True, False, np.True_, "0.1"])
+def test_what_is_no_number_is_refused_by_the_name_that_the_user_wrote(wrong, backend):
+    for library, name in EVERY:
+        preset = getattr(presets(library, backend), name)
+        for argument, call in arguments(preset, wrong).items():
+            with pytest.raises(TypeError, match=rf"^{library}\.\w+: {re.escape(argument)} is "):
+                preset(np.zeros(2), **call)
+
+
+@pytest.mark.parametrize(("library", "name"), EVERY)
+def test_a_number_that_is_not_allowed_is_named_as_the_user_wrote_it(library, name):
+    """Where -1 is refused at all, the message speaks of the argument, and of no name that the library does not have."""
+    preset = getattr(presets(library), name)
+    known = inspect.signature(preset).parameters
+    for argument, call in arguments(preset, -1.0).items():
+        told = refusal(preset, call)
+        if told and "Nesterov momentum requires" not in told:
+            assert told.startswith(f"{library}.")
+            assert told.partition(": ")[2].startswith(f"{argument} = -1.0 is not allowed; it needs ")
+            assert set(re.findall(r"[a-z_]+(?=\[| [<>=])", told)) <= known.keys()
+
+
+def refusal(preset, call: dict) -> str:
+    """What is said of a number that is not allowed; nothing if it is."""
+    try:
+        preset(np.zeros(2), **call)
+    except ValueError as error:
+        return str(error)
+    except NotImplementedError:  # an option that there is no rule for
+        return ""
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("library", "call", "message"),
+    [
+        ("keras", lambda k, w: k.SGD(w, momentum=True), "keras.SGD: momentum is True; it has to be a number"),
+        ("keras", lambda k, w: k.SGD(w, 0.1, True), "keras.SGD: momentum is True"),
+        (
+            "keras",
+            lambda k, w: k.SGD(w, momentum=2),
+            r"keras.SGD: momentum = 2.0 is not allowed; it needs 0 <= momentum",
+        ),
+        ("keras", lambda k, w: k.Adam(w, clipnorm=-1), "keras.Adam: clipnorm = -1.0 is not allowed; it needs clipnorm"),
+        (
+            "torch",
+            lambda k, w: k.SGD(w, momentum=1.5),
+            "torch.SGD: momentum = 1.5 is not allowed; it needs 0 <= momentum",
+        ),
+        ("torch", lambda k, w: k.Adam(w, betas=(0.9, 1)), r"torch.Adam: betas\[1\] = 1.0 .* needs 0 <= betas\[1\] < 1"),
+        ("optax", lambda k, w: k.sgd(w, 0.1, True), "optax.sgd: momentum is True"),
+        ("optax", lambda k, w: k.adam(w, 0.1, b1=2), "optax.adam: b1 = 2.0 is not allowed; it needs 0 <= b1 < 1"),
+        ("chainer", lambda k, w: k.Adam(w, alpha=-1), "chainer.Adam: alpha = -1.0 is not allowed; it needs alpha >= 0"),
+    ],
+)
+def test_errors_name_what_the_user_wrote(library, call, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        call(presets(library), np.zeros(2))
+
+
+def test_natively_true_is_no_number_either():
+    from generated.numpy import HeavyBall
+
+    with pytest.raises(TypeError, match="HeavyBall: rho is True; it has to be a number"):
+        HeavyBall(np.zeros(2), rho=True)

@@ -49,7 +49,7 @@ class Hyperparameters:
         """`value` as a float. What a callable gave is not `fixed`: it may fade away until float32 takes it for 0."""
         condition, holds = self._domains[name]
         try:
-            number = float("a string is not a number" if isinstance(value, str) else value)
+            number = float("no number" if isinstance(value, str) or type(value).__name__ in _BOOLS else value)
         except (TypeError, ValueError):
             raise TypeError(
                 f"{self._rule}: {name} is {value!r}; it has to be a number or a callable of the step number t"
@@ -104,6 +104,7 @@ class Hyperparameters:
         return ", ".join(f"{name}={getattr(self, name)!r}" for name in self._domains)
 
 
+_BOOLS = ("bool", "bool_")  # Python's and NumPy's, which float() takes for 0 and 1
 _LARGEST = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 _SMALLEST = struct.unpack("<f", b"\x01\x00\x00\x00")[0]
 

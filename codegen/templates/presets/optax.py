@@ -8,7 +8,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._options import masked, refuse
+from ._options import masked, preset, refuse
+
+_preset = preset(
+    "optax",
+    {
+        "lr": "learning_rate",
+        "beta1": "b1",
+        "beta2": "b2",
+        "mu": "momentum",
+        "rho": "decay",
+        "Adadelta.rho": "rho",
+        "initial_accumulator": "initial_scale",
+        "AdagradEpsInside.initial_accumulator": "initial_accumulator_value",
+        "AdagradGuarded.initial_accumulator": "initial_accumulator_value",
+        "AdamEpsInside.eps": "eps_root",
+        "shrink": "eta_minus",
+        "grow": "eta_plus",
+        "shortest": "min_step_size",
+        "longest": "max_step_size",
+    },
+)
 
 
 def _decay(weight_decay: float, mask: Any) -> dict[str, Any]:
@@ -20,6 +40,7 @@ def _decay(weight_decay: float, mask: Any) -> dict[str, Any]:
     return {"weight_decay": 0, "pipeline": [DecoupledDecay(weight_decay=weight_decay, where=masked(mask))]}
 
 
+@_preset
 def sgd(
     params: Any,
     learning_rate: Any,
@@ -36,6 +57,7 @@ def sgd(
     return (Nesterov if nesterov else MomentumBuffer)(params, lr=learning_rate, mu=momentum)
 
 
+@_preset
 def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> Any:
     """optax.adagrad: epsilon inside the root."""
     if not eps and not initial_accumulator_value:
@@ -47,6 +69,7 @@ def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 
     return Rule(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
 
 
+@_preset
 def rmsprop(
     params: Any,
     learning_rate: Any,
@@ -102,6 +125,7 @@ def rmsprop(
     return plain(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
 
 
+@_preset
 def adadelta(
     params: Any,
     learning_rate: Any = None,
@@ -119,6 +143,7 @@ def adadelta(
     return Adadelta(params, lr=learning_rate, rho=rho, eps=eps, pipeline=decay)
 
 
+@_preset
 def adam(
     params: Any,
     learning_rate: Any,
@@ -143,6 +168,7 @@ def adam(
     return (NAdamSimple if nesterov else Adam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def nadam(
     params: Any,
     learning_rate: Any,
@@ -159,6 +185,7 @@ def nadam(
     return adam(params, learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov)
 
 
+@_preset
 def adamw(
     params: Any,
     learning_rate: Any,
@@ -180,6 +207,7 @@ def adamw(
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
 
 
+@_preset
 def nadamw(
     params: Any,
     learning_rate: Any,
@@ -198,6 +226,7 @@ def nadamw(
     return adamw(params, learning_rate, b1, b2, eps, weight_decay=weight_decay, mask=mask, nesterov=nesterov)
 
 
+@_preset
 def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Any:
     """optax.adamax: epsilon inside the maximum."""
     from .. import AdamaxEpsInside
@@ -205,6 +234,7 @@ def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, 
     return AdamaxEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def adamaxw(
     params: Any,
     learning_rate: Any,
@@ -220,6 +250,7 @@ def adamaxw(
     return AdamaxW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
 
 
+@_preset
 def amsgrad(
     params: Any,
     learning_rate: Any,
@@ -251,6 +282,7 @@ def amsgrad(
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def radam(
     params: Any,
     learning_rate: Any,
@@ -272,6 +304,7 @@ def radam(
     return (RAdamNesterov if nesterov else RAdam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def lion(
     params: Any,
     learning_rate: Any,
@@ -288,6 +321,7 @@ def lion(
     return Lion(params, lr=learning_rate, beta1=b1, beta2=b2, **_decay(weight_decay, mask))
 
 
+@_preset
 def rprop(
     params: Any,
     learning_rate: Any,
@@ -313,6 +347,7 @@ def rprop(
     )
 
 
+@_preset
 def sign_sgd(params: Any, learning_rate: Any) -> Any:
     """optax.sign_sgd."""
     from .. import SignSGD
@@ -320,6 +355,7 @@ def sign_sgd(params: Any, learning_rate: Any) -> Any:
     return SignSGD(params, lr=learning_rate)
 
 
+@_preset
 def signum(params: Any, learning_rate: Any, beta: float = 0.9) -> Any:
     """optax.signum."""
     from .. import Signum
@@ -327,6 +363,7 @@ def signum(params: Any, learning_rate: Any, beta: float = 0.9) -> Any:
     return Signum(params, lr=learning_rate, beta=beta)
 
 
+@_preset
 def adabelief(
     params: Any,
     learning_rate: Any,
@@ -345,6 +382,7 @@ def adabelief(
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
 
 
+@_preset
 def yogi(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-3) -> Any:
     """Yogi with both moments started at 0, as in the paper and as the bias correction supposes.
 

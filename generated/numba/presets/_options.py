@@ -3,8 +3,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import functools
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+_Preset = TypeVar("_Preset", bound=Callable[..., Any])
+
+_OF_A_HYPERPARAMETER = re.compile(r"(\w+): (\w+) (?:=|is) ")  # how an error about one begins
+_RATES = ("lr", "learning_rate", "alpha")  # numbers or callables
+_BOOLS = ("bool", "bool_")
+
+
+def preset(library: str, names: Mapping[str, str]) -> Callable[[_Preset], _Preset]:
+    """A decorator of the presets of a library: errors name the argument that the user wrote.
+
+    `names` gives the library's names of hyperparameters, by their names here, or by "Rule.name" where that is
+    only so in one rule. True and False are refused where a number is expected.
+    """
+
+    def decorate(function: _Preset) -> _Preset:
+        parameters = inspect.signature(function).parameters
+        title = f"{library}.{function.__name__}"
+
+        @functools.wraps(function)
+        def named(*args: Any, **kwargs: Any) -> Any:
+            for name, value in (*zip(parameters, args, strict=False), *kwargs.items()):
+                if name in parameters:
+                    _check_number(f"{title}: {name}", value, parameters[name])
+            try:
+                return function(*args, **kwargs)
+            except (TypeError, ValueError) as error:
+                found = _OF_A_HYPERPARAMETER.match(str(error))
+                if found is None:
+                    raise
+                rule, name = found.groups()
+                theirs = names.get(f"{rule}.{name}", names.get(name, name))
+                if theirs.partition("[")[0] not in parameters:
+                    raise
+                told = re.sub(rf"\b{name}\b", theirs, str(error)[len(rule) :])
+                raise type(error)(f"{title}{told}") from None
+
+        return named  # type: ignore[return-value]
+
+    return decorate
+
+
+def _check_number(what: str, value: Any, parameter: inspect.Parameter) -> None:
+    """Refuse what float() would take for a number without being one."""
+    kind = str(parameter.annotation)
+    if kind.startswith("tuple[float") and isinstance(value, Sequence):
+        inside = [(f"{what}[{place}]", each) for place, each in enumerate(value)]
+    elif kind.startswith(("float", "int")) or parameter.name in _RATES:
+        inside = [(what, value)]
+    else:
+        return
+    for name, each in inside:
+        if (isinstance(each, str) and "str" not in kind) or type(each).__name__ in _BOOLS:
+            raise TypeError(f"{name} is {each!r}; it has to be a number")
 
 
 def refuse(preset: str, remedy: str = "there is no rule for it here", /, **options: Any) -> None:

@@ -5,9 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._options import refuse
+from ._options import preset, refuse
+
+_preset = preset(
+    "chainer",
+    {
+        "rho": "alpha",
+        "HeavyBall.rho": "momentum",
+        "NesterovVelocity.rho": "momentum",
+        "mu": "momentum",
+        "Adadelta.rho": "rho",
+        "AdamEpsHat.lr": "alpha",
+        "AMSGradEpsHat.lr": "alpha",
+        "AdamWUnscaledEpsHat.lr": "alpha",
+        "AdaBound.lr": "alpha",
+        "AMSBound.lr": "alpha",
+        "AdamWUnscaledEpsHat.weight_decay": "weight_decay_rate",
+    },
+)
 
 
+@_preset
 def SGD(params: Any, lr: Any = 0.01) -> Any:
     """chainer.optimizers.SGD."""
     from .. import SGD as Rule
@@ -15,6 +33,7 @@ def SGD(params: Any, lr: Any = 0.01) -> Any:
     return Rule(params, lr=lr)
 
 
+@_preset
 def MomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
     """chainer.optimizers.MomentumSGD: the learning rate is part of the velocity."""
     from .. import HeavyBall
@@ -22,6 +41,7 @@ def MomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
     return HeavyBall(params, lr=lr, rho=momentum)
 
 
+@_preset
 def CorrectedMomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
     """chainer.optimizers.CorrectedMomentumSGD: the learning rate is outside the buffer."""
     from .. import MomentumBuffer
@@ -29,6 +49,7 @@ def CorrectedMomentumSGD(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> 
     return MomentumBuffer(params, lr=lr, mu=momentum)
 
 
+@_preset
 def NesterovAG(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
     """Nesterov's accelerated gradient as the paper has it.
 
@@ -40,6 +61,7 @@ def NesterovAG(params: Any, lr: Any = 0.01, momentum: float = 0.9) -> Any:
     return NesterovVelocity(params, lr=lr, rho=momentum)
 
 
+@_preset
 def AdaGrad(params: Any, lr: Any = 0.001, eps: float = 1e-8) -> Any:
     """chainer.optimizers.AdaGrad: epsilon outside the root."""
     from .. import Adagrad
@@ -47,6 +69,7 @@ def AdaGrad(params: Any, lr: Any = 0.001, eps: float = 1e-8) -> Any:
     return Adagrad(params, lr=lr, eps=eps)
 
 
+@_preset
 def AdaDelta(params: Any, rho: float = 0.95, eps: float = 1e-6) -> Any:
     """chainer.optimizers.AdaDelta, which has no learning rate."""
     from .. import Adadelta
@@ -54,6 +77,7 @@ def AdaDelta(params: Any, rho: float = 0.95, eps: float = 1e-6) -> Any:
     return Adadelta(params, lr=1.0, rho=rho, eps=eps)
 
 
+@_preset
 def RMSprop(params: Any, lr: Any = 0.01, alpha: float = 0.99, eps: float = 1e-8, eps_inside_sqrt: bool = False) -> Any:
     """chainer.optimizers.RMSprop."""
     from .. import RMSprop as Plain
@@ -62,6 +86,7 @@ def RMSprop(params: Any, lr: Any = 0.01, alpha: float = 0.99, eps: float = 1e-8,
     return (RMSpropEpsInside if eps_inside_sqrt else Plain)(params, lr=lr, rho=alpha, eps=eps)
 
 
+@_preset
 def RMSpropGraves(params: Any, lr: Any = 1e-4, alpha: float = 0.95, momentum: float = 0.9, eps: float = 1e-4) -> Any:
     """chainer.optimizers.RMSpropGraves."""
     from .. import RMSpropGraves as Rule
@@ -69,6 +94,7 @@ def RMSpropGraves(params: Any, lr: Any = 1e-4, alpha: float = 0.95, momentum: fl
     return Rule(params, lr=lr, rho=alpha, momentum=momentum, eps=eps)
 
 
+@_preset
 def Adam(
     params: Any,
     alpha: Any = 0.001,
@@ -98,6 +124,7 @@ def Adam(
     return (AMSGradEpsHat if amsgrad else AdamEpsHat)(params, **hyper)
 
 
+@_preset
 def AdamW(
     params: Any,
     alpha: Any = 0.001,
@@ -111,6 +138,7 @@ def AdamW(
     return Adam(params, alpha, beta1, beta2, eps, eta, weight_decay_rate)
 
 
+@_preset
 def AMSGrad(
     params: Any,
     alpha: Any = 0.001,
@@ -123,6 +151,7 @@ def AMSGrad(
     return Adam(params, alpha, beta1, beta2, eps, eta, amsgrad=True)
 
 
+@_preset
 def AdaBound(
     params: Any,
     alpha: Any = 0.001,
@@ -139,6 +168,7 @@ def AdaBound(
     return Rule(params, **_bounded(alpha, beta1, beta2, final_lr, gamma, eps, eta))
 
 
+@_preset
 def AMSBound(
     params: Any,
     alpha: Any = 0.001,
@@ -155,6 +185,7 @@ def AMSBound(
     return Rule(params, **_bounded(alpha, beta1, beta2, final_lr, gamma, eps, eta))
 
 
+@_preset
 def SMORMS3(params: Any, lr: Any = 0.001, eps: float = 1e-16) -> Any:
     """chainer.optimizers.SMORMS3."""
     from .. import SMORMS3 as Rule
@@ -166,10 +197,13 @@ def _bounded(
     alpha: Any, beta1: float, beta2: float, final_lr: float, gamma: float, eps: float, eta: float
 ) -> dict[str, Any]:
     """The hyperparameters of a rule with bounds. A factor of the bounded rate is one of the rate and of its bounds."""
+    rate = _times(eta, alpha)
     final = _times(eta * final_lr / alpha(1), alpha) if callable(alpha) else eta * final_lr
-    return {"lr": _times(eta, alpha), "beta1": beta1, "beta2": beta2, "final_lr": final, "gamma": gamma, "eps": eps}
+    return {"lr": rate, "beta1": beta1, "beta2": beta2, "final_lr": final, "gamma": gamma, "eps": eps}
 
 
 def _times(factor: float, rate: Any) -> Any:
-    """A learning rate, be it a number or a callable of the step number, times a number."""
+    """A learning rate, be it a number or a callable of the step number, times the number eta."""
+    if factor < 0:
+        raise ValueError(f"chainer: eta = {factor!r} is not allowed; it needs eta >= 0")
     return (lambda t: factor * rate(t)) if callable(rate) else factor * rate

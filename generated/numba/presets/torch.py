@@ -10,10 +10,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ._options import preset
+
+_preset = preset(
+    "torch",
+    {
+        "mu": "momentum",
+        "rho": "alpha",
+        "Adadelta.rho": "rho",
+        "initial_accumulator": "initial_accumulator_value",
+        "beta1": "betas[0]",
+        "beta2": "betas[1]",
+        "shrink": "etas[0]",
+        "grow": "etas[1]",
+        "shortest": "step_sizes[0]",
+        "longest": "step_sizes[1]",
+        "max_value": "clip_value",
+    },
+)
+
 _NORMS = {1.0: "ClipGradNorm1", 2.0: "ClipGradNorm", float("inf"): "ClipGradMax"}
 
 
-def clip_grad_norm_(max_norm: float, norm_type: float = 2.0) -> Any:
+@_preset
+def clip_grad_norm_(max_norm: float, norm_type: float | str = 2.0) -> Any:
     """torch.nn.utils.clip_grad_norm_ as a stage, for `pipeline=[clip_grad_norm_(1.0)]` of any optimizer."""
     from .. import pipeline
 
@@ -22,6 +42,7 @@ def clip_grad_norm_(max_norm: float, norm_type: float = 2.0) -> Any:
     return getattr(pipeline, _NORMS[float(norm_type)])(max_norm=max_norm)
 
 
+@_preset
 def clip_grad_value_(clip_value: float) -> Any:
     """torch.nn.utils.clip_grad_value_ as a stage."""
     from .. import ClipByValue
@@ -38,6 +59,7 @@ def _around(pipeline: Sequence[Any], maximize: bool, weight_decay: float = 0) ->
     return stages + ([L2Decay(weight_decay=weight_decay)] if weight_decay else [])
 
 
+@_preset
 def SGD(
     params: Any,
     lr: Any = 1e-3,
@@ -70,6 +92,7 @@ def SGD(
     )
 
 
+@_preset
 def Adagrad(
     params: Any,
     lr: Any = 1e-2,
@@ -93,6 +116,7 @@ def Adagrad(
     )
 
 
+@_preset
 def RMSprop(
     params: Any,
     lr: Any = 1e-2,
@@ -119,6 +143,7 @@ def RMSprop(
     return (RMSpropCentered if centered else Plain)(params, lr=lr, rho=alpha, eps=eps, pipeline=stages)
 
 
+@_preset
 def Adadelta(
     params: Any,
     lr: Any = 1.0,
@@ -139,6 +164,7 @@ def Adadelta(
     return Rule(params, lr=lr, rho=rho, eps=eps, pipeline=stages)
 
 
+@_preset
 def Adam(
     params: Any,
     lr: Any = 1e-3,
@@ -167,6 +193,7 @@ def Adam(
     return (AMSGrad if amsgrad else Plain)(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
 
 
+@_preset
 def AdamW(
     params: Any,
     lr: Any = 1e-3,
@@ -193,6 +220,7 @@ def AdamW(
     )
 
 
+@_preset
 def Adamax(
     params: Any,
     lr: Any = 2e-3,
@@ -214,6 +242,7 @@ def Adamax(
     return AdamaxEpsInside(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
 
 
+@_preset
 def NAdam(
     params: Any,
     lr: Any = 2e-3,
@@ -249,6 +278,7 @@ def NAdam(
     )
 
 
+@_preset
 def RAdam(
     params: Any,
     lr: Any = 1e-3,
@@ -273,6 +303,7 @@ def RAdam(
     return RAdamEpsHat(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
 
 
+@_preset
 def Rprop(
     params: Any,
     lr: Any = 1e-2,

@@ -9,6 +9,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._options import preset
+
+_preset = preset(
+    "keras",
+    {
+        "lr": "learning_rate",
+        "beta1": "beta_1",
+        "beta2": "beta_2",
+        "eps": "epsilon",
+        "initial_accumulator": "initial_accumulator_value",
+        "HeavyBall.rho": "momentum",
+        "NesterovVelocity.rho": "momentum",
+        "LossScale.loss_scale": "loss_scale_factor",
+        "Accumulate.every": "gradient_accumulation_steps",
+        "ClipByNorm.max_norm": "clipnorm",
+        "ClipByGlobalNorm.max_norm": "global_clipnorm",
+        "ClipByValue.max_value": "clipvalue",
+        "WeightEMAKeras.decay": "ema_momentum",
+        "WeightEMAKerasOverwriting.decay": "ema_momentum",
+        "WeightEMAKerasOverwriting.overwrite_every": "ema_overwrite_frequency",
+    },
+)
+
 
 def _around(
     weight_decay: float | None,
@@ -49,6 +72,7 @@ def _around(
     return stages
 
 
+@_preset
 def SGD(
     params: Any,
     learning_rate: Any = 0.01,
@@ -85,6 +109,7 @@ def SGD(
     return (NesterovVelocity if nesterov else HeavyBall)(params, lr=learning_rate, rho=momentum, pipeline=stages)
 
 
+@_preset
 def RMSprop(
     params: Any,
     learning_rate: Any = 0.001,
@@ -129,6 +154,7 @@ def RMSprop(
     return rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
 
 
+@_preset
 def Adam(
     params: Any,
     learning_rate: Any = 0.001,
@@ -147,7 +173,13 @@ def Adam(
     gradient_accumulation_steps: int | None = None,
     name: str = "adam",
 ) -> Any:
-    """keras.optimizers.Adam: epsilon added before the correction ("epsilon hat"). With weight_decay it is AdamW."""
+    """keras.optimizers.Adam. With weight_decay it is AdamW.
+
+    Keras adds epsilon before the second moment is corrected: "epsilon hat" of Kingma & Ba (2015), before section 2.1,
+    `AdamEpsHat` here. What is printed as Adam is mostly their Algorithm 1, which adds it afterwards: `Adam` here.
+    Algorithm 1 with epsilon / sqrt(1 - beta_2**t) in step t is what Keras computes: 31.6 times epsilon in the first
+    step with the default beta_2, and no constant epsilon makes them equal.
+    """
     stages = _around(
         weight_decay,
         clipnorm,
@@ -165,6 +197,7 @@ def Adam(
     return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
+@_preset
 def AdamW(
     params: Any,
     learning_rate: Any = 0.001,
@@ -201,6 +234,7 @@ def AdamW(
     return rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
+@_preset
 def Adadelta(
     params: Any,
     learning_rate: Any = 0.001,
@@ -234,6 +268,7 @@ def Adadelta(
     return Rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
 
 
+@_preset
 def Adagrad(
     params: Any,
     learning_rate: Any = 0.001,
@@ -269,6 +304,7 @@ def Adagrad(
     )
 
 
+@_preset
 def Adamax(
     params: Any,
     learning_rate: Any = 0.001,
@@ -303,6 +339,7 @@ def Adamax(
     return Rule(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
+@_preset
 def Nadam(
     params: Any,
     learning_rate: Any = 0.001,
@@ -337,6 +374,7 @@ def Nadam(
     return NAdamKeras(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, eps=epsilon, pipeline=stages)
 
 
+@_preset
 def Lion(
     params: Any,
     learning_rate: Any = 0.001,

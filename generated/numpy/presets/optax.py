@@ -9,7 +9,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._options import masked, refuse
+from ._options import masked, preset, refuse
+
+_preset = preset(
+    "optax",
+    {
+        "lr": "learning_rate",
+        "beta1": "b1",
+        "beta2": "b2",
+        "mu": "momentum",
+        "rho": "decay",
+        "Adadelta.rho": "rho",
+        "initial_accumulator": "initial_scale",
+        "AdagradEpsInside.initial_accumulator": "initial_accumulator_value",
+        "AdagradGuarded.initial_accumulator": "initial_accumulator_value",
+        "AdamEpsInside.eps": "eps_root",
+        "shrink": "eta_minus",
+        "grow": "eta_plus",
+        "shortest": "min_step_size",
+        "longest": "max_step_size",
+    },
+)
 
 
 def _decay(weight_decay: float, mask: Any) -> dict[str, Any]:
@@ -21,6 +41,7 @@ def _decay(weight_decay: float, mask: Any) -> dict[str, Any]:
     return {"weight_decay": 0, "pipeline": [DecoupledDecay(weight_decay=weight_decay, where=masked(mask))]}
 
 
+@_preset
 def sgd(
     params: Any,
     learning_rate: Any,
@@ -37,6 +58,7 @@ def sgd(
     return (Nesterov if nesterov else MomentumBuffer)(params, lr=learning_rate, mu=momentum)
 
 
+@_preset
 def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 0.1, eps: float = 1e-7) -> Any:
     """optax.adagrad: epsilon inside the root."""
     if not eps and not initial_accumulator_value:
@@ -48,6 +70,7 @@ def adagrad(params: Any, learning_rate: Any, initial_accumulator_value: float = 
     return Rule(params, lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
 
 
+@_preset
 def rmsprop(
     params: Any,
     learning_rate: Any,
@@ -103,6 +126,7 @@ def rmsprop(
     return plain(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
 
 
+@_preset
 def adadelta(
     params: Any,
     learning_rate: Any = None,
@@ -120,6 +144,7 @@ def adadelta(
     return Adadelta(params, lr=learning_rate, rho=rho, eps=eps, pipeline=decay)
 
 
+@_preset
 def adam(
     params: Any,
     learning_rate: Any,
@@ -144,6 +169,7 @@ def adam(
     return (NAdamSimple if nesterov else Adam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def nadam(
     params: Any,
     learning_rate: Any,
@@ -160,6 +186,7 @@ def nadam(
     return adam(params, learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov)
 
 
+@_preset
 def adamw(
     params: Any,
     learning_rate: Any,
@@ -181,6 +208,7 @@ def adamw(
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
 
 
+@_preset
 def nadamw(
     params: Any,
     learning_rate: Any,
@@ -199,6 +227,7 @@ def nadamw(
     return adamw(params, learning_rate, b1, b2, eps, weight_decay=weight_decay, mask=mask, nesterov=nesterov)
 
 
+@_preset
 def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Any:
     """optax.adamax: epsilon inside the maximum."""
     from .. import AdamaxEpsInside
@@ -206,6 +235,7 @@ def adamax(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, 
     return AdamaxEpsInside(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def adamaxw(
     params: Any,
     learning_rate: Any,
@@ -221,6 +251,7 @@ def adamaxw(
     return AdamaxW(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, **_decay(weight_decay, mask))
 
 
+@_preset
 def amsgrad(
     params: Any,
     learning_rate: Any,
@@ -252,6 +283,7 @@ def amsgrad(
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def radam(
     params: Any,
     learning_rate: Any,
@@ -273,6 +305,7 @@ def radam(
     return (RAdamNesterov if nesterov else RAdam)(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 
+@_preset
 def lion(
     params: Any,
     learning_rate: Any,
@@ -289,6 +322,7 @@ def lion(
     return Lion(params, lr=learning_rate, beta1=b1, beta2=b2, **_decay(weight_decay, mask))
 
 
+@_preset
 def rprop(
     params: Any,
     learning_rate: Any,
@@ -314,6 +348,7 @@ def rprop(
     )
 
 
+@_preset
 def sign_sgd(params: Any, learning_rate: Any) -> Any:
     """optax.sign_sgd."""
     from .. import SignSGD
@@ -321,6 +356,7 @@ def sign_sgd(params: Any, learning_rate: Any) -> Any:
     return SignSGD(params, lr=learning_rate)
 
 
+@_preset
 def signum(params: Any, learning_rate: Any, beta: float = 0.9) -> Any:
     """optax.signum."""
     from .. import Signum
@@ -328,6 +364,7 @@ def signum(params: Any, learning_rate: Any, beta: float = 0.9) -> Any:
     return Signum(params, lr=learning_rate, beta=beta)
 
 
+@_preset
 def adabelief(
     params: Any,
     learning_rate: Any,
@@ -346,6 +383,7 @@ def adabelief(
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
 
 
+@_preset
 def yogi(params: Any, learning_rate: Any, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-3) -> Any:
     """Yogi with both moments started at 0, as in the paper and as the bias correction supposes.
 
