@@ -7,7 +7,7 @@ nothing changes.
 
 import sympy
 
-from codegen.claims import ends_at, robbins_monro, starts_at
+from codegen.claims import ends_at, partial_sum, robbins_monro, starts_at, sums_to
 from codegen.spec import Max, Min, Mod, Schedule, cos, floor, hyper, pi, scalars, sqrt
 
 t = scalars("t")
@@ -49,7 +49,7 @@ CONSTANT = Schedule(
     source="Bottou, Curtis & Nocedal (2018), Theorem 4.6, arXiv:1606.04838",
     summary="the same learning rate at every step",
     value=lr,
-    claims=(*_TOO_LARGE, starts_at(lr)),
+    claims=(*_TOO_LARGE, starts_at(lr), partial_sum(lr * t)),
 )
 
 INVERSE = Schedule(
@@ -65,7 +65,7 @@ INVERSE_SQUARE = Schedule(
     source="what the conditions of Robbins & Monro (1951) exclude, doi:10.1214/aoms/1177729586",
     summary="a learning rate that falls as 1 / t**2: too fast to reach every point",
     value=lr / t**2,
-    claims=(*_TOO_SMALL, starts_at(lr)),
+    claims=(*_TOO_SMALL, starts_at(lr), sums_to(lr * pi**2 / 6)),
 )
 
 INVERSE_SQRT = Schedule(
@@ -89,7 +89,7 @@ INVERSE_POWER = Schedule(
     source="Polyak & Juditsky (1992), SIAM Journal on Control and Optimization 30(4), doi:10.1137/0330046",
     summary="a learning rate that falls as a power of t",
     value=lr / t**exponent,
-    claims=(*_BY_POWER, starts_at(lr)),
+    claims=(*_BY_POWER, starts_at(lr), sums_to(lr * pi**2 / 6, at={exponent: 2})),
 )
 
 HALVING = Schedule(
@@ -97,7 +97,7 @@ HALVING = Schedule(
     source="what the conditions of Robbins & Monro (1951) exclude, doi:10.1214/aoms/1177729586",
     summary="a learning rate that is halved at every step",
     value=lr / 2**t,
-    claims=(*_TOO_SMALL, starts_at(lr / 2)),
+    claims=(*_TOO_SMALL, starts_at(lr / 2), sums_to(lr), partial_sum(lr - lr / 2**t)),
 )
 
 STEP_DECAY = Schedule(
@@ -105,7 +105,7 @@ STEP_DECAY = Schedule(
     source="torch.optim.lr_scheduler.StepLR",
     summary="a learning rate that is multiplied by gamma after every period",
     value=lr * gamma ** floor((t - 1) / period),
-    claims=(*_TOO_SMALL, starts_at(lr)),
+    claims=(*_TOO_SMALL, starts_at(lr), sums_to(period * lr / (1 - gamma))),
 )
 
 EXPONENTIAL = Schedule(
@@ -113,7 +113,7 @@ EXPONENTIAL = Schedule(
     source="torch.optim.lr_scheduler.ExponentialLR",
     summary="a learning rate that is multiplied by gamma after every step",
     value=lr * gamma ** (t - 1),
-    claims=(*_TOO_SMALL, starts_at(lr)),
+    claims=(*_TOO_SMALL, starts_at(lr), sums_to(lr / (1 - gamma)), partial_sum(lr * (1 - gamma**t) / (1 - gamma))),
 )
 
 POLYNOMIAL = Schedule(
@@ -121,7 +121,7 @@ POLYNOMIAL = Schedule(
     source="keras.optimizers.schedules.PolynomialDecay",
     summary="a learning rate that falls as a power of the steps that are left",
     value=end + (lr - end) * (1 - Min(t - 1, steps) / steps) ** power,
-    claims=(*_BY_END, starts_at(lr), ends_at(end, at=steps + 1)),
+    claims=(*_BY_END, starts_at(lr), ends_at(end, at=steps + 1), sums_to(lr * (steps + 1) / 2, at={end: 0, power: 1})),
 )
 
 COSINE = Schedule(
@@ -129,7 +129,7 @@ COSINE = Schedule(
     source="Loshchilov & Hutter (2017), equation 5, arXiv:1608.03983, without restarts",
     summary="a learning rate that falls along half a wave",
     value=end + (lr - end) * (1 + cos(pi * Min(t - 1, steps) / steps)) / 2,
-    claims=(*_BY_END, starts_at(lr), ends_at(end, at=steps + 1)),
+    claims=(*_BY_END, starts_at(lr), ends_at(end, at=steps + 1), sums_to(lr * (steps + 1) / 2, at={end: 0})),
 )
 
 COSINE_RESTARTS = Schedule(
@@ -163,7 +163,7 @@ WARMUP_INVERSE_SQUARE = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before InverseSquare",
     summary="InverseSquare after a linear warm-up",
     value=warmup(INVERSE_SQUARE.value),
-    claims=(*_TOO_SMALL, starts_at(lr / warmup_steps)),
+    claims=(*_TOO_SMALL, starts_at(lr / warmup_steps), sums_to(lr * (pi**2 / 6 + (warmup_steps - 1) / 2))),
 )
 
 WARMUP_INVERSE_SQRT = Schedule(
@@ -187,7 +187,11 @@ WARMUP_INVERSE_POWER = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before InversePower",
     summary="InversePower after a linear warm-up",
     value=warmup(INVERSE_POWER.value),
-    claims=(*_BY_POWER, starts_at(lr / warmup_steps)),
+    claims=(
+        *_BY_POWER,
+        starts_at(lr / warmup_steps),
+        sums_to(lr * (pi**2 / 6 + (warmup_steps - 1) / 2), at={exponent: 2}),
+    ),
 )
 
 WARMUP_HALVING = Schedule(
@@ -195,7 +199,7 @@ WARMUP_HALVING = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before Halving",
     summary="Halving after a linear warm-up",
     value=warmup(HALVING.value),
-    claims=(*_TOO_SMALL, starts_at(lr / (2 * warmup_steps))),
+    claims=(*_TOO_SMALL, starts_at(lr / (2 * warmup_steps)), sums_to(lr * (warmup_steps + 3) / 4)),
 )
 
 WARMUP_STEP_DECAY = Schedule(
@@ -203,7 +207,7 @@ WARMUP_STEP_DECAY = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before StepDecay",
     summary="StepDecay after a linear warm-up",
     value=warmup(STEP_DECAY.value),
-    claims=(*_TOO_SMALL, starts_at(lr / warmup_steps)),
+    claims=(*_TOO_SMALL, starts_at(lr / warmup_steps), sums_to(lr * (period / (1 - gamma) + (warmup_steps - 1) / 2))),
 )
 
 WARMUP_EXPONENTIAL = Schedule(
@@ -211,7 +215,7 @@ WARMUP_EXPONENTIAL = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before Exponential",
     summary="Exponential after a linear warm-up",
     value=warmup(EXPONENTIAL.value),
-    claims=(*_TOO_SMALL, starts_at(lr / warmup_steps)),
+    claims=(*_TOO_SMALL, starts_at(lr / warmup_steps), sums_to(lr * (1 / (1 - gamma) + (warmup_steps - 1) / 2))),
 )
 
 WARMUP_POLYNOMIAL = Schedule(
@@ -219,7 +223,12 @@ WARMUP_POLYNOMIAL = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before Polynomial",
     summary="Polynomial after a linear warm-up",
     value=warmup(POLYNOMIAL.value),
-    claims=(*_BY_END, starts_at(lr / warmup_steps), ends_at(end, at=warmup_steps + steps)),
+    claims=(
+        *_BY_END,
+        starts_at(lr / warmup_steps),
+        ends_at(end, at=warmup_steps + steps),
+        sums_to(lr * (steps + warmup_steps) / 2, at={end: 0, power: 1}),
+    ),
 )
 
 WARMUP_COSINE = Schedule(
@@ -227,7 +236,12 @@ WARMUP_COSINE = Schedule(
     source="Goyal et al. (2017), section 2.2, arXiv:1706.02677, before Cosine",
     summary="Cosine after a linear warm-up",
     value=warmup(COSINE.value),
-    claims=(*_BY_END, starts_at(lr / warmup_steps), ends_at(end, at=warmup_steps + steps)),
+    claims=(
+        *_BY_END,
+        starts_at(lr / warmup_steps),
+        ends_at(end, at=warmup_steps + steps),
+        sums_to(lr * (steps + warmup_steps) / 2, at={end: 0}),
+    ),
 )
 
 WARMUP_COSINE_RESTARTS = Schedule(

@@ -13,7 +13,7 @@ import pytest
 from codegen import domain
 from codegen.backends import BACKENDS
 from codegen.check import check
-from codegen.claims.schedules import RobbinsMonro, ScheduleClaim
+from codegen.claims.schedules import RobbinsMonro, ScheduleClaim, Sum
 from codegen.files import GENERATED, changes, orphans, write
 from codegen.load import ROOT, SpecError
 from codegen.numeric import numeric, numeric_schedule
@@ -39,7 +39,7 @@ def statuses(spec) -> dict[str, str]:
 
 def schedule(value: str, claims: str) -> str:
     return (
-        "from codegen.claims import ends_at, non_decreasing, robbins_monro, starts_at, within\n"
+        "from codegen.claims import ends_at, non_decreasing, partial_sum, robbins_monro, starts_at, sums_to, within\n"
         'steps = hyper("steps", default="10", domain="integer >= 1")\n'
         'a = hyper("a", default="1", domain="> 0")\n'
         'p = hyper("p", default="0.75", domain="> 0")\n'
@@ -185,6 +185,18 @@ CASES = [
         "robbins_monro(diverges=True, square_summable=False)",
         [("Mod(t, steps)", "Min(t, steps)")],
     ),
+    (
+        "SumsTo",
+        "a / t**2",
+        "sums_to(a * pi**2 / 6)",
+        [("t**2", "t"), ("a /", "a + a /"), ("t**2", "(t + 1) ** 2"), ("a /", "2 * a /")],
+    ),
+    (
+        "PartialSum",
+        "a * q ** (t - 1)",
+        "partial_sum(a * (1 - q**t) / (1 - q))",
+        [("t - 1", "t"), ("a *", "2 * a *"), ("q **", "q / 2 **")],
+    ),
     ("StartsAt", "a * q ** (t - 1)", "starts_at(a)", [("t - 1", "t"), ("a *", "2 * a *")]),
     (
         "EndsAt",
@@ -218,7 +230,8 @@ def test_true_of_the_schedule_and_false_of_its_mutants(declare, kind, value, cla
 
 
 def test_every_kind_of_claim_has_mutants():
-    assert {kind.__name__ for kind in ScheduleClaim.__subclasses__()} == {case[0] for case in CASES}
+    kinds = {kind.__name__ for kind in (*ScheduleClaim.__subclasses__(), *Sum.__subclasses__())} - {"Sum"}
+    assert kinds == {case[0] for case in CASES}
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,15 @@ from codegen.claims.rules import (
     step_bound,
     unbiased,
 )
-from codegen.claims.schedules import ends_at, non_decreasing, robbins_monro, starts_at, within
+from codegen.claims.schedules import (
+    ends_at,
+    non_decreasing,
+    partial_sum,
+    robbins_monro,
+    starts_at,
+    sums_to,
+    within,
+)
 from codegen.claims.stages import (
     commutes,
     cycle_mean,
@@ -81,6 +89,7 @@ __all__ = [
     "nonnegative",
     "of_other",
     "on_nan",
+    "partial_sum",
     "parts_drift",
     "periods",
     "reduces_to",
@@ -93,6 +102,7 @@ __all__ = [
     "slip",
     "starts_at",
     "step_bound",
+    "sums_to",
     "theirs",
     "transient",
     "unbiased",

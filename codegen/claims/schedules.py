@@ -9,7 +9,7 @@ import sympy
 
 from codegen import domain
 from codegen.claims.base import Claim, Finding, outside, sympified, unknown
-from codegen.spec import Hyper, Schedule
+from codegen.spec import STEP, Hyper, Schedule
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,7 @@ class RobbinsMonro(ScheduleClaim):
     @property
     def where(self) -> str:
         """The condition on the hyperparameters, as text."""
-        conditions = [f"{h} = {v}" for h, v in self.at.items()]
-        conditions += [domain.parse(d).condition(h.name) for h, d in self.domains.items()]
-        return f" for {', '.join(conditions)}" if conditions else ""
+        return _where([*_fixed(self.at), *(domain.parse(d).condition(h.name) for h, d in self.domains.items())])
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (*self.at, *self.domains)
@@ -77,6 +75,62 @@ def robbins_monro(
     Where that depends on hyperparameters, `at` fixes their values and `domains` narrows their domains.
     """
     return RobbinsMonro(diverges, square_summable, sympified(at), dict(domains or {}))
+
+
+def _fixed(at: Mapping[Hyper, sympy.Expr]) -> list[str]:
+    return [f"{h} = {v}" for h, v in at.items()]
+
+
+def _where(conditions: list[str]) -> str:
+    return f" for {', '.join(conditions)}" if conditions else ""
+
+
+@dataclass(frozen=True)
+class Sum(ScheduleClaim):
+    """Base of claims about the value of a sum. `at` fixes hyperparameters, all keep their value from step to step."""
+
+    value: sympy.Expr
+    at: Mapping[Hyper, sympy.Expr]
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.value, *self.at)
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        yield from super().problems(schedule)
+        yield from outside(self, self.at, schedule)
+
+
+@dataclass(frozen=True)
+class SumsTo(Sum):
+    """The sum of a_t over all steps is `value`."""
+
+    @property
+    def label(self) -> str:
+        return f"sum of a[t] is {self.value}{_where(_fixed(self.at))}"
+
+    def problems(self, schedule: Schedule) -> Iterator[Finding]:
+        yield from super().problems(schedule)
+        if STEP in {s.name for s in self.value.free_symbols}:
+            yield f"{self.label}: a sum over all steps does not depend on t", "say it with partial_sum(...)"
+
+
+def sums_to(value: sympy.Expr, *, at: Mapping[Hyper, sympy.Expr] | None = None) -> SumsTo:
+    """The sum of all learning rates, from step 1 on, is `value`: how far the steps of a fixed gradient reach."""
+    return SumsTo(sympy.sympify(value), sympified(at))
+
+
+@dataclass(frozen=True)
+class PartialSum(Sum):
+    """The sum of a_1 to a_t is `value`, an expression in t, at every t."""
+
+    @property
+    def label(self) -> str:
+        return f"partial sums{_where(_fixed(self.at))}"
+
+
+def partial_sum(value: sympy.Expr, *, at: Mapping[Hyper, sympy.Expr] | None = None) -> PartialSum:
+    """The sum of the first t learning rates is `value`, an expression in t."""
+    return PartialSum(sympy.sympify(value), sympified(at))
 
 
 @dataclass(frozen=True)

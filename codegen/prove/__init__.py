@@ -34,6 +34,7 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     stability,
     stages,
     steps,
+    totals,
 )
 from codegen.prove.base import prove_claim
 from codegen.prove.equivalence import ChangeOfVariables

@@ -185,7 +185,7 @@ def _ratio(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> 
         if ratio.has(*_NOT_SMOOTH):
             continue
         limit = _limit(ratio, t) if t in ratio.free_symbols else ratio
-        if limit is not None and _below_one(limit, facts):
+        if limit is not None and below_one(limit, facts):
             apart = "" if lag == 1 else f" {spell(lag)} steps apart"
             return True, f"the quotient of terms{apart or ' that follow each other'} tends to {spell(limit)} < 1"
     return None
@@ -226,7 +226,7 @@ def _above_one(p: sympy.Expr, facts: Facts) -> bool | None:
     return False if found.high is not None and found.high <= edge else None
 
 
-def _below_one(value: sympy.Expr, facts: Facts) -> bool:
+def below_one(value: sympy.Expr, facts: Facts) -> bool:
     """Whether `value` is a product of numbers of [0, 1) and positive powers of them."""
     if value.is_number:
         return bool(value.is_real and 0 <= value < 1)

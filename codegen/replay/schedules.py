@@ -14,11 +14,15 @@ from codegen import exact
 from codegen.enclosure import UndecidableError, UndefinedError
 from codegen.replay import Found, outcomes
 from codegen.replay.adversary import hypers
+from codegen.replay.totals import added, following
 from codegen.statement import Statement
-from codegen.statement.schedules import Between, Course, NeverFalls, SumOver, ValueAt
+from codegen.statement.schedules import Between, Course, NeverFalls, SumOver, Total, TotalUpTo, ValueAt
 
 _EARLY, _LATE = range(1, 13), (20, 100, 1001)
 _JUST = (0, 1, 2, 7, 100)  # steps after the one from which a value is kept
+
+_ADDED = (1, 5, 12, 100)  # after how many terms a sum is looked at, and bounds of all that follow are added
+_MANY = 100  # terms that are added up at most
 
 At = Callable[[sympy.Expr, int], Any]  # the value of an expression at a step
 
@@ -87,4 +91,26 @@ def _(relation: NeverFalls, t: int, at: At) -> Found | None:
 @broken.register
 def _(relation: SumOver, t: int, at: At) -> Found | None:
     at(relation.schedule, t)  # no finite part of a series breaks it, unless a term has no value
+    return None
+
+
+@broken.register
+def _(relation: Total, t: int, at: At) -> Found | None:
+    """The first `t` terms and bounds of all that follow, beside the value that the sum should have."""
+    if t not in _ADDED:
+        return None
+    low, high = (added(relation.schedule, t, at) + end for end in following(relation.schedule, t, at))
+    value = at(relation.value, t)
+    if value < low or value > high:
+        return {"sum at least": exact.shown(low), "sum at most": exact.shown(high), "claimed": exact.shown(value)}
+    return None
+
+
+@broken.register
+def _(relation: TotalUpTo, t: int, at: At) -> Found | None:
+    if t > _MANY:
+        return None
+    value, wanted = added(relation.schedule, t, at), at(relation.value, t)
+    if exact.differ(value, wanted):
+        return {"sum up to t": exact.shown(value), "claimed": exact.shown(wanted)}
     return None

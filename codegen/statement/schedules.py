@@ -88,10 +88,46 @@ class SumOver(Course):
         return "a[t]" if self.power == 1 else f"a[t]**{self.power}"
 
     def text(self, runs: Runs) -> str:
-        conditions = [f"{name} = {value}" for name, value in runs.at]
-        conditions += [allowed.condition(name) for name, allowed in runs.domains]
-        narrowed = f" for {', '.join(conditions)}" if conditions else ""
-        return f"sum({self.term}, t=1..oo) {'converges' if self.converges else 'diverges'}{narrowed}"
+        return f"sum({self.term}, t=1..oo) {'converges' if self.converges else 'diverges'}{_narrowed(runs)}"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.schedule,)
+
+
+@dataclass(frozen=True)
+class Total(Course):
+    """The sum of `a[t]` over all steps is `value`."""
+
+    says_at: ClassVar[bool] = True
+
+    schedule: sympy.Expr
+    value: sympy.Expr
+
+    def text(self, runs: Runs) -> str:
+        return f"sum(a[t], t=1..oo) = {spelling(runs)(self.value)}{_narrowed(runs)}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.schedule, self.value)
+
+
+@dataclass(frozen=True)
+class TotalUpTo(Course):
+    """The sum of `a[i]` over the steps up to `t` is `value`, at every t."""
+
+    says_at: ClassVar[bool] = True
+
+    schedule: sympy.Expr
+    value: sympy.Expr
+
+    def text(self, runs: Runs) -> str:
+        return f"sum(a[i], i=1..t) = {spelling(runs)(self.value)}{_narrowed(runs)}"
+
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.schedule, self.value)
+
+
+def _narrowed(runs: Runs) -> str:
+    """Which hyperparameters a sum is about, as text."""
+    conditions = [f"{name} = {value}" for name, value in runs.at]
+    conditions += [allowed.condition(name) for name, allowed in runs.domains]
+    return f" for {', '.join(conditions)}" if conditions else ""

@@ -23,7 +23,7 @@ from codegen.prove.base import prove_claim
 from codegen.replay import checked
 from codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
 from codegen.spec import Optimizer, Stage
-from tests.trial import averages, layers, order, others, quadratic, rules, series  # noqa: F401 - they enter their kinds
+from tests.trial import averages, layers, order, others, quadratic, rules, series, sums  # noqa: F401 - they enter their kinds
 from tests.trial.kit import MAKERS, Case, Dice
 
 SEED = 20161106
