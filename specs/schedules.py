@@ -7,7 +7,7 @@ nothing changes.
 
 import sympy
 
-from codegen.claims import ends_at, partial_sum, robbins_monro, starts_at, sums_to
+from codegen.claims import ends_at, fails, partial_sum, robbins_monro, starts_at, sums_to
 from codegen.spec import Max, Min, Mod, Schedule, cos, floor, hyper, pi, scalars, sqrt
 
 t = scalars("t")
@@ -81,7 +81,11 @@ INVERSE_SQRT_FROM_ONE = Schedule(
     source="Zinkevich (2003), Online convex programming, ICML, Theorem 1; lr / sqrt(t + 1) with t counted from 0",
     summary="a learning rate that falls as 1 / sqrt(t) from lr on: too slowly for noise to die out",
     value=lr / sqrt(t),
-    claims=(*_TOO_LARGE, starts_at(lr)),
+    claims=(
+        *_TOO_LARGE,
+        starts_at(lr),
+        fails(robbins_monro(diverges=True, square_summable=True), "unlike those of 1 / t, its squares have no sum"),
+    ),
 )
 
 INVERSE_POWER = Schedule(
