@@ -114,10 +114,9 @@ def line_of_source(found: Decided, colour: bool = False) -> list[str]:
         status = f"\x1b[{_COLOURS[found.status]}m{status}\x1b[0m"
     lines = [f"  {status} {line.place}", *_wrapped(line.printed)]
     lines += _wrapped(line.remark) if line.remark else []
-    known = {(result.spec, result.claim) for result in found.results}
     for word, side in (("shown by", line.shown), ("denied by", line.denied)):
         for backing in side:
-            lost = "" if (backing.entry, backing.claim) in known else ", which there is not"
+            lost = ", which there is not" if backing in found.missing else ""
             lines += _wrapped(f"{word} {backing}{lost}")
     for result in found.results:
         if result.status not in (PROVED, TESTED):

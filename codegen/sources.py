@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -66,11 +66,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Decided:
-    """A line with the results that it names, and the status that follows from them."""
+    """A line with the results that it names, and the status that follows from them. Of `missing` there are none."""
 
     line: Line
     status: str
     results: tuple[Result, ...] = ()
+    missing: tuple[Backing, ...] = ()
 
 
 @cache
@@ -114,24 +115,24 @@ def decided(
     for entry, claims in wanted.items():
         if entry in known:
             (spec,) = load(select([entry]))
-            for result in _results(spec, tuple(claims), started):
-                found.setdefault(Backing(entry, result.claim), []).append(result)
+            for claim in claims:  # a claim may have several results, under names of their own
+                found[Backing(entry, claim)] = list(_results(spec, claim, started))
     for line in chosen:
         yield _decided(line, found)
 
 
-def _results(spec: AnySpec, claims: Iterable[str], started: Callable[[str, str], None]) -> Iterator[Result]:
-    yield from prove_only(spec, claims, lambda claim: started(spec.key, claim))
-    if READBACK in claims:
+def _results(spec: AnySpec, claim: str, started: Callable[[str, str], None]) -> Iterator[Result]:
+    yield from prove_only(spec, [claim], lambda claim: started(spec.key, claim))
+    if claim == READBACK:
         started(spec.key, READBACK)
         yield from readback(spec, "numpy", GENERATED)
 
 
 def _decided(line: Line, found: dict[Backing, list[Result]]) -> Decided:
     results = tuple(result for backing in line.backings for result in found.get(backing, ()))
-    missing = [backing for backing in line.backings if not found.get(backing)]
+    missing = tuple(backing for backing in line.backings if not found.get(backing))
     if missing or any(result.status not in (PROVED, TESTED) for result in results):
-        return Decided(line, OPEN, results)
+        return Decided(line, OPEN, results, missing)
     if not results:
         return Decided(line, REMARK if line.remark else OPEN)
     if line.shown and line.denied:

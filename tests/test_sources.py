@@ -78,7 +78,7 @@ def test_the_command_line_lists_the_lines_of_a_note():
     assert "there are 000 001 002 003 004" in run.stderr
     assert "lectures: 000 Nesterov" in cli("show", "nesterov_lookahead").stdout
     rows = json.loads(cli("list", "--source", "000", "--json").stdout)["lines"]
-    assert {row["status"] for row in rows} <= {PROVED, CORRECTED, REMARK}
+    assert {row["status"] for row in rows} <= {PROVED, CORRECTED, "refuted", REMARK}
     assert [row["printed"] for row in rows] == [line.printed for line in lines("000")]
 
 
