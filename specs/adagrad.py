@@ -72,7 +72,6 @@ ADAGRAD = Optimizer(
         rises(Abs(new(w) - w)),
         fails(falls(Abs(new(w) - w)), "the smaller the gradient, the smaller the step"),
         identity(new(w) - w, 0, given={g: 0}),
-        scales({"v": g**2, "lr": w, "eps": g, "initial_accumulator": g**2}),
         stable(2 * (sqrt(v) + eps) / h),
         slip(_ADAGRAD_EPS_AS_PRINTED, first_step(_first(Rational(1, 10**7)))),
         slip(_ADAGRAD_EPS_AS_PRINTED, fails(first_step(_first(Rational(1, 10**8))), "10e-8 is ten times 1e-8")),
