@@ -114,16 +114,15 @@ def line_of_source(found: Decided, colour: bool = False) -> list[str]:
         status = f"\x1b[{_COLOURS[found.status]}m{status}\x1b[0m"
     lines = [f"  {status} {line.place}", *_wrapped(line.printed)]
     lines += _wrapped(line.remark) if line.remark else []
-    for word, side in (("shown by", line.shown), ("denied by", line.denied)):
-        for backing in side:
-            lost = ", which there is not" if backing in found.missing else ""
-            lines += _wrapped(f"{word} {backing}{lost}")
-    for result in found.results:
-        if result.status not in (PROVED, TESTED):
-            lines += result_lines(result, colour)
-        elif result.counterexample:
-            values = ", ".join(f"{name} = {value}" for name, value in result.counterexample.items())
-            lines += _wrapped(f"for example: {values}")
+    for backing, results in found.found.items():
+        word = "denied" if backing in line.denied else "shown"
+        lines += _wrapped(f"{word} by {backing}{'' if results else ', which there is not'}")
+        for result in results:
+            if result.status not in (PROVED, TESTED):
+                lines += result_lines(result, colour)
+            elif word == "denied" and result.counterexample:
+                values = ", ".join(f"{name} = {value}" for name, value in result.counterexample.items())
+                lines += _wrapped(f"for example: {values}", " " * 14)
     return lines
 
 

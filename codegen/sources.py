@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from codegen.files import GENERATED
 from codegen.load import SPECS, AnySpec, UsageError, catalog, load, select
 from codegen.prove import prove_only
 from codegen.readback import readback
-from codegen.result import PROVED, TESTED, Result
+from codegen.result import PROVED, REFUTED, TESTED, Result
 
 TABLE = SPECS / "sources.toml"
 READBACK = "readback numpy"
@@ -66,12 +66,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Decided:
-    """A line with the results that it names, and the status that follows from them. Of `missing` there are none."""
+    """A line with the results of each claim that it names, and the status that follows from them."""
 
     line: Line
     status: str
-    results: tuple[Result, ...] = ()
-    missing: tuple[Backing, ...] = ()
+    found: Mapping[Backing, Sequence[Result]] = field(default_factory=dict)
+
+    @property
+    def results(self) -> list[Result]:
+        return [result for results in self.found.values() for result in results]
 
 
 @cache
@@ -128,15 +131,15 @@ def _results(spec: AnySpec, claim: str, started: Callable[[str, str], None]) -> 
         yield from readback(spec, "numpy", GENERATED)
 
 
-def _decided(line: Line, found: dict[Backing, list[Result]]) -> Decided:
-    results = tuple(result for backing in line.backings for result in found.get(backing, ()))
-    missing = tuple(backing for backing in line.backings if not found.get(backing))
-    if missing or any(result.status not in (PROVED, TESTED) for result in results):
-        return Decided(line, OPEN, results, missing)
-    if not results:
-        return Decided(line, REMARK if line.remark else OPEN)
-    if line.shown and line.denied:
-        return Decided(line, CORRECTED, results)
-    if line.denied:
-        return Decided(line, "refuted", results)
-    return Decided(line, TESTED if all(result.status == TESTED for result in results) else PROVED, results)
+def _decided(line: Line, known: Mapping[Backing, Sequence[Result]]) -> Decided:
+    found = {backing: known.get(backing, ()) for backing in line.backings}
+    statuses = {result.status for results in found.values() for result in results}
+    if not all(found.values()) or not statuses <= {PROVED, TESTED} or not (found or line.remark):
+        status = OPEN
+    elif not found:
+        status = REMARK
+    elif line.denied:
+        status = CORRECTED if line.shown else REFUTED
+    else:
+        status = PROVED if PROVED in statuses else TESTED
+    return Decided(line, status, found)
