@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,13 @@ def test_a_slip_is_judged_as_it_is_printed(declare, claim, status):
 def test_what_is_wrong_with_a_slip_is_said(declare, steps, claim, state, fact):
     with pytest.raises(SpecError, match=re.escape(fact)):
         check([declare(printed(steps, claim, state))])
+
+
+@pytest.mark.thorough
+def test_no_line_is_open_and_the_readme_counts_them():
+    found = Counter(one.status for one in decided(LINES))
+    assert set(found) == {PROVED, CORRECTED, "refuted", REMARK}
+    text = " ".join((ROOT / "README.md").read_text().split())
+    lead = f"Of {len(LINES)} lines {found[PROVED]} are proved as they are printed, {found[CORRECTED]} are corrected"
+    assert lead in text
+    assert (found["refuted"], found[REMARK]) == (1, 5), "one is refuted; five say nothing that could be proved"
