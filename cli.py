@@ -150,21 +150,21 @@ def _counted(statuses: Sequence[str]) -> str:
     return ", ".join(f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses))
 
 
-def _checked(names: Sequence[str], backends: Sequence[str] = (), out: Path | None = None):
-    """The specs of these names. Their code goes to `out`; without it, that of the project's own to generated/."""
+def _checked(options: argparse.Namespace, backends: Sequence[str] = (), out: Path | None = None):
+    """The specs that are asked for. Their code goes to `out`; without it, that of the project's own to generated/."""
     from codegen.check import check
     from codegen.clashes import check_beside
     from codegen.load import SPECS
     from codegen.verify import whole_families
 
-    specs = load(select(names))
+    specs = load(select(options.names))
     whole = whole_families(specs)
     check(whole, (lambda spec: out) if out else (lambda spec: spec.path.parent == SPECS))
     if out:
         from codegen.render.index import beside
 
         check_beside(whole, beside(out, backends, {spec.family for spec in whole}))
-    for hint in families_beside(names):
+    for hint in () if options.json else families_beside(options.names):
         print(hint, file=sys.stderr)
     return specs
 
@@ -174,7 +174,7 @@ def _show(options: argparse.Namespace) -> int:
 
     if options.json and not options.facts:
         raise UsageError("--json prints facts: say show NAME --facts --json")
-    specs = _checked(options.names)
+    specs = _checked(options)
     with recorded() as faults:
         if options.json:
             from codegen.report import results_json
@@ -212,7 +212,7 @@ def _generate(options: argparse.Namespace) -> int:
     if options.out is None and any(is_file_name(name) for name in options.names):
         raise UsageError("say where the code of a file of your own goes: --out DIR")
     out = options.out.resolve() if options.out else GENERATED
-    specs = _checked(options.names, _backends(options), out)
+    specs = _checked(options, _backends(options), out)
     terminal = Terminal()
     terminal.started("generate", f"{len(specs)} rules")
     whole = whole_families(specs)
@@ -256,7 +256,7 @@ def _verify(options: argparse.Namespace) -> int:
     from codegen.verify import verify
 
     out = options.out.resolve() if options.out else None
-    specs = _checked(options.names, _backends(options), out)
+    specs = _checked(options, _backends(options), out)
     headings = {spec.key: f"{spec.key}    {spec.rule.source}" for spec in specs}
     terminal = Terminal()
     results = []

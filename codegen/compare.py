@@ -149,6 +149,9 @@ def compare(
             started(name, f"maps from {one.text} to {other.text}" + (f", t + {shift}" if shift else ""))
             with _limited(remaining(0.1 if shift else 0.3)) as tick:
                 found += itertools.islice(_maps(one, other, shift, tick), 1)
+    if not found:
+        declared = (map_ for one, other in ((left, right), (right, left)) for map_ in _declared(one, other))
+        found += itertools.islice(declared, 1)
     with tempfile.TemporaryDirectory() as folder:
         if found:
             started(name, "the condition")
@@ -183,6 +186,21 @@ def _maps(one: Named, other: Named, shift: int, tick: Callable[[], None]) -> Ite
                 sides = (other, one) if candidate.unmatched else (one, other)
                 yield _Found(said_of, attempt, sides, shift, numbers)
                 break
+
+
+def _declared(one: Named, other: Named) -> Iterator[_Found]:
+    """The maps that one of two rules claims itself, and that are proved: in them a state may stay what it was.
+
+    Every hyperparameter of the other is one of this rule's, so that it has no runs but these.
+    """
+    for claim in one.rule.claims:
+        if not isinstance(claim, Equals) or claim.other != other.rule:
+            continue
+        free = {h.name: h for h in one.rule.hypers if h not in claim.at}
+        reached = [claim.hyper.get(h.name, free.get(h.name)) for h in other.rule.hypers]
+        if {*reached} <= {*free.values()} and len({*reached}) == len(reached) and _is_proved(claim, one.rule):
+            numbers = tuple((one.rule.name, h.name, v) for h, v in claim.at.items())
+            yield _Found(one.rule, claim, (one, other), 0, numbers)
 
 
 def _is_proved(claim: Equals, rule: Optimizer) -> bool:

@@ -10,6 +10,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from codegen.compare import SECONDS, Comparison, compare
@@ -40,7 +41,8 @@ def comparisons(family: str, seconds: float = SECONDS) -> Iterator[Comparison]:
 
 
 def _compared(left: str, right: str, seconds: float) -> Comparison:
-    return compare(named(left), named(right), seconds)
+    found = compare(named(left), named(right), seconds)
+    return replace(found, results=tuple(result.printed() for result in found.results))  # what a process may hand over
 
 
 def line(found: Comparison) -> str:

@@ -189,7 +189,7 @@ def test_layers_on_every_batch_and_what_exact_numbers_say(declare, steps, state,
     [
         ("holds(average(x_hat), 0, at={eps: -1})", "-1 is not in the domain of eps"),
         ("holds(average(x_hat), 0, at={eps: mean})", "mean is not in the domain of eps"),
-        ("holds(average(x_hat), 0, at={gamma: 0})", "gamma is no hyperparameter"),
+        ("holds(average(x_hat), 0, at={x: 0})", "x is neither hyperparameter nor parameter"),
     ],
 )
 def test_a_layer_is_looked_at_inside_the_domains(declare, claim, fact):

@@ -225,7 +225,7 @@ class Steady:
             if whole:
                 self._keep(name, start + fed * self.t, whole)
             return self.limits.sign(fed) * sympy.oo, "the same is added in every step"
-        if self._above_one(a) and constant and fed == 0 and self._stays_positive(name):
+        if constant and fed == 0 and self._stays_positive(name) and self._above_one(a):
             return sympy.oo, "it grows by a factor above 1"
         if a in (sympy.oo, -sympy.oo) or not self._contracts(a):
             raise NoLimitError(f"the factor {a} is not known to be below 1")
@@ -239,9 +239,13 @@ class Steady:
         return goal, "a[t] -> a with abs(a) < 1 and x[t] -> x give s[t] = a[t] * s[t-1] + x[t] -> x / (1 - a)"
 
     def _above_one(self, a: sympy.Expr) -> bool:
-        """Whether `a` is a hyperparameter that is larger than one throughout its domain."""
+        """Whether `a` is a hyperparameter that is larger than one; if it may be one, that it is not is assumed."""
         found = self.facts.domains.get(a.name, Domain()) if isinstance(a, sympy.Symbol) else Domain()
-        return found.low is not None and (found.low > 1 or (found.low == 1 and not found.low_closed))
+        if found.low is None or found.low < 1:
+            return False
+        if found.low == 1 and found.low_closed:
+            self.limits.nonzero(a - 1)
+        return True
 
     def _contracts(self, a: sympy.Expr) -> bool:
         rest = sympy.factor(1 - a)
@@ -380,7 +384,7 @@ class Steady:
             return None
         grown = [argument for argument in mine[0].args if own in argument.free_symbols]
         factor = sympy.cancel(grown[0] / own) if len(grown) == 1 else own
-        if not self._above_one(factor) or not self._stays_positive(name):
+        if not self._stays_positive(name) or not self._above_one(factor):
             return None
         return cap, "it grows by a factor above 1 until it is held"
 

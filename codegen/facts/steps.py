@@ -256,22 +256,34 @@ class _Search(Norms):
         start = self._started(name)
         if not self.kept(factor, gain, but_for="t"):
             raise NoBoundError(f"what {name} keeps and gains may change")
-        later = sympy.Symbol("late", integer=True, positive=True)
-        if isinstance(factor, sympy.Piecewise):
-            settled = factor.subs(self.t, later + 1)
-            if later in settled.free_symbols or gain != 0 or steps != self.t:
-                raise NoBoundError(f"the factor of {name} changes with t")
-            return start * factor.subs(self.t, ONE) * settled ** (self.t - 1)
+        if factor.has(sympy.Piecewise) or gain.has(sympy.Piecewise):
+            return self._summed_from(name, steps, factor, gain)
         if self.t in factor.free_symbols:
             raise NoBoundError(f"the factor of {name} changes with t")
         if (gain := self._most(gain)) is None:
             raise NoBoundError(f"what {name} gains may rise and fall with t")
+        return self._repeated(start, factor, gain, steps)
+
+    def _repeated(self, start: sympy.Expr, factor: sympy.Expr, gain: sympy.Expr, steps: sympy.Expr) -> sympy.Expr:
+        """What becomes of `start` in so many steps with the same factor and gain."""
         if factor == 0:
             return self._greatest([start, gain])
         if factor == 1:
             return start + gain * steps
         self.assume_not(factor, ONE)
         return start * factor**steps + gain * (1 - factor**steps) / (1 - factor)
+
+    def _summed_from(self, name: str, steps: sympy.Expr, factor: sympy.Expr, gain: sympy.Expr) -> sympy.Expr:
+        """As `_summed`, where the first step has another factor and gain than all others."""
+        later = sympy.Symbol("late", integer=True, positive=True)
+        settled = [e.xreplace({self.t: later + 1}) for e in (factor, gain)]
+        if any(later in e.free_symbols for e in settled):
+            raise NoBoundError(f"the factor of {name} changes with t")
+        start = self._started(name)
+        first = start * factor.xreplace({self.t: ONE}) + gain.xreplace({self.t: ONE})
+        after = self._repeated(first, *settled, steps - 1)
+        # before the first step it is where it starts
+        return after if steps == self.t else sympy.Piecewise((after, self.t > 1), (start, True))
 
     def _turning(self, expr: sympy.Expr) -> int | None:
         """1 if `expr`, which is not negative, never falls from t = 1 on, -1 if it never rises; else None."""
