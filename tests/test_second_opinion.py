@@ -109,6 +109,7 @@ def test_scripts_are_the_same_for_the_same_obligation():
     assert ask(script(assumed(*TRUE[3]))) == "unsat"
 
 
+@pytest.mark.thorough
 def test_the_tactics_and_z3_agree_on_the_specs():
     """One rule of each family; `python -m tests.second_opinion` asks about all."""
     families = {spec.family: key for key, spec in reversed(rules().items())}
