@@ -14,11 +14,11 @@ from codegen.load import SpecError
 from codegen.prove.base import prove_claim
 from codegen.replay import checked
 from codegen.result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import exp, hyper, new, sqrt, where
+from codegen.spec import Stage, Step, exp, hyper, new, sqrt, where
 from generated.numpy import Adam, AdamUncorrected, AMSGrad, AMSGradUncorrected
 from specs.adam import ADAM, ADAM_UNCORRECTED, REDDI, REDDI_RUN, UNCORRECTED, beta1, beta2, lr, t
 from specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED, AMSGRAD_UNCORRECTED
-from tests.trial.kit import HALF, g, m, rate, rule, w
+from tests.trial.kit import HALF, a, g, m, rate, rule, u, w
 
 TRUE = {"first": "3.16", "peak": (12, "6.57"), "below": ("1.1", 1751)}
 
@@ -249,3 +249,75 @@ def test_the_online_problem_of_the_paper_ends_there_too(made, near):
         opt.step(np.array([1010.0 if k % 101 == 1 else -10.0]))
         np.clip(w, -1, 1, out=w)
     assert w[0] == pytest.approx(near, abs=0.0005)
+
+
+def test_a_period_that_depends_on_where_w_has_got_to_is_not_proved():
+    """After 2**60 steps the weight is 1, and then it falls: the first periods do not show it."""
+    turns = rule("Turns", {u: 0}, (a, where(u < 1, 1, -1)), (new(w), w - lr * g * a), (new(u), new(w)))
+    result = only(periods("up", gradients=(-1,), at={lr: Rational(1, 2**60)}), turns)
+    assert (result.status, result.reason) == (UNDECIDED, "a step depends on w")
+    started = rule("Started", {u: w}, (new(u), u), (new(w), w - lr * g - lr * u))  # from w = 10 it falls
+    result = only(periods("up", gradients=(-1,), at={lr: 1}), started)
+    assert (result.status, result.reason) == (UNDECIDED, "a state starts from w")
+
+
+def test_what_only_the_move_of_w_decides_is_a_period():
+    moved = rule("Moved", {u: 0}, (new(w), w - lr * g - u / 4), (new(u), new(w) - w))
+    assert only(periods("down", gradients=(1,), at={lr: 1}), moved).status == PROVED
+    assert only(periods("up", gradients=(1,), at={lr: 1}), moved).status == REFUTED
+
+
+def test_w_is_kept_in_its_interval_after_the_whole_step():
+    """A later step of the rule has the new weight as it is before that."""
+    follows = rule("Follows", {u: 0}, (new(w), w - lr * g - u), (new(u), u / 2 + new(w) / 2))
+    run = {"steps": 3, "gradients": (-1, -1, 0), "at": {lr: 2}, "within": (-1, 1)}
+    assert only(ends("-0.5", **run), follows).status == PROVED
+    assert only(ends("0.25", **run), follows).status == REFUTED
+
+
+def test_a_bound_is_shown_with_all_its_digits():
+    claim = transient(lr * (1 + 1 / t), first="0.002", peak=(1, "0.002"), below=("0.0015000000000000001", 2))
+    result = only(claim, rule("Plain", {}, (new(w), w - lr * g)))
+    assert result.status == PROVED
+    assert "below 0.0015000000000000001 exactly" in result.text
+
+
+def test_the_defaults_are_those_of_the_rule():
+    other = hyper("lr", default="5", domain="> 0")
+    plain = rule("Plain", {}, (new(w), w - lr * g))
+    assert only(transient(other / t, first="5", peak=(1, "5"), below=("4", 2)), plain).status == REFUTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "fact"),
+    [
+        ('transient(lr / t, first="1e-1", peak=(1, "0.1"), below=("0.09", 2))', "'1e-1' is no decimal number"),
+        ('transient(lr / t, first="0.1", peak=(1, "1/10"), below=("0.09", 2))', "'1/10' is no decimal number"),
+        ('transient(lr / t, first=0.1, peak=(1, "0.1"), below=("0.09", 2))', "0.1 is no decimal number"),
+        ('transient(lr / t, first="0.1", peak=(1.5, "0.1"), below=("0.09", 2))', "the steps 1.5 and 2"),
+        ('transient(0.5 * lr, first="0.1", peak=(1, "0.1"), below=("0.09", 2))', "has a float in it"),
+        ('ends("1", steps=2, gradients=(0.5,), at={lr: 1})', "0.500000000000000 is no fraction"),
+        ('ends("1", steps=2, gradients=(lr,), at={lr: 1})', "lr is no fraction"),
+        ('ends("1", steps=2, gradients=(1,), at={lr: 1}, start=sqrt(2))', r"sqrt\(2\) is no fraction"),
+        ('ends("1", steps=2, gradients=(1,), at={lr: 0.5})', "has a float in it"),
+        ('ends("1", steps=2, gradients=(1,), at={lr: sympy.oo})', "oo is no number of t"),
+        ('ends("1", steps=2.5, gradients=(1,), at={lr: 1})', "2.5 is no number of steps"),
+        ('ends("1", steps=2, gradients=(1,), at={lr: 1, w: 7})', "w is no hyperparameter of Rule"),
+        ('ends("1", steps=2, gradients=(1,), at={lr: 1, t: 7})', "t is no hyperparameter of Rule"),
+        ('periods("sideways", gradients=(1,), at={lr: 1})', 'periods go "up" or "down", and not \'sideways\''),
+    ],
+)
+def test_what_is_no_figure_is_refused(declare, claim, fact):
+    text = (
+        f'RULE = Optimizer(name="Rule", source="s", state={{}}, steps=(Step(new(w), w - lr * g),), claims=({claim},))'
+    )
+    with pytest.raises(SpecError, match=fact):
+        check([declare(text)])
+
+
+def test_where_a_stage_leads_is_not_said():
+    decay = hyper("decay", default="0.1", domain=">= 0")
+    shrink = Stage(name="Shrink", source="s", state={}, steps=(Step(new(w), w - decay * w - decay * g),))
+    claims = (ends("1", steps=1, gradients=(1,), at={decay: 1}), periods("up", gradients=(1,), at={decay: 1}))
+    for claim in claims:
+        assert any("a stage" in fact for fact, _ in claim.problems(shrink))

@@ -42,12 +42,18 @@ class Claim:
         known |= {step.target.name for step in optimizer.steps} | self.brought()
         if self.of_steps:
             yield from still(self, optimizer)
+        yield from floats(self, self.expressions())
         for expr in self.expressions():
-            if expr.atoms(sympy.Float):
-                yield f"{self.label}: {expr} has a float in it", "write it with Rational and hyperparameters"
             for symbol in sorted(expr.free_symbols, key=str):
                 if symbol.name not in known:
                     yield f"{self.label}: the rule has no {symbol}", f"it has {' '.join(sorted(known))}"
+
+
+def floats(claim: Claim, expressions: Iterable[sympy.Basic]) -> Iterator[Finding]:
+    """The `expressions` with numbers that are rounded."""
+    for expr in expressions:
+        if expr.atoms(sympy.Float):
+            yield f"{claim.label}: {expr} has a float in it", "write it with Rational and hyperparameters"
 
 
 def unknown(claim: Claim, expressions: Iterable[sympy.Basic], known: Collection[str], what: str) -> Iterator[Finding]:

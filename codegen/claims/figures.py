@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sympy
 
-from codegen.claims.base import Claim, Finding, outside, sympified, unknown
-from codegen.domain import exact
-from codegen.spec import STEP, Hyper, Optimizer, Reduction
+from codegen.claims.base import Claim, Finding, floats, outside, sympified, unknown
+from codegen.spec import STEP, Hyper, Optimizer, Reduction, Stage
+
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Transient(Claim):
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         known = {STEP, *(h.name for h in optimizer.hypers)}
-        yield from unknown(self, self.expressions(), known, "transient")
+        yield from unknown(self, self.expressions(), known, "rule")
+        yield from floats(self, self.expressions())
         for text in (self.first, self.peak[1], self.below[0]):
             yield from _no_decimal(self, text)
-        if not 1 <= self.peak[0] < self.below[1]:
-            yield f"{self.label}: the steps {self.peak[0]} and {self.below[1]}", "give the peak first, from t = 1 on"
-        for h in sorted((s for s in self.value.free_symbols if isinstance(s, Hyper) and s.default is None), key=str):
+        if not (all(map(_whole, (self.peak[0], self.below[1]))) and 1 <= self.peak[0] < self.below[1]):
+            fact = f"{self.label}: the steps {self.peak[0]} and {self.below[1]}"
+            yield fact, "give whole numbers, the peak first, from t = 1 on"
+        used = {s.name for s in self.value.free_symbols}
+        for h in sorted((h for h in optimizer.hypers if h.name in used and h.default is None), key=str):
             yield f"{self.label}: {h} has no default", "say it of a rule that has one"
 
 
@@ -69,11 +74,17 @@ class OneRun(Claim):
         yield from super().problems(optimizer)
         if not self.gradients:
             yield f"{self.label}: there is no gradient", "give one or more"
+        yield from _no_fraction(self, self.gradients)
         for h in sorted(set(optimizer.hypers) - set(self.at), key=str):
             yield f"{self.label}: it does not say what {h} is", f"add {h} to `at`"
+        for symbol in sorted(set(self.at) - set(optimizer.hypers), key=str):
+            yield f"{self.label}: {symbol} is no hyperparameter of {optimizer.name}", "leave it out of `at`"
+        yield from floats(self, self.at.values())
         for value in self.at.values():
-            if any(s.name != STEP for s in value.free_symbols):
+            if any(s.name != STEP for s in value.free_symbols) or value.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
                 yield f"{self.label}: {value} is no number of t", "write it with numbers and t"
+        if isinstance(optimizer, Stage):
+            yield f"{self.label}: where a stage leads depends on the rule after it", "say it of a rule"
         if any(step.value.has(Reduction) for step in optimizer.steps):
             yield f"{self.label}: {optimizer.name} sums over whole arrays", "say it of a rule of single elements"
         yield from outside(self, {h: v for h, v in self.at.items() if v.is_Rational}, optimizer)
@@ -98,9 +109,11 @@ class Ends(OneRun):
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
         yield from _no_decimal(self, self.near)
-        if self.steps < 1:
-            yield f"{self.label}: there is no step", "give one or more"
-        if self.within is not None and not self.within[0] <= self.start <= self.within[1]:
+        if not (_whole(self.steps) and self.steps >= 1):
+            yield f"{self.label}: {self.steps} is no number of steps", "give one or more"
+        if wrong := list(_no_fraction(self, (self.start, *(self.within or ())))):
+            yield from wrong
+        elif self.within is not None and not self.within[0] <= self.start <= self.within[1]:
             yield f"{self.label}: {self.start} is not in {list(self.within)}", "start within, its lower end first"
 
 
@@ -118,9 +131,12 @@ class Periods(OneRun):
 def periods(direction: str, *, gradients: tuple[int, ...], at: Mapping[Hyper, sympy.Expr]) -> Periods:
     """With these gradients over and over again, for ever, each period moves `w` "up", or "down".
 
-    `w` is not kept in an interval. `at` gives all hyperparameters, which may depend on t as powers do.
+    `w` is not kept in an interval, and may start anywhere. `at` gives all hyperparameters, which may depend on t as
+    powers do.
     """
-    return Periods(tuple(map(sympy.sympify, gradients)), sympified(at), {"up": True, "down": False}[direction])
+    if direction not in ("up", "down"):
+        raise ValueError(f'periods go "up" or "down", and not {direction!r}')
+    return Periods(tuple(map(sympy.sympify, gradients)), sympified(at), direction == "up")
 
 
 def ends(
@@ -142,8 +158,16 @@ def ends(
     return Ends(tuple(map(sympy.sympify, gradients)), sympified(at), near, steps, sympy.sympify(start), interval)
 
 
-def _no_decimal(claim: Claim, text: str) -> Iterator[Finding]:
-    try:
-        exact(text)
-    except (TypeError, ValueError):
+def _no_decimal(claim: Claim, text: Any) -> Iterator[Finding]:
+    if not (isinstance(text, str) and _DECIMAL.fullmatch(text)):
         yield f"{claim.label}: {text!r} is no decimal number", 'write a string such as "3.16"'
+
+
+def _no_fraction(claim: Claim, values: Iterable[sympy.Expr]) -> Iterator[Finding]:
+    for value in values:
+        if not value.is_Rational:
+            yield f"{claim.label}: {value} is no fraction", "write it with whole numbers and Rational"
+
+
+def _whole(number: Any) -> bool:
+    return isinstance(number, int | sympy.Integer) and not isinstance(number, bool)

@@ -12,12 +12,13 @@ import sympy
 from codegen import exact
 from codegen.assumptions import Assumptions
 from codegen.claims.figures import Ends, Periods, Transient
+from codegen.derive import inlined
 from codegen.domain import Domain, parse
 from codegen.domain import exact as decimal
 from codegen.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
 from codegen.prove.base import prove_claim
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import PARAMETER, STEP, Hyper, Optimizer
+from codegen.spec import PARAMETER, STEP, Array, Hyper, Optimizer, Step
 from codegen.statement.figures import EachPeriod, EndsNear, Passes, Rounded
 
 _MOST_STEPS = 20_000
@@ -39,11 +40,11 @@ class _BrokenError(Exception):
 
 @prove_claim.register
 def _(claim: Transient, rule: Optimizer) -> Iterator[Result]:
-    used = sorted((s for s in claim.value.free_symbols if isinstance(s, Hyper)), key=str)
-    at = {h: _rational(decimal(str(h.default))) for h in used}
+    names = {s.name for s in claim.value.free_symbols}
+    at = {h: _rational(decimal(str(h.default))) for h in rule.hypers if h.name in names}
     assumed = Assumptions(rule, at=at)
     (peak, most), (bound, since) = claim.peak, claim.below
-    passes = Passes(claim.value, Rounded(claim.first), peak, Rounded(most), decimal(bound), since)
+    passes = Passes(claim.value, Rounded(claim.first), peak, Rounded(most), bound, since)
     statement = assumed.statement(passes)
     told = {h.name: str(v) for h, v in at.items()}
     try:
@@ -193,13 +194,17 @@ def _numbers(values: Sequence[sympy.Rational]) -> tuple[Fraction, ...]:
 
 
 def _kept_in(within: Sequence[sympy.Rational] | None, rule: Optimizer) -> Optimizer:
-    """The rule with the projection as a part of its last step."""
+    """The rule with the projection as its last step."""
     if within is None:
         return rule
     low, high = within
-    last = next(step for step in reversed(rule.steps) if step.target.name == f"{PARAMETER}_new")
-    kept = replace(last, value=sympy.Max(low, sympy.Min(high, last.value)))
-    return replace(rule, steps=tuple(kept if step is last else step for step in rule.steps), claims=())
+    free = Array(f"{PARAMETER} that is not kept yet")  # what later steps make of the new w is made of this one
+    moved = next(step.target for step in rule.steps if step.target.name == f"{PARAMETER}_new")
+    steps = [
+        replace(step, target=free if step.target == moved else step.target, value=step.value.xreplace({moved: free}))
+        for step in rule.steps
+    ]
+    return replace(rule, steps=(*steps, Step(moved, sympy.Max(low, sympy.Min(high, free)))), claims=())
 
 
 def _run(
@@ -253,7 +258,8 @@ def _later_period(
 ) -> Number:
     """All that a period can move `w` by after those in which the states have become `states`.
 
-    A box around the states that a period leads into itself holds them after all later periods.
+    A box around the states that a period leads into itself holds them after all later periods. That is said of no
+    particular `w`, on which nothing may depend.
     """
     first, steps, ranges = _PERIODS * len(gradients) + 1, [], {}
     for h, value in at.items():
@@ -263,10 +269,12 @@ def _later_period(
         value, known = _late(step.value.xreplace(dict(at)), first)
         steps.append(replace(step, value=value))
         ranges |= known
-    w = next(s.of for s in (step.target for step in rule.steps) if s.name == f"{PARAMETER}_new")
-    moved = [replace(s, value=s.value - w) if s.target.name == f"{PARAMETER}_new" else s for s in steps]
-    if any(w in sympy.expand(step.value).free_symbols for step in moved):
-        raise UndecidableError("a step depends on w")
+    if any(PARAMETER in {s.name for s in value.free_symbols} for value in rule.state.values()):
+        raise UndecidableError("a state starts from w")
+    for target, value in inlined(rule).items():  # what is made of the new w depends on w, too
+        moved = value - target.of if target.name == f"{PARAMETER}_new" else value
+        if PARAMETER in {s.name for s in sympy.expand(moved).free_symbols}:
+            raise UndecidableError("a step depends on w")
     later = replace(rule, steps=tuple(steps), claims=())
     for room in (_ROOM, 1024 * _ROOM, 1024**2 * _ROOM):
         box = {name: _around(value, room) for name, value in states.items()}

@@ -33,19 +33,26 @@ class Rounded:
 
 @dataclass(frozen=True)
 class Passes(Relation):
-    """`value`, of t, begins as `first`, is largest at the step `peak`, and below `bound` exactly from `since` on."""
+    """`value`, of t, begins as `first`, is largest at the step `peak`, and below `bound` exactly from `since` on.
+
+    `below` is the bound as a decimal.
+    """
 
     value: sympy.Expr
     first: Rounded
     peak: int
     most: Rounded
-    bound: Fraction
+    below: str
     since: int
+
+    @property
+    def bound(self) -> Fraction:
+        return Fraction(self.below)
 
     def text(self, runs: Runs) -> str:
         value = spelling(runs)(self.value)
         peak = f"largest at t = {self.peak} with {self.most.text}"
-        below = f"below {float(self.bound):.12g} exactly from t = {self.since} on"
+        below = f"below {self.below} exactly from t = {self.since} on"
         return f"{value} is {self.first.text} at t = 1, {peak}, and {below}"
 
     def symbols(self) -> set[sympy.Symbol]:
