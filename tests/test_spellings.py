@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from codegen.check import check
+from codegen.load import SpecError
 from codegen.prove import prove
 from generated.numpy import (
     Adadelta,
@@ -86,6 +88,34 @@ def test_a_state_that_no_step_changes_is_what_it_starts_at(declare, mutant, stat
         "resting",
     )
     assert next(r.status for r in prove(spec)) == status
+
+
+def test_two_rules_that_part_late_have_no_gap_in_the_second_step(declare):
+    text = """
+d = hyper("d", default="1", domain="> 0")
+_PLAIN = Optimizer(name="Plain", source="s", state={}, steps=(Step(new(w), w - lr * g),))
+LATE = Optimizer(
+    name="Late", source="s", state={v: d},
+    steps=(Step(new(v), v), Step(new(w), w - lr * g * where(t > 2, v / d, 1))),
+    claims=(equals(_PLAIN, constant=(d,)),),
+)
+"""
+    same, needed = prove(declare(text))
+    assert same.status == needed.status == "proved"
+    assert "at t = 2" not in needed.text
+
+
+def test_what_is_fixed_is_not_fixed_at_what_is_fixed(declare):
+    text = """
+d, e = (hyper(name, default="1", domain="> 0") for name in "de")
+_PLAIN = Optimizer(name="Plain", source="s", state={}, steps=(Step(new(w), w - lr * g),))
+SCALED = Optimizer(
+    name="Scaled", source="s", state={}, steps=(Step(new(w), w - lr * g * d / e),),
+    claims=(reduces_to(_PLAIN, {d: e, e: 2}),),
+)
+"""
+    with pytest.raises(SpecError, match=r"d depends on e\n.*write it with lr"):
+        check([declare(text)])
 
 
 def test_what_else_is_said_of_rprop_holds_without_adjusting_too():

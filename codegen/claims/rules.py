@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import ClassVar
@@ -138,7 +138,8 @@ class Equals(Claim):
         own = {h.name: h for h in optimizer.hypers}
         known = {*own, STEP}
         maps = [*((name, v, known) for name, v in self.hyper.items()), *((str(c), c, set(own)) for c in self.where)]
-        maps += [(str(h), v, set(own)) for h, v in self.at.items()]
+        free = set(own) - {h.name for h in self.at}
+        maps += [(str(h), v, free) for h, v in self.at.items()]
         maps += [(name, v, {*known, PARAMETER, *(s.name for s in optimizer.state)}) for name, v in self.state.items()]
         for name, value, allowed in maps:
             for symbol in sorted({s.name for s in value.free_symbols} - allowed):
@@ -416,10 +417,17 @@ class Drift(Claim):
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from still(self, optimizer)
+        yield from _taken(self, ("g1", "h2"), optimizer)
         known = {"g1", "h2", *(h.name for h in optimizer.hypers)}
         for symbol in sorted(self.by.free_symbols, key=str):
             if symbol.name not in known:
                 yield f"{self.label}: {symbol} has no meaning here", f"these have: {' '.join(sorted(known))}"
+
+
+def _taken(claim: Claim, brought: Iterable[str], optimizer: Optimizer) -> Iterator[Finding]:
+    """Hyperparameters with a name by which the claim itself means something else."""
+    for name in sorted({h.name for h in optimizer.hypers} & set(brought)):
+        yield f"{claim.label}: {name} is a hyperparameter, and in this claim something else", f"call the one {name}_"
 
 
 def drift(by: sympy.Expr) -> Drift:
@@ -445,8 +453,12 @@ class PartsDrift(Claim):
     def label(self) -> str:
         return "drift of parts"
 
+    def expressions(self) -> tuple[sympy.Expr, ...]:
+        return (self.rate,)
+
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
+        yield from _taken(self, ("h",), optimizer)
         known = {STEP, *(h.name for h in optimizer.hypers)}
         for symbol in sorted(self.rate.free_symbols, key=str):
             if symbol.name not in known:

@@ -28,20 +28,21 @@ _GRADIENTS = ((1, 0, 0), (1, 1, 1), (1, -1, 2), (2, -1, 3), (Fraction(1, 2), 3, 
 
 @dataclass
 class Proof:
-    """The lines of a proof so far. Once a line fails, `failed` holds its verdict."""
+    """The lines of a proof so far. Once a line fails, `failed` holds its verdict, and `open` what it says."""
 
     facts: Facts
     lines: list[Line] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
     failed: Verdict | None = None
+    open: str = ""
 
     def equal(self, left: sympy.Expr, right: sympy.Expr, text: str, because: str) -> bool:
         """Add the line `text`, which says that `left = right`."""
         verdict = decide(left, right, self.facts)
         self.lines.append(Line(text, f"{because} ({verdict.method or verdict.status})"))
-        if verdict.status != PROVED:
-            self.failed = self.failed or verdict
-        elif verdict.method not in self.methods and verdict.method != "identical":
+        if verdict.status != PROVED and self.failed is None:
+            self.failed, self.open = verdict, text
+        if verdict.status == PROVED and verdict.method not in (*self.methods, "identical"):
             self.methods.append(verdict.method)
         return verdict.status == PROVED
 
@@ -64,7 +65,7 @@ class Proof:
             return Result("", claim, PROVED, statement, method, derivation=tuple(self.lines))
         if trace := search():
             return Result("", claim, REFUTED, statement, "simulation", counterexample=trace)
-        reason = self.failed.reason or f"{self.lines[-1].text} fails at {dict(self.failed.point or {})}"
+        reason = self.failed.reason or f"{self.open} fails at {dict(self.failed.point or {})}"
         return Result("", claim, UNDECIDED, statement, kind, reason=f"no trace refutes it, but {reason}")
 
 

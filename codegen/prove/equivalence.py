@@ -328,7 +328,10 @@ def _necessity(found: Mapped, assumed: Assumptions) -> Result:
 
 
 def _gap(found: Mapped) -> str:
-    """This rule's `w` less the other's after two steps with other hyperparameters in each, as a formula."""
+    """This rule's `w` less the other's after two steps with other hyperparameters in each, as a formula.
+
+    None if it is long, or if they part later only.
+    """
     own = {h.name: found.fixed.get(h.name, h) for h in found.rule.hypers}
     weights = []
     for optimizer, through in ((found.rule, own), (found.other, found.hyper)):
@@ -345,7 +348,7 @@ def _gap(found: Mapped) -> str:
             values = {s.name: substitute(e, {**values, **used}) for s, e in transition(optimizer).items()}
         weights.append(values[PARAMETER])
     gap = sympy.factor(sympy.expand(weights[0] - weights[1]))
-    return Speller(found.rule)(gap) if gap.count_ops() < 20 else ""
+    return Speller(found.rule)(gap) if gap != 0 and gap.count_ops() < 20 else ""
 
 
 # A gradient that is taken elsewhere.
