@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from codegen.claims import additive, averages, batch_variance, max_series, nonnegative, parts_drift
+from codegen.claims import additive, averages, batch_variance, drift, max_series, nonnegative, parts_drift
 from codegen.prove.base import prove_claim
 from codegen.replay import checked, replay
 from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import Abs, Max, Optimizer, new, sign, sqrt
+from codegen.spec import Abs, Max, Optimizer, hyper, new, sign, sqrt, where
 from generated.numpy import SGD, RMSprop, SignSGD
 from specs.adam import ADAM, m_hat, v_hat
 from specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED, v, v_max
@@ -73,6 +73,13 @@ FALSE = [
     (additive(), of(lr * (g + 1))),
 ]
 
+#: As many gradients as there are, by a name that the proof has for something else.
+K, g1, n = (hyper(name, default="1", domain="real") for name in ("K", "g1", "n"))
+BENT = [
+    (claim, of(lr * where(x > 0, g, g**2)))
+    for claim, x in itertools.product((batch_variance(), averages(), additive()), (K, g1, n))
+]
+
 
 @pytest.mark.parametrize(("claim", "rule"), TRUE)
 def test_what_is_true_is_proved(claim, rule):
@@ -86,6 +93,44 @@ def test_what_is_false_is_refuted_by_a_run(claim, rule):
     result = first(claim, rule)
     assert result.status == REFUTED, result
     assert result.counterexample
+
+
+@pytest.mark.parametrize(("claim", "rule"), BENT)
+def test_a_hyperparameter_is_not_the_number_of_gradients(claim, rule):
+    assert first(claim, rule).status == UNDECIDED  # no run was found, but it is false at -1
+
+
+def test_a_name_that_a_claim_means_otherwise_is_said():
+    h = hyper("h", default="1", domain="> 0")
+    assert [fact for fact, _ in parts_drift(lr * h).problems(of(lr * h * g))] == [
+        "drift of parts: h is a hyperparameter, and in this claim something else"
+    ]
+    assert any("g1 is a hyperparameter" in fact for fact, _ in drift(lr).problems(of(lr * g1 * g)))
+
+
+def test_a_rate_that_divides_by_a_hyperparameter_needs_it():
+    result = first(parts_drift(lr / K), of(lr / K * g))
+    assert result.status == PROVED
+    assert "K != 0" in result.assumed
+    assert result.runs > 50
+
+
+def test_what_has_no_value_is_not_shared():
+    passed = of(lr * where(v > 0, a, g), {v: 0}, (a, g / v), (new(v), v + g**2))
+    assert first(additive(common=a), passed).status == PROVED
+    assert first(additive(), passed).status == PROVED
+
+
+def test_the_line_that_fails_is_shown():
+    result = first(parts_drift(lr), of(lr * g * u, {u: 1}, (new(u), u)))  # true, as u stays 1
+    assert result.status == UNDECIDED
+    assert "w_new - w = -lr * g fails at" in result.reason
+
+
+def test_a_maximum_of_the_weights_starts_anywhere():
+    grows = rule("Grows", {}, (new(w), Max(w, lr * g)))
+    result = first(max_series(w, of=lr * g, decay=1), grows)
+    assert result.status == REFUTED
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])

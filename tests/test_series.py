@@ -8,7 +8,7 @@ from codegen.facts.closed import closed_forms, corrected
 from codegen.prove import prove_claim
 from codegen.replay import checked
 from codegen.result import PROVED, REFUTED, UNDECIDED
-from codegen.spec import Abs, Max, Min, Stage, Step, array_sum, exp, new, scalars, sign, sqrt, where
+from codegen.spec import Abs, Max, Min, Stage, Step, array_sum, exp, hyper, new, scalars, sign, sqrt, where
 from codegen.statement import Start
 from tests.trial.kit import (
     b,
@@ -481,3 +481,12 @@ def test_an_average_that_starts_at_the_weights_is_not_corrected():
     about = rule("Rule", {m: w}, (new(m), beta * m + (1 - beta) * g), (new(w), w - lr * new(m)))
     with pytest.raises(ValueError, match="nothing is to be corrected"):
         corrected(about)
+
+
+def test_a_hyperparameter_may_go_by_the_name_of_an_index():
+    j = hyper("j", default="0.5", domain="[0, 1)")
+    kept = of({v: 0, u: 0}, (new(v), j * v + (1 - j) * g**2), (new(u), Max(j * u, new(v))))
+    assert [r.status for r in results(ema(v, of=g**2, decay=j), kept)] == [PROVED, PROVED]
+    assert [r.status for r in results(max_series(u, of=new(v), decay=j), kept)] == [PROVED, PROVED]
+    assert first(ema(v, of=g**2, decay=j**2), kept).status == REFUTED
+    assert first(max_series(u, of=new(v), decay=1), kept).status == REFUTED

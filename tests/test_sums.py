@@ -97,11 +97,42 @@ def test_partial_sums_and_sums_at_a_value_are_proved(declare, value, claim):
         ("sums_to(a * lr)", "has no lr"),
         ("sums_to(a, at={q: 1})", "not in the domain of q"),
         ("partial_sum(a * lr)", "has no lr"),
+        ("sums_to(oo)", "oo is no number\n.*robbins_monro"),
+        ("sums_to(1.5)", "has a float in it"),
+        ("sums_to(a, at={scalars('t'): 3})", "t, which has no one value"),
+        ("sums_to(sympy.zeta(3))", "nothing can be proved of zeta"),
+        ("partial_sum(sympy.harmonic(t))", "nothing can be proved of harmonic"),
     ],
 )
 def test_what_makes_no_sense_is_refused(declare, claim, fact):
     with pytest.raises(SpecError, match=fact):
         check([declare(course("a * q**t", claim), "senseless")])
+
+
+@pytest.mark.parametrize(
+    ("value", "claim", "status"),
+    [
+        # the number of a period is not the hyperparameter k
+        ("a * q**k * q ** floor((t - 1) / n)", "sums_to(a * n * q**k / (1 - q))", "proved"),
+        ("a * q**k * q ** floor((t - 1) / n)", "sums_to(a * n * q / (1 - q**2))", "refuted"),
+        ("a * q ** floor((t - 1) / k)", "sums_to(a * k / (1 - q))", "proved"),
+        # neither is that of the steps after one that is named
+        ("a * (1 + where(t > 10, 10 + k - t, 0))", "ends_at(a, at=10)", "refuted"),
+        ("a * Max(k - t, 1) / k", "ends_at(a / k, at=k)", "proved"),
+        # nor is j an index of a sum
+        ("a * j**t", "sums_to(a * j / (1 - j))", "proved"),
+        ("a * j ** (t - 1)", "sums_to(a / (1 - j))", "proved"),
+        ("a * j**t", "partial_sum(a * j * (1 - j**t) / (1 - j))", "proved"),
+        ("a * j**t", "sums_to(a / (1 - j))", "refuted"),
+        ("a / t**3", "sums_to(a * Rational(12020569, 10**7))", "undecided"),  # zeta(3) is no power of pi
+        ("a / t**3", "sums_to(2 * a)", "refuted"),
+    ],
+)
+def test_names_that_a_proof_uses_itself(declare, value, claim, status):
+    pre = 'k = hyper("k", default="2", domain="integer >= 1")\nj = hyper("j", default="0.5", domain="[0, 1)")\n'
+    (result,) = prove(declare(pre + course(value, claim)))
+    assert result.status == status, result
+    assert "inner fault" not in result.reason
 
 
 def test_the_replay_finds_what_is_wrong_by_itself():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy
 
 from codegen import domain
-from codegen.claims.base import Claim, Finding, outside, sympified, unknown
+from codegen.claims.base import Claim, Finding, floats, outside, sympified, unknown
 from codegen.spec import STEP, Hyper, Schedule
 
 
@@ -21,6 +21,7 @@ class ScheduleClaim(Claim):
     def problems(self, schedule: Schedule) -> Iterator[Finding]:
         """What makes the claim meaningless for `schedule`."""
         yield from unknown(self, self.expressions(), {"t", *(h.name for h in schedule.hypers)}, "schedule")
+        yield from floats(self, self.expressions())
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,10 @@ class Sum(ScheduleClaim):
     def problems(self, schedule: Schedule) -> Iterator[Finding]:
         yield from super().problems(schedule)
         yield from outside(self, self.at, schedule)
+        if STEP in {s.name for s in self.at}:
+            yield f"{self.label}: a sum goes over t, which has no one value", "leave it out of `at`"
+        if self.value.has(sympy.oo, -sympy.oo, sympy.zoo, sympy.nan):
+            yield f"{self.label}: {self.value} is no number", "say with robbins_monro(...) that a sum diverges"
 
 
 @dataclass(frozen=True)

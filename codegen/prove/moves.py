@@ -25,6 +25,9 @@ from codegen.tactics import Facts, Verdict, decide, known_sign, nonnegative
 
 _SMALL = 100  # operations; bringing more into one fraction takes longer than it is worth
 _STARTS = tuple(map(Fraction, (0, 10, -10)))
+#: Symbols of the proofs, by names that no hyperparameter has: two gradients, and how many there are.
+_GRADIENTS = tuple(sympy.Symbol(name, real=True) for name in ("g[1]", "g[2]"))
+_MANY = "number of gradients"
 _PAIRS = tuple(tuple(map(Fraction, pair)) for pair in ((1, 1), (1, -1), (2, 3), (-2, "1/2"), (0, 5), (-1, -7), (0, 0)))
 
 
@@ -136,7 +139,7 @@ def _signs_alone(moved: sympy.Expr, facts: Facts) -> bool:
 @prove_claim.register
 def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
     step = _stepping(rule, claim.common)
-    g1, g2 = sympy.symbols("g1 g2", real=True)
+    g1, g2 = _GRADIENTS
     assumed, statement = _adding(rule, AddUp(False, claim.common))
     if none := undefined(claim.label, statement):
         yield none
@@ -150,7 +153,7 @@ def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
 def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     """Without what it adds at g = 0, the step is additive; then it is homogeneous for the parts of any batch."""
     step = _stepping(rule)
-    g1, g2, n = sympy.symbols("g1 g2 n", real=True)
+    (g1, g2), n = _GRADIENTS, sympy.Symbol(_MANY, real=True)
     assumed, statement = _adding(rule, AddUp(True))
     if none := undefined(claim.label, statement):
         yield none
@@ -159,7 +162,7 @@ def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     def rest(gradient: sympy.Expr) -> sympy.Expr:
         return step(gradient) - step(ZERO)
 
-    proof = Proof(assumed.facts.also(n=domain.parse("integer >= 1")))
+    proof = Proof(assumed.facts.also(**{_MANY: domain.parse("integer >= 1")}))
     said = "step" if step(ZERO) == 0 else "(step - step(0))"
     proof.equal(rest(g1 + g2), rest(g1) + rest(g2), f"{said}(g1 + g2) = {said}(g1) + {said}(g2)", "additive")
     proof.equal(rest(g1 / n), rest(g1) / n, f"{said}(g / n) = {said}(g) / n", "homogeneous")
@@ -218,13 +221,13 @@ def _move(rule: Optimizer, trace: Trace, gradient: Fraction, shared: Mapping[sym
 def _(claim: BatchVariance, rule: Optimizer) -> Iterator[Result]:
     """The step is affine in the gradient, a * g + b with neither a nor b depending on it: then so are its moments."""
     step = _stepping(rule)
-    g, k, variance = sympy.symbols("g K Var[g]", real=True)
+    (g, _), k, variance = _GRADIENTS, sympy.Symbol(_MANY, real=True), sympy.Symbol("Var[g]", real=True)
     assumed, statement = _adding(rule, BatchSpread())
     if none := undefined(claim.label, statement):
         yield none
         return
     slope = step(ONE) - step(ZERO)
-    proof = Proof(assumed.facts.also(K=domain.parse("integer >= 1")))
+    proof = Proof(assumed.facts.also(**{_MANY: domain.parse("integer >= 1")}))
     proof.equal(step(g), step(ZERO) + slope * g, "step(g) = step(0) + g * (step(1) - step(0))", "affine")
     proof.given("Var[g1 + ... + gK] = K * Var[g]", "independent gradients of one distribution")
     proof.equal(
@@ -255,7 +258,11 @@ def _other_spread(statement: Statement) -> Found | None:
                     continue
                 left, right = variance(batches), variance(single) * Fraction(1, size)
                 if exact.differ(left, right):
-                    told = {**trace.told(1), "gradients": ", ".join(map(str, values)), "K": str(size)}
+                    told = {
+                        **trace.told(1),
+                        "gradients": ", ".join(map(str, values)),
+                        "gradients in a batch": str(size),
+                    }
                     return {**told, "left": exact.decimal(left), "right": exact.decimal(right)}
         return None
 
@@ -386,7 +393,7 @@ def _other_gain(statement: Statement, rate: sympy.Expr) -> Found | None:
                 at = rows[-1]["w_new"]
                 gained = at - frozen[t - 1]["w_new"]
                 if certainly_less(gained, said) or certainly_less(said, gained):
-                    told = {**trace.told(t), "h": ", ".join(map(str, curvatures))}
+                    told = {**trace.told(t), "curvatures": ", ".join(map(str, curvatures))}
                     return {**told, "left": exact.decimal(gained), "right": exact.decimal(said)}
         return None
 

@@ -16,6 +16,8 @@ from codegen.spec import STEP, Schedule
 from codegen.statement import Statement
 from codegen.statement.schedules import Between, Course, NeverFalls
 
+LATER = "steps later"  # how many after one that is named; no hyperparameter has this name
+
 
 @prove_claim.register
 def _(claim: Within, schedule: Schedule) -> Iterator[Result]:
@@ -54,7 +56,7 @@ def without_value(assumed: Assumptions, shape: Shape, *expressions: sympy.Expr) 
 
 
 def _moving(condition: sympy.Basic) -> bool:
-    return not {s.name for s in condition.free_symbols}.isdisjoint((STEP, "k"))
+    return not {s.name for s in condition.free_symbols}.isdisjoint((STEP, LATER))
 
 
 def searched(claim: ScheduleClaim, statement: Statement, missing: list[sympy.Basic], reason: str) -> Result:

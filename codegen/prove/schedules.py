@@ -14,7 +14,7 @@ from codegen.assumptions import Assumptions
 from codegen.claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
 from codegen.domain import Domain
 from codegen.prove.base import ONE, Speller, prove_claim, substitute
-from codegen.prove.pacing import searched, without_value
+from codegen.prove.pacing import LATER, searched, without_value
 from codegen.prove.shape import Shape
 from codegen.prove.tails import SERIES, decide_series, eventually
 from codegen.replay import replay
@@ -40,8 +40,8 @@ def _(claim: EndsAt, schedule: Schedule) -> Iterator[Result]:
     """The steps from `at` on are `at + k` with k >= 0, a whole number if `at` is one."""
     assumed = Assumptions(schedule)
     whole = assumed.facts.assume(claim.at).is_integer
-    facts = assumed.facts.also(k=domain.parse("integer >= 0") if whole else NON_NEGATIVE)
-    later = substitute(schedule.value, {STEP: claim.at + sympy.Symbol("k", real=True)})
+    facts = assumed.facts.also(**{LATER: domain.parse("integer >= 0") if whole else NON_NEGATIVE})
+    later = substitute(schedule.value, {STEP: claim.at + sympy.Symbol(LATER, real=True)})
     yield _equal(claim, schedule, ValueAt(schedule.value, claim.value, claim.at, on=True), later, assumed, facts)
 
 

@@ -202,7 +202,8 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
     if reason := unsettled(rule, decay=d) or unclocked(assumed, update, fed):
         yield Result("", claim.label, UNDECIDED, assumed.statement(largest), reason=reason)
         return
-    old, start = old_in(update, s), next(v for state, v in rule.state.items() if state.name == s.name)
+    old = old_in(update, s)
+    start = next((v for state, v in rule.state.items() if state.name == s.name), old)  # w starts anywhere
     d, start = held(assumed, d, start if old in update.free_symbols else ZERO)
     assumed.defined(new(s), claim.of, d)
     facts = _signs(claim.of, rule, assumed.facts)

@@ -29,6 +29,7 @@ from codegen.tactics import Facts, decide, nonnegative
 
 _PARTS = 4  # how often a schedule is parted
 _SHIFT = 64  # how late a p-series may begin
+_PERIOD = "number of a period"  # a name that no hyperparameter has
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,9 @@ def _geometric(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | 
     if t in ratio.free_symbols or not below_one(ratio, facts):
         return None
     first = term.xreplace({t: ONE})
-    if decide(term, first * ratio ** (t - 1), facts).status != PROVED:
+    # two ways to say the same: a base that may be 0 has one of them
+    shown = ((term, first * ratio ** (t - 1)), (term.xreplace({t: t + 1}), ratio * term))
+    if not any(decide(left, right, facts).status == PROVED for left, right in shown):
         return None
     return first / (1 - ratio)
 
@@ -231,22 +234,22 @@ def _blocks(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | Non
     argument = sympy.expand(node.args[0])
     period = 1 / sympy.diff(argument, t)
     start = sympy.expand(t - argument * period)  # the step with which a period begins
-    k = sympy.Symbol("k", integer=True, positive=True)
+    k = sympy.Symbol(_PERIOD, integer=True, positive=True)
     block = term.xreplace({node: k - 1})
     if not (period.is_integer and period.is_positive and start in (0, 1)) or t in block.free_symbols:
         return None
-    series = _geometric(block, k, facts.also(k=facts.domains[STEP]))
+    series = _geometric(block, k, facts.also(**{_PERIOD: facts.domains[STEP]}))
     if series is None:
         return None
     return period * series - (1 - start) * block.xreplace({k: ONE})  # there is no step 0
 
 
 def _p_series(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | None:
-    """A number over a whole power of t, or of one of the next steps: Riemann's zeta."""
+    """A number over an even power of t, or of one of the next steps: Riemann's zeta, a power of pi there."""
     factor, power = term.as_independent(t, as_Add=False)
     base, exponent = power.as_base_exp()
     shift = sympy.expand(base - t)
-    if not (exponent.is_Integer and exponent <= -2 and shift.is_Integer and 0 <= shift <= _SHIFT):
+    if not (exponent.is_Integer and exponent <= -2 and exponent % 2 == 0 and shift.is_Integer and 0 <= shift <= _SHIFT):
         return None
     missing = sympy.Add(*(sympy.Integer(n) ** exponent for n in range(1, int(shift) + 1)))
     return factor * (sympy.zeta(-exponent) - missing)
@@ -263,6 +266,6 @@ def _by_parts(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | N
 SUMS: Mapping[str, Callable[[sympy.Expr, sympy.Symbol, Facts], sympy.Expr | None]] = {
     "geometric series": _geometric,
     "geometric series of periods": _blocks,
-    "zeta function at a whole number": _p_series,
+    "zeta function at an even number": _p_series,
     "sum of series": _by_parts,
 }

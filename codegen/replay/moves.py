@@ -65,7 +65,10 @@ def _(relation: AddUp, statement: Statement) -> Iterator[tuple[int, Found | None
             row = _first(statement, setting, total)
             if row is None:
                 continue
-            common = {symbol.name: row[symbol.name] for symbol in relation.common}
+            try:
+                common = {symbol.name: row[symbol.name] for symbol in relation.common}
+            except (UndecidableError, UndefinedError):
+                continue  # what has no value in the whole is not shared by its parts
             parts = [_first(statement, setting, g, common) for g in batch]
             if any(part is None for part in parts):
                 continue
@@ -109,7 +112,7 @@ def _(relation: BatchSpread, statement: Statement) -> Iterator[tuple[int, Found 
             if any(row is None for _, row in (*one, *many)):
                 continue
             left, right = _spread(many), _spread(one) * Fraction(1, size)
-            told = {**setting.shown(1), "gradients": ", ".join(map(str, values)), "K": str(size)}
+            told = {**setting.shown(1), "gradients": ", ".join(map(str, values)), "gradients in a batch": str(size)}
             yield 1, ({**told, "left": str(left), "right": str(right)} if exact.differ(left, right) else None)
 
 
@@ -130,7 +133,10 @@ def _(relation: PartsGain, statement: Statement) -> Iterator[tuple[int, Found | 
             gradients = (*gradients, Fraction(3), Fraction(-1, 2), Fraction(2), Fraction(1))[:4]
         for curvatures in _CURVATURES:
             for t in range(1, 5):
-                rates = [rate({**setting.hyper(k), "t": Fraction(k)}) for k in range(1, t + 1)]
+                try:
+                    rates = [rate({**setting.hyper(k), "t": Fraction(k)}) for k in range(1, t + 1)]
+                except (UndecidableError, UndefinedError):
+                    break
                 gains = [_gained(statement, setting, gradients[:t], [s * h for h in curvatures]) for s in range(1, t)]
                 gained = _gained(statement, setting, gradients[:t], curvatures)
                 if any(gain is None for gain in (gained, *gains)):
@@ -141,7 +147,7 @@ def _(relation: PartsGain, statement: Statement) -> Iterator[tuple[int, Found | 
                     said += rates[i] * gradients[i] * (1 - kept)
                 pairs = itertools.combinations(range(t), 2)
                 first = sum((rates[i] * gradients[i] * rates[j] * curvatures[j] for i, j in pairs), Fraction(0))
-                told = {**setting.shown(t), "h": ", ".join(map(str, curvatures))}
+                told = {**setting.shown(t), "curvatures": ", ".join(map(str, curvatures))}
                 try:
                     broken = breaks(gained, said, "=") or breaks(_slope(gains), first, "=")
                 except UndecidableError:

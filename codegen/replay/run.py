@@ -17,7 +17,7 @@ from codegen.enclosure import UndecidableError, UndefinedError
 from codegen.replay.adversary import Setting
 from codegen.spec import RATE, Monitor, Optimizer, Schedule, Stage
 from codegen.statement import Gradients, Runs
-from codegen.statement.terms import Term, at, expected, later_product, past_max, past_sum, product
+from codegen.statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
 
 Row = dict[str, Any]
 
@@ -154,16 +154,19 @@ def compiled(term: sympy.Basic) -> Evaluated:
         arguments = [named(argument) for argument in node.args]
         return node if all(a is b for a, b in zip(arguments, node.args, strict=True)) else node.func(*arguments)
 
-    inner = named(term)
-    outer, names = exact.function(inner), {s.name for s in inner.free_symbols} - {s.name for s in parts}
-    indices, own = names & {"t", "i", "j"}, names - {"t", "i", "j"}
+    # a hyperparameter may go by the name of an index
+    counted = {index: sympy.Symbol(f"({index})") for index in (T, I, J)}
+    inner = named(term).xreplace(counted)
+    found = inner.free_symbols - parts.keys()
+    indices = {symbol.name: index.name for index, symbol in counted.items() if symbol in found}
+    outer, own = exact.function(inner), {s.name for s in found} - indices.keys()
 
     def value(runs: Sequence[Run], steps: Mapping[str, int]) -> Any:
         row = runs[0].rows[steps["t"]]
         # a value that does not exist may stand in a choice that passes over it: only then the whole row is asked
         values = row | {} if getattr(row, "missing", None) else {name: row[name] for name in own}
-        for name in indices:
-            values[name] = Fraction(steps[name])
+        for name, index in indices.items():
+            values[name] = Fraction(steps[index])
         for symbol, part in parts.items():
             values[symbol.name] = part(runs, steps)
         return outer(values)
