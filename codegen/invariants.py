@@ -91,7 +91,7 @@ def _kept(rule: Optimizer, found: Invariants) -> Invariants:
             values = (own[name], over_new[name]) if held.above_square else (own[name],)
             if any(held.nonnegative_value(facts.assume(value), facts) for value in values):
                 return True
-            d = sympy.Symbol("D", nonnegative=True)  # as in the proof of `nonnegative`
+            d = sympy.Symbol("D[t]", nonnegative=True)  # as in the proof of `nonnegative`
             return nonnegative(sympy.expand(facts.assume(own[name]).xreplace({facts.symbol(name): d})))
 
         def squared(name: str, held=found, facts=facts) -> bool:

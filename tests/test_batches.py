@@ -103,9 +103,9 @@ def test_a_hyperparameter_is_not_the_number_of_gradients(claim, rule):
 def test_a_name_that_a_claim_means_otherwise_is_said():
     h = hyper("h", default="1", domain="> 0")
     assert [fact for fact, _ in parts_drift(lr * h).problems(of(lr * h * g))] == [
-        "drift of parts: h is a hyperparameter, and in this claim something else"
+        "drift of parts: h is a name of the rule's own here"
     ]
-    assert any("g1 is a hyperparameter" in fact for fact, _ in drift(lr).problems(of(lr * g1 * g)))
+    assert any("g1 is a name" in fact for fact, _ in drift(lr).problems(of(lr * g1 * g)))
 
 
 def test_a_rate_that_divides_by_a_hyperparameter_needs_it():

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Rational, Symbol
 
-from codegen.claims import cycle_mean, ema, max_series, series, unbiased, weighted_mean
+from codegen.claims import cycle_mean, ema, max_series, nonnegative, scales, series, unbiased, weighted_mean
 from codegen.facts.closed import closed_forms, corrected
 from codegen.prove import prove_claim
 from codegen.replay import checked
@@ -490,3 +490,21 @@ def test_a_hyperparameter_may_go_by_the_name_of_an_index():
     assert [r.status for r in results(max_series(u, of=new(v), decay=j), kept)] == [PROVED, PROVED]
     assert first(ema(v, of=g**2, decay=j**2), kept).status == REFUTED
     assert first(max_series(u, of=new(v), decay=1), kept).status == REFUTED
+
+
+def test_a_hyperparameter_may_go_by_the_name_of_an_old_value():
+    d = hyper("D", default="1", domain=">= 0")
+    falls = of({v: 0, u: 0}, (new(v), v - d + g**2), (new(u), Max(u, new(v))))
+    assert first(nonnegative(v), falls).status == REFUTED
+    assert first(max_series(u, of=new(v), decay=1), falls).status == REFUTED
+    d = hyper("D", default="1", domain="real")
+    falls = of({v: 0}, (new(v), v / 2 + d * g**2))
+    assert first(nonnegative(v), falls).status == REFUTED
+    assert first(nonnegative(v), of({v: 0}, (new(v), v / 2 + d**2 * g**2))).status == PROVED
+
+
+def test_units_have_names_of_their_own():
+    unit = hyper("W", default="1", domain="> 0")
+    claim = scales({"lr": w / g})
+    assert any("W is a name" in fact for fact, _ in claim.problems(rule("Rule", {}, (new(w), w - lr * unit * g))))
+    assert not list(claim.problems(rule("Rule", {}, (new(w), w - lr * g))))

@@ -424,10 +424,10 @@ class Drift(Claim):
                 yield f"{self.label}: {symbol} has no meaning here", f"these have: {' '.join(sorted(known))}"
 
 
-def _taken(claim: Claim, brought: Iterable[str], optimizer: Optimizer) -> Iterator[Finding]:
-    """Hyperparameters with a name by which the claim itself means something else."""
-    for name in sorted({h.name for h in optimizer.hypers} & set(brought)):
-        yield f"{claim.label}: {name} is a hyperparameter, and in this claim something else", f"call the one {name}_"
+def _taken(claim: Claim, brought: Iterable[str], rule: Optimizer) -> Iterator[Finding]:
+    """Hyperparameters and states with a name by which the claim itself means something else."""
+    for name in sorted({s.name for s in (*rule.hypers, *rule.state)} & set(brought)):
+        yield f"{claim.label}: {name} is a name of the rule's own here", "give the rule's another name"
 
 
 def drift(by: sympy.Expr) -> Drift:
@@ -496,6 +496,10 @@ class Scales(Claim):
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return tuple(self.at)
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        yield from _taken(self, ("W", "G"), optimizer)  # what units are called in a proof
 
 
 def scales(factors: Mapping[str, str], at: Mapping[Hyper, sympy.Expr] | None = None) -> Scales:

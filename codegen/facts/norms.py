@@ -330,7 +330,7 @@ class Norms:
         weight = neat(sympy.diff(low, g, 2) / 2)
         keep = neat(sympy.diff(high, own) + sympy.diff(high, g, 2) / 2 - weight)
         claimed = keep * own + weight * g**2
-        d, v = sympy.Symbol("d", nonnegative=True), own
+        d, v = sympy.Symbol("(d)", nonnegative=True), own
         same = value.xreplace({decided: ZERO})
         # above: own = g**2 + d; below: g**2 = own + d; with 0 <= keep, which is assumed where it is not known
         cases = (

@@ -195,7 +195,7 @@ class Steady:
 
     def _settled(self, value: sympy.Expr) -> sympy.Expr:
         """`value` at late steps: comparisons of t with a number are over."""
-        later = sympy.Symbol("late", integer=True, positive=True)
+        later = sympy.Symbol("(late)", integer=True, positive=True)
 
         def branch(e: sympy.Piecewise) -> sympy.Expr:
             for v, c in e.args:

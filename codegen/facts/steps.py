@@ -275,7 +275,7 @@ class _Search(Norms):
 
     def _summed_from(self, name: str, steps: sympy.Expr, factor: sympy.Expr, gain: sympy.Expr) -> sympy.Expr:
         """As `_summed`, where the first step has another factor and gain than all others."""
-        later = sympy.Symbol("late", integer=True, positive=True)
+        later = sympy.Symbol("(late)", integer=True, positive=True)
         settled = [e.xreplace({self.t: later + 1}) for e in (factor, gain)]
         if any(later in e.free_symbols for e in settled):
             raise NoBoundError(f"the factor of {name} changes with t")

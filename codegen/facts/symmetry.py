@@ -400,7 +400,7 @@ def moves_along(rule: Optimizer) -> bool:
 
 
 def _translated(rule: Optimizer) -> Proof:
-    proof, by = Proof(Facts.of(rule)), sympy.Symbol("offset", real=True)
+    proof, by = Proof(Facts.of(rule)), sympy.Symbol("(offset)", real=True)
     along = {"w"}
     for state, start in rule.state.items():
         gain = sympy.expand(substitute(start, {"w": sympy.Symbol("w", real=True) + by}) - substitute(start, _PLAIN))

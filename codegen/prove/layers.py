@@ -34,6 +34,7 @@ from codegen.layers.calculus import (
     smallest_batch,
 )
 from codegen.prove.base import ONE, ZERO, Proof, Speller, T, prove_claim, substitute, symbol_in
+from codegen.prove.series import AGE, PAST, START
 from codegen.replay import replay
 from codegen.replay.layers import unlike
 from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
@@ -182,7 +183,7 @@ def difference(rule: Layer, values: Mapping[str, Any], symbol: sympy.Symbol) -> 
 @prove_claim.register
 def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     """By induction over the batches; the sum over the past is one opaque symbol."""
-    facts, spell = facts_of(rule).also(age=NON_NEGATIVE), Speller(rule)
+    facts, spell = facts_of(rule).also(**{AGE.name: NON_NEGATIVE}), Speller(rule)
     s, d = claim.state.name, claim.decay
     assumed = Assumptions(rule)
     assumed.constant(d)
@@ -191,11 +192,10 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     statement = assumed.statement(RunningMean(claim.state, claim.of, d))
     of, power, times = spell(claim.of), f"({spell(d)})" if d.is_Add else spell(d), spell.product(d, "")
     after, x = opaque(inlined(rule, keep=frozenset(claim.of.free_symbols))[new(claim.state)], claim.of)
-    old, past, start = symbol_in(after, s), sympy.Symbol("S", real=True), sympy.Symbol(f"{s}_0", real=True)
-    age = sympy.Symbol("age", real=True)
+    old, past, start = symbol_in(after, s), PAST, START
     proof = Proof(facts)
     proof.given(f"let S[t] = sum({power}**(t-i) * {of}[i], i=1..t)", "definition")
-    proof.equal(d ** (age + 1), d * d**age, f"S[t+1] = {times}S[t] + {of}[t+1]", "each past term gains a factor")
+    proof.equal(d ** (AGE + 1), d * d**AGE, f"S[t+1] = {times}S[t] + {of}[t+1]", "each past term gains a factor")
     proof.equal(d**0 * start + (1 - d) * 0, start, f"t = 0: {s}[0] = {s}[0]", "base case: the sum is empty")
     proof.equal(
         after.xreplace({old: d**T * start + (1 - d) * past}),
@@ -227,7 +227,7 @@ def _(claim: BatchMean, rule: Layer) -> Iterator[Result]:
     statement = assumed.statement(MeanOfBatches(s, claim.of, count))
     steps = inlined(rule, keep=frozenset(claim.of.free_symbols))
     after, x = opaque(steps[new(s)], claim.of)
-    old, past, start = symbol_in(after, s.name), sympy.Symbol("S", real=True), sympy.Symbol(f"{s}_0", real=True)
+    old, past, start = symbol_in(after, s.name), PAST, START
     counted = symbol_in(after, count.name)
     proof = Proof(facts)
     proof.equal(rule.state[count], ZERO, f"{count}[0] = 0", "as declared")

@@ -26,6 +26,7 @@ from codegen.statement.moves import Conditional, HasValues, OfStage
 from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
 
 _STARTS = tuple(map(Fraction, (1, 0, 10, -10)))
+_OLD = "D[t]"  # the value before a step, by a name that no hyperparameter has
 _ANYWHERE = tuple(map(Fraction, ("1/4", 4, 9)))  # states with roots
 
 
@@ -278,7 +279,7 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
 
     What the old D has of the step before, its number, its gradient, its hyperparameters, has other symbols.
     """
-    own, spell, d = transition(rule), Speller(rule), sympy.Symbol("D", real=True)
+    own, spell, d = transition(rule), Speller(rule), sympy.Symbol(_OLD, real=True)
     names = {step.target.name for step in rule.steps}
     others = {s for s in value.free_symbols if s not in own and not isinstance(s, Hyper)}
     if any(s.name in names for s in others):
@@ -291,7 +292,7 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
         later = later.xreplace({s: s + 1 for s in later.free_symbols if s.name == "t"})
     else:
         first = value.xreplace(starts)
-    facts = invariants(rule).facts(assumed.facts).also(D=NON_NEGATIVE)
+    facts = invariants(rule).facts(assumed.facts).also(**{_OLD: NON_NEGATIVE})
     if not nonnegative(facts.assume(first)):
         return None
     for symbol in sorted((s for s in value.free_symbols if s in rule.state), key=str):
@@ -305,7 +306,7 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
             base = "t = 1" if others else "t = 0"
             return (
                 Line(f"{base}: {spell(value)} = {spell(first)} >= 0", "base case"),
-                Line(f"t -> t+1: with D = {spell(value)} >= 0 it becomes {squares} >= 0", "signs"),
+                Line(f"t -> t+1: with {_OLD} = {spell(value)} >= 0 it becomes {squares} >= 0", "signs"),
             )
     return None
 
