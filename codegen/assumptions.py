@@ -64,8 +64,8 @@ class Assumptions:
         if constant:
             self.constant(hyper)
             return hyper
-        self.facts = self.facts.also(**{f"{hyper.name}_before": self.facts.domains[hyper.name]})
-        return sympy.Symbol(f"{hyper.name}_before", real=True)
+        self.facts = self.facts.also(**{f"{hyper.name}[t-1]": self.facts.domains[hyper.name]})
+        return sympy.Symbol(f"{hyper.name}[t-1]", real=True)
 
     def holds(self, condition: sympy.Basic) -> None:
         """`condition`, a comparison in the symbols of the rule, holds at every step."""

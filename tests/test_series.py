@@ -501,6 +501,8 @@ def test_a_hyperparameter_may_go_by_the_name_of_an_old_value():
     falls = of({v: 0}, (new(v), v / 2 + d * g**2))
     assert first(nonnegative(v), falls).status == REFUTED
     assert first(nonnegative(v), of({v: 0}, (new(v), v / 2 + d**2 * g**2))).status == PROVED
+    before = hyper("beta_before", default="0.5", domain="[0, 1)")
+    assert first(nonnegative(m + beta), of({m: 0}, (new(m), m + before - beta))).status == REFUTED
 
 
 def test_units_have_names_of_their_own():

@@ -81,7 +81,7 @@ def test_a_symbol_that_the_relation_brings_has_the_domain_that_was_noted():
 
 def test_the_hyperparameter_of_the_step_before_is_another_symbol_unless_it_is_assumed_constant():
     assumed = Assumptions(RULE)
-    assert assumed.before(beta).name == "beta_before"
+    assert assumed.before(beta).name == "beta[t-1]"
     assert assumed.runs.constant == ()
     assert assumed.before(beta, constant=True) == beta
     assert assumed.runs.constant == ("beta",)

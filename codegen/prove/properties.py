@@ -285,7 +285,7 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
     if any(s.name in names for s in others):
         return None  # a value of a step is none of a state
     past = value.xreplace({h: assumed.before(h, constant) for h in rule.hypers if h in value.free_symbols})
-    past = past.xreplace({s: sympy.Symbol(f"{s.name}_before", real=True) for s in others if s.name != "t"})
+    past = past.xreplace({s: sympy.Symbol(f"{s.name}[t-1]", real=True) for s in others if s.name != "t"})
     later, starts = value.xreplace(own), dict(rule.state)
     if others:  # the old value is that of step t, the new one of step t + 1
         first = substitute(later.xreplace(starts), {"t": ONE})
