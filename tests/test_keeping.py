@@ -147,8 +147,25 @@ def test_what_cannot_be_restored():
     with pytest.raises(TypeError, match="the parameter b is a float; it has to be an array"):
         keep.step(2.0)
     assert (keep.monitor.t, keep.last_at) == (1, 1)
+    for monitor, what in [(Best, "Best"), (3, "int"), (None, "NoneType")]:
+        with pytest.raises(TypeError, match=f"the monitor is {what}; give an object of a monitor's class"):
+            KeepBest(params, monitor)
+    with pytest.raises(TypeError, match="the parameter a is a float64; it has to be an array"):
+        KeepBest({"a": np.float64(1)}, Best())
     with pytest.raises(ValueError, match=r"two parameters are called a.b; rename one of their keys"):
         KeepBest({"a": {"b": np.zeros(1)}, "a.b": np.zeros(1)}, Best())
+
+
+def test_nothing_is_restored_if_one_of_the_arrays_is_read_only():
+    params = {"a": np.zeros(2), "b": np.ones(2)}
+    keep = KeepBest(params, Best())
+    keep.step(1.0)
+    params["a"] += 5
+    params["b"].flags.writeable = False
+    for restore in (keep.restore_best, keep.restore_last):
+        with pytest.raises(ValueError, match="b is read-only; restore into an array of its own"):
+            restore()
+        assert params["a"].tolist() == [5, 5]
 
 
 @pytest.mark.parametrize(

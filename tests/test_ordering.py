@@ -115,6 +115,11 @@ def test_a_restart_goes_on_with_the_next_batch():
         (lambda: EasyFirst(np.ones(2), seed=True), ValueError, "seed = True is not allowed"),
         (lambda: EasyFirst(np.ones(2)).easiest(0), ValueError, "fraction = 0 is not allowed; it needs 0 < fraction"),
         (lambda: EasyFirst(np.ones(2)).easiest(np.nan), ValueError, "fraction = nan is not allowed"),
+        (lambda: EasyFirst(np.ones(2)).easiest("0.5"), ValueError, "fraction = '0.5' is not allowed"),
+        (lambda: EasyFirst(np.ones(2)).easiest(None), ValueError, "fraction = None is not allowed"),
+        (lambda: EasyFirst(np.ones(2)).easiest(True), ValueError, "fraction = True is not allowed"),
+        (lambda: EasyFirst(np.ones(2)).easiest(np.ones(2)), ValueError, "fraction = array.* is not allowed"),
+        (lambda: EasyFirst(np.ones(2), seed=np.True_), ValueError, "seed = .*True.* is not allowed"),
         (lambda: EasyFirst(np.ones(2)).batch(0, 1), ValueError, "size = 0 is not allowed; it needs an integer >= 1"),
         (lambda: EasyFirst(np.ones(2)).batch(1.5, 1), ValueError, "size = 1.5 is not allowed"),
         (
@@ -128,6 +133,12 @@ def test_a_restart_goes_on_with_the_next_batch():
 def test_what_is_refused(mistake, error, fact):
     with pytest.raises(error, match=fact):
         mistake()
+
+
+def test_what_is_done_to_the_indices_is_not_done_to_the_order():
+    data = EasyFirst(np.array([3.0, 1.0, 2.0]))
+    data.easiest(1)[:] = 0
+    assert data.easiest(1).tolist() == data.order.tolist() == [1, 2, 0]
 
 
 def test_a_refused_batch_does_not_count():

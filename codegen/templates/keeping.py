@@ -31,11 +31,14 @@ class KeepBest:
     It keeps two copies of the parameters at most. `best_at` and `last_at` are the numbers of the reports that they are
     of, from 1; 0 if there is none.
 
-    Raises ValueError if the monitor does not say what an improvement is, TypeError if something in `params` is
-    no array.
+    Raises ValueError if the monitor does not say what an improvement is, TypeError if it is no monitor, or if
+    something in `params` is no array.
     """
 
     def __init__(self, params: Any, monitor: Monitor) -> None:
+        if not isinstance(monitor, Monitor):
+            what = monitor.__name__ if isinstance(monitor, type) else type(monitor).__name__
+            raise TypeError(f"KeepBest: the monitor is {what}; give an object of a monitor's class, such as Best()")
         if "improved" not in monitor._states:
             raise ValueError(
                 f"KeepBest: {type(monitor).__name__} does not say what an improvement is; take a monitor that has "
@@ -124,7 +127,7 @@ class KeepBest:
             if path in arrays:
                 raise ValueError(f"KeepBest: two parameters are called {path}; rename one of their keys")
             arrays[path] = array
-            if not (hasattr(array, "shape") and hasattr(array, "dtype") and hasattr(array, "copy")):
+            if not all(hasattr(array, name) for name in ("shape", "dtype", "copy", "__setitem__")):
                 where = f"the parameter {path}" if path else "the parameter"
                 raise TypeError(f"KeepBest: {where} is a {type(array).__name__}; it has to be an array")
         return arrays
@@ -145,6 +148,8 @@ class KeepBest:
                     f"KeepBest: {path or 'the parameter'} has shape {array.shape} and dtype {array.dtype}, it was "
                     f"kept with {kept[path].shape} and {kept[path].dtype}; restore into an array like that"
                 )
+            if not getattr(getattr(array, "flags", None), "writeable", True):
+                raise ValueError(f"KeepBest: {path or 'the parameter'} is read-only; restore into an array of its own")
         return arrays
 
     def _write(self, kind: str, arrays: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ class EasyFirst:
 
         Raises ValueError unless 0 < fraction <= 1.
         """
-        return self.order[: self._count(fraction)]
+        return self.order[: self._count(fraction)].copy()
 
     def batch(self, size: int, fraction: float) -> Any:
         """The indices of `size` different samples of the easiest part, each as likely as the others.
@@ -85,16 +85,26 @@ class EasyFirst:
         self._seed, self._draws = seed, draws
 
     def _count(self, fraction: float) -> int:
-        if not 0 < fraction <= 1:
+        try:
+            number = float(fraction)
+            fits = not _is_no_number(fraction) and 0 < number <= 1
+        except (TypeError, ValueError, OverflowError):
+            fits = False
+        if not fits:
             raise ValueError(f"EasyFirst: fraction = {fraction!r} is not allowed; it needs 0 < fraction <= 1")
-        return max(1, round(float(fraction) * len(self)))
+        return max(1, round(number * len(self)))
+
+
+def _is_no_number(value: Any) -> bool:
+    """Whether `value` is a truth value or a text, which Python takes for a number."""
+    return isinstance(value, bool | str | bytes) or getattr(getattr(value, "dtype", None), "kind", "") == "b"
 
 
 def _whole(name: str, value: Any, least: int) -> int:
     """`value` as an integer; it may be an array without dimensions, as `numpy.load` gives it."""
     try:
         number = int(value)
-        fits = not isinstance(value, bool | str) and number == value and number >= least
+        fits = not _is_no_number(value) and number == value and number >= least
     except (TypeError, ValueError, OverflowError):
         fits = False
     if not fits:
