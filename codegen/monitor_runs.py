@@ -178,7 +178,8 @@ def _(relation: AfterNan, statement: Statement, hyper: Values, reports: Sequence
 @broken.register
 def _(relation: Course, statement: Statement, hyper: Values, reports: Sequence) -> Found:
     """The first of `reports` are taken for what the claim brings itself, such as the level of a flat metric."""
-    rule, expressions = statement.runs.rule, (relation.metric, *filter(None, (relation.training,)))
+    rule = statement.runs.rule
+    expressions = [e for e in (relation.metric, relation.training) if e is not None]
     names = sorted({s.name for e in expressions for s in e.free_symbols} - set(hyper))
     own = dict(zip(names, (value for report in reports for value in by_name(report).values()), strict=False))
     given = {**hyper, **own}

@@ -81,6 +81,11 @@ CASES = [
     (*WORSE, "cycle({c: k + 1}, length=1, metric=level + 1, training=level)", "proved"),
     (*WORSE, "cycle({c: k + 1}, length=1, metric=level + wide, training=level, given=(wide > 0,))", "proved"),
     (*WORSE, "cycle({c: k + 1}, length=1, metric=level + wide, training=level, given=(wide >= 0,))", "refuted"),
+    # zero is a report as well
+    (*WORSE, "cycle({c: 0}, length=1, metric=level, training=0, given=(level > 0,))", "refuted"),
+    (*WORSE, "cycle({c: k + 1}, length=1, metric=level, training=0, given=(level > 0,))", "proved"),
+    (*WORSE, "cycle({c: 0}, length=1, metric=0, training=1)", "proved"),
+    (*WORSE, "cycle({c: 0}, length=1, metric=1, training=0)", "refuted"),
     # beside other monitors, of one metric and of two
     (*WINS, "agrees(BOTH, relation=Eq(theirs(c), x))", "proved"),
     (*WINS, "agrees(HALF, metric=metric - training, relation=Eq(theirs(c), x))", "proved"),
@@ -108,6 +113,8 @@ def test_what_refutes_a_claim_tells_both_metrics(declare):
     [
         (*GAP, "cycle({x: wide}, length=1, metric=wide)", "it does not say what is reported of the training data"),
         ("{x: 0}", "Step(new(x), metric)", "cycle({x: level}, length=1, training=level)", "hears nothing"),
+        (*WORSE, "always(Or(metric > training, metric <= training))", "it is True whatever is reported"),
+        (*WORSE, "invariant(Or(c > 1, c <= 1))", "it is True whatever is reported"),
         (*GAP, "cycle({x: wide}, length=1, training=x)", "the metric x changes with x"),
         (*GAP, "cycle({x: wide}, length=1, metric=training, training=wide)", "the metric training changes with tr"),
         ("{x: 0}", "Step(new(x), metric)", "agrees(BOTH, relation=Eq(theirs(c), x))", "hears nothing of the training"),

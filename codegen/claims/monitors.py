@@ -64,6 +64,11 @@ class MonitorClaim(Claim):
                 allowed = domain.parse(str(hyper.domain)).condition(hyper.name)
                 yield f"{self.label}: {hyper} = {value} is not allowed", f"it needs {allowed}"
 
+    def says(self, condition: sympy.Basic) -> Iterator[Finding]:
+        """Whether `condition` is no constant: to SymPy, which takes symbols for numbers, `a <= b or a > b` is true."""
+        if not condition.free_symbols:
+            yield f"{self.label}: it is {condition} whatever is reported", "compare what is reported and what is kept"
+
     def kept(self, monitor: Monitor, conditions: Iterable[sympy.Basic]) -> Iterator[Finding]:
         """What in `conditions` is not kept from report to report."""
         names = {s.name for s in (*monitor.state, *monitor.hypers)}
@@ -87,6 +92,7 @@ class Invariant(MonitorClaim):
 
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         yield from super().problems(monitor)
+        yield from self.says(self.condition)
         yield from self.kept(monitor, (self.condition,))
 
 
@@ -119,6 +125,7 @@ class Always(MonitorClaim):
 
     def problems(self, monitor: Monitor) -> Iterator[Finding]:
         yield from super().problems(monitor)
+        yield from self.says(self.condition)
         yield from self.kept(monitor, self.knowing)
 
 
@@ -227,7 +234,9 @@ def cycle(
     at: Mapping[Hyper, sympy.Expr] | None = None,
 ) -> Cycle:
     """What becomes of the states on flat metrics: after report `first + k * length + j` they are `after`."""
-    return Cycle(sympified(after), sympy.sympify(length), metric, first, training, given=tuple(given), at=sympified(at))
+    heard = sympy.sympify(metric), None if training is None else sympy.sympify(training)
+    own, length = sympified(after), sympy.sympify(length)
+    return Cycle(own, length, heard[0], first, heard[1], given=tuple(given), at=sympified(at))
 
 
 @dataclass(frozen=True)

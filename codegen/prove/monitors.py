@@ -288,7 +288,8 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
         for known in _openings(argument.machine, argument.fixed, claim.given):
             for length, under in argument.machine.values(claim.length, argument.fixed, known):
                 for metric, so in argument.machine.values(claim.metric, argument.fixed, under):
-                    for training, then in argument.machine.values(claim.training or claim.metric, argument.fixed, so):
+                    told = claim.metric if claim.training is None else claim.training
+                    for training, then in argument.machine.values(told, argument.fixed, so):
                         heard = {METRIC: metric, TRAINING: training}
                         _Walk(claim, rule, relation, argument, length, heard).prove(then)
         return argument
