@@ -677,11 +677,18 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
     from codegen.claims.rules import Fails, Slip
 
     place = place_of(spec.rule.location, "claims")
-    if not isinstance(claim, Claim):
-        yield Problem(place, f"{claim!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
+    denied = claim.claim if isinstance(claim, Fails) else claim
+    if not isinstance(denied, Claim):
+        yield Problem(place, f"{denied!r} is not a claim", "use what codegen.claims offers: ema, unbiased, ...")
         return
-    said_of = Spec if isinstance(claim, Slip) else (claim.claim if isinstance(claim, Fails) else claim).said_of
-    if not isinstance(spec if isinstance(claim, Slip) else spec.rule, said_of):
+    if isinstance(claim, Fails) and isinstance(denied, Slip):
+        yield Problem(place, "it denies what is said of a slip", "write slip(rule, fails(claim, because=...))")
+        return
+    if isinstance(claim, Slip) and type(claim.rule) is not type(spec.rule):
+        kind = KIND_NAMES[type(spec)]
+        yield Problem(place, f"slip: {getattr(claim.rule, 'name', repr(claim.rule))} is not {kind}", f"give {kind}")
+        return
+    if not isinstance(spec.rule, denied.said_of):
         yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
         return
     yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))

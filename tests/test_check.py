@@ -20,6 +20,14 @@ def rule(steps: str = EMA + MOVE, state: str = "{m: 0}", name: str = "Rule", cla
     return f'RULE = Optimizer(name="{name}", source="a test", state={state}, steps=({steps},), claims={claims})'
 
 
+def claimed(claim: str) -> str:
+    beside = "from codegen.claims.dynamics import quiet\nfrom codegen.claims.order import at_most, rises\n"
+    beside += "from sympy import Eq\nfrom codegen.claims import fails, slip\n"
+    beside += "_SELF = Optimizer(name='Self', source='a test', state={}, steps=(Step(new(w), w - lr * g),))\n"
+    beside += "_CLIP = Stage(name='Clip', source='a test', state={}, steps=(Step(new(g), g / 2),))\n"
+    return beside + rule(claims=f"({claim},)")
+
+
 def test_a_sound_rule_has_no_problems(declare):
     check([declare(rule())])
 
@@ -66,6 +74,16 @@ def test_two_kinds_in_one_file_are_refused(declare):
         (rule(claims="(ema(u, of=g, decay=beta),)"), "u is not a state", "the states are w m"),
         (rule(claims="(ema(m, of=v, decay=beta),)"), "the rule has no v", "it has"),
         (rule(claims="(3,)"), "3 is not a claim", "codegen.claims"),
+        (claimed("fails(3, 'x')"), "3 is not a claim", "codegen.claims"),
+        (claimed("at_most(g > 0, 1)"), "g > 0 is a comparison, where a value is meant", "of a value"),
+        (claimed("rises(Eq(g, 0))"), "Eq(g, 0) is a comparison", "of a value"),
+        (claimed("at_most(g, sympy.I)"), "I is no real number", "real numbers"),
+        (claimed("equals(_SELF, where=(lr**2 < 0,))"), "the condition is False", "holds for some"),
+        (claimed("equals(_SELF, where=(lr,))"), "the condition is lr", "give a comparison"),
+        (claimed("quiet('lr')"), "'lr' is no hyperparameter", "the symbol itself"),
+        (claimed("slip(3, fixed_point())"), "slip: 3 is not an optimizer", "give an optimizer"),
+        (claimed("slip(_CLIP, fixed_point())"), "slip: Clip is not an optimizer", "give an optimizer"),
+        (claimed("fails(slip(_SELF, fixed_point()), 'x')"), "denies what is said of a slip", "slip(rule, fails"),
     ],
 )
 def test_each_problem_is_named_with_its_remedy(declare, text, fact, remedy):

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 import sympy
+from sympy.core.relational import Relational
 
 from codegen import domain
 from codegen.spec import PARAMETER, STEP, AnyRule, Optimizer
@@ -32,6 +33,10 @@ class Claim:
         """What the claim says in the symbols of its own rule."""
         return ()
 
+    def conditions(self) -> tuple[sympy.Basic, ...]:
+        """Those of the expressions that are comparisons."""
+        return ()
+
     def brought(self) -> frozenset[str]:
         """The names of symbols that the claim brings itself."""
         return frozenset()
@@ -44,9 +49,17 @@ class Claim:
             yield from still(self, optimizer)
         yield from floats(self, self.expressions())
         for expr in self.expressions():
+            if expr.has(sympy.I, sympy.nan, sympy.zoo):
+                yield f"{self.label}: {expr} is no real number", "claim something of real numbers"
+            if not isinstance(expr, sympy.Expr) and expr not in self.conditions():
+                yield f"{self.label}: {expr} is a comparison, where a value is meant", "say it of a value"
             for symbol in sorted(expr.free_symbols, key=str):
                 if symbol.name not in known:
                     yield f"{self.label}: the rule has no {symbol}", f"it has {' '.join(sorted(known))}"
+        for condition in self.conditions():
+            if not isinstance(condition, Relational):
+                fact = f"{self.label}: the condition is {condition}, whatever the values are"
+                yield fact, "drop it, or give a comparison that holds for some"
 
 
 def floats(claim: Claim, expressions: Iterable[sympy.Basic]) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import sympy
 
@@ -21,12 +22,15 @@ sigma = Array("sigma")
 class DynamicsClaim(Claim):
     """Base of all claims about a rule in motion."""
 
+    of_steps: ClassVar[bool] = True
+
     def brought(self) -> frozenset[str]:
         return frozenset(s.name for s in (h, h_min, h_max))
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
-        for name in sorted(self.brought() & {s.name for s in (*optimizer.hypers, *optimizer.state)}):
+        own = (*optimizer.hypers, *optimizer.state, *(step.target for step in optimizer.steps))
+        for name in sorted(self.brought() & {s.name for s in own}):
             yield f"{self.label}: {name} is a name of the rule's own here", "give the rule's another name"
 
 
@@ -78,7 +82,9 @@ class OfRate(DynamicsClaim):
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
         names = [hyper.name for hyper in optimizer.hypers]
-        if self.of.name not in names:
+        if not isinstance(self.of, Hyper):
+            yield f"{self.label}: {self.of!r} is no hyperparameter", "give the symbol itself, not its name"
+        elif self.of.name not in names:
             yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
 
 

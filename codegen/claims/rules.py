@@ -118,6 +118,9 @@ class Equals(Claim):
         maps = (*self.hyper.values(), *self.state.values(), *self.at.values())
         return (*maps, *self.at, *self.constant, *self.where)
 
+    def conditions(self) -> tuple[sympy.Basic, ...]:
+        return self.where
+
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
         yield from still(self, self.other)
@@ -176,7 +179,7 @@ def equals(
     that the condition is needed. The hyperparameters that the map gives have to lie in `other`'s domains;
     if they do so only for some of this rule, comparisons `where` say for which: `where=(beta <= alpha,)`.
     """
-    return Equals(other, sympified(hyper), sympified(state), {}, constant, where)
+    return Equals(other, sympified(hyper), sympified(state), {}, constant, tuple(map(sympy.sympify, where)))
 
 
 def reduces_to(
