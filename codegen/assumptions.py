@@ -16,7 +16,9 @@ import sympy
 from codegen.domain import Domain
 from codegen.spec import AnyRule, Hyper
 from codegen.statement import Gradients, Relation, Runs, Start, Statement, Steps
-from codegen.tactics import Facts
+from codegen.tactics import Facts, nonnegative
+
+ONE = sympy.Integer(1)
 
 
 class Assumptions:
@@ -77,6 +79,19 @@ class Assumptions:
         for value in values:
             if not self.facts.nonzero(value) and not self.facts.nonzero(-value):
                 self.holds(sympy.Ne(value, 0))
+
+    def spoken(self, *expressions: sympy.Expr, facts: Facts | None = None, over: sympy.Expr = ONE) -> None:
+        """What a claim speaks of has a value, as it is written. What `over` divides by is known not to be zero."""
+        from codegen import defined
+
+        facts = facts or self.facts
+        known = [f.as_base_exp()[0] for f in sympy.Mul.make_args(sympy.factor(sympy.fraction(sympy.together(over))[1]))]
+        for demand in (d for e in expressions for d in defined.demands(e)):
+            for factor in sympy.Mul.make_args(sympy.factor(demand.value)) if demand.sign != ">=" else ():
+                if not facts.nonzero(factor) and not any(sympy.cancel(factor / k).is_number for k in known):
+                    self.nonzero(factor)
+            if demand.sign != "!=" and not nonnegative(facts.assume(demand.value)):
+                self.holds(sympy.Ge(demand.value, 0))
 
     def defined(self, *expressions: sympy.Expr) -> None:
         """The steps that `expressions` depend on have a value."""

@@ -128,7 +128,7 @@ def _times(x: End, y: End) -> End:
 
 def _inverted(a: Domain) -> Domain:
     """One over what is not zero."""
-    if a == point(Fraction(0)):
+    if a.low == a.high == 0:
         return ANY
     if a.low is not None and a.low >= 0:
         below, above = low(a), high(a)

@@ -12,7 +12,7 @@ Only what `w` sees counts: a state that never reaches `w` may do what it likes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -21,6 +21,7 @@ import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 
 from codegen.claims.dynamics import h
+from codegen.defined import demands
 from codegen.derive import inlined, runnable, transition
 from codegen.domain import Domain
 from codegen.invariants import invariants
@@ -171,35 +172,40 @@ def _linear(
     shares = [n for n, d in facts.domains.items() if n in used and d.nonnegative and d.high == 1 and d.high_closed]
     facts = facts.also(**{name: replace(facts.domains[name], high_closed=False) for name in shares})
     conditions = [sympy.Lt(x, 1) for x in rule.hypers if x.name in shares] + limits.conditions
-    divisors = [d for row in rows.values() for d in _divisors(row)] + _divisors_of(rule, frozen, rows, limits)
+    divisors = [d for row in rows.values() for d in _divisors(row)] + _asked(rule, frozen, limits, _divisors)
+    roots = _asked(rule, frozen, limits, _roots)
     conditions += [sympy.Ne(d, 0) for d in dict.fromkeys(divisors) if not facts.nonzero(d)]
-    frozen = tuple(s for s in frozen if s.name in used or s.name in {x.name for d in divisors for x in d.free_symbols})
+    conditions += [sympy.Ge(r, 0) for r in dict.fromkeys(roots) if not nonnegative(facts.assume(r))]
+    used |= {s.name for value in (*divisors, *roots) for s in value.free_symbols}
+    frozen = tuple(s for s in frozen if s.name in used)
     return Linear(rule, tuple(rows), matrix, frozen, facts, tuple(dict.fromkeys(conditions)), signed, limits.late)
 
 
 def _divisors(expr: sympy.Expr) -> list[sympy.Expr]:
-    """The factors by which `expr` divides."""
+    """The factors by which `expr` divides, and those of which it takes a logarithm."""
     powers = sorted(expr.atoms(sympy.Pow), key=sympy.default_sort_key)
     bases = [p.base for p in powers if p.exp.could_extract_minus_sign()]
+    bases += [node.args[0] for node in sorted(expr.atoms(sympy.log), key=sympy.default_sort_key)]
     return [factor for base in bases for factor in sympy.Mul.make_args(sympy.factor_terms(base))]
 
 
-def _divisors_of(
-    rule: Optimizer, frozen: tuple[sympy.Symbol, ...], rows: dict[sympy.Symbol, sympy.Expr], limits: _Limits
+def _roots(expr: sympy.Expr) -> list[sympy.Expr]:
+    """What `expr` takes roots or logarithms of."""
+    return [demand.value for demand in demands(expr) if demand.sign != "!="]
+
+
+def _asked(
+    rule: Optimizer,
+    frozen: tuple[sympy.Symbol, ...],
+    limits: _Limits,
+    asked: Callable[[sympy.Expr], list[sympy.Expr]],
 ) -> list[sympy.Expr]:
-    """What the steps divide by, also where it cancels; of what the rows do not depend on nothing is asked."""
+    """What is `asked` of the steps, also where it cancels; not where it depends on what is not frozen."""
     keep = {s.target: s.target.of for s in rule.steps if isinstance(s.target, New) and s.target.of in frozen}
     values = inlined(rule, frozenset(keep))
-    found = []
-    for step in rule.steps:
-        for divisor in _divisors(step.value):
-            settled = limits(divisor.xreplace(values).xreplace(keep))
-            if not (
-                {s.name for s in settled.free_symbols}
-                & {"w", "g", "t", *(s.name for s in rule.state)} - {s.name for s in frozen}
-            ):
-                found.append(settled)
-    return found
+    moving = {"w", "g", "t", *(s.name for s in rule.state)} - {s.name for s in frozen}
+    settled = [limits(e.xreplace(values).xreplace(keep)) for step in rule.steps for e in asked(step.value)]
+    return [e for e in settled if moving.isdisjoint(s.name for s in e.free_symbols)]
 
 
 def _rows(rule: Optimizer, w: sympy.Symbol, frozen: tuple[sympy.Symbol, ...]) -> dict[sympy.Symbol, sympy.Expr]:

@@ -5,11 +5,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+import sympy
 
 from codegen import exact
 from codegen.check import check
 from codegen.claims import identity
-from codegen.claims.dynamics import Damping, OfRate, damping, h, noise_floor, quiet, regimes, sigma
+from codegen.claims.dynamics import Damping, OfRate, damping, h, noise_floor, quiet, regimes, sigma, stable
 from codegen.claims.rules import Fails, Identity, Scales
 from codegen.load import SpecError
 from codegen.prove import prove
@@ -20,7 +21,7 @@ from codegen.spec import new, sign, sqrt, where
 from codegen.statement.motion import Quiets
 from generated.numpy import SGD, Adagrad, HeavyBall, MomentumBuffer, MomentumEMA, NesterovVelocity
 from tests.conftest import rules
-from tests.trial.kit import beta, cap, eps, g, m, mu, rate, rule, t, u, v, w
+from tests.trial.kit import beta, cap, eps, g, gain, m, mu, rate, rule, shift, t, u, v, w
 
 
 def results(claim, about) -> dict:
@@ -334,3 +335,71 @@ def test_variance_with_rates_that_fall_and_with_one_that_does_not():
     assert ends["1/sqrt(t)"] < 0.5
     assert ends["constant"] > 0.9
     assert ends["1/(t+1)**2"] > 0.9
+
+
+# What has to have a value.
+
+SHOWN = sympy.Mul(gain + gain**2, 1 / (gain * (gain + 1)), evaluate=False)  # it is one, but at gain = 0 there is none
+STEEP = rule("Steep", {}, (new(w), w - rate * (1 + gain) * g))
+HEAVY = rule("Heavy", {m: 0}, (new(m), beta * (1 + gain) * m + g), (new(w), w - rate * new(m)))
+
+
+@pytest.mark.parametrize(
+    ("about", "claim"),
+    [
+        (STEEP, regimes(rate, lands=SHOWN / (h * (1 + gain)), cycles=2 * SHOWN / (h * (1 + gain)))),
+        (STEEP, noise_floor(SHOWN * rate * (1 + gain) * sigma**2 / (h * (2 - rate * (1 + gain) * h)), of=rate)),
+        (STEEP, stable(SHOWN * 2 / (h * (1 + gain)), of="rate")),
+        (HEAVY, damping(SHOWN * beta * (1 + gain))),
+    ],
+)
+def test_what_a_claim_divides_by_is_not_zero(about, claim):
+    found = results(claim, about).values()
+    assert {result.status for result in found} == {PROVED}
+    assert all("gain != 0" in result.assumed for result in found)
+
+
+ROOT = rule("Root", {}, (u, sqrt(shift) * g), (new(w), w - rate * u))
+GONE = rule("Gone", {}, (u, sqrt(shift) * g), (new(w), w - rate * u * sqrt(shift) / shift))
+LOG = rule("Log", {}, (new(w), w - rate * sympy.log(shift) * g))
+
+
+@pytest.mark.parametrize(
+    ("about", "claim", "assumed"),
+    [
+        (ROOT, damping(1 - rate * h * sqrt(shift)), {"shift >= 0"}),
+        (GONE, damping(1 - rate * h), {"shift >= 0", "shift != 0"}),
+        (GONE, regimes(rate, lands=1 / h, cycles=2 / h), {"shift >= 0", "shift != 0"}),
+        (GONE, noise_floor(rate * sigma**2 / (h * (2 - rate * h)), of=rate), {"shift >= 0", "shift != 0"}),
+        (GONE, quiet(rate), {"shift >= 0", "shift != 0"}),
+        (GONE, stable(2 / h, of="rate"), {"shift >= 0", "shift != 0"}),
+        (LOG, damping(1 - rate * h * sympy.log(shift)), {"shift >= 0", "shift != 0"}),
+    ],
+)
+def test_what_a_step_takes_the_root_of_is_not_negative(about, claim, assumed):
+    for result in results(claim, about).values():
+        assert result.status == PROVED
+        assert assumed <= set(result.assumed)
+
+
+def test_of_a_rate_for_which_no_step_has_a_value_nothing_is_proved():
+    never = rule("Never", {}, (new(w), w - rate * sqrt(-rate - gain) * g))
+    assert first(damping(1 - rate * h * sqrt(-rate - gain)), never).status == UNDECIDED
+
+
+@pytest.mark.parametrize("name", ["h", "sigma"])
+def test_a_step_may_not_have_the_name_of_what_a_claim_brings(declare, name):
+    text = "from codegen.claims.dynamics import noise_floor\n"
+    text += f"own = arrays('{name}')\nRULE = Optimizer(name='Rule', source='a test', state={{}}, steps=("
+    text += "Step(own, 2 * g), Step(new(w), w - lr * own)), claims=(noise_floor(1, of=lr),))"
+    with pytest.raises(SpecError, match=f"{name} is a name of the rule's own here"):
+        check([declare(text)])
+
+
+def test_of_a_stage_that_leaves_the_weights_alone_none_of_this_is_said(declare):
+    text = "from codegen.claims.dynamics import damping, noise_floor, quiet, stable\n"
+    text += "STAGE = Stage(name='Twice', source='a test', state={}, steps=(Step(new(g), lr * g),), claims=("
+    text += "quiet(lr), damping(1), noise_floor(1, of=lr), stable(1 / lr)))"
+    with pytest.raises(SpecError, match="noise vanishes: Twice never changes w") as refused:
+        check([declare(text)])
+    assert str(refused.value).count("never changes w") == 4

@@ -4,9 +4,10 @@ A claim that is false must not be proved, nor one that is true refuted; what is 
 """
 
 import pytest
-from sympy import Rational
+from sympy import Eq, Rational
 
 from codegen.claims import (
+    at_most,
     averages,
     cycle_mean,
     ema,
@@ -255,3 +256,34 @@ def test_a_maximum_that_starts_above_its_terms_is_not_theirs():
 def test_an_average_of_numbers_is_one_from_any_start():
     of = descend({m: Rational(3)}, (new(m), beta * m + (1 - beta) * g))
     assert PROVED in status(of, ema(m, of=g, decay=beta))
+
+
+# Conditions that nothing meets.
+
+
+def rooted(of):
+    return rule("Rooted", {}, (new(w), w - lr * sqrt(of) * g))
+
+
+SAME = rule("Same", {}, (new(w), w - lr * g))
+
+
+@pytest.mark.parametrize(
+    ("of", "claim", "right"),
+    [
+        (rooted(beta - 1), identity(new(w), w - lr * sqrt(beta - 1) * g), UNDECIDED),
+        (rooted(-cap), fixed_point(), UNDECIDED),
+        (rooted(-lr), fixed_point(), PROVED),  # at lr = 0
+        (rooted(beta - Rational(9999, 10000)), fixed_point(), PROVED),
+        (rooted(cap - 10**5), fixed_point(), PROVED),
+        (SAME, equals(rule("Other", {}, (new(w), w - lr * g)), where=(lr < -1,)), UNDECIDED),
+        (SAME, equals(rule("Other", {}, (new(w), w - lr * g)), where=(Eq(lr, -1),)), UNDECIDED),
+        (SAME, equals(rule("Other", {}, (new(w), w - lr * g)), where=(Eq(lr, 7),)), PROVED),
+        (rule("Sum", {m: 0}, (new(m), m + g), (new(w), w - lr * g)), at_most(-sqrt(new(m) - 5000), 0), PROVED),
+        (rule("Sum", {v: 0}, (new(v), v + g**2), (new(w), w - lr * g)), at_most(-sqrt(-1 - new(v)), 0), UNDECIDED),
+        # nothing but zero has a root
+        (rooted(-gain), at_most(5, 1 + sqrt(-gain)), REFUTED),
+    ],
+)
+def test_nothing_is_proved_of_no_run(of, claim, right):
+    assert status(of, claim) == {right}

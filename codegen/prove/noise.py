@@ -11,7 +11,7 @@ from codegen.assumptions import Assumptions
 from codegen.claims.dynamics import NoiseFloor, Quiet, h, sigma
 from codegen.derive import runnable, transition
 from codegen.neat import neat
-from codegen.prove.base import ZERO, Proof, Speller, prove_claim
+from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim
 from codegen.prove.regimes import modelled, refuted_or_open
 from codegen.prove.stability import assumed_of, conditions_of, lines
 from codegen.replay import replay
@@ -46,11 +46,13 @@ def _(claim: NoiseFloor, rule: Optimizer) -> Iterator[Result]:
         yield Result("", claim.label, UNDECIDED, _said(assumed, claim, sympy.oo), _METHOD, reason=reason)
         return
     below = sympy.oo if bound.below is None else sympy.factor_terms(bound.below)
-    statement = _said(assumed_of(model, bound), claim, below)
+    moments, assumed = _fixed_point(model.matrix, found), assumed_of(model, bound)
+    # where all roots shrink there is one fixed point, so that what it divides by is not zero
+    assumed.spoken(claim.value, facts=model.facts, over=ONE if moments is None else moments[0, 0])
+    statement = _said(assumed, claim, below)
     proof, spell = Proof(model.facts.also(sigma=NON_NEGATIVE)), Speller(rule)
     for line in lines(model, bound, spell):
         proof.given(line.text, line.because)
-    moments = _fixed_point(model.matrix, found)
     if moments is None:
         proof.failed = Verdict(UNDECIDED, reason="the second moments have no single fixed point")
     else:

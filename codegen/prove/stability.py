@@ -68,6 +68,7 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
         yield _refuted(claim, statement, trace) if trace else undecided(statement, reason)
         return
     proof.equal(bound.below, claim.below, f"{spell(bound.below)} = {spell(claim.below)}", "the least boundary")
+    assumed.spoken(claim.below, facts=proof.facts, over=bound.below)
     _all_is_seen(proof, model, bound, assumed, spell)
     statement = assumed.statement(relation)
     # a run may refute what algebra has proved: then one of the two is wrong

@@ -6,6 +6,7 @@ with a tactic: a statement is data, and all that is used of it is what it says. 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,7 +17,7 @@ import sympy
 
 from codegen import exact
 from codegen.enclosure import Enclosure, UndecidableError, UndefinedError
-from codegen.replay.adversary import Setting, settings
+from codegen.replay.adversary import Setting, choices, settings
 from codegen.replay.run import (
     BeyondError,
     Run,
@@ -80,16 +81,20 @@ def checked(result: Result) -> Result:
 
 
 def is_empty(statement: Statement) -> bool:
-    """Whether all runs that were tried break a condition on what the steps compute, so that nothing is said of them."""
+    """Whether all runs that were tried break a condition, so that nothing is said of them."""
     rule, hypers = statement.runs.rule, {h.name for h in statement.runs.rule.hypers}
-    if not isinstance(rule, Optimizer) or isinstance(rule, Stage) or statement.runs.steps is Steps.LATE:
+    if not isinstance(rule, Optimizer):
         return False
-    if all(s.name in hypers for condition in statement.conditions for s in condition.free_symbols):
+    of_hypers = [c for c in statement.conditions if hypers.issuperset(s.name for s in c.free_symbols)]
+    if of_hypers and not any(choices(statement.runs, of_hypers)):
+        return True
+    if len(of_hypers) == len(statement.conditions) or isinstance(rule, Stage) or statement.runs.steps is Steps.LATE:
         return False
     conditions = [exact.function(c) for c in statement.conditions if not c.has(Term)]
     tried = False
-    for setting in settings(statement.runs):
-        run = run_rule(rule, setting, statement.runs)
+    for setting, size in itertools.product(settings(statement.runs), (1, 10**4, -(10**4))):
+        larger = replace(setting, gradients=tuple(size * g for g in setting.gradients))
+        run = run_rule(rule, larger, statement.runs)
         rows = [run.rows[t] for t in run.steps]
         try:
             if all(condition(row) for row in rows for condition in conditions):

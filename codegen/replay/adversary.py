@@ -5,15 +5,20 @@ Nothing here knows how a statement was proved. A run that leaves what the statem
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
+import sympy
+
 from codegen import exact
 from codegen.domain import Domain
+from codegen.enclosure import UndecidableError, UndefinedError
 from codegen.statement import Gradients, Runs, Start, Steps
 
+_MOST_CHOICES = 5000
 STEPS = 4  # of runs with ordinary hyperparameters; others have one less
 MANY = 9  # of a few: what changes late
 _HALF = Fraction(1, 2)
@@ -112,6 +117,41 @@ def hypers(runs: Runs, extra: Sequence[str] = ()) -> Iterator[Callable[[int], Ma
     yield at({name: [max(of)] for name, of in options.items()})
     yield at(strided(1))
     yield at(strided(3))
+
+
+def choices(runs: Runs, conditions: Sequence[sympy.Basic]) -> Iterator[bool]:
+    """Whether hyperparameters of many sizes meet all `conditions` on them, choice by choice.
+
+    A hyperparameter that is said to be equal to something is given that value. An equation that does not say it in
+    this way is taken to hold for some.
+    """
+    fixed = dict(runs.at)
+    given = {c.lhs.name: c.rhs for c in conditions if isinstance(c, sympy.Eq) and isinstance(c.lhs, sympy.Symbol)}
+    if any(isinstance(c, sympy.Eq) and not isinstance(c.lhs, sympy.Symbol) for c in conditions):
+        yield True
+        return
+    names = sorted({s.name for c in conditions for s in c.free_symbols} - {*given, *fixed})
+    domains = {name: runs.domain_of(name) or Domain() for name in {*names, *given}}
+    options = [_of_all_sizes(domains[name]) for name in names]
+    for picked in itertools.islice(itertools.product(*options), _MOST_CHOICES):
+        values = dict(zip(names, picked, strict=True))
+        try:
+            values |= {name: exact.evaluate(value, values) for name, value in fixed.items()}
+            values |= {name: exact.evaluate(value, values) for name, value in given.items()}
+            inside = all(not isinstance(values[n], Fraction) or values[n] in domains[n] for n in given)
+            yield inside and all(exact.evaluate(c, values) for c in conditions)
+        except UndefinedError:
+            yield False
+        except (UndecidableError, KeyError):
+            yield True
+
+
+def _of_all_sizes(allowed: Domain) -> list[Fraction]:
+    """Numbers of a domain: also large ones, and close to its ends."""
+    low, high, found = allowed.low, allowed.high, list(values_in(allowed))
+    for size in (Fraction(10) ** k for k in range(-12, 7, 3)):
+        found += [low + size if low is not None else -size, high - size if high is not None else size]
+    return [v for v in dict.fromkeys(found) if v in allowed]
 
 
 def gradients(runs: Runs, long: bool = False) -> tuple[tuple[Fraction, ...], ...]:
