@@ -10,7 +10,7 @@ import sympy
 from codegen import exact
 from codegen.check import check
 from codegen.claims import identity
-from codegen.claims.dynamics import Damping, OfRate, damping, h, noise_floor, quiet, regimes, sigma, stable
+from codegen.claims.dynamics import Damping, OfRate, damping, follows, h, noise_floor, quiet, regimes, sigma, stable
 from codegen.claims.rules import Fails, Identity, Scales
 from codegen.load import SpecError
 from codegen.prove import prove
@@ -403,3 +403,18 @@ def test_of_a_stage_that_leaves_the_weights_alone_none_of_this_is_said(declare):
     with pytest.raises(SpecError, match="noise vanishes: Twice never changes w") as refused:
         check([declare(text)])
     assert str(refused.value).count("never changes w") == 4
+
+
+@pytest.mark.parametrize(
+    ("about", "wanted", "assumed"),
+    [
+        (ROOT, -sqrt(shift) * g, {"shift >= 0"}),
+        (GONE, -g, {"shift >= 0", "shift != 0"}),
+        (rule("Over", {}, (u, g / shift), (new(w), w - rate * u * shift)), -g, {"shift != 0"}),
+    ],
+)
+def test_a_small_step_has_to_have_a_value(about, wanted, assumed):
+    dt = sympy.Symbol("dt", real=True)
+    result = first(follows({w: wanted}, dt=dt, hyper={rate: dt}), about)
+    assert result.status == PROVED
+    assert assumed <= set(result.assumed)

@@ -11,6 +11,7 @@ import sympy
 from codegen import domain, exact
 from codegen.assumptions import Assumptions
 from codegen.claims.dynamics import Follows, h
+from codegen.defined import demands
 from codegen.derive import by_name, runnable, transition
 from codegen.domain import Domain
 from codegen.exact import UndecidableError, UndefinedError
@@ -79,7 +80,23 @@ def _assumed(claim: Follows, rule: Optimizer) -> Assumptions:
     divisors = [*denominators((*claim.equation.values(), *claim.hyper.values(), *claim.state.values()))]
     for divisor in (*divisors, *slopes):
         _note_nonzero(divisor, _facts(claim, rule), assumed)
+    _note_values(claim, rule, assumed)
     return assumed
+
+
+def _note_values(claim: Follows, rule: Optimizer, assumed: Assumptions) -> None:
+    """Note what the steps and the claim ask of hyperparameters alone, so that they have a value."""
+    facts, own = _facts(claim, rule), [*claim.equation.values(), *claim.hyper.values(), *claim.state.values()]
+    known = {x for x in rule.hypers if x not in claim.hyper}.union(
+        *(value.free_symbols for value in claim.hyper.values())
+    )
+    for demand in (d for value in (*own, *(step.value for step in rule.steps)) for d in demands(value)):
+        if not demand.value.free_symbols <= known:
+            continue
+        if demand.sign != ">=":
+            _note_nonzero(demand.value, facts, assumed)
+        if demand.sign != "!=" and not nonnegative(facts.assume(demand.value)):
+            assumed.holds(sympy.Ge(demand.value, 0))
 
 
 def _note_nonzero(value: sympy.Expr, facts: Facts, assumed: Assumptions) -> None:
