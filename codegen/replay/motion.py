@@ -128,6 +128,7 @@ def _(relation: SmallSteps, statement: Statement) -> Iterator[tuple[int, Found |
     own = {s.name: value for s, value in transition(rule).items()}
     mapped = {s.name: value for s, value in (*relation.hyper.items(), *relation.state.items())}
     used = relation.symbols().union(relation.equation, *(v.free_symbols for v in own.values()))
+    used |= {s for condition in statement.conditions for s in condition.free_symbols}
     names = {s.name for s in used} - {"t", "h", relation.dt.name, *mapped}
     for values in _mixed(_options(statement, names), 6):
         try:
