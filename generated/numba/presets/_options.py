@@ -53,8 +53,10 @@ def preset(library: str, names: Mapping[str, str]) -> Callable[[_Preset], _Prese
 def _check_number(what: str, value: Any, parameter: inspect.Parameter) -> None:
     """Refuse what float() would take for a number without being one."""
     kind = str(parameter.annotation)
-    if kind.startswith("tuple[float") and isinstance(value, Sequence):
-        inside = [(f"{what}[{place}]", each) for place, each in enumerate(value)]
+    if kind == "tuple[float, float]":
+        inside = [(f"{what}[{place}]", each) for place, each in enumerate(value)] if hasattr(value, "__len__") else []
+        if len(inside) != 2:
+            raise ValueError(f"{what} = {value!r} is not allowed; it needs two numbers")
     elif kind.startswith(("float", "int")) or parameter.name in _RATES:
         inside = [(what, value)]
     else:
