@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -35,6 +36,16 @@ class Domain:
     @property
     def nonnegative(self) -> bool:
         return self.low is not None and self.low >= 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether no number lies inside."""
+        if self.low is None or self.high is None:
+            return False
+        if self.whole:
+            least = math.ceil(self.low)
+            return Fraction(least) not in self and Fraction(least + 1) not in self
+        return self.low > self.high or (self.low == self.high and self.low not in self)
 
     def covers(self, other: Domain) -> bool:
         """Whether all of `other` lies inside."""

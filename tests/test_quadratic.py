@@ -17,7 +17,7 @@ from codegen.prove import prove
 from codegen.prove.base import prove_claim
 from codegen.replay import checked, replay
 from codegen.result import PROVED, REFUTED, UNDECIDED
-from codegen.spec import new, sign, sqrt, where
+from codegen.spec import hyper, new, sign, sqrt, where
 from codegen.statement.motion import Quiets
 from generated.numpy import SGD, Adagrad, HeavyBall, MomentumBuffer, MomentumEMA, NesterovVelocity
 from tests.conftest import rules
@@ -418,3 +418,19 @@ def test_a_small_step_has_to_have_a_value(about, wanted, assumed):
     result = first(follows({w: wanted}, dt=dt, hyper={rate: dt}), about)
     assert result.status == PROVED
     assert assumed <= set(result.assumed)
+
+
+@pytest.mark.parametrize(
+    "claim", ["regimes(down, lands=1 / h, cycles=2 / h)", "stable(2 / h, of='down')", "quiet(down)"]
+)
+def test_a_rate_is_above_zero(declare, claim):
+    text = "from codegen.claims.dynamics import h, quiet, regimes, stable\n"
+    text += 'down = hyper("down", default="-1", domain="< 0")\n'
+    text += 'RULE = Optimizer(name="Rule", source="a test", state={}, steps=(Step(new(w), w - down * g),), '
+    with pytest.raises(SpecError, match="down is never above zero"):
+        check([declare(f"{text}claims=({claim},))")])
+
+
+def test_nothing_is_proved_of_a_domain_with_nothing_in_it():
+    down = hyper("down", default="-1", domain="< 0")
+    assert first(stable(2 / h, of="down"), rule("Down", {}, (new(w), w - down * g))).status == UNDECIDED

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import sympy
 
+from codegen import domain
 from codegen.claims.base import Claim, Finding, sympified
 from codegen.spec import Array, Hyper, Optimizer
 
@@ -33,6 +34,16 @@ class DynamicsClaim(Claim):
         for name in sorted(self.brought() & {s.name for s in own}):
             yield f"{self.label}: {name} is a name of the rule's own here", "give the rule's another name"
 
+    def positive(self, name: str, optimizer: Optimizer) -> Iterator[Finding]:
+        """Whether the hyperparameter of this name is never above zero, so that bounds on it say nothing."""
+        for hyper in optimizer.hypers:
+            try:
+                high = domain.parse(str(hyper.domain)).high
+            except ValueError:  # said elsewhere
+                continue
+            if hyper.name == name and high is not None and high <= 0:
+                yield f"{self.label}: {name} is never above zero", "say it of a rule with the sign in its step"
+
 
 @dataclass(frozen=True)
 class Stable(DynamicsClaim):
@@ -57,6 +68,7 @@ class Stable(DynamicsClaim):
         names = [hyper.name for hyper in optimizer.hypers]
         if self.of not in (*names, h.name):
             yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
+        yield from self.positive(self.of, optimizer)
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,7 @@ class OfRate(DynamicsClaim):
             yield f"{self.label}: {self.of!r} is no hyperparameter", "give the symbol itself, not its name"
         elif self.of.name not in names:
             yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
+        yield from self.positive(str(self.of), optimizer)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ def is_empty(statement: Statement) -> bool:
     rule, hypers = statement.runs.rule, {h.name for h in statement.runs.rule.hypers}
     if not isinstance(rule, Optimizer):
         return False
+    if any(allowed.empty for _, allowed in statement.runs.domains):
+        return True
     of_hypers = [c for c in statement.conditions if hypers.issuperset(s.name for s in c.free_symbols)]
     if of_hypers and not any(choices(statement.runs, of_hypers)):
         return True
