@@ -684,11 +684,11 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
     if isinstance(claim, Fails) and isinstance(denied, Slip):
         yield Problem(place, "it denies what is said of a slip", "write slip(rule, fails(claim, because=...))")
         return
-    if isinstance(claim, Slip) and type(claim.rule) is not type(spec.rule):
-        kind = KIND_NAMES[type(spec)]
-        yield Problem(place, f"slip: {getattr(claim.rule, 'name', repr(claim.rule))} is not {kind}", f"give {kind}")
+    if isinstance(claim, Slip) and type(claim.rule) is not Optimizer:
+        name = getattr(claim.rule, "name", repr(claim.rule))
+        yield Problem(place, f"slip: {name} is not an optimizer", "give an optimizer as the source prints it")
         return
-    if not isinstance(spec.rule, denied.said_of):
+    if not (isinstance(spec, Spec) if isinstance(claim, Slip) else isinstance(spec.rule, denied.said_of)):
         yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
         return
     yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))

@@ -115,6 +115,13 @@ def test_names_that_a_backend_reserves(declare, name, owner):
     assert owner in problems(declare(text))
 
 
+def test_a_slip_is_said_of_an_optimizer(declare):
+    text = "from codegen.claims import slip\n_SLIP = Optimizer(name='Slip', source='a test', state={}, "
+    text += "steps=(Step(new(w), w - lr * g),))\nSTAGE = Stage(name='Half', source='a test', state={}, "
+    text += "steps=(Step(new(g), g / 2),), claims=(slip(_SLIP, fixed_point()),))"
+    assert "slip Slip: fixed point is not said of a stage" in problems(declare(text))
+
+
 def test_a_name_with_two_meanings(declare):
     other = 'other = hyper("lr", default="0.5", domain=">= 0")\n'
     assert "two different things" in problems(
