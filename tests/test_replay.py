@@ -11,7 +11,7 @@ import sympy
 from codegen import replay as package
 from codegen.replay import checked, replay
 from codegen.result import CONTRADICTED, PROVED, REFUTED, Result
-from codegen.spec import Abs, Max, new, sqrt
+from codegen.spec import Abs, Max, Stage, Step, array_sum, new, sqrt
 from codegen.statement import (
     Gradients,
     Holds,
@@ -29,7 +29,8 @@ from codegen.statement import (
     past_max,
     past_sum,
 )
-from tests.trial.kit import beta, cap, eps, g, hat, lr, m, rate, rule, t, u, v, w
+from codegen.statement.moves import HasValues
+from tests.trial.kit import beta, c1, cap, eps, g, hat, lr, m, rate, rule, t, u, v, w
 
 EMA = rule("Mean", {m: 0}, (new(m), beta * m + (1 - beta) * g), (new(w), w - lr * new(m)))
 SUM = past_sum(beta ** (T - I) * at(g, I))
@@ -86,6 +87,17 @@ def test_a_value_that_is_not_there_breaks_a_statement_unless_its_condition_fails
     rests = Holds(after(w), "=", at(w, T))
     assert broken(said(ratio, rests, gradients=Gradients.ZERO))["right"] == "no value"
     assert broken(said(ratio, rests, sympy.Ne(eps, 0), gradients=Gradients.ZERO)) is None
+
+
+@pytest.mark.parametrize("below", [sqrt(c1), sqrt(c1) + eps, g, m])
+def test_a_stage_is_run_for_values_also_where_it_sums_up(below):
+    keeps = {m: 0} if below == m else {}
+    steps = (Step(c1, array_sum(g**2)),) if below.has(c1) else ()
+    steps += (Step(new(m), m + g**2),) if keeps else ()
+    stage = Stage(name="Over", source="a test", state=keeps, steps=(*steps, Step(new(g), 1 / below)))
+    assert "divides by zero" in broken(said(stage, HasValues()))["value"]
+    if below.has(eps):
+        assert broken(said(stage, HasValues(), sympy.Ne(eps, 0))) is None
 
 
 def test_steps_that_a_statement_does_not_speak_of_need_no_value():

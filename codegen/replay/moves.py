@@ -14,7 +14,7 @@ from codegen.domain import Domain
 from codegen.enclosure import UndecidableError, UndefinedError
 from codegen.replay import Found, _assumed, breaks, outcomes
 from codegen.replay.adversary import Setting, settings, values_in
-from codegen.replay.run import run_rule
+from codegen.replay.run import run_rule, traced_elements
 from codegen.replay.stages import _moments, _said
 from codegen.spec import Stage
 from codegen.statement import Statement, at
@@ -30,13 +30,31 @@ _CURVATURES = tuple(tuple(map(Fraction, h)) for h in ((1, "1/2", -1, 3), (0, 2, 
 @outcomes.register
 def _(relation: HasValues, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     rule = statement.runs.rule
-    for setting in settings(statement.runs) if not isinstance(rule, Stage) else ():
+    if isinstance(rule, Stage) and rule.reductions:
+        yield from _of_elements(statement)
+        return
+    for setting in settings(statement.runs):
         run = run_rule(rule, setting, statement.runs)
         if run.missing and _assumed(statement, run.missing[1]):
             t, _, reason = run.missing
             yield 1, {**setting.shown(t), "value": f"none: {reason}"}
         else:
             yield len(run.steps), None
+
+
+def _of_elements(statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    """Whether steps with sums have values: all conditions are on hyperparameters."""
+    for setting in settings(statement.runs):
+        steps = range(1, len(setting.gradients) + 1)
+        if not all(_assumed(statement, setting.hyper(t)) for t in steps):
+            continue
+        try:
+            traced_elements(statement.runs.rule, setting)
+            yield len(steps), None
+        except UndefinedError as error:
+            yield 1, {**setting.shown(len(steps)), "value": f"none: {error}"}
+        except UndecidableError:
+            yield 0, None
 
 
 @outcomes.register

@@ -94,14 +94,20 @@ def run_rule(rule: Optimizer, setting: Setting, runs: Runs, steps: Sequence[tupl
     return run
 
 
-def run_elements(rule: Optimizer, setting: Setting) -> list[Run]:
-    """Runs of three elements in two arrays, for sums over whole gradients."""
+def traced_elements(rule: Optimizer, setting: Setting) -> tuple[list[Any], list[Any]]:
+    """Where three elements in two arrays start, and their traces. Raises UndefinedError where a step has no value."""
     turn = len(setting.gradients)
     shifted = [tuple(setting.gradients[(t + k) % turn] * (1, -2, 3)[k] for t in range(turn)) for k in range(3)]
     starts = [setting.w, setting.w + 1, -setting.w]
     noise = [setting.noise] * 3 if setting.noise else ()
+    arrays = (0, 0, 1)
+    return starts, exact.run_elements(rule, shifted, setting.hyper, starts, setting.state, noise=noise, arrays=arrays)
+
+
+def run_elements(rule: Optimizer, setting: Setting) -> list[Run]:
+    """Runs of three elements in two arrays, for sums over whole gradients."""
     try:
-        traces = exact.run_elements(rule, shifted, setting.hyper, starts, setting.state, noise=noise, arrays=(0, 0, 1))
+        starts, traces = traced_elements(rule, setting)
     except (UndefinedError, UndecidableError):
         return []
     found = []
