@@ -276,7 +276,6 @@ def test_a_derivative_does_not_make_an_expression_linear():
         ({m: 1}, [(new(m), where(t > 3, m, m + g))], new(m)),  # it stays, but where?
         ({m: 5}, [(new(m), Max((1 - 1 / (t + 1) ** 2) * m, Abs(g) / 10))], new(m)),
         ({a: -1}, [(new(a), Min(cap, Max(low, grow * a)))], new(a)),
-        ({a: 1}, [(new(a), Min(cap, Max(low, maybe * a)))], new(a)),
         ({a: 1}, [(new(a), grow * a - beta**t)], new(a)),
         ({a: 1}, [(new(a), where(Mod(t + Rational(1, 2), 3) > 0, a, g))], new(a)),  # it is never taken over
         ({m: 0}, [(new(m), neg * m + g * t)], new(m)),
@@ -286,6 +285,13 @@ def test_a_derivative_does_not_make_an_expression_linear():
 )
 def test_what_the_late_steps_alone_do_not_decide_stays_open(state, steps, step):
     assert steady(moved_by(step, state, *steps)).status == "undecided"
+
+
+def test_growth_by_a_factor_that_may_be_one_says_that_it_is_not():
+    found = steady(moved_by(new(a), {a: 1}, (new(a), Min(cap, Max(low, maybe * a)))))
+    assert found.status == "proved"
+    assert "a[t] -> cap" in found.text
+    assert "maybe - 1 != 0" in found.assumed
 
 
 @pytest.mark.parametrize(
