@@ -9,7 +9,7 @@ import pytest
 
 from tests.random_specs import SEED, declared, examine, main, problems, seeds
 
-COUNT, THOROUGH, AT_ONCE = 100, 250, 50
+COUNT, THOROUGH, AT_ONCE = 100, 200, 50
 
 
 @pytest.mark.parametrize(
