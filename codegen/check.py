@@ -692,11 +692,10 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
         yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
         return
     yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))
-    inner = claim.claim if isinstance(claim, Fails) else claim
-    for node in (n for expr in inner.expressions() for n in sympy.preorder_traversal(expr)):
+    for node in (n for expr in denied.expressions() for n in sympy.preorder_traversal(expr)):
         of_sympy = isinstance(node, sympy.Function) and type(node).__module__.startswith("sympy.")
         if of_sympy and not isinstance(node, (*FUNCTIONS, *HOST_FUNCTIONS)):
-            fact = f"{inner.label}: nothing can be proved of {node}, a function that no rule may have"
+            fact = f"{denied.label}: nothing can be proved of {node}, a function that no rule may have"
             yield Problem(place, fact, "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min, where, Mod, floor and cos")
             break
     if isinstance(claim, Slip):

@@ -72,7 +72,7 @@ def comparison_lines(found: Comparison, colour: bool = False) -> list[str]:
     lines = [f"{found.verdict}: {found.statement}", *(f"  if {condition}" for condition in found.conditions)]
     if found.trace:
         lead = "otherwise they part, as at " if found.conditions else "they part at "
-        lines += _wrapped(lead + ", ".join(f"{name} = {value}" for name, value in found.trace.items()), "  ")
+        lines += _wrapped(lead + _listed(found.trace), "  ")
     return lines + [line for result in found.results for line in result_lines(result, colour)]
 
 
@@ -109,10 +109,7 @@ def sources_json(found: Iterable[Decided]) -> str:
 def line_of_source(found: Decided, colour: bool = False) -> list[str]:
     """A statement of a source: its status, where it stands, what decides it, and an example of where it fails."""
     line = found.line
-    status = f"{found.status:9}"
-    if colour and found.status in _COLOURS:
-        status = f"\x1b[{_COLOURS[found.status]}m{status}\x1b[0m"
-    lines = [f"  {status} {line.place}", *_wrapped(line.printed)]
+    lines = [f"  {_coloured(found.status, colour)} {line.place}", *_wrapped(line.printed)]
     lines += _wrapped(line.remark) if line.remark else []
     for backing, results in found.found.items():
         word = "denied" if backing in line.denied else "shown"
@@ -121,8 +118,7 @@ def line_of_source(found: Decided, colour: bool = False) -> list[str]:
             if result.status not in (PROVED, TESTED):
                 lines += result_lines(result, colour)
             elif word == "denied" and result.counterexample:
-                values = ", ".join(f"{name} = {value}" for name, value in result.counterexample.items())
-                lines += _wrapped(f"for example: {values}", " " * 14)
+                lines += _wrapped(f"for example: {_listed(result.counterexample)}", " " * 14)
     return lines
 
 
@@ -158,10 +154,7 @@ class Terminal:
 
 def result_lines(result: Result, colour: bool = False) -> list[str]:
     """A result as lines: status and claim, the statement, how it is known."""
-    status = f"{result.status:9}"
-    if colour:
-        status = f"\x1b[{_COLOURS[result.status]}m{status}\x1b[0m"
-    lines = [f"  {status} {result.claim}", *_wrapped(result.text)]
+    lines = [f"  {_coloured(result.status, colour)} {result.claim}", *_wrapped(result.text)]
     how = [f"by {result.method}"] if result.method else []
     how += [f"assumes {', '.join(result.assumed)}"] if result.status == PROVED and result.assumed else []
     how += [f"{result.seconds:.2f} s"] if result.seconds >= 1 else []
@@ -170,9 +163,17 @@ def result_lines(result: Result, colour: bool = False) -> list[str]:
     if result.reason:
         lines += _wrapped(result.reason)
     if result.counterexample:
-        values = ", ".join(f"{name} = {value}" for name, value in result.counterexample.items())
-        lines += _wrapped(f"for example: {values}")
+        lines += _wrapped(f"for example: {_listed(result.counterexample)}")
     return lines
+
+
+def _coloured(status: str, colour: bool) -> str:
+    text = f"{status:9}"
+    return f"\x1b[{_COLOURS[status]}m{text}\x1b[0m" if colour and status in _COLOURS else text
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
 def _wrapped(text: str, indent: str = _INDENT) -> list[str]:

@@ -12,8 +12,6 @@ from functools import cache
 
 from codegen.files import GENERATED
 from codegen.load import SPECS, AnySpec, UsageError, catalog, load, select
-from codegen.prove import prove_only
-from codegen.readback import readback
 from codegen.result import PROVED, REFUTED, TESTED, Result
 
 TABLE = SPECS / "sources.toml"
@@ -125,6 +123,9 @@ def decided(
 
 
 def _results(spec: AnySpec, claim: str, started: Callable[[str, str], None]) -> Iterator[Result]:
+    from codegen.prove import prove_only
+    from codegen.readback import readback
+
     yield from prove_only(spec, [claim], lambda claim: started(spec.key, claim))
     if claim == READBACK:
         started(spec.key, READBACK)
