@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from codegen.lower import Assign, Program, Reduce
-from codegen.passes import Pass, Schedule, schedule
-from codegen.printing import Cuda, CudaDouble, Element, Library, Python, Text
-from codegen.spec import GRADIENT, NOISE, PARAMETER
-from codegen.tree import Call, Name, Node, Number, children, names, with_children
+from .expr.printing import Cuda, CudaDouble, Element, Library, Python, Text
+from .expr.tree import Call, Name, Node, Number, children, names, with_children
+from .lower.instructions import Pass, Schedule, schedule
+from .lower.program import Assign, Program, Reduce
+from .spec.language import GRADIENT, NOISE, PARAMETER
 
 PYTHON = Python()
 

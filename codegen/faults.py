@@ -11,8 +11,8 @@ from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
-from codegen.load import ROOT, SpecError, UsageError
-from codegen.result import UNDECIDED, Result
+from .load import ROOT, SpecError, UsageError
+from .result import UNDECIDED, Result
 
 _LONGEST = 300  # characters of what an exception says
 
@@ -72,7 +72,7 @@ def guarded(spec: str, claim: str, results: Callable[[], Iterable[Result]]) -> I
 
 def replayed(result: Result) -> Result:
     """`result` after its replay; if that breaks, it is undecided, and the results after it are not lost."""
-    from codegen.replay import checked
+    from .replay import checked
 
     try:
         return checked(result)

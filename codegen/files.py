@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.backends import BACKENDS
-from codegen.load import ROOT, SPECS, UsageError
+from .backends import BACKENDS
+from .load import GENERATED, ROOT, SPECS, UsageError
 
-GENERATED = ROOT / "generated"
 #: What the name of a folder begins with whose files nobody is to see but this run.
 FLEETING = "stepsmith-not-written-"
 #: What the first line of every generated file begins with.

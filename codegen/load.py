@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import difflib
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen.spec import Layer, Monitor, Optimizer, Schedule, Stage
+    from .spec.language import Layer, Monitor, Optimizer, Schedule, Stage
 
+#: What paths are shown from: a checkout, or the package as it is installed, where `generated/` is the package itself.
 ROOT = Path(__file__).resolve().parent.parent
+IN_CHECKOUT = (ROOT / "generated" / "__init__.py").is_file()
+GENERATED = ROOT / "generated" if IN_CHECKOUT else ROOT
 SPECS = ROOT / "specs"
 
 
@@ -260,10 +264,10 @@ def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
 
 
 def _import(path: Path) -> list[AnySpec]:
-    from codegen.spec import Layer, Monitor, Optimizer, Schedule, Stage
+    from .spec.language import Layer, Monitor, Optimizer, Schedule, Stage
 
     inside = path.parent == SPECS
-    module_name = f"specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
+    module_name = f"stepsmith.specs.{path.stem}" if inside else f"_user_spec_{path.stem}"
     kinds: dict[type, type[AnySpec]] = {
         Optimizer: Spec,
         Schedule: ScheduleSpec,
@@ -291,12 +295,13 @@ def _import(path: Path) -> list[AnySpec]:
 
 
 def _run(path: Path, module_name: str):
+    _check_imports(path)
     module_spec = importlib.util.spec_from_file_location(module_name, path)
     assert module_spec is not None  # a .py file has one
     assert module_spec.loader is not None
     module = importlib.util.module_from_spec(module_spec)
     sys.modules[module_name] = module
-    from codegen.limits import SECONDS, SlowError, limited
+    from .check.limits import SECONDS, SlowError, limited
 
     try:
         with limited():
@@ -311,3 +316,32 @@ def _run(path: Path, module_name: str):
         fact = f"the file does not run: {type(error).__name__}: {getattr(error, 'msg', None) or error}"
         raise SpecError([Problem(place, fact, "mend that line; nothing after it was read")]) from error
     return module
+
+
+#: What a spec has no need to import, as it stands inside the package: what to write in its place.
+_INSIDE = re.compile(r"(codegen\.(spec|claims)|specs)(\.\w+)*")
+
+
+def _check_imports(path: Path) -> None:
+    """Refuse a spec that imports what is inside `stepsmith` by itself: a second copy of it, or another package."""
+    try:
+        tree = ast.parse(_text(path), filename=str(path))
+    except (SyntaxError, ValueError):  # running it says so, with the line
+        return
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            found.append((node.lineno, node.module or ""))
+        elif isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+    problems = [
+        Problem(
+            f"{shown(path)}:{line}",
+            f"it imports {name}, which belongs to the package stepsmith",
+            f"write stepsmith.{name} in its place",
+        )
+        for line, name in sorted(found)
+        if _INSIDE.fullmatch(name)
+    ]
+    if problems:
+        raise SpecError(problems)

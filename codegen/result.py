@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codegen.statement import Statement
+    from .statement import Statement
 
 PROVED, REFUTED, UNDECIDED, TESTED, SKIPPED, CONTRADICTED = STATUSES = (
     "proved",

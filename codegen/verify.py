@@ -10,17 +10,17 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from codegen import rungs
-from codegen.faults import guarded
-from codegen.files import FLEETING, GENERATED, changes, write
-from codegen.load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
-from codegen.numeric import numeric, numeric_monitor, numeric_schedule
-from codegen.numeric_layers import numeric as numeric_layer
-from codegen.prove import prove, values
-from codegen.readback import readback
-from codegen.readback.sync import in_sync
-from codegen.render import render
-from codegen.result import PROVED, SKIPPED, Result
+from .faults import guarded
+from .files import FLEETING, changes, write
+from .load import GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
+from .numeric import compiled
+from .numeric.layers import numeric as numeric_layer
+from .numeric.rules import numeric, numeric_monitor, numeric_schedule
+from .prove import prove, values
+from .readback import readback
+from .readback.sync import in_sync
+from .render import render
+from .result import PROVED, SKIPPED, Result
 
 #: From this many specs on, other processes are worth starting.
 _WORTH_A_POOL = 4
@@ -60,7 +60,7 @@ def verify(
             yield result
         # the third rung is for all specs at once; of files that are refuted already nothing is compiled
         wanted = "cupy" in backends and not edited
-        work = [call for folder in _folders(specs, folders) for call in rungs.parts(*folder)] if wanted else []
+        work = [call for folder in _folders(specs, folders) for call in compiled.parts(*folder)] if wanted else []
         compilers = pool
         if work and not pool:  # few rules are proved here, while another process compiles
             compilers = stack.enter_context(ProcessPoolExecutor(max_workers=1, initializer=gc.disable))
@@ -109,7 +109,7 @@ def _on_disk(
 
 def _compiled(specs: list[AnySpec], compiling: list[Future]) -> Iterator[Result]:
     """What the compilers have said, spec by spec."""
-    third = rungs.merged(future.result() for future in compiling)
+    third = compiled.merged(future.result() for future in compiling)
     for spec in specs:
         yield from third.get((spec.path, spec.key), [])
 

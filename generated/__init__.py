@@ -1,2 +1,17 @@
-# generated from specs/ by Stepsmith; do not edit
-"""Generated optimizers. Each folder is for one array library and is loaded on its own; schedules serve all."""
+"""Optimizers that are proved to compute their equations, a folder for each array library.
+
+Each folder is loaded on its own, and so are the schedules and monitors, which serve all: `import stepsmith.numpy`
+imports NumPy and nothing else. In a checkout this folder is `generated/`.
+"""
+
+from typing import Any
+
+__all__ = ["__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":  # to look it up costs more than all the rest of the import
+        from importlib.metadata import version
+
+        return version("stepsmith")
+    raise AttributeError(f"module {__name__} has no {name}")

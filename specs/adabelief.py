@@ -1,9 +1,10 @@
 """AdaBelief: a step scaled by how far the gradients are from what their average lets one expect."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, unbiased
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM
-from specs.nadam import NADAM_SIMPLE
+from stepsmith.codegen.claims import descends, ema, equals, fails, first_step, fixed_point, unbiased
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt
+
+from .adam import ADAM
+from .nadam import NADAM_SIMPLE
 
 w, g, m, s, m_hat, s_hat, m_bar = arrays("w g m s m_hat s_hat m_bar")
 t, c1, c2 = scalars("t c1 c2")

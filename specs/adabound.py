@@ -1,8 +1,9 @@
 """AdaBound: Adam whose step for each weight is held between bounds that close in on that of SGD."""
 
-from codegen.claims import ema, equals, fails, fixed_point, identity, monotone
-from codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM, ADAM_EPS_HAT
+from stepsmith.codegen.claims import ema, equals, fails, fixed_point, identity, monotone
+from stepsmith.codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+
+from .adam import ADAM, ADAM_EPS_HAT
 
 w, g, m, v, v_max, rate = arrays("w g m v v_max rate")
 t, c1, c2, lower, upper = scalars("t c1 c2 lower upper")

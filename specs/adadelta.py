@@ -1,8 +1,8 @@
 """Adadelta: the step has the units of the weights, because it is scaled by the size of past steps."""
 
-from codegen.claims import at_most, descends, ema, equals, fails, first_step, fixed_point, scales
-from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+from stepsmith.codegen.claims import at_most, descends, ema, equals, fails, first_step, fixed_point, scales
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, d, u = arrays("w g v d u")
 t = scalars("t")

@@ -2,7 +2,7 @@
 
 from sympy import Rational
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     descends,
     equals,
     fails,
@@ -19,8 +19,8 @@ from codegen.claims import (
     slip,
     step_bound,
 )
-from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
 
 w, g, v, s, c = arrays("w g v s c")
 t, clr = scalars("t clr")

@@ -2,7 +2,7 @@
 
 from sympy import Rational
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     descends,
     ema,
     ends,
@@ -18,10 +18,11 @@ from codegen.claims import (
     transient,
     unbiased,
 )
-from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
-from specs.momentum import MOMENTUM_EMA
-from specs.rmsprop import RMSPROP, RMSPROP_CORRECTED, RMSPROP_EPS_INSIDE
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+
+from .momentum import MOMENTUM_EMA
+from .rmsprop import RMSPROP, RMSPROP_CORRECTED, RMSPROP_EPS_INSIDE
 
 w, g, m, v, m_hat, v_hat, first = arrays("w g m v m_hat v_hat first")
 t, c1, c2 = scalars("t c1 c2")

@@ -1,7 +1,17 @@
 """Adamax: Adam with the largest gradient in place of the second moment."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, max_series, step_bound, unbiased
-from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars
+from stepsmith.codegen.claims import (
+    descends,
+    ema,
+    equals,
+    fails,
+    first_step,
+    fixed_point,
+    max_series,
+    step_bound,
+    unbiased,
+)
+from stepsmith.codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars
 
 w, g, m, u, m_hat = arrays("w g m u m_hat")
 t, c1 = scalars("t c1")

@@ -1,13 +1,24 @@
 """AdamW and its kin: the weights decay beside the step, not through the gradient. Three laws of how much."""
 
-from codegen.claims import ema, equals, fails, first_step, identity, max_series, monotone, reduces_to, unbiased
-from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM, ADAM_EPS_HAT
-from specs.adamax import ADAMAX_EPS_INSIDE
-from specs.amsgrad import AMSGRAD, AMSGRAD_EPS_HAT
-from specs.nadam import NADAM, NADAM_SIMPLE
-from specs.radam import RADAM_EPS_HAT
+from stepsmith.codegen.claims import (
+    ema,
+    equals,
+    fails,
+    first_step,
+    identity,
+    max_series,
+    monotone,
+    reduces_to,
+    unbiased,
+)
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+
+from .adam import ADAM, ADAM_EPS_HAT
+from .adamax import ADAMAX_EPS_INSIDE
+from .amsgrad import AMSGRAD, AMSGRAD_EPS_HAT
+from .nadam import NADAM, NADAM_SIMPLE
+from .radam import RADAM_EPS_HAT
 
 w, g, m, v, v_max, m_hat, v_hat, u, stepped = arrays("w g m v v_max m_hat v_hat u stepped")
 t, c1, c2 = scalars("t c1 c2")

@@ -1,6 +1,6 @@
 """AMSGrad: Adam that never forgets the largest second moment. The order of maximum and correction matters."""
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     descends,
     ema,
     ends,
@@ -18,8 +18,9 @@ from codegen.claims import (
     transient,
     unbiased,
 )
-from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
-from specs.adam import ADAM, REDDI, REDDI_RUN, UNCORRECTED
+from stepsmith.codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+
+from .adam import ADAM, REDDI, REDDI_RUN, UNCORRECTED
 
 w, g, m, v, v_max, m_hat, v_hat, first = arrays("w g m v v_max m_hat v_hat first")
 t, c1, c2 = scalars("t c1 c2")

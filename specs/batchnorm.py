@@ -1,7 +1,7 @@
 """BatchNorm: every channel of a batch gets mean 0 and variance 1, then a scale and an offset that are learned."""
 
-from codegen.claims import batch_mean, converts_to, fails, gradient, holds, running_average
-from codegen.spec import Layer, Max, Step, arrays, average, channels, hyper, new, scalars, sqrt
+from stepsmith.codegen.claims import batch_mean, converts_to, fails, gradient, holds, running_average
+from stepsmith.codegen.spec import Layer, Max, Step, arrays, average, channels, hyper, new, scalars, sqrt
 
 x, x_hat, y, dx, dy = arrays("x x_hat y dx dy")
 gamma, beta, dgamma, dbeta = channels("gamma beta dgamma dbeta")

@@ -2,8 +2,8 @@
 
 from sympy import And
 
-from codegen.claims import always, cycle, flag, invariant, on_nan
-from codegen.spec import Min, Monitor, Step, hyper, new, scalars, where
+from stepsmith.codegen.claims import always, cycle, flag, invariant, on_nan
+from stepsmith.codegen.spec import Min, Monitor, Step, hyper, new, scalars, where
 
 metric, fraction, advanced, held, good, ready = scalars("metric fraction advanced held good ready")
 phase, length, over, level, j, k = scalars("phase length over level j k")

@@ -1,9 +1,10 @@
 """Lookahead: every k steps, slow weights take a part of the way that the fast ones have gone."""
 
-from codegen.claims import descends, equals, fails, fixed_point, identity, reduces_to
-from codegen.spec import Abs, Max, Min, Mod, Optimizer, Step, arrays, hyper, new, scalars, where
-from specs.adam import ADAM
-from specs.sgd import SGD
+from stepsmith.codegen.claims import descends, equals, fails, fixed_point, identity, reduces_to
+from stepsmith.codegen.spec import Abs, Max, Min, Mod, Optimizer, Step, arrays, hyper, new, scalars, where
+
+from .adam import ADAM
+from .sgd import SGD
 
 w, g, slow, fast, start, gap, best, alpha_now = arrays("w g slow fast start gap best alpha_now")
 t, phase, begun = scalars("t phase begun")

@@ -1,6 +1,6 @@
 """Momentum: the step remembers the steps before it. Its forms, and when they are one."""
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     additive,
     descends,
     ema,
@@ -13,9 +13,10 @@ from codegen.claims import (
     series,
     slip,
 )
-from codegen.claims.dynamics import best, damping, follows, h, h_max, h_min, noise_floor, sigma, stable
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
-from specs.sgd import SGD
+from stepsmith.codegen.claims.dynamics import best, damping, follows, h, h_max, h_min, noise_floor, sigma, stable
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+
+from .sgd import SGD
 
 w, g, v, m, b, velocity = arrays("w g v m b velocity")
 t, keep = scalars("t keep")

@@ -2,10 +2,11 @@
 
 from sympy import Rational
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
-from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
-from specs.adam import ADAM
+from stepsmith.codegen.claims import descends, ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sqrt
+
+from .adam import ADAM
 
 w, g, m, v, v_hat, m_bar = arrays("w g m v v_hat m_bar")
 t, c1, c2, mu, mu_next, product = scalars("t c1 c2 mu mu_next product")

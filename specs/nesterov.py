@@ -1,6 +1,6 @@
 """Nesterov's accelerated gradient: the gradient is taken where the velocity will have carried the weights."""
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     additive,
     descends,
     equals,
@@ -12,10 +12,22 @@ from codegen.claims import (
     series,
     slip,
 )
-from codegen.claims.dynamics import best, contracts, damping, follows, h, h_max, h_min, noise_floor, sigma, stable
-from codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
-from specs.momentum import HEAVY_BALL, dt, friction, mass, velocity
-from specs.sgd import SGD
+from stepsmith.codegen.claims.dynamics import (
+    best,
+    contracts,
+    damping,
+    follows,
+    h,
+    h_max,
+    h_min,
+    noise_floor,
+    sigma,
+    stable,
+)
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, sqrt
+
+from .momentum import HEAVY_BALL, dt, friction, mass, velocity
+from .sgd import SGD
 
 w, g, v, b = arrays("w g v b")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")

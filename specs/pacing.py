@@ -3,8 +3,8 @@
 What grows by factors counts, and is in specs/curriculum.py: 2**floor(t / period) leaves the doubles.
 """
 
-from codegen.claims import ends_at, non_decreasing, starts_at, within
-from codegen.spec import Min, Schedule, hyper, scalars, sqrt, where
+from stepsmith.codegen.claims import ends_at, non_decreasing, starts_at, within
+from stepsmith.codegen.spec import Min, Schedule, hyper, scalars, sqrt, where
 
 t = scalars("t")
 start = hyper("start", default="0.1", domain="(0, 1]", doc="fraction at the first step")

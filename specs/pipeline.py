@@ -8,7 +8,7 @@ They run inside the rule's own pass over the arrays. Only norms and noise cost a
 two stages do not commute, the claims say what their order is worth.
 """
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     commutes,
     cycle_mean,
     ema,
@@ -22,7 +22,7 @@ from codegen.claims import (
     of_other,
     weighted_mean,
 )
-from codegen.spec import (
+from stepsmith.codegen.spec import (
     Abs,
     Max,
     Min,

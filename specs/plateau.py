@@ -9,8 +9,8 @@ the rule that is named Max.
 import sympy
 from sympy import And, Eq, Or
 
-from codegen.claims import agrees, always, cycle, fails, flag, invariant, on_nan, running_minimum, theirs
-from codegen.spec import Max, Min, Monitor, Step, hyper, new, oo, scalars, where
+from stepsmith.codegen.claims import agrees, always, cycle, fails, flag, invariant, on_nan, running_minimum, theirs
+from stepsmith.codegen.spec import Max, Min, Monitor, Step, hyper, new, oo, scalars, where
 
 metric, rate, best, bad, pause, improved = scalars("metric rate best bad pause improved")
 counted, waited, rested, small, lower = scalars("counted waited rested small lower")

@@ -1,9 +1,10 @@
 """RAdam: Adam that waits with its second moment until there is enough to estimate it from."""
 
-from codegen.claims import ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
-from specs.adam import ADAM
-from specs.nadam import NADAM_SIMPLE
+from stepsmith.codegen.claims import ema, equals, fails, first_step, fixed_point, reduces_to, unbiased
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+
+from .adam import ADAM
+from .nadam import NADAM_SIMPLE
 
 w, g, m, v, m_hat, m_bar, v_hat, u = arrays("w g m v m_hat m_bar v_hat u")
 t, c1, c2, longest, length, r = scalars("t c1 c2 longest length r")

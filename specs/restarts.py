@@ -7,8 +7,8 @@ floor(log(...)), and that is wrong at the very steps at which a period starts: m
 
 from sympy import And, Eq, Or
 
-from codegen.claims import always, cycle, invariant
-from codegen.spec import Monitor, Step, cos, hyper, new, pi, scalars, where
+from stepsmith.codegen.claims import always, cycle, invariant
+from stepsmith.codegen.spec import Monitor, Step, cos, hyper, new, pi, scalars, where
 
 phase, length, over, j, k = scalars("phase length over j k")
 lr = hyper("lr", default="0.1", domain="> 0", doc="learning rate at each restart")

@@ -1,6 +1,6 @@
 """RMSprop: every weight's step is divided by the root of a running average of its squared gradients."""
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     additive,
     descends,
     ema,
@@ -15,9 +15,10 @@ from codegen.claims import (
     step_bound,
     unbiased,
 )
-from codegen.claims.dynamics import h, stable
-from codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
-from specs.sign import SIGN_SGD
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec import Abs, Max, Optimizer, Step, arrays, hyper, new, scalars, sqrt, where
+
+from .sign import SIGN_SGD
 
 w, g, v, a, b, u, variance, v_hat = arrays("w g v a b u variance v_hat")
 t, r, c = scalars("t r c")

@@ -7,8 +7,8 @@ nothing changes.
 
 import sympy
 
-from codegen.claims import ends_at, fails, partial_sum, robbins_monro, starts_at, sums_to
-from codegen.spec import Max, Min, Mod, Schedule, cos, floor, hyper, pi, scalars, sqrt
+from stepsmith.codegen.claims import ends_at, fails, partial_sum, robbins_monro, starts_at, sums_to
+from stepsmith.codegen.spec import Max, Min, Mod, Schedule, cos, floor, hyper, pi, scalars, sqrt
 
 t = scalars("t")
 lr = hyper("lr", default="0.1", domain="> 0", doc="learning rate")

@@ -1,6 +1,6 @@
 """Gradient descent: a step against the gradient."""
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     additive,
     averages,
     batch_variance,
@@ -15,8 +15,8 @@ from codegen.claims import (
     series,
     slip,
 )
-from codegen.claims.dynamics import best, follows, h, h_max, h_min, noise_floor, quiet, regimes, sigma, stable
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
+from stepsmith.codegen.claims.dynamics import best, follows, h, h_max, h_min, noise_floor, quiet, regimes, sigma, stable
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
 
 w, g, g1, h2, c = arrays("w g g1 h2 c")
 dt = scalars("dt")

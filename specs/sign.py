@@ -1,6 +1,6 @@
 """Steps that look at signs: of the gradient, of a momentum, of two gradients in a row."""
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     additive,
     descends,
     ema,
@@ -14,7 +14,7 @@ from codegen.claims import (
     slip,
     step_bound,
 )
-from codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
+from stepsmith.codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
 
 w, g, m, a, last, factor, used, u = arrays("w g m a last factor used u")
 t = scalars("t")

@@ -1,8 +1,8 @@
 """SMORMS3: RMSprop that forgets the faster, the less its gradients agree, and takes smaller steps then."""
 
-from codegen.claims import descends, fails, first_step, fixed_point, scales
-from codegen.claims.dynamics import stable
-from codegen.spec import Abs, Min, Optimizer, Step, arrays, hyper, new, sqrt
+from stepsmith.codegen.claims import descends, fails, first_step, fixed_point, scales
+from stepsmith.codegen.claims.dynamics import stable
+from stepsmith.codegen.spec import Abs, Min, Optimizer, Step, arrays, hyper, new, sqrt
 
 w, g, a, v, memory, r, x = arrays("w g a v memory r x")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="largest rate")

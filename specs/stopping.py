@@ -6,8 +6,8 @@ which is exact: -a < -b - d and a > b + d are the same comparison.
 
 from sympy import And, Or
 
-from codegen.claims import always, cycle, fails, flag, invariant, on_nan, running_minimum
-from codegen.spec import Max, Monitor, Step, hyper, new, oo, scalars, where
+from stepsmith.codegen.claims import always, cycle, fails, flag, invariant, on_nan, running_minimum
+from stepsmith.codegen.spec import Max, Monitor, Step, hyper, new, oo, scalars, where
 
 t, metric, best, best_at, bad, improved, stopped = scalars("t metric best best_at bad improved stopped")
 heard, better, beaten, due, level, k = scalars("heard better beaten due level k")

@@ -1,8 +1,9 @@
 """Yogi: Adam whose second moment moves by as much as the gradient, however far it has to go."""
 
-from codegen.claims import descends, ema, equals, fails, first_step, fixed_point, nonnegative, unbiased
-from codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sign, sqrt
-from specs.adam import ADAM
+from stepsmith.codegen.claims import descends, ema, equals, fails, first_step, fixed_point, nonnegative, unbiased
+from stepsmith.codegen.spec import Abs, Optimizer, Step, arrays, hyper, new, scalars, sign, sqrt
+
+from .adam import ADAM
 
 w, g, m, v, m_hat, v_hat = arrays("w g m v m_hat v_hat")
 t, c1, c2 = scalars("t c1 c2")

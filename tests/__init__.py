@@ -1,0 +1,1 @@
+import cli  # noqa: F401 - binds `stepsmith` to this checkout

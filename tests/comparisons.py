@@ -13,10 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from codegen.compare import SECONDS, Comparison, compare
-from codegen.compose import named
-from codegen.load import Spec, load, select
-from codegen.result import UNDECIDED
+from stepsmith.codegen.compare.compose import named
+from stepsmith.codegen.compare.rules import SECONDS, Comparison, compare
+from stepsmith.codegen.load import Spec, load, select
+from stepsmith.codegen.result import UNDECIDED
 
 #: The pairs of the families of which all pairs are decided, in about a minute.
 TABLE = Path(__file__).parent / "comparisons.txt"

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from codegen.check import check
-from codegen.files import GENERATED
-from codegen.load import ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
+from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.load import GENERATED, ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
+from stepsmith.codegen.render.index import ROOT_INDEX
 
 SPECS = Path(__file__).parent / "specs"
 
@@ -119,9 +119,9 @@ def declare(tmp_path):
         [
             "import sympy",
             "from sympy import Rational",
-            "from codegen.claims import *",
-            "from codegen.claims import ema, equals, fixed_point, identity, reduces_to, series, unbiased",
-            "from codegen.spec import *",
+            "from stepsmith.codegen.claims import *",
+            "from stepsmith.codegen.claims import ema, equals, fixed_point, identity, reduces_to, series, unbiased",
+            "from stepsmith.codegen.spec import *",
             'w, g, m, v, m_hat, u = arrays("w g m v m_hat u")',
             't, c = scalars("t c")',
             'lr = hyper("lr", default="0.1", domain=">= 0")',
@@ -140,8 +140,11 @@ def declare(tmp_path):
 
 @pytest.fixture
 def copied(tmp_path) -> Path:
-    """A copy of `generated/` that a test may spoil."""
-    return Path(shutil.copytree(GENERATED, tmp_path / "copied", ignore=shutil.ignore_patterns("__pycache__")))
+    """What `--out` would write, which a test may spoil: a copy of `generated/` without what is the project's own."""
+    own = shutil.ignore_patterns("__pycache__", "__main__.py", "py.typed")
+    folder = Path(shutil.copytree(GENERATED, tmp_path / "copied", ignore=own))
+    (folder / "__init__.py").write_text(ROOT_INDEX)
+    return folder
 
 
 def refused(result) -> bool:

@@ -34,25 +34,35 @@ from types import SimpleNamespace
 import numpy as np
 import sympy
 
-from codegen import reference
-from codegen.backends import BACKENDS
-from codegen.check import check
-from codegen.derive import inlined, transition
-from codegen.domain import parse
-from codegen.files import GENERATED
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, SpecError, StageSpec, load, select
-from codegen.monitor_runs import reports_of
-from codegen.numeric import dyadic, numeric_monitor, numeric_schedule
-from codegen.numeric_layers import numeric as numeric_layer
-from codegen.prove import prove
-from codegen.prove.sums import compare
-from codegen.readback import readback
-from codegen.readback.checks import OUTSIDE
-from codegen.result import PROVED, REFUTED, Result
-from codegen.spec import Monitor, average
-from codegen.tactics import Facts, differ, points
+from stepsmith.codegen.algebra import reference
+from stepsmith.codegen.algebra.tactics import Facts, differ, points
+from stepsmith.codegen.analysis.derive import inlined, transition
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.load import (
+    GENERATED,
+    AnySpec,
+    LayerSpec,
+    MonitorSpec,
+    ScheduleSpec,
+    Spec,
+    SpecError,
+    StageSpec,
+    load,
+    select,
+)
+from stepsmith.codegen.numeric.layers import numeric as numeric_layer
+from stepsmith.codegen.numeric.rules import dyadic, numeric_monitor, numeric_schedule
+from stepsmith.codegen.prove import prove
+from stepsmith.codegen.prove.sums import compare
+from stepsmith.codegen.readback import readback
+from stepsmith.codegen.readback.checks import OUTSIDE
+from stepsmith.codegen.replay.monitors import reports_of
+from stepsmith.codegen.result import PROVED, REFUTED, Result
+from stepsmith.codegen.spec.domain import parse
+from stepsmith.codegen.spec.language import Monitor, average
+from tests.behaviour import imported, observed
 from tests.mutate import SHARED, FileMutant, SpecMutant, backends_of, file_mutants, spec_mutants
-from tests.observe import imported, observed
 
 #: What refutes a mutant; then what else may become of it. `stillborn` is no code or no rule, and not counted.
 CHECK, CLAIMS, READBACK, TRANSITION, NUMBERS = "check", "claims", "read-back", "transition", "numbers"

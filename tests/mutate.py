@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy.core.relational import Relational
 
-from codegen.backends import BACKENDS
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
-from codegen.spec import STEP, Hyper, New, Scalar, Step
-from tests.restructure import edits
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from stepsmith.codegen.spec.language import STEP, Hyper, New, Scalar, Step
+from tests.structural_mutants import edits
 
 ZERO, ONE, HALF = sympy.Integer(0), sympy.Integer(1), sympy.Rational(1, 2)
 

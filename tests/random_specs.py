@@ -27,16 +27,16 @@ from unittest.mock import patch
 import numpy as np
 import sympy
 
-from codegen import limits
-from codegen import spec as language
-from codegen.backends import BACKENDS
-from codegen.check import check
-from codegen.load import Spec, SpecError, load
-from codegen.numeric import body_step, numpy_step, run_step, trial_on
-from codegen.readback import readback
-from codegen.render import render
-from codegen.spec import arrays, hyper, scalars
-from tests.observe import imported
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.check import limits
+from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.load import Spec, SpecError, load
+from stepsmith.codegen.numeric.rules import body_step, numpy_step, run_step, trial_on
+from stepsmith.codegen.readback import readback
+from stepsmith.codegen.render import render
+from stepsmith.codegen.spec import language
+from stepsmith.codegen.spec.language import arrays, hyper, scalars
+from tests.behaviour import imported
 
 SEED = 20150503
 STEPS, ELEMENTS = 6, 3
@@ -244,7 +244,7 @@ class _Writer:
         kinds = {True: ["w", "g"], False: ["t"]}
         for name, array in [*((s, s not in of_scalar) for s in states), *targets]:
             kinds[array].append(name)
-        lines = ['"""A random rule."""', "from sympy import Rational", "from codegen.spec import *"]
+        lines = ['"""A random rule."""', "from sympy import Rational", "from stepsmith.codegen.spec import *"]
         for kind, names in (("arrays", kinds[True]), ("scalars", kinds[False])):
             lines.append(f"{', '.join(names)} = {kind}({' '.join(names)!r})")
         for name, (default, domain) in _HYPERS.items():

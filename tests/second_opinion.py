@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import z3
 
-from codegen.load import load, select
-from codegen.prove import prove
-from codegen.smt import InexpressibleError, has_whole, script
-from codegen.tactics import Obligation, recording
+from stepsmith.codegen.algebra.smt import InexpressibleError, has_whole, script
+from stepsmith.codegen.algebra.tactics import Obligation, recording
+from stepsmith.codegen.load import load, select
+from stepsmith.codegen.prove import prove
 
 AGREES, CONTRADICTS, VACUOUS, UNKNOWN, INEXPRESSIBLE = "agrees", "CONTRADICTS", "VACUOUS", "unknown", "inexpressible"
 _EFFORT = 3_000_000  # what z3 counts while it works: the same on every machine, unlike time

@@ -1,15 +1,15 @@
-"""What a spec may say about itself. A claim is data; `codegen.prove` decides it.
+"""What a spec may say about itself. A claim is data; `prove` decides it.
 
-Each module has the claims about one kind of entry: a class, which `codegen.prove` reads, and beside it the
+Each module has the claims about one kind of entry: a class, which `prove` reads, and beside it the
 function that a spec calls. Specs import the functions from here, those of `dynamics` from there: it has
 symbols of its own.
 """
 
-from codegen.claims.figures import ends, periods, transient
-from codegen.claims.layers import batch_mean, converts_to, gradient, holds, running_average
-from codegen.claims.monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
-from codegen.claims.order import at_most, falls, rises
-from codegen.claims.rules import (
+from .figures import ends, periods, transient
+from .layers import batch_mean, converts_to, gradient, holds, running_average
+from .monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
+from .order import at_most, falls, rises
+from .rules import (
     additive,
     averages,
     batch_variance,
@@ -32,25 +32,8 @@ from codegen.claims.rules import (
     step_bound,
     unbiased,
 )
-from codegen.claims.schedules import (
-    ends_at,
-    non_decreasing,
-    partial_sum,
-    robbins_monro,
-    starts_at,
-    sums_to,
-    within,
-)
-from codegen.claims.stages import (
-    commutes,
-    cycle_mean,
-    idempotent,
-    involution,
-    moments,
-    neutral,
-    of_other,
-    weighted_mean,
-)
+from .schedules import ends_at, non_decreasing, partial_sum, robbins_monro, starts_at, sums_to, within
+from .stages import commutes, cycle_mean, idempotent, involution, moments, neutral, of_other, weighted_mean
 
 __all__ = [
     "additive",

@@ -10,8 +10,8 @@ from typing import ClassVar
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import domain
-from codegen.spec import PARAMETER, STEP, AnyRule, Optimizer
+from ..spec import domain
+from ..spec.language import PARAMETER, STEP, AnyRule, Optimizer
 
 Finding = tuple[str, str]  # fact, remedy
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import sympy
 
-from codegen import domain
-from codegen.claims.base import Claim, Finding, sympified
-from codegen.spec import Array, Hyper, Optimizer
+from ..spec import domain
+from ..spec.language import Array, Hyper, Optimizer
+from .base import Claim, Finding, sympified
 
 #: The curvature of a quadratic, on which g = h * w, and the least and the greatest curvature.
 h, h_min, h_max = (Array(name) for name in ("h", "h_min", "h_max"))

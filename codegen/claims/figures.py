@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 import sympy
 
-from codegen.claims.base import Claim, Finding, floats, outside, sympified, unknown
-from codegen.spec import STEP, Hyper, Optimizer, Reduction, Stage
+from ..spec.language import STEP, Hyper, Optimizer, Reduction, Stage
+from .base import Claim, Finding, floats, outside, sympified, unknown
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.claims.base import Claim, Finding, outside, sympified, unknown, unsaid
-from codegen.spec import Array, Channel, Hyper, Layer, Scalar, average
+from ..spec.language import Array, Channel, Hyper, Layer, Scalar, average
+from .base import Claim, Finding, outside, sympified, unknown, unsaid
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import domain
-from codegen.claims.base import Claim, Finding, sympified, unknown, unsaid
-from codegen.spec import METRIC, TRAINING, Hyper, Monitor, Scalar
+from ..spec import domain
+from ..spec.language import METRIC, TRAINING, Hyper, Monitor, Scalar
+from .base import Claim, Finding, sympified, unknown, unsaid
 
 
 @dataclass(frozen=True)

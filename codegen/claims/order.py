@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.claims.base import Claim, Finding
-from codegen.spec import GRADIENT, Optimizer
+from ..spec.language import GRADIENT, Optimizer
+from .base import Claim, Finding
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import sympy
 
-from codegen import domain
-from codegen.claims.base import Claim, Finding, no_state, still, sympified, unsaid
-from codegen.domain import Domain
-from codegen.spec import PARAMETER, STEP, Hyper, Optimizer
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
+from .base import Claim, Finding, no_state, still, sympified, unsaid
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen import domain
-from codegen.claims.base import Claim, Finding, floats, outside, sympified, unknown
-from codegen.spec import STEP, Hyper, Schedule
+from ..spec import domain
+from ..spec.language import STEP, Hyper, Schedule
+from .base import Claim, Finding, floats, outside, sympified, unknown
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import sympy
 from sympy.core.relational import Relational
 
-from codegen.claims.base import Claim, Finding, no_state, outside, sympified, unknown
-from codegen.spec import NOISE, Hyper, Optimizer, Stage
+from ..spec.language import NOISE, Hyper, Optimizer, Stage
+from .base import Claim, Finding, no_state, outside, sympified, unknown
 
 
 @dataclass(frozen=True)

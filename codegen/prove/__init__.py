@@ -1,7 +1,7 @@
 """Prove the claims of a spec.
 
 Statements about every t are proved by induction: a base case at t = 0, and a step from t to t + 1 in
-which the sum over the past is one opaque symbol. Each case is a residual that `codegen.tactics`
+which the sum over the past is one opaque symbol. Each case is a residual that `algebra.tactics`
 reduces to zero. A claim that fails is run on simple numbers, so that `refuted` comes with a trace.
 """
 
@@ -11,13 +11,17 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
-from codegen.claims.base import Claim
-from codegen.faults import fault, guarded, replayed
-from codegen.load import AnySpec
-from codegen.prove import (  # noqa: F401 - each proves its claims
+from ..analysis.proof import prove_claim
+from ..claims.base import Claim
+from ..faults import fault, guarded, replayed
+from ..load import AnySpec
+from ..result import Result
+from ..spec.language import AnyRule, Layer, Optimizer
+from . import (  # noqa: F401 - each proves its claims
     averages,
     best,
     bias,
+    bounds,
     equivalence,
     figures,
     flow,
@@ -33,15 +37,11 @@ from codegen.prove import (  # noqa: F401 - each proves its claims
     series,
     stability,
     stages,
-    steps,
     totals,
 )
-from codegen.prove.base import prove_claim
-from codegen.prove.equivalence import ChangeOfVariables
-from codegen.prove.layers import Derivation
-from codegen.prove.properties import Defined
-from codegen.result import Result
-from codegen.spec import AnyRule, Layer, Optimizer
+from .equivalence import ChangeOfVariables
+from .layers import Derivation
+from .properties import Defined
 
 
 def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:

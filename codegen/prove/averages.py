@@ -8,18 +8,18 @@ from typing import Any
 
 import sympy
 
-from codegen import reference
-from codegen.assumptions import Assumptions
-from codegen.claims.stages import CycleMean, WeightedMean
-from codegen.derive import at_step, inlined, settled
-from codegen.domain import Domain
-from codegen.prove.base import ONE, ZERO, Proof, Speller, denominators, prove_claim, search, setting
-from codegen.prove.series import constant_or_itself, held, old_in, unclocked, unsettled, without_sums
-from codegen.result import REFUTED, UNDECIDED, Result
-from codegen.spec import GRADIENT, STEP, Hyper, Optimizer, Scalar, Stage, new
-from codegen.statement import All, Holds, I, T, after, at, past_sum, spelling
-from codegen.statement.series import CycleOfMeans, WeightsAddUp
-from codegen.tactics import STEPS, Facts, differ, shown
+from ..algebra import reference
+from ..algebra.tactics import STEPS, Facts, differ, shown
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import at_step, inlined, settled
+from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim, search, setting
+from ..claims.stages import CycleMean, WeightedMean
+from ..result import REFUTED, UNDECIDED, Result
+from ..spec.domain import Domain
+from ..spec.language import GRADIENT, STEP, Hyper, Optimizer, Scalar, Stage, new
+from ..statement import All, Holds, I, T, after, at, past_sum, spelling
+from ..statement.series import CycleOfMeans, WeightsAddUp
+from .series import constant_or_itself, held, old_in, unclocked, unsettled, without_sums
 
 _COUNTED = Domain(low=Fraction(0), low_closed=True, whole=True)
 _LONGEST = 10  # runs of a cycle that is tried

@@ -14,21 +14,22 @@ from fractions import Fraction
 import mpmath
 import sympy
 
-from codegen import domain, exact
-from codegen.assumptions import Assumptions
-from codegen.claims.dynamics import Best, h, h_max, h_min
-from codegen.domain import Domain
-from codegen.exact import UndecidableError, UndefinedError
-from codegen.neat import neat
-from codegen.prove.base import ONE, ZERO, Proof, Speller, denominators, prove_claim
-from codegen.prove.stability import assumed_of, conditions_of, radius
-from codegen.quadratics import contracts
-from codegen.result import UNDECIDED, Line, Result
-from codegen.spec import Hyper, Optimizer
-from codegen.stability import Linear, NotLinearError, linear, positive
-from codegen.statement import Statement
-from codegen.statement.motion import LargestRoot
-from codegen.tactics import POSITIVE, Facts, Verdict, nonnegative, points, shown
+from ..algebra import exact
+from ..algebra.exact import UndecidableError, UndefinedError
+from ..algebra.quadratics import contracts
+from ..algebra.shorten import neat
+from ..algebra.tactics import POSITIVE, Facts, Verdict, nonnegative, points, shown
+from ..analysis.assumptions import Assumptions
+from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim
+from ..analysis.stability import Linear, NotLinearError, linear, positive
+from ..claims.dynamics import Best, h, h_max, h_min
+from ..result import UNDECIDED, Line, Result
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import Hyper, Optimizer
+from ..statement import Statement
+from ..statement.motion import LargestRoot
+from .stability import assumed_of, conditions_of, radius
 
 _METHOD = "roots of the characteristic polynomial"
 _B, _D = (sympy.Symbol(name, positive=True) for name in "bd")

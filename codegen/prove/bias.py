@@ -9,17 +9,17 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import reference
-from codegen.assumptions import Assumptions
-from codegen.claims.rules import Unbiased
-from codegen.derive import at_step, inlined, recurrence, settled
-from codegen.neat import neat
-from codegen.prove.base import ONE, ZERO, Proof, Speller, denominators, has_arrays, prove_claim, search, setting
-from codegen.prove.series import PAST, before, begun, held, unclocked
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import GRADIENT, Hyper, New, Optimizer, new
-from codegen.statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling
-from codegen.tactics import Verdict, differ, shown
+from ..algebra import reference
+from ..algebra.shorten import neat
+from ..algebra.tactics import Verdict, differ, shown
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import at_step, inlined, recurrence, settled
+from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, has_arrays, prove_claim, search, setting
+from ..claims.rules import Unbiased
+from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec.language import GRADIENT, Hyper, New, Optimizer, new
+from ..statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling
+from .series import PAST, before, begun, held, unclocked
 
 #: Symbols of the proofs, by names that no spec can have: the expectation of what is averaged, whenever, and now.
 MEAN, NOW = (sympy.Symbol(name, real=True) for name in ("E[x]", "E[x[t]]"))

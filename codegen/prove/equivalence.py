@@ -11,28 +11,19 @@ from functools import cached_property
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import apart, defined, exact
-from codegen.assumptions import Assumptions
-from codegen.claims.base import Claim
-from codegen.claims.rules import Equals
-from codegen.derive import by_name, inlined, runnable, transition
-from codegen.inside import leads_inside
-from codegen.invariants import invariants
-from codegen.prove.base import (
-    ONE,
-    ZERO,
-    Proof,
-    Speller,
-    T,
-    denominators,
-    has_arrays,
-    prove_claim,
-    substitute,
-)
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
-from codegen.statement import Not, Said, SameRun
-from codegen.tactics import STEPS, Facts, decide
+from ..algebra import exact
+from ..algebra.tactics import STEPS, Facts, decide
+from ..analysis import apart, defined
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import by_name, inlined, runnable, transition
+from ..analysis.inside import leads_inside
+from ..analysis.invariants import invariants
+from ..analysis.proof import ONE, ZERO, Proof, Speller, T, denominators, has_arrays, prove_claim, substitute
+from ..claims.base import Claim
+from ..claims.rules import Equals
+from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
+from ..statement import Not, Said, SameRun
 
 Expressions = Mapping[str, sympy.Expr]
 

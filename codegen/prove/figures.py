@@ -9,17 +9,17 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import exact
-from codegen.assumptions import Assumptions
-from codegen.claims.figures import Ends, Periods, Transient
-from codegen.derive import inlined
-from codegen.domain import Domain, parse
-from codegen.domain import exact as decimal
-from codegen.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
-from codegen.prove.base import prove_claim
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import PARAMETER, STEP, Array, Hyper, Optimizer, Step
-from codegen.statement.figures import EachPeriod, EndsNear, Passes, Rounded
+from ..algebra import exact
+from ..algebra.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import inlined
+from ..analysis.proof import prove_claim
+from ..claims.figures import Ends, Periods, Transient
+from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec.domain import Domain, parse
+from ..spec.domain import exact as decimal
+from ..spec.language import PARAMETER, STEP, Array, Hyper, Optimizer, Step
+from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
 
 _MOST_STEPS = 20_000
 _EXACT_STEPS = 64  # powers are fractions up to there

@@ -8,21 +8,22 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import domain, exact
-from codegen.assumptions import Assumptions
-from codegen.claims.dynamics import Follows, h
-from codegen.defined import demands
-from codegen.derive import by_name, runnable, transition
-from codegen.domain import Domain
-from codegen.exact import UndecidableError, UndefinedError
-from codegen.prove.base import ZERO, Proof, Speller, denominators, prove_claim, substitute
-from codegen.prove.stability import AHEAD
-from codegen.result import REFUTED, UNDECIDED, Result
-from codegen.spec import Hyper, Optimizer
-from codegen.stability import positive
-from codegen.statement import Gradients, Start
-from codegen.statement.motion import SmallSteps
-from codegen.tactics import POSITIVE, Facts, nonnegative, points
+from ..algebra import exact
+from ..algebra.exact import UndecidableError, UndefinedError
+from ..algebra.tactics import POSITIVE, Facts, nonnegative, points
+from ..analysis.assumptions import Assumptions
+from ..analysis.defined import demands
+from ..analysis.derive import by_name, runnable, transition
+from ..analysis.proof import ZERO, Proof, Speller, denominators, prove_claim, substitute
+from ..analysis.stability import positive
+from ..claims.dynamics import Follows, h
+from ..result import REFUTED, UNDECIDED, Result
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import Hyper, Optimizer
+from ..statement import Gradients, Start
+from ..statement.motion import SmallSteps
+from .stability import AHEAD
 
 _METHOD = "expansion"
 _SMALL = (Fraction(1, 10**6), Fraction(1, 10**9))  # steps

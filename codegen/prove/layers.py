@@ -13,14 +13,11 @@ from typing import Any
 
 import sympy
 
-from codegen import reference
-from codegen.assumptions import Assumptions
-from codegen.claims.layers import BatchMean, ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
-from codegen.defined import demands
-from codegen.derive import inlined
-from codegen.domain import Domain
-from codegen.inequalities import constraint, impossible
-from codegen.layers.calculus import (
+from ..algebra import reference
+from ..algebra.inequalities import constraint, impossible
+from ..algebra.tactics import NON_NEGATIVE, Facts, nonnegative
+from ..analysis.assumptions import Assumptions
+from ..analysis.backprop import (
     M,
     Steps,
     adjoints,
@@ -33,15 +30,18 @@ from codegen.layers.calculus import (
     run,
     smallest_batch,
 )
-from codegen.prove.base import ONE, ZERO, Proof, Speller, T, prove_claim, substitute, symbol_in
-from codegen.prove.series import AGE, PAST, START
-from codegen.replay import replay
-from codegen.replay.layers import unlike
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Layer, Step, average, new
-from codegen.statement import Statement
-from codegen.statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer, WeightsOf
-from codegen.tactics import NON_NEGATIVE, Facts, nonnegative
+from ..analysis.defined import demands
+from ..analysis.derive import inlined
+from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitute, symbol_in
+from ..claims.layers import BatchMean, ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
+from ..replay import replay
+from ..replay.layers import unlike
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.domain import Domain
+from ..spec.language import Layer, Step, average, new
+from ..statement import Statement
+from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer, WeightsOf
+from .series import AGE, PAST, START
 
 _STEP = sympy.Rational(1, 10**20)
 

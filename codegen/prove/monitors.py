@@ -1,8 +1,8 @@
 """Statements about monitors: for all reports, infinite ones and NaN among them, and all hyperparameters.
 
-Every proof walks all ways through the steps (`codegen.machine`), from everything that the states can be; a way on which
-the statement could fail has to contradict what is known (`codegen.inequalities`). What holds after every report is
-proved by induction. A statement that is not proved is run in exact numbers (`codegen.monitor_runs`), which may refute
+Every proof walks all ways through the steps (`analysis.paths`), from everything that the states can be; a way on which
+the statement could fail has to contradict what is known (`algebra.inequalities`). What holds after every report is
+proved by induction. A statement that is not proved is run in exact numbers (`replay.monitors`), which may refute
 it.
 """
 
@@ -15,12 +15,10 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import domain, monitor_runs
-from codegen.assumptions import Assumptions
-from codegen.claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
-from codegen.domain import Domain
-from codegen.inequalities import constraint, impossible
-from codegen.machine import (
+from ..algebra.inequalities import constraint, impossible
+from ..algebra.tactics import Facts
+from ..analysis.assumptions import Assumptions
+from ..analysis.paths import (
     NAN,
     Done,
     Known,
@@ -33,12 +31,15 @@ from codegen.machine import (
     is_special,
     situation,
 )
-from codegen.prove.base import prove_claim
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import METRIC, STEP, TRAINING, Monitor, new
-from codegen.statement import Relation
-from codegen.statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
-from codegen.tactics import Facts
+from ..analysis.proof import prove_claim
+from ..claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
+from ..replay import monitors
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import METRIC, STEP, TRAINING, Monitor, new
+from ..statement import Relation
+from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 
 Values = Mapping[str, sympy.Expr]
 
@@ -114,7 +115,7 @@ def _decided(
         argument, failed = None, str(error)
     if argument and not failed:
         yield Result("", claim.label, PROVED, statement, method, derivation=tuple(argument.lines))
-    elif not list(claim.problems(rule)) and (trace := monitor_runs.search(statement)):
+    elif not list(claim.problems(rule)) and (trace := monitors.search(statement)):
         yield Result("", claim.label, REFUTED, statement, "a run in exact numbers", counterexample=trace)
     else:
         yield Result("", claim.label, UNDECIDED, statement, method, reason=f"no run refutes it, but {failed}")

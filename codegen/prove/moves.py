@@ -9,19 +9,20 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import domain, exact
-from codegen.assumptions import Assumptions
-from codegen.claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
-from codegen.derive import by_name, inlined, transition
-from codegen.enclosure import certainly_less
-from codegen.prove.base import ONE, ZERO, Proof, Speller, key_named, prove_claim, substitute, symbol_in
-from codegen.prove.properties import searched, undefined
-from codegen.prove.traces import Found, Trace, run, search
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import Optimizer, new
-from codegen.statement import Holds, Relation, Statement, Steps, after
-from codegen.statement.moves import AddUp, BatchSpread, Gain, PartsGain
-from codegen.tactics import Facts, Verdict, decide, known_sign, nonnegative
+from ..algebra import exact
+from ..algebra.enclosure import certainly_less
+from ..algebra.tactics import Facts, Verdict, decide, known_sign, nonnegative
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import by_name, inlined, transition
+from ..analysis.proof import ONE, ZERO, Proof, Speller, key_named, prove_claim, substitute, symbol_in
+from ..analysis.traces import Found, Trace, run, search
+from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
+from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec import domain
+from ..spec.language import Optimizer, new
+from ..statement import Holds, Relation, Statement, Steps, after
+from ..statement.moves import AddUp, BatchSpread, Gain, PartsGain
+from .properties import searched, undefined
 
 _SMALL = 100  # operations; bringing more into one fraction takes longer than it is worth
 _STARTS = tuple(map(Fraction, (0, 10, -10)))

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 
 import sympy
 
-from codegen.assumptions import Assumptions
-from codegen.claims.dynamics import NoiseFloor, Quiet, h, sigma
-from codegen.derive import runnable, transition
-from codegen.neat import neat
-from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim
-from codegen.prove.regimes import modelled, refuted_or_open
-from codegen.prove.stability import assumed_of, conditions_of, lines
-from codegen.replay import replay
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Optimizer
-from codegen.stability import Linear, UnsolvedError, positive, solve
-from codegen.statement import Gradients, Statement
-from codegen.statement.motion import Quiets, SettlesAt
-from codegen.tactics import NON_NEGATIVE, POSITIVE, Verdict
+from ..algebra.shorten import neat
+from ..algebra.tactics import NON_NEGATIVE, POSITIVE, Verdict
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import runnable, transition
+from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
+from ..analysis.stability import Linear, UnsolvedError, positive, solve
+from ..claims.dynamics import NoiseFloor, Quiet, h, sigma
+from ..replay import replay
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.language import Optimizer
+from ..statement import Gradients, Statement
+from ..statement.motion import Quiets, SettlesAt
+from .regimes import modelled, refuted_or_open
+from .stability import assumed_of, conditions_of, lines
 
 _METHOD = "fixed point of the second moments, Schur-Cohn conditions"
 

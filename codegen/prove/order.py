@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import sympy
 
-from codegen import exact
-from codegen.assumptions import Assumptions
-from codegen.claims.order import AtMost, Ordered
-from codegen.derive import inlined
-from codegen.invariants import Invariants, invariants
-from codegen.prove.base import ZERO, Speller, prove_claim
-from codegen.prove.properties import searched, undefined
-from codegen.prove.traces import Found, Trace
-from codegen.replay import replay
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import GRADIENT, Optimizer
-from codegen.statement import Holds
-from codegen.statement.order import InOrder
-from codegen.tactics import POSITIVE, Facts, decide, nonnegative
+from ..algebra import exact
+from ..algebra.tactics import POSITIVE, Facts, decide, nonnegative
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import inlined
+from ..analysis.invariants import Invariants, invariants
+from ..analysis.proof import ZERO, Speller, prove_claim
+from ..analysis.traces import Found, Trace
+from ..claims.order import AtMost, Ordered
+from ..replay import replay
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.language import GRADIENT, Optimizer
+from ..statement import Holds
+from ..statement.order import InOrder
+from .properties import searched, undefined
 
 
 @prove_claim.register

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 
 import sympy
 
-from codegen.assumptions import Assumptions
-from codegen.claims.schedules import NonDecreasing, ScheduleClaim, Within
-from codegen.prove.base import prove_claim
-from codegen.prove.shape import Shape
-from codegen.replay import replay
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import STEP, Schedule
-from codegen.statement import Statement
-from codegen.statement.schedules import Between, Course, NeverFalls
+from ..analysis.assumptions import Assumptions
+from ..analysis.proof import prove_claim
+from ..claims.schedules import NonDecreasing, ScheduleClaim, Within
+from ..replay import replay
+from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec.language import STEP, Schedule
+from ..statement import Statement
+from ..statement.schedules import Between, Course, NeverFalls
+from .shape import Shape
 
 LATER = "steps later"  # how many after one that is named; no hyperparameter has this name
 

@@ -10,20 +10,21 @@ from typing import Any
 
 import sympy
 
-from codegen import defined, exact
-from codegen.assumptions import Assumptions
-from codegen.claims.base import Claim
-from codegen.claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
-from codegen.derive import by_name, inlined, transition
-from codegen.invariants import invariants, rises
-from codegen.prove.base import ONE, Proof, Speller, key_named, prove_claim, substitute
-from codegen.prove.sums import compare
-from codegen.prove.traces import Found, Trace, run, search, traces
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Hyper, Monitor, New, Optimizer, Reduction, Stage, new
-from codegen.statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
-from codegen.statement.moves import Conditional, HasValues, OfStage
-from codegen.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
+from ..algebra import exact
+from ..algebra.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
+from ..analysis import defined
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import by_name, inlined, transition
+from ..analysis.invariants import invariants, rises
+from ..analysis.proof import ONE, Proof, Speller, key_named, prove_claim, substitute
+from ..analysis.traces import Found, Trace, run, search, traces
+from ..claims.base import Claim
+from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.language import Hyper, Monitor, New, Optimizer, Reduction, Stage, new
+from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
+from ..statement.moves import Conditional, HasValues, OfStage
+from .sums import compare
 
 _STARTS = tuple(map(Fraction, (1, 0, 10, -10)))
 _OLD = "D[t]"  # the value before a step, by a name that no hyperparameter has

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 import sympy
 
-from codegen.assumptions import Assumptions
-from codegen.claims.dynamics import Damping, Regimes, h
-from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim
-from codegen.prove.stability import assumed_of, lines
-from codegen.replay import replay
-from codegen.result import REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Optimizer
-from codegen.stability import Linear, NotLinearError, linear, positive
-from codegen.statement import All, Gradients, Holds, Relation, Start, Statement, T, after
-from codegen.statement.motion import Regime, RootProduct
-from codegen.tactics import POSITIVE, Verdict
+from ..algebra.tactics import POSITIVE, Verdict
+from ..analysis.assumptions import Assumptions
+from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
+from ..analysis.stability import Linear, NotLinearError, linear, positive
+from ..claims.dynamics import Damping, Regimes, h
+from ..replay import replay
+from ..result import REFUTED, UNDECIDED, Line, Result
+from ..spec.language import Optimizer
+from ..statement import All, Gradients, Holds, Relation, Start, Statement, T, after
+from ..statement.motion import Regime, RootProduct
+from .stability import assumed_of, lines
 
 _HALF = sympy.Rational(1, 2)
 _SHARE = sympy.Symbol("(share)", real=True)

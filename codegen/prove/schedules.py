@@ -9,21 +9,21 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import domain
-from codegen.assumptions import Assumptions
-from codegen.claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
-from codegen.domain import Domain
-from codegen.prove.base import ONE, Speller, prove_claim, substitute
-from codegen.prove.pacing import LATER, searched, without_value
-from codegen.prove.shape import Shape
-from codegen.prove.tails import SERIES, decide_series, eventually
-from codegen.replay import replay
-from codegen.replay.adversary import hypers
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import STEP, Schedule
-from codegen.statement import Statement
-from codegen.statement.schedules import SumOver, ValueAt
-from codegen.tactics import NON_NEGATIVE, Facts, decide
+from ..algebra.tactics import NON_NEGATIVE, Facts, decide
+from ..analysis.assumptions import Assumptions
+from ..analysis.proof import ONE, Speller, prove_claim, substitute
+from ..claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
+from ..replay import replay
+from ..replay.adversary import hypers
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import STEP, Schedule
+from ..statement import Statement
+from ..statement.schedules import SumOver, ValueAt
+from .pacing import LATER, searched, without_value
+from .shape import Shape
+from .tails import SERIES, decide_series, eventually
 
 _MOST_CASES = 32
 _POINTS = 24  # hyperparameters for which a series is decided in numbers

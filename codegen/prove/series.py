@@ -7,18 +7,18 @@ from fractions import Fraction
 
 import sympy
 
-from codegen import reference
-from codegen.assumptions import Assumptions
-from codegen.claims.rules import MaxSeries, Series
-from codegen.defined import demands, needed
-from codegen.derive import at_step, inlined, settled
-from codegen.invariants import invariants
-from codegen.prove.base import ONE, ZERO, Proof, Speller, prove_claim, search, setting
-from codegen.result import PROVED, UNDECIDED, Line, Result
-from codegen.spec import STEP, Hyper, New, Optimizer, Reduction, Stage, new
-from codegen.statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
-from codegen.statement.series import NormLimit, Weights
-from codegen.tactics import NON_NEGATIVE, Facts, Verdict, differ, nonnegative, shown
+from ..algebra import reference
+from ..algebra.tactics import NON_NEGATIVE, Facts, Verdict, differ, nonnegative, shown
+from ..analysis.assumptions import Assumptions
+from ..analysis.defined import demands, needed
+from ..analysis.derive import at_step, inlined, settled
+from ..analysis.invariants import invariants
+from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, setting
+from ..claims.rules import MaxSeries, Series
+from ..result import PROVED, UNDECIDED, Line, Result
+from ..spec.language import STEP, Hyper, New, Optimizer, Reduction, Stage, new
+from ..statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
+from ..statement.series import NormLimit, Weights
 
 #: Symbols of the proofs, by names that no spec can have: start and past, the age of a term, the new input.
 START, PAST, AGE, FED = (sympy.Symbol(name, real=True) for name in ("s[0]", "S[t]", "t - i", "x[t+1]"))

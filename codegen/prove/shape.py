@@ -1,6 +1,6 @@
 """What the structure of a schedule shows: bounds, signs, whether it rises, where it has a value.
 
-What is built from rising parts in a rising way rises. Where the structure ends, `codegen.inequalities` decides.
+What is built from rising parts in a rising way rises. Where the structure ends, `algebra.inequalities` decides.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 import sympy
 from sympy.core.relational import Relational
 
-from codegen.inequalities import Constraint, constraint, impossible
-from codegen.prove.base import ONE, ZERO, substitute
-from codegen.spec import STEP
-from codegen.tactics import Facts
+from ..algebra.inequalities import Constraint, constraint, impossible
+from ..algebra.tactics import Facts
+from ..analysis.proof import ONE, ZERO, substitute
+from ..spec.language import STEP
 
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

@@ -10,20 +10,21 @@ from fractions import Fraction
 import mpmath
 import sympy
 
-from codegen import domain, exact, reference
-from codegen.assumptions import Assumptions
-from codegen.claims.dynamics import Stable, h
-from codegen.derive import transition
-from codegen.domain import Domain
-from codegen.exact import Number, UndecidableError, UndefinedError
-from codegen.prove.base import ZERO, Proof, Speller, prove_claim
-from codegen.quadratics import CurvedError, Matrix, contracts, frozen_rule, matrix, visible
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import Optimizer
-from codegen.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, positive, solve
-from codegen.statement import Gradients, Start, Statement, Steps
-from codegen.statement.motion import Converges
-from codegen.tactics import POSITIVE, Facts, decide, nonnegative, points, shown
+from ..algebra import exact, reference
+from ..algebra.exact import Number, UndecidableError, UndefinedError
+from ..algebra.quadratics import CurvedError, Matrix, contracts, frozen_rule, matrix, visible
+from ..algebra.tactics import POSITIVE, Facts, decide, nonnegative, points, shown
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import transition
+from ..analysis.proof import ZERO, Proof, Speller, prove_claim
+from ..analysis.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, positive, solve
+from ..claims.dynamics import Stable, h
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import Optimizer
+from ..statement import Gradients, Start, Statement, Steps
+from ..statement.motion import Converges
 
 AHEAD = "w is where the gradient is taken"
 _METHOD = "characteristic polynomial, Schur-Cohn conditions"

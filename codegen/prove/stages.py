@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from codegen.assumptions import Assumptions
-from codegen.claims.stages import Commutes, Moments, Neutral, Repeats, StageClaim
-from codegen.derive import by_name, inlined
-from codegen.prove.base import ONE, ZERO, Speller, prove_claim, substitute, symbol_in
-from codegen.prove.sums import compare
-from codegen.replay import replay
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import GRADIENT, NOISE, PARAMETER, Array, New, Stage, new
-from codegen.statement import Statement
-from codegen.statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
-from codegen.tactics import Facts, Verdict
+from ..algebra.tactics import Facts, Verdict
+from ..analysis.assumptions import Assumptions
+from ..analysis.derive import by_name, inlined
+from ..analysis.proof import ONE, ZERO, Speller, prove_claim, substitute, symbol_in
+from ..claims.stages import Commutes, Moments, Neutral, Repeats, StageClaim
+from ..replay import replay
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.language import GRADIENT, NOISE, PARAMETER, Array, New, Stage, new
+from ..statement import Statement
+from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
+from .sums import compare
 
 _OTHER = "other_"
 _MOMENTS = {0: 1, 2: 1, 4: 3, 6: 15, 8: 105}  # of the standard normal distribution; odd ones are 0

@@ -13,15 +13,15 @@ from fractions import Fraction
 
 import sympy
 
-from codegen.domain import Domain, parse
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.exact import shown
-from codegen.prove.base import ONE, ZERO
-from codegen.replay.adversary import values_in
-from codegen.replay.worlds import unlike, worlds
-from codegen.result import PROVED, REFUTED, UNDECIDED
-from codegen.spec import GRADIENT, Array, New, Reduction
-from codegen.tactics import NON_NEGATIVE, Facts, Verdict, decide, nonnegative
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..algebra.exact import shown
+from ..algebra.tactics import NON_NEGATIVE, Facts, Verdict, decide, nonnegative
+from ..analysis.proof import ONE, ZERO
+from ..replay.adversary import values_in
+from ..replay.worlds import unlike, worlds
+from ..result import PROVED, REFUTED, UNDECIDED
+from ..spec.domain import Domain, parse
+from ..spec.language import GRADIENT, Array, New, Reduction
 
 _SIZE = parse("integer >= 1")
 _POINTS = 6  # for each gradient

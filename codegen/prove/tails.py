@@ -3,7 +3,7 @@
 What a series does is settled by its tail: `eventually` follows maxima, minima and comparisons to the branch that holds
 from some step on. Then the first of the `SERIES` tactics that applies decides. Each returns whether the series
 converges and what shows it; None means nothing. A limit is taken for symbols that are in the open parts of their
-domains; what a closed end changes is a case of its own, see `codegen.prove.schedules`.
+domains; what a closed end changes is a case of its own, see `prove.schedules`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import reference
-from codegen.prove.base import ONE, ZERO
-from codegen.replay.adversary import values_in
-from codegen.tactics import BelowOne, Facts, nonnegative
+from ..algebra import reference
+from ..algebra.tactics import BelowOne, Facts, nonnegative
+from ..analysis.proof import ONE, ZERO
+from ..replay.adversary import values_in
 
 Shown = tuple[bool, str]  # whether the series converges, and why
 

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen import exact
-from codegen.assumptions import Assumptions
-from codegen.claims.schedules import PartialSum, Sum, SumsTo
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.prove.base import ONE, ZERO, Proof, Speller, T, prove_claim, substitute
-from codegen.prove.pacing import without_value
-from codegen.prove.shape import Shape
-from codegen.prove.tails import below_one, decide_series, eventually
-from codegen.replay import replay
-from codegen.replay.adversary import hypers
-from codegen.result import PROVED, REFUTED, UNDECIDED, Line, Result
-from codegen.spec import STEP, Schedule
-from codegen.statement import Statement
-from codegen.statement.schedules import Total, TotalUpTo
-from codegen.tactics import Facts, decide, nonnegative
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..algebra.tactics import Facts, decide, nonnegative
+from ..analysis.assumptions import Assumptions
+from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitute
+from ..claims.schedules import PartialSum, Sum, SumsTo
+from ..replay import replay
+from ..replay.adversary import hypers
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.language import STEP, Schedule
+from ..statement import Statement
+from ..statement.schedules import Total, TotalUpTo
+from .pacing import without_value
+from .shape import Shape
+from .tails import below_one, decide_series, eventually
 
 _PARTS = 4  # how often a schedule is parted
 _SHIFT = 64  # how late a p-series may begin

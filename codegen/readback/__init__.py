@@ -27,9 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
-from codegen.readback import layers, monitors, rules, schedules, stages
-from codegen.result import Result
+from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from ..result import Result
+from . import layers, monitors, rules, schedules, stages
 
 
 def readback(spec: AnySpec, backend: str, out: Path) -> Iterator[Result]:

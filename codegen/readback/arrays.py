@@ -12,10 +12,10 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from codegen.kernel import SYMBOLIC, Algebra, Body, Run, maximum, minimum
-from codegen.readback.execution import MATHEMATICS, BrokenError, Library, execute, kernel_parameters, symbolic_functions
-from codegen.readback.values import Values
-from codegen.spec import New
+from ..spec.language import New
+from .execution import MATHEMATICS, BrokenError, Library, execute, kernel_parameters, symbolic_functions
+from .kernel import SYMBOLIC, Algebra, Body, Run, maximum, minimum
+from .values import Values
 
 
 @dataclass

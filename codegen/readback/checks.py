@@ -15,18 +15,18 @@ from typing import Any
 
 import sympy
 
-from codegen import domain
-from codegen.backends import BACKENDS
-from codegen.files import shown_file
-from codegen.kernel import UnreadableError, WrongError
-from codegen.load import Declared
-from codegen.machine import UnclearError
-from codegen.readback import forms, shapes
-from codegen.readback.execution import BrokenError, call, member, run_module
-from codegen.readback.language import OutsideError
-from codegen.result import PROVED, REFUTED, Result
-from codegen.spec import AnyRule, Monitor, Optimizer
-from codegen.tactics import Facts, decide
+from ..algebra.tactics import Facts, decide
+from ..analysis.paths import UnclearError
+from ..backends import BACKENDS
+from ..files import shown_file
+from ..load import Declared
+from ..result import PROVED, REFUTED, Result
+from ..spec import domain
+from ..spec.language import AnyRule, Monitor, Optimizer
+from . import forms, shapes
+from .execution import BrokenError, call, member, run_module
+from .kernel import UnreadableError, WrongError
+from .language import OutsideError
 
 #: Keywords that generated functions and classes have beside the hyperparameters.
 AROUND = ("stages", "pipeline", "master_weights", "where", "seed", "axis", "dtype")

@@ -12,9 +12,9 @@ from typing import Any
 
 import sympy
 
-from codegen.backends import BACKENDS
-from codegen.kernel import SYMBOLIC, UnreadableError, maximum, minimum, select
-from codegen.machine import UnclearError
+from ..analysis.paths import UnclearError
+from ..backends import BACKENDS
+from .kernel import SYMBOLIC, UnreadableError, maximum, minimum, select
 
 
 class BrokenError(Exception):

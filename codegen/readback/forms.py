@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from codegen.backends import BACKENDS
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
-from codegen.readback.language import (
+from ..backends import BACKENDS
+from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from .language import (
     HOST,
     NAME,
     NAMES,
@@ -29,7 +29,7 @@ from codegen.readback.language import (
     tile_loop,
     value,
 )
-from codegen.readback.shapes import (
+from .shapes import (
     HYPERS,
     KEYWORDS,
     PASSED,

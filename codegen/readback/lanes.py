@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from codegen.derive import runnable
-from codegen.kernel import SYMBOLIC, Algebra, Body
-from codegen.load import Spec
-from codegen.machine import UnclearError
-from codegen.readback.execution import BrokenError, Library, call, execute, kernel_parameters, member
+from ..analysis.derive import runnable
+from ..analysis.paths import UnclearError
+from ..load import Spec
+from .execution import BrokenError, Library, call, execute, kernel_parameters, member
+from .kernel import SYMBOLIC, Algebra, Body
 
 ELEMENTS, TILE = 5, 2
 

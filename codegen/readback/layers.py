@@ -17,25 +17,18 @@ from typing import Any
 
 import sympy
 
-from codegen.backends import BACKENDS
-from codegen.derive import inlined
-from codegen.files import shown_file
-from codegen.kernel import SYMBOLIC, Algebra, Body
-from codegen.layers.calculus import M, Steps, equal, gradient_symbol, per_element, reverse, smallest_batch, varies
-from codegen.layers.lower import Function, Functions, lower
-from codegen.load import LayerSpec
-from codegen.prove.base import domains_of
-from codegen.prove.layers import apart, facts_of
-from codegen.readback.checks import (
-    check_attributes,
-    check_domains,
-    check_signature,
-    defaults_of,
-    file_and_spec,
-    results,
-    taken_over,
-)
-from codegen.readback.execution import (
+from ..analysis.backprop import M, Steps, equal, gradient_symbol, per_element, reverse, smallest_batch, varies
+from ..analysis.derive import inlined
+from ..analysis.proof import domains_of
+from ..backends import BACKENDS
+from ..files import shown_file
+from ..load import LayerSpec
+from ..lower.layers import Function, Functions, lower
+from ..prove.layers import apart, facts_of
+from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec.language import Layer, average
+from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, results, taken_over
+from .execution import (
     MATHEMATICS,
     BrokenError,
     Library,
@@ -45,8 +38,7 @@ from codegen.readback.execution import (
     run_module,
     symbolic_functions,
 )
-from codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import Layer, average
+from .kernel import SYMBOLIC, Algebra, Body
 
 _AXIS = object()
 _ELEMENTS = ", float64 elements"

@@ -12,28 +12,19 @@ from typing import Any
 
 import sympy
 
-from codegen import reference
-from codegen.files import shown_file
-from codegen.load import MonitorSpec
-from codegen.machine import NAN, Known, Machine, all_heard, facts_of, situations
-from codegen.monitor_runs import runs
-from codegen.printing import Text
-from codegen.prove.base import domains_of
-from codegen.readback.checks import check_refusals, check_signature, check_starts, results
-from codegen.readback.execution import (
-    MATHEMATICS,
-    Base,
-    BrokenError,
-    Library,
-    call,
-    member,
-    run_module,
-    symbolic_functions,
-)
-from codegen.result import PROVED, REFUTED, Result
-from codegen.spec import METRIC, STEP, Monitor, Scalar, new
-from codegen.tactics import Facts, decide, shown
-from codegen.tree import arrange, ranks
+from ..algebra import reference
+from ..algebra.tactics import Facts, decide, shown
+from ..analysis.paths import NAN, Known, Machine, all_heard, facts_of, situations
+from ..analysis.proof import domains_of
+from ..expr.printing import Text
+from ..expr.tree import arrange, ranks
+from ..files import shown_file
+from ..load import MonitorSpec
+from ..replay.monitors import runs
+from ..result import PROVED, REFUTED, Result
+from ..spec.language import METRIC, STEP, Monitor, Scalar, new
+from .checks import check_refusals, check_signature, check_starts, results
+from .execution import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions
 
 
 def readback(spec: MonitorSpec, out: Path) -> Iterator[Result]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import sympy
 
-from codegen import reference
-from codegen.domain import Domain
-from codegen.spec import Optimizer
-from codegen.tactics import STEPS, Facts, candidates
+from ..algebra import reference
+from ..algebra.tactics import STEPS, Facts, candidates
+from ..spec.domain import Domain
+from ..spec.language import Optimizer
 
 #: The sizes of the numbers: what is the largest at one point is not at another.
 _SIZES = (Fraction(1), Fraction(1, 4), Fraction(8), Fraction(1, 50), Fraction(3), Fraction(60))

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import sympy
 
-from codegen.derive import runnable
-from codegen.files import shown_file
-from codegen.load import Spec
-from codegen.lower import lower
-from codegen.prove.base import Speller
-from codegen.readback import lanes
-from codegen.readback.arrays import STAGES, Cell, Log, execute_over_symbols, value_of
-from codegen.readback.checks import check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
-from codegen.readback.execution import BrokenError, call, member
-from codegen.readback.values import Values
-from codegen.result import PROVED, REFUTED, Line, Result
-from codegen.spec import New, Optimizer
-from codegen.tactics import Facts, Verdict
+from ..algebra.tactics import Facts, Verdict
+from ..analysis.derive import runnable
+from ..analysis.proof import Speller
+from ..files import shown_file
+from ..load import Spec
+from ..lower.program import lower
+from ..result import PROVED, REFUTED, Line, Result
+from ..spec.language import New, Optimizer
+from . import lanes
+from .arrays import STAGES, Cell, Log, execute_over_symbols, value_of
+from .checks import check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
+from .execution import BrokenError, call, member
+from .values import Values
 
 
 def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import sympy
 
-from codegen.files import shown_file
-from codegen.load import ScheduleSpec
-from codegen.prove.base import domains_of
-from codegen.readback.checks import check_refusals, check_signature, file_and_spec, results
-from codegen.readback.execution import MATHEMATICS, call, member, run_module, symbolic_functions
-from codegen.result import PROVED, Result
-from codegen.tactics import Facts, decide
+from ..algebra.tactics import Facts, decide
+from ..analysis.proof import domains_of
+from ..files import shown_file
+from ..load import ScheduleSpec
+from ..result import PROVED, Result
+from .checks import check_refusals, check_signature, file_and_spec, results
+from .execution import MATHEMATICS, call, member, run_module, symbolic_functions
 
 
 def readback(spec: ScheduleSpec, out: Path) -> Iterator[Result]:

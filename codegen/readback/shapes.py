@@ -14,15 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
-from codegen.readback.language import (
-    NAME,
-    NUMBER,
-    Dialect,
-    OutsideError,
-    domain_test,
-    fresh,
-    value,
-)
+from .language import NAME, NUMBER, Dialect, OutsideError, domain_test, fresh, value
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _BUILTINS = {"max", "min", "abs", "bool", "super", "staticmethod", "len", "range"}

@@ -13,14 +13,16 @@ from typing import Any
 
 import sympy
 
-from codegen.backends import BACKENDS
-from codegen.derive import inlined, transition
-from codegen.files import shown_file
-from codegen.kernel import SYMBOLIC, Body, UnreadableError
-from codegen.load import StageSpec
-from codegen.machine import UnclearError
-from codegen.readback.arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
-from codegen.readback.checks import (
+from ..algebra.tactics import Facts, decide
+from ..analysis.derive import inlined, transition
+from ..analysis.paths import UnclearError
+from ..backends import BACKENDS
+from ..files import shown_file
+from ..load import StageSpec
+from ..result import PROVED, Result
+from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
+from .arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
+from .checks import (
     AROUND,
     check_attributes,
     check_domains,
@@ -30,11 +32,9 @@ from codegen.readback.checks import (
     results,
     taken_over,
 )
-from codegen.readback.execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
-from codegen.readback.language import OutsideError
-from codegen.result import PROVED, Result
-from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
-from codegen.tactics import Facts, decide
+from .execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
+from .kernel import SYMBOLIC, Body, UnreadableError
+from .language import OutsideError
 
 
 class _Base:

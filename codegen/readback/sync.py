@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from codegen.files import Change, shown_file
-from codegen.result import PROVED, REFUTED, Result
+from ..files import Change, shown_file
+from ..result import PROVED, REFUTED, Result
 
 
 def in_sync(found: list[Change], files: list[Path], spec: str) -> Iterator[Result]:

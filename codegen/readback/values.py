@@ -21,19 +21,10 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from codegen.domain import Domain
-from codegen.readback.points import number, points_of
-from codegen.spec import Optimizer, Step
-from codegen.tactics import (
-    NON_NEGATIVE,
-    POSITIVE,
-    Facts,
-    Verdict,
-    closed,
-    counterexample,
-    differ,
-    is_bias_factor,
-)
+from ..algebra.tactics import NON_NEGATIVE, POSITIVE, Facts, Verdict, closed, counterexample, differ, is_bias_factor
+from ..spec.domain import Domain
+from ..spec.language import Optimizer, Step
+from .points import number, points_of
 
 _ONE, _ZERO = sympy.Integer(1), sympy.Integer(0)
 _NAMED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Piecewise, sympy.floor, sympy.Mod, sympy.cos)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from codegen.backends import BACKENDS
-from codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec, catalog
-from codegen.render import layers, monitors, rules, schedules, stages
-from codegen.render.environment import TEMPLATES, verbatim
-from codegen.render.index import ROOT_INDEX, index
+from ..backends import BACKENDS
+from ..load import GENERATED, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec, catalog
+from . import layers, monitors, rules, schedules, stages
+from .environment import TEMPLATES, verbatim
+from .index import ROOT_INDEX, index
 
 #: What renders the specs of one file: once for each backend, or, as numbers need no array library, once for all.
 _FOR_EACH: dict[type, Callable[..., str]] = {
@@ -45,7 +45,7 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
     for spec in specs:
         families[type(spec)].setdefault(spec.family, []).append(spec)
     of_rules, of_layers = {**families[Spec], **families[StageSpec]}, families[LayerSpec]
-    files = {out / "__init__.py": ROOT_INDEX}
+    files = {} if out == GENERATED else {out / "__init__.py": ROOT_INDEX}
     for kind, module in _FOR_ALL.items():
         files |= {out / f"{family}.py": module(members) for family, members in families[kind].items()}
     shared = [*(_AROUND_MONITORS if families[MonitorSpec] else ())]

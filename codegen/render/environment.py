@@ -12,9 +12,9 @@ from pathlib import Path
 
 import jinja2
 
-from codegen.backends import BACKENDS, Backend, tuple_text
-from codegen.files import MARK
-from codegen.load import SPECS, AnySpec, Declared, LayerSpec, StageSpec
+from ..backends import BACKENDS, Backend, tuple_text
+from ..files import MARK
+from ..load import SPECS, AnySpec, Declared, LayerSpec, StageSpec
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 #: The longest line that formatters leave as it is: 88 characters, less an indentation of four.

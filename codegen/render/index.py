@@ -6,9 +6,10 @@ import ast
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from codegen.backends import Backend
-from codegen.files import GENERATED, MARK, is_orphan, modules_on_disk
-from codegen.render.environment import LONGEST, export_key, fill, import_key
+from ..backends import Backend
+from ..files import MARK, is_orphan, modules_on_disk
+from ..load import GENERATED
+from .environment import LONGEST, export_key, fill, import_key
 
 #: The index of the folder that holds those of the backends.
 ROOT_INDEX = f'''# {MARK}specs/ by Stepsmith; do not edit

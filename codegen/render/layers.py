@@ -10,15 +10,15 @@ import itertools
 from collections.abc import Sequence
 from typing import ClassVar
 
-from codegen.backends import Backend
-from codegen.layers.calculus import per_element
-from codegen.layers.lower import AVERAGE, Function, Functions, Statement, lower
-from codegen.load import LayerSpec
-from codegen.printing import Cuda, Python, Text
-from codegen.render.environment import export_key, fill, header, module_doc, quoted, taken_over
-from codegen.render.text import default, domains, equations, hyper_table, paragraph
-from codegen.spec import Layer
-from codegen.tree import Node, names
+from ..analysis.backprop import per_element
+from ..backends import Backend
+from ..expr.printing import Cuda, Python, Text
+from ..expr.tree import Node, names
+from ..load import LayerSpec
+from ..lower.layers import AVERAGE, Function, Functions, Statement, lower
+from ..spec.language import Layer
+from .environment import export_key, fill, header, module_doc, quoted, taken_over
+from .text import default, domains, equations, hyper_table, paragraph
 
 _LONGEST = 110
 

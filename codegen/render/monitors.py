@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import sympy
 
-from codegen.backends import tuple_text
-from codegen.load import MonitorSpec
-from codegen.printing import Python, Text
-from codegen.render.environment import export_key, fill, header, module_doc, quoted
-from codegen.render.text import OfHypers, columns, domains, hyper_table, keywords, paragraph, table
-from codegen.spec import METRIC
-from codegen.tree import arrange, ranks
+from ..backends import tuple_text
+from ..expr.printing import Python, Text
+from ..expr.tree import arrange, ranks
+from ..load import MonitorSpec
+from ..spec.language import METRIC
+from .environment import export_key, fill, header, module_doc, quoted
+from .text import OfHypers, columns, domains, hyper_table, keywords, paragraph, table
 
 
 def module(specs: list[MonitorSpec]) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from codegen.backends import Backend, scalar_lines, tuple_text
-from codegen.load import Spec
-from codegen.lower import Program, lower
-from codegen.printing import Python
-from codegen.render.environment import export_key, fill, header, module_doc, quoted
-from codegen.render.text import default, domains, equations, hyper_table, paragraph, pulled_out, state_table, where_w_is
-from codegen.spec import Optimizer
-from codegen.tree import arrange, ranks
+from ..backends import Backend, scalar_lines, tuple_text
+from ..expr.printing import Python
+from ..expr.tree import arrange, ranks
+from ..load import Spec
+from ..lower.program import Program, lower
+from ..spec.language import Optimizer
+from .environment import export_key, fill, header, module_doc, quoted
+from .text import default, domains, equations, hyper_table, paragraph, pulled_out, state_table, where_w_is
 
 
 def module(specs: list[Spec], backend: Backend) -> str:

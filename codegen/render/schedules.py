@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from codegen.load import ScheduleSpec
-from codegen.printing import Text
-from codegen.render.environment import export_key, fill, header, module_doc
-from codegen.render.text import OfHypers, domains, hyper_table, keywords, paragraph
-from codegen.tree import arrange, ranks
+from ..expr.printing import Text
+from ..expr.tree import arrange, ranks
+from ..load import ScheduleSpec
+from .environment import export_key, fill, header, module_doc
+from .text import OfHypers, domains, hyper_table, keywords, paragraph
 
 
 def module(specs: list[ScheduleSpec]) -> str:

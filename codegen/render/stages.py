@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.backends import PYTHON, Backend, scalar_lines, tuple_text
-from codegen.load import StageSpec
-from codegen.lower import Program, lower
-from codegen.printing import Kept, Text
-from codegen.render.environment import LONGEST, export_key, fill, header, module_doc, quoted, taken_over
-from codegen.render.rules import initial, initial_scalars
-from codegen.render.text import default, domains, equations, hyper_table, paragraph, state_table
-from codegen.spec import RATE
-from codegen.tree import Where, arrange, names, ranks
+from ..backends import PYTHON, Backend, scalar_lines, tuple_text
+from ..expr.printing import Kept, Text
+from ..expr.tree import Where, arrange, names, ranks
+from ..load import StageSpec
+from ..lower.program import Program, lower
+from ..spec.language import RATE
+from .environment import LONGEST, export_key, fill, header, module_doc, quoted, taken_over
+from .rules import initial, initial_scalars
+from .text import default, domains, equations, hyper_table, paragraph, state_table
 
 
 def module(specs: list[StageSpec], backend: Backend) -> str:

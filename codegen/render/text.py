@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from codegen import domain
-from codegen.lower import Program
-from codegen.printing import Python, Text
-from codegen.spec import AnyRule, Hyper, Optimizer
-from codegen.tree import Node, arrange, ranks
+from ..expr.printing import Python, Text
+from ..expr.tree import Node, arrange, ranks
+from ..lower.program import Program
+from ..spec import domain
+from ..spec.language import AnyRule, Hyper, Optimizer
 
 _LONGEST_ALIGNED = 64
 

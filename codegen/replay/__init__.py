@@ -15,23 +15,14 @@ from typing import Any
 
 import sympy
 
-from codegen import exact
-from codegen.enclosure import Enclosure, UndecidableError, UndefinedError
-from codegen.replay.adversary import Setting, choices, settings
-from codegen.replay.run import (
-    BeyondError,
-    Run,
-    compiled,
-    needed,
-    run_elements,
-    run_monitor,
-    run_rule,
-    run_schedule,
-)
-from codegen.result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
-from codegen.spec import Layer, Monitor, Optimizer, Reduction, Schedule, Stage
-from codegen.statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
-from codegen.statement.terms import Term
+from ..algebra import exact
+from ..algebra.enclosure import Enclosure, UndecidableError, UndefinedError
+from ..result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
+from ..spec.language import Layer, Monitor, Optimizer, Reduction, Schedule, Stage
+from ..statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
+from ..statement.terms import Term
+from .adversary import Setting, choices, settings
+from .run import BeyondError, Run, compiled, needed, run_elements, run_monitor, run_rule, run_schedule
 
 Found = dict[str, str]
 
@@ -453,4 +444,4 @@ def _side_by_side(
 
 # The modules below know the relations of their own topic; they register themselves.
 
-from codegen.replay import topics  # noqa: E402, F401
+from . import topics  # noqa: E402, F401

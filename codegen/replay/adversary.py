@@ -13,10 +13,10 @@ from functools import lru_cache
 
 import sympy
 
-from codegen import exact
-from codegen.domain import Domain
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.statement import Gradients, Runs, Start, Steps
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.domain import Domain
+from ..statement import Gradients, Runs, Start, Steps
 
 _MOST_CHOICES = 5000
 STEPS = 4  # of runs with ordinary hyperparameters; others have one less

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from codegen import enclosure, exact
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, breaks, outcomes
-from codegen.replay.run import shown
-from codegen.statement import Statement
-from codegen.statement.figures import EachPeriod, EndsNear, Passes, Rounded
+from ..algebra import enclosure, exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..statement import Statement
+from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
+from . import Found, breaks, outcomes
+from .run import shown
 
 _PERIODS = 40
 

@@ -10,13 +10,13 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import exact
-from codegen.enclosure import UndecidableError, UndefinedError, sign
-from codegen.replay import Found, outcomes
-from codegen.replay.adversary import hypers
-from codegen.spec import Layer, Step, average, new
-from codegen.statement import Runs, Statement
-from codegen.statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError, sign
+from ..spec.language import Layer, Step, average, new
+from ..statement import Runs, Statement
+from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer
+from . import Found, outcomes
+from .adversary import hypers
 
 #: Batches, each with the gradient of the loss by its output.
 _BATCHES = tuple(

@@ -10,16 +10,16 @@ from typing import Any
 
 import sympy
 
-from codegen import exact
-from codegen.derive import runnable, transition
-from codegen.domain import Domain
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.quadratics import CurvedError, contracts, frozen_rule, matrix, visible
-from codegen.replay import Found, _in_run, outcomes
-from codegen.replay.adversary import Setting, values_in
-from codegen.spec import Optimizer
-from codegen.statement import Statement, Steps
-from codegen.statement.motion import Converges, LargestRoot, Quiets, Regime, RootProduct, SettlesAt, SmallSteps
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..algebra.quadratics import CurvedError, contracts, frozen_rule, matrix, visible
+from ..analysis.derive import runnable, transition
+from ..spec.domain import Domain
+from ..spec.language import Optimizer
+from ..statement import Statement, Steps
+from ..statement.motion import Converges, LargestRoot, Quiets, Regime, RootProduct, SettlesAt, SmallSteps
+from . import Found, _in_run, outcomes
+from .adversary import Setting, values_in
 
 _BESIDE = tuple(Fraction(n, 1000) for n in (990, 1010, 500, 3000))
 _NEAR = (Fraction(999_999, 10**6), Fraction(1_000_001, 10**6))

@@ -9,16 +9,16 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from codegen import exact
-from codegen.domain import Domain
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, _assumed, breaks, outcomes
-from codegen.replay.adversary import Setting, settings, values_in
-from codegen.replay.run import run_rule, traced_elements
-from codegen.replay.stages import _moments, _said
-from codegen.spec import Stage
-from codegen.statement import Statement, at
-from codegen.statement.moves import AddUp, BatchSpread, Conditional, Gain, HasValues, OfStage, PartsGain
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.domain import Domain
+from ..spec.language import Stage
+from ..statement import Statement, at
+from ..statement.moves import AddUp, BatchSpread, Conditional, Gain, HasValues, OfStage, PartsGain
+from . import Found, _assumed, breaks, outcomes
+from .adversary import Setting, settings, values_in
+from .run import run_rule, traced_elements
+from .stages import _moments, _said
 
 _BATCHES = tuple(
     tuple(map(Fraction, batch))

@@ -8,13 +8,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from codegen import exact
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, _assumed, _in_run, outcomes
-from codegen.replay.adversary import Setting, settings
-from codegen.replay.run import run_rule
-from codegen.statement import Statement
-from codegen.statement.order import InOrder
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..statement import Statement
+from ..statement.order import InOrder
+from . import Found, _assumed, _in_run, outcomes
+from .adversary import Setting, settings
+from .run import run_rule
 
 _SIZES = tuple(map(Fraction, (0, "1/100", "-1/100", "1/2", 1, -1, 3, -100)))
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen import monitor_runs
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, outcomes
-from codegen.statement import Statement
-from codegen.statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..statement import Statement
+from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
+from . import Found, monitors, outcomes
 
 _RUNS = 25  # of a statement, spread over all that would refute it
 
@@ -19,9 +18,9 @@ _RUNS = 25  # of a statement, spread over all that would refute it
 @outcomes.register(AfterNan)
 @outcomes.register(Agreement)
 def _(relation, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    every = list(monitor_runs.trials(statement))
+    every = list(monitors.trials(statement))
     for hyper, heard in every[:: max(1, len(every) // _RUNS)]:
         try:
-            yield 1, monitor_runs.broken(relation, statement, hyper, heard)
+            yield 1, monitors.broken(relation, statement, hyper, heard)
         except (UndefinedError, UndecidableError, OverflowError):
             yield 0, None

@@ -12,12 +12,12 @@ from typing import Any
 
 import sympy
 
-from codegen import enclosure, exact
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay.adversary import Setting
-from codegen.spec import RATE, Monitor, Optimizer, Schedule, Stage
-from codegen.statement import Gradients, Runs
-from codegen.statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
+from ..algebra import enclosure, exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.language import RATE, Monitor, Optimizer, Schedule, Stage
+from ..statement import Gradients, Runs
+from ..statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
+from .adversary import Setting
 
 Row = dict[str, Any]
 

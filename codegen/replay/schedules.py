@@ -10,13 +10,13 @@ from typing import Any
 
 import sympy
 
-from codegen import exact
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, outcomes
-from codegen.replay.adversary import hypers
-from codegen.replay.totals import added, following
-from codegen.statement import Statement
-from codegen.statement.schedules import Between, Course, NeverFalls, SumOver, Total, TotalUpTo, ValueAt
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..statement import Statement
+from ..statement.schedules import Between, Course, NeverFalls, SumOver, Total, TotalUpTo, ValueAt
+from . import Found, outcomes
+from .adversary import hypers
+from .totals import added, following
 
 _EARLY, _LATE = range(1, 13), (20, 100, 1001)
 _JUST = (0, 1, 2, 7, 100)  # steps after the one from which a value is kept

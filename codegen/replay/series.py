@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from codegen import exact
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, _in_run, breaks, outcomes
-from codegen.replay.adversary import Setting, settings
-from codegen.replay.run import run_rule, shown
-from codegen.statement import Holds, Statement, T, after, past_max, past_sum
-from codegen.statement.series import CycleOfMeans, HalfLife, NormLimit, Weights, WeightsAddUp
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..statement import Holds, Statement, T, after, past_max, past_sum
+from ..statement.series import CycleOfMeans, HalfLife, NormLimit, Weights, WeightsAddUp
+from . import Found, _in_run, breaks, outcomes
+from .adversary import Setting, settings
+from .run import run_rule, shown
 
 
 @outcomes.register

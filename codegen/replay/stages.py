@@ -11,14 +11,14 @@ from typing import Any
 
 import sympy
 
-from codegen import exact
-from codegen.enclosure import UndecidableError, UndefinedError
-from codegen.replay import Found, outcomes
-from codegen.replay.adversary import hypers
-from codegen.replay.worlds import World, unlike, worlds
-from codegen.spec import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
-from codegen.statement import Relation, Runs, Statement
-from codegen.statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
+from ..algebra import exact
+from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
+from ..statement import Relation, Runs, Statement
+from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
+from . import Found, outcomes
+from .adversary import hypers
+from .worlds import World, unlike, worlds
 
 _STEPS = 4  # of a run of a stage with states
 _HYPERS = 3  # for each gradient

@@ -9,9 +9,9 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
-from codegen import exact
-from codegen.enclosure import Enclosure, UndecidableError
-from codegen.spec import STEP
+from ..algebra import exact
+from ..algebra.enclosure import Enclosure, UndecidableError
+from ..spec.language import STEP
 
 _T = sympy.Symbol(STEP, positive=True)
 At = Callable[[sympy.Expr, int], Any]

@@ -12,9 +12,9 @@ from fractions import Fraction
 
 import sympy
 
-from codegen.enclosure import Number, differ, largest
-from codegen.exact import function, shown
-from codegen.spec import Reduction
+from ..algebra.enclosure import Number, differ, largest
+from ..algebra.exact import function, shown
+from ..spec.language import Reduction
 
 #: The sizes of the arrays and the gradients in them, the simplest first. Many norms are whole numbers.
 _GRADIENTS = (

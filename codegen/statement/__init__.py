@@ -6,9 +6,9 @@
     )
 
 says that in every run of Adam in which beta1 keeps its value, whatever the gradients and the other hyperparameters are,
-m[t] is this sum at every t. Text, LaTeX and JSON are derived from it, and `codegen.replay` runs it in exact numbers. A
+m[t] is this sum at every t. Text, LaTeX and JSON are derived from it, and `replay` runs it in exact numbers. A
 tactic is given a statement and answers. What the answer needs is noted by the function that uses it, in
-`codegen.assumptions`, and becomes part of the statement.
+`analysis.assumptions`, and becomes part of the statement.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 
 import sympy
 
-from codegen.domain import Domain
-from codegen.spec import Layer, Monitor, Schedule
-from codegen.statement.relations import All, Holds, Not, Relation, Said, SameRun, Tends, Under, spelling
-from codegen.statement.runs import Gradients, Runs, Start, Steps
-from codegen.statement.terms import I, J, T, after, at, expected, later_product, past_max, past_sum, product
+from ..spec.domain import Domain
+from ..spec.language import Layer, Monitor, Schedule
+from .relations import All, Holds, Not, Relation, Said, SameRun, Tends, Under, spelling
+from .runs import Gradients, Runs, Start, Steps
+from .terms import I, J, T, after, at, expected, later_product, past_max, past_sum, product
 
 __all__ = [
     "All",

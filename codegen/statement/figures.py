@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import sympy
 
-from codegen.statement.relations import Relation, spelling
-from codegen.statement.runs import Runs
-from codegen.statement.terms import symbols_of
+from .relations import Relation, spelling
+from .runs import Runs
+from .terms import symbols_of
 
 
 @dataclass(frozen=True)

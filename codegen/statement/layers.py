@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import sympy
 
-from codegen.spec import Layer
-from codegen.statement.relations import Relation, spelling
-from codegen.statement.runs import Runs
+from ..spec.language import Layer
+from .relations import Relation, spelling
+from .runs import Runs
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import sympy
 
-from codegen.spec import Array
-from codegen.statement.relations import Holds, Relation, spelling
-from codegen.statement.runs import Runs
+from ..spec.language import Array
+from .relations import Holds, Relation, spelling
+from .runs import Runs
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from codegen.spec import Array
-from codegen.statement.relations import Holds, Relation, spelling
-from codegen.statement.runs import Runs
-from codegen.statement.terms import I, J, at, later_product, past_sum, symbols_of
+from ..spec.language import Array
+from .relations import Holds, Relation, spelling
+from .runs import Runs
+from .terms import I, J, at, later_product, past_sum, symbols_of
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.statement.relations import Relation, spelling
-from codegen.statement.runs import Runs
+from .relations import Relation, spelling
+from .runs import Runs
 
 
 @dataclass(frozen=True)

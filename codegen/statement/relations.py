@@ -1,6 +1,6 @@
 """What a statement says of its runs: an equation or an inequality, that two rules make one run, what a change does.
 
-Each relation is data. How it is spelled stands here; whether it holds in a run, `codegen.replay` finds out.
+Each relation is data. How it is spelled stands here; whether it holds in a run, `replay` finds out.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import ClassVar
 
 import sympy
 
-from codegen.spec import AnyRule
-from codegen.statement.runs import Runs
-from codegen.statement.terms import Spelling, symbols_of
+from ..spec.language import AnyRule
+from .runs import Runs
+from .terms import Spelling, symbols_of
 
 _SIGNS = {"=": "=", ">=": r"\ge", "<=": r"\le", ">": ">", "<": "<", "!=": r"\ne"}
 

@@ -13,9 +13,9 @@ from typing import ClassVar
 
 import sympy
 
-from codegen.spec import METRIC, TRAINING, Monitor, Scalar
-from codegen.statement.relations import Relation
-from codegen.statement.runs import Runs
+from ..spec.language import METRIC, TRAINING, Monitor, Scalar
+from .relations import Relation
+from .runs import Runs
 
 
 @dataclass(frozen=True)

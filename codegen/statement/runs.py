@@ -8,9 +8,9 @@ from enum import Enum
 
 import sympy
 
-from codegen import domain
-from codegen.domain import Domain
-from codegen.spec import AnyRule, Stage
+from ..spec import domain
+from ..spec.domain import Domain
+from ..spec.language import AnyRule, Stage
 
 
 class Gradients(Enum):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sympy
 
-from codegen.domain import exact
-from codegen.statement.relations import Relation, spelling
-from codegen.statement.runs import Runs
-from codegen.statement.terms import after, symbols_of
+from ..spec.domain import exact
+from .relations import Relation, spelling
+from .runs import Runs
+from .terms import after, symbols_of
 
 
 @dataclass(frozen=True)

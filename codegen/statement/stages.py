@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from codegen.spec import Stage
-from codegen.statement.relations import Relation, spelling
-from codegen.statement.runs import Runs
-from codegen.statement.terms import symbols_of
+from ..spec.language import Stage
+from .relations import Relation, spelling
+from .runs import Runs
+from .terms import symbols_of
 
 
 @dataclass(frozen=True)

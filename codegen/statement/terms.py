@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sympy
 
-from codegen.printing import Latex, Text, letter
-from codegen.spec import Array, Hyper, New, Scalar, new
-from codegen.tree import Call, Name, Node, arrange, ranks
+from ..expr.printing import Latex, Text, letter
+from ..expr.tree import Call, Name, Node, arrange, ranks
+from ..spec.language import Array, Hyper, New, Scalar, new
 
 #: The current step, a step of the past, and one between the two.
 T, I, J = Scalar("t"), Scalar("i"), Scalar("j")  # noqa: E741
@@ -133,7 +133,7 @@ class _Ranks(dict):
 
 
 def _filled(node: Node, found: dict[str, Node]) -> Node:
-    from codegen.tree import children, with_children
+    from ..expr.tree import children, with_children
 
     if isinstance(node, Name):
         return found.get(node.name, node)

@@ -205,7 +205,7 @@ def by_hand(rule: Rule, params: Arrays, grads: Arrays, *, in_place: bool) -> Ste
 
 def generated(backend: str, rule: Rule, params: Arrays, grads: Arrays) -> Step:
     """What this repository generates."""
-    module = importlib.import_module(f"generated.{backend}")
+    module = importlib.import_module(f"stepsmith.{backend}")
     opt = getattr(module, rule.name)(params, **OPTIONS[rule.name])
     return partial(opt.step, grads)
 

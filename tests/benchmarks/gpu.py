@@ -71,7 +71,7 @@ def by_hand(rule: Rule, params: Sequence, grads: Sequence, *, fuse: bool) -> Ste
 
 def generated(rule: Rule, params: Sequence, grads: Sequence) -> Step:
     """What this repository generates."""
-    opt = getattr(importlib.import_module("generated.cupy"), rule.name)(list(params), **OPTIONS[rule.name])
+    opt = getattr(importlib.import_module("stepsmith.cupy"), rule.name)(list(params), **OPTIONS[rule.name])
     return partial(opt.step, list(grads))
 
 

@@ -69,8 +69,8 @@ def traffic(name: str, stored: int = 4, computed: int = 4) -> tuple[int, int]:
 
     Parameter and gradient have `stored` bytes for each, states `computed`.
     """
-    from codegen.facts.cost import counted
-    from codegen.load import load, select
+    from stepsmith.codegen.load import load, select
+    from stepsmith.codegen.properties.cost import counted
 
     (spec,) = (found for found in load(select([])) if found.rule.name == name)
     cost = counted(spec.rule)

@@ -2,7 +2,7 @@
 
 import sympy
 
-from codegen.spec import Optimizer, Step, arrays, hyper, new, scalars
+from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new, scalars
 
 w, g, m, v, idle, double, lost, k = arrays("w g m v idle double lost k")
 c = scalars("c")

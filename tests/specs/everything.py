@@ -1,6 +1,21 @@
 """Every operation that a spec may use, once."""
 
-from codegen.spec import Abs, Max, Min, Optimizer, Step, arrays, exp, hyper, log, new, scalars, sign, sqrt, where
+from stepsmith.codegen.spec.language import (
+    Abs,
+    Max,
+    Min,
+    Optimizer,
+    Step,
+    arrays,
+    exp,
+    hyper,
+    log,
+    new,
+    scalars,
+    sign,
+    sqrt,
+    where,
+)
 
 w, g, m, v, last, a, b, c, d, e, f = arrays("w g m v last a b c d e f")
 t, r, q, z = scalars("t r q z")

@@ -6,18 +6,9 @@ Every claim here is false. None was written for the mistake: each is one that th
 
 from sympy import Rational
 
-from codegen.claims import (
-    descends,
-    ema,
-    equals,
-    first_step,
-    fixed_point,
-    monotone,
-    nonnegative,
-    unbiased,
-)
-from codegen.claims.dynamics import h, stable
-from codegen.spec import (
+from stepsmith.codegen.claims import descends, ema, equals, first_step, fixed_point, monotone, nonnegative, unbiased
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec.language import (
     Abs,
     Max,
     Min,
@@ -31,15 +22,15 @@ from codegen.spec import (
     sqrt,
     where,
 )
-from specs.adabelief import ADABELIEF
-from specs.adadelta import ADADELTA
-from specs.adam import ADAM
-from specs.amsgrad import AMSGRAD
-from specs.nadam import NADAM, NADAM_KERAS
-from specs.nesterov import NESTEROV_VELOCITY
-from specs.radam import RADAM
-from specs.sign import RPROP_CLAMPED, first, longest, shortest
-from specs.yogi import YOGI
+from stepsmith.specs.adabelief import ADABELIEF
+from stepsmith.specs.adadelta import ADADELTA
+from stepsmith.specs.adam import ADAM
+from stepsmith.specs.amsgrad import AMSGRAD
+from stepsmith.specs.nadam import NADAM, NADAM_KERAS
+from stepsmith.specs.nesterov import NESTEROV_VELOCITY
+from stepsmith.specs.radam import RADAM
+from stepsmith.specs.sign import RPROP_CLAMPED, first, longest, shortest
+from stepsmith.specs.yogi import YOGI
 
 w, g, u, v, m, s = arrays("w g u v m s")
 a, used, late, v_max, largest, m_hat, v_hat, total, decayed = arrays(

@@ -1,8 +1,21 @@
 """The museum's stages: what libraries did to a gradient that was still multiplied by the scale of the loss."""
 
-from codegen.claims import commutes
-from codegen.spec import Max, Min, Stage, Step, array_sum, arrays, hyper, new, scalars, sign, sqrt, where
-from specs.pipeline import LOSS_SCALE
+from stepsmith.codegen.claims import commutes
+from stepsmith.codegen.spec.language import (
+    Max,
+    Min,
+    Stage,
+    Step,
+    array_sum,
+    arrays,
+    hyper,
+    new,
+    scalars,
+    sign,
+    sqrt,
+    where,
+)
+from stepsmith.specs.pipeline import LOSS_SCALE
 
 w, g, noise = arrays("w g noise")
 length, factor, draws = scalars("length factor draws")

@@ -16,13 +16,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.claims.rules import Fails
-from codegen.facts import facts
-from codegen.load import Spec
-from codegen.prove.base import prove_claim
-from codegen.replay import checked
-from codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
-from codegen.spec import Optimizer, Stage
+from stepsmith.codegen.analysis.proof import prove_claim
+from stepsmith.codegen.claims.rules import Fails
+from stepsmith.codegen.load import Spec
+from stepsmith.codegen.properties import facts
+from stepsmith.codegen.replay import checked
+from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
+from stepsmith.codegen.spec.language import Optimizer, Stage
 from tests.trial import averages, layers, order, others, quadratic, rules, series, sums  # noqa: F401 - they enter their kinds
 from tests.trial.kit import MAKERS, Case, Dice
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import sympy
 
-from codegen.claims import additive, batch_variance, ends, max_series, nonnegative, parts_drift, periods, transient
-from codegen.spec import Abs, Max, sign, sqrt
+from stepsmith.codegen.claims import (
+    additive,
+    batch_variance,
+    ends,
+    max_series,
+    nonnegative,
+    parts_drift,
+    periods,
+    transient,
+)
+from stepsmith.codegen.spec.language import Abs, Max, sign, sqrt
 from tests.trial.kit import (
     HALF,
     Dice,

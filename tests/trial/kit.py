@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from codegen.spec import Abs, Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
+from stepsmith.codegen.spec.language import Abs, Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
 
 w, g, m, v, u, a, b, hat = arrays("w g m v u a b hat")
 t, s, c1 = scalars("t s c1")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sympy
 
-from codegen.claims import batch_mean, holds
-from codegen.spec import Abs, Layer, Max, Step, arrays, average, channels, new, scalars, sqrt
+from stepsmith.codegen.claims import batch_mean, holds
+from stepsmith.codegen.spec.language import Abs, Layer, Max, Step, arrays, average, channels, new, scalars, sqrt
 from tests.trial.kit import HALF, Dice, Pair, cap, kind, mu, pair, rate, tiny
 
 x, x_hat, y = arrays("x x_hat y")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 from sympy import Or
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     always,
     commutes,
     cycle,
@@ -27,8 +27,8 @@ from codegen.claims import (
     weighted_mean,
     within,
 )
-from codegen.claims.dynamics import h, stable
-from codegen.spec import (
+from stepsmith.codegen.claims.dynamics import h, stable
+from stepsmith.codegen.spec.language import (
     Abs,
     Max,
     Min,
@@ -180,7 +180,7 @@ def _commutes(dice: Dice) -> Pair:
 def _moments(dice: Dice) -> Pair:
     size = dice.of(rate, cap / (1 + t), rate * cap)
     z = sympy.Symbol("noise")
-    from codegen.spec import arrays
+    from stepsmith.codegen.spec.language import arrays
 
     z = arrays("noise")
 

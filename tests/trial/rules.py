@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from codegen.claims import (
+from stepsmith.codegen.claims import (
     additive,
     averages,
     descends,
@@ -24,7 +24,7 @@ from codegen.claims import (
     step_bound,
     unbiased,
 )
-from codegen.spec import Abs, Max, Min, sign, sqrt, where
+from stepsmith.codegen.spec.language import Abs, Max, Min, sign, sqrt, where
 from tests.trial.kit import (
     HALF,
     ONE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sympy import Rational
 
-from codegen.claims import fails, partial_sum, sums_to
-from codegen.spec import Max, Min, Schedule, cos, floor, pi, where
+from stepsmith.codegen.claims import fails, partial_sum, sums_to
+from stepsmith.codegen.spec.language import Max, Min, Schedule, cos, floor, pi, where
 from tests.trial.kit import HALF, ONE, THIRD, Dice, Pair, cap, decay, gain, kind, pair, period, rate, t
 
 SMALL = Rational(1, 1000)

@@ -1,0 +1,1 @@
+"""Exact numbers, and residuals -> proved zero, refuted at a point, undecided."""

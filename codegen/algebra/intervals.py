@@ -1,0 +1,240 @@
+"""Where a value lies, from where the values lie that it is made of: interval arithmetic over expressions of a spec.
+
+An interval is a `Domain`. It holds every value that the expression has; where it has none, nothing is said. How two
+parts of an expression hang together is forgotten, so that `x - x` lies anywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import reduce
+
+import sympy
+
+from ..spec.domain import Domain
+from ..spec.language import Reduction
+
+ANY = Domain()
+NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
+POSITIVE = Domain(low=Fraction(0))
+UNIT = Domain(Fraction(0), Fraction(1), True, True)
+
+End = tuple[Fraction | float, bool]  # a number or an infinity, and whether it belongs to the interval
+
+
+def point(value: Fraction) -> Domain:
+    """The interval of one number."""
+    return Domain(value, value, True, True)
+
+
+def interval(expr: sympy.Basic, known: Mapping[str, Domain]) -> Domain:
+    """Where `expr` lies if each symbol lies where it is `known` to."""
+
+    def inner(part: sympy.Basic) -> Domain:
+        return interval(part, known)
+
+    match expr:
+        case sympy.Symbol():
+            return known.get(expr.name, ANY)
+        case sympy.Rational():
+            return point(Fraction(expr.p, expr.q))
+        case sympy.Add():
+            return reduce(_added, map(inner, expr.args))
+        case sympy.Mul():
+            return reduce(_multiplied, map(inner, expr.args))
+        case sympy.Pow(base=base, exp=exponent):
+            return _power(inner(base), exponent, inner(exponent))
+        case sympy.Abs():
+            return _magnitude(inner(expr.args[0]))
+        case sympy.sign():
+            return _sign(inner(expr.args[0]))
+        case sympy.Max() | sympy.Min():
+            return reduce(_larger if isinstance(expr, sympy.Max) else _smaller, map(inner, expr.args))
+        case sympy.exp():
+            return POSITIVE
+        case sympy.cos():
+            return Domain(Fraction(-1), Fraction(1), True, True)
+        case sympy.Mod():
+            return NON_NEGATIVE if inner(expr.args[1]).positive else ANY
+        case sympy.Piecewise():
+            return reduce(hull, (inner(value) for value, _ in expr.args))
+        case Reduction():
+            return _reduced(expr, inner(expr.args[0]))
+        case sympy.core.numbers.Pi():
+            return Domain(Fraction(3), Fraction(4))
+    return ANY
+
+
+def low(a: Domain) -> End:
+    """The lower end."""
+    return (-math.inf, False) if a.low is None else (a.low, a.low_closed)
+
+
+def high(a: Domain) -> End:
+    """The upper end."""
+    return (math.inf, False) if a.high is None else (a.high, a.high_closed)
+
+
+def made(below: End, above: End) -> Domain:
+    """The interval between two ends."""
+    (a, a_in), (b, b_in) = below, above
+    return Domain(
+        None if a == -math.inf else a, None if b == math.inf else b, a_in and a != -math.inf, b_in and b != math.inf
+    )
+
+
+def hull(a: Domain, b: Domain) -> Domain:
+    """The smallest interval around both."""
+    return made(_first([low(a), low(b)]), _last([high(a), high(b)]))
+
+
+def within(a: Domain, b: Domain) -> Domain:
+    """What lies in both, of which it is known that there is something."""
+    return made(_later([low(a), low(b)]), _earlier([high(a), high(b)]))
+
+
+def _first(ends: Iterable[End]) -> End:
+    return min(ends, key=lambda e: (e[0], not e[1]))
+
+
+def _later(ends: Iterable[End]) -> End:
+    return max(ends, key=lambda e: (e[0], not e[1]))
+
+
+def _last(ends: Iterable[End]) -> End:
+    return max(ends, key=lambda e: (e[0], e[1]))
+
+
+def _earlier(ends: Iterable[End]) -> End:
+    return min(ends, key=lambda e: (e[0], e[1]))
+
+
+def _added(a: Domain, b: Domain) -> Domain:
+    return made(*((x[0] + y[0], x[1] and y[1]) for x, y in ((low(a), low(b)), (high(a), high(b)))))
+
+
+def _multiplied(a: Domain, b: Domain) -> Domain:
+    ends = [_times(x, y) for x in (low(a), high(a)) for y in (low(b), high(b))]
+    return made(_first(ends), _last(ends))
+
+
+def _times(x: End, y: End) -> End:
+    if x[0] == 0 or y[0] == 0:  # zero times anything, however large
+        return Fraction(0), (x[0] == 0 and x[1]) or (y[0] == 0 and y[1])
+    return x[0] * y[0], x[1] and y[1]
+
+
+def _inverted(a: Domain) -> Domain:
+    """One over what is not zero."""
+    if a.low == a.high == 0:
+        return ANY
+    if a.low is not None and a.low >= 0:
+        below, above = low(a), high(a)
+        return made(
+            (Fraction(0), False) if above[0] == math.inf else (1 / above[0], above[1]),
+            (math.inf, False) if below[0] == 0 else (1 / below[0], below[1]),
+        )
+    if a.high is not None and a.high <= 0:
+        return _negated(_inverted(_negated(a)))
+    return ANY
+
+
+def _negated(a: Domain) -> Domain:
+    return Domain(None if a.high is None else -a.high, None if a.low is None else -a.low, a.high_closed, a.low_closed)
+
+
+def _magnitude(a: Domain) -> Domain:
+    if a.low is not None and a.low >= 0:
+        return a
+    if a.high is not None and a.high <= 0:
+        return _negated(a)
+    return made((Fraction(0), True), _last([high(a), high(_negated(a))]))
+
+
+def _sign(a: Domain) -> Domain:
+    one = Fraction(1)
+    if a.positive:
+        return point(one)
+    if _negated(a).positive:
+        return point(-one)
+    if a == point(Fraction(0)):
+        return a
+    ends = (0 if a.nonnegative else -one, 0 if _negated(a).nonnegative else one)
+    return Domain(Fraction(ends[0]), Fraction(ends[1]), True, True)
+
+
+def _larger(a: Domain, b: Domain) -> Domain:
+    return made(_later([low(a), low(b)]), _last([high(a), high(b)]))
+
+
+def _smaller(a: Domain, b: Domain) -> Domain:
+    return made(_first([low(a), low(b)]), _earlier([high(a), high(b)]))
+
+
+def _power(base: Domain, exponent: sympy.Expr, range_of: Domain) -> Domain:
+    if exponent.is_Integer:
+        whole = int(exponent)
+        return _inverted(_whole_power(base, -whole)) if whole < 0 else _whole_power(base, whole)
+    if exponent.is_Rational and exponent < 0:
+        return _inverted(_power(base, -exponent, _negated(range_of)))
+    if exponent.is_Rational and exponent.q == 2:
+        return _whole_power(_root(base), int(exponent.p))
+    return _open_power(within(base, NON_NEGATIVE) if exponent.is_Rational else base, range_of)
+
+
+def _whole_power(base: Domain, exponent: int) -> Domain:
+    if exponent == 0:
+        return point(Fraction(1))
+    if exponent % 2 == 0:
+        base = _magnitude(base)
+    return made(*((end**exponent, closed) for end, closed in (low(base), high(base))))
+
+
+def _root(base: Domain) -> Domain:
+    """What is under a root is not negative where it has a value; an end that is no square is rounded outwards."""
+    base = within(base, NON_NEGATIVE)
+    (a, a_in), (b, b_in) = low(base), high(base)
+    below, above = _isqrt(a), (math.inf if b == math.inf else _isqrt(b))
+    exact = (below * below == a, above == math.inf or above * above == b)
+    return made(
+        (below, a_in and exact[0]),
+        (above, b_in) if exact[1] else (above + Fraction(1, 2**16), False),
+    )
+
+
+def _isqrt(value: Fraction) -> Fraction:
+    """The root of a fraction, rounded down."""
+    value = Fraction(max(value, 0))
+    return Fraction(math.isqrt(value.numerator * value.denominator * 2**32), value.denominator * 2**16)
+
+
+def _open_power(base: Domain, exponent: Domain) -> Domain:
+    """The exponent is a symbol, or a fraction: the base is not negative, or the exponent is whole."""
+    if exponent == point(Fraction(0)):
+        return point(Fraction(1))
+    if not base.nonnegative:
+        return ANY
+    floor = POSITIVE if base.positive else NON_NEGATIVE
+    if exponent.nonnegative and UNIT.covers(base):
+        # of an exponent that may be zero, and of 0**0, the power is 1
+        below_one = exponent.positive and 1 not in base
+        return Domain(floor.low, Fraction(1), floor.low_closed, not below_one)
+    if exponent.nonnegative and base.low >= 1:
+        return Domain(low=Fraction(1), low_closed=True)
+    if _negated(exponent).nonnegative and UNIT.covers(base):
+        return Domain(low=Fraction(1), low_closed=True)
+    if _negated(exponent).nonnegative and base.low >= 1:
+        return Domain(Fraction(0), Fraction(1), False, True)
+    return floor
+
+
+def _reduced(reduction: Reduction, of: Domain) -> Domain:
+    if reduction.how == "max":
+        return of
+    if reduction.how == "overflow":
+        return UNIT
+    if of.nonnegative:
+        return POSITIVE if of.positive else NON_NEGATIVE
+    return _negated(NON_NEGATIVE) if _negated(of).nonnegative else ANY

@@ -1,0 +1,1 @@
+"""What follows from the equations, on which proofs are built."""

@@ -1,0 +1,90 @@
+"""What follows from the equations: the transition of a step, and the linear recurrences in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import sympy
+
+from ..spec.language import STEP, Hyper, New, Optimizer, new
+
+Expressions = dict[sympy.Symbol, sympy.Expr]
+
+
+def inlined(optimizer: Optimizer, keep: frozenset[sympy.Symbol] = frozenset()) -> Expressions:
+    """The value of every step in terms of what is there before it: old state, `w`, `g`, `t`, hyperparameters.
+
+    The targets in `keep` are left standing as symbols.
+    """
+    values: Expressions = {}
+    for step in optimizer.steps:
+        known = {target: value for target, value in values.items() if target not in keep}
+        values[step.target] = step.value.xreplace(known)
+    return values
+
+
+def transition(optimizer: Optimizer) -> Expressions:
+    """The new value of `w` and of each state, in terms of the old ones."""
+    values = inlined(optimizer)
+    return {target.of: value for target, value in values.items() if isinstance(target, New)}
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """`s_t = factor * s_(t-1) + input`, where neither depends on s."""
+
+    factor: sympy.Expr
+    input: sympy.Expr
+
+
+def recurrence(optimizer: Optimizer, state: sympy.Symbol) -> Recurrence | None:
+    """The linear recurrence that `state` obeys in itself, or None if it obeys none."""
+    value = {s.name: v for s, v in transition(optimizer).items()}[state.name]
+    old = next((s for s in value.free_symbols if s.name == state.name), state)
+    factor = sympy.cancel(sympy.diff(value, old))
+    if old in factor.free_symbols:
+        return None
+    return Recurrence(factor, value.xreplace({old: sympy.Integer(0)}))
+
+
+def settled(optimizer: Optimizer, expr: sympy.Expr) -> sympy.Expr | None:
+    """`expr` over hyperparameters alone, or None if it has anything in it that changes from step to step by itself.
+
+    The step number, states, weights and gradients do, and so does what is computed from them. Only the role of a
+    symbol counts, never whether it is equal to one made elsewhere.
+    """
+    value = expr.xreplace(inlined(optimizer))
+    return value if all(isinstance(s, Hyper) for s in value.free_symbols) else None
+
+
+def at_step(expr: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
+    """`expr` at the step number `step`."""
+    return expr.xreplace({s: step for s in expr.free_symbols if s.name == STEP})
+
+
+def runnable(optimizer: Optimizer) -> Optimizer:
+    """The rule in the variable at which its gradient is taken, so that a training loop can run it.
+
+    With x = w + d the point of the gradient, `w` is x - d before the step, and x after the step is the new
+    w plus the new d. A rule whose gradient is taken at `w` is returned as it is.
+    """
+    if optimizer.gradient_at is None:
+        return optimizer
+    w = next(s for s in optimizer.gradient_at.free_symbols if s.name == "w")
+    ahead = optimizer.gradient_at - w
+    updated = {s: new(s) for s in optimizer.state}
+    steps = []
+    for step in optimizer.steps:
+        value = step.value.xreplace({w: w - ahead})
+        if step.target == new(w):
+            value = sympy.expand(value + ahead.xreplace(updated))
+        steps.append(replace(step, value=value))
+        object.__setattr__(steps[-1], "location", step.location)
+    rewritten = replace(optimizer, steps=tuple(steps), gradient_at=None)
+    object.__setattr__(rewritten, "location", optimizer.location)
+    return rewritten
+
+
+def by_name(mapping: Mapping[sympy.Symbol, sympy.Expr]) -> dict[str, sympy.Expr]:
+    return {symbol.name: value for symbol, value in mapping.items()}

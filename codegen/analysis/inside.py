@@ -1,0 +1,288 @@
+"""Whether a map of hyperparameters leads into the domains of the other rule, whatever its own hyperparameters are.
+
+A map may leave a domain only where a closed end of an own domain is reached, as `beta = 1 - alpha` reaches 1 at
+alpha = 0: then that end is excluded from the statement, through `Assumptions`. Any other point outside refutes it.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import sympy
+from sympy.core.relational import Relational
+
+from ..algebra import exact
+from ..algebra.inequalities import Constraint, impossible
+from ..algebra.tactics import Facts, candidates, nonnegative
+from ..spec.domain import Domain
+from ..spec.language import STEP
+from .assumptions import Assumptions
+
+_STEPS = tuple(map(Fraction, (1, 2, 3, 10, 100)))
+_NEAR, _FAR = Fraction(1, 1000), Fraction(1000)
+_MOST_POINTS = 600
+
+Point = Mapping[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Hyperparameters, each inside its own domain, at which the map leads out of that of the other rule."""
+
+    point: Point
+    value: exact.Number | None
+
+    @property
+    def shown(self) -> str:
+        """The value for a counterexample."""
+        return "none: it divides by zero" if self.value is None else exact.shown(self.value)
+
+
+def contains(allowed: Domain, value: exact.Number) -> bool:
+    """Whether an exact number lies in a domain. Raises UndecidableError if its enclosure is too wide to tell."""
+    if isinstance(value, Fraction):
+        return value in allowed
+    whole = allowed.whole and value.floor() != value
+    return not whole and value in replace(allowed, whole=False)
+
+
+def leads_inside(
+    expr: sympy.Expr, allowed: Domain, assumed: Assumptions, where: Sequence[Relational] = ()
+) -> Outside | None:
+    """A point at which `expr` leaves `allowed`, or None; what it takes that there is none is noted in `assumed`.
+
+    Where it has no value it leaves as well. `where` are conditions that have been noted already.
+    """
+    if proved_inside(expr, allowed, assumed.facts, where) and not _divides(expr, assumed.facts):
+        return None
+    ends: dict[str, set[Fraction]] = {}
+    at_end: list[Point] = []
+    for point, value in _values(expr, assumed.facts, where):
+        if _is_inside(allowed, value):
+            continue
+        reached = {n for n, v in point.items() if n != STEP and is_end(assumed.facts.domains[n], v)}
+        if not reached:
+            return Outside(point, value)
+        at_end.append({n: point[n] for n in reached})
+        for name in reached:
+            ends.setdefault(name, set()).add(point[name])
+    # of two that may not be at their ends at once, neither is to blame
+    if not at_end or min(map(len, at_end)) == 1:
+        for opened in _openings(ends, at_end, assumed.facts):
+            facts = assumed.facts.also(**opened)
+            if proved_inside(expr, allowed, facts, where) and not _divides(expr, facts):
+                for name, narrowed in opened.items():
+                    assumed.domain(name, narrowed)
+                return None
+    assumed.nonzero(*_below(expr))
+    for condition, one_sided in comparisons(expr, allowed):
+        if not proved_inside(expr, one_sided, assumed.facts, where):
+            assumed.holds(condition)
+    return None
+
+
+def _is_inside(allowed: Domain, value: exact.Number | None) -> bool:
+    """False only if that is certain."""
+    try:
+        return value is not None and contains(allowed, value)
+    except exact.UndecidableError:
+        return True
+
+
+def _below(expr: sympy.Expr) -> list[sympy.Expr]:
+    """What `expr` divides by."""
+    return sorted(
+        {p.base for p in expr.atoms(sympy.Pow) if p.exp.could_extract_minus_sign()}, key=sympy.default_sort_key
+    )
+
+
+def _divides(expr: sympy.Expr, facts: Facts) -> bool:
+    """Whether something that may be zero is divided by."""
+    return not all(facts.nonzero(d) for d in _below(expr))
+
+
+def proved_inside(expr: sympy.Expr, allowed: Domain, facts: Facts, where: Sequence[Relational] = ()) -> bool:
+    """Whether `expr` is known to lie in `allowed`, for all values within `facts` at which it has one."""
+    if isinstance(expr, sympy.Max | sympy.Min) and all(proved_inside(a, allowed, facts, where) for a in expr.args):
+        return True
+    if allowed.covers(range_of(expr, facts)):
+        return True
+    if allowed.whole and not facts.assume(expr).is_integer:
+        return False
+    low, high = (None if end is None else sympy.Rational(end) for end in (allowed.low, allowed.high))
+    return (low is None or _positive(expr - low, not allowed.low_closed, facts, where)) and (
+        high is None or _positive(high - expr, not allowed.high_closed, facts, where)
+    )
+
+
+def _positive(expr: sympy.Expr, strict: bool, facts: Facts, where: Sequence[Relational]) -> bool:
+    """Whether `expr` is known to be above zero, or at least zero if it need not be `strict`."""
+    forms = [expr, sympy.factor(sympy.together(expr)), sympy.expand(expr)]
+    if any(facts.positive(f) if strict else nonnegative(facts.assume(f)) for f in forms):
+        return True
+    above, below = sympy.fraction(sympy.together(facts.assume(expr)))
+    if not (nonnegative(below) and facts.nonzero(below)):
+        return False
+    given = [Constraint(sympy.expand(c.gts - c.lts), ">" if c.rel_op in ("<", ">") else ">=") for c in where]
+    return impossible([Constraint(sympy.expand(-above), ">=" if strict else ">"), *given], facts)
+
+
+def comparisons(expr: sympy.Expr, allowed: Domain) -> Iterator[tuple[sympy.Basic, Domain]]:
+    """That `expr` lies in `allowed`: each comparison with the domain that it stands for."""
+    if allowed.low is not None:
+        relation = sympy.Ge if allowed.low_closed else sympy.Gt
+        yield (
+            relation(expr, sympy.Rational(allowed.low), evaluate=False),
+            Domain(low=allowed.low, low_closed=allowed.low_closed),
+        )
+    if allowed.high is not None:
+        relation = sympy.Le if allowed.high_closed else sympy.Lt
+        yield (
+            relation(expr, sympy.Rational(allowed.high), evaluate=False),
+            Domain(high=allowed.high, high_closed=allowed.high_closed),
+        )
+    if allowed.whole:
+        yield sympy.Eq(sympy.Mod(expr, 1), 0, evaluate=False), Domain(whole=True)
+
+
+# Intervals.
+
+
+def range_of(expr: sympy.Expr, facts: Facts) -> Domain:
+    """An interval in which `expr` lies wherever it has a value. Only of names and numbers it says if they are whole."""
+    match expr:
+        case sympy.Symbol():
+            return facts.domains.get(expr.name, Domain())
+        case sympy.Rational():
+            value = Fraction(int(expr.p), int(expr.q))
+            return Domain(value, value, True, True, value.denominator == 1)
+        case sympy.Add():
+            return functools.reduce(_sum, (range_of(a, facts) for a in expr.args))
+        case sympy.Mul():
+            factor, rest = expr.as_coeff_Mul()
+            if factor.is_Rational and factor != 1:
+                return _scaled(range_of(rest, facts), Fraction(int(factor.p), int(factor.q)))
+            return functools.reduce(_product, (range_of(a, facts) for a in expr.args))
+        case sympy.Pow(base=base, exp=exponent):
+            return _power(range_of(base, facts), exponent, range_of(exponent, facts))
+        case sympy.exp():
+            inner = range_of(expr.args[0], facts)
+            if inner.high is None or inner.high > 0:
+                return Domain(low=Fraction(0))
+            return Domain(Fraction(0), Fraction(1), False, 0 in inner)
+    return Domain()
+
+
+def _sum(a: Domain, b: Domain) -> Domain:
+    low = None if a.low is None or b.low is None else a.low + b.low
+    high = None if a.high is None or b.high is None else a.high + b.high
+    return Domain(low, high, a.low_closed and b.low_closed, a.high_closed and b.high_closed)
+
+
+def _scaled(a: Domain, factor: Fraction) -> Domain:
+    low, high = (None if end is None else factor * end for end in (a.low, a.high))
+    if factor > 0:
+        return Domain(low, high, a.low_closed, a.high_closed)
+    return Domain(high, low, a.high_closed, a.low_closed)
+
+
+def _product(a: Domain, b: Domain) -> Domain:
+    """Of what may be negative nothing is known."""
+    if not (a.nonnegative and b.nonnegative):
+        return Domain()
+    low = a.low * b.low
+    closed = (a.low_closed and b.low_closed) if low else 0 in _real(a) or 0 in _real(b)
+    if a.high is None or b.high is None:
+        return Domain(low=low, low_closed=closed)
+    return Domain(low, a.high * b.high, closed, a.high_closed and b.high_closed)
+
+
+def _power(base: Domain, exponent: sympy.Expr, exponents: Domain) -> Domain:
+    if exponent == -1 and base.positive:
+        low, closed = (Fraction(0), False) if base.high is None else (1 / base.high, base.high_closed)
+        return Domain(low, 1 / base.low if base.low else None, closed, bool(base.low) and base.low_closed)
+    if not base.nonnegative or not exponents.nonnegative:
+        # only what is not negative has powers with fractions in the exponent
+        return Domain() if exponent.is_integer or not exponent.is_Rational else Domain(Fraction(0), None, True)
+    low = Domain(low=Fraction(0), low_closed=not base.positive)
+    if base.high is None or base.high > 1:
+        return low
+    below_one = exponents.positive and 1 not in _real(base)  # of an exponent that may be zero the power is 1
+    return replace(low, high=Fraction(1), high_closed=not below_one)
+
+
+def _real(a: Domain) -> Domain:
+    return replace(a, whole=False)
+
+
+# Points.
+
+
+def _values(expr: sympy.Expr, facts: Facts, where: Iterable[Relational]) -> Iterator[tuple[Point, exact.Number | None]]:
+    """`expr` at many points of the own domains, their closed ends among them; None where it has no value."""
+    names = sorted(s.name for s in expr.free_symbols)
+    names += sorted({s.name for c in where for s in c.free_symbols} - set(names))
+    for point in _points(names, facts):
+        try:
+            if not all(exact.evaluate(c, point) for c in where):
+                continue
+        except ArithmeticError:
+            continue
+        try:
+            yield point, exact.evaluate(expr, point)
+        except exact.UndefinedError:
+            yield point, None
+        except exact.UndecidableError:
+            continue
+
+
+def _points(names: Sequence[str], facts: Facts) -> Iterator[Point]:
+    choices = [_STEPS if name == STEP else _numbers(facts.domains.get(name, Domain())) for name in names]
+    count = sympy.prod(map(len, choices))
+    if count <= _MOST_POINTS:
+        for values in itertools.product(*choices):
+            yield dict(zip(names, values, strict=True))
+        return
+    for number in range(_MOST_POINTS):
+        # a different stride for each, so that no relation between them holds at every point
+        yield {
+            name: options[(number * (2 * place + 1) + number // len(options)) % len(options)]
+            for place, (name, options) in enumerate(zip(names, choices, strict=True))
+        }
+
+
+def _numbers(allowed: Domain) -> list[Fraction]:
+    """Numbers of a domain: simple ones, and those at its ends and near to them."""
+    low, high = allowed.low, allowed.high
+    found = candidates(allowed)[:3]
+    found += [end for end in (low, high) if end is not None]
+    found += [low + _NEAR if low is not None else -_FAR, high - _NEAR if high is not None else _FAR]
+    return [v for v in dict.fromkeys(found) if v in allowed]
+
+
+def is_end(allowed: Domain, value: Fraction) -> bool:
+    """Whether the domain ends at `value`."""
+    return value in (allowed.low, allowed.high)
+
+
+def _openings(ends: Mapping[str, set[Fraction]], at_end: Sequence[Point], facts: Facts) -> Iterator[dict[str, Domain]]:
+    """Own domains without the ends at which the map leaves, the fewest first: each point has to be excluded."""
+    found = [(name, end) for name in sorted(ends) for end in sorted(ends[name])]
+    for size in range(len(found) + 1):
+        for chosen in itertools.combinations(found, size):
+            if all(any(point.get(name) == end for name, end in chosen) for point in at_end):
+                opened: dict[str, Domain] = {}
+                for name, end in chosen:
+                    opened[name] = _without(opened.get(name, facts.domains[name]), end)
+                if all(o.low is None or o.high is None or o.low < o.high for o in opened.values()):
+                    yield opened
+
+
+def _without(allowed: Domain, end: Fraction) -> Domain:
+    if end == allowed.low:
+        return replace(allowed, low_closed=False)
+    return replace(allowed, high_closed=False)

@@ -1,0 +1,395 @@
+"""Norms of the gradients that what a step divides by is at least, and the weights of the gradients in what is above.
+
+The weights are those of the closed forms: of a state that keeps a factor of itself and gains a multiple of a driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import sympy
+
+from ..algebra.shorten import neat
+from ..algebra.tactics import Facts, known_sign, nonnegative
+from ..spec.domain import Domain, parse
+from ..spec.language import Optimizer, new
+from .assumptions import Assumptions
+from .derive import inlined
+from .invariants import invariants
+from .linear import in_symbols_of, linear_in
+from .proof import ONE, ZERO, Speller
+
+
+class NoBoundError(Exception):
+    """No bound was found."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """`size * ratio**k + (extra if k = 0)`: the weight of what was put in k steps ago, k = 0..t-1."""
+
+    size: sympy.Expr = ZERO
+    ratio: sympy.Expr = ZERO
+    extra: sympy.Expr = ZERO
+
+
+@dataclass(frozen=True)
+class Norm:
+    """`kind` is "squares" (the root of a sum of squares), "spread" (the same less the square of the sum) or "largest".
+
+    `driver` is what is summed up, an expression in `g` and old states. `last_only`: the weights are those of this
+    step alone. `exact`: nothing was left out but what vanishes where the hyperparameters `at_zero` do.
+    """
+
+    kind: str
+    weights: Weights
+    driver: sympy.Expr
+    last_only: bool = False
+    exact: bool = True
+    from_series: tuple[sympy.Expr, ...] = ()  # what has to be the same in every step for the weights of earlier ones
+
+    def times(self, factor: sympy.Expr) -> Norm:
+        b = self.weights
+        return replace(self, weights=Weights(factor * b.size, b.ratio, factor * b.extra))
+
+
+class Norms:
+    """The norms and the weights of one rule, and what had to be assumed for them."""
+
+    def __init__(self, rule: Optimizer) -> None:
+        self.rule = rule
+        self.assumed = Assumptions(rule)
+        self.apart: list[sympy.Expr] = []  # what was assumed not to vanish
+        self.held = invariants(rule)
+        self.facts = self.held.facts(Facts.of(rule)).also(i=Domain(low=Fraction(1), low_closed=True))
+        keep = frozenset(new(s) for s in rule.state)
+        self.own = {
+            s.of.name: self.facts.assume(v) for s, v in inlined(rule, keep).items() if s in (*keep, own_w(rule))
+        }
+        self.start = {s.name: self.facts.assume(v) for s, v in rule.state.items()}
+        self.arrays = {s.name for s in rule.array_state} | {"g", "w"}
+        self.arrays |= {f"{n}_new" for n in self.arrays}
+        self.names = {h.name for h in rule.hypers}
+        self.zeros = dict.fromkeys(map(self.symbol, at_zero(rule)), ZERO)
+        self.t = self.facts.symbol("t")
+        self.spell = Speller(rule)
+        self.deep: tuple[str, ...] = ()
+
+    def symbol(self, name: str) -> sympy.Symbol:
+        return self.facts.symbol(name)
+
+    def array(self, expr: sympy.Basic) -> bool:
+        return any(s.name in self.arrays for s in expr.free_symbols)
+
+    def same(self, *expressions: sympy.Expr, but_for: str = "") -> bool:
+        """Whether the expressions are the same in every step if the hyperparameters in them are."""
+        return {s.name for e in expressions for s in e.free_symbols} - {but_for} <= self.names
+
+    def kept(self, *expressions: sympy.Expr, but_for: str = "") -> bool:
+        """As `same`, and that the hyperparameters in them are is used."""
+        if found := self.same(*expressions, but_for=but_for):
+            self.assumed.constant(*expressions)
+        return found
+
+    def written(self, expr: sympy.Basic) -> sympy.Basic:
+        """`expr` in the symbols of the rule."""
+        return in_symbols_of(self.rule, expr)
+
+    def assume_not(self, left: sympy.Expr, right: sympy.Expr) -> None:
+        """Use that `left` is not `right`."""
+        if sympy.cancel(left - right) == 0:
+            raise NoBoundError(f"it divides by {self.spell(left)} - {self.spell(right)}, which is zero")
+        if not self.facts.nonzero(left - right) and not self.facts.nonzero(right - left):
+            self.assumed.holds(sympy.Ne(self.written(neat(left)), self.written(right)))
+            self.apart.append(left - right)
+
+    def is_assumed(self, expr: sympy.Expr) -> bool:
+        """Whether it was assumed already that `expr` does not vanish."""
+        return any(sympy.cancel(expr / other).is_number for other in self.apart)
+
+    def _is_linear(self, expr: sympy.Expr) -> bool:
+        symbols = [s for s in expr.free_symbols if s.name in self.arrays]
+        return expr.is_polynomial(*symbols) and sympy.Poly(expr, *symbols).total_degree() == 1 if symbols else False
+
+    # The weights of the gradients.
+
+    def _weights(self, above: sympy.Expr, norm: Norm) -> Weights:
+        """The weights of the drivers of `norm` in the linear expression `above`."""
+        found = Weights()
+        g, h = self.symbol("g"), sympy.Dummy("h")
+        symbols = sorted((s for s in above.free_symbols if s.name in self.arrays), key=str)
+        if above.xreplace(dict.fromkeys(symbols, ZERO)) != 0:
+            raise NoBoundError(f"{self.spell(above)} has a constant part")
+        parts = linear_in(norm.driver, g)
+        if parts is None or parts[0] == 0 or not self.kept(parts[0]):
+            raise NoBoundError("the driver is not a constant multiple of the gradient, and old states")
+        gradient = sympy.expand((h - parts[1]) / parts[0])  # g in terms of the driver
+        others = gradient.free_symbols - {h, *map(self.symbol, self.names)}
+        inside = dict.fromkeys((h, *others), ZERO)
+        if any(s.name not in self.start for s in others) or gradient.xreplace(inside) != 0:
+            raise NoBoundError(f"{self.spell(norm.driver)} is more than the gradient and old states")
+        self.assume_not(parts[0], ZERO)
+        for symbol in symbols:
+            coefficient = neat(sympy.diff(above, symbol))
+            for part, factor in self._driven(symbol, gradient, h):
+                found = _plus(found, part, coefficient * factor)
+        return found
+
+    def _driven(
+        self, symbol: sympy.Symbol, gradient: sympy.Expr, h: sympy.Symbol
+    ) -> Iterator[tuple[Weights, sympy.Expr]]:
+        if symbol.name == "g":
+            for state in sorted((s for s in gradient.free_symbols if s.name in self.start), key=str):
+                yield from ((w, f * sympy.diff(gradient, state)) for w, f in self._before(state, gradient, h))
+            yield Weights(extra=ONE), sympy.diff(gradient, h)
+            return
+        if not symbol.name.endswith("_new"):
+            yield from self._before(symbol, gradient, h)
+            return
+        factor, gain = self._recurrence(symbol.name.removesuffix("_new"), gradient, h)
+        yield Weights(ONE, factor) if factor != 0 else Weights(extra=ONE), gain
+
+    def _before(
+        self, state: sympy.Symbol, gradient: sympy.Expr, h: sympy.Symbol
+    ) -> Iterator[tuple[Weights, sympy.Expr]]:
+        """An old state: the new one without its last term, which is one factor younger."""
+        factor, gain = self._recurrence(state.name, gradient, h)
+        if factor == 0:
+            raise NoBoundError(f"{state} before the step")
+        yield Weights(ONE, factor, -ONE), gain / factor
+
+    def _recurrence(self, name: str, gradient: sympy.Expr, h: sympy.Symbol) -> tuple[sympy.Expr, sympy.Expr]:
+        if name not in self.start:
+            raise NoBoundError(f"{name} is no geometric series of the gradients")
+        own, g = self.symbol(name), self.symbol("g")
+        value = sympy.expand(self.own[name].xreplace({g: gradient}))
+        factor, gain = neat(sympy.diff(value, own)), neat(sympy.diff(value, h))
+        rest = sympy.cancel(value - factor * own - gain * h)
+        if rest != 0 or self.start[name] != 0 or not self.kept(factor, gain):
+            raise NoBoundError(f"{name} is no geometric series of the gradients")
+        return factor, gain
+
+    # What is at least a norm of the gradients.
+
+    def _norm(self, expr: sympy.Expr) -> Norm | None:
+        """`expr` is at least this."""
+        match expr:
+            case sympy.Add() | sympy.Max():
+                return self._one_of(expr, self._norm)
+            case sympy.Mul():
+                return self._multiple(expr, self._norm, 2)
+            case sympy.Pow(base=base, exp=exponent) if exponent == sympy.Rational(1, 2):
+                return self._root(base)
+            case sympy.Abs() if self._is_linear(driver := self._inlined(expr.args[0])):
+                return Norm("largest", Weights(ONE, ZERO), driver, last_only=True)
+            case sympy.Symbol() if expr.name.endswith("_new"):
+                return self._fading(expr.name.removesuffix("_new"))
+        return None
+
+    def _one_of(self, expr: sympy.Expr, of) -> Norm | None:
+        for term in sorted(expr.args, key=sympy.default_sort_key):
+            if (found := of(term)) is None:
+                continue
+            others = [other for other in expr.args if other != term]
+            if isinstance(expr, sympy.Add) and not all(nonnegative(other) for other in others):
+                continue
+            return replace(found, exact=found.exact and self._vanish(others))
+        return None
+
+    def _vanish(self, expressions: list[sympy.Expr]) -> bool:
+        """Whether they are zero where the hyperparameters are that only make a denominator larger."""
+        return all(e.xreplace(self.zeros) == 0 for e in expressions)
+
+    def _multiple(self, expr: sympy.Mul, of, power: int) -> Norm | None:
+        arrays = [factor for factor in expr.args if self.array(factor)]
+        front = sympy.Mul(*(factor for factor in expr.args if not self.array(factor)))
+        if len(arrays) != 1 or not self._at_least_zero(front) or (found := of(arrays[0])) is None:
+            return None
+        return found.times(front**power if found.kind != "largest" else front)
+
+    def _root(self, expr: sympy.Expr) -> Norm | None:
+        """The root of `expr` is at least this; the weights are those of the squares."""
+        match expr:
+            case sympy.Add():
+                return self._spread(expr) or self._one_of(expr, self._root)
+            case sympy.Max():
+                return self._one_of(expr, self._root)
+            case sympy.Mul():
+                return self._multiple(expr, self._root, 1)
+            case sympy.Symbol() if expr.name.endswith("_new"):
+                return self._squares(expr.name.removesuffix("_new"))
+        return None
+
+    def _squares(self, name: str) -> Norm | None:
+        if name in self.deep or name not in self.start:
+            return None
+        value, own, start = self.own[name], self.symbol(name), self.start[name]
+        parts = linear_in(value, own)
+        if parts is None:
+            self.deep = (*self.deep, name)
+            found = self._one_of(value, self._root) if isinstance(value, sympy.Max) else self._compared(name, value)
+            self.deep = self.deep[:-1]
+            return replace(found, exact=False) if found else None
+        slope, fed = parts
+        if known_sign(start) != 1 or not self._at_least_zero(slope):
+            return None
+        if fed.has(sympy.Piecewise):
+            fed = sympy.piecewise_fold(fed)
+        if isinstance(fed, sympy.Piecewise):
+            return self._last_of(fed, self._vanish([start]))
+        for term in sympy.Add.make_args(sympy.factor_terms(fed)):
+            weight, driver = self._square(term)
+            if driver is None or not self._at_least_zero(weight):
+                continue
+            rest = sympy.expand(fed - term)
+            if not (rest == 0 or nonnegative(rest)):
+                continue
+            if slope != 0 and self.same(slope, weight):
+                exact, series = self._vanish([rest, start]), (slope, weight)
+                return Norm("squares", Weights(weight, slope), driver, exact=exact, from_series=series)
+            return Norm("squares", Weights(weight), driver, last_only=True, exact=self._vanish([rest, start]))
+        return None
+
+    def _at_least_zero(self, expr: sympy.Expr) -> bool:
+        if isinstance(expr, sympy.Piecewise):
+            return all(self._at_least_zero(value) for value, _ in expr.args)
+        return known_sign(expr) == 1 or self.held.nonnegative_value(sympy.cancel(expr), self.facts)
+
+    def _last_of(self, fed: sympy.Piecewise, exact: bool) -> Norm | None:
+        """What is put in differs from step to step: only the weight of the last gradient is known."""
+        found = [(*self._square(value), condition) for value, condition in fed.args]
+        drivers = {driver for _, driver, _ in found}
+        if (
+            len(drivers) != 1
+            or None in drivers
+            or any(self.array(c) or not self._at_least_zero(b) for b, _, c in found)
+        ):
+            return None
+        weight = sympy.Piecewise(*((b, c) for b, _, c in found))
+        return Norm("squares", Weights(weight), drivers.pop(), last_only=True, exact=exact)
+
+    def _square(self, term: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr | None]:
+        """`term` as a weight times a square of what is linear in the gradient; old states may be in the weight."""
+        weight, driver = ONE, None
+        g = self.symbol("g")
+        for factor in sympy.Mul.make_args(term):
+            base, exponent = factor.as_base_exp()
+            base = self._inlined(base)
+            if not self.array(factor) or (exponent != 2 and g not in base.free_symbols):
+                weight *= factor
+            elif exponent == 2 and driver is None and self._is_linear(base):
+                content, driver = sympy.factor_terms(sympy.expand(base)).as_independent(
+                    *(s for s in base.free_symbols if s.name in self.arrays), as_Add=False
+                )
+                weight *= content**2
+            else:
+                return weight, None
+        return weight, driver
+
+    def _inlined(self, expr: sympy.Expr) -> sympy.Expr:
+        """`expr` over old states."""
+        whole = {self.symbol(f"{n}_new"): v for n, v in self.own.items()}
+        for _ in whole:
+            expr = expr.xreplace(whole)
+        return expr
+
+    def _spread(self, expr: sympy.Add) -> Norm | None:
+        """The mean of squares less the square of the mean, with the same weights."""
+        for square in expr.args:
+            mean, exponent = (-square).as_base_exp()
+            if exponent != 2 or not mean.is_Symbol:
+                continue
+            for other in expr.args:
+                new_one = other.is_Symbol and other.name.endswith("_new")
+                if not new_one or (found := self._squares(other.name.removesuffix("_new"))) is None:
+                    continue
+                rest = expr - square - other
+                try:
+                    weights = self._weights(mean, found)
+                except NoBoundError:
+                    continue
+                same = weights == Weights(found.weights.size, found.weights.ratio)
+                below_one = neat(found.weights.size / (1 - found.weights.ratio)) == 1
+                if same and below_one and not found.last_only and (rest == 0 or nonnegative(rest)):
+                    return replace(found, kind="spread", exact=found.exact and self._vanish([rest]))
+        return None
+
+    def _compared(self, name: str, value: sympy.Expr) -> Norm | None:
+        """A state that gains or loses by a sign: it is at least the geometric series that would lose in both cases."""
+        own, g = self.symbol(name), self.symbol("g")
+        signs = value.atoms(sympy.sign)
+        if len(signs) != 1 or self.start[name] != 0:
+            return None
+        (decided,) = signs
+        difference = decided.args[0]
+        if sympy.expand(difference - (own - g**2)) != 0:
+            return None
+        high, low = (sympy.expand(value.xreplace({decided: sympy.Integer(s)})) for s in (1, -1))
+        weight = neat(sympy.diff(low, g, 2) / 2)
+        keep = neat(sympy.diff(high, own) + sympy.diff(high, g, 2) / 2 - weight)
+        claimed = keep * own + weight * g**2
+        d, v = sympy.Symbol("(d)", nonnegative=True), own
+        same = value.xreplace({decided: ZERO})
+        # above: own = g**2 + d; below: g**2 = own + d; with 0 <= keep, which is assumed where it is not known
+        cases = (
+            sympy.factor(sympy.expand((high - claimed).xreplace({own: g**2 + d}))),
+            sympy.factor(sympy.expand((low - claimed).subs(g**2, v + d))),
+            sympy.factor(sympy.expand((same - claimed).xreplace({own: g**2}))),
+        )
+        if any(case != 0 and known_sign(case) != 1 and not nonnegative(sympy.expand(case)) for case in cases):
+            return None
+        if known_sign(weight) != 1 or not self.same(keep, weight):
+            return None
+        if known_sign(keep) != 1:
+            self.assumed.holds(sympy.Gt(self.written(keep), 0))
+            self.apart.append(keep)
+        return Norm("squares", Weights(weight, keep), g, exact=False, from_series=(keep, weight))
+
+    def _fading(self, name: str) -> Norm | None:
+        """A largest value that fades: `max(b * s, abs(h), ...)`."""
+        value, own = self.own[name], self.symbol(name)
+        if not isinstance(value, sympy.Max) or self.start[name] != 0:
+            return None
+        kept = [argument for argument in value.args if own in argument.free_symbols]
+        rest = [argument for argument in value.args if own not in argument.free_symbols]
+        if len(kept) != 1 or self.array(ratio := sympy.cancel(kept[0] / own)) or known_sign(ratio) != 1:
+            return None
+        for argument in rest:
+            found = self._norm(argument)
+            if found is not None and found.kind == "largest" and self.same(ratio, found.weights.size):
+                weights = Weights(found.weights.size, ratio)
+                exact = found.exact and self._vanish([r for r in rest if r != argument])
+                series = (ratio, weights.size)
+                return replace(found, weights=weights, last_only=False, exact=exact, from_series=series)
+        return None
+
+
+def at_zero(rule: Optimizer) -> tuple[str, ...]:
+    """The hyperparameters that are zero where a bound is reached: those that only make a denominator larger."""
+    found = []
+    for h in rule.hypers:
+        d = parse(str(h.domain))
+        if Fraction(0) in d and d.high is None and h.name not in ("lr",) and _only_below(rule, h):
+            found.append(h.name)
+    return tuple(found)
+
+
+def _only_below(rule: Optimizer, h: sympy.Symbol) -> bool:
+    """Whether `h` is added to something, and does nothing else."""
+    uses = [e for step in rule.steps for e in sympy.preorder_traversal(step.value) if h in e.args]
+    starts = [v for v in rule.state.values() if h in v.free_symbols]
+    return all(isinstance(e, sympy.Add | sympy.Max) for e in uses) and all(v == h for v in starts)
+
+
+def own_w(rule: Optimizer) -> sympy.Symbol:
+    """The symbol of the new weights."""
+    return next(step.target for step in rule.steps if step.target.name == "w_new")
+
+
+def _plus(a: Weights, b: Weights, factor: sympy.Expr) -> Weights:
+    if a.size != 0 and b.size != 0 and a.ratio != b.ratio:
+        raise NoBoundError("two series with different ratios")
+    ratio = a.ratio if a.size != 0 else b.ratio
+    return Weights(neat(a.size + factor * b.size), ratio, neat(a.extra + factor * b.extra))

@@ -1,0 +1,1 @@
+"""Spec -> every problem it has, before anything else is done with it."""

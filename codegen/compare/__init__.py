@@ -1,0 +1,1 @@
+"""Two optimizers -> one algorithm or not, and under which map."""

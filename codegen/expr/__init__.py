@@ -1,0 +1,1 @@
+"""SymPy -> expressions in our own order, and their text."""

@@ -1,0 +1,310 @@
+"""Spell expressions: for people, for Python on the host, for CUDA C++, for LaTeX.
+
+A printer only spells. It does no algebra and chooses no order: both are settled in the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import ClassVar
+
+from .tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where
+
+_CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
+
+
+class Text:
+    """The spelling of docstrings and messages, which is that of the spec."""
+
+    functions: ClassVar[dict[str, str]] = {}
+
+    def __call__(self, node: Node) -> str:
+        return self.spell(node)[0]
+
+    def spell(self, node: Node) -> tuple[str, int]:
+        """The text of `node` and how tightly it binds."""
+        match node:
+            case Name(name):
+                return self.name(name), _ATOM
+            case Number(value):
+                return str(value), _ATOM
+            case Constant(name):
+                return self.constant(name), _ATOM
+            case Negative(of):
+                return f"-{self.inside(of, _PRODUCT)}", _SUM
+            case Sum(((sign, first), *rest)):
+                text = self.inside(first, _SUM) if sign > 0 else f"-{self.inside(first, _PRODUCT)}"
+                for sign, term in rest:
+                    text += f" {'+' if sign > 0 else '-'} {self.inside(term, _PRODUCT)}"
+                return text, _SUM
+            case Product(above, below):
+                return self.product(above, below)
+            case Power(base, exponent):
+                return self.power(base, exponent)
+            case Call(function, arguments):
+                return self.call(function, arguments)
+            case Where(comparison, left, right, then, otherwise):
+                return self.where(comparison, left, right, then, otherwise)
+        raise AssertionError(node)
+
+    def inside(self, node: Node, binding: int) -> str:
+        """The text of `node`, in parentheses if it binds less tightly than `binding`."""
+        text, own = self.spell(node)
+        return text if own >= binding else f"({text})"
+
+    def name(self, name: str) -> str:
+        return name
+
+    def constant(self, name: str) -> str:
+        return name
+
+    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
+        text = " * ".join(self.inside(factor, _PRODUCT) for factor in above)
+        if len(below) == 1:
+            text += f" / {self.inside(below[0], _POWER)}"
+        elif below:
+            text += f" / ({' * '.join(self.inside(factor, _PRODUCT) for factor in below)})"
+        return text, _PRODUCT
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        left, right = self.inside(base, _ATOM), self.inside(exponent, _ATOM)
+        # formatters want spaces around ** unless both sides are names or numbers
+        simple = isinstance(base, Name | Number) and isinstance(exponent, Name | Number)
+        return f"{left}**{right}" if simple else f"{left} ** {right}", _POWER
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        name = self.functions.get(function, function)
+        return f"{name}({', '.join(map(self, arguments))})", _ATOM
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return f"where({self(left)} {comparison} {self(right)}, {self(then)}, {self(otherwise)})", _ATOM
+
+
+class Python(Text):
+    """Scalars on the host: Python floats, which are double."""
+
+    functions: ClassVar = {
+        "sqrt": "math.sqrt",
+        "exp": "math.exp",
+        "log": "math.log",
+        "maximum": "max",
+        "minimum": "min",
+        "floor": "math.floor",
+        "cos": "math.cos",
+    }
+
+    def constant(self, name: str) -> str:
+        return f"math.{name}"
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        if function == "mod":
+            # % binds like *, from the left: as a factor it needs parentheses, a * (b % c)
+            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _SUM
+        if function == "sign":
+            text = self.inside(arguments[0], _SUM)
+            return f"1 if {text} > 0 else -1 if {text} < 0 else 0", _CHOICE
+        return super().call(function, arguments)
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
+        return f"{self.inside(then, _SUM)} if {test} else {self(otherwise)}", _CHOICE
+
+
+class Library(Python):
+    """Scalars that an array library computes: they depend on a norm, which on a GPU stays on the device."""
+
+    functions: ClassVar = {"abs": "absolute"}
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        return f"{self.alias}.{self.functions.get(function, function)}({', '.join(map(self, arguments))})", _ATOM
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
+        return f"{self.alias}.where({test}, {self(then)}, {self(otherwise)})", _ATOM
+
+
+class Kept(Library):
+    """Scalars that an array library computes and that are kept: which way a choice goes, the host has to know."""
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return Python.where(self, comparison, left, right, then, otherwise)
+
+
+class Element(Library):
+    """One element in a loop over arrays, which is compiled: `arrays` are the names that have an index.
+
+    Every name has the type of the arrays, `real`, and a number is given it: with an integer or a double beside it,
+    the compiler would go on in double. Functions are those of NumPy, which hand NaN on.
+    """
+
+    def __init__(self, arrays: Collection[str]) -> None:
+        super().__init__("np")
+        self.arrays = arrays
+
+    def spell(self, node: Node) -> tuple[str, int]:
+        return (f"real({node.value})", _ATOM) if isinstance(node, Number) else super().spell(node)
+
+    def name(self, name: str) -> str:
+        return f"{name}[i]" if name in self.arrays else name
+
+    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
+        # a square after another factor is a product of its own: a * (g * g), as the other backends round it
+        first, *rest = above
+        text = " * ".join([self.inside(first, _PRODUCT), *(self.inside(factor, _POWER) for factor in rest)])
+        if len(below) == 1:
+            text += f" / {self.inside(below[0], _POWER)}"
+        elif below:
+            head, *tail = below
+            product = " * ".join([self.inside(head, _PRODUCT), *(self.inside(factor, _POWER) for factor in tail)])
+            text += f" / ({product})"
+        return text, _PRODUCT
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        if exponent == Number(2):
+            return f"{self.inside(base, _POWER)} * {self.inside(base, _POWER)}", _PRODUCT
+        return super().power(base, exponent)
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return Python.where(self, comparison, left, right, then, otherwise)
+
+
+class Cuda(Text):
+    """One element in a kernel, where every name is of type T.
+
+    Literals are integers, which C++ converts to T, so that no double slips into a float kernel. Small
+    powers are products. `fmax` and `fmin` swallow NaN and are not used.
+    """
+
+    functions: ClassVar = {"abs": "fabs"}
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        if isinstance(exponent, Number) and exponent.value in (2, 3):
+            return " * ".join([self.inside(base, _POWER)] * exponent.value), _PRODUCT
+        text = f"(T){exponent.value}" if isinstance(exponent, Number) else self(exponent)
+        return f"pow({self(base)}, {text})", _ATOM
+
+    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
+        # a square after another factor is a product of its own: a * (g * g), as the other backends round it
+        first, *rest = above
+        text = " * ".join([self.inside(first, _PRODUCT), *(self._factor(factor) for factor in rest)])
+        if len(below) == 1:
+            text += f" / {self.inside(below[0], _ATOM)}"
+        elif below:
+            head, *tail = below
+            text += f" / ({' * '.join([self.inside(head, _PRODUCT), *map(self._factor, tail)])})"
+        return text, _PRODUCT
+
+    def _factor(self, node: Node) -> str:
+        return self.inside(node, _POWER)
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        first = self.inside(arguments[0], _ATOM)
+        if function == "sign":
+            # x itself where it is neither: zero stays zero and NaN stays NaN
+            return f"({first} > 0 ? 1 : {first} < 0 ? -1 : {first})", _ATOM
+        if function in ("maximum", "minimum"):
+            second = self.inside(arguments[1], _ATOM)
+            comparison = ">=" if function == "maximum" else "<="
+            return f"({first} {comparison} {second} || {first} != {first} ? {first} : {second})", _ATOM
+        return super().call(function, arguments)
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
+        return f"({test} ? {self(then)} : {self(otherwise)})", _ATOM
+
+
+class CudaDouble(Cuda):
+    """One element in a kernel, in double, whatever the type of the arrays. So are numbers: 1 / 2 would be 0."""
+
+    def spell(self, node: Node) -> tuple[str, int]:
+        return (f"(double){node.value}", _ATOM) if isinstance(node, Number) else super().spell(node)
+
+    def name(self, name: str) -> str:
+        return f"(double){name}"
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        if isinstance(exponent, Number) and exponent.value in (2, 3):
+            return super().power(base, exponent)
+        return f"pow({self(base)}, {self(exponent)})", _ATOM
+
+
+_GREEK = re.compile("alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|rho|sigma|tau|phi|psi|omega")
+_LATEX_NAMES = {"lr": r"\eta", "eps": r"\varepsilon", "momentum": r"\mu", "weight_decay": r"\lambda"}
+
+
+class Latex(Text):
+    """Formulas with their time index: `m` is m_{t-1}, `m_new` is m_t."""
+
+    def __init__(self, states: tuple[str, ...], steps: tuple[str, ...]) -> None:
+        self.states = set(states) | {"w"}
+        self.steps = set(steps) | {"g"}
+
+    def name(self, name: str) -> str:
+        state = name.removesuffix("_new")
+        if state in self.states:
+            return letter(state, "t" if state != name else "t-1")
+        return letter(name, "t" if name in self.steps else "")
+
+    def constant(self, name: str) -> str:
+        return rf"\{name}"
+
+    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
+        text = r" \, ".join(self.inside(f, _PRODUCT) for f in above)
+        return (rf"\frac{{{text}}}{{{self._product_text(below)}}}", _ATOM) if below else (text, _PRODUCT)
+
+    def _product_text(self, factors: tuple[Node, ...]) -> str:
+        return self(factors[0]) if len(factors) == 1 else r" \, ".join(self.inside(f, _PRODUCT) for f in factors)
+
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
+        text = self.inside(base, _ATOM)
+        if isinstance(base, Name) and "_" in text:
+            text = f"{{{text}}}"
+        return f"{text}^{{{self(exponent)}}}", _POWER
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        texts = [self(argument) for argument in arguments]
+        match function:
+            case "sqrt":
+                return rf"\sqrt{{{texts[0]}}}", _ATOM
+            case "abs":
+                return rf"\left|{texts[0]}\right|", _ATOM
+            case "average":
+                return rf"\overline{{{texts[0]}}}", _ATOM
+            case "mod":
+                return rf"{texts[0]} \bmod {texts[1]}", _SUM
+            case "floor":
+                return rf"\left\lfloor {texts[0]} \right\rfloor", _ATOM
+            case "sign" | "exp" | "log" | "cos":
+                name = r"\operatorname{sign}" if function == "sign" else rf"\{function}"
+                return rf"{name}\left({texts[0]}\right)", _ATOM
+        return rf"\{function[:3]}\left({', '.join(texts)}\right)", _ATOM
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        sign = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}.get(comparison, comparison)
+        cases = rf"{self(then)} & {self(left)} {sign} {self(right)} \\ {self(otherwise)} & \text{{otherwise}}"
+        return rf"\begin{{cases}} {cases} \end{{cases}}", _ATOM
+
+    def inside(self, node: Node, binding: int) -> str:
+        text, own = self.spell(node)
+        return text if own >= binding else rf"\left({text}\right)"
+
+
+def letter(name: str, index: str = "") -> str:
+    """The name as a letter with its digits and its time index below it: `c1` is c_{1,t}."""
+    stem, digits = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr] - matches everything
+    below = ",".join(filter(None, (digits, index)))
+    return f"{_stem(stem)}_{{{below}}}" if below else _stem(stem)
+
+
+def _stem(name: str) -> str:
+    if name in _LATEX_NAMES:
+        return _LATEX_NAMES[name]
+    if name.endswith("_hat"):
+        return rf"\hat{{{_stem(name.removesuffix('_hat'))}}}"
+    if _GREEK.fullmatch(name):
+        return rf"\{name}"
+    return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")

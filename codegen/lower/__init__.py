@@ -1,0 +1,1 @@
+"""Rule -> program of assignments, scalars before arrays."""

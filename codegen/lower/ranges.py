@@ -1,0 +1,142 @@
+"""Where the value of a scalar expression lies, from the domains of what it is made of: interval arithmetic.
+
+An interval is a `Domain`; nothing is known of an expression that is any real number. Both ends count where they
+matter: `1 - beta**t` with `0 <= beta < 1` and `t >= 1` lies in (0, 1], so that it is no zero.
+
+Of other differences nothing is said, though more is true: what is used here has to be proved of the files again,
+and the tactics know no more of a difference than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import reduce
+
+from ..expr.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
+from ..spec.domain import Domain
+
+ANY = Domain()
+NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
+POSITIVE = Domain(low=Fraction(0))
+UNIT = Domain(Fraction(0), Fraction(1), True, True)
+FROM_ONE = Domain(low=Fraction(1), low_closed=True)
+
+
+def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:
+    """An interval in which `node` lies wherever it is defined, if each name lies in the one `known` of it."""
+
+    def inner(child: Node) -> Domain:
+        return range_of(child, known)
+
+    match node:
+        case Name(name):
+            return known.get(name, ANY)
+        case Number(value):
+            return Domain(Fraction(value), Fraction(value), True, True)
+        case Negative(of):
+            return _negated(inner(of))
+        case Sum(((1, Number(1)), (-1, Name() | Power(Name()) as taken))):
+            return _added(Domain(Fraction(1), Fraction(1), True, True), _negated(inner(taken)))
+        case Sum(terms):
+            return reduce(_added, (inner(term) for _, term in terms)) if all(s > 0 for s, _ in terms) else ANY
+        case Product(above, below):
+            return reduce(_multiplied, [*map(inner, above), *(_inverted(inner(factor)) for factor in below)])
+        case Power(base, exponent):
+            return _raised(inner(base), inner(exponent), even=exponent == Number(2))
+        case Call("sqrt", (argument,)):
+            return _rooted(inner(argument))
+        case Call("abs", _):
+            return NON_NEGATIVE
+        case Call("exp", _):
+            return POSITIVE
+        case Call("maximum" | "minimum" as which, (left, right)):
+            return _extreme(inner(left), inner(right), which == "maximum")
+        case Where(_, _, _, then, otherwise):
+            return _hull(inner(then), inner(otherwise))
+    return ANY
+
+
+def _negated(a: Domain) -> Domain:
+    low, high = (None if end is None else -end for end in (a.high, a.low))
+    return Domain(low, high, a.high_closed, a.low_closed)
+
+
+def _added(a: Domain, b: Domain) -> Domain:
+    low = None if a.low is None or b.low is None else a.low + b.low
+    high = None if a.high is None or b.high is None else a.high + b.high
+    return Domain(low, high, a.low_closed and b.low_closed, a.high_closed and b.high_closed)
+
+
+def _multiplied(a: Domain, b: Domain) -> Domain:
+    """Of what may be negative nothing is known."""
+    if a.low is None or b.low is None or not (a.nonnegative and b.nonnegative):
+        return ANY
+    low = a.low * b.low
+    closed = (a.low_closed and b.low_closed) if low else 0 in a or 0 in b
+    if a.high is None or b.high is None:
+        return Domain(low=low, low_closed=closed)
+    return Domain(low, a.high * b.high, closed, a.high_closed and b.high_closed)
+
+
+def _inverted(a: Domain) -> Domain:
+    """Of one over something that may vanish, or be negative, nothing is known."""
+    if not a.positive:
+        return ANY
+    low, closed = (Fraction(0), False) if a.high is None else (1 / a.high, a.high_closed)
+    return Domain(low, 1 / a.low if a.low else None, closed, bool(a.low) and a.low_closed)
+
+
+def _raised(base: Domain, exponent: Domain, *, even: bool) -> Domain:
+    if not base.nonnegative:
+        return NON_NEGATIVE if even else ANY
+    low = POSITIVE if base.positive else NON_NEGATIVE
+    if exponent.nonnegative and UNIT.covers(base):
+        # of an exponent that may be zero, and of 0**0, the power is 1
+        below_one = exponent.low is not None and exponent.low >= 1 and 1 not in base
+        return Domain(low.low, Fraction(1), low.low_closed, not below_one)
+    return FROM_ONE if exponent.nonnegative and FROM_ONE.covers(base) else low
+
+
+def _rooted(a: Domain) -> Domain:
+    """The root is real only where what is under it is not negative; it keeps on which side of 1 that lies."""
+    if FROM_ONE.covers(a):
+        return FROM_ONE
+    low = POSITIVE if a.positive else NON_NEGATIVE
+    if a.high is not None and a.high <= 1:
+        return Domain(low.low, Fraction(1), low.low_closed, 1 in a)
+    return low
+
+
+def _extreme(a: Domain, b: Domain, largest: bool) -> Domain:
+    """The larger is above either low end, the smaller below either high end."""
+    lows = [(d.low, not d.low_closed) for d in (a, b)]
+    highs = [(d.high, d.high_closed) for d in (a, b)]
+    if largest:
+        known = [low for low in lows if low[0] is not None]
+        low, is_open = max(known) if known else (None, True)
+        high, closed = (None, False) if any(h is None for h, _ in highs) else max(highs)
+    else:
+        low, is_open = (None, True) if any(x is None for x, _ in lows) else min(lows)
+        known = [high for high in highs if high[0] is not None]
+        high, closed = min(known) if known else (None, False)
+    return Domain(low, high, not is_open, closed)
+
+
+def _hull(a: Domain, b: Domain) -> Domain:
+    low, is_open = (None, True) if None in (a.low, b.low) else min((d.low, not d.low_closed) for d in (a, b))
+    high, closed = (None, False) if None in (a.high, b.high) else max((d.high, d.high_closed) for d in (a, b))
+    return Domain(low, high, not is_open, closed)
+
+
+def ranges(names: Mapping[str, Domain], equations: Iterable[tuple[str, Node]]) -> dict[str, Domain]:
+    """`names`, and where the values of scalar `equations` lie that are formed of them, in order.
+
+    Upper ends are taken in: whether `1 - x` is positive is a question for what `x` is made of.
+    """
+    known = dict(names)
+    for target, value in equations:
+        found = range_of(value, known)
+        known[target] = replace(found, high_closed=found.high is not None)
+    return known

@@ -1,0 +1,224 @@
+"""The third rung of what can be said of CuPy without a GPU: its kernels compiled, and their bodies run.
+
+The first two are elsewhere: the body parsed and proved (`readback`), and evaluated in the kernel's types
+(`numeric`). The fourth, a GPU, is in `numeric`, too.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..algebra import reference
+from ..files import shown_file
+from ..load import AnySpec, LayerSpec, Spec, StageSpec, load
+from ..result import REFUTED, SKIPPED, TESTED, Result
+from ..spec.language import Optimizer
+from . import cpp, nvrtc
+from .rules import numpy_step, package
+
+ELEMENTS, STEPS, SEED = 1021, 20, 0
+#: Functions that every library computes in its own way, to within some units in the last place.
+_INEXACT = ("exp", "log", "pow")
+_ULP = 4
+
+
+Key = tuple[Path, str]  # of a spec: its file and its name there
+Parts = dict[Key, list[Result]]
+
+
+def parts(specs: Sequence[AnySpec], out: Path) -> list[tuple[Callable[..., Parts], tuple]]:
+    """The work as calls that can be made anywhere; `merged` puts their results together."""
+    keys = tuple((spec.path, spec.key) for spec in specs if isinstance(spec, Spec | StageSpec | LayerSpec))
+    rules = tuple((spec.path, spec.key) for spec in specs if isinstance(spec, Spec))
+    calls: list[tuple[Callable[..., Parts], tuple]] = []
+    if keys and nvrtc.missing():
+        calls += [(_without_nvrtc, (keys, out))]
+    elif keys:
+        calls += [(compile_for, (keys, out, *target)) for target in nvrtc.TARGETS]
+    return calls + ([(run_on_host, (rules, out))] if rules else [])
+
+
+def merged(found: Iterable[Parts]) -> Parts:
+    """One result for each claim of a spec: the worst, or, if all are well, one that says all."""
+    together: dict[Key, dict[str, list[Result]]] = {}
+    for part in found:
+        for key, results in part.items():
+            for result in results:
+                together.setdefault(key, {}).setdefault(result.claim, []).append(result)
+    return {key: [_one(results) for results in claims.values()] for key, claims in together.items()}
+
+
+def _one(results: Sequence[Result]) -> Result:
+    wrong = [result for result in results if result.status == REFUTED]
+    if wrong or len(results) == 1:
+        return (wrong or results)[0]
+    return replace(
+        results[0],
+        statement=f"{results[0].statement.rpartition(', for ')[0]}, for " + ", ".join(_target(r) for r in results),
+        reason="; ".join(f"{_target(result)}: {result.reason}" for result in results),
+        seconds=sum(result.seconds for result in results),
+    )
+
+
+def _target(result: Result) -> str:
+    return result.statement.rpartition(", for ")[2]
+
+
+# NVRTC.
+
+
+def _without_nvrtc(keys: Sequence[Key], out: Path) -> Parts:
+    reason = nvrtc.missing() or ""
+    return {(s.path, s.key): [_compiled(s, out, "a GPU", SKIPPED, reason=reason)] for s in load(keys)}
+
+
+def compile_for(keys: Sequence[Key], out: Path, dtype: str, architecture: str) -> Parts:
+    """For each spec, whether NVRTC compiles what CuPy would give it."""
+    start = time.perf_counter()
+    specs, root = load(keys), package(out)
+    kernels = {spec: list(_kernels(spec, root, dtype)) for spec in specs}
+    texts = {spec: [nvrtc.source(kernel, dtype, s) for kernel, s in found] for spec, found in kernels.items()}
+    told: dict[AnySpec, Mapping[str, nvrtc.Compiled] | str] = {}
+    try:  # all at once, since much of the time goes into CuPy's headers
+        everything = nvrtc.compiled(_apart([t for group in texts.values() for t in group]), architecture)
+        told = {spec: {k.name: everything[k.name] for k, _ in found} for spec, found in kernels.items()}
+    except RuntimeError:
+        for spec, group in texts.items():
+            try:
+                told[spec] = nvrtc.compiled(_apart(group), architecture)
+            except RuntimeError as error:
+                told[spec] = str(error)[:400]
+    seconds = (time.perf_counter() - start) / max(len(specs), 1)
+    results: Parts = {}
+    for spec, figures in told.items():
+        where = f"{architecture} in {dtype}"
+        if isinstance(figures, str):
+            result = _compiled(spec, out, where, REFUTED, counterexample={"fact": figures})
+        else:
+            registers = max((one.registers for one in figures.values()), default=0)
+            spilled = sum(one.spilled for one in figures.values())
+            reason = f"{registers} registers, {f'{spilled} bytes spilled' if spilled else 'nothing spilled'}"
+            result = _compiled(spec, out, where, TESTED, reason=reason)
+        results[spec.path, spec.key] = [replace(result, seconds=seconds)]
+    return results
+
+
+def _compiled(spec: AnySpec, out: Path, where: str, status: str, **more: Any) -> Result:
+    file = shown_file(out / "cupy" / f"{spec.family}.py")
+    statement = f"NVRTC compiles what CuPy makes of {spec.rule.name} in {file}, for {where}"
+    return Result(spec.key, "cupy compiled", status, statement, "compilation", **more)
+
+
+def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[str]]]:
+    """The kernels of a spec, each with the names of those parameters that are numbers."""
+    cupy = importlib.import_module("cupy")
+    module = importlib.import_module(f"{root}.cupy.{spec.family}")
+    if isinstance(spec, Spec):
+        kernel = getattr(module, f"_{spec.function}")
+        yield kernel, [parameter.name for parameter in kernel.in_params[1:]]
+        many = importlib.import_module(f"{root}.cupy._arrays")._fused(kernel, (), dtype, True)
+        yield many, [p.name for p in many.in_params if not p.raw and p.name != "every_array"]
+    elif isinstance(spec, StageSpec):
+        arrays = importlib.import_module(f"{root}.cupy._arrays")
+        stage = getattr(module, spec.stage.name)
+        rule = cupy.ElementwiseKernel("T g", "T w", "w = w - g;", "descent_with")
+        around = [arrays._fused(rule, (stage,), dtype, scattered) for scattered in (False, True)]
+        around += [arrays._reducing(stage, number, (), dtype) for number in range(len(stage._reductions))]
+        for kernel in around:
+            yield kernel, [parameter.name for parameter in kernel.in_params if parameter.ctype == "double"]
+    else:
+        for name, kernel in vars(module).items():
+            if name.startswith(f"_{spec.key}_") and isinstance(kernel, cupy.ElementwiseKernel | cupy.ReductionKernel):
+                yield kernel, [p.name for p in kernel.in_params if p.ctype == "double"]
+
+
+def _apart(texts: Sequence[str]) -> list[str]:
+    """Kernels that may stand in one file: what CuPy defines for one reduction is undone before the next."""
+    undone = "\n".join(f"#undef {name}" for name in ("REDUCE", "POST_MAP", "_REDUCE"))
+    return [f"{text}\n{undone}" for text in texts]
+
+
+# The host.
+
+
+def run_on_host(keys: Sequence[Key], out: Path) -> Parts:
+    """For each rule, whether its kernel's body, compiled for this machine, gives NumPy's bits."""
+    rules = load(keys)
+    if cpp.compiler() is None:
+        reason = "there is no C++ compiler; install one, or name it in CXX"
+        return {(spec.path, spec.key): [_host_result(spec, SKIPPED, reason=reason)] for spec in rules}
+    results: Parts = {}
+    with tempfile.TemporaryDirectory() as folder:
+        library: Path | str
+        try:
+            library = cpp.build([cpp.kernel(spec, out) for spec in rules], Path(folder))
+        except Exception as error:
+            library = str(error)[:400]
+        for spec in rules:
+            start = time.perf_counter()
+            try:
+                if isinstance(library, str):
+                    result = _host_result(spec, REFUTED, counterexample={"fact": library})
+                else:
+                    result = _against_numpy(spec, out, library)
+            except Exception as error:
+                result = _host_result(spec, REFUTED, counterexample={"fact": f"{type(error).__name__}: {error}"})
+            results[spec.path, spec.key] = [replace(result, seconds=time.perf_counter() - start)]
+    return results
+
+
+def _host_result(spec: Spec, status: str, **more: Any) -> Result:
+    statement = (
+        f"the kernel's body of {spec.function}, compiled for this machine, against NumPy, "
+        f"{ELEMENTS} elements, {STEPS} steps, seed {SEED}"
+    )
+    return Result(spec.key, "cupy body compiled", status, statement, "execution", **more)
+
+
+def _against_numpy(spec: Spec, out: Path, library: Path) -> Result:
+    text = cpp.kernel(spec, out).operation
+    exact = not any(f"{name}(" in text for name in _INEXACT)
+    worst = 0.0
+    for dtype in cpp.TYPES:
+        first = run_over_arrays(spec, cpp.step(spec, out, library), dtype)
+        second = run_over_arrays(spec, numpy_step(spec, out), dtype)
+        if exact:
+            if fact := cpp.same_bits(first, second):
+                return _host_result(spec, REFUTED, counterexample={"fact": f"{dtype}: {fact}"})
+            continue
+        for name, array in first.items():
+            unit = np.spacing(np.max(np.abs(second[name])))
+            worst = max(worst, float(np.max(np.abs(array - second[name])) / unit))
+    if worst > _ULP:
+        return _host_result(spec, REFUTED, counterexample={"fact": f"{worst:.1f} ulp of the largest value"})
+    return _host_result(spec, TESTED, reason="bit for bit" if exact else f"worst {worst:.1f} ulp of the largest value")
+
+
+def run_over_arrays(spec: Spec, step: Callable[..., None], dtype: str) -> Mapping[str, np.ndarray]:
+    """`w` and the states after some steps with random gradients."""
+    optimizer: Optimizer = spec.optimizer
+    random = np.random.default_rng(SEED)
+    hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
+    start = random.standard_normal(ELEMENTS).astype(dtype)
+    values = {name: reference.number(v) for name, v in {**hyper, "w": 0}.items()}
+    arrays = {"w": start.copy()}
+    for state in optimizer.array_state:
+        value = optimizer.state[state]
+        copied = value.is_Symbol and value.name == "w"
+        first = start if copied else np.full(ELEMENTS, float(reference.evaluate(value, values)))
+        arrays[state.name] = first.astype(dtype)
+    scalars = {s.name: float(reference.evaluate(optimizer.state[s], values)) for s in optimizer.scalar_state}
+    # scalar states are taken as they start: what matters here is what happens to the elements
+    for t in range(1, STEPS + 1):
+        g = (random.standard_normal(ELEMENTS) * 10.0 ** random.uniform(-3, 2)).astype(dtype)
+        w, *states = arrays.values()
+        step(w, g, *states, *scalars.values(), t, **hyper)
+    return arrays

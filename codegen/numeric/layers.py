@@ -1,0 +1,135 @@
+"""The code of layers run on a small batch, against the reference with 50 digits."""
+
+from __future__ import annotations
+
+import importlib
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..algebra import reference
+from ..analysis.backprop import run
+from ..backends import BACKENDS
+from ..load import LayerSpec
+from ..lower.layers import lower
+from ..prove.layers import difference
+from ..readback.execution import Library, run_module
+from ..readback.kernel import NUMERIC
+from ..readback.layers import LayerBase, kernels
+from ..result import REFUTED, SKIPPED, TESTED, Result
+from ..spec.language import Layer
+from .rules import SEED, package, without_gpu
+
+#: How far a number may be from the exact one, in units in the last place of the largest of its array.
+ULPS = 16
+
+
+def numeric(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
+    """The three functions on a small batch against the 50-digit reference."""
+    for claim, text, check in _checks(spec, out, backends):
+        start = time.perf_counter()
+        try:
+            result = check()
+        except Exception as error:
+            result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+        statement = f"{text} against the 50-digit reference, all within {ULPS} ulp, seed {SEED}"
+        yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+
+
+def _checks(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+    for backend in (name for name in backends if not BACKENDS[name].after):
+        label = BACKENDS[backend].label
+        missing = without_gpu() if backend == "cupy" else ""
+        if backend == "cupy":
+            check = partial(_against_reference, spec, partial(_body, spec, out), "float32", np.asarray)
+            yield "float32 cupy body", "the bodies of the CuPy kernels evaluated in float32", check
+        for dtype in ("float64", "float32"):
+            check = partial(_on_disk, spec, out, backend, dtype)
+            skipped = partial(Result, "", "", SKIPPED, "", reason=missing)
+            yield f"{dtype} {backend}", f"{label} in {dtype}", skipped if missing else check
+
+
+def _on_disk(spec: LayerSpec, out: Path, backend: str, dtype: str) -> Result:
+    library = importlib.import_module(backend)
+    module = importlib.import_module(f"{package(out)}.{backend}.{spec.family}")
+    return _against_reference(spec, lambda: vars(module), dtype, library.asarray)
+
+
+def _body(spec: LayerSpec, out: Path) -> dict[str, Any]:
+    """The CuPy module with its kernels carried out over NumPy arrays."""
+
+    def number(value: Any) -> Any:
+        return value if isinstance(value, np.ndarray) else np.float32(value)
+
+    def shaped(x: np.ndarray, axis: int, *channels: np.ndarray) -> tuple:
+        return tuple(np.expand_dims(c, tuple(k for k in range(x.ndim) if k != axis % x.ndim)) for c in channels)
+
+    def averaged(kernel: Any, *arrays: np.ndarray, axis: int) -> np.ndarray:
+        others = tuple(k for k in range(arrays[0].ndim) if k != axis % arrays[0].ndim)
+        mapped = kernel.map(*arrays)
+        return mapped.mean(axis=others, dtype=np.float64, keepdims=True).astype(mapped.dtype)
+
+    elementwise, reduction = kernels(NUMERIC, number)
+    helpers = types.SimpleNamespace(
+        Array=Any,
+        CupyLayer=LayerBase,
+        spread=shaped,
+        flat=lambda *channels: tuple(c.reshape(-1) for c in channels),
+        count=lambda x, axis, least: x.size // x.shape[axis],
+        average=averaged,
+        elementwise=lambda kernel, *arguments: kernel(*arguments),
+    )
+    library = Library(ElementwiseKernel=elementwise, ReductionKernel=reduction)
+    path = out / "cupy" / f"{spec.family}.py"
+    return run_module(path, {"cupy": library, "_channels": helpers}, {"max": max, "min": min}, symbolic=False)
+
+
+def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str, make: Callable[[Any], Any]) -> Result:
+    """Every result of the three functions on 2 channels of 4 x 3 elements, which are neither centred nor scaled."""
+    layer, found, module = spec.layer, lower(spec.layer, spec.key), load()
+    random = np.random.default_rng(SEED)
+    values = {s.name: random.uniform(0.5, 2, 2) for s in (*layer.parameters, *layer.state)}
+    values |= {n: 1 + 2 * random.standard_normal((4, 2, 3)) for n in (layer.input.name, f"d{layer.output}")}
+    values = {name: value.astype(dtype) for name, value in values.items()}
+    hyper = {h.name: float(reference.number(str(h.default))) for h in layer.hypers}
+    exact = [
+        _exact(layer, {n: v[c] if v.ndim == 1 else v[:, c].ravel() for n, v in values.items()}, hyper) for c in (0, 1)
+    ]
+    worst, where = 0.0, ""
+    for function, part in zip(found.all, ("training", "inference", "gradient"), strict=True):
+        given = [make(values[name]) for name in function.inputs]
+        own = {h.name: hyper[h.name] for h in function.hypers}
+        result = module[function.name](*given, axis=1, **own)
+        result = result if isinstance(result, tuple) else (result,)
+        for name, computed in zip(function.outputs, result, strict=True):
+            array = computed.get() if hasattr(computed, "get") else np.asarray(computed)
+            if array.dtype != dtype:
+                raise TypeError(f"{name} has dtype {array.dtype}")
+            values.setdefault(name, array)  # what training saves, the backward pass takes as it is
+            columns = [array[c : c + 1] if array.ndim == 1 else array[:, c].ravel() for c in (0, 1)]
+            pairs = [(v, e) for c in (0, 1) for v, e in zip(columns[c], exact[c][part][name], strict=True)]
+            unit = float(np.spacing(max(np.abs(array).max(), np.finfo(dtype).tiny)))
+            error = max(float(abs(reference.number(v) - e)) for v, e in pairs) / unit
+            if not error <= ULPS:
+                point = {"function": function.name, "value": name, "error": f"{error:.3g} ulp", "allowed": str(ULPS)}
+                return Result("", "", REFUTED, "", counterexample=point)
+            if error >= worst:
+                worst, where = error, name
+    return Result("", "", TESTED, "", "comparison", reason=f"worst {where} {worst:.2f} ulp of its largest value")
+
+
+def _exact(layer: Layer, values: Mapping[str, Any], hyper: Mapping[str, float]) -> dict[str, dict[str, list]]:
+    """The results on one channel with 50 digits; gradients from differences of the forward pass."""
+    numbers = {n: [*map(reference.number, v)] if np.ndim(v) else reference.number(v) for n, v in values.items()}
+    numbers |= {name: reference.number(value) for name, value in hyper.items()}
+    with reference.more_digits():
+        found = {"training": run(layer.steps, numbers), "inference": run(layer.inference, numbers)}
+        wanted = (layer.input, *layer.parameters)
+        found["gradient"] = {f"d{s}": difference(layer, numbers, s) for s in wanted}
+    return {part: {n: v if isinstance(v, list) else [v] for n, v in group.items()} for part, group in found.items()}

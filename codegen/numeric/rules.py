@@ -1,0 +1,432 @@
+"""Compare numbers: the files on disk against the 50-digit reference, and the backends with each other.
+
+The reference takes the same gradients and the same doubles for hyperparameters as the generated code.
+What may differ is rounding, and `numeric.rounding` says how much that can be at every step.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import itertools
+import math
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..algebra import reference
+from ..analysis.derive import runnable
+from ..expr.tree import arrange, ranks
+from ..load import MonitorSpec, ScheduleSpec, Spec
+from ..readback.execution import execute, kernel_parameters
+from ..readback.kernel import NUMERIC, Body
+from ..replay.monitors import reports_of
+from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
+from ..spec.domain import Domain, parse
+from .rounding import bound, bounds
+
+STEPS = 1000
+KERNEL_STEPS = 200  # of the kernel's body, which is carried out node by node
+ELEMENTS = 1
+SEED = 0
+RUNS, REPORTS = 20, 60  # of a monitor
+#: What stands before and after an element in a loop, in parts of it; and in how many steps also each of them alone.
+_BEFORE, _AFTER, _ALONE = 0.75, 1.5, 10
+DTYPES = ("float64", "float32")
+#: The steps at which schedules are compared: the first, those around the ends of the default decays, late ones.
+MOMENTS = (*range(1, 201), *range(995, 1006), *range(1095, 1106), 10**6, 3141592, 10**7 + 1)
+
+_fresh = itertools.count()
+_packages: dict[tuple[Any, ...], str] = {}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of the reference: gradients and start, exact in float32, and what has to come out."""
+
+    gradients: np.ndarray  # float64, steps x elements
+    hyper: Mapping[str, float]
+    initial: Mapping[str, np.ndarray]  # w, then each state, before the first step
+    exact: Mapping[str, tuple[np.ndarray, np.ndarray]]  # w and states after each step, steps x elements: high + low
+    allowed: Mapping[str, Mapping[str, np.ndarray]]  # by dtype: the bounds on w and states after each step
+    scalars: Sequence[Mapping[str, float]]  # the scalar states before each step
+
+
+def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
+    """Random gradients: a hundred steps small, so that epsilon is felt, a hundred large, and so on."""
+    random = np.random.default_rng(seed)
+    scale = np.where(np.arange(steps) // 100 % 2 == 0, 0.01, 10.0)[:, None]
+    gradients = (random.standard_normal((steps, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
+    start = random.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64)
+    return trial_on(spec, gradients, start)
+
+
+def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
+    """The run of the reference on `gradients`, steps x elements, from `start`; both exact in float32."""
+    optimizer, (steps, elements) = spec.optimizer, gradients.shape
+    hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
+    names = ["w", *(s.name for s in optimizer.array_state)]
+    runs = reference.run_elements(runnable(optimizer), gradients.T.tolist(), lambda t: hyper, start.tolist())
+    exact = {name: _double_double([[values[name] for values in run] for run in runs]) for name in names}
+    at_start = [{name: reference.number(v) for name, v in {**hyper, "w": w}.items()} for w in start.tolist()]
+    first = {s.name: [float(reference.evaluate(v, values)) for values in at_start] for s, v in optimizer.state.items()}
+    # a scalar state is the same for every element; the code is given the double nearest to it
+    scalars = {s.name: [float(values[s.name]) for values in runs[0]] for s in optimizer.scalar_state}
+    course = {name: np.vstack(([start] if name == "w" else [first[name]], exact[name][0])) for name in names}
+    course |= {name: np.tile([first[name][0], *after], (elements, 1)).T for name, after in scalars.items()}
+    found = bounds(optimizer, DTYPES, gradients, hyper, course)
+    allowed = {dtype: {name: found[name][:, row] for name in names} for row, dtype in enumerate(DTYPES)}
+    before = [{name: course[name][t, 0] for name in scalars} for t in range(steps)]
+    initial = {name: course[name][0] for name in names}
+    return Trial(gradients, hyper, initial, exact, allowed, before)
+
+
+def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers as the sum of two doubles, which hold 32 of their digits; transposed."""
+    high = np.array([[float(value) for value in column] for column in columns])
+    low = [
+        [float(v - h) for v, h in zip(column, row, strict=True)]
+        for column, row in zip(columns, high.tolist(), strict=True)
+    ]
+    return high.T, np.array(low).T
+
+
+Step = Callable[..., None]  # (w, g, *states, *scalars, t, **hyper)
+Make = Callable[[Spec, Path], Step]
+
+
+def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
+    """The numeric results of a rule for the files under `out`."""
+    start = time.perf_counter()
+    files = _Files(spec, out, trial(spec))
+    shared = time.perf_counter() - start
+    for claim, kind, check in _checks(files, backends):
+        start = time.perf_counter()
+        statement = f"{kind}, seed {SEED}"
+        try:
+            result = check()
+        except Exception as error:
+            result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+        seconds = time.perf_counter() - start + shared
+        shared = 0.0
+        yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=seconds)
+
+
+def numeric_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
+    """The numeric result of a schedule for its file under `out`."""
+    start = time.perf_counter()
+    statement = f"{spec.schedule.name} against the 50-digit reference, t = 1..200 and up to {max(MOMENTS)}"
+    try:
+        result = _schedule_against_reference(spec, out)
+    except Exception as error:
+        result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+    yield replace(result, spec=spec.key, claim="float64", statement=statement, seconds=time.perf_counter() - start)
+
+
+def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
+    schedule = spec.schedule
+    computed = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), schedule.name)()
+    hyper = {h.name: float(reference.number(str(h.default))) for h in schedule.hypers}
+    value = arrange(schedule.value, ranks(schedule))
+    errors, allowed, largest = [], [], 0.0
+    for t in MOMENTS:
+        found = computed(t)
+        exact = reference.evaluate(schedule.value, {n: reference.number(v) for n, v in {**hyper, "t": t}.items()})
+        errors.append(float(abs(found - exact)))
+        allowed.append(bound(value, {**hyper, "t": t}))
+        largest = max(largest, abs(found))
+        if not errors[-1] <= allowed[-1]:
+            point = {"t": str(t), "file": repr(found), "exact": f"{float(exact):.17g}", "allowed": f"{allowed[-1]:.3g}"}
+            return Result("", "", REFUTED, "", counterexample=point)
+    unit, worst = float(np.spacing(largest)), int(np.argmax(errors))
+    reason = (
+        f"worst {errors[worst] / unit:.2f} ulp of the largest value at t = {MOMENTS[worst]}, "
+        f"the derived bound there {allowed[worst] / unit:.1f} ulp"
+    )
+    return Result("", "", TESTED, "", "running error bound", reason=reason)
+
+
+def numeric_monitor(spec: MonitorSpec, out: Path) -> Iterator[Result]:
+    """The numeric result of a monitor for its file under `out`."""
+    start = time.perf_counter()
+    statement = f"{spec.monitor.name} against the 50-digit reference, {RUNS} runs of {REPORTS} reports, seed {SEED}"
+    try:
+        result = _monitor_against_reference(spec, out)
+    except Exception as error:
+        result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
+    yield replace(result, spec=spec.key, claim="float64", statement=statement, seconds=time.perf_counter() - start)
+
+
+def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
+    """Dyadic numbers, whose sums and products doubles hold exactly: every state has to be equal to the last bit."""
+    monitor, random = spec.monitor, np.random.default_rng(SEED)
+    cls = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), monitor.name)
+    value, unusual = arrange(monitor.value, ranks(monitor)), 0
+    for _ in range(RUNS):
+        hyper = {h.name: float(random.choice(dyadic(parse(str(h.domain))))) for h in monitor.hypers}
+        metrics = np.cumsum(random.integers(-3, 3, REPORTS)) / 8 + random.integers(-2, 3)
+        metrics[random.random(REPORTS) < 0.05] = np.nan
+        metrics[random.random(REPORTS) < 0.02] = np.inf
+        made = cls(**hyper)
+        reports = reports_of(monitor, metrics.tolist())
+        trace = reference.run_monitor(monitor, reports, hyper)
+        for number, values in enumerate(trace):
+            if number:
+                made.step(*reports[number - 1])
+            kept = {s.name: float(values[f"{s.name}_new"]) for s in monitor.state}
+            exact = reference.evaluate(monitor.value, {**values, **{n: reference.number(v) for n, v in kept.items()}})
+            numbers = {**hyper, **kept}
+            allowed = 0.0 if monitor.value.is_Symbol else bound(value, numbers)
+            wrong = [name for name, number in kept.items() if not _same(float(getattr(made, name)), number)]
+            if wrong or not (_same(made.value, exact) or abs(made.value - exact) <= allowed):
+                heard = ", ".join(" with ".join(map(str, report)) for report in reports[:number])
+                found = {name: repr(getattr(made, name)) for name in wrong or ["value"]}
+                point = {"reports": heard, **{n: repr(v) for n, v in hyper.items()}}
+                point |= {f"file: {name}": text for name, text in found.items()}
+                point |= {f"spec: {name}": repr(kept.get(name, float(exact))) for name in found}
+                return Result("", "", REFUTED, "", counterexample=point)
+        unusual += int(np.count_nonzero(~np.isfinite(metrics)))
+    reason = "every state to the last bit" + (f", {unusual} metrics NaN or infinite" if monitor.listens else "")
+    return Result("", "", TESTED, "", "exact in dyadic numbers", reason=reason)
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(one == other or (one != one and other != other))  # noqa: PLR0124 - both are NaN
+
+
+def dyadic(allowed: Domain) -> list[float]:
+    """Powers of two (and zero) in a domain, of which products are exact for long."""
+    numbers = [Fraction(n) for n in ("0", "1/4", "1/2", "1", "2", "3", "4", "1/128", "-1/2")]
+    inside = [float(n) for n in numbers if n in allowed and (allowed.whole or n != 3)]
+    return inside or [float(allowed.low or 0)]
+
+
+def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+    against = f"against the 50-digit reference, {STEPS} steps"
+    body = f"the CuPy kernel's body evaluated in float32, {KERNEL_STEPS} steps,"
+    if "numpy" in backends:
+        for dtype in DTYPES:
+            yield f"{dtype} numpy", f"NumPy in {dtype} {against}", partial(files.against_reference, numpy_step, dtype)
+    if "numba" in backends:
+        for dtype in DTYPES:
+            loop = f"the Numba loop carried out in {dtype} over 3 elements, not compiled, {KERNEL_STEPS} steps,"
+            yield (
+                f"{dtype} numba loop",
+                f"{loop} against the 50-digit reference",
+                partial(files.against_reference, loop_step, dtype),
+            )
+    if "cupy" in backends:
+        yield (
+            "float32 cupy body",
+            f"{body} against the 50-digit reference",
+            partial(files.against_reference, body_step, "float32"),
+        )
+    if {"numpy", "cupy"} <= set(backends):
+        yield "cupy body = numpy", f"{body} against NumPy", partial(files.against_each_other, body_step, numpy_step)
+    if "cupy" in backends:
+        missing = without_gpu()
+        for dtype in DTYPES:
+            check = partial(files.against_reference, cupy_step, dtype)
+            skipped = partial(Result, "", "", SKIPPED, "", reason=missing)
+            yield f"{dtype} cupy", f"CuPy in {dtype} {against}", skipped if missing else check
+
+
+@dataclass
+class _Files:
+    """The files of a rule, and what they computed: each is run once for each dtype."""
+
+    spec: Spec
+    out: Path
+    common: Trial
+    histories: dict[tuple[Make, str], dict[str, np.ndarray]] = field(default_factory=dict)
+
+    def history(self, make: Make, dtype: str) -> dict[str, np.ndarray]:
+        if (make, dtype) not in self.histories:
+            steps = KERNEL_STEPS if make in (body_step, loop_step) else STEPS
+            self.histories[make, dtype] = run_step(make(self.spec, self.out), self.common, dtype, steps)
+        return self.histories[make, dtype]
+
+    def against_reference(self, make: Make, dtype: str) -> Result:
+        computed = self.history(make, dtype)
+        steps = len(computed["w"])
+        exact = {name: (high[:steps], low[:steps]) for name, (high, low) in self.common.exact.items()}
+        allowed = {name: bound[:steps] for name, bound in self.common.allowed[dtype].items()}
+        # exact to 32 digits: the computed value and the high part are doubles close to each other
+        error = {name: np.abs((v - exact[name][0]) - exact[name][1]) for name, v in computed.items()}
+        values = {name: high for name, (high, _) in exact.items()}
+        return _judge(error, allowed, values, dtype, "the derived bound")
+
+    def against_each_other(self, one: Make, other: Make) -> Result:
+        first, second = (self.history(make, "float32") for make in (one, other))
+        steps = min(len(first["w"]), len(second["w"]))
+        first, second = ({name: v[:steps] for name, v in side.items()} for side in (first, second))
+        error = {name: np.abs(first[name].astype(np.float64) - second[name]) for name in first}
+        allowed = {name: 2 * bound[:steps] for name, bound in self.common.allowed["float32"].items()}
+        return _judge(error, allowed, second, "float32", "twice the derived bound")
+
+
+def package(out: Path) -> str:
+    """Import the folder `out` under a name of its own, as the files are now; returns the name."""
+    name = f"_stepsmith_output_{next(_fresh)}"
+    found = importlib.util.spec_from_file_location(name, out / "__init__.py", submodule_search_locations=[str(out)])
+    if found is None or found.loader is None:
+        raise ImportError(f"{out} is no package")
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    found.loader.exec_module(module)
+    return name
+
+
+def same_package(out: Path) -> str:
+    """As `package`, but under the name of before while the files stay what they are: it is compiled once.
+
+    A package that was taken out of `sys.modules` meanwhile is imported again.
+    """
+    found = ((str(path), path.stat()) for path in sorted(out.rglob("*.py")))
+    state = tuple((path, at.st_mtime_ns, at.st_size, at.st_ino) for path, at in found)
+    if _packages.get(state) not in sys.modules:
+        _packages[state] = package(out)
+    return _packages[state]
+
+
+def numpy_step(spec: Spec, out: Path) -> Step:
+    """The NumPy function of `spec` as it stands on disk."""
+    return getattr(importlib.import_module(f"{same_package(out)}.numpy.{spec.family}"), spec.function)
+
+
+def body_step(spec: Spec, out: Path) -> Step:
+    """The CuPy function of `spec` with its kernel's body carried out over NumPy arrays."""
+
+    class Kernel:
+        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
+            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
+            self.body = Body.parse(operation)
+
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: tuple) -> None:
+        kind = written[0].dtype.type
+        inputs = dict(zip(kernel.inputs, [*read, *map(kind, scalars)], strict=True))
+        outputs = dict(zip(kernel.outputs, (array.copy() for array in written), strict=True))
+        with np.errstate(all="ignore"):
+            run = kernel.body.run(inputs, outputs, NUMERIC)
+        for name, array in zip(kernel.outputs, written, strict=True):
+            array[...] = run.outputs[name]
+
+    library = types.SimpleNamespace(ElementwiseKernel=Kernel)
+    path = out / "cupy" / f"{spec.family}.py"
+    names = execute(path, "cupy", library, {"launch": launch}, math, {"max": max, "min": min}, symbolic=False)
+    return names[spec.function]
+
+
+def loop_step(spec: Spec, out: Path) -> Step:
+    """The Numba function of `spec` with its loop carried out by Python over NumPy's numbers: Numba is not needed.
+
+    In the first steps the arrays stand between others, of which the loop may not take notice: each of the three alone
+    has to come to the same bits. Raises ValueError if they do not.
+    """
+    calls = itertools.count()
+
+    def sweep(loop: Callable[..., None], written: tuple, g: np.ndarray, scalars: tuple, stages: tuple) -> None:
+        numbers = list(map(g.dtype.type, scalars))
+        with np.errstate(all="ignore"):
+            if next(calls) < _ALONE:
+                among_others(loop, written, g, numbers)
+            else:
+                loop(*written, g, *numbers)
+
+    def among_others(loop: Callable[..., None], written: tuple, g: np.ndarray, numbers: list) -> None:
+        size = len(g)
+        rows = [np.concatenate([_BEFORE * array, array, _AFTER * array], dtype=array.dtype) for array in (*written, g)]
+        apart = [row.copy() for row in rows]
+        loop(*rows, *numbers)
+        for start in range(0, 3 * size, size):
+            loop(*(row[start : start + size] for row in apart), *numbers)
+        if any(one.tobytes() != other.tobytes() for one, other in zip(apart, rows, strict=True)):
+            raise ValueError("the loop does something else to an element when there are others beside it")
+        for array, row in zip(written, rows, strict=False):
+            array[...] = row[size : 2 * size]
+
+    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    path = out / "numba" / f"{spec.family}.py"
+    names = execute(path, "numba", np, helpers, math, {"max": max, "min": min}, symbolic=False)
+    return names[spec.function]
+
+
+def cupy_step(spec: Spec, out: Path) -> Step:
+    """The CuPy function of `spec` on the GPU, over NumPy arrays that are copied there and back."""
+    import cupy
+
+    function = getattr(importlib.import_module(f"{package(out)}.cupy.{spec.family}"), spec.function)
+
+    def step(*arguments: Any, **hyper: float) -> None:
+        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
+        there = [cupy.asarray(array) for array in arrays]
+        function(*there, *arguments[len(arrays) :], **hyper)
+        for array, result in zip(arrays, there, strict=True):
+            array[...] = cupy.asnumpy(result)
+
+    return step
+
+
+def without_gpu() -> str:
+    """Why CuPy cannot run here, and what to install; nothing if it can."""
+    try:
+        import cupy
+    except ImportError:
+        return "CuPy cannot be imported; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
+    try:
+        cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        return f"no CUDA device can be used: {error}"
+    return ""
+
+
+def run_step(step: Step, common: Trial, dtype: str, steps: int) -> dict[str, np.ndarray]:
+    """`w` and each state after each of the first `steps` steps, as steps x elements."""
+    arrays = {name: value.astype(dtype) for name, value in common.initial.items()}
+    history: dict[str, list[np.ndarray]] = {name: [] for name in arrays}
+    w, *states = arrays.values()
+    for t, gradient in enumerate(common.gradients[:steps].astype(dtype), start=1):
+        step(w, gradient, *states, *common.scalars[t - 1].values(), t, **common.hyper)
+        for name, array in arrays.items():
+            history[name].append(array.copy())
+    return {name: np.array(values) for name, values in history.items()}
+
+
+def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: str, bound: str) -> Result:
+    """Tested, if every error is within its bound; the worst is given in units in the last place of w.
+
+    Where a bound is infinite (a division by what may be zero) the comparison ends: it would say nothing.
+    """
+    finite = np.all([np.isfinite(bound).all(axis=1) for bound in allowed.values()], axis=0)
+    last = len(finite) if finite.all() else int(np.argmin(finite))
+    if last == 0:
+        return Result("", "", UNDECIDED, "", reason="the bound on the rounding errors of the first step is infinite")
+    error, allowed, values = ({name: v[:last] for name, v in group.items()} for group in (error, allowed, values))
+    for name, errors in error.items():
+        over = np.argwhere(~(errors <= allowed[name]))
+        if len(over):
+            t, element = over[0]
+            found = {
+                "array": name,
+                "t": str(t + 1),
+                "element": str(element),
+                "error": f"{errors[t, element]:.3g}",
+                "allowed": f"{allowed[name][t, element]:.3g}",
+                "exact": f"{values[name][t, element]:.9g}",
+            }
+            return Result("", "", REFUTED, "", counterexample=found)
+    largest = np.maximum.accumulate(np.abs(values["w"]).astype(np.float64), axis=0)
+    unit = np.spacing(largest.astype(dtype)).astype(np.float64)
+    worst = np.unravel_index(np.argmax(error["w"] / unit), unit.shape)
+    found, limit = error["w"][worst] / unit[worst], allowed["w"][worst] / unit[worst]
+    bound += "" if last == len(finite) else f" (finite up to t = {last})"
+    reason = f"worst w {found:.2f} ulp at t = {worst[0] + 1}, {bound} there {limit:.0f} ulp"
+    return Result("", "", TESTED, "", "running error bound", reason=reason)

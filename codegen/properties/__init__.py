@@ -1,0 +1,55 @@
+"""Facts of a rule: what follows from its equations without anybody having claimed it.
+
+Each is an answer to a question that can be asked of every rule: proved, with what was assumed; refuted, with a
+counterexample, which says as much about the rule; or undecided, with how far it got.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from ..analysis.closed import closed_forms
+from ..analysis.proof import prove_claim
+from ..claims.rules import FixedPoint
+from ..faults import guarded, replayed
+from ..load import Spec
+from ..prove.bounds import bounds
+from ..prove.properties import Defined
+from ..result import Result
+from ..spec.language import Optimizer
+from .cost import cost
+from .signs import denominators_of, descent, first_step
+from .steady import steady
+from .symmetry import gradient_scaled, mirrored, translation, units
+
+#: Each question, with the name under which its answer is listed if there is none.
+_QUESTIONS: tuple[tuple[str, Callable[[Optimizer], Iterable[Result]]], ...] = (
+    ("closed form", closed_forms),
+    (Defined().label, lambda rule: prove_claim(Defined(), rule)),
+    (FixedPoint().label, lambda rule: prove_claim(FixedPoint(), rule)),
+    ("first step", lambda rule: [first_step(rule)]),
+    ("descends", lambda rule: [descent(rule)]),
+    ("steady state", lambda rule: [steady(rule)]),
+    ("step bound", bounds),
+    ("gradient scaled", gradient_scaled),
+    ("gradient mirrored", lambda rule: [mirrored(rule)]),
+    ("weights moved", lambda rule: [translation(rule)]),
+    ("units", units),
+    ("denominator", denominators_of),
+    ("cost", cost),
+)
+
+
+def facts(spec: Spec) -> Iterator[Result]:
+    """All facts of a checked rule, each with the time that it took.
+
+    If an argument breaks, its fact says so, and the others are derived all the same.
+    """
+    start = time.perf_counter()
+    for label, question in _QUESTIONS:
+        for result in guarded(spec.key, label, lambda question=question: map(replayed, question(spec.optimizer))):  # type: ignore[misc]
+            now = time.perf_counter()
+            yield replace(result, spec=spec.key, seconds=now - start)
+            start = now

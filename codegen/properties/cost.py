@@ -1,0 +1,92 @@
+"""What a step costs: words of state, words read and written, operations on each element, passes of NumPy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..expr.tree import names
+from ..lower.instructions import schedule
+from ..lower.program import lower
+from ..result import PROVED, Printed, Result
+from ..spec.language import Optimizer
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Per element of the parameter: what is kept, read and written, each a word; NumPy's passes by their ufuncs.
+
+    `alone` are the states that are kept once for all parameters, `scratch` the tiles that NumPy needs.
+    """
+
+    state: tuple[str, ...]
+    alone: tuple[str, ...]
+    read: tuple[str, ...]
+    written: tuple[str, ...]
+    passes: tuple[str, ...]
+    scratch: int
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """What is computed: the passes but for those that only copy."""
+        return tuple(name for name in self.passes if name != "copy")
+
+    @property
+    def words(self) -> int:
+        """How many words a step moves for each element, if nothing is read or written twice."""
+        return len(self.read) + len(self.written)
+
+
+def counted(rule: Optimizer) -> Cost:
+    """Counted on the lowered program, of which the generated code is printed."""
+    program = lower(rule)
+    plan = schedule(program)
+    made = {assign.target for assign in program.arrays}
+    read = {n.name for a in program.arrays for n in names(a.value) if n.array and n.name not in made}
+    passes = [p.ufunc for group in plan.groups for p in group.passes if p.ufunc != "alias"]
+    return Cost(
+        state=tuple(s.name for s in rule.array_state),
+        alone=tuple(s.name for s in rule.scalar_state),
+        read=tuple(sorted(read)),
+        written=tuple(sorted(commit.target for commit in program.commits)),
+        passes=(*passes, *(p.ufunc for p in plan.commits)),
+        scratch=len(plan.scratch) + len(plan.masks),
+    )
+
+
+def cost(rule: Optimizer) -> Iterator[Result]:
+    """The cost as facts."""
+    found = counted(rule)
+    kept = f" ({', '.join(found.state)})" if found.state else ""
+    alone = f", and {len(found.alone)} for all parameters together" if found.alone else ""
+    memory = Printed(f"{_words(len(found.state))} of state per parameter{kept}{alone}")
+    yield Result("", "memory", PROVED, memory, "count")
+    statement = (
+        f"in one kernel a step reads {len(found.read)} ({', '.join(found.read)}) and writes {len(found.written)} "
+        f"({', '.join(found.written)}) words per element; as operations over whole arrays it takes {len(found.passes)}"
+    )
+    yield Result("", "traffic", PROVED, Printed(statement), "count of the lowered program")
+
+
+def rows(rule: Optimizer) -> list[tuple[str, str]]:
+    """The cost as a table of two columns."""
+    found = counted(rule)
+    alone = f", and {', '.join(found.alone)} once for all parameters" if found.alone else ""
+    kinds = ", ".join(f"{number} {ufunc}" for ufunc, number in Counter(found.operations).most_common())
+    return [
+        ("state", f"{_words(len(found.state))} {_among(found.state)}{alone}".strip()),
+        ("read", f"{_words(len(found.read))} {_among(found.read)}"),
+        ("written", f"{_words(len(found.written))} {_among(found.written)}"),
+        ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64"),
+        ("operations", f"{len(found.operations)}: {kinds}" if kinds else "0"),
+        ("passes", f"{len(found.passes)} in NumPy, with {found.scratch} tiles of scratch; 1 in compiled code"),
+    ]
+
+
+def _among(names: tuple[str, ...]) -> str:
+    return f"({', '.join(names)})" if names else ""
+
+
+def _words(number: int) -> str:
+    return f"{number} word" if number == 1 else f"{number} words"

@@ -1,0 +1,616 @@
+"""Derivations as a person writes them on a board: chains of equalities, each line checked against the one before.
+
+A line is an expression, not a text; what is printed is spelled from it, so that it cannot say anything else than
+what was checked. Four functions stand for what SymPy would work out at once: a value at a time, an expectation,
+a sum over the past, and what is to be left as it is written.
+
+    m[t-1]               At(m, t - 1)
+    E[g[i]**2]           Mean(At(g, i)**2)
+    sum(x, i=1..t)       Total(x)
+    (E[g[i]] - E[g[t]])  Shown(...)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+
+from ..algebra.tactics import NON_NEGATIVE, STEPS, Facts, Verdict, decide
+from ..analysis.derive import inlined, settled, transition
+from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
+from ..claims.base import Claim
+from ..claims.rules import FirstStep, Series, Unbiased
+from ..expr.printing import Latex, Text, letter
+from ..expr.tree import arrange, ranks
+from ..prove.bias import moment_of
+from ..render.text import table
+from ..result import PROVED
+from ..spec.language import Array, Hyper, New, Optimizer
+
+ONE = sympy.Integer(1)
+I = sympy.Symbol("i", real=True)  # noqa: E741 - the index of the sums, as everybody writes it
+_UNROLLED = 2  # how often a recurrence is written out before it is summed up
+
+
+class At(sympy.Function):
+    """The value of a name at a time; `m[t]` is that after step t."""
+
+    nargs = 2
+    is_real = True
+
+
+class Mean(sympy.Function):
+    """An expectation over the gradients."""
+
+    nargs = 1
+    is_real = True
+
+
+class Total(sympy.Function):
+    """The sum over i = 1..t."""
+
+    nargs = 1
+    is_real = True
+
+
+class Shown(sympy.Function):
+    """Its argument, which SymPy would take apart."""
+
+    nargs = 1
+    is_real = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """`left = right`, because `law`, applied to the line before, gives it. `text` says so to people."""
+
+    left: sympy.Expr
+    right: sympy.Expr
+    law: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """What is derived, and its lines in sections; a section starts afresh from an earlier line."""
+
+    title: str
+    sections: tuple[tuple[str, tuple[Line, ...]], ...]
+    setting: Setting
+    assumptions: tuple[str, ...]
+    covers: tuple[str, ...]  # the labels of the results that it derives
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the laws know: the rule, and which average the lecture is about."""
+
+    rule: Optimizer
+    state: sympy.Symbol | None = None
+    decay: sympy.Expr = ONE
+    weight: sympy.Expr = ONE
+    of: sympy.Expr = ZERO
+    estimate: sympy.Symbol | None = None
+    facts: Facts = field(default_factory=Facts)
+
+    def now(self, time: sympy.Expr) -> sympy.Expr:
+        """What is averaged, at a time."""
+        return dated(self.of, self.rule, time)
+
+    def before(self, time: sympy.Expr) -> sympy.Expr:
+        """The state at a time, from the one before: the spec's own update, nothing that a claim says."""
+        update = next(v for s, v in inlined(self.rule, keep=frozenset(self.of.free_symbols)).items() if s == self.new)
+        return dated(update, self.rule, time)
+
+    @property
+    def new(self) -> sympy.Symbol:
+        return next(s.target for s in self.rule.steps if isinstance(s.target, New) and s.target.of.name == self.name)
+
+    @property
+    def name(self) -> str:
+        return self.state.name if self.state is not None else ""
+
+    def state_at(self, time: sympy.Expr) -> sympy.Expr:
+        return dated(self.new, self.rule, time)
+
+
+def dated(expr: sympy.Expr, rule: Optimizer, time: sympy.Expr) -> sympy.Expr:
+    """`expr`, which is part of a step, at the step number `time`: old states are those of the step before."""
+    kept = {s.name for s in rule.state} | {"w"}
+
+    def at(symbol: sympy.Symbol) -> sympy.Expr:
+        if isinstance(symbol, Hyper):
+            return symbol
+        if symbol.name == "t":
+            return time
+        if isinstance(symbol, New):
+            return At(_plain(symbol.of.name), time)
+        return At(_plain(symbol.name), time - 1 if symbol.name in kept else time)
+
+    return expr.xreplace({symbol: at(symbol) for symbol in expr.free_symbols})
+
+
+def _plain(name: str) -> sympy.Symbol:
+    return sympy.Symbol(name, real=True)
+
+
+# What may follow from what.
+
+
+def check(lecture: Lecture) -> list[Verdict]:
+    """For each line, whether it follows from the one before (or, as the first of a section, from an earlier one)."""
+    verdicts: list[Verdict] = []
+    for _, lines in lecture.sections:
+        before: Line | None = None
+        for line in lines:
+            verdicts.append(LAWS[line.law](before, line, lecture.setting))
+            before = line
+    return verdicts
+
+
+def _same(left: sympy.Expr, right: sympy.Expr, setting: Setting) -> Verdict:
+    """Whether two expressions are equal by linearity of means and sums, and by algebra."""
+    names: dict[sympy.Expr, sympy.Symbol] = {}
+    sides = [_named(_linear(side), names) for side in (left, right)]
+    return decide(*sides, setting.facts.also(i=STEPS))
+
+
+def _named(expr: sympy.Expr, names: dict[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
+    """`expr` with a symbol for every mean, sum and dated value."""
+    if isinstance(expr, At | Mean | Total):
+        return names.setdefault(expr, sympy.Symbol(f"value_{len(names) + 1}", real=True))
+    return expr.func(*(_named(a, names) for a in expr.args)) if expr.args else expr
+
+
+def _linear(expr: sympy.Expr) -> sympy.Expr:
+    """Means and sums taken through sums, and in front of them what does not depend on chance or on the index."""
+    if not expr.args or isinstance(expr, At):
+        return expr
+    arguments = [_linear(argument) for argument in expr.args]
+    match expr:
+        case Shown():
+            return arguments[0]
+        case Mean():
+            if isinstance(arguments[0], Total):
+                return _linear(Total(Mean(arguments[0].args[0])))
+            return _spread(arguments[0], Mean, lambda part: not _is_random(part))
+        case Total():
+            return _spread(arguments[0], Total, lambda part: I not in part.free_symbols)
+    return expr.func(*arguments)
+
+
+def _spread(inner: sympy.Expr, function: type, outside: Callable[[sympy.Expr], bool]) -> sympy.Expr:
+    found = []
+    for term in sympy.Add.make_args(sympy.expand(inner, power_exp=False)):
+        factors = sympy.Mul.make_args(term)
+        front = sympy.Mul(*(f for f in factors if outside(f)))
+        rest = sympy.Mul(*(f for f in factors if not outside(f)))
+        if function is Mean and rest == 1:
+            found.append(front)
+        elif function is Mean and isinstance(rest, Total):
+            found.append(front * _linear(Total(Mean(rest.args[0]))))
+        else:
+            found.append(front * function(rest))
+    return sympy.Add(*found)
+
+
+def _is_random(part: sympy.Expr) -> bool:
+    """Whether it depends on the gradients. Where a state starts is given."""
+    if isinstance(part, Mean):
+        return False
+    return part.args[1] != 0 if isinstance(part, At) else any(map(_is_random, part.args))
+
+
+def _algebra(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    return _same(before.right if before else line.left, line.right, setting)
+
+
+def _update(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    return _same(setting.before(T), line.right, setting)
+
+
+def _unroll(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    past = [a for a in before.right.atoms(At) if a.args[0].name == setting.name and a.args[1] != T]
+    return _same(before.right.xreplace({a: setting.before(a.args[1]) for a in past}), line.right, setting)
+
+
+def _induction(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """The closed form holds at t = 0, and what the update makes of it at t is what it says at t + 1."""
+    start = line.right.xreplace({T: ZERO}).replace(Total, lambda inner: ZERO)
+    base = _same(start, At(_plain(setting.name), ZERO), setting)
+    if base.status != PROVED:
+        return base
+    stepped = setting.before(T + 1).xreplace({setting.state_at(T): line.right})
+    return _same(stepped, _one_later(line.right, setting), setting)
+
+
+def _one_later(closed: sympy.Expr, setting: Setting) -> sympy.Expr:
+    """`closed` at t + 1, each sum written as a factor times the sum at t, plus its last term."""
+    sums = {total: sympy.Dummy(real=True) for total in closed.atoms(Total)}
+    later = closed.xreplace(sums).xreplace({T: T + 1})
+    age, names = sympy.Symbol("age", real=True), {}  # t - i
+    for total, symbol in sums.items():
+        (term,) = total.args
+        moved = term.xreplace({T: T + 1})
+        old, new = (_named(part.xreplace({I: T - age}), names) for part in (term, moved))
+        # unless every term gains the factor, nothing follows
+        gained = decide(new, setting.decay * old, setting.facts.also(age=NON_NEGATIVE)).status == PROVED
+        factor = setting.decay if gained else sympy.nan
+        later = later.xreplace({symbol: factor * total + moved.xreplace({I: T + 1})})
+    return later
+
+
+def _start(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    value = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
+    return _same(before.right.xreplace({At(_plain(setting.name), ZERO): value}), line.right, setting)
+
+
+def _expectation(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """The expectation of the state is that of what the state was shown to be."""
+    if line.left != Mean(setting.state_at(T)):
+        return Verdict("undecided", reason="the left side is not the expectation of the state")
+    return _same(Mean(_closed(setting)), line.right, setting)
+
+
+def _closed(setting: Setting) -> sympy.Expr:
+    """The state as a sum over the past, from its initial value."""
+    value = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
+    d = setting.decay
+    return d**T * value + setting.weight * Total(d ** (T - I) * setting.now(I))
+
+
+def _stationary(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    means = {Mean(setting.now(I)): Mean(setting.now(T))}
+    return _same(_linear(before.right).xreplace(means), line.right, setting)
+
+
+def _geometric(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """sum(d**(t-i), i=1..t) = (1 - d**t) / (1 - d), by induction on t."""
+    d = setting.decay
+    total = (1 - d**T) / (1 - d)
+    step = decide(d * total + 1, total.xreplace({T: T + 1}), setting.facts)
+    if step.status != PROVED or total.xreplace({T: ZERO}) != 0:
+        return step
+    summed = {Total(d ** (T - I)): total}
+    return _same(_linear(before.right).xreplace(summed), _linear(line.right).xreplace(summed), setting)
+
+
+def _sum(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """The formula for a sum holds at t = 0, where the sum is empty, and one more term makes of it that at t + 1."""
+    base = _same(line.right.xreplace({T: ZERO}), ZERO, setting)
+    if base.status != PROVED:
+        return base
+    return _same(
+        _one_later(line.left, setting).xreplace({line.left: line.right}), line.right.xreplace({T: T + 1}), setting
+    )
+
+
+def _estimate(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """The estimate is what the steps make of the state."""
+    if line.left != Mean(dated(setting.estimate, setting.rule, T)):
+        return Verdict("undecided", reason="the left side is not the expectation of the estimate")
+    return _same(Mean(_made(setting, setting.state_at(T))), line.right, setting)
+
+
+def _expected(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """E of the state, by the section on it: what its sum gives for stationary or for any gradients."""
+    d = setting.decay
+    total = {Total(d ** (T - I)): (1 - d**T) / (1 - d)}
+    mean = _linear(Mean(_closed(setting)))
+    if line.law == "expected, stationary":
+        mean = _linear(mean.xreplace({Mean(setting.now(I)): Mean(setting.now(T))}))
+    known = mean.xreplace(total)
+    value = _linear(before.right).xreplace({_linear(Mean(setting.state_at(T))): known})
+    return _same(value, _linear(line.right).xreplace(total), setting)
+
+
+def _steps(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """Both sides are the same once every step is put in."""
+    whole = inlined(setting.rule)
+    sides = (before.right if before else line.left, line.right)
+    return decide(*(side.xreplace(whole) for side in sides), setting.facts)
+
+
+def _begin(before: Line | None, line: Line, setting: Setting) -> Verdict:
+    """Both sides are the same at t = 1, from the initial state."""
+    whole = inlined(setting.rule)
+    start = {**dict(setting.rule.state), symbol_in(sum(whole.values(), ZERO), "t"): ONE}
+    return decide(*(side.xreplace(whole).xreplace(start) for side in (before.right, line.right)), setting.facts)
+
+
+#: What justifies a line: each law says what has to follow from the line before, and has it decided.
+LAWS: Mapping[str, Callable[[Line | None, Line, Setting], Verdict]] = {
+    "algebra": _algebra,
+    "update": _update,
+    "unroll": _unroll,
+    "induction": _induction,
+    "start": _start,
+    "expectation": _expectation,
+    "stationary": _stationary,
+    "sum": _sum,
+    "geometric series": _geometric,
+    "estimate": _estimate,
+    "expected": _expected,
+    "expected, stationary": _expected,
+    "steps": _steps,
+    "first step": _begin,
+}
+
+
+# What is written on the board.
+
+
+def lectures(rule: Optimizer) -> list[Lecture]:
+    """A lecture on every average whose series or whose bias correction is claimed, and on the first step."""
+    found: list[Lecture] = []
+    covered: set[str] = set()
+    for claim in sorted(rule.claims, key=lambda c: not isinstance(c, Unbiased)):
+        lecture = _lecture(claim, rule) if claim.label not in covered else None
+        if lecture is not None:
+            found.append(lecture)
+            covered.update(lecture.covers)
+    return found
+
+
+def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
+    facts = Facts.of(rule)
+    match claim:
+        case Unbiased():
+            moment = moment_of(claim, rule)
+            series = None if isinstance(moment, str) or settled(rule, moment.level) is None else moment.series(rule)
+            if series is None or series[0] == 1:  # no series that converges
+                return None
+            decay, weight = series
+            setting = Setting(rule, moment.state, decay, weight, claim.of, claim.estimate, facts)
+            title = f"{claim.estimate} is an unbiased estimate of {Board(setting)(Mean(setting.now(T)))}"
+            sections = (*_unrolled(setting), *_corrected(setting))
+            covers = (claim.label, f"residual {claim.estimate}", f"ema {setting.name}", f"series {setting.name}")
+            return Lecture(title, sections, setting, (*_held(setting), *_unlike_one(setting)), covers)
+        case Series():
+            decay, weight = (settled(rule, part) for part in (claim.decay, claim.weight))
+            if decay is None or weight is None:
+                return None
+            setting = Setting(rule, claim.state, decay, weight, claim.of, None, facts)
+            title = f"{claim.state} is a sum over the past"
+            return Lecture(title, _unrolled(setting), setting, _held(setting), (claim.label,))
+        case FirstStep():
+            setting = Setting(rule, facts=facts)
+            nonzero = nonzero_denominators([claim.by], facts)
+            return Lecture("The first step", (("", _first(claim, rule)),), setting, nonzero, (claim.label,))
+    return None
+
+
+def _held(setting: Setting) -> tuple[str, ...]:
+    """The hyperparameters that are written without an index, whichever step they belong to."""
+    used = (setting.decay * setting.weight).free_symbols | setting.of.free_symbols
+    return tuple(f"{h} constant" for h in setting.rule.hypers if h in used)
+
+
+def _unlike_one(setting: Setting) -> tuple[str, ...]:
+    """What the formula for the geometric series divides by."""
+    return () if setting.facts.nonzero(1 - setting.decay) else (f"{setting.decay} != 1",)
+
+
+def _unrolled(setting: Setting) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    """From the recurrence to the sum over all past inputs."""
+    state, d, c = _plain(setting.name), setting.decay, setting.weight
+    left = At(state, T)
+    lines = [Line(left, setting.before(T), "update", "the update")]
+    for depth in range(1, _UNROLLED + 1):
+        past = sum((d**k * setting.now(T - k) for k in range(depth + 1)), ZERO)
+        text = f"{setting.name}[t-{depth}] put in" + (", and so on" if depth == _UNROLLED else "")
+        lines.append(Line(left, d ** (depth + 1) * At(state, T - depth - 1) + c * Shown(past), "unroll", text))
+    closed = d**T * At(state, ZERO) + c * Total(d ** (T - I) * setting.now(I))
+    lines.append(Line(left, closed, "induction", "for every t, by induction"))
+    if setting.estimate is not None:
+        start = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
+        lines.append(Line(left, closed.xreplace({At(state, ZERO): start}), "start", f"{setting.name}[0] = {start}"))
+    return (("The recurrence, unrolled", tuple(lines)),)
+
+
+def _corrected(setting: Setting) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    """The expectation of the state and of the estimate: for stationary gradients, and what is left for others."""
+    d, c = setting.decay, setting.weight
+    left, then, now = Mean(setting.state_at(T)), Mean(setting.now(I)), Mean(setting.now(T))
+    estimate = Mean(dated(setting.estimate, setting.rule, T))
+    start = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
+    kept = d**T * start
+    factor = sympy.cancel(c * (1 - d**T) / (1 - d))
+    scale = _scale(setting)
+    powers = Total(d ** (T - I))
+    drift = c * Total(d ** (T - I) * Shown(then - now))
+
+    linear = Line(left, kept + c * Total(d ** (T - I) * then), "expectation", "expectations are linear")
+    series = (Line(powers, (1 - d**T) / (1 - d), "sum", "for every t, by induction"),)
+    stationary = (
+        linear,
+        Line(left, kept + now * c * powers, "stationary", f"stationary: {_means(setting)}, whatever i"),
+        Line(left, kept + now * c * Shown((1 - d**T) / (1 - d)), "geometric series", "the geometric series"),
+        Line(left, kept + now * factor, "algebra", "this is the bias"),
+    )
+    corrected = (
+        Line(estimate, _made(setting, left), "estimate", f"what {setting.estimate} is"),
+        Line(estimate, _made(setting, Shown(kept + now * factor)), "expected, stationary", "from above"),
+        Line(estimate, now, "algebra", "the factors cancel"),
+    )
+    others = (
+        linear,
+        Line(
+            left,
+            kept + c * Total(d ** (T - I) * Shown(now + Shown(then - now))),
+            "algebra",
+            f"{Board(setting)(now)} added and taken away",
+        ),
+        Line(left, kept + now * c * powers + drift, "algebra", "the sum taken apart"),
+        Line(left, kept + now * factor + drift, "geometric series", "the geometric series, as before"),
+    )
+    residual = (
+        Line(estimate, _made(setting, left), "estimate", f"what {setting.estimate} is"),
+        Line(estimate, _made(setting, Shown(kept + now * factor + drift)), "expected", "from above"),
+        Line(estimate, now + scale * drift, "algebra", "what is left is a weighted mean of the drift"),
+    )
+    return (
+        ("The geometric series", series),
+        ("Stationary gradients", stationary),
+        ("Corrected", corrected),
+        ("Gradients that are not stationary", others),
+        ("Corrected", residual),
+    )
+
+
+def _made(setting: Setting, state: sympy.Expr) -> sympy.Expr:
+    """The estimate, made of `state` in place of its state; in the spelling of the spec."""
+    states = frozenset(step.target for step in setting.rule.steps if isinstance(step.target, New))
+    value = inlined(setting.rule, keep=states).get(setting.estimate, setting.estimate)
+    return dated(value, setting.rule, T).xreplace({setting.state_at(T): state})
+
+
+def _scale(setting: Setting) -> sympy.Expr:
+    whole = sympy.Dummy(real=True)
+    return sympy.diff(_made(setting, whole), whole)
+
+
+def _means(setting: Setting) -> str:
+    spell = Board(setting)
+    return f"{spell(Mean(setting.now(I)))} = {spell(Mean(setting.now(T)))}"
+
+
+def _first(claim: FirstStep, rule: Optimizer) -> tuple[Line, ...]:
+    """The last step at t = 1, with one step after the other put in, from the last to the first."""
+    w = key_named(transition(rule), "w")
+    last = next(step for step in reversed(rule.steps) if isinstance(step.target, New) and step.target.of == w)
+    left = last.target - w
+    lines = [Line(left, last.value - w, "steps", "the last equation")]
+    for step in reversed(rule.steps[: rule.steps.index(last)]):
+        before = lines[-1].right
+        if step.target not in before.free_symbols:
+            continue
+        lines.append(Line(left, before.xreplace({step.target: step.value}), "steps", f"{step.target} put in"))
+    before = lines[-1].right
+    start = {**dict(rule.state), symbol_in(before, "t"): ONE}
+    names = ", ".join([*(f"{s} = {v}" for s, v in rule.state.items() if s in before.free_symbols)])
+    if (begun := before.xreplace(start)) != before:
+        text = f"t = 1{', ' if names else ''}{names}"
+        lines.append(Line(left, begun, "first step", text))
+    if lines[-1].right != claim.by:
+        lines.append(Line(left, claim.by, "first step", "brought to its simplest form"))
+    return tuple(lines)
+
+
+# How it is spelled.
+
+
+class Board(Text):
+    """Lines as text."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.rank, self.texts = ranks(setting.rule), {}
+
+    def __call__(self, expr) -> str:
+        return super().__call__(self._arranged(expr) if isinstance(expr, sympy.Basic) else expr)
+
+    def _arranged(self, expr: sympy.Expr):
+        """`expr` as a tree, with a name for each value at a time, mean and sum."""
+        found = sorted(set(_largest(expr)), key=self._order)
+        names = {node: Array(f"{self._order(node)}") for node in found}
+        self.texts |= {symbol.name: self.special(node) for node, symbol in names.items()}
+        places = {symbol.name: len(self.rank) + place for place, symbol in enumerate(names.values())}
+        return arrange(expr.xreplace(names), self.rank | places)
+
+    def _order(self, node: sympy.Expr) -> tuple:
+        """States before gradients, what is later first; means and sums after them."""
+        if isinstance(node, At):
+            age = sympy.expand(T - node.args[1])
+            return (0, self.rank.get(node.args[0].name, 99), int(age) if age.is_Integer else 99, str(node))
+        return (1 + (Mean, Total, Shown).index(type(node)), 0, 0, str(node))
+
+    def inner(self, expr: sympy.Expr) -> str:
+        return type(self).__call__(self, expr)
+
+    def special(self, node: sympy.Expr) -> str:
+        match node:
+            case At(args=(name, time)):
+                return f"{name}[{self.inner(time).replace(' ', '')}]"
+            case Mean(args=(inner,)):
+                return f"E[{self.inner(inner)}]"
+            case Total(args=(inner,)):
+                return f"sum({self.inner(inner)}, i=1..t)"
+        return f"({self.inner(node.args[0])})"
+
+    def name(self, name: str) -> str:
+        return self.texts.get(name, name)
+
+    def power(self, base, exponent) -> tuple[str, int]:
+        text, binding = super().power(base, exponent)
+        left, _, right = text.rpartition(" ** ")
+        return (f"{left}**{right.replace(' ', '')}", binding) if left else (text, binding)
+
+
+def _largest(expr: sympy.Expr) -> Iterator[sympy.Expr]:
+    if isinstance(expr, At | Mean | Total | Shown):
+        yield expr
+        return
+    for argument in expr.args:
+        yield from _largest(argument)
+
+
+class Paper(Board, Latex):
+    """Lines as LaTeX."""
+
+    def __init__(self, setting: Setting) -> None:
+        Board.__init__(self, setting)
+        rule = setting.rule
+        Latex.__init__(self, tuple(s.name for s in rule.state), tuple(step.target.name for step in rule.steps))
+
+    def special(self, node: sympy.Expr) -> str:
+        match node:
+            case At(args=(name, time)):
+                return letter(name.name, self.inner(time).replace(" ", ""))
+            case Mean(args=(inner,)):
+                return rf"\mathbb{{E}}\left[{self.inner(inner)}\right]"
+            case Total(args=(inner,)):
+                return rf"\sum_{{i=1}}^{{t}} {self.inner(inner)}"
+        return rf"\left({self.inner(node.args[0])}\right)"
+
+    def name(self, name: str) -> str:
+        return self.texts[name] if name in self.texts else Latex.name(self, name)
+
+    def power(self, base, exponent) -> tuple[str, int]:
+        return Latex.power(self, base, exponent)
+
+
+def text(lecture: Lecture, verdicts: list[Verdict]) -> str:
+    """The lecture with the justification of each line, and whether the line follows."""
+    spell, judged = Board(lecture.setting), iter(verdicts)
+    given = f", if {' and '.join(lecture.assumptions)}" if lecture.assumptions else ""
+    out = [f"{lecture.title}{given}"]
+    for title, lines in lecture.sections:
+        rows, left = [], None
+        for line in lines:
+            verdict = next(judged)
+            begin = spell(line.left) if line.left != left else " " * len(spell(line.left))
+            left = line.left
+            how = verdict.method if verdict.status == PROVED else f"DOES NOT FOLLOW, {verdict.status}"
+            rows.append((f"{begin} = {spell(line.right)}", f"[{line.text}{f' ({how})' if how != 'identical' else ''}]"))
+        out += [*([f"  {title}"] if title else []), *table(rows)]
+    return "\n".join(out)
+
+
+def latex(lecture: Lecture, verdicts: list[Verdict]) -> str:
+    """The lecture as `align*` environments, the justifications in a column of their own."""
+    spell, judged = Paper(lecture.setting), iter(verdicts)
+    out = [f"% {lecture.title}"]
+    for title, lines in lecture.sections:
+        rows, left = [], None
+        for line in lines:
+            begin = spell(line.left) if line.left != left else ""
+            left = line.left
+            because = re.sub(r"([_#%&{}])", r"\\\1", line.text)
+            if next(judged).status != PROVED:
+                because = f"DOES NOT FOLLOW: {because}"
+            rows.append(rf"  {begin} &= {spell(line.right)} && \text{{{because}}}")
+        out += [*([f"% {title}"] if title else []), r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"]
+    return "\n".join(out)

@@ -1,0 +1,125 @@
+"""Show a rule: as text, as LaTeX, with the derivations of its claims."""
+
+from __future__ import annotations
+
+import sympy
+
+from ..expr.printing import Latex, Text
+from ..expr.tree import arrange, ranks
+from ..faults import or_fault
+from ..load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
+from ..lower.layers import lower as lower_layer
+from ..lower.program import lower
+from ..prove import prove
+from ..render.text import columns, condition, equations, table, where_w_is
+from ..result import PROVED, Result
+from .derivations import check, lectures
+from .derivations import latex as latex_of
+from .derivations import text as text_of
+from .results import result_lines
+from .sources import places
+
+
+def text(spec: AnySpec) -> str:
+    """The algorithm box: equations, hyperparameters, states, and of a rule for arrays what a step costs."""
+    rule = spec.rule
+    lines = [f"{rule.name}: {rule.summary}", f"source: {rule.source}"]
+    if spec.path.parent == SPECS and (found := places(spec.key)):
+        lines.append(f"lectures: {', '.join(found)}")
+    lines += [f"declared in {spec.shown_path}", ""]
+    if isinstance(spec, ScheduleSpec):
+        lines += [f"    a[t] = {Text()(arrange(spec.schedule.value, ranks(rule)))}"]
+    elif isinstance(spec, LayerSpec):
+        lines += _parts(spec)
+    elif isinstance(spec, MonitorSpec):
+        rank = ranks(rule)
+        lines += columns((step.target.name, arrange(step.value, rank), step.note) for step in rule.steps)
+        lines += ["", f"it tells {Text()(arrange(rule.value, rank))}"]
+    else:
+        lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
+    if rule.hypers:
+        rows = [(h.name, str(h.default), condition(h), h.doc) for h in rule.hypers]
+        lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
+    if not isinstance(spec, ScheduleSpec) and rule.state:
+        states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
+        lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]
+    if isinstance(spec, Spec):
+        from ..properties.cost import rows as costs
+
+        lines += ["", "cost of a step for each element:", "", *table(costs(spec.optimizer))]
+    return "\n".join(lines)
+
+
+def _parts(spec: LayerSpec) -> list[str]:
+    """The steps of training and of inference, and the backward pass that is derived."""
+    found = lower_layer(spec.layer, spec.key)
+    parts = zip(("training:", "inference:", "backward, derived from training:"), found.all, strict=True)
+    lines = [line for title, function in parts for line in (title, "", *equations(function), "")]
+    return lines[:-1]
+
+
+def latex(spec: AnySpec) -> str:
+    """The equations as an `align*` environment; `m` is m_{t-1}, `m_new` m_t."""
+    if isinstance(spec, ScheduleSpec):
+        value = Latex((), ())(arrange(spec.schedule.value, ranks(spec.schedule)))
+        head = f"% {spec.schedule.name}: {spec.schedule.source}"
+        return "\n".join([head, r"\begin{align*}", f"  a_t &= {value}", r"\end{align*}"])
+    if isinstance(spec, LayerSpec):
+        spell = Latex(tuple(s.name for s in spec.layer.state), ())
+        equations_of = (e for function in lower_layer(spec.layer, spec.key).all for e in function.equations)
+        rows = [rf"  {spell.name(e.target)} &= {spell(e.value)}" for e in equations_of]
+        head = f"% {spec.layer.name}: {spec.layer.source}; training, inference, backward"
+        return "\n".join([head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
+    optimizer = spec.rule
+    steps = tuple(step.target.name for step in optimizer.steps)
+    spell = Latex(tuple(s.name for s in optimizer.state), steps)
+    rank = ranks(optimizer)
+    rows = [rf"  {spell.name(step.target.name)} &= {spell(arrange(step.value, rank))}" for step in optimizer.steps]
+    starts = [
+        f"{spell.name(state.name).replace('t-1', '0')} = "
+        + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
+        for state, value in optimizer.state.items()
+    ]
+    head = [f"% {optimizer.name}: {optimizer.source}"]
+    head += [f"% start: ${', '.join(starts)}$"] if starts else []
+    return "\n".join([*head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
+
+
+def facts_of(spec: AnySpec) -> list[Result]:
+    """What follows from the equations of an optimizer without being claimed. Of other rules nothing is asked."""
+    from ..properties import facts
+
+    return list(facts(spec)) if isinstance(spec, Spec) else []
+
+
+def facts_text(spec: AnySpec) -> str:
+    """The facts of a rule, each with how it is known."""
+    lines = [line for result in facts_of(spec) for line in result_lines(result)]
+    return "\n".join(["facts:", "", *lines]) if lines else "facts: only those of optimizers are derived"
+
+
+def derivation(spec: AnySpec, as_latex: bool = False) -> str:
+    """Every claim derived: averages and the first step as on a board, the others by the lines of their proofs."""
+    pages: list[str] = []
+    covered: set[str] = set()
+
+    def on_a_board() -> str:
+        for lecture in lectures(spec.rule) if isinstance(spec, Spec) else ():
+            verdicts = check(lecture)
+            pages.append(latex_of(lecture, verdicts) if as_latex else text_of(lecture, verdicts))
+            if all(verdict.status == PROVED for verdict in verdicts):
+                covered.update(lecture.covers)
+        return ""
+
+    if broken := or_fault(spec.key, "derivation", on_a_board):
+        pages.append(f"% {broken}" if as_latex else broken)
+    for result in prove(spec):
+        if result.claim in covered and result.status == PROVED:
+            continue
+        lines = [f"{result.claim}: {result.text}"]
+        rows = [(line.text, f"[{line.because}]") for line in result.derivation]
+        lines += table(rows)
+        how = f" by {result.method}" if result.status == PROVED else f": {result.reason}" if result.reason else ""
+        lines.append(f"  {result.status}{how}")
+        pages.append("\n".join(f"% {line}" if as_latex else line for line in lines))
+    return "\n\n".join(pages)

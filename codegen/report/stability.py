@@ -1,0 +1,57 @@
+"""Show what a rule does on a quadratic: its characteristic polynomial, the conditions, the bound that they give.
+
+Where it is known which hyperparameters are the best, they are shown with their proof.
+"""
+
+from __future__ import annotations
+
+from ..analysis.proof import ZERO, Speller
+from ..analysis.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, solve
+from ..claims.dynamics import Stable, h
+from ..load import AnySpec, Spec
+from ..prove.best import best_lines
+from ..prove.stability import assumed_of, lines
+from ..render.text import table
+from ..spec.language import Optimizer, Stage
+from ..statement.motion import Converges
+
+
+def stability(spec: AnySpec) -> str:
+    """Every line with what justifies it, computed whether or not the spec claims anything."""
+    rule = spec.rule
+    if not isinstance(spec, Spec) or isinstance(rule, Stage):
+        return f"{rule.name}: stability is that of optimizers"
+    title = f"{rule.name} on a quadratic of curvature h:"
+    spell = Speller(rule)
+    try:
+        model = linear(rule)
+    except NotLinearError as error:
+        return f"{title} no characteristic polynomial, because {error}"
+    bound, reason = _bound(model, rule)
+    rows = [(line.text, f"[{line.because}]") for line in lines(model, bound, spell)]
+    if bound is None:
+        end = f"  the conditions are not solved: {reason}"
+    elif bound.below is None:
+        end = f"  it converges for every {bound.hyper}"
+    else:
+        end = f"  it converges exactly if {bound.hyper} < {spell(bound.below)}"
+    statement = assumed_of(model, bound).statement(Converges(bound.hyper.name if bound else h.name, ZERO))
+    page = [title, "", *table(rows), end, f"  assumes {', '.join(statement.assumptions)}"]
+    found, best = best_lines(model, spell)
+    if found:
+        rows = [(line.text, f"[{line.because}]") for line in found]
+        page += ["", f"{rule.name} on quadratics of curvatures from h_min to h_max:", "", *table(rows), f"  {best}"]
+    return "\n".join(page)
+
+
+def _bound(model: Linear, rule: Optimizer) -> tuple[Bound | None, str]:
+    """The bound on what a claim names, else on the first hyperparameter for which there is one, else on h."""
+    names = [claim.of for claim in rule.claims if isinstance(claim, Stable)]
+    names = names or [*(x.name for x in model.rule.hypers), h.name]
+    reason = ""
+    for name in names:
+        try:
+            return solve(model, name), ""
+        except UnsolvedError as error:
+            reason = reason or str(error)
+    return None, reason

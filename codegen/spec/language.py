@@ -1,0 +1,456 @@
+"""The language of a spec: symbols that know their role, named steps, frozen rules.
+
+Nothing here judges a spec. Whatever is written is kept as it stands, and `check` reports
+every problem at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import ClassVar, Self
+
+import sympy
+from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, oo, pi, sign, sqrt
+from sympy.core.relational import Relational
+
+__all__ = [
+    "Abs",
+    "Layer",
+    "Max",
+    "Min",
+    "Mod",
+    "Monitor",
+    "Optimizer",
+    "Schedule",
+    "Stage",
+    "Step",
+    "array_max",
+    "array_sum",
+    "arrays",
+    "average",
+    "channels",
+    "cos",
+    "exp",
+    "floor",
+    "global_max",
+    "global_overflow",
+    "global_sum",
+    "hyper",
+    "log",
+    "new",
+    "oo",
+    "pi",
+    "scalars",
+    "sign",
+    "sqrt",
+    "where",
+]
+
+#: The functions that a step may apply, beside +, -, *, / and **. Each printer, the pass scheduler,
+#: both read-backs and the reference must know every one of them; a test holds them to it.
+FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
+
+#: Functions of scalars alone: they run on the host, once a step. So does pi, the only irrational number.
+HOST_FUNCTIONS = (Mod, floor, cos)
+
+PARAMETER, GRADIENT, STEP = "w", "g", "t"
+
+METRIC, TRAINING = "metric", "training"  # what a monitor hears: a metric, and the same of the training data
+
+#: What a stage is given beside them: the rule's learning rate, and a standard normal number per element.
+RATE, NOISE = "lr", "noise"
+
+
+class Reduction(sympy.Function):
+    """A number that a whole gradient makes: one value for an array, or for all arrays (`overall`)."""
+
+    nargs = 1
+    is_real = True
+    how = "sum"
+    overall = False
+
+    @classmethod
+    def eval(cls, of: sympy.Expr) -> sympy.Expr | None:
+        """Of a number, where the number of elements does not matter."""
+        if of.is_Number and cls.how == "overflow":
+            return sympy.Integer(0)
+        return of if of == 0 or (of.is_Number and cls.how == "max") else None
+
+
+class array_sum(Reduction):  # noqa: N801 - functions of a spec, such as sqrt
+    """The sum over the elements of one array."""
+
+
+class global_sum(Reduction):  # noqa: N801
+    """The sum over the elements of all gradients."""
+
+    overall = True
+
+
+class array_max(Reduction):  # noqa: N801
+    """The largest element of one array."""
+
+    how = "max"
+
+
+class global_max(Reduction):  # noqa: N801
+    """The largest element of all gradients."""
+
+    how, overall = "max", True
+
+
+class global_overflow(Reduction):  # noqa: N801
+    """1 if any element of any gradient is not finite, else 0. Over the real numbers it is 0."""
+
+    how, overall = "overflow", True
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where something was written."""
+
+    file: str
+    line: int
+
+
+def _caller(depth: int) -> Location:
+    frame = sys._getframe(depth + 1)
+    return Location(frame.f_code.co_filename, frame.f_lineno)
+
+
+class _Role(sympy.Symbol):
+    """A real symbol with a role. Two symbols are equal only if their roles are, too.
+
+    SymPy's cache of symbols is passed over, because it knows nothing of the role.
+    """
+
+    def __new__(cls, name: str, **role: object) -> Self:
+        self = sympy.Symbol.__xnew__(cls, name, real=True)
+        self.role = tuple(sorted(role.items(), key=lambda item: item[0]))
+        self.__dict__.update(role)
+        return self
+
+    def _hashable_content(self):
+        # the new value of an array is another symbol than that of a scalar of the same name
+        kinds = (type(value).__name__ for _, value in self.role if isinstance(value, _Role))
+        return (*super()._hashable_content(), *(str(value) for _, value in self.role), *kinds)
+
+
+class Array(_Role):
+    """A value per element of the parameter."""
+
+
+class Channel(Array):
+    """A value per channel of a layer, the same for all its elements."""
+
+
+class Scalar(_Role):
+    """A value per step, the same for every element; computed on the host in double."""
+
+
+class Hyper(_Role):
+    """A hyperparameter: `default` a decimal string, `domain` a string such as `> 0` or `[0, 1)`."""
+
+    default: str | None
+    domain: str | None
+    doc: str
+    location: Location
+
+
+class New(_Role):
+    """The value of a state, or of the parameter, after the step."""
+
+    of: Array | Scalar
+
+
+def _names(names: str) -> list[str]:
+    return names.replace(",", " ").split()
+
+
+def arrays(names: str):
+    """Symbols for values per element: the parameter `w`, the gradient `g`, state, intermediates."""
+    symbols = tuple(Array(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+def channels(names: str):
+    """Symbols for values per channel of a layer: parameters, running statistics, moments of the batch."""
+    symbols = tuple(Channel(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+class average(sympy.Function):  # noqa: N801 - it is written like the functions of SymPy
+    """The average of a value per element over the `m` elements of its channel. SymPy knows only that it is real."""
+
+    nargs = 1
+    is_real = True
+
+
+def scalars(names: str):
+    """Symbols for values per step: the step number `t` (from 1) and what is computed from it."""
+    symbols = tuple(Scalar(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+def hyper(name: str, default: str | None = None, domain: str | None = None, doc: str = "") -> Hyper:
+    """A hyperparameter.
+
+    `default` is a decimal string, so that it is exact. `domain` is `real`, a half-line (`> 0`,
+    `>= 0`) or an interval (`[0, 1)`), or the whole numbers of one (`integer >= 1`). `doc` says in a
+    few words what it is.
+    """
+    symbol = Hyper(name, default=default, domain=domain, doc=doc)
+    symbol.location = _caller(1)
+    return symbol
+
+
+def new(symbol: sympy.Symbol) -> New:
+    """The value that `symbol` (a state, or `w`) has after the step. Without it, the old value is meant."""
+    return New(f"{symbol.name}_new", of=symbol)
+
+
+def where(condition, then, otherwise):
+    """`then` where the comparison `condition` holds, else `otherwise`."""
+    return Piecewise((then, condition), (otherwise, True))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the algorithm: `target` becomes `value`."""
+
+    target: sympy.Symbol
+    value: sympy.Expr
+    note: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", sympy.sympify(self.value))
+        object.__setattr__(self, "location", _caller(2))
+
+
+@dataclass(frozen=True, eq=False)
+class Optimizer:
+    """A rule: the state that it keeps with its initial values, its steps in order, and its claims.
+
+    `name` is the name of the generated class, `source` where the formulas come from, `summary` one
+    line on what the rule does. State that is an array starts from numbers, hyperparameters or `w`;
+    state that is a scalar is kept once for all parameters.
+
+    `gradient_at` says where the gradient `g` is taken, if not at `w`. A training loop has gradients at
+    its parameters only, so the code is that of `analysis.derive.runnable`: the same rule in the
+    variable at which the gradient is taken.
+    """
+
+    name: str
+    source: str
+    state: Mapping[sympy.Symbol, sympy.Expr]
+    steps: tuple[Step, ...]
+    claims: tuple = ()
+    summary: str = ""
+    gradient_at: sympy.Expr | None = None
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
+        object.__setattr__(self, "state", MappingProxyType(state))
+        object.__setattr__(self, "location", _caller(2))
+
+    #: What is there before the first step, and what the steps may give a new value to, beside the state.
+    given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP)
+    writes: ClassVar[tuple[str, ...]] = (PARAMETER,)
+
+    @property
+    def array_state(self) -> tuple[Array, ...]:
+        """The states that are kept for each element."""
+        return tuple(s for s in self.state if isinstance(s, Array))
+
+    @property
+    def scalar_state(self) -> tuple[Scalar, ...]:
+        """The states that are kept once, for all parameters."""
+        return tuple(s for s in self.state if isinstance(s, Scalar))
+
+    @cached_property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        point = () if self.gradient_at is None else (self.gradient_at,)
+        return _hypers((*(step.value for step in self.steps), *self.state.values(), *point))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stage(Optimizer):
+    """What is done around a rule: to the gradient before it, or to the parameter before or after it.
+
+    Its steps give `new(g)` or `new(w)`. They may read the scalar `lr`, which is the rule's learning rate,
+    the array `noise` of independent standard normal numbers, and sums over whole gradients. With `after`, the
+    stage runs after the rule. Where the comparison `halts` holds, the step ends here: neither the rule nor
+    later stages run, and `t` does not count. Only what is `always` done after the rule is done then, too. The
+    parameter stays what it was, unless this stage gives `new(w)`: then it is what this stage leaves.
+
+    A largest element is that of at least one: in a step without any, a stage that asks for it over all
+    gradients keeps its scalar states as they are.
+    """
+
+    state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
+    after: bool = False
+    always: bool = False
+    halts: sympy.Basic | None = None
+
+    given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP, RATE, NOISE)
+    writes: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT)
+
+    @property
+    def noisy(self) -> bool:
+        """Whether a step reads the noise."""
+        return any(s.name == NOISE for step in self.steps for s in step.value.free_symbols)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it gives the parameter a new value before the rule."""
+        return not self.after and any(isinstance(s.target, New) and s.target.of.name == PARAMETER for s in self.steps)
+
+    @property
+    def reductions(self) -> tuple[Reduction, ...]:
+        """The sums over whole gradients, in the order in which the steps, and then `halts`, first read them."""
+        read = (*(step.value for step in self.steps), *self._compared)
+        return tuple(dict.fromkeys(a for value in read for a in sorted(value.atoms(Reduction), key=str)))
+
+    @cached_property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        return _hypers((*(step.value for step in self.steps), *self._compared, *self.state.values()))
+
+    @property
+    def _compared(self) -> tuple[sympy.Expr, ...]:
+        """Both sides of `halts`."""
+        return self.halts.args if isinstance(self.halts, Relational) else ()
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """A hyperparameter, such as the learning rate, as a function of the step number `t`, from 1.
+
+    `name` is the name of the generated class; `value` is an expression in `t` and hyperparameters.
+    """
+
+    name: str
+    source: str
+    value: sympy.Expr
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", sympy.sympify(self.value))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters by name, the learning rate first."""
+        return _hypers((self.value,))
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A layer of a network that computes `output` from `input`, both values per element.
+
+    `steps` are those of training, where averages over the batch may be taken; they may update the `state`.
+    `inference` are those of inference. `parameters` and `state` are values per channel, each with the
+    number from which it starts. The scalar `m` is the number of elements to a channel. `axis` is the axis
+    of the channels that the generated class has by default.
+
+    The backward pass is no part of a spec: `analysis.backprop` derives it. What it is given, the gradient
+    of the loss by `y`, is named `dy`; what it gives, `dx` and so on.
+    """
+
+    name: str
+    source: str
+    input: Array
+    output: Array
+    parameters: Mapping[Channel, sympy.Expr]
+    state: Mapping[Channel, sympy.Expr]
+    steps: tuple[Step, ...]
+    inference: tuple[Step, ...]
+    axis: int = 1
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("parameters", "state"):
+            numbers = {symbol: sympy.sympify(value) for symbol, value in getattr(self, name).items()}
+            object.__setattr__(self, name, MappingProxyType(numbers))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them."""
+        return _hypers(step.value for step in (*self.steps, *self.inference))
+
+
+@dataclass(frozen=True, eq=False)
+class Monitor:
+    """A scalar state machine: what to do next, from a `metric` that is reported now and then.
+
+    If a step reads `training`, a report is two numbers: the metric, of the validation data, and that of the
+    training data.
+
+    `name` is the name of the generated class; `state` gives the scalars that are kept, with their
+    values before the first report: numbers, `oo`, hyperparameters. The steps read what is reported (any number,
+    or NaN), the number `t` of the report, from 1, states and hyperparameters. A comparison with NaN does
+    not hold. `value`, an expression in states and hyperparameters, is what the monitor tells, such as the
+    learning rate; `flags` are the states that are 0 or 1 and read as False or True.
+    """
+
+    name: str
+    source: str
+    state: Mapping[Scalar, sympy.Expr]
+    steps: tuple[Step, ...]
+    value: sympy.Expr
+    flags: tuple[Scalar, ...] = ()
+    claims: tuple = ()
+    summary: str = ""
+    location: Location = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
+        object.__setattr__(self, "state", MappingProxyType(state))
+        object.__setattr__(self, "value", sympy.sympify(self.value))
+        object.__setattr__(self, "location", _caller(2))
+
+    @property
+    def hypers(self) -> tuple[Hyper, ...]:
+        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        return _hypers((*(step.value for step in self.steps), *self.state.values(), self.value))
+
+    @cached_property
+    def hears(self) -> tuple[str, ...]:
+        """What a report consists of, by name."""
+        read = {symbol.name for step in self.steps for symbol in step.value.free_symbols}
+        return (METRIC, TRAINING) if TRAINING in read else (METRIC,) if METRIC in read else ()
+
+    @property
+    def listens(self) -> bool:
+        """Whether a step reads what is reported."""
+        return bool(self.hears)
+
+
+def by_name(report: object) -> dict[str, object]:
+    """What a monitor is told, by name: a number, or the numbers of a tuple."""
+    return dict(zip((METRIC, TRAINING), report if isinstance(report, tuple) else (report,), strict=False))
+
+
+def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:
+    found: dict[Hyper, None] = {}
+    for expr in expressions:
+        for symbol in sorted(expr.free_symbols, key=lambda s: s.name):
+            if isinstance(symbol, Hyper):
+                found.setdefault(symbol)
+    return tuple(sorted(found, key=lambda h: h.name != "lr"))
+
+
+#: What a file may declare; a stage is an optimizer in its form.
+AnyRule = Optimizer | Schedule | Layer | Monitor

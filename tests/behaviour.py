@@ -1,0 +1,157 @@
+"""What the code in a folder like `generated/` computes, in numbers, whatever the kind of the rule.
+
+Two files are told apart by it without the spec: what is proved of a file is held against what it does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stepsmith.codegen.algebra import reference
+from stepsmith.codegen.algebra.tactics import Facts, points
+from stepsmith.codegen.analysis.derive import runnable
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from stepsmith.codegen.numeric.rules import body_step, loop_step, numpy_step, package
+from stepsmith.codegen.replay.monitors import reports_of
+from stepsmith.codegen.spec.language import AnyRule
+from tests import emulated_cupy
+
+_STEPS, _ELEMENTS, _SEED, _REPORTS = 4, 6, 7, 40
+
+Numbers = dict[str, np.ndarray]
+
+
+def observed(spec: AnySpec, backend: str, out: Path) -> Numbers:
+    """The numbers that the code of a rule gives, by what they are: at its defaults and at others."""
+    with imported(), np.errstate(all="ignore"):
+        match spec:
+            case Spec():
+                return _optimizer(spec, backend, out)
+            case StageSpec():
+                return _both(spec, lambda hyper: _stage(spec, backend, out, hyper))
+            case LayerSpec():
+                return _both(spec, lambda hyper: _layer(spec, backend, out, hyper))
+            case ScheduleSpec():
+                return _both(spec, lambda hyper: _schedule(spec, out, hyper))
+            case MonitorSpec():
+                return _both(spec, lambda hyper: _monitor(spec, out, hyper))
+
+
+@contextlib.contextmanager
+def imported() -> Iterator[None]:
+    """Packages that are imported while the context lasts are forgotten after it."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            if name.startswith("_stepsmith_output_"):
+                del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _library(backend: str) -> Iterator[Any]:
+    """The array library of a backend; CuPy is emulated."""
+    if backend == "cupy":
+        with emulated_cupy.installed() as library:
+            yield library
+    else:
+        yield np
+
+
+def _both(spec: AnySpec, run: Any) -> Numbers:
+    """What `run` gives at the defaults, and at simple numbers that are none."""
+    return {
+        f"{name} at {hyper or 'the defaults'}": np.asarray(value, np.float64)
+        for hyper in ({}, _simple(spec.rule))
+        for name, value in run(hyper).items()
+    }
+
+
+def _simple(rule: AnyRule) -> dict[str, float]:
+    names = [h.name for h in rule.hypers]
+    return {name: float(value) for name, value in list(points(names, Facts.of(rule)))[5].items()}
+
+
+def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:
+    """A few steps of the file's function, from random states, with simple numbers that are no defaults."""
+    optimizer, random, hyper = runnable(spec.optimizer), np.random.default_rng(_SEED), _simple(spec.optimizer)
+    arrays = {name: random.uniform(0.5, 2, _ELEMENTS) for name in ("w", *(s.name for s in optimizer.array_state))}
+    gradients = random.standard_normal((_STEPS, _ELEMENTS))
+    trace = reference.run(optimizer, gradients[:, 0].tolist(), lambda t: hyper, w=1.0)
+    start = {s.name: float(reference.evaluate(v, {**hyper, "w": 1})) for s, v in optimizer.state.items()}
+    scalars = [start, *({n: float(v) for n, v in values.items()} for values in trace)]
+    step = {"numpy": numpy_step, "cupy": body_step, "numba": loop_step}[backend](spec, out)
+    w, *states = arrays.values()
+    for t, gradient in enumerate(gradients, start=1):
+        step(w, gradient, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **hyper)
+    return arrays
+
+
+def _stage(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
+    """The weights and all that is kept after each step of SGD, over two arrays.
+
+    Once all gradients are below zero, and once one overflows.
+    """
+    random, found = np.random.default_rng(_SEED), {}
+    with _library(backend) as library:
+        root = package(out)
+        stage = getattr(importlib.import_module(f"{root}.{backend}.{spec.family}"), spec.stage.name)(**hyper)
+        sgd = importlib.import_module(f"{root}.{BACKENDS[backend].library}.sgd").SGD
+        params = {name: library.asarray(random.standard_normal(_ELEMENTS)) for name in ("a", "b")}
+        optimizer = sgd(params, lr=0.25, pipeline=[stage])
+        for t in range(1, 2 * _STEPS + 1):
+            grads = {name: random.standard_normal(_ELEMENTS) * 10.0 ** (t % 3 - 1) for name in params}
+            grads = {name: -np.abs(g) for name, g in grads.items()} if t == 2 else grads
+            grads["b"][0] = np.inf if t == _STEPS else grads["b"][0]
+            optimizer.step({name: library.asarray(g) for name, g in grads.items()})
+            kept = {**params, **optimizer.state_dict()}
+            found |= {f"{name}, t = {t}": np.array(value) for name, value in kept.items()}
+    return found
+
+
+def _layer(spec: LayerSpec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
+    """What the layer returns and keeps: training, the backward pass, inference, each twice. The last axis will do."""
+    random, found = np.random.default_rng(_SEED), {}
+    with _library(backend) as library:
+        module = importlib.import_module(f"{package(out)}.{backend}.{spec.family}")
+        layer = getattr(module, spec.layer.name)(2, dtype="float64", **hyper)
+        for name in (s.name for s in spec.layer.parameters):
+            getattr(layer, name)[...] = random.uniform(0.5, 2, 2)
+        for t in (1, 2):
+            x, dy = (library.asarray(1 + 2 * random.standard_normal((4, 2, 2))) for _ in range(2))
+            found |= {f"forward {t}": layer.forward(x), f"backward {t}": layer.backward(dy)}
+            found |= {f"inference {t}": layer.forward(x, training=False)}
+            kept = (*spec.layer.parameters, *(f"d{s}" for s in spec.layer.parameters), *spec.layer.state)
+            found |= {f"{name} {t}": np.array(getattr(layer, str(name))) for name in kept}
+    return found
+
+
+def _schedule(spec: ScheduleSpec, out: Path, hyper: dict[str, float]) -> Numbers:
+    module = importlib.import_module(f"{package(out)}.{spec.family}")
+    schedule = getattr(module, spec.schedule.name)(**hyper)
+    return {"value": [schedule(t) for t in (*range(1, 150), 999, 1000, 1001, 1002, 1101, 5000, 123456)]}
+
+
+def _monitor(spec: MonitorSpec, out: Path, hyper: dict[str, float]) -> Numbers:
+    """What the monitor tells, its states and its flags, after each report of two series."""
+    module = importlib.import_module(f"{package(out)}.{spec.family}")
+    cls, random, found = getattr(module, spec.monitor.name), np.random.default_rng(_SEED), {}
+    for run in range(2):
+        monitor = cls(**hyper)
+        metrics = np.cumsum(random.integers(-3, 3, _REPORTS)) / 8
+        metrics[random.random(_REPORTS) < 0.05] = np.nan
+        for t, report in enumerate(reports_of(spec.monitor, metrics), start=1):
+            monitor.step(*report)
+            kept = {s.name: float(getattr(monitor, s.name)) for s in spec.monitor.state}
+            saved = monitor.state_dict()
+            found |= {f"{name}, run {run}, t = {t}": v for name, v in {**saved, **kept, "value": monitor.value}.items()}
+    return found

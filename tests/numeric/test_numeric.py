@@ -1,0 +1,172 @@
+"""numeric, rounding, reference: the bounds hold, and what breaks them is found."""
+
+import importlib
+import sys
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+
+from stepsmith.codegen.algebra import reference
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.expr.tree import arrange
+from stepsmith.codegen.load import GENERATED
+from stepsmith.codegen.numeric import rounding
+from stepsmith.codegen.numeric.rounding import bounds
+from stepsmith.codegen.numeric.rules import numeric, same_package, trial
+from tests.conftest import rules, spoil
+
+X = sympy.Symbol("x", real=True)
+
+
+@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
+    found = {result.claim: result for result in numeric(spec, GENERATED, tuple(BACKENDS))}
+    for claim in (
+        "float64 numpy",
+        "float32 numpy",
+        "float64 numba loop",
+        "float32 numba loop",
+        "float32 cupy body",
+        "cupy body = numpy",
+    ):
+        assert found[claim].status == "tested", found[claim]
+        assert "ulp at t = " in found[claim].reason
+        assert "seed 0" in found[claim].statement
+    for claim in ("float64 cupy", "float32 cupy"):
+        assert found[claim].status in ("tested", "skipped")
+        assert found[claim].reason
+
+
+@pytest.mark.parametrize(
+    ("backend", "old", "new", "claims"),
+    [
+        # all of these are small: an error of 1e-5 in a factor, a scalar rounded twice, eps lost
+        ("numpy", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float64 numpy", "float32 numpy"}),
+        ("numpy", "np.add(s1, eps_sqrt_c2, out=s1)", "np.add(s1, 0, out=s1)", {"float64 numpy"}),
+        ("numpy", "c1 = 1 - beta1**t", "c1 = 1 - beta1**t * 1.000001", {"float64 numpy"}),
+        ("numba", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float32 numba loop"}),
+        ("numba", "(np.sqrt(v_new) + eps_sqrt_c2)", "np.sqrt(v_new)", {"float64 numba loop"}),
+        (
+            "cupy",
+            "(sqrt(v_new) + eps_sqrt_c2)",
+            "(sqrt(v_new + eps_sqrt_c2))",
+            {"float32 cupy body", "cupy body = numpy"},
+        ),
+        ("cupy", "(beta1, one_minus_beta1, beta2", "(beta2, one_minus_beta1, beta1", {"float32 cupy body"}),
+    ],
+)
+def test_a_small_difference_is_found(copied, backend, old, new, claims):
+    spoil(copied / backend / "adam.py", old, new)
+    found = {result.claim: result for result in numeric(rules("adam")["adam"], copied, tuple(BACKENDS))}
+    for claim in claims:
+        assert found[claim].status == "refuted", claim
+        assert found[claim].counterexample["t"]
+
+
+def test_a_loop_that_takes_one_element_for_another_is_found(copied):
+    """Over one element alone, each of these does what it should."""
+    path = copied / "numba" / "adam.py"
+    original = path.read_text()
+    head = "    for i in prange(w.size):\n"
+    for old, new in (
+        ("        m[i] = m_new\n", f"        m[i] = m_new\n{head}"),  # the last element's, for all
+        ("        w[i] = w_new\n", "    w[i] = w_new\n"),
+        ("        w[i] = w_new\n", "        w[i - 1] = w_new\n"),
+        ("        w[i] = w_new\n", "        w[0] = w_new\n"),
+        ("        m[i] = m_new\n", "        m[i] = m_new if i < w.size - 1 else m_new + m_new\n"),
+        (head, "    for i in prange(1, w.size):\n"),
+        (head, "    for i in prange(0, w.size, 2):\n"),
+    ):
+        path.write_text(original)
+        spoil(path, old, new)
+        found = {result.claim: result for result in numeric(rules("adam")["adam"], copied, ("numba",))}
+        for dtype in ("float64", "float32"):
+            assert found[f"{dtype} numba loop"].status == "refuted", (old, new)
+
+
+def test_the_reference_is_exact_on_rationals():
+    optimizer = rules("heavy_ball")["heavy_ball"].optimizer
+    trace = reference.run(optimizer, [1, Fraction(1, 2)], lambda t: {"lr": Fraction(1, 2), "rho": "0.5"}, w=1)
+    assert [values["w"] for values in trace] == [mpmath.mpf("0.5"), mpmath.mpf("0")]
+    assert [values["v"] for values in trace] == [mpmath.mpf("-0.5"), mpmath.mpf("-0.5")]
+
+
+def test_the_reference_has_fifty_digits():
+    optimizer = rules("sgd")["sgd"].optimizer
+    (values,) = reference.run(optimizer, [Fraction(1, 3)], lambda t: {"lr": 1})
+    assert abs(values["w"] * 3 + 1) < mpmath.mpf(10) ** -49
+
+
+def test_the_bound_grows_from_half_an_ulp():
+    optimizer = rules("sgd")["sgd"].optimizer
+    course = {"w": 1 - 0.1 * np.arange(101.0)[:, None]}
+    found = bounds(optimizer, ["float32", "float64"], np.ones((100, 1)), {"lr": 0.1}, course)["w"]
+    first, last = found[0, 0, 0], found[-1, 0, 0]
+    unit = 2.0**-24
+    assert 0.9 * unit < first < 3 * unit
+    assert first < last < 1000 * unit
+    assert found[0, 1, 0] == pytest.approx(first * 2.0**-29, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["adam", "nadam", "rmsprop_centered", "lion", "rprop_clamped"])
+def test_bounds_found_at_once_are_those_found_step_by_step(name, monkeypatch):
+    spec = rules(name)[name]
+    at_once = trial(spec, steps=50).allowed
+    monkeypatch.setattr(rounding, "_ATTEMPTS", 0)
+    in_turn = trial(spec, steps=50).allowed
+    for dtype, found in at_once.items():
+        for array, bound in found.items():
+            expected = in_turn[dtype][array]
+            assert (bound >= 0.999 * expected).all()
+            assert (bound <= 1.5 * expected).all()
+
+
+@pytest.mark.parametrize(
+    ("divisor", "least"),
+    [
+        (1 + abs(X), 1),
+        (X**2 + sympy.Rational(1, 2), 0.5),
+        (sympy.Max(X, sympy.Rational(3, 4)), 0.75),
+        (sympy.sqrt(1 + sympy.exp(X)), 1),
+        (2 + sympy.sign(X), 1),
+        (1 + X, 0),
+        (1 - abs(X), 0),
+        (1 + X**3, 0),
+        (sympy.Min(X, 1), 0),
+        (2 - sympy.sign(X), 0),
+    ],
+)
+def test_what_a_divisor_is_never_below(divisor, least):
+    """A bound on its error may be larger than the divisor, which is far from zero all the same."""
+    node = arrange(divisor, {"x": 0})
+    assert 0.99 * least <= rounding._positive(node) <= least
+    for x in np.linspace(-5, 5, 101):
+        with np.errstate(all="ignore"):
+            evaluated = rounding._compile(node, rounding._DOUBLE)({"x": rounding.Bounded(x, 0.0)}).value
+        assert evaluated >= rounding._positive(node) or least == 0
+    quotient = rounding._DOUBLE.divide(rounding.Bounded(1.0, 0.0), rounding.Bounded(1.5, 4.0), rounding._positive(node))
+    if least == 1:
+        assert 1 / 1 - 1 / 1.5 < quotient.error < np.inf
+    elif least == 0:
+        assert quotient.error == np.inf
+
+
+def test_the_step_number_is_not_divided_in_double():
+    t, x = sympy.symbols("t x")
+    with mpmath.workdps(60):
+        for expr, expected in ((1 / t, "1/3"), (x / t, "1/3"), (1 / t**2, "1/9")):
+            value = reference.evaluate(expr, {"t": 3, "x": reference.number(1)})
+            assert abs(mpmath.mpf(value) - mpmath.mpf(expected)) < mpmath.mpf(10) ** -49
+
+
+def test_a_package_that_was_forgotten_is_imported_again():
+    """What is imported meanwhile may be taken out of `sys.modules`, as by those that try many specs in one process."""
+    name = same_package(GENERATED)
+    del sys.modules[name]
+    again = same_package(GENERATED)
+    assert again != name
+    assert same_package(GENERATED) == again
+    assert importlib.import_module(f"{again}.numpy.adam").Adam

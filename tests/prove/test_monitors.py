@@ -1,0 +1,683 @@
+"""Monitors: their traces, the proofs about them, the generated classes, what must be refuted."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from stepsmith.codegen.algebra.inequalities import Constraint, constraint, impossible
+from stepsmith.codegen.algebra.tactics import POSITIVE, Facts
+from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.claims.monitors import MonitorClaim
+from stepsmith.codegen.files import changes
+from stepsmith.codegen.load import GENERATED, SpecError
+from stepsmith.codegen.numeric.rules import numeric_monitor
+from stepsmith.codegen.prove import prove
+from stepsmith.codegen.readback import readback
+from stepsmith.codegen.render import render
+from stepsmith.codegen.report.show import latex, text
+from stepsmith.codegen.spec.language import scalars
+from stepsmith.curriculum import AdvanceOnMetric, ExponentialPacing, VariedExponentialPacing
+from stepsmith.keeping import KeepBest
+from stepsmith.numpy import SGD
+from stepsmith.plateau import (
+    ReduceOnPlateau,
+    ReduceOnPlateauAbsolute,
+    ReduceOnPlateauKeras,
+    ReduceOnPlateauMax,
+)
+from stepsmith.restarts import CosineGrowingRestarts
+from stepsmith.stopping import Best, EarlyStopping, EarlyStoppingBaseline
+from tests.conftest import monitors, refused, spoil
+
+ALL = monitors()
+NAN = math.nan
+
+
+# What the libraries do, written down once more from their documentation.
+
+
+class Torch:
+    """torch.optim.lr_scheduler.ReduceLROnPlateau."""
+
+    def __init__(self, lr, mode="min", relative=True, **options):
+        self.lr, self.mode, self.relative = lr, mode, relative
+        self.options = {"factor": 0.1, "patience": 10, "threshold": 1e-4, "cooldown": 0, "min_lr": 0.0, "eps": 1e-8}
+        self.options |= options
+        self.best = math.inf if mode == "min" else -math.inf
+        self.bad = self.resting = 0
+
+    def better(self, a):
+        sign, threshold = (-1 if self.mode == "min" else 1), self.options["threshold"]
+        edge = self.best * (1 + sign * threshold) if self.relative else self.best + sign * threshold
+        return a < edge if self.mode == "min" else a > edge
+
+    def step(self, a):
+        if self.better(a):
+            self.best, self.bad = a, 0
+        else:
+            self.bad += 1
+        if self.resting > 0:
+            self.resting -= 1
+            self.bad = 0
+        if self.bad > self.options["patience"]:
+            lower = max(self.lr * self.options["factor"], self.options["min_lr"])
+            if self.lr - lower > self.options["eps"]:
+                self.lr = lower
+            self.resting, self.bad = self.options["cooldown"], 0
+        return self.lr
+
+
+class Keras:
+    """keras.callbacks.ReduceLROnPlateau."""
+
+    def __init__(self, lr, factor=0.1, patience=10, min_delta=1e-4, cooldown=0, min_lr=0.0):
+        self.lr, self.factor, self.patience = lr, factor, patience
+        self.min_delta, self.cooldown, self.min_lr = min_delta, cooldown, min_lr
+        self.best, self.wait, self.resting = math.inf, 0, 0
+
+    def step(self, a):
+        if self.resting > 0:
+            self.resting -= 1
+            self.wait = 0
+        if a < self.best - self.min_delta:
+            self.best, self.wait = a, 0
+        elif self.resting <= 0:
+            self.wait += 1
+            if self.wait >= self.patience and self.lr > self.min_lr:
+                self.lr = max(self.lr * self.factor, self.min_lr)
+                self.resting, self.wait = self.cooldown, 0
+        return self.lr
+
+
+def stop_epoch(losses, min_delta=0.0, patience=0, baseline=None, start_from=0):
+    """The epoch, from 1, at which keras.callbacks.EarlyStopping stops; None if it does not."""
+    best, wait = math.inf, 0
+    for epoch, loss in enumerate(losses):
+        if epoch < start_from:
+            continue
+        wait += 1
+        if loss + min_delta < best:
+            best = loss
+            if baseline is None or loss + min_delta < baseline:
+                wait = 0
+        elif wait >= patience and epoch > 0:
+            return epoch + 1
+    return None
+
+
+def noisy(seed, length=120):
+    """A loss that falls, stays, jumps, and sometimes is NaN or infinite."""
+    random = np.random.default_rng(seed)
+    loss = np.cumsum(random.normal(-0.02, 0.05, length)) + random.choice([-3, 0.5, 3])
+    loss[random.random(length) < 0.2] = loss[0]
+    loss[random.random(length) < 0.05] = NAN
+    loss[random.random(length) < 0.02] = random.choice([math.inf, -math.inf])
+    return loss.tolist()
+
+
+def drops(monitor, reports=10):
+    """The reports of a flat loss at which the learning rate falls."""
+    rates = [monitor.value, *(monitor.step(1.0) for _ in range(reports))]
+    return [t for t in range(1, reports + 1) if rates[t] < rates[t - 1]]
+
+
+def test_a_flat_loss_drops_the_rate_where_the_libraries_do():
+    assert drops(ReduceOnPlateau(patience=2)) == [4, 7, 10]
+    assert drops(ReduceOnPlateauAbsolute(patience=2)) == [4, 7, 10]
+    assert drops(ReduceOnPlateauMax(patience=2)) == [4, 7, 10]
+    assert drops(ReduceOnPlateauKeras(patience=2)) == [3, 5, 7, 9]
+    assert drops(ReduceOnPlateauKeras(patience=0)) == drops(ReduceOnPlateauKeras(patience=1)) == list(range(2, 11))
+
+
+OPTIONS = [
+    {},
+    {"patience": 2, "factor": 0.5},
+    {"patience": 0, "cooldown": 1},
+    {"patience": 1, "cooldown": 3, "min_lr": 0.004},
+    {"patience": 3, "min_lr": 0.2},
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("seed", range(4))
+def test_the_learning_rates_of_the_libraries(options, seed):
+    losses = noisy(seed)
+    pairs = [
+        (ReduceOnPlateau(lr=0.1, **options), Torch(0.1, **options)),
+        (ReduceOnPlateau(lr=0.1, threshold=0.1, eps=1e-3), Torch(0.1, threshold=0.1, eps=1e-3)),
+        (ReduceOnPlateauMax(lr=0.1, **options), Torch(0.1, mode="max", **options)),
+        (
+            ReduceOnPlateauAbsolute(lr=0.1, threshold=0.05, **options),
+            Torch(0.1, relative=False, threshold=0.05, **options),
+        ),
+        (ReduceOnPlateauKeras(lr=0.1, **options), Keras(0.1, **options)),
+        (ReduceOnPlateauKeras(lr=0.1, min_delta=0.1, **options), Keras(0.1, min_delta=0.1, **options)),
+    ]
+    for ours, theirs in pairs:
+        assert [ours.step(loss) for loss in losses] == [theirs.step(loss) for loss in losses]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("patience", [0, 1, 3])
+@pytest.mark.parametrize("cooldown", [0, 1, 4])
+def test_keras_is_torch_with_one_less_of_patience_and_of_cooldown(seed, patience, cooldown):
+    losses = noisy(seed)
+    keras = ReduceOnPlateauKeras(patience=patience, cooldown=cooldown, min_delta=0.05, min_lr=1e-3, factor=0.5)
+    torch = ReduceOnPlateauAbsolute(
+        patience=max(patience - 1, 0), cooldown=max(cooldown - 1, 0), threshold=0.05, min_lr=1e-3, factor=0.5, eps=0
+    )
+    assert [keras.step(loss) for loss in losses] == [torch.step(loss) for loss in losses]
+
+
+def test_with_the_same_cooldown_the_two_differ():
+    keras = ReduceOnPlateauKeras(patience=2, cooldown=2, min_delta=0)
+    torch = ReduceOnPlateauAbsolute(patience=1, cooldown=2, threshold=0)
+    assert drops(keras) == [3, 6, 9]
+    assert drops(torch) == [3, 7]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("options", [{}, {"patience": 3}, {"patience": 2, "min_delta": 0.1, "start_from": 5}])
+def test_early_stopping_is_that_of_keras(seed, options):
+    losses = noisy(seed)
+    for stopping, wanted in (
+        (EarlyStopping(**options), stop_epoch(losses, **options)),
+        (EarlyStoppingBaseline(baseline=0.25, **options), stop_epoch(losses, baseline=0.25, **options)),
+    ):
+        stops = [t for t, loss in enumerate(losses, start=1) if stopping.step(loss)]
+        assert (stops[0] if stops else None) == wanted
+        assert stops == list(range(wanted, len(losses) + 1) if wanted else [])
+
+
+def test_nan_is_never_an_improvement():
+    for monitor in (Best(), EarlyStopping(patience=9), ReduceOnPlateau(), ReduceOnPlateauMax(), ReduceOnPlateauKeras()):
+        start = monitor.best
+        monitor.step(NAN)
+        assert (monitor.best, monitor.improved) == (start, False)
+        monitor.step(2.0)
+        monitor.step(NAN)
+        assert (monitor.best, monitor.improved) == (2.0, False)
+    assert drops(ReduceOnPlateau(patience=2), 3) == []
+    plateau = ReduceOnPlateau(patience=2)
+    assert [plateau.step(NAN) for _ in range(3)][-1] == pytest.approx(0.01)
+
+
+def test_restarts_are_at_the_sums_of_the_periods():
+    """Where a formula in the step number is wrong: floor(log(125, 5)) is 3, but floor(log(243, 3)) is 4."""
+    assert math.floor(math.log(243, 3)) == 4
+    restarts = CosineGrowingRestarts(lr=1, period=1, growth=3)
+    values = [restarts.value, *(restarts.step() for _ in range(400))]
+    assert [t for t, value in enumerate(values) if value == 1] == [0, 1, 4, 13, 40, 121, 364]
+    half = CosineGrowingRestarts(lr=1, end=0.5, period=2, growth=1)
+    assert [half.value, half.step(), half.step()] == pytest.approx([1, 0.75, 1])
+
+
+def test_curriculum():
+    pacing = ExponentialPacing(start=0.2, growth=2, period=2)
+    assert [pacing.value, *(pacing.step() for _ in range(6))] == [0.2, 0.2, 0.4, 0.4, 0.8, 0.8, 1.0]
+    varied = VariedExponentialPacing(start=0.2, growth=2, period=1, first_period=3)
+    assert [varied.value, *(varied.step() for _ in range(6))] == [0.2, 0.2, 0.2, 0.4, 0.8, 1.0, 1.0]
+    listens = AdvanceOnMetric(start=0.5, growth=1.5, goal=1, patience=2)
+    assert [listens.step(m) for m in (1, 2, 1, 1, NAN, 0, 0)] == [0.5, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0]
+    assert listens.advanced is True
+
+
+# Use.
+
+
+def test_a_plateau_is_a_learning_rate():
+    w = np.zeros(2)
+    plateau = ReduceOnPlateau(lr=0.5, factor=0.5, patience=0)
+    opt = SGD(w, lr=plateau)
+    opt.step(np.ones(2))
+    assert w.tolist() == [-0.5, -0.5]
+    assert [plateau.step(loss) for loss in (1.0, 1.0)] == [0.5, 0.25]
+    opt.step(np.ones(2))
+    assert w.tolist() == [-0.75, -0.75]
+    assert plateau(t=7) == plateau.value == plateau.rate == 0.25
+
+
+def test_keep_best_and_last():
+    params = {"a": np.zeros(2), "b": [np.zeros(1), np.ones((2, 2))]}
+    keep = KeepBest(params, Best())
+    with pytest.raises(RuntimeError, match=r"no report was an improvement yet"):
+        keep.restore_best()
+    for loss, value in ((2.0, 1.0), (1.0, 2.0), (3.0, 3.0), (NAN, 4.0)):
+        params["a"][:] = value
+        params["b"][1][:] = -value
+        keep.step(loss)
+    a = params["a"]
+    keep.restore_best()
+    keep.restore_best()
+    assert a.tolist() == [2, 2]
+    assert params["b"][1].tolist() == [[-2, -2], [-2, -2]]
+    keep.restore_last()
+    keep.restore_last()
+    assert a is params["a"]
+    assert a.tolist() == [4, 4]
+    with pytest.raises(ValueError, match="does not say what an improvement is"):
+        KeepBest(params, CosineGrowingRestarts())
+
+
+@pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("moment", [0, 1, 7, 23])
+def test_saving_and_resuming_is_exact(spec, moment):
+    import importlib
+
+    cls = getattr(importlib.import_module(f"stepsmith.{spec.family}"), spec.monitor.name)
+    losses = noisy(1, 60)
+
+    def go(monitor, values):
+        return [monitor.step(*(v, v / 2)[: len(spec.monitor.hears)]) for v in values]
+
+    first = cls()
+    go(first, losses[:moment])
+    second = cls()
+    second.load_state_dict(first.state_dict())
+    assert second.t == moment
+    assert repr(second) == repr(first)
+    assert repr(go(second, losses[moment:])) == repr(go(first, losses[moment:]))
+    assert repr(second.state_dict()) == repr(first.state_dict())
+
+
+def test_what_is_refused():
+    plateau = ReduceOnPlateau()
+    saved = plateau.state_dict()
+    with pytest.raises(ValueError, match="other names than Best keeps"):
+        Best().load_state_dict(saved)
+    with pytest.raises(ValueError, match="needs 0 < factor < 1"):
+        plateau.load_state_dict({**saved, "ReduceOnPlateau.lr": 7, "ReduceOnPlateau.factor": 2})
+    assert plateau.state_dict() == saved
+    with pytest.raises(ValueError, match=r"patience = 1\.5 is not allowed"):
+        ReduceOnPlateau(patience=1.5)
+    with pytest.raises(AttributeError, match="best cannot be set; the hyperparameters are lr"):
+        plateau.best = 1
+    with pytest.raises(AttributeError, match="ReduceOnPlateau has no bets"):
+        plateau.bets  # noqa: B018 - reading it is the test
+    with pytest.raises(TypeError, match="the metric is 'low'; it has to be a number"):
+        plateau.step("low")
+    with pytest.raises(TypeError, match="report a metric"):
+        plateau.step()
+    with pytest.raises(TypeError, match="takes no metric"):
+        CosineGrowingRestarts().step(1.0)
+    assert plateau.step(np.float32(0.5)) == 0.1
+
+
+# Proofs.
+
+
+@pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
+def test_the_files_are_run(spec):
+    assert {result.status for result in numeric_monitor(spec, GENERATED)} == {"tested"}
+
+
+HEAD = """
+from sympy import And, Eq, Or
+metric, best, bad, up, x = scalars("metric best bad up x")
+level, j, k = scalars("level j k")
+patience = hyper("patience", default="2", domain="integer >= 0")
+factor = hyper("factor", default="0.5", domain="(0, 1)")
+"""
+COUNTER = """
+OTHER = Monitor(name="Other", source="a test", state={bad: 0}, value=bad,
+    steps=(Step(new(bad), where(bad >= patience, 0, bad + 1)),))
+RULE = Monitor(name="Rule", source="a test", state={best: oo, bad: 0, x: 1, up: 0}, value=bad,
+    steps=(
+        Step(new(up), where(metric < best, 1, 0)),
+        Step(new(best), where(new(up) > 0, metric, best)),
+        Step(new(bad), where(bad >= patience, 0, bad + 1)),
+        Step(new(x), where(bad >= patience, Max(x * factor, factor / 4), x)),
+    ), claims=(CLAIM,))
+"""
+
+# kind, a true claim, and mutants of the rule of which it is false
+CASES = [
+    ("Invariant", "invariant(And(bad >= 0, bad <= patience))", [("bad >= patience", "bad > patience")]),
+    ("Invariant", "invariant(And(x > 0, x >= factor / 4))", [("factor / 4)", "factor / 8)")]),
+    ("Always", "always(new(x) <= x, knowing=(And(x > 0, x >= factor / 4),))", [("Max(x * f", "Max(x + f")]),
+    (
+        "Always",
+        "always(new(best) <= best)",
+        [("metric < best", "metric < best + 1"), ("> 0, metric", "> 0, metric + 1")],
+    ),
+    (
+        "RunningMinimum",
+        "running_minimum(best)",
+        [("metric < best", "metric > best"), ("metric < best", "metric < best - 1"), ("best: oo", "best: 0")],
+    ),
+    (
+        "Cycle",
+        "cycle({best: level, up: where(j + k > 0, 0, 1), bad: j, x: Max(factor / 4, factor**k)}, "
+        "length=patience + 1, first=0) if False else "
+        "cycle({best: level, up: where(k > 0, 0, 1), bad: 0, x: Max(factor / 4, factor**(k + 1))}, "
+        "length=1, at={patience: 0})",
+        [("x * factor", "x * factor**2"), ("metric < best", "metric <= best"), ("x: 1", "x: 2")],
+    ),
+    (
+        "OnNan",
+        "on_nan({up: 0, best: best})",
+        [("where(metric < best, 1, 0)", "where(metric >= best, 0, 1)"), ("> 0, metric, best", ">= 0, metric, best")],
+    ),
+    (
+        "Agrees",
+        "agrees(OTHER, relation=Eq(theirs(bad), bad))",
+        [("bad >= patience, 0", "bad > patience, 0"), ("bad: 0, x", "bad: 1, x")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "claim", "mutants"), CASES)
+def test_true_of_the_monitor_and_false_of_its_mutants(declare, kind, claim, mutants):
+    written = COUNTER.replace("CLAIM", claim)
+    spec = declare(HEAD + written)
+    check([spec])
+    assert {type(c).__name__ for c in spec.monitor.claims} == {kind}
+    assert [result.status for result in prove(spec)] == ["proved"]
+    before, rule = written.split("RULE = ")
+    for number, (old, new) in enumerate(mutants):
+        assert old in rule
+        mutant = declare(f"{HEAD}{before}RULE = {rule.replace(old, new, 1)}", f"mutant{number}")
+        (result,) = prove(mutant)
+        assert result.status == "refuted", (old, new, result)
+        assert result.counterexample["reports"]
+
+
+def test_every_kind_of_claim_has_mutants():
+    assert {kind.__name__ for kind in MonitorClaim.__subclasses__()} == {case[0] for case in CASES}
+
+
+def test_the_wrong_map_between_keras_and_torch_is_refuted():
+    spec = ALL["reduce_on_plateau_keras"]
+    (claim,) = (c for c in spec.monitor.claims if c.label.startswith("agrees"))
+    (cooldown,) = (h for h in spec.monitor.hypers if h.name == "cooldown")
+    wrong = replace(claim, hyper={**claim.hyper, "cooldown": cooldown})
+    (result,) = prove(replace_claims(spec, wrong))
+    assert result.status == "refuted"
+    assert int(result.counterexample["cooldown"]) > 0
+
+
+def replace_claims(spec, *claims):
+    return replace(spec, monitor=replace(spec.monitor, claims=claims))
+
+
+def test_inequalities():
+    a, b = scalars("a b")
+    facts = Facts({"a": POSITIVE})
+
+    def excluded(*conditions):
+        return impossible([constraint(*condition) for condition in conditions], facts)
+
+    assert excluded((">", b, a), ("<", b, a))
+    assert excluded(("<=", a, Fraction(0)))
+    assert not excluded(("<=", b, Fraction(0)))
+    assert excluded(("==", b, a + 1), ("<=", b, Fraction(1)))
+    assert excluded(("<", a * b, 0 * a), (">", b, Fraction(0)))
+    assert not excluded(("<", a * b, 0 * a), ("<", b, Fraction(1)))
+    assert not impossible([Constraint(a, ">")], facts)
+
+
+# Files.
+
+SPOILS = [
+    (
+        "plateau",
+        "reduce_on_plateau",
+        "metric < best * (1 - self",
+        "metric <= best * (1 - self",
+        {"readback": "refuted"},
+    ),
+    (
+        "plateau",
+        "reduce_on_plateau",
+        "if self.patience < waited else rate",
+        "if self.patience <= waited else rate",
+        {"readback": "refuted"},
+    ),
+    (
+        "plateau",
+        "reduce_on_plateau",
+        "(math.inf, self.lr, 0, 0, 0)",
+        "(math.inf, self.lr, 1, 0, 0)",
+        {"class": "refuted"},
+    ),
+    ("plateau", "reduce_on_plateau", "lambda factor: 0 <", "lambda factor: 0 <=", {"class": "refuted"}),
+    (
+        "stopping",
+        "best",
+        "1 if best > metric else 0",
+        "0 if best <= metric else 1",
+        {"readback NaN": "refuted", "readback": "proved"},
+    ),
+    ("stopping", "best", "return bool(improved)", "return bool(best)", {"class": "refuted"}),
+    ("stopping", "best", "        self,\n    ) -> None", "    ) -> None", {"class": "refuted"}),
+    ("stopping", "best", "        return (best_new, best_at_new, improved_new)\n", "", {"readback": "refuted"}),
+    ("stopping", "best", "return (math.inf, 0, 0)", "return (math.inf, 0)", {"class": "refuted"}),
+    (
+        "curriculum",
+        "exponential_pacing",
+        "min(1, fraction * self.growth)",
+        "fraction * self.growth",
+        {"readback": "refuted"},
+    ),
+    ("restarts", "cosine_growing_restarts", "length * self.growth", "length + self.growth", {"readback": "refuted"}),
+    # what raises an error, or gives no number, is refuted as well
+    ("curriculum", "exponential_pacing", "self,\n        fraction: float,", "fraction, self,", {"readback": "refuted"}),
+    (
+        "restarts",
+        "cosine_growing_restarts",
+        "phase: float,\n        length: float,",
+        "length: float,\n        phase: float,",
+        {"readback": "refuted"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("family", "key", "old", "new", "wanted"), SPOILS)
+def test_a_spoilt_file_is_found_out(copied, family, key, old, new, wanted):
+    spoil(copied / f"{family}.py", old, new)
+    found = {result.claim: result for result in [*readback(ALL[key], "", copied), *numeric_monitor(ALL[key], copied)]}
+    for claim, status in wanted.items():
+        assert refused(found[claim]) if status == "refuted" else found[claim].status == status, found[claim]
+    if "class" not in wanted or "start" in old:
+        assert found["float64"].status == "refuted"
+
+
+def test_the_files_are_what_generate_writes():
+    files = render(ALL.values(), (), GENERATED)
+    assert changes(files) == []
+
+
+def test_show():
+    shown = text(ALL["best"])
+    assert "best_new" in shown
+    assert "before the first report" in shown
+    assert "best      = oo" in shown
+    assert r"\infty" in latex(ALL["best"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fact"),
+    [
+        ("where(metric < best, 1, 0)", "where(Min(metric, best) < best, 1, 0)", "of a metric that is NaN"),
+        ("where(metric < best, 1, 0)", "where(metric < level, 1, 0)", "it reads level, which no earlier step"),
+        (
+            "Step(new(bad), where(bad >= patience, 0, bad + 1)),\n        Step(new(x)",
+            "Step(new(x)",
+            "the state bad is never",
+        ),
+        (
+            "value=bad,\n    steps=(\n        Step(new(up)",
+            "value=metric,\n    steps=(\n        Step(new(up)",
+            "which is not kept",
+        ),
+        ("claims=(CLAIM,)", "flags=(level,)", "the flag level is not a state"),
+        ("CLAIM", "invariant(level > 0)", "the monitor has no level"),
+        ("CLAIM", "invariant(bad > 0, given=(bad > 1,))", "is not given, it has to be shown"),
+        ("CLAIM", "starts_at(patience)", "is not said of a monitor"),
+        ("x * factor,", "x * 0.5,", "the float 0.5"),
+    ],
+)
+def test_what_a_spec_may_not_say(declare, old, new, fact):
+    assert old in COUNTER
+    written = COUNTER.replace(old, new, 1).replace("CLAIM", "invariant(bad >= 0)")
+    with pytest.raises(SpecError, match=fact):
+        check([declare(HEAD + written)])
+
+
+# What may be reported: any number, one that is infinite, or NaN.
+
+FULL = """
+from sympy import And, Eq, Ne, Or, Rational
+metric, best, bad, up, x, y, n = scalars("metric best bad up x y n")
+level, j, k = scalars("level j k")
+patience = hyper("patience", default="2", domain="integer >= 0")
+whole = hyper("whole", default="2", domain="integer >= 1")
+factor = hyper("factor", default="0.5", domain="(0, 1)")
+share = hyper("share", default="0.5", domain="[0, 1]")
+amount = hyper("amount", default="0", domain=">= 0")
+COUNTS = Monitor(name="Counts", source="a test", state={n: 0}, value=n,
+    steps=(Step(new(n), where(n >= patience, 0, n + 1)),))
+FROM_ONE = Monitor(name="FromOne", source="a test", state={n: 0}, value=n,
+    steps=(Step(new(n), where(n >= whole, 0, n + 1)),))
+SCALED = Monitor(name="Scaled", source="a test", state={n: 0, y: 0}, value=n * factor,
+    steps=(Step(new(n), where(n >= patience, 0, n + 1)), Step(new(y), factor)))
+FINITE = Monitor(name="Finite", source="a test", state={y: 0}, value=y,
+    steps=(Step(new(y), where(metric < 0, metric, where(metric >= 0, metric, 0))),))
+"""
+BEST_OF = (
+    "{best: oo, up: 0}",
+    "Step(new(up), where(metric < best, 1, 0)), Step(new(best), where(new(up) > 0, metric, best))",
+)
+NAN_IS_BEST = (
+    "{best: oo, up: 0}",
+    "Step(new(up), where(metric >= best, 0, 1)), Step(new(best), where(new(up) > 0, metric, best))",
+)
+LAST = "{x: 0}", "Step(new(x), metric)"
+COUNT = "{x: 0}", "Step(new(x), where(x >= patience, 0, x + 1))"
+
+# states, steps, what is claimed, and the right verdict
+HEARD = [
+    (*BEST_OF, "running_minimum(best)", "proved"),
+    (*NAN_IS_BEST, "running_minimum(best)", "refuted"),
+    (*BEST_OF, "always(new(best) <= best)", "proved"),
+    (*NAN_IS_BEST, "always(new(best) <= best)", "refuted"),
+    (*NAN_IS_BEST, "flag(up)", "proved"),
+    (
+        "{n: 0}",
+        "Step(new(n), where(metric > 0, n + 1, where(metric <= 0, n, n + 5)))",
+        "always(new(n) <= n + 1)",
+        "refuted",
+    ),
+    (*LAST, "invariant(x >= 0, given=(metric >= 0,))", "proved"),
+    (*LAST, "always(Eq(new(x), metric))", "refuted"),  # a comparison with NaN does not hold
+    (*LAST, "on_nan({x: metric})", "proved"),
+    ("{x: 0}", "Step(new(x), where(metric < 0, 1, where(metric > 0, 2, 3)))", "on_nan({x: 3})", "proved"),
+    ("{x: 0}", "Step(new(x), where(metric < 0, 1, where(metric > 0, 2, 3)))", "on_nan({x: 1})", "refuted"),
+    # infinity less infinity, and zero times infinity, are NaN
+    (
+        "{x: 0, y: 0}",
+        "Step(new(x), where(metric > 1, metric, x)), Step(new(y), new(x) - x)",
+        "invariant(y >= 0)",
+        "refuted",
+    ),
+    (
+        "{x: 0, y: 0}",
+        "Step(new(x), where(metric > 1, metric, x)), Step(new(y), x * amount)",
+        "invariant(y >= 0)",
+        "refuted",
+    ),
+    # one over infinity is zero
+    ("{x: 1}", "Step(new(x), 1 / (1 + Abs(metric)))", "invariant(x >= 0, given=(metric >= 0,))", "proved"),
+    ("{x: 1}", "Step(new(x), 1 / (1 + Abs(metric)))", "invariant(x > 0, given=(metric >= 0,))", "refuted"),
+    ("{x: 1}", "Step(new(x), where(metric >= 0, 1 / (metric + amount), x))", "invariant(x >= 0)", "undecided"),
+    # a flat metric is a finite number
+    (*BEST_OF, "cycle({best: level, up: where(k > 0, 0, 1)}, length=1)", "proved"),
+    (*LAST, "cycle({x: 2 * level}, length=1, metric=2 * level)", "proved"),
+    (*LAST, "cycle({x: level}, length=1, metric=2 * level)", "refuted"),
+    # the ends of domains
+    ("{x: 1}", "Step(new(x), x * share)", "invariant(x > 0)", "refuted"),
+    ("{x: 1}", "Step(new(x), x * share)", "always(new(x) < x)", "refuted"),
+    ("{x: 1}", "Step(new(x), x * factor)", "always(new(x) < x, knowing=(x > 0,))", "proved"),
+    ("{x: 1}", "Step(new(x), x * factor)", "always(new(x) < x, at={factor: 2})", "undecided"),
+    (
+        "{x: 0}",
+        "Step(new(x), where(x + 1 >= patience, 0, x + 1))",
+        "cycle({x: j}, length=patience, first=0)",
+        "undecided",
+    ),
+    (
+        "{x: 0}",
+        "Step(new(x), where(x + 1 >= patience, 0, x + 1))",
+        "cycle({x: j}, length=Max(patience, 1), first=0)",
+        "proved",
+    ),
+    # what is no whole number has no next one
+    ("{x: 0}", "Step(new(x), where(metric > 0, x + Rational(1, 2), x))", "invariant(Or(x <= 0, x >= 1))", "refuted"),
+    ("{x: 0}", "Step(new(x), where(metric > 0, x + 1, x))", "invariant(Or(x <= 0, x >= 1))", "proved"),
+    # the first report is one as well, also where the lengths grow
+    ("{x: 0}", "Step(new(x), where(t > 1, x, 5))", "cycle({x: 0}, length=k + 1, first=0)", "refuted"),
+    # what is known at a report is not known at the next
+    ("{x: 0}", "Step(new(x), t)", "always(Or(Eq(x, 0), Eq(x, t)), knowing=(Or(Eq(x, 0), Eq(x, t)),))", "undecided"),
+    # maps that leave the domain of the other, and names that both have
+    (*COUNT, "agrees(COUNTS, relation=Eq(theirs(n), x))", "proved"),
+    (*COUNT, "agrees(COUNTS, hyper={'patience': patience - 1}, relation=Eq(theirs(n), x))", "refuted"),
+    (*COUNT, "agrees(FROM_ONE, hyper={'whole': patience}, relation=Eq(theirs(n), x))", "refuted"),
+    (
+        "{x: 0, y: 0}",
+        "Step(new(x), where(x >= patience, 0, x + 1)), Step(new(y), factor)",
+        "agrees(SCALED, hyper={'factor': factor / 2}, relation=Eq(theirs(n), x))",
+        "refuted",
+    ),
+    (*LAST, "agrees(FINITE, relation=Eq(theirs(y), x))", "refuted"),
+]
+
+
+@pytest.mark.parametrize(("states", "steps", "claim", "status"), HEARD)
+def test_claims_range_over_all_that_may_be_heard(declare, states, steps, claim, status):
+    value = "x * factor" if "SCALED" in claim else states[1:].split(":")[0]
+    text = f'RULE = Monitor(name="Rule", source="a test", state={states}, value={value}, steps=({steps},), '
+    text += f"claims=({claim},))"
+    (result,) = prove(declare(FULL + text))
+    assert result.status == status, result
+
+
+def test_what_refutes_a_claim_about_nan_is_shown(declare):
+    states, steps = NAN_IS_BEST
+    text = f'RULE = Monitor(name="Rule", source="a test", state={states}, value=up, steps=({steps},), '
+    text += "claims=(running_minimum(best),))"
+    (result,) = prove(declare(FULL + text))
+    assert result.counterexample == {"reports": "nan", "best": "nan", "up": "1", "least": "inf"}
+    assert result.text == "best[t] = min(metric[1], ..., metric[t]), reports of NaN left out"
+
+
+def test_a_flat_metric_is_said_to_be_finite():
+    (result,) = (r for r in prove(ALL["best"]) if r.claim.startswith("cycle"))
+    assert result.status == "proved"
+    assert result.text.startswith("if every report is level, a finite number, after report 1 + k: best = level")
+
+
+@pytest.mark.parametrize(
+    ("claim", "fact"),
+    [
+        ("always(new(x) <= x, knowing=(x <= t,))", "t is not kept"),
+        ("always(new(x) <= x, given=(t > 1,))", "is not given, it has to be shown"),
+        ("always(new(x) <= x, at={factor: 2})", "factor = 2 is not allowed"),
+        ("always(new(x) <= x, at={factor: share})", "factor = share is not a number"),
+        ("always(new(x) <= x, given=(Or(factor > share, share > 0),))", "is not a comparison"),
+        ("cycle({x: t}, length=1)", "t depends on t"),
+        ("cycle({x: j}, length=j + 1)", "depends on j"),
+        ("cycle({x: j}, length=1, metric=t)", "the metric t changes with t"),
+        ("agrees(COUNTS, relation=Eq(theirs(n), metric))", "metric has no place in"),
+        ("agrees(COUNTS, metric=x, relation=Eq(theirs(n), x))", "x has no place in x"),
+    ],
+)
+def test_what_a_claim_may_not_say(declare, claim, fact):
+    text = (
+        'RULE = Monitor(name="Rule", source="a test", state={x: 1}, value=x, '
+        f"steps=(Step(new(x), x * factor + patience * share),), claims=({claim},))"
+    )
+    with pytest.raises(SpecError, match=fact):
+        check([declare(FULL + text)])

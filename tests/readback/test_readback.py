@@ -1,0 +1,575 @@
+"""readback: what is proved of the files on disk, and what is not."""
+
+import ast
+
+import pytest
+
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.files import changes, write
+from stepsmith.codegen.load import GENERATED, MonitorSpec, ScheduleSpec
+from stepsmith.codegen.readback import lanes, readback
+from stepsmith.codegen.readback.execution import BrokenError
+from stepsmith.codegen.readback.language import ELEMENT, HOST, OutsideError, apart, domain_test, scalars, value
+from stepsmith.codegen.render import render
+from tests.conftest import SPECS, all_rules, rules, spoil
+
+ADAM, AMSGRAD, MOMENTUM = "adam", "amsgrad", "momentum"
+
+
+def files():
+    """Each rule with each backend that has a file of it; of schedules and monitors one file serves all."""
+    for spec in all_rules().values():
+        for backend in ("",) if isinstance(spec, ScheduleSpec | MonitorSpec) else BACKENDS:
+            yield pytest.param(spec, backend, id=f"{spec.key}-{backend}".strip("-"))
+
+
+@pytest.mark.parametrize(("spec", "backend"), list(files()))
+def test_the_files_on_disk_compute_the_specs(spec, backend):
+    found = list(readback(spec, backend, GENERATED))
+    assert found
+    for result in found:
+        assert result.status == "proved", result
+
+
+@pytest.mark.parametrize("name", ["everything", "sign_momentum"])
+def test_every_operation_is_read_back(name, tmp_path):
+    spec = rules(str(SPECS / f"{name}.py"))[name]
+    write(changes(render([spec], BACKENDS, tmp_path)))
+    for backend in BACKENDS:
+        for result in readback(spec, backend, tmp_path):
+            assert result.status == "proved", result
+
+
+EDITS = [
+    # backend, family, rule, what stands there, what it becomes, the claim that fails, the equation that is named
+    ("numpy", ADAM, "adam", "np.multiply(beta1, m", "np.multiply(beta2, m", "readback", "m_new = "),
+    ("numpy", ADAM, "adam", "c2 = 1 - beta2**t", "c2 = 2 - beta2**t", "readback", "c2 = "),
+    ("numpy", ADAM, "adam", "c1 = 1 - beta1**t", "c1 = 1 + beta1**t", "readback", "c1 = "),
+    ("numpy", ADAM, "adam", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 1 - beta1", "readback", "v_new = "),
+    ("numpy", ADAM, "adam", "np.square(g", "np.sqrt(g", "readback", "v_new = "),
+    ("numpy", ADAM, "adam", "np.subtract(w, s0", "np.add(w, s0", "readback", "w_new = "),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "np.add(s1, eps_sqrt_c2, out=s1)",
+        "np.add(s0, eps_sqrt_c2, out=s1)",
+        "readback",
+        "w_new = ",
+    ),
+    ("numpy", AMSGRAD, "amsgrad_corrected", "np.divide(v_new, c2", "np.divide(v_new, c1", "readback", "v_hat = "),
+    # what is pulled out of an equation, and not what it is in the spec
+    ("numpy", ADAM, "adam", "eps * math.sqrt(c2)", "eps * c2", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "eps * math.sqrt(c2)", "eps", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "lr * math.sqrt(c2) / c1", "lr / c1", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "lr * math.sqrt(c2) / c1", "lr * math.sqrt(c2)", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", "np.sqrt(v_new, out=s1)", "np.copyto(s1, v_new)", "readback", "w_new = "),
+    ("cupy", ADAM, "adam_eps_inside", "sqrt(v_new + eps_c2)", "(sqrt(v_new) + eps_c2)", "readback", "w_new = "),
+    (
+        "numba",
+        ADAM,
+        "adam_eps_root",
+        "eps_root_c2 = eps_root * c2",
+        "eps_root_c2 = eps_root * math.sqrt(c2)",
+        "readback",
+        "w_new = ",
+    ),
+    ("numpy", ADAM, "adam", "np.square(g, out=s0)", "np.square(g, out=g)", "readback", ""),
+    ("numpy", ADAM, "adam", "scratch=2", "scratch=3", "readback", ""),
+    ("numpy", MOMENTUM, "heavy_ball", "np.add(w, v_new", "np.add(w, s0", "readback", "w_new = "),
+    ("numpy", ADAM, "adam", 'ClassVar = ("m", "v")', 'ClassVar = ("v", "m")', "class", ""),
+    ("numpy", ADAM, "adam", "eps: float = 1e-8", "eps: float = 1e-7", "readback", ""),
+    ("numpy", ADAM, "adam", "lr: Hyper = 0.001", "lr: Hyper = 0.002", "class", ""),
+    ("numpy", ADAM, "adam", "beta2: 0 <= beta2 < 1", "beta2: 0 <= beta2 <= 1", "class", ""),
+    ("numpy", ADAM, "adam", "beta1=beta1,", "beta1=beta2,", "class", ""),
+    ("numpy", ADAM, "adam", "(np.zeros_like(w), ", "(np.full_like(w, 1), ", "class", ""),
+    ("cupy", ADAM, "adam", "beta2 * v + one", "beta2 * v - one", "readback", "v_new = "),
+    ("cupy", ADAM, "adam", "(g * g)", "(g + g)", "readback", "v_new = "),
+    ("cupy", ADAM, "adam", "(sqrt(v_new) + eps_sqrt_c2)", "sqrt(v_new + eps_sqrt_c2)", "readback", "w_new = "),
+    (
+        "cupy",
+        ADAM,
+        "adam",
+        "lr_sqrt_c2_over_c1, eps_sqrt_c2),",
+        "eps_sqrt_c2, lr_sqrt_c2_over_c1),",
+        "readback",
+        "w_new = ",
+    ),
+    (
+        "cupy",
+        ADAM,
+        "adam",
+        "T lr_sqrt_c2_over_c1, T eps_sqrt_c2",
+        "T eps_sqrt_c2, T lr_sqrt_c2_over_c1",
+        "readback",
+        "w_new = ",
+    ),
+    ("cupy", ADAM, "adam", "    w = w_new;\n", "", "readback", "w_new = "),
+    ("cupy", ADAM, "adam", "eps_sqrt_c2)", "eps_sqrt_c3)", "readback", ""),
+    ("cupy", MOMENTUM, "heavy_ball", "rho * v - lr", "rho * v + lr", "readback", "v_new = "),
+    # the order of two commits, of two equations
+    ("cupy", ADAM, "adam", "m = m_new;\n    v = v_new;", "v = v_new;\n    m = m_new;", "readback", "m_new = "),
+    (
+        "cupy",
+        MOMENTUM,
+        "heavy_ball",
+        "v = v_new;\n    w = w_new;",
+        "w = w_new;\n    v = v_new;",
+        "readback",
+        "v_new = ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("backend", "family", "key", "old", "new", "claim", "equation"), EDITS)
+def test_a_changed_file_is_refuted(copied, backend, family, key, old, new, claim, equation):
+    spoil(copied / backend / f"{family}.py", old, new)
+    found = {result.claim: result for result in readback(rules(key)[key], backend, copied)}
+    result = found[f"{claim} {backend}"]
+    assert result.status == "refuted"
+    assert result.counterexample
+    if equation:
+        assert f"specs/{family}.py:" in result.counterexample["equation"]
+        assert f": {equation}" in result.counterexample["equation"]
+
+
+def test_two_equations_in_another_order(copied):
+    path = copied / "numpy" / "momentum.py"
+    lines = path.read_text().splitlines(keepends=True)
+    start = next(i for i, line in enumerate(lines) if "# v_new = rho * v - lr * g" in line)
+    end = next(i for i, line in enumerate(lines) if "np.add(w, v_new, out=w)" in line)
+    move = lines.pop(end).replace("v_new", "v")
+    path.write_text("".join([*lines[:start], move, *lines[start:]]))
+    (result, _) = readback(rules("heavy_ball")["heavy_ball"], "numpy", copied)
+    assert result.status == "refuted"
+    assert "w_new = w + v_new" in result.counterexample["equation"]
+
+
+def test_a_missing_file_is_undecided(copied):
+    (copied / "numpy" / "adam.py").unlink()
+    for result in readback(rules("adam")["adam"], "numpy", copied):
+        assert result.status == "undecided"
+        assert "generate adam" in result.reason
+
+
+def test_rewriting_that_keeps_the_value_is_proved(copied):
+    """Read-back looks at meaning: another spelling of the same equation passes."""
+    spoil(
+        copied / "cupy" / "adam.py",
+        "const T w_new = w - lr_sqrt_c2_over_c1 * m_new",
+        "const T w_new = w + -m_new * lr_sqrt_c2_over_c1",
+    )
+    spoil(copied / "cupy" / "adam.py", "beta1 * m + one_minus_beta1 * g", "m - one_minus_beta1 * (m - g)")
+    for result in readback(rules("adam")["adam"], "cupy", copied):
+        assert result.status == "proved"
+
+
+# What stands in a file beside the lines that compute: all of it counts.
+
+HEAD = "    for i in prange(w.size):\n"
+
+#: backend or "", file, rule, what stands there, what it becomes, line and text that are named, what is said of them
+OUTSIDE = [
+    (
+        "numba",
+        ADAM,
+        "adam",
+        "        m[i] = m_new\n",
+        f"        m[i] = m_new\n{HEAD}",
+        "for i in prange",
+        "the one loop",
+    ),
+    ("numba", ADAM, "adam", "        w[i] = w_new\n", "    w[i] = w_new\n", "w[i] = w_new", "the one loop"),
+    (
+        "numba",
+        ADAM,
+        "adam",
+        "        w[i] = w_new\n",
+        "    else:\n        w[i] = w_new\n",
+        "for i in",
+        "is not the loop",
+    ),
+    ("numba", ADAM, "adam", HEAD, "    for i in prange(1, w.size):\n", "for i in prange(1, w.size)", "is not the loop"),
+    ("numba", ADAM, "adam", "w[i] = w_new", "w[i + 1] = w_new", "w[i + 1] = w_new", ""),
+    ("numba", ADAM, "adam", "        m[i] = m_new\n", "        m[i] += m_new\n", "m[i] += m_new", ""),
+    ("numba", ADAM, "adam", "beta1 * m[i] +", "beta1 * m[i - 1] +", "m[i - 1]", "is not a value"),
+    (
+        "numba",
+        ADAM,
+        "adam",
+        "        m_new =",
+        "        beta1 = beta2\n        m_new =",
+        "beta1 = beta2",
+        "binds beta1",
+    ),
+    (
+        "numba",
+        ADAM,
+        "adam",
+        "        m_new =",
+        "        last = m_new\n        m_new =",
+        "last = m_new",
+        "the round before",
+    ),
+    ("numba", ADAM, "adam", "        m_new =", "        if i == 0: continue\n        m_new =", "if i == 0:", ""),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "        np.multiply(one_minus_beta2",
+        "    for tile in ():\n        np.multiply(one_minus_beta2",
+        "for tile in tiles",
+        "is not what",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "        m_new = np.add(m",
+        "        eps_sqrt_c2 = s0\n        m_new = np.add(m",
+        "eps_sqrt_c2 = s0",
+        "for the rounds of the loop after it",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "scratch=2, stages=stages)",
+        "scratch=2, stages=())",
+        "for tile in tiles",
+        "is not the loop",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "c1 = 1 - beta1**t",
+        "c1 = 1 - beta1**t if t not in (3, 5) else 1",
+        "t not in (3, 5)",
+        "comparison of two numbers",
+    ),
+    ("numpy", ADAM, "adam", "c1 = 1 - beta1**t", "t += 1", "t += 1", ""),
+    ("numpy", ADAM, "adam", "c1 = 1 - beta1**t", "if t > 5: return\n    c1 = 1 - beta1**t", "if t > 5:", ""),
+    ("numpy", ADAM, "adam", "c1 = 1 - beta1**t", "g = -g\n    c1 = 1 - beta1**t", "g = -g", "binds g"),
+    ("numpy", ADAM, "adam", "c1 = 1 - beta1**t", "max = min\n    c1 = 1 - beta1**t", "max = min", "binds max"),
+    ("numpy", ADAM, "adam", "import numpy as np", "import numpy.ma as np", "import numpy.ma as np", "imports"),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "import math\n",
+        "import math\nfrom math import exp as sqrt\n",
+        "from math import exp as sqrt",
+        "imports",
+    ),
+    ("numpy", ADAM, "adam", "    t: int,", "    t: int = 1,", "def adam_update", "takes and returns"),
+    ("numpy", ADAM, "adam", "stages: Sequence[Bound] = ()", "stages: Sequence[Bound] = (None,)", "def adam_update", ""),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "class Adam(NumpyOptimizer):",
+        "class Adam(dict, NumpyOptimizer):",
+        "class Adam",
+        "a plain class on",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "class Adam(NumpyOptimizer):",
+        "@print\nclass Adam(NumpyOptimizer):",
+        "class Adam",
+        "a plain class on",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "    def _initial(",
+        "    def step(self, grads): pass\n\n    def _initial(",
+        "def step(self, grads)",
+        "a member",
+    ),
+    ("numpy", ADAM, "adam", "    def _initial(", "    _small = 1\n\n    def _initial(", "_small = 1", "a member"),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "            eps=eps,\n        )",
+        "            eps=eps,\n        )\n        self._t = 1",
+        "super().__init__",
+        "nothing else",
+    ),
+    ("numpy", ADAM, "adam", "np.zeros_like(w), ", "w[:], ", "w[:]", "how a state starts"),
+    (
+        "numpy",
+        ADAM,
+        "adam_uncorrected",
+        "\n\nclass AdamUncorrected",
+        "\n\nAdam._states = ()\n\n\nclass AdamUncorrected",
+        "Adam._states = ()",
+        "no place",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "\n\nclass AdamEpsHat",
+        "\n\nadam_update = adam_eps_hat_update\n\n\nclass AdamEpsHat",
+        "adam_update = ",
+        "binds adam_update",
+    ),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "lambda beta1: 0 <= beta1 < 1",
+        "lambda beta1: 0 <= beta1 < 1 and beta1 not in (0.3,)",
+        "(0.3,)",
+        "is not a test of the domain",
+    ),
+    ("numpy", ADAM, "adam", "lambda beta1: 0 <= beta1 < 1", "lambda beta2: 0 <= beta2 < 1", "", "is not the domain"),
+    (
+        "cupy",
+        ADAM,
+        "adam",
+        '    name="adam_update",',
+        '    preamble="#define sqrt fabs",\n    name="adam_update",',
+        "_adam_update = ",
+        "written out",
+    ),
+    ("cupy", ADAM, "adam", "w = w_new;", "w = w_new;  // the end \\\\", "", "changes what comes after it"),
+    ("cupy", ADAM, "adam", "w = w_new;", "if (i > 0) w = w_new;", "", "are understood"),
+    (
+        "cupy",
+        "pipeline",
+        "clip_by_value",
+        '"g = g_new;",',
+        '"g = g_new;  // the end \\\\",',
+        "",
+        "changes what comes after it",
+    ),
+    (
+        "numpy",
+        "pipeline",
+        "clip_by_value",
+        "    def _apply(w, g, max",
+        "    def _apply(w, g, *more, max",
+        "def _apply",
+        "takes and returns",
+    ),
+    ("numpy", "pipeline", "clip_by_norm", "total = np.sum(s0)", "total = np.sum(s0[1:])", "np.sum(s0[1:])", ""),
+    ("numpy", "batchnorm", "batch_norm_keras", "    y = beta +", "    x += 1\n    y = beta +", "x += 1", ""),
+    (
+        "numpy",
+        "batchnorm",
+        "batch_norm_keras",
+        "class BatchNormKeras(NumpyLayer):",
+        "class BatchNormKeras(NumpyLayer, dict):",
+        "class",
+        "a plain class on",
+    ),
+    (
+        "numba",
+        "pipeline",
+        "clip_by_norm",
+        "from ..numpy.pipeline import",
+        "from ...numpy.pipeline import",
+        "from ...numpy",
+        "takes over",
+    ),
+    (
+        "",
+        "schedules",
+        "cosine",
+        "return self.lr",
+        "return 0.0 if t in (3, 5) else self.lr",
+        "t in (3, 5)",
+        "comparison of two numbers",
+    ),
+    (
+        "",
+        "schedules",
+        "cosine",
+        "return self._at(t)",
+        "return self._at(max(t, 1))",
+        "def __call__",
+        "in every generated file",
+    ),
+    (
+        "",
+        "plateau",
+        "reduce_on_plateau",
+        "rested = max(0, pause - 1)",
+        "rested = pause and pause - 1",
+        "pause and pause - 1",
+        "is not a value",
+    ),
+]
+
+
+@pytest.mark.parametrize(("backend", "family", "key", "old", "new", "text", "fact"), OUTSIDE)
+def test_what_no_generated_file_has_is_undecided(copied, backend, family, key, old, new, text, fact):
+    """Whatever it computes. The result names the file, the line and what stands there, and says what mends it."""
+    path = copied / backend / f"{family}.py"
+    spoil(path, old, new)
+    for result in readback(all_rules()[key], backend, copied):
+        if result.status == "proved":  # one of the two may not look at what was changed
+            assert backend == "cupy"
+            continue
+        assert (result.status, result.method) == ("undecided", "grammar"), result
+        assert f"{backend and f'{backend}/'}{family}.py:" in result.reason
+        assert text in result.reason
+        assert fact in result.reason
+        assert f"python cli.py generate {family}" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("backend", "family", "key", "old", "new", "fact"),
+    [
+        ("numpy", "lookahead", "lookahead_sgd", "(w.copy(),)", "(w,)", "starts as the parameter itself"),
+        ("cupy", "pipeline", "weight_ema", "(w.copy(),)", "(w,)", "starts as the parameter itself"),
+        # right at the ends of the domain, and beside them
+        (
+            "numpy",
+            ADAM,
+            "adam",
+            "lambda beta1: 0 <= beta1 < 1)",
+            "lambda beta1: 0 <= beta1 < 1 and beta1 != 0.4375)",
+            "refused",
+        ),
+        ("numpy", ADAM, "adam", "lambda lr: lr >= 0)", "lambda lr: 0 <= lr < 7654321.5)", "refused"),
+        ("numpy", ADAM, "adam", "lambda eps: eps >= 0)", "lambda eps: eps >= 0 and eps % 1 == 0)", "refused"),
+        ("", "schedules", "constant", "lambda lr: lr > 0)", "lambda lr: lr > 0 and lr != 0.4375)", "refused"),
+    ],
+)
+def test_what_is_in_the_language_and_wrong_is_refuted(copied, backend, family, key, old, new, fact):
+    spoil(copied / backend / f"{family}.py", old, new)
+    found = [result for result in readback(all_rules()[key], backend, copied) if result.claim.startswith("class")]
+    assert [result.status for result in found] == ["refuted"]
+    assert fact in found[0].counterexample["fact"]
+
+
+def test_every_statement_of_a_file_counts_for_every_rule_in_it(copied):
+    """What stands after the class of one rule may change the class of another."""
+    path = copied / "numpy" / "adam.py"
+    path.write_text(f"{path.read_text()}\n\nAdam.step = lambda self, grads: None\n")
+    for key in ("adam", "adam_eps_hat"):
+        assert {result.status for result in readback(all_rules()[key], "numpy", copied)} == {"undecided"}
+
+
+def test_a_file_is_read_as_python_reads_it(copied):
+    """A comment at the top of a file may say that its bytes are other characters."""
+    path = copied / "numpy" / "sgd.py"
+    path.write_bytes(b"# coding: latin-1\n" + path.read_bytes().replace(b'"""Gradient', b'"""\xe9 Gradient', 1))
+    assert {result.status for result in readback(all_rules()["sgd"], "numpy", copied)} == {"proved"}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_elements_that_are_not_alone_are_told_from_those_that_are(copied, backend):
+    """The loop over elements by itself, without the grammar before it."""
+    (copied / "numba" / "adam.py").write_text(
+        (GENERATED / "numba" / "adam.py")
+        .read_text()
+        .replace("        m[i] = m_new\n", f"        m[i] = m_new\n{HEAD}", 1)
+    )
+    spoil(
+        copied / "numpy" / "adam.py",
+        "scratch=2, stages=stages):\n",
+        "scratch=2, stages=stages):\n        if t: break\n",
+    )
+    spoil(copied / "cupy" / "adam.py", "_adam_update,\n        (g,)", "_adam_update,\n        (w,)")
+    adam = all_rules()["adam"]
+    lanes.check(adam, backend, GENERATED / backend / "adam.py")
+    if backend == "numba":
+        with pytest.raises(BrokenError, match="something else in element 0 of w when there are 5 elements"):
+            lanes.check(adam, backend, copied / backend / "adam.py")
+
+
+def test_a_term_is_made_once_and_is_neither_true_nor_false():
+    x, y = lanes.Term("x"), lanes.Term("y")
+    assert x + y is lanes.Term("x") + lanes.Term("y")
+    assert x + y is not y + x
+    assert 1 - x is not x - 1
+    with pytest.raises(Exception, match="is not known"):
+        bool(x)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x if y > 0 else 1", "-x**2 / (1 + y) % 3", "max(0, x, y)", "math.sqrt(x) * math.pi", "0.5", "1e-8 - x"],
+)
+def test_values_of_the_host(text):
+    value(ast.parse(text, mode="eval").body, HOST)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x if y else 1", "x and y", "not x", "x in (1, 2)", "x if y is 0 else 1", "x if 0 < y < 1 else 2", "(x := 1)",
+        "lambda: x", "[x]", "(x, y)", "x[0]", "x.real", "x()", "math.tan(x)", "max(x, key=y)", "max(*x)", "'x'", "True",
+        "None", "1j", "x // 2", "x @ y", "x | y", "~x", "+x", "f'{x}'", "x < y", "[z for z in x][0]", "await x",
+        "math.sqrt.__call__(x)", "__import__('os')",
+    ],
+)  # fmt: skip
+def test_what_is_no_value_of_the_host(text):
+    with pytest.raises((OutsideError, SyntaxError)):
+        value(ast.parse(text, mode="eval").body, HOST)
+
+
+def test_a_value_of_an_element_is_that_of_the_loop():
+    value(ast.parse("w[i] - lr * np.sign(g[i]) + real(2)", mode="eval").body, ELEMENT)
+    for text in ("w[0]", "w[i + 1]", "w[-i]", "w[:]", "w[i, 0]", "w[i][i]", "w", "w.sum()", "math.sqrt(w[i])"):
+        if text != "w":  # an array as a whole: what is made of it is told in a run
+            with pytest.raises(OutsideError):
+                value(ast.parse(text, mode="eval").body, ELEMENT)
+
+
+def test_rounds_of_a_loop_have_nothing_from_each_other():
+    apart(ast.parse("a = x\nb = a\nm[i] = b").body, {"x"})
+    with pytest.raises(OutsideError, match="reads a of the round before it"):
+        apart(ast.parse("b = a\na = x").body, {"x"})
+    with pytest.raises(OutsideError, match="changes x for the rounds of the loop after it"):
+        apart(ast.parse("a = y\nx = a").body, {"x", "y"})
+    with pytest.raises(OutsideError, match="binds a, which is something else already"):
+        scalars(ast.parse("a = 1\na = 2").body, HOST, set())
+
+
+@pytest.mark.parametrize("text", ["x >= 0", "0 <= x < 1", "x >= 1 and x % 1 == 0", "True", "-1.5 < x"])
+def test_tests_of_domains(text):
+    domain_test(ast.parse(text, mode="eval").body, "x")
+
+
+@pytest.mark.parametrize(
+    "text", ["x >= y", "x or x > 0", "not x > 0", "x * x > 1", "x % 2 == 0", "x % 1 != 0", "x", "f(x)"]
+)
+def test_what_is_no_test_of_a_domain(text):
+    with pytest.raises(OutsideError):
+        domain_test(ast.parse(text, mode="eval").body, "x")
+
+
+# Maxima.
+
+
+@pytest.mark.parametrize(
+    ("key", "start", "status"),
+    [
+        ("clip_by_global_max", "-np.inf", "proved"),
+        ("clip_by_global_max", "0", "proved"),  # no magnitude is below it
+        ("clip_by_global_max", "1", "refuted"),
+        ("by_max", "-np.inf", "proved"),
+        ("by_max", "0", "refuted"),
+        ("by_max", "-1", "refuted"),
+    ],
+)
+def test_a_maximum_starts_below_every_element(tmp_path, declare, key, start, status):
+    if key == "by_max":
+        spec = declare('BY_MAX = Stage(name="ByMax", source="own", steps=(Step(c, array_max(g)), Step(new(g), g * c)))')
+    else:
+        spec = all_rules()[key]
+    write(changes(render([spec], ["numpy"], tmp_path)))
+    path = tmp_path / "numpy" / f"{spec.family}.py"
+    path.write_text(path.read_text().replace("initial=-np.inf", f"initial={start}"))
+    (result, _) = readback(spec, "numpy", tmp_path)
+    assert result.status == status, result

@@ -1,0 +1,126 @@
+"""render: the same bytes every time, written whole, and anything else is noticed."""
+
+import random
+import re
+
+import pytest
+
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.files import changes
+from stepsmith.codegen.load import GENERATED, catalog
+from stepsmith.codegen.render import render
+from stepsmith.codegen.verify import whole_families
+from tests.conftest import SPECS, cli, rules
+
+SEEDS = ("0", "1", "42", "4294967295")
+
+
+def test_generated_code_is_in_sync():
+    run = cli("generate", "--diff")
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    """The text of each file, of the project's rules and of one with every operation, by its place under the folder."""
+    files = render([*rules().values(), *rules(str(SPECS / "everything.py")).values()], BACKENDS, GENERATED)
+    return {path.relative_to(GENERATED): text for path, text in files.items()}
+
+
+@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.thorough) for seed in SEEDS[1:])])
+def test_the_bytes_do_not_depend_on_the_hash_seed(seed, rendered, tmp_path):
+    out = tmp_path / "out"
+    names = [*sorted({entry.family for entry in catalog()}), str(SPECS / "everything.py")]
+    assert cli("generate", *names, "--out", str(out), PYTHONHASHSEED=seed).returncode == 0
+    for path, text in rendered.items():
+        assert (out / path).read_bytes() == text.encode()
+    for path in GENERATED.glob("*/[a-z]*.py"):
+        assert (out / path.relative_to(GENERATED)).read_bytes() == path.read_bytes()
+
+
+def _edits(copied):
+    """Twenty places in the generated modules, from the first file to the last, each with another character in it."""
+    rng = random.Random(0)
+    paths = sorted(p for b in BACKENDS for p in (copied / b).glob("*.py"))
+    for number in range(20):
+        path = paths[number * len(paths) // 20]
+        text = path.read_text()
+        position = rng.choice([m.start() for m in re.finditer(r"[^\s\"'\\]", text)])
+        other = rng.choice([c for c in "+-*/0127abmvw" if c != text[position]])
+        yield path, text, text[:position] + other + text[position + 1 :]
+
+
+@pytest.mark.thorough
+def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
+    for number, (path, good, bad) in enumerate(_edits(copied)):
+        path.write_text(bad)
+        name = f"{path.parent.name}/{path.name}"
+        # what is shared is written with every family; only once everything is looked at
+        shared = "batchnorm" if path.stem == "_channels" else "sgd"
+        names = [] if number == 0 else [shared if path.stem.startswith("_") else path.stem]
+        check = cli("generate", *names, "--check", "--out", str(copied))
+        assert check.returncode == 1
+        assert any(line.startswith("stale") and name in line for line in check.stdout.splitlines())
+        if number % 4 == 0:  # one rule is enough: files are generated whole
+            rule = next((entry.key for entry in catalog() if entry.family == path.stem), shared)
+            verify = cli("verify", rule, "--backend", path.parent.name, "--out", str(copied), "--json")
+            assert verify.returncode == 1
+            assert name in verify.stdout
+        assert cli("generate", *names, "--out", str(copied)).returncode == 0
+        assert path.read_text() == good
+
+
+def test_unchanged_files_keep_their_time(copied):
+    before = {path: path.stat().st_mtime_ns for path in copied.rglob("*.py")}
+    run = cli("generate", "--out", str(copied))
+    assert run.stdout == f"0 written, {len(before)} unchanged\n"
+    assert before == {path: path.stat().st_mtime_ns for path in copied.rglob("*.py")}
+    assert not list(copied.rglob(".*"))
+
+
+def test_check_finds_missing_and_orphaned_files_and_writes_nothing(copied):
+    (copied / "numpy" / "sgd.py").rename(copied / "numpy" / "adom.py")
+    before = sorted(copied.rglob("*"))
+    run = cli("generate", "--check", "--out", str(copied))
+    assert run.returncode == 1
+    assert re.search(r"^missing .*numpy/sgd.py", run.stdout, re.MULTILINE)
+    assert re.search(r"^orphan .*numpy/adom.py    no spec is named adom; delete it", run.stdout, re.MULTILINE)
+    assert sorted(copied.rglob("*")) == before
+
+
+def test_diff_shows_how(copied):
+    path = copied / "cupy" / "adam.py"
+    path.write_text(path.read_text().replace("eps: float = 1e-8", "eps: float = 1e-7"))
+    run = cli("generate", "adam", "--diff", "--out", str(copied))
+    assert "-    eps: float = 1e-7,\n+    eps: float = 1e-8,\n" in run.stdout
+
+
+def test_one_backend_alone(tmp_path):
+    assert cli("generate", "sgd", "--backend", "numpy", "--out", str(tmp_path / "o")).returncode == 0
+    assert not (tmp_path / "o" / "cupy").exists()
+    assert cli("verify", "sgd", "--backend", "numpy", "--out", str(tmp_path / "o")).returncode == 0
+
+
+def test_a_users_module_is_indexed_beside_what_is_there(tmp_path):
+    out = str(tmp_path / "o")
+    cli("generate", "sgd", "--out", out)
+    cli("generate", str(SPECS / "sign_momentum.py"), "--out", out)
+    index = (tmp_path / "o" / "numpy" / "__init__.py").read_text()
+    assert '"SGD": "sgd"' in index
+    assert '"SignMomentum": "sign_momentum"' in index
+    assert cli("generate", "--check", "sgd", "--out", out).returncode == 0
+
+
+def test_families_are_generated_whole():
+    one = rules("heavy_ball").values()
+    assert changes(render(whole_families(list(one)), BACKENDS, GENERATED)) == []
+
+
+def test_no_date_no_version_no_path_in_the_files():
+    for path in GENERATED.rglob("*.py"):
+        text = path.read_text()
+        if path.name in ("__init__.py", "__main__.py") and path.parent == GENERATED:
+            continue
+        assert str(GENERATED.parent) not in text
+        assert not re.search(r"20[2-9]\d-\d\d", text)
+        assert text.startswith("# generated from ")

@@ -1,0 +1,89 @@
+"""The README tells the truth: what it quotes is there, what it shows runs."""
+
+import re
+import subprocess
+import sys
+
+from stepsmith.codegen.load import ROOT
+from tests.conftest import SPECS, cli, rules
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
+
+
+def block(containing: str) -> str:
+    (found,) = [text for _, text in BLOCKS if containing in text]
+    return found
+
+
+def test_the_two_commands_stand_as_ci_runs_them():
+    verify = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python cli.py verify"
+    tests = 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest'
+    assert f"```\n{verify}\n```" in README
+    assert f"```\n{tests}\n```" in README
+    assert tests in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_the_spec_is_that_of_adam():
+    text = block("# specs/adam.py").replace("# specs/adam.py\n", "")
+    spec = (ROOT / "specs" / "adam.py").read_text()
+    for line in text.splitlines():
+        if line.strip().startswith(("Step(", "name=", "source=", "state=")):
+            assert line in spec
+
+
+def test_the_generated_code_is_what_stands_in_the_files():
+    assert block("for tile in tiles") in (ROOT / "generated" / "numpy" / "adam.py").read_text()
+    assert block("const T m_new") in (ROOT / "generated" / "cupy" / "adam.py").read_text()
+    assert block("@loop") in (ROOT / "generated" / "numba" / "adam.py").read_text()
+
+
+def test_the_output_of_verify_is_quoted():
+    output = cli("verify", "adam").stdout
+    for part in re.split(r"(?=^  proved)", block("readback cupy"), flags=re.MULTILINE):
+        assert part in output
+
+
+def test_the_derivation_is_quoted():
+    assert block("Stationary gradients") in cli("show", "adam", "--derivation").stdout
+
+
+def test_the_facts_are_quoted():
+    output = cli("show", "adam", "--facts").stdout
+    for part in re.split(r"(?=^  proved)", block("step bound attained"), flags=re.MULTILINE):
+        assert part in output
+
+
+def test_the_users_rule_is_the_one_that_is_tested():
+    assert (
+        block("The sign of a momentum.").split('"""', 2)[2]
+        == (SPECS / "sign_momentum.py").read_text().split('"""', 2)[2]
+    )
+
+
+def test_every_family_is_in_the_table_and_every_rule_there_exists():
+    known = {spec.optimizer.name for spec in rules().values()}
+    table = README.split("| family | rules |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([A-Z]\w+)`", table)) <= known
+    assert {spec.family for spec in rules().values()} == set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+
+
+def test_stages_are_shown_as_they_are():
+    from stepsmith.codegen.load import catalog
+
+    table = README.split("| stages | |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([A-Z]\w+)`", table)) == {e.name for e in catalog() if e.kind == "stage"}
+    code = "import cli, numpy as np\nparams = {k: np.ones((2, 2)) for k in ('body', 'head')}\ngrads = params\n"
+    code += "grads = {k: v.copy() for k, v in params.items()}\n" + block("average = WeightEMA")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+
+def test_the_training_program_runs():
+    code = "import cli\n" + block("load_digits")
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(run.stdout.split("%")[0]) >= 95
+
+
+def test_the_presets_that_are_shown_can_be_made():
+    code = "import cli, numpy as np\nparams = np.ones(3)\n" + block("from stepsmith.numpy.presets")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
