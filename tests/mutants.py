@@ -59,7 +59,6 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.readback.checks import OUTSIDE
 from stepsmith.codegen.replay.monitors import reports_of
 from stepsmith.codegen.result import PROVED, REFUTED, Result
-from stepsmith.codegen.spec.domain import parse
 from stepsmith.codegen.spec.language import Monitor, average
 from tests.behaviour import imported, observed
 from tests.mutate import SHARED, FileMutant, SpecMutant, backends_of, file_mutants, spec_mutants
@@ -153,7 +152,7 @@ def _monitors_apart(mutant: Monitor, original: Monitor) -> str:
     random = np.random.default_rng(SEED)
     states = [f"{state}_new" for state in original.state]
     for _ in range(_RUNS):
-        hyper = {h.name: float(random.choice(dyadic(parse(str(h.domain))))) for h in original.hypers}
+        hyper = {h.name: float(random.choice(dyadic(h.allowed))) for h in original.hypers}
         metrics = (np.cumsum(random.integers(-2, 3, _REPORTS)) / 4).tolist()
         reports = reports_of(original, metrics)
         traces = [reference.run_monitor(monitor, reports, hyper) for monitor in (mutant, original)]

@@ -74,9 +74,7 @@ def number(value: Any) -> Number:
     """`value` (an int, a fraction, a decimal string, a float, a SymPy number) exactly as it is."""
     if isinstance(value, Fraction | Enclosure):
         return value
-    if isinstance(value, sympy.Rational):
-        return Fraction(value.p, value.q)
-    if isinstance(value, sympy.Basic):
+    if isinstance(value, sympy.Basic) and not isinstance(value, sympy.Rational):
         return evaluate(value, {})
     if isinstance(value, float) and not math.isfinite(value):
         return value
@@ -303,7 +301,7 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case sympy.Symbol():
             return operator.itemgetter(expr.name)
         case sympy.Rational():
-            return _constant(Fraction(expr.p, expr.q))
+            return _constant(Fraction(expr))
         case Infinity() | NegativeInfinity():
             return _constant(math.inf if expr == sympy.oo else -math.inf)
         case NaN() | ComplexInfinity():

@@ -13,13 +13,8 @@ from functools import reduce
 
 import sympy
 
-from ..spec.domain import Domain
+from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain
 from ..spec.language import Reduction
-
-ANY = Domain()
-NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
-POSITIVE = Domain(low=Fraction(0))
-UNIT = Domain(Fraction(0), Fraction(1), True, True)
 
 End = tuple[Fraction | float, bool]  # a number or an infinity, and whether it belongs to the interval
 
@@ -39,7 +34,7 @@ def interval(expr: sympy.Basic, known: Mapping[str, Domain]) -> Domain:
         case sympy.Symbol():
             return known.get(expr.name, ANY)
         case sympy.Rational():
-            return point(Fraction(expr.p, expr.q))
+            return point(Fraction(expr))
         case sympy.Add():
             return reduce(_added, map(inner, expr.args))
         case sympy.Mul():
@@ -222,9 +217,9 @@ def _open_power(base: Domain, exponent: Domain) -> Domain:
         below_one = exponent.positive and 1 not in base
         return Domain(floor.low, Fraction(1), floor.low_closed, not below_one)
     if exponent.nonnegative and base.low >= 1:
-        return Domain(low=Fraction(1), low_closed=True)
+        return FROM_ONE
     if _negated(exponent).nonnegative and UNIT.covers(base):
-        return Domain(low=Fraction(1), low_closed=True)
+        return FROM_ONE
     if _negated(exponent).nonnegative and base.low >= 1:
         return Domain(Fraction(0), Fraction(1), False, True)
     return floor

@@ -20,8 +20,7 @@ import mpmath
 import sympy
 from sympy.core.relational import Relational
 
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import FROM_ONE, Domain
 from ..spec.language import Monitor, Optimizer, Schedule
 from . import exact
 
@@ -31,10 +30,6 @@ _MOST_CASES = 3**5
 _EXACT = (Fraction, exact.Enclosure)
 _TOLERANCE = mpmath.mpf(10) ** -30
 _KEPT = 2**14  # answers; proofs ask the same of the same expression many times over
-
-NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
-POSITIVE = Domain(low=Fraction(0))
-STEPS = Domain(low=Fraction(1), low_closed=True)
 
 
 class BelowOne(sympy.Symbol):
@@ -56,8 +51,8 @@ class Facts:
     def of(cls, *rules: Optimizer | Schedule | Monitor) -> Facts:
         """The domains of the hyperparameters, and that `t` counts from 1."""
         hypers = [hyper for rule in rules for hyper in rule.hypers]
-        domains = {hyper.name: domain.parse(str(hyper.domain)) for hyper in hypers}
-        return cls({**domains, "t": STEPS})
+        domains = {hyper.name: hyper.allowed for hyper in hypers}
+        return cls({**domains, "t": FROM_ONE})
 
     def also(self, **domains: Domain) -> Facts:
         return replace(self, domains={**self.domains, **domains})
@@ -66,7 +61,7 @@ class Facts:
         """A symbol of which SymPy knows what it can use of the domain."""
         found = self.domains.get(name, Domain())
         if not self.whole:
-            found = replace(STEPS if name == "t" else found, whole=False)
+            found = replace(FROM_ONE if name == "t" else found, whole=False)
         elif name == "t" or (found.whole and found.positive):
             return sympy.Symbol(name, integer=True, positive=True)
         if found.whole:

@@ -14,11 +14,11 @@ from fractions import Fraction
 import sympy
 
 from ..algebra.shorten import neat
-from ..algebra.tactics import STEPS, Facts, decide
+from ..algebra.tactics import Facts, decide
 from ..claims.rules import unbiased
 from ..prove.series import held, start_of, unclocked
 from ..result import PROVED, Result
-from ..spec.domain import Domain, exact
+from ..spec.domain import FROM_ONE, NATURAL, Domain
 from ..spec.language import GRADIENT, Array, Hyper, New, Optimizer, Scalar, Step, new
 from ..statement import Gradients, Holds, I, J, T, after, at, expected, later_product, past_sum, product, spelling
 from ..statement.series import HalfLife, Weights
@@ -138,7 +138,6 @@ def closed_forms(rule: Optimizer) -> Iterator[Result]:
 
 #: Symbols of the proofs, by names that no spec can have: start, past, product, expectation; how many steps later.
 START, PAST, PRODUCT, MEAN, LATER = (sympy.Symbol(x, real=True) for x in ("s[0]", "S[t]", "P[t]", "E[x]", "t - i"))
-_COUNT = Domain(low=Fraction(0), low_closed=True, whole=True)
 
 
 def _unclocked(assumed: Assumptions, found: ClosedForm) -> str:
@@ -149,7 +148,7 @@ def _solution(rule: Optimizer, found: ClosedForm) -> Result:
     assumed, name = Assumptions(rule, start=start_of(rule, new(found.state))), found.state.name
     assumed.defined(new(found.state))
     _unclocked(assumed, found)
-    proof = Proof(assumed.facts.also(**{I.name: STEPS, LATER.name: _COUNT}))
+    proof = Proof(assumed.facts.also(**{I.name: FROM_ONE, LATER.name: NATURAL}))
     after_next, following = _at(found.factor, T + 1), _own(rule, found.state)
     if found.factor == 0:
         proof.equal(following, found.input, f"{name}[t] does not depend on {name}[t-1]", "the spec")
@@ -240,7 +239,7 @@ def _weights(rule: Optimizer, found: ClosedForm, term: tuple[sympy.Expr, sympy.E
     assumed.defined(new(found.state))
     assumed.nonzero(*denominators([total]))
     _unclocked(assumed, found)
-    proof = Proof(assumed.facts.also(**{LATER.name: _COUNT}))
+    proof = Proof(assumed.facts.also(**{LATER.name: NATURAL}))
     proof.equal(total.xreplace({T: ONE}), _at(coefficient, ONE), "t = 1: one weight", "base case")
     proof.equal(
         total.xreplace({T: LATER + 2}),
@@ -381,4 +380,4 @@ def _with(step: Step, value: sympy.Expr) -> Step:
 
 def default_values(rule: Optimizer) -> dict[str, sympy.Rational]:
     """The defaults of the hyperparameters, exact."""
-    return {h.name: sympy.Rational(*exact(str(h.default)).as_integer_ratio()) for h in rule.hypers}
+    return {h.name: sympy.Rational(h.value) for h in rule.hypers}

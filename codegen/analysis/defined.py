@@ -17,9 +17,9 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.inequalities import Constraint, constraint, impossible
-from ..algebra.intervals import ANY, NON_NEGATIVE, POSITIVE, high, interval, low, point, within
-from ..algebra.tactics import STEPS, Facts, decide, nonnegative
-from ..spec.domain import Domain, parse
+from ..algebra.intervals import high, interval, low, point, within
+from ..algebra.tactics import Facts, decide, nonnegative
+from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, New, Optimizer, new
 from .derive import inlined, transition
 from .invariants import invariants
@@ -170,8 +170,8 @@ def _of_open_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Ite
 
 def _domain_of(symbol: sympy.Symbol) -> Domain:
     if symbol.name == STEP:
-        return replace(STEPS, whole=True)
-    return parse(str(symbol.domain)) if isinstance(symbol, Hyper) else Domain()
+        return POSITIVE_INTEGER
+    return symbol.allowed if isinstance(symbol, Hyper) else Domain()
 
 
 # Which demands are made, and what suffices for them.
@@ -384,7 +384,7 @@ def _known(rule: Optimizer, held: tuple[sympy.Basic, ...], zero: bool, first: bo
         given[GRADIENT] = point(Fraction(0))
     help_of = _from_tactics(rule) if helped else {}
     starts = {s.name: interval(v, given) for s, v in rule.state.items()}
-    numbers = {s.name: Fraction(v.p, v.q) for s, v in rule.state.items() if v.is_Rational}
+    numbers = {s.name: Fraction(v) for s, v in rule.state.items() if v.is_Rational}
     if first:
         return _step(rule, help_of | given | starts, help_of)
     kept = {n: [b for b in _bounds(n, numbers) if b.covers(d)] for n, d in starts.items()}
@@ -497,7 +497,7 @@ def _narrowed(facts: Facts, held: tuple[sympy.Basic, ...]) -> Facts:
 
 
 def _fraction(number: sympy.Rational):
-    return Fraction(number.p, number.q)
+    return Fraction(number)
 
 
 def _solved(start: sympy.Expr) -> sympy.Basic:

@@ -158,14 +158,14 @@ def range_of(expr: sympy.Expr, facts: Facts) -> Domain:
         case sympy.Symbol():
             return facts.domains.get(expr.name, Domain())
         case sympy.Rational():
-            value = Fraction(int(expr.p), int(expr.q))
+            value = Fraction(expr)
             return Domain(value, value, True, True, value.denominator == 1)
         case sympy.Add():
             return functools.reduce(_sum, (range_of(a, facts) for a in expr.args))
         case sympy.Mul():
             factor, rest = expr.as_coeff_Mul()
             if factor.is_Rational and factor != 1:
-                return _scaled(range_of(rest, facts), Fraction(int(factor.p), int(factor.q)))
+                return _scaled(range_of(rest, facts), Fraction(factor))
             return functools.reduce(_product, (range_of(a, facts) for a in expr.args))
         case sympy.Pow(base=base, exp=exponent):
             return _power(range_of(base, facts), exponent, range_of(exponent, facts))

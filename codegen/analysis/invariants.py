@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import sympy
 
-from ..algebra.tactics import NON_NEGATIVE, Facts, nonnegative
+from ..algebra.tactics import Facts, nonnegative
+from ..spec.domain import NON_NEGATIVE
 from ..spec.language import Hyper, Optimizer, new
 from .derive import inlined, transition
 

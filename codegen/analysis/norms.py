@@ -13,7 +13,7 @@ import sympy
 
 from ..algebra.shorten import neat
 from ..algebra.tactics import Facts, known_sign, nonnegative
-from ..spec.domain import Domain, parse
+from ..spec.domain import Domain
 from ..spec.language import Optimizer, new
 from .assumptions import Assumptions
 from .derive import inlined
@@ -370,8 +370,7 @@ def at_zero(rule: Optimizer) -> tuple[str, ...]:
     """The hyperparameters that are zero where a bound is reached: those that only make a denominator larger."""
     found = []
     for h in rule.hypers:
-        d = parse(str(h.domain))
-        if Fraction(0) in d and d.high is None and h.name not in ("lr",) and _only_below(rule, h):
+        if Fraction(0) in h.allowed and h.allowed.high is None and h.name not in ("lr",) and _only_below(rule, h):
             found.append(h.name)
     return tuple(found)
 

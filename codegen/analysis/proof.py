@@ -15,7 +15,6 @@ from ..claims.base import Claim
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec import domain
 from ..spec.domain import Domain
 from ..spec.language import Array, Monitor, New, Optimizer, Schedule
 from ..statement import Statement
@@ -153,4 +152,4 @@ def domains_of(rule: Optimizer | Schedule | Monitor, *expressions: sympy.Expr) -
     """The domains of the hyperparameters that `expressions` use."""
     used = {s.name for e in expressions for s in e.free_symbols}
     found = (h for h in rule.hypers if h.name in used)
-    return tuple(domain.parse(str(h.domain)).condition(h.name) for h in found)
+    return tuple(h.condition for h in found)

@@ -20,9 +20,9 @@ from functools import cached_property
 import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 
-from ..algebra.tactics import POSITIVE, BelowOne, Facts, nonnegative
+from ..algebra.tactics import BelowOne, Facts, nonnegative
 from ..claims.dynamics import h
-from ..spec.domain import Domain
+from ..spec.domain import POSITIVE, Domain
 from ..spec.language import New, Optimizer, new
 from .defined import demands
 from .derive import inlined, runnable, transition
@@ -283,7 +283,7 @@ class _Limits:
 
     def _decided(self, expr: sympy.Expr) -> sympy.Expr:
         """`expr` without the comparisons of hyperparameters in it."""
-        defaults = {x: sympy.Rational(x.default) for x in self.rule.hypers}
+        defaults = {x: sympy.Rational(x.value) for x in self.rule.hypers}
         choices: dict[sympy.Basic, sympy.Basic] = {}
         for node in sorted(expr.atoms(Relational), key=sympy.default_sort_key):
             if node.free_symbols and node.free_symbols <= set(defaults):
@@ -425,7 +425,7 @@ def _shares(model: Linear, name: str) -> Iterator[tuple[sympy.Symbol, sympy.Symb
     used = {s.name for s in model.matrix.free_symbols} - {name}
     open_ = [x for x in model.rule.hypers if x.name in used and model.facts.domains[x.name].high is None]
     for first, second in itertools.combinations(open_, 2):
-        if sympy.Rational(first.default) * sympy.Rational(second.default) < 1:
+        if first.value * second.value < 1:
             yield first, second
 
 

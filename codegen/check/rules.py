@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 import sympy
 from sympy.core.relational import Relational
@@ -442,12 +441,12 @@ def _of_hypers(spec: AnySpec) -> Iterator[Problem]:
         if hyper.default is None:
             yield Problem(place, "it has no default", f"hyper('{hyper}', default='0.9', ...)")
         else:
-            default = Fraction(hyper.default)
+            default = hyper.value
         if hyper.domain is None:
             yield Problem(place, "it has no domain", f"hyper('{hyper}', ..., domain='>= 0'); {domain.REMEDY}")
         else:
             try:
-                allowed = domain.parse(str(hyper.domain))
+                allowed = hyper.allowed
             except ValueError as error:
                 yield Problem(place, f"its domain {hyper.domain!r} cannot be read", str(error))
         if default is not None and allowed is not None and default not in allowed:
@@ -542,8 +541,8 @@ def _closed_ends(factor: sympy.Expr) -> Iterator[tuple[Hyper, sympy.Rational]]:
         return
     (hyper,) = factor.free_symbols
     try:
-        allowed = domain.parse(str(getattr(hyper, "domain", "")))
-    except ValueError:
+        allowed = hyper.allowed
+    except (AttributeError, ValueError):
         return
     for end, closed in ((allowed.low, allowed.low_closed), (allowed.high, allowed.high_closed)):
         if end is not None and closed:

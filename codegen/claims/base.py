@@ -10,7 +10,7 @@ from typing import ClassVar
 import sympy
 from sympy.core.relational import Relational
 
-from ..spec import domain
+from ..spec.domain import POSITIVE_INTEGER
 from ..spec.language import PARAMETER, STEP, AnyRule, Optimizer
 
 Finding = tuple[str, str]  # fact, remedy
@@ -90,10 +90,10 @@ def unsaid(claim: Claim, other: str, names: Collection[str]) -> Iterator[Finding
 
 def outside(claim: Claim, at: Mapping[sympy.Symbol, sympy.Expr], rule: AnyRule) -> Iterator[Finding]:
     """The values in `at` that a hyperparameter, or the number of a step, cannot have."""
-    domains = {hyper.name: domain.parse(str(hyper.domain)) for hyper in rule.hypers}
+    domains = {hyper.name: hyper.allowed for hyper in rule.hypers}
     for symbol, value in at.items():
-        allowed = domain.parse("integer >= 1") if symbol.name == STEP else domains.get(symbol.name)
-        if allowed is not None and not (value.is_Rational and Fraction(value.p, value.q) in allowed):
+        allowed = POSITIVE_INTEGER if symbol.name == STEP else domains.get(symbol.name)
+        if allowed is not None and not (value.is_Rational and Fraction(value) in allowed):
             yield f"{claim.label}: {value} is not in the domain of {symbol}", allowed.condition(symbol.name)
 
 

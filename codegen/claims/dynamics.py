@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec import domain
 from ..spec.language import Array, Hyper, Optimizer
 from .base import Claim, Finding, sympified
 
@@ -38,7 +37,7 @@ class DynamicsClaim(Claim):
         """Whether the hyperparameter of this name is never above zero, so that bounds on it say nothing."""
         for hyper in optimizer.hypers:
             try:
-                high = domain.parse(str(hyper.domain)).high
+                high = hyper.allowed.high
             except ValueError:  # said elsewhere
                 continue
             if hyper.name == name and high is not None and high <= 0:

@@ -13,7 +13,6 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
-from ..spec import domain
 from ..spec.language import METRIC, TRAINING, Hyper, Monitor, Scalar
 from .base import Claim, Finding, sympified, unknown, unsaid
 
@@ -60,9 +59,8 @@ class MonitorClaim(Claim):
                 yield f"{self.label}: {hyper} is no hyperparameter", "fix hyperparameters"
             elif not value.is_Rational:
                 yield f"{self.label}: {hyper} = {value} is not a number", "fix hyperparameters at numbers"
-            elif Fraction(value.p, value.q) not in domain.parse(str(hyper.domain)):
-                allowed = domain.parse(str(hyper.domain)).condition(hyper.name)
-                yield f"{self.label}: {hyper} = {value} is not allowed", f"it needs {allowed}"
+            elif Fraction(value) not in hyper.allowed:
+                yield f"{self.label}: {hyper} = {value} is not allowed", f"it needs {hyper.condition}"
 
     def says(self, condition: sympy.Basic) -> Iterator[Finding]:
         """Whether `condition` is no constant: to SymPy, which takes symbols for numbers, `a <= b or a > b` is true."""

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec import domain
 from ..spec.domain import Domain
 from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
 from .base import Claim, Finding, no_state, still, sympified, unsaid
@@ -151,7 +150,7 @@ class Equals(Claim):
             found = own.get(hyper.name)
             if found is None:
                 yield f"{self.label}: {hyper} is no hyperparameter of {optimizer.name}", "leave it out of `at`"
-            elif value.is_Rational and Fraction(int(value.p), int(value.q)) not in _domain(found):
+            elif value.is_Rational and Fraction(value) not in _domain(found):
                 fact = f"{self.label}: {hyper} = {value} is outside of its domain, {found.domain}"
                 yield fact, f"fix {hyper} at a number that {optimizer.name} allows"
 
@@ -159,7 +158,7 @@ class Equals(Claim):
 def _domain(hyper: Hyper) -> Domain:
     """The domain of a hyperparameter; one that nobody can read, which is said elsewhere, excludes nothing."""
     try:
-        return domain.parse(str(hyper.domain))
+        return hyper.allowed
     except ValueError:
         return Domain()
 

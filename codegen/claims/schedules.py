@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..spec import domain
+from ..spec.domain import Domain, parse
 from ..spec.language import STEP, Hyper, Schedule
 from .base import Claim, Finding, floats, outside, sympified, unknown
 
@@ -43,25 +43,27 @@ class RobbinsMonro(ScheduleClaim):
     @property
     def where(self) -> str:
         """The condition on the hyperparameters, as text."""
-        return _where([*_fixed(self.at), *(domain.parse(d).condition(h.name) for h, d in self.domains.items())])
+        return _where([*_fixed(self.at), *(d.condition(h.name) for h, d in self.narrowed.items())])
+
+    @property
+    def narrowed(self) -> dict[Hyper, Domain]:
+        """The `domains`. Raises ValueError with the remedy where one cannot be read."""
+        return {hyper: parse(text) for hyper, text in self.domains.items()}
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (*self.at, *self.domains)
 
     def problems(self, schedule: Schedule) -> Iterator[Finding]:
-        narrowed = {}
-        for hyper, text in self.domains.items():
-            try:
-                narrowed[hyper] = domain.parse(text)
-            except ValueError as error:
-                yield f"Robbins-Monro: the domain {text!r} of {hyper} cannot be read", str(error)
-                return
+        try:
+            narrowed = self.narrowed
+        except ValueError as error:
+            yield f"Robbins-Monro: a domain in {list(self.domains.values())} cannot be read", str(error)
+            return
         yield from super().problems(schedule)
-        own = {hyper: domain.parse(str(hyper.domain)) for hyper in schedule.hypers}
         yield from outside(self, self.at, schedule)
         for hyper, part in narrowed.items():
-            if hyper in own and not own[hyper].covers(part):
-                yield f"{self.label}: that is more than the domain of {hyper}", own[hyper].condition(hyper.name)
+            if hyper in schedule.hypers and not hyper.allowed.covers(part):
+                yield f"{self.label}: that is more than the domain of {hyper}", hyper.condition
 
 
 def robbins_monro(

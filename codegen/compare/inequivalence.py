@@ -17,7 +17,7 @@ import sympy
 from ..algebra import exact
 from ..algebra.tactics import Facts, is_bias_factor, nonnegative
 from ..algebra.tactics import candidates as numbers_in
-from ..spec.domain import Domain
+from ..spec.domain import NON_NEGATIVE, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Optimizer
 
 #: Runs, as the weight at the start and the gradients; those of one step first. What one of them shows is needed less.
@@ -162,7 +162,7 @@ class _System:
             exact.run(rule, gradients, lambda t: setting, start)
         except ArithmeticError as error:
             raise ZeroDivisionError from error  # where the rule has no value there is nothing to be equal to
-        given = {name: sympy.Rational(value.numerator, value.denominator) for name, value in setting.items()}
+        given = {name: sympy.Rational(value) for name, value in setting.items()}
         ours = self._run(rule, given, start, gradients)
         theirs = self._run(self.other, self.hyper, start, gradients)
         return self._numerator(theirs - ours)
@@ -254,7 +254,7 @@ class _System:
         for sign in (1, -1):
             if nonnegative(sign * inner):
                 return sign * inner
-        size = self._new("size", inner, _NON_NEGATIVE)
+        size = self._new("size", inner, NON_NEGATIVE)
         self.definitions[size] = [self._numerator(size**2 - inner**2)]
         return size
 
@@ -286,7 +286,7 @@ class _System:
             return outside * inside
         if inside.is_negative:
             raise ZeroDivisionError  # no root is taken of what is negative
-        root = self._new(f"root{degree}_", inside, _NON_NEGATIVE)
+        root = self._new(f"root{degree}_", inside, NON_NEGATIVE)
         self.definitions[root] = [self._numerator(root**degree - inside)]
         return outside * root
 
@@ -368,11 +368,10 @@ class _System:
 
     def _inside(self, root: sympy.Expr, symbol: sympy.Symbol) -> bool:
         value = root if root.is_Rational else sympy.Rational(str(sympy.N(root, 60)))
-        return Fraction(int(value.p), int(value.q)) in self.domains[symbol]
+        return Fraction(value) in self.domains[symbol]
 
 
 _ONE = sympy.Integer(1)
-_NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
 
 
 def _given(expr: sympy.Expr, values: Mapping[str, sympy.Expr]) -> sympy.Expr:

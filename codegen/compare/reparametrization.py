@@ -332,13 +332,10 @@ class _Search:
         options = []
         for name, _ in open_:
             hyper = next(h for h in self.other.hypers if h.name == name)
-            inside = Facts.of(self.other).domains[name]
             values = [self.own[name]] if name in self.own else []
-            values += [
-                self.own[h.name] for h in self.rule.hypers if h.name != name and str(h.domain) == str(hyper.domain)
-            ]
-            values += [sympy.Integer(n) for n in (0, 1) if n in inside]
-            options.append(values or [sympy.Rational(str(hyper.default))])
+            values += [self.own[h.name] for h in self.rule.hypers if h.name != name and h.allowed == hyper.allowed]
+            values += [sympy.Integer(n) for n in (0, 1) if n in hyper.allowed]
+            options.append(values or [sympy.Rational(hyper.value)])
         back = {s: h for h in self.rule.hypers for s in [self.own[h.name]]}
         back |= {self.t: sympy.Symbol(STEP, real=True)}
         symbols = {_state(s.name): s for s in self.rule.state}

@@ -34,7 +34,6 @@ from ..claims.rules import Equals
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked
 from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Result
-from ..spec import domain
 from ..spec.language import STEP, Hyper, Optimizer
 from ..statement import Said, Statement
 from .compose import Named
@@ -314,7 +313,7 @@ def _equivalent(found: _Found, one_way: bool, remaining: Callable[[float], float
 
 def _conditions(statement: Statement) -> list[str]:
     """What is assumed beside the domains, from which nobody can stray."""
-    declared = {domain.parse(str(h.domain)).condition(h.name) for h in statement.runs.rule.hypers}
+    declared = {h.condition for h in statement.runs.rule.hypers}
     return [text for text in statement.assumptions if text not in (*declared, "t >= 1")]
 
 

@@ -27,8 +27,8 @@ from fractions import Fraction
 
 from ..expr.tree import ONE, Call, Name, Negative, Node, Number, Power, Product, Sum, Where, children, with_children
 from ..expr.tree import names as names_in
-from ..spec.domain import Domain
-from .ranges import FROM_ONE, range_of
+from ..spec.domain import FROM_ONE, Domain
+from .ranges import range_of
 
 _MOST_TAKEN_IN = 5  # equations that may be taken in; of more, the first are tried, since all choices are
 _ZERO = Number(0)

@@ -30,10 +30,10 @@ from ..expr.tree import (
     ranks,
     with_children,
 )
-from ..spec.domain import parse
+from ..spec.domain import FROM_ONE
 from ..spec.language import GRADIENT, PARAMETER, STEP, Location, New, Optimizer, Stage
 from .factor import scale
-from .ranges import FROM_ONE, ranges
+from .ranges import ranges
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST_NAME = 40
@@ -155,7 +155,7 @@ def lower(optimizer: Optimizer) -> Program:
             scalars.append(Assign(equation.target, value, equation.note))
         if isinstance(step.target, New):
             commits[step.target.of.name] = Commit(step.target.of.name, equation.target)
-    domains = {h.name: parse(str(h.domain)) for h in optimizer.hypers} | {STEP: FROM_ONE}
+    domains = {h.name: h.allowed for h in optimizer.hypers} | {STEP: FROM_ONE}
     known = ranges(domains, ((assign.target, assign.value) for assign in scalars))
     hoister, notes = Hoister(taken=rank), {equation.target: equation.note for equation in equations}
     arrays = [

@@ -15,13 +15,7 @@ from fractions import Fraction
 from functools import reduce
 
 from ..expr.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
-from ..spec.domain import Domain
-
-ANY = Domain()
-NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
-POSITIVE = Domain(low=Fraction(0))
-UNIT = Domain(Fraction(0), Fraction(1), True, True)
-FROM_ONE = Domain(low=Fraction(1), low_closed=True)
+from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain
 
 
 def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:

@@ -206,7 +206,7 @@ def run_over_arrays(spec: Spec, step: Callable[..., None], dtype: str) -> Mappin
     """`w` and the states after some steps with random gradients."""
     optimizer: Optimizer = spec.optimizer
     random = np.random.default_rng(SEED)
-    hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
+    hyper = {h.name: float(h.value) for h in optimizer.hypers}
     start = random.standard_normal(ELEMENTS).astype(dtype)
     values = {name: reference.number(v) for name, v in {**hyper, "w": 0}.items()}
     arrays = {"w": start.copy()}

@@ -97,7 +97,7 @@ def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str,
     values = {s.name: random.uniform(0.5, 2, 2) for s in (*layer.parameters, *layer.state)}
     values |= {n: 1 + 2 * random.standard_normal((4, 2, 3)) for n in (layer.input.name, f"d{layer.output}")}
     values = {name: value.astype(dtype) for name, value in values.items()}
-    hyper = {h.name: float(reference.number(str(h.default))) for h in layer.hypers}
+    hyper = {h.name: float(h.value) for h in layer.hypers}
     exact = [
         _exact(layer, {n: v[c] if v.ndim == 1 else v[:, c].ravel() for n, v in values.items()}, hyper) for c in (0, 1)
     ]

@@ -30,7 +30,7 @@ from ..readback.execution import execute, kernel_parameters
 from ..readback.kernel import NUMERIC, Body
 from ..replay.monitors import reports_of
 from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
-from ..spec.domain import Domain, parse
+from ..spec.domain import Domain
 from .rounding import bound, bounds
 
 STEPS = 1000
@@ -72,7 +72,7 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
 def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     """The run of the reference on `gradients`, steps x elements, from `start`; both exact in float32."""
     optimizer, (steps, elements) = spec.optimizer, gradients.shape
-    hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
+    hyper = {h.name: float(h.value) for h in optimizer.hypers}
     names = ["w", *(s.name for s in optimizer.array_state)]
     runs = reference.run_elements(runnable(optimizer), gradients.T.tolist(), lambda t: hyper, start.tolist())
     exact = {name: _double_double([[values[name] for values in run] for run in runs]) for name in names}
@@ -134,7 +134,7 @@ def numeric_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
 def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
     schedule = spec.schedule
     computed = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), schedule.name)()
-    hyper = {h.name: float(reference.number(str(h.default))) for h in schedule.hypers}
+    hyper = {h.name: float(h.value) for h in schedule.hypers}
     value = arrange(schedule.value, ranks(schedule))
     errors, allowed, largest = [], [], 0.0
     for t in MOMENTS:
@@ -171,7 +171,7 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
     cls = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), monitor.name)
     value, unusual = arrange(monitor.value, ranks(monitor)), 0
     for _ in range(RUNS):
-        hyper = {h.name: float(random.choice(dyadic(parse(str(h.domain))))) for h in monitor.hypers}
+        hyper = {h.name: float(random.choice(dyadic(h.allowed))) for h in monitor.hypers}
         metrics = np.cumsum(random.integers(-3, 3, REPORTS)) / 8 + random.integers(-2, 3)
         metrics[random.random(REPORTS) < 0.05] = np.nan
         metrics[random.random(REPORTS) < 0.02] = np.inf

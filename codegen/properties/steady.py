@@ -10,17 +10,7 @@ import sympy
 
 from ..algebra import exact
 from ..algebra.shorten import neat, upright
-from ..algebra.tactics import (
-    NON_NEGATIVE,
-    POSITIVE,
-    BelowOne,
-    Facts,
-    candidates,
-    decide,
-    known_sign,
-    nonnegative,
-    points,
-)
+from ..algebra.tactics import BelowOne, Facts, candidates, decide, known_sign, nonnegative, points
 from ..analysis.assumptions import Assumptions
 from ..analysis.choices import replaced
 from ..analysis.closed import closed_form, default_values
@@ -31,7 +21,7 @@ from ..analysis.linear import in_symbols_of, linear_in
 from ..analysis.proof import ONE, ZERO, Speller, denominators, substitute
 from ..analysis.values import conditions
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec.domain import Domain
+from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
 from ..spec.language import Hyper, Optimizer, new
 from ..statement import Gradients, Runs, Said, Statement, T, Tends, after
 from ..statement import at as statement_at
@@ -432,7 +422,7 @@ def steady(rule: Optimizer) -> Result:
     result = _steady(rule, {})
     if result.status == UNDECIDED:
         # what is switched off by default is left off
-        off = {h: ZERO for h in rule.hypers if sympy.sympify(str(h.default)) == 0}
+        off = {h: ZERO for h in rule.hypers if h.value == 0}
         other = _steady(rule, off) if off else result
         result = other if other.status == PROVED else result
     return result
@@ -501,7 +491,7 @@ def _turns(mod: sympy.Mod) -> bool:
     """Whether it is the remainder of the step number by a whole number: it comes back after so many steps."""
     count, modulus = mod.args
     offset = sympy.expand(count - next((s for s in count.free_symbols if s.name == "t"), ZERO))
-    whole = modulus.is_Integer or (isinstance(modulus, Hyper) and str(modulus.domain).startswith("integer"))
+    whole = modulus.is_Integer or (isinstance(modulus, Hyper) and modulus.allowed.whole)
     return bool(offset.is_Integer) and whole
 
 

@@ -15,7 +15,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import POSITIVE, Facts, Verdict
+from ..algebra.tactics import Facts, Verdict
 from ..analysis import apart
 from ..analysis.apart import Values
 from ..analysis.assumptions import Assumptions
@@ -24,8 +24,7 @@ from ..analysis.proof import ONE, ZERO, Proof, Speller, substitute
 from ..expr.printing import Text
 from ..expr.tree import arrange
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import POSITIVE, Domain
 from ..spec.language import RATE, Array, Hyper, New, Optimizer, Scalar
 from ..statement import Said, Under, after
 
@@ -161,7 +160,7 @@ def zeros(rule: Optimizer) -> Iterator[dict[Hyper, sympy.Expr]]:
 
     With them the rule still has values.
     """
-    may = [h for h in rule.hypers if Fraction(0) in (d := domain.parse(str(h.domain))) and d.high is None]
+    may = [h for h in rule.hypers if Fraction(0) in (d := h.allowed) and d.high is None]
     may = [h for h in may if h.name != RATE]
     w, stepped = next((s, v) for s, v in transition(rule).items() if s.name == "w")
     may = [h for h in may if stepped.xreplace({h: ZERO}) != w]

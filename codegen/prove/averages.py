@@ -9,19 +9,18 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import STEPS, Facts, differ, shown
+from ..algebra.tactics import Facts, differ, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim, search, setting
 from ..claims.stages import CycleMean, WeightedMean
 from ..result import REFUTED, UNDECIDED, Result
-from ..spec.domain import Domain
+from ..spec.domain import FROM_ONE, NATURAL
 from ..spec.language import GRADIENT, STEP, Hyper, Optimizer, Scalar, Stage, new
 from ..statement import All, Holds, I, T, after, at, past_sum, spelling
 from ..statement.series import CycleOfMeans, WeightsAddUp
 from .series import constant_or_itself, held, old_in, unclocked, unsettled, without_sums
 
-_COUNTED = Domain(low=Fraction(0), low_closed=True, whole=True)
 _LONGEST = 10  # runs of a cycle that is tried
 
 # Means with weights.
@@ -179,7 +178,7 @@ def _cycle_proof(claim: CycleMean, rule: Stage, over: sympy.Expr, assumed: Assum
     within, inside = sympy.Symbol("position", integer=True, positive=True), sympy.Lt(count + 1, over)
     goes_on = sympy.Piecewise((ONE, rule.halts.xreplace(whole)), (ZERO, True))
     assumed.defined(new(count), new(state), new(g))
-    proof = Proof(assumed.facts.also(**{within.name: STEPS, count.name: _COUNTED}))
+    proof = Proof(assumed.facts.also(**{within.name: FROM_ONE, count.name: NATURAL}))
     proof.equal(begun, ZERO, f"{count} = 0 before the first run", "the initial state")
     proof.equal(
         summed.xreplace({count: ZERO}), g, f"{state}_new = g where {count} = 0", "base case: the first gradient"

@@ -18,14 +18,13 @@ from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError
 from ..algebra.quadratics import contracts
 from ..algebra.shorten import neat
-from ..algebra.tactics import POSITIVE, Facts, Verdict, nonnegative, points, shown
+from ..algebra.tactics import Facts, Verdict, nonnegative, points, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Best, h, h_max, h_min
 from ..result import UNDECIDED, Line, Result
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import POSITIVE
 from ..spec.language import Hyper, Optimizer
 from ..statement import Statement
 from ..statement.motion import LargestRoot
@@ -164,8 +163,8 @@ def _meaningless(claim: Best, model: Linear) -> str:
 def _allowed(proof: Proof, claim: Best, ends: Mapping[sympy.Symbol, sympy.Expr], spell: Speller) -> None:
     """The hyperparameters that are chosen lie in their domains."""
     for x, value in claim.at.items():
-        allowed, settled = domain.parse(str(x.domain)), sympy.cancel(_at(value, ends))
-        text = f"{allowed.condition(x.name)} for {x} = {spell(value)}"
+        allowed, settled = x.allowed, sympy.cancel(_at(value, ends))
+        text = f"{x.condition} for {x} = {spell(value)}"
         sides = [] if allowed.low is None else [(settled - sympy.Rational(allowed.low), allowed.low_closed)]
         sides += [] if allowed.high is None else [(sympy.Rational(allowed.high) - settled, allowed.high_closed)]
         inside = all(
@@ -422,7 +421,7 @@ def _worse_at(
     shared = {n: str(v) for n, v in values.items()} | {n: exact.shown(v) for n, v in at.items()}
     for x in claim.at:
         if _outside(x, at[x.name]):
-            return {**shared, "outside": f"{x.name} = {exact.shown(at[x.name])}, where {_domain(x).condition(x.name)}"}
+            return {**shared, "outside": f"{x.name} = {exact.shown(at[x.name])}, where {x.condition}"}
     spectrum = _Spectrum(model, {**values, **at})
     if not all(exact.evaluate(c, {**values, **at, "h": values[h_min.name]}) for c in statement.conditions):
         return None
@@ -440,13 +439,9 @@ def _worse_at(
     return None
 
 
-def _domain(x: Hyper) -> Domain:
-    return domain.parse(str(x.domain))
-
-
 def _outside(x: Hyper, value: exact.Number) -> bool:
     """Whether `value` is certainly not in the domain of `x`."""
-    allowed = _domain(x)
+    allowed = x.allowed
     if isinstance(value, Fraction):
         return value not in allowed
     above = allowed.low is None or value > allowed.low

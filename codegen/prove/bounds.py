@@ -113,7 +113,7 @@ def _unbounded(rule: Optimizer) -> dict[str, str] | None:
     for point, sign in itertools.product(itertools.islice(points(names, facts), 12), (1, -1)):
         if any(value not in facts.domains[name] for name, value in point.items()):
             continue
-        values = {name: sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
+        values = {name: sympy.Rational(v) for name, v in point.items()}
         try:
             moved = substitute(first, {**values, "w": ZERO, "g": sign * g})
             limit = Limits(Facts(), Assumptions(rule), {}, variable="g")(moved)

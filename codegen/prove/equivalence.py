@@ -12,7 +12,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import STEPS, Facts, decide
+from ..algebra.tactics import Facts, decide
 from ..analysis import apart, defined
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, runnable, transition
@@ -22,12 +22,13 @@ from ..analysis.proof import ONE, ZERO, Proof, Speller, T, denominators, has_arr
 from ..claims.base import Claim
 from ..claims.rules import Equals
 from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..spec.domain import FROM_ONE
 from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
 from ..statement import Not, Said, SameRun
 
 Expressions = Mapping[str, sympy.Expr]
 
-_LATER = replace(STEPS, low=STEPS.low + 1)  # the steps after the first
+_LATER = replace(FROM_ONE, low=FROM_ONE.low + 1)  # the steps after the first
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from ..analysis.derive import inlined
 from ..analysis.proof import prove_claim
 from ..claims.figures import Ends, Periods, Transient
 from ..result import PROVED, REFUTED, UNDECIDED, Result
-from ..spec.domain import Domain, parse
-from ..spec.domain import exact as decimal
+from ..spec.domain import Domain
 from ..spec.language import PARAMETER, STEP, Array, Hyper, Optimizer, Step
 from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
 
@@ -41,14 +40,14 @@ class _BrokenError(Exception):
 @prove_claim.register
 def _(claim: Transient, rule: Optimizer) -> Iterator[Result]:
     names = {s.name for s in claim.value.free_symbols}
-    at = {h: _rational(decimal(str(h.default))) for h in rule.hypers if h.name in names}
+    at = {h: sympy.Rational(h.value) for h in rule.hypers if h.name in names}
     assumed = Assumptions(rule, at=at)
     (peak, most), (bound, since) = claim.peak, claim.below
     passes = Passes(claim.value, Rounded(claim.first), peak, Rounded(most), bound, since)
     statement = assumed.statement(passes)
     told = {h.name: str(v) for h, v in at.items()}
     try:
-        method = _passes(passes, {h.name: Fraction(v.p, v.q) for h, v in at.items()})
+        method = _passes(passes, {h.name: Fraction(v) for h, v in at.items()})
     except _BrokenError as error:
         found = {**error.found, **told}
         yield Result("", claim.label, REFUTED, statement, "evaluation at a step", counterexample=found)
@@ -100,7 +99,7 @@ def _last_by_itself(said: Passes, given: Mapping[str, Fraction], at: Callable[[i
 
     Where nothing shows it, some late steps may refute it.
     """
-    value = said.value.xreplace({s: _rational(given[s.name]) for s in said.value.free_symbols if s.name in given})
+    value = said.value.xreplace({s: sympy.Rational(given[s.name]) for s in said.value.free_symbols if s.name in given})
     step = said.since
     while step <= _MOST_STEPS:
         try:
@@ -160,18 +159,14 @@ def enclosed(value: Number) -> Number:
     return value if short else Enclosure.of(value)
 
 
-def _rational(value: Fraction) -> sympy.Rational:
-    return sympy.Rational(value.numerator, value.denominator)
-
-
 # One run.
 
 
 @prove_claim.register
 def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
     assumed = Assumptions(rule, at=claim.at)
-    (start,), gradients, near = _numbers((claim.start,)), _numbers(claim.gradients), Rounded(claim.near)
-    within = _numbers(claim.within) if claim.within else None
+    start, gradients, near = Fraction(claim.start), tuple(map(Fraction, claim.gradients)), Rounded(claim.near)
+    within = tuple(map(Fraction, claim.within)) if claim.within else None
     statement = assumed.statement(EndsNear(near, claim.steps, gradients, start, within))
     if claim.steps > _MOST_STEPS:
         yield Result("", claim.label, UNDECIDED, statement, reason=f"more than {_MOST_STEPS} steps")
@@ -187,10 +182,6 @@ def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
         yield Result("", claim.label, UNDECIDED, statement, reason=str(error))
         return
     yield Result("", claim.label, PROVED, statement, "the run in enclosures")
-
-
-def _numbers(values: Sequence[sympy.Rational]) -> tuple[Fraction, ...]:
-    return tuple(Fraction(value.p, value.q) for value in values)
 
 
 def _kept_in(within: Sequence[sympy.Rational] | None, rule: Optimizer) -> Optimizer:
@@ -216,7 +207,7 @@ def _run(
     def hyper(t: int) -> Mapping[str, Number]:
         found = {name: value({STEP: Fraction(t)}) for name, value in hypers.items()}
         for h in rule.hypers:
-            _sure(_inside(found[h.name], parse(str(h.domain))), f"{h} is not in its domain at t = {t}")
+            _sure(_inside(found[h.name], h.allowed), f"{h} is not in its domain at t = {t}")
         return {name: enclosed(value) for name, value in found.items()}
 
     return exact.run(rule, tuple(itertools.islice(itertools.cycle(gradients), steps)), hyper, w=start)
@@ -229,7 +220,7 @@ def _run(
 def _(claim: Periods, rule: Optimizer) -> Iterator[Result]:
     """The first periods one by one; then states that a period leads back into, and what it does from all of them."""
     assumed = Assumptions(rule, at=claim.at)
-    gradients = _numbers(claim.gradients)
+    gradients = tuple(map(Fraction, claim.gradients))
     statement, size = assumed.statement(EachPeriod(gradients, claim.up)), len(gradients)
 
     def wrong_way(moved: Number) -> bool:
@@ -264,7 +255,7 @@ def _later_period(
     first, steps, ranges = _PERIODS * len(gradients) + 1, [], {}
     for h, value in at.items():
         ranges[h.name] = _from(value, first)
-        _sure(_inside(ranges[h.name], parse(str(h.domain))), f"late, {h} may leave its domain")
+        _sure(_inside(ranges[h.name], h.allowed), f"late, {h} may leave its domain")
     for step in rule.steps:
         value, known = _late(step.value.xreplace(dict(at)), first)
         steps.append(replace(step, value=value))

@@ -10,7 +10,7 @@ import sympy
 
 from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError
-from ..algebra.tactics import POSITIVE, Facts, nonnegative, points
+from ..algebra.tactics import Facts, nonnegative, points
 from ..analysis.assumptions import Assumptions
 from ..analysis.defined import demands
 from ..analysis.derive import by_name, runnable, transition
@@ -18,8 +18,7 @@ from ..analysis.proof import ZERO, Proof, Speller, denominators, prove_claim, su
 from ..analysis.stability import positive
 from ..claims.dynamics import Follows, h
 from ..result import REFUTED, UNDECIDED, Result
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import POSITIVE, Domain
 from ..spec.language import Hyper, Optimizer
 from ..statement import Gradients, Start
 from ..statement.motion import SmallSteps
@@ -184,7 +183,7 @@ def _maps_stay_inside(claim: Follows, facts: Facts, assumed: Assumptions) -> Non
     """Where a hyperparameter is mapped out of its domain, nothing is said; raises ValueError if it always is."""
     conditions = []
     for x, value in claim.hyper.items():
-        allowed, settled = domain.parse(str(x.domain)), sympy.cancel(value)
+        allowed, settled = x.allowed, sympy.cancel(value)
         if allowed.whole:
             raise ValueError(f"{x} = {value} need not be a whole number")
         low, high = (None if end is None else sympy.Rational(end) for end in (allowed.low, allowed.high))
@@ -241,7 +240,7 @@ def _shown_wrong(claim: Follows, wrong: _Wrong, assumed: Assumptions, facts: Fac
 def _facts(claim: Follows, rule: Optimizer) -> Facts:
     """What is known of the symbols of the rule and of those that the claim brings."""
     brought = {s for v in (*claim.equation.values(), *claim.hyper.values()) for s in v.free_symbols}
-    domains = {s.name: domain.parse(str(s.domain)) for s in brought if isinstance(s, Hyper)}
+    domains = {s.name: s.allowed for s in brought if isinstance(s, Hyper)}
     known = {**Facts.of(rule).domains, **domains, claim.dt.name: POSITIVE}
     return Facts({n: d for n, d in known.items() if n not in {s.name for s in claim.equation}})
 

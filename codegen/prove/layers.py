@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import sympy
 
 from ..algebra import reference
 from ..algebra.inequalities import constraint, impossible
-from ..algebra.tactics import NON_NEGATIVE, Facts, nonnegative
+from ..algebra.tactics import Facts, nonnegative
 from ..analysis.assumptions import Assumptions
 from ..analysis.backprop import (
     M,
@@ -37,7 +36,7 @@ from ..claims.layers import BatchMean, ConvertsTo, Gradient, Holds, LayerClaim, 
 from ..replay import replay
 from ..replay.layers import unlike
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec.domain import Domain
+from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import Layer, Step, average, new
 from ..statement import Statement
 from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer, WeightsOf
@@ -151,7 +150,7 @@ class _Averages:
 
 def facts_of(rule: Layer) -> Facts:
     """The domains of the hyperparameters, and that `m` counts elements."""
-    return Facts.of(rule).also(m=Domain(Fraction(1), low_closed=True, whole=True))
+    return Facts.of(rule).also(m=POSITIVE_INTEGER)
 
 
 def _reached(rule: Layer, symbols: set[sympy.Symbol], with_gradient: bool) -> set[sympy.Symbol]:
@@ -217,7 +216,7 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
 @prove_claim.register
 def _(claim: BatchMean, rule: Layer) -> Iterator[Result]:
     """By induction over the batches: their number first, then the mean; the sum over the past is one opaque symbol."""
-    facts = facts_of(rule).also(t=Domain(Fraction(1), low_closed=True, whole=True))
+    facts = facts_of(rule).also(t=POSITIVE_INTEGER)
     s, count, spell = claim.state, claim.count, Speller(rule)
     reached = _reached(rule, {new(s), new(count), *claim.of.free_symbols}, with_gradient=False)
     number = {new(count): T, count: T - 1}

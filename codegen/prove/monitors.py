@@ -35,8 +35,7 @@ from ..analysis.proof import prove_claim
 from ..claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
 from ..replay import monitors
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import NATURAL, Domain
 from ..spec.language import METRIC, STEP, TRAINING, Monitor, new
 from ..statement import Relation
 from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
@@ -45,7 +44,6 @@ Values = Mapping[str, sympy.Expr]
 
 _METRIC, _T = sympy.Symbol(METRIC, real=True), sympy.Symbol(STEP, real=True)
 _FOUND, _WANTED = (sympy.Symbol(name, real=True) for name in ("found_", "wanted_"))
-_COUNT = domain.parse("integer >= 0")
 _ZERO, _ONE = sympy.Integer(0), sympy.Integer(1)
 _ON_EVERY_WAY = "on every way through the steps"
 
@@ -284,7 +282,7 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
     def argue() -> _Argument:
         # the number of the report with which a cycle starts, where it is no multiple of a length
         begun = Domain(low=Fraction(claim.first), low_closed=True, whole=True)
-        facts = facts_of(rule).also(j=_COUNT, k=_COUNT, begun_=begun)
+        facts = facts_of(rule).also(j=NATURAL, k=NATURAL, begun_=begun)
         argument = _Argument(Machine(facts), _fixed(claim))
         for known in _openings(argument.machine, argument.fixed, claim.given):
             for length, under in argument.machine.values(claim.length, argument.fixed, known):
@@ -414,7 +412,7 @@ def _their_hypers(claim: Agrees, argument: _Argument, known: Known) -> Iterator[
         ]
     for values, under in found:
         for h in claim.other.hypers:
-            value, allowed = values[h.name], domain.parse(str(h.domain))
+            value, allowed = values[h.name], h.allowed
             text = f"{h.name} = {claim.hyper.get(h.name, h)} of {claim.other.name} is allowed"
             whole = not allowed.whole or argument.machine.facts.assume(value).is_integer
             if is_special(value) or not whole:

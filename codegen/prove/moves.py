@@ -18,7 +18,7 @@ from ..analysis.proof import ONE, ZERO, Proof, Speller, key_named, prove_claim, 
 from ..analysis.traces import Found, Trace, run, search
 from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
 from ..result import PROVED, REFUTED, UNDECIDED, Result
-from ..spec import domain
+from ..spec.domain import POSITIVE_INTEGER
 from ..spec.language import Optimizer, new
 from ..statement import Holds, Relation, Statement, Steps, after
 from ..statement.moves import AddUp, BatchSpread, Gain, PartsGain
@@ -163,7 +163,7 @@ def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     def rest(gradient: sympy.Expr) -> sympy.Expr:
         return step(gradient) - step(ZERO)
 
-    proof = Proof(assumed.facts.also(**{_MANY: domain.parse("integer >= 1")}))
+    proof = Proof(assumed.facts.also(**{_MANY: POSITIVE_INTEGER}))
     said = "step" if step(ZERO) == 0 else "(step - step(0))"
     proof.equal(rest(g1 + g2), rest(g1) + rest(g2), f"{said}(g1 + g2) = {said}(g1) + {said}(g2)", "additive")
     proof.equal(rest(g1 / n), rest(g1) / n, f"{said}(g / n) = {said}(g) / n", "homogeneous")
@@ -187,7 +187,7 @@ def _adding(rule: Optimizer, relation: Relation) -> tuple[Assumptions, Statement
 
 def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
     """Two gradients whose step together, `share` of their sum, is not that share of their steps."""
-    part = Fraction(share.p, share.q)
+    part = Fraction(share)
     rule, common = statement.runs.rule, statement.relation.common
 
     def broken(trace: Trace) -> Found | None:
@@ -228,7 +228,7 @@ def _(claim: BatchVariance, rule: Optimizer) -> Iterator[Result]:
         yield none
         return
     slope = step(ONE) - step(ZERO)
-    proof = Proof(assumed.facts.also(**{_MANY: domain.parse("integer >= 1")}))
+    proof = Proof(assumed.facts.also(**{_MANY: POSITIVE_INTEGER}))
     proof.equal(step(g), step(ZERO) + slope * g, "step(g) = step(0) + g * (step(1) - step(0))", "affine")
     proof.given("Var[g1 + ... + gK] = K * Var[g]", "independent gradients of one distribution")
     proof.equal(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sympy
 
 from ..algebra.shorten import neat
-from ..algebra.tactics import NON_NEGATIVE, POSITIVE, Verdict
+from ..algebra.tactics import Verdict
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import runnable, transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
@@ -16,6 +16,7 @@ from ..analysis.stability import Linear, UnsolvedError, positive, solve
 from ..claims.dynamics import NoiseFloor, Quiet, h, sigma
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.domain import NON_NEGATIVE, POSITIVE
 from ..spec.language import Optimizer
 from ..statement import Gradients, Statement
 from ..statement.motion import Quiets, SettlesAt

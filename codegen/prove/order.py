@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import POSITIVE, Facts, decide, nonnegative
+from ..algebra.tactics import Facts, decide, nonnegative
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import inlined
 from ..analysis.invariants import Invariants, invariants
@@ -16,6 +16,7 @@ from ..analysis.traces import Found, Trace
 from ..claims.order import AtMost, Ordered
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.domain import POSITIVE
 from ..spec.language import GRADIENT, Optimizer
 from ..statement import Holds
 from ..statement.order import InOrder

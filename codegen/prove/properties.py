@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import NON_NEGATIVE, POSITIVE, Facts, nonnegative
+from ..algebra.tactics import Facts, nonnegative
 from ..analysis import defined
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, transition
@@ -21,6 +21,7 @@ from ..analysis.traces import Found, Trace, run, search, traces
 from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..spec.domain import NON_NEGATIVE, POSITIVE
 from ..spec.language import Hyper, Monitor, New, Optimizer, Reduction, Stage, new
 from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
 from ..statement.moves import Conditional, HasValues, OfStage

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..algebra.tactics import POSITIVE, Verdict
+from ..algebra.tactics import Verdict
 from ..analysis.assumptions import Assumptions
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Damping, Regimes, h
 from ..replay import replay
 from ..result import REFUTED, UNDECIDED, Line, Result
+from ..spec.domain import POSITIVE
 from ..spec.language import Optimizer
 from ..statement import All, Gradients, Holds, Relation, Start, Statement, T, after
 from ..statement.motion import Regime, RootProduct

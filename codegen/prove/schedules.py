@@ -9,15 +9,14 @@ from fractions import Fraction
 
 import sympy
 
-from ..algebra.tactics import NON_NEGATIVE, Facts, decide
+from ..algebra.tactics import Facts, decide
 from ..analysis.assumptions import Assumptions
 from ..analysis.proof import ONE, Speller, prove_claim, substitute
 from ..claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
 from ..replay import replay
 from ..replay.adversary import hypers
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import NATURAL, NON_NEGATIVE, Domain
 from ..spec.language import STEP, Schedule
 from ..statement import Statement
 from ..statement.schedules import SumOver, ValueAt
@@ -40,7 +39,7 @@ def _(claim: EndsAt, schedule: Schedule) -> Iterator[Result]:
     """The steps from `at` on are `at + k` with k >= 0, a whole number if `at` is one."""
     assumed = Assumptions(schedule)
     whole = assumed.facts.assume(claim.at).is_integer
-    facts = assumed.facts.also(**{LATER: domain.parse("integer >= 0") if whole else NON_NEGATIVE})
+    facts = assumed.facts.also(**{LATER: NATURAL if whole else NON_NEGATIVE})
     later = substitute(schedule.value, {STEP: claim.at + sympy.Symbol(LATER, real=True)})
     yield _equal(claim, schedule, ValueAt(schedule.value, claim.value, claim.at, on=True), later, assumed, facts)
 
@@ -79,8 +78,8 @@ def _(claim: RobbinsMonro, schedule: Schedule) -> Iterator[Result]:
 
 def _summed(label: str, claim: RobbinsMonro, schedule: Schedule, relation: SumOver) -> Result:
     assumed = Assumptions(schedule, at=claim.at)
-    for hyper, text in claim.domains.items():
-        assumed.domain(hyper.name, domain.parse(text))
+    for hyper, part in claim.narrowed.items():
+        assumed.domain(hyper.name, part)
     assumed.constant(schedule.value)
     value = substitute(schedule.value, {h.name: v for h, v in claim.at.items()})
     missing = without_value(assumed, Shape(assumed.facts), value)

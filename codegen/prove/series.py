@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import NON_NEGATIVE, Facts, Verdict, differ, nonnegative, shown
+from ..algebra.tactics import Facts, Verdict, differ, nonnegative, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.defined import demands, needed
 from ..analysis.derive import at_step, inlined, settled
@@ -16,6 +16,7 @@ from ..analysis.invariants import invariants
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, setting
 from ..claims.rules import MaxSeries, Series
 from ..result import PROVED, UNDECIDED, Line, Result
+from ..spec.domain import NON_NEGATIVE
 from ..spec.language import STEP, Hyper, New, Optimizer, Reduction, Stage, new
 from ..statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
 from ..statement.series import NormLimit, Weights

@@ -13,15 +13,14 @@ import sympy
 from ..algebra import exact, reference
 from ..algebra.exact import Number, UndecidableError, UndefinedError
 from ..algebra.quadratics import CurvedError, Matrix, contracts, frozen_rule, matrix, visible
-from ..algebra.tactics import POSITIVE, Facts, decide, nonnegative, points, shown
+from ..algebra.tactics import Facts, decide, nonnegative, points, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import transition
 from ..analysis.proof import ZERO, Proof, Speller, prove_claim
 from ..analysis.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, positive, solve
 from ..claims.dynamics import Stable, h
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
-from ..spec import domain
-from ..spec.domain import Domain
+from ..spec.domain import POSITIVE, Domain
 from ..spec.language import Optimizer
 from ..statement import Gradients, Start, Statement, Steps
 from ..statement.motion import Converges
@@ -103,10 +102,10 @@ def assumed_of(
     assumed.constant(*(x.name for x in model.rule.hypers if x.name in stepped))
     for x in model.rule.hypers:
         if x in model.matrix.free_symbols and x not in (chosen or {}):
-            assumed.domain(x.name, domain.parse(str(x.domain)))
+            assumed.domain(x.name, x.allowed)
     for condition in (*conditions_of(model, chosen or {}), *(bound.assumed if bound else ())):
         if condition.rhs == 0 and condition.rel_op == ">" and condition.lhs in model.rule.hypers:
-            allowed = domain.parse(str(condition.lhs.domain))
+            allowed = condition.lhs.allowed
             own = POSITIVE if allowed.low is None or allowed.low < 0 else replace(allowed, low_closed=allowed.low > 0)
             assumed.domain(condition.lhs.name, replace(own, high=allowed.high, high_closed=allowed.high_closed))
         elif not (condition.rhs == 0 and condition.rel_op == ">" and condition.lhs == h):
@@ -163,7 +162,7 @@ def _settled(model: Linear, bound: Bound, facts: Facts, symbol: sympy.Symbol, fa
     allowed = facts.domains.get(symbol.name, Domain())
     if not value.is_Rational:
         return False
-    if Fraction(value.p, value.q) not in allowed:
+    if Fraction(value) not in allowed:
         return True
     special = replace(model, matrix=model.matrix.xreplace({symbol: value}).applyfunc(sympy.cancel))
     try:
@@ -282,4 +281,4 @@ def _numbers(model: Linear, values: Mapping[str, Fraction]) -> Matrix:
 
 
 def _defaults(rule: Optimizer) -> dict[str, Fraction]:
-    return {x.name: Fraction(str(x.default)) for x in rule.hypers}
+    return {x.name: x.value for x in rule.hypers}

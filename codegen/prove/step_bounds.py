@@ -21,7 +21,7 @@ import sympy
 
 from ..algebra import reference
 from ..algebra.shorten import neat, upright
-from ..algebra.tactics import NON_NEGATIVE, POSITIVE, AtMostOne, BelowOne, Facts, known_sign, nonnegative
+from ..algebra.tactics import AtMostOne, BelowOne, Facts, known_sign, nonnegative
 from ..analysis.assumptions import Assumptions
 from ..analysis.choices import replaced
 from ..analysis.closed import default_values
@@ -31,7 +31,7 @@ from ..analysis.norms import NoBoundError, Norm, Norms, at_zero, own_w
 from ..analysis.proof import ONE, ZERO, Proof, denominators
 from ..analysis.values import conditions
 from ..result import Line
-from ..spec.domain import Domain
+from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
 from ..spec.language import Optimizer
 from ..statement import Holds, Runs, Statement, T, Tends, at, spelling
 
@@ -179,7 +179,7 @@ class _Search(Norms):
         lows = {s.name: self.facts.domains.get(s.name, Domain()) for s in (first.free_symbols | second.free_symbols)}
         if first.is_Symbol and (low := lows[first.name].low) is not None:
             high = second if second.is_Rational else lows[second.name].high if second.is_Symbol else None
-            return high is not None and low >= Fraction(str(high))
+            return high is not None and low >= Fraction(high)
         return False
 
     def _state(self, symbol: sympy.Symbol) -> sympy.Expr:

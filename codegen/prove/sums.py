@@ -15,15 +15,14 @@ import sympy
 
 from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.exact import shown
-from ..algebra.tactics import NON_NEGATIVE, Facts, Verdict, decide, nonnegative
+from ..algebra.tactics import Facts, Verdict, decide, nonnegative
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
 from ..replay.worlds import unlike, worlds
 from ..result import PROVED, REFUTED, UNDECIDED
-from ..spec.domain import Domain, parse
+from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import GRADIENT, Array, New, Reduction
 
-_SIZE = parse("integer >= 1")
 _POINTS = 6  # for each gradient
 
 
@@ -120,7 +119,7 @@ class Sums:
         if key not in self.symbols:
             name = f"sum_{len(self.symbols) + 1}"
             if rest == 1:
-                self.known[name] = _SIZE
+                self.known[name] = POSITIVE_INTEGER
             elif square or nonnegative(rest):
                 self.known[name] = NON_NEGATIVE
             if not kind.overall:

@@ -220,7 +220,7 @@ def _above_one(p: sympy.Expr, facts: Facts) -> bool | None:
     factor, symbol = p.as_coeff_Mul()
     if not (symbol.is_Symbol and factor.is_Rational and factor > 0):
         return True if facts.positive(p - 1) else False if nonnegative(1 - p) else None
-    found, edge = facts.domains[symbol.name], 1 / Fraction(factor.p, factor.q)
+    found, edge = facts.domains[symbol.name], 1 / Fraction(factor)
     if found.low is not None and (found.low > edge or (found.low == edge and not found.low_closed)):
         return True
     return False if found.high is not None and found.high <= edge else None

@@ -112,7 +112,7 @@ def check_domains(path: Path, cls: Any, rule: AnyRule, accepts: Callable[[str, f
         text, test = cls._domains[hyper.name]
         holds = partial(accepts, hyper.name) if accepts else test
         cuts = [Fraction(str(number)) for number in shapes.cuts(path, cls.__name__, hyper.name)]
-        _check_domain(path, hyper.name, domain.parse(str(hyper.domain)), text, holds, cuts)
+        _check_domain(path, hyper.name, hyper.allowed, text, holds, cuts)
 
 
 def check_refusals(path: Path, cls: Any, rule: AnyRule) -> None:
@@ -195,7 +195,7 @@ def check_attributes(cls: Any, name: str, wanted: Mapping[str, Any]) -> None:
 
 def defaults_of(rule: AnyRule) -> dict[str, float]:
     """The defaults of the hyperparameters by name."""
-    return {h.name: float(Fraction(str(h.default))) for h in rule.hypers}
+    return {h.name: float(h.value) for h in rule.hypers}
 
 
 def file_and_spec(point: Mapping[str, str]) -> dict[str, str]:

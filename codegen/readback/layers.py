@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +200,7 @@ def _computed(path: Path, generated: Callable, function: Function, layer: Layer)
     parameters = list(inspect.signature(generated).parameters.values())
     names, positional = [p.name for p in parameters], [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY]
     defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
-    wanted = {"axis": layer.axis, **{h.name: float(Fraction(str(h.default))) for h in function.hypers}}
+    wanted = {"axis": layer.axis, **{h.name: float(h.value) for h in function.hypers}}
     if names != [*function.inputs, *wanted] or positional != list(function.inputs) or defaults != wanted:
         raise BrokenError(f"{function.name} has the parameters {' '.join(names)} with defaults {defaults}")
     hypers = {h.name: h for h in function.hypers}

@@ -9,8 +9,8 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import STEPS, Facts, candidates
-from ..spec.domain import Domain
+from ..algebra.tactics import Facts, candidates
+from ..spec.domain import FROM_ONE, Domain
 from ..spec.language import Optimizer
 
 #: The sizes of the numbers: what is the largest at one point is not at another.
@@ -65,7 +65,7 @@ def _inside(allowed: Domain, place: int, size: Fraction) -> Fraction:
     if allowed.whole and allowed.high is not None:
         options = candidates(allowed)
         return options[place % len(options)]
-    if allowed.whole or allowed == STEPS:
+    if allowed.whole or allowed == FROM_ONE:
         return Fraction((allowed.low or 0) + 1 + int(size) + place % 5)
     if allowed.low is not None and allowed.high is not None:
         return allowed.low + share * (allowed.high - allowed.low)

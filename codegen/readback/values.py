@@ -21,8 +21,8 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from ..algebra.tactics import NON_NEGATIVE, POSITIVE, Facts, Verdict, closed, counterexample, differ, is_bias_factor
-from ..spec.domain import Domain
+from ..algebra.tactics import Facts, Verdict, closed, counterexample, differ, is_bias_factor
+from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
 from ..spec.language import Optimizer, Step
 from .points import number, points_of
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from ..expr.printing import Python, Text
 from ..expr.tree import Node, arrange, ranks
 from ..lower.program import Program
-from ..spec import domain
 from ..spec.language import AnyRule, Hyper, Optimizer
 
 _LONGEST_ALIGNED = 64
@@ -46,7 +45,7 @@ def pulled_out(program: Program) -> list[str]:
 
 def hyper_table(rule: AnyRule) -> list[str]:
     """Name, domain and meaning of each hyperparameter."""
-    return table([(hyper.name, condition(hyper), hyper.doc) for hyper in rule.hypers])
+    return table([(hyper.name, hyper.condition, hyper.doc) for hyper in rule.hypers])
 
 
 def state_table(rule: Optimizer) -> list[str]:
@@ -67,31 +66,22 @@ def where_w_is(optimizer: Optimizer) -> list[str]:
     return [f"w is the point at which the gradient is taken, {point} in the paper's variables."]
 
 
-def condition(hyper: Hyper) -> str:
-    """The domain of a hyperparameter as a comparison, such as `0 <= beta1 < 1`."""
-    return domain_of(hyper).condition(hyper.name)
-
-
-def domain_of(hyper: Hyper) -> domain.Domain:
-    return domain.parse(str(hyper.domain))
-
-
 def domains(rule: AnyRule) -> list[str]:
     """The entries of a class's `_domains`: what a hyperparameter may be, as text and as a test."""
-    return [f'"{h}": ("{condition(h)}", lambda {h}: {domain_of(h).test(h.name)}),' for h in rule.hypers]
+    return [f'"{h}": ("{h.condition}", lambda {h}: {h.allowed.test(h.name)}),' for h in rule.hypers]
 
 
 def keywords(rule: AnyRule) -> list[str]:
     """The hyperparameters as parameters that are numbers."""
-    return [f"{h}: {'int' if domain_of(h).whole else 'float'} = {default(h)}," for h in rule.hypers]
+    return [f"{h}: {'int' if h.allowed.whole else 'float'} = {default(h)}," for h in rule.hypers]
 
 
 def default(hyper: Hyper) -> str:
     """The default as Python reads it: in the digits of the spec, if those are a number to Python, too."""
     text = str(hyper.default)
-    if domain_of(hyper).whole:
-        return str(int(domain.exact(text)))
-    return text if re.search("[.eE]", text) and "/" not in text else repr(float(domain.exact(text)))
+    if hyper.allowed.whole:
+        return str(hyper.value)
+    return text if re.search("[.eE]", text) and "/" not in text else repr(float(hyper.value))
 
 
 class OfHypers(Python):

@@ -14,7 +14,6 @@ import sympy
 from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError, differ
 from ..claims.monitors import theirs
-from ..spec import domain
 from ..spec.language import METRIC, TRAINING, Monitor, by_name
 from ..statement import Relation, Statement
 from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
@@ -58,10 +57,10 @@ _OTHERS = (
 
 def settings(rule: Monitor) -> list[dict[str, Fraction]]:
     """Simple hyperparameters: numbers inside the domains, their closed ends, the defaults."""
-    options = {h.name: values_in(domain.parse(str(h.domain))) for h in rule.hypers}
+    options = {h.name: values_in(h.allowed) for h in rule.hypers}
     found = [{name: of[0] for name, of in options.items()}]
     # nothing switched on, which simple numbers seldom leave so
-    found.append({h.name: Fraction(str(h.default)) for h in rule.hypers})
+    found.append({h.name: h.value for h in rule.hypers})
     found += [{**found[0], name: value} for name, of in options.items() for value in of[1:]]
     found += [{name: choose(of) for name, of in options.items()} for choose in (min, max)]
     for k in range(_MIXED if len(options) > 1 else 0):
@@ -209,10 +208,9 @@ def _(relation: Agreement, statement: Statement, hyper: Values, reports: Sequenc
         return None
     mapped = {h.name: exact.evaluate(relation.hyper.get(h.name, h), hyper) for h in other.hypers}
     for h in other.hypers:
-        allowed = domain.parse(str(h.domain))
-        if isinstance(mapped[h.name], Fraction) and mapped[h.name] not in allowed:
+        if isinstance(mapped[h.name], Fraction) and mapped[h.name] not in h.allowed:
             told = {"reports": "none", **{name: exact.shown(value) for name, value in hyper.items()}}
-            return {**told, f"{h.name} of {other.name}": f"{mapped[h.name]}, where {allowed.condition(h.name)}"}
+            return {**told, f"{h.name} of {other.name}": f"{mapped[h.name]}, where {h.condition}"}
     heard = [
         tuple({**named, METRIC: exact.evaluate(relation.metric, {**hyper, **named})}.values())
         for named in map(by_name, reports)

@@ -161,7 +161,7 @@ def _said(passed: Passed, of: str, left: Sequence[Any], right: Sequence[Any], pl
 @outcomes.register
 def _(relation: Untouched, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     equations = relation.where.atoms(sympy.Eq) if relation.where is not None else ()
-    pins = {e.lhs.name: Fraction(e.rhs.p, e.rhs.q) for e in equations if _pinned(e)}
+    pins = {e.lhs.name: Fraction(e.rhs) for e in equations if _pinned(e)}
     yield from _played(relation, statement, pins)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ..algebra.tactics import NON_NEGATIVE, STEPS, Facts, Verdict, decide
+from ..algebra.tactics import Facts, Verdict, decide
 from ..analysis.derive import inlined, settled, transition
 from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
 from ..claims.base import Claim
@@ -28,6 +28,7 @@ from ..expr.tree import arrange, ranks
 from ..prove.bias import moment_of
 from ..render.text import table
 from ..result import PROVED
+from ..spec.domain import FROM_ONE, NON_NEGATIVE
 from ..spec.language import Array, Hyper, New, Optimizer
 
 ONE = sympy.Integer(1)
@@ -155,7 +156,7 @@ def _same(left: sympy.Expr, right: sympy.Expr, setting: Setting) -> Verdict:
     """Whether two expressions are equal by linearity of means and sums, and by algebra."""
     names: dict[sympy.Expr, sympy.Symbol] = {}
     sides = [_named(_linear(side), names) for side in (left, right)]
-    return decide(*sides, setting.facts.also(i=STEPS))
+    return decide(*sides, setting.facts.also(i=FROM_ONE))
 
 
 def _named(expr: sympy.Expr, names: dict[sympy.Expr, sympy.Symbol]) -> sympy.Expr:

@@ -11,7 +11,7 @@ from ..load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
 from ..lower.layers import lower as lower_layer
 from ..lower.program import lower
 from ..prove import prove
-from ..render.text import columns, condition, equations, table, where_w_is
+from ..render.text import columns, default, equations, table, where_w_is
 from ..result import PROVED, Result
 from .derivations import check, lectures
 from .derivations import latex as latex_of
@@ -38,7 +38,7 @@ def text(spec: AnySpec) -> str:
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
-        rows = [(h.name, str(h.default), condition(h), h.doc) for h in rule.hypers]
+        rows = [(h.name, default(h) if h.allowed.whole else str(h.default), h.condition, h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
     if not isinstance(spec, ScheduleSpec) and rule.state:
         states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]

@@ -75,13 +75,17 @@ class Domain:
         return self.condition(name) if (self.low, self.high) != (None, None) else "True"
 
 
+ANY = Domain()
+POSITIVE = Domain(low=Fraction(0))
+NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
+UNIT = Domain(Fraction(0), Fraction(1), True, True)
+FROM_ONE = Domain(low=Fraction(1), low_closed=True)
+NATURAL = replace(NON_NEGATIVE, whole=True)
+POSITIVE_INTEGER = replace(FROM_ONE, whole=True)
+
+
 def _decimal(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else repr(float(value))
-
-
-def exact(text: str) -> Fraction:
-    """The number that a decimal string stands for. Raises ValueError or TypeError if it is none."""
-    return Fraction(text)
 
 
 def parse(text: str) -> Domain:

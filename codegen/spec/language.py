@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 from typing import ClassVar, Self
@@ -16,6 +17,8 @@ from typing import ClassVar, Self
 import sympy
 from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, oo, pi, sign, sqrt
 from sympy.core.relational import Relational
+
+from .domain import Domain, parse
 
 __all__ = [
     "Abs",
@@ -159,6 +162,21 @@ class Hyper(_Role):
     domain: str | None
     doc: str
     location: Location
+
+    @cached_property
+    def allowed(self) -> Domain:
+        """The numbers that it may be. Raises ValueError with the remedy if `domain` names none."""
+        return parse(str(self.domain))
+
+    @property
+    def condition(self) -> str:
+        """Its domain as a comparison, such as `0 <= beta1 < 1`."""
+        return self.allowed.condition(self.name)
+
+    @cached_property
+    def value(self) -> Fraction:
+        """The default, exactly. Raises ValueError if `default` is no number."""
+        return Fraction(str(self.default))
 
 
 class New(_Role):

@@ -8,7 +8,6 @@ from enum import Enum
 
 import sympy
 
-from ..spec import domain
 from ..spec.domain import Domain
 from ..spec.language import AnyRule, Stage
 
@@ -65,7 +64,7 @@ class Runs:
         narrowed: Mapping[str, Domain] = dict(self.domains)
         if name in narrowed:
             return narrowed[name]
-        return next((domain.parse(str(h.domain)) for h in self.rule.hypers if h.name == name), None)
+        return next((h.allowed for h in self.rule.hypers if h.name == name), None)
 
     @property
     def fixed(self) -> dict[str, sympy.Expr]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..spec.domain import exact
 from .relations import Relation, spelling
 from .runs import Runs
 from .terms import after, symbols_of
@@ -62,8 +61,8 @@ class HalfLife(Relation):
         spell = spelling(runs)
         half = f"log(1/2) / log({spell(self.ratio)})"
         text = f"the weight of a past term of {spell(after(self.state))} halves every {half} steps"
-        defaults = {h: exact(str(h.default)) for h in runs.rule.hypers if h in self.ratio.free_symbols}
-        value = float(self.ratio.xreplace({h: sympy.Rational(*v.as_integer_ratio()) for h, v in defaults.items()}))
+        defaults = {h: sympy.Rational(h.value) for h in runs.rule.hypers if h in self.ratio.free_symbols}
+        value = float(self.ratio.xreplace(defaults))
         return f"{text}, {math.log(0.5) / math.log(value):.4g} at the default" if 0 < value < 1 else text
 
     def symbols(self) -> set[sympy.Symbol]:

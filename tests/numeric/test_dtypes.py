@@ -25,7 +25,7 @@ def course(spec, function, module, dtype: str):
     """What is there before each step, the gradients, and what each step leaves, as doubles."""
     optimizer = spec.optimizer
     random = np.random.default_rng(1)
-    hyper = {h.name: float(reference.number(str(h.default))) for h in optimizer.hypers}
+    hyper = {h.name: float(h.value) for h in optimizer.hypers}
     start = random.standard_normal(ELEMENTS).astype(DTYPES[dtype])
     values = {name: reference.number(value) for name, value in hyper.items()}
     arrays = {"w": module.asarray(start.copy())}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.algebra.inequalities import Constraint, constraint, impossible
-from stepsmith.codegen.algebra.tactics import POSITIVE, Facts
+from stepsmith.codegen.algebra.tactics import Facts
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.claims.monitors import MonitorClaim
 from stepsmith.codegen.files import changes
@@ -18,6 +18,7 @@ from stepsmith.codegen.prove import prove
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.report.show import latex, text
+from stepsmith.codegen.spec.domain import POSITIVE
 from stepsmith.codegen.spec.language import scalars
 from stepsmith.curriculum import AdvanceOnMetric, ExponentialPacing, VariedExponentialPacing
 from stepsmith.keeping import KeepBest

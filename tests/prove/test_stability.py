@@ -58,7 +58,7 @@ def test_a_wrong_boundary_is_refuted_on_either_side(spec, claim):
 
 def ends(spec, model, share: float, of: str, below: sympy.Expr) -> float:
     """How far the generated NumPy code is from zero after its run, in units of the start, at `share` of the bound."""
-    names = {x.name: float(Fraction(x.default)) for x in model.rule.hypers}
+    names = {x.name: float(x.value) for x in model.rule.hypers}
     # a frozen average is one that does not fade, and is far larger than what a tiny gradient adds to it
     averages = {"beta2", "rho"} if model.frozen else set()
     names |= dict.fromkeys(averages & set(names), 1 - 1e-12)

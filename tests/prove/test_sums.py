@@ -171,7 +171,7 @@ def test_the_generated_schedule_adds_up_to_what_is_proved(key):
 def test_the_generated_schedule_has_the_partial_sums_that_are_proved(key):
     (claim,) = (c for c in ALL[key].schedule.claims if isinstance(c, PartialSum))
     function = getattr(generated, ALL[key].schedule.name)()
-    numbers = {h.name: float(h.default) for h in ALL[key].schedule.hypers}
+    numbers = {h.name: float(h.value) for h in ALL[key].schedule.hypers}
     for t in (1, 2, 10, 50):
         values = {s: numbers | {"t": t} for s in claim.value.free_symbols}
         wanted = float(claim.value.subs({s: of[s.name] for s, of in values.items()}))
