@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .load import ROOT, SpecError, UsageError
-from .result import UNDECIDED, Result
+from .result import UNDECIDED, Outcome, Result
 
 _LONGEST = 300  # characters of what an exception says
 
@@ -48,7 +48,7 @@ def _shown(file: str) -> str:
 
 def fault(spec: str, claim: str, error: Exception, statement: str = "") -> Result:
     """The result of a statement that could not be looked at to the end."""
-    result = Result(spec, claim, UNDECIDED, statement, reason=described(error))
+    result = Outcome(UNDECIDED, reason=described(error)).of(claim, statement, spec)
     if (found := _recorded.get()) is not None:
         found.append(result)
     return result

@@ -42,25 +42,35 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class Result:
-    """`status` is one of STATUSES.
+class Outcome:
+    """What a check found, before it is said of which statement. `status` is one of STATUSES.
 
-    proved: a residual was reduced to exact zero by the tactic named in `method`, for all runs of `statement`.
+    proved: a residual was reduced to exact zero by the tactic named in `method`, for all runs of the statement.
     refuted: `counterexample` shows it. undecided: `reason` says how far it got. tested: numbers agreed
     within a bound. skipped: `reason` says why, and what to install. contradicted: it was proved or refuted, and a run
     in exact numbers says otherwise; then the prover is wrong.
     """
 
-    spec: str
-    claim: str
     status: str
-    statement: Statement | Printed | str
     method: str = ""
-    assumptions: tuple[str, ...] = ()
     counterexample: Mapping[str, str] | None = None
     reason: str = ""
-    seconds: float = 0.0
+    assumptions: tuple[str, ...] = ()
     derivation: tuple[Line, ...] = ()
+
+    def of(self, claim: str, statement: Statement | Printed | str, spec: str = "", *, seconds: float = 0.0) -> Result:
+        """The outcome of a `claim`; who knows the name of the spec and the time that it took adds them."""
+        return Result(**vars(self), claim=claim, statement=statement, spec=spec, seconds=seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result(Outcome):
+    """The outcome of a statement."""
+
+    claim: str
+    statement: Statement | Printed | str
+    spec: str = ""
+    seconds: float = 0.0
     runs: int = 0  # over which the statement was run again in exact numbers
 
     @property

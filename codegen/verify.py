@@ -20,7 +20,7 @@ from .prove import prove, values
 from .readback import readback
 from .readback.sync import in_sync
 from .render import render
-from .result import PROVED, SKIPPED, Result
+from .result import PROVED, SKIPPED, Outcome, Result
 
 #: From this many specs on, other processes are worth starting.
 _WORTH_A_POOL = 4
@@ -77,7 +77,8 @@ def verify(
             yield from guarded("kernels", "cupy compiled", lambda: _compiled(specs, compiling))
         elif "cupy" in backends:
             reason = "files are not what generate writes, see above; python cli.py generate mends them"
-            yield Result("kernels", "cupy compiled", SKIPPED, "what CuPy compiles is compiled, and run", reason=reason)
+            what = "what CuPy compiles is compiled, and run"
+            yield Outcome(SKIPPED, reason=reason).of("cupy compiled", what, "kernels")
 
 
 def _written(specs: list[AnySpec], backends: tuple[str, ...], folder: Path) -> Iterator[Result]:

@@ -20,6 +20,7 @@ import mpmath
 import sympy
 from sympy.core.relational import Relational
 
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import FROM_ONE, Domain
 from ..spec.language import Monitor, Optimizer, Schedule
 from . import exact
@@ -104,16 +105,6 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """`status` is proved, refuted or undecided; `method` the tactic, `point` what refutes."""
-
-    status: str
-    method: str = ""
-    point: Mapping[str, str] | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class Obligation:
     """What a tactic has closed, over assumed symbols: `left relation right`, where the relation is = or >=."""
 
@@ -142,7 +133,7 @@ def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
         found.append(Obligation(left, relation, right))
 
 
-def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
+def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
     """Whether `left = right` for all real values within `facts`, wherever both are defined."""
     if left != right:  # else nothing need be assumed
         if _extremes_deep(left - right) > 2:
@@ -151,24 +142,24 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
         left, right = facts.assume(left), facts.assume(right)
     for side in (left, right):
         if side.has(sympy.nan, sympy.zoo):  # a tactic takes what has no value in one case for settled there
-            return Verdict("undecided", reason=f"{side} has no value")
+            return Outcome(UNDECIDED, reason=f"{side} has no value")
     if left == right:
-        return Verdict("proved", "identical")
+        return Outcome(PROVED, "identical")
     residual = left - right
     size = int(sympy.count_ops(residual))
     cheapest, *others = TACTICS
     if size < _SMALL and (method := closed(left, right, [cheapest])):
-        return Verdict("proved", method)
+        return Outcome(PROVED, method)
     if point := counterexample(left, right, facts):
-        return Verdict("refuted", "evaluation at a point", point)
+        return Outcome(REFUTED, "evaluation at a point", point)
     if size > _TOO_LARGE:
-        return Verdict("undecided", reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
+        return Outcome(UNDECIDED, reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
     if method := closed(left, right, others if size < _SMALL else TACTICS):
-        return Verdict("proved", method)
+        return Outcome(PROVED, method)
     text = str(residual)
     shown = text if len(text) < 200 else text[:200] + "..."
     tried = ", ".join(TACTICS)
-    return Verdict("undecided", reason=f"no tactic ({tried}) closes {shown}, and no point refutes it")
+    return Outcome(UNDECIDED, reason=f"no tactic ({tried}) closes {shown}, and no point refutes it")
 
 
 def closed(left: sympy.Expr, right: sympy.Expr, tactics: Iterable[str] = ()) -> str:

@@ -17,7 +17,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, Verdict, decide
+from ..algebra.tactics import Facts, decide
+from ..result import PROVED, Outcome
 from ..spec.language import Array, Channel, Layer, New, Step, average, scalars
 from .derive import Expressions, inlined
 
@@ -79,7 +80,7 @@ def _frozen(expr: sympy.Expr, still: dict[sympy.Expr, sympy.Dummy]) -> sympy.Exp
     return expr.func(*(_frozen(argument, still) for argument in expr.args)) if expr.args else expr
 
 
-def equal(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
+def equal(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
     """Whether `left = right` for all batches. A verdict that refutes is none: averages are not free numbers."""
     return decide(*opaque(left, right), facts)
 
@@ -206,7 +207,7 @@ def backward(layer: Layer) -> Expressions:
         start = step.value.xreplace({x: ZERO})
         found = {s: normal(e.xreplace({x: (step.target - start) / slope})) for s, e in found.items()}
     averages = sorted({a for e in found.values() for a in e.atoms(average)}, key=sympy.default_sort_key)
-    vanish = {a: ZERO for a in averages if equal(a.xreplace(values), ZERO, facts).status == "proved"}
+    vanish = {a: ZERO for a in averages if equal(a.xreplace(values), ZERO, facts).status == PROVED}
     return {symbol: _collected(expr.xreplace(vanish)) for symbol, expr in found.items()}
 
 

@@ -19,6 +19,7 @@ from sympy.core.relational import Relational
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..algebra.intervals import high, interval, low, point, within
 from ..algebra.tactics import Facts, decide, nonnegative
+from ..result import PROVED
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, New, Optimizer, new
 from .derive import inlined, transition
@@ -105,7 +106,7 @@ def resting(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Expr]:
     still |= {w: w} if w is not None else {}
 
     def stays(state: sympy.Symbol) -> bool:
-        return decide(stepped[state].xreplace(still), still[state], facts).status == "proved"
+        return decide(stepped[state].xreplace(still), still[state], facts).status == PROVED
 
     while moving := [s for s in still if not stays(s)]:
         still = {s: v for s, v in still.items() if s not in moving}

@@ -10,11 +10,11 @@ from functools import singledispatch
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, Verdict, candidates, decide, points
+from ..algebra.tactics import Facts, candidates, decide, points
 from ..claims.base import Claim
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import Domain
 from ..spec.language import Array, Monitor, New, Optimizer, Schedule
 from ..statement import Statement
@@ -33,7 +33,7 @@ class Proof:
     facts: Facts
     lines: list[Line] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
-    failed: Verdict | None = None
+    failed: Outcome | None = None
     open: str = ""
 
     def equal(self, left: sympy.Expr, right: sympy.Expr, text: str, because: str) -> bool:
@@ -59,14 +59,14 @@ class Proof:
         """Proved if every line was; refuted if `search` finds a trace; else undecided."""
         if sympy.false in statement.conditions:
             said = replace(statement, conditions=())
-            return Result("", claim, UNDECIDED, said, reason="no run has a value at every step")
+            return Outcome(UNDECIDED, reason="no run has a value at every step").of(claim, said)
         if self.failed is None:
             method = ", ".join(filter(None, (kind, *self.methods)))
-            return Result("", claim, PROVED, statement, method, derivation=tuple(self.lines))
+            return Outcome(PROVED, method, derivation=tuple(self.lines)).of(claim, statement)
         if trace := search():
-            return Result("", claim, REFUTED, statement, "simulation", counterexample=trace)
-        reason = self.failed.reason or f"{self.open} fails at {dict(self.failed.point or {})}"
-        return Result("", claim, UNDECIDED, statement, kind, reason=f"no trace refutes it, but {reason}")
+            return Outcome(REFUTED, "simulation", counterexample=trace).of(claim, statement)
+        reason = self.failed.reason or f"{self.open} fails at {dict(self.failed.counterexample or {})}"
+        return Outcome(UNDECIDED, kind, reason=f"no trace refutes it, but {reason}").of(claim, statement)
 
 
 @singledispatch

@@ -33,7 +33,7 @@ from ..analysis.proof import Proof, Speller, prove_claim
 from ..claims.rules import Equals
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked
-from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.language import STEP, Hyper, Optimizer
 from ..statement import Said, Statement
 from .compose import Named
@@ -348,10 +348,10 @@ def _exclusion(one: Named, other: Named, label: str, words: str, seconds: float)
         over = False
     if proof is None:
         reason = "the time was up" if over else "the equations of the runs that were tried have solutions"
-        return Result(one.text, label, UNDECIDED, statement, "elimination", reason=reason)
+        return Outcome(UNDECIDED, "elimination", reason=reason).of(label, statement, one.text)
     point = {n: str(v) for n, v in proof.setting.items()}
     point |= {"runs": "; ".join(f"{', '.join(map(str, g))}" + (f" from w = {w}" if w else "") for w, g in proof.runs)}
-    return Result(one.text, label, PROVED, statement, "elimination (Groebner basis)", (), point)
+    return Outcome(PROVED, "elimination (Groebner basis)", counterexample=point).of(label, statement, one.text)
 
 
 def _same_code(found: _Found, folder: Path) -> Result:
@@ -359,7 +359,7 @@ def _same_code(found: _Found, folder: Path) -> Result:
     one, other = found.sides
     statement = f"the generated code of both under the map, gradients {', '.join(map(str, _REPLAYED))}"
     if found.shift < 0:
-        return Result(one.text, "code", SKIPPED, statement, reason="generated code counts t from 1")
+        return Outcome(SKIPPED, reason="generated code counts t from 1").of("code", statement, one.text)
     mapped = Mapped.of(found.claim, found.rule)
     assumed = Assumptions(mapped.rule, at=found.claim.at)
     enter(mapped, assumed)
@@ -386,10 +386,10 @@ def _same_code(found: _Found, folder: Path) -> Result:
         setting = {n: apart.shown(v) for n, v in values.items()}
         if worst > _AGREES:
             outcome = {**setting, one.rule.name: repr(first), other.rule.name: repr(second)}
-            return Result(one.text, "code", REFUTED, statement, where, counterexample=outcome)
+            return Outcome(REFUTED, where, counterexample=outcome).of("code", statement, one.text)
         reason = f"{where}: apart by at most {worst:.1e} at " + ", ".join(f"{n} = {v}" for n, v in setting.items())
-        return Result(one.text, "code", TESTED, statement, reason=reason)
-    return Result(one.text, "code", SKIPPED, statement, reason="no simple numbers lie in the domains of both")
+        return Outcome(TESTED, reason=reason).of("code", statement, one.text)
+    return Outcome(SKIPPED, reason="no simple numbers lie in the domains of both").of("code", statement, one.text)
 
 
 # Different.
@@ -414,7 +414,7 @@ def _different(
         with _limited(remaining(0.5)) as tick:
             ratio = ratio or bound(runnable(one.rule), runnable(other.rule), tick)
     if ratio is not None:
-        results.append(Result(left.text, "ratio", PROVED, ratio.statement, ratio.method))
+        results.append(Outcome(PROVED, ratio.method).of("ratio", ratio.statement, left.text))
     excluded = all(r.status == PROVED for r in results[:2])
     verdict = DIFFERENT if excluded and trace else UNDECIDED
     names = f"{left.rule.name} and {right.rule.name}"
@@ -496,6 +496,6 @@ def _replayed(left, right, values, start, gradients, ends, folder: Path) -> Resu
     found = [rerun(imported, s, v, gradients, start)[-1] for s, v in zip((left, right), values, strict=True)]
     worst = max(abs(a - b) / max(1.0, abs(b)) for a, b in zip(found, ends, strict=True))
     if worst <= _AGREES:
-        return Result(left.text, "code", TESTED, statement, reason=f"{where}: within {worst:.1e}")
+        return Outcome(TESTED, reason=f"{where}: within {worst:.1e}").of("code", statement, left.text)
     outcome = {left.rule.name: repr(found[0]), right.rule.name: repr(found[1])}
-    return Result(left.text, "code", REFUTED, statement, where, counterexample=outcome)
+    return Outcome(REFUTED, where, counterexample=outcome).of("code", statement, left.text)

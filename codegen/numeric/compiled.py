@@ -19,7 +19,7 @@ import numpy as np
 from ..algebra import reference
 from ..files import shown_file
 from ..load import AnySpec, LayerSpec, Spec, StageSpec, load
-from ..result import REFUTED, SKIPPED, TESTED, Result
+from ..result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ..spec.language import Optimizer
 from . import cpp, nvrtc
 from .rules import numpy_step, package
@@ -114,7 +114,7 @@ def compile_for(keys: Sequence[Key], out: Path, dtype: str, architecture: str) -
 def _compiled(spec: AnySpec, out: Path, where: str, status: str, **more: Any) -> Result:
     file = shown_file(out / "cupy" / f"{spec.family}.py")
     statement = f"NVRTC compiles what CuPy makes of {spec.rule.name} in {file}, for {where}"
-    return Result(spec.key, "cupy compiled", status, statement, "compilation", **more)
+    return Outcome(status, "compilation", **more).of("cupy compiled", statement, spec.key)
 
 
 def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[str]]]:
@@ -180,7 +180,7 @@ def _host_result(spec: Spec, status: str, **more: Any) -> Result:
         f"the kernel's body of {spec.function}, compiled for this machine, against NumPy, "
         f"{ELEMENTS} elements, {STEPS} steps, seed {SEED}"
     )
-    return Result(spec.key, "cupy body compiled", status, statement, "execution", **more)
+    return Outcome(status, "execution", **more).of("cupy body compiled", statement, spec.key)
 
 
 def _against_numpy(spec: Spec, out: Path, library: Path) -> Result:

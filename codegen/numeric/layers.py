@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import time
 import types
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,9 @@ from ..prove.layers import difference
 from ..readback.execution import Library, run_module
 from ..readback.kernel import NUMERIC
 from ..readback.layers import LayerBase, kernels
-from ..result import REFUTED, SKIPPED, TESTED, Result
+from ..result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ..spec.language import Layer
-from .rules import SEED, package, without_gpu
+from .rules import SEED, compared, package, without_gpu
 
 #: How far a number may be from the exact one, in units in the last place of the largest of its array.
 ULPS = 16
@@ -33,16 +31,11 @@ ULPS = 16
 def numeric(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
     """The three functions on a small batch against the 50-digit reference."""
     for claim, text, check in _checks(spec, out, backends):
-        start = time.perf_counter()
-        try:
-            result = check()
-        except Exception as error:
-            result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
         statement = f"{text} against the 50-digit reference, all within {ULPS} ulp, seed {SEED}"
-        yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+        yield compared(spec.key, claim, statement, check)
 
 
-def _checks(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+def _checks(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
     for backend in (name for name in backends if not BACKENDS[name].after):
         label = BACKENDS[backend].label
         missing = without_gpu() if backend == "cupy" else ""
@@ -51,11 +44,11 @@ def _checks(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[t
             yield "float32 cupy body", "the bodies of the CuPy kernels evaluated in float32", check
         for dtype in ("float64", "float32"):
             check = partial(_on_disk, spec, out, backend, dtype)
-            skipped = partial(Result, "", "", SKIPPED, "", reason=missing)
+            skipped = partial(Outcome, SKIPPED, reason=missing)
             yield f"{dtype} {backend}", f"{label} in {dtype}", skipped if missing else check
 
 
-def _on_disk(spec: LayerSpec, out: Path, backend: str, dtype: str) -> Result:
+def _on_disk(spec: LayerSpec, out: Path, backend: str, dtype: str) -> Outcome:
     library = importlib.import_module(backend)
     module = importlib.import_module(f"{package(out)}.{backend}.{spec.family}")
     return _against_reference(spec, lambda: vars(module), dtype, library.asarray)
@@ -90,7 +83,7 @@ def _body(spec: LayerSpec, out: Path) -> dict[str, Any]:
     return run_module(path, {"cupy": library, "_channels": helpers}, {"max": max, "min": min}, symbolic=False)
 
 
-def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str, make: Callable[[Any], Any]) -> Result:
+def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str, make: Callable[[Any], Any]) -> Outcome:
     """Every result of the three functions on 2 channels of 4 x 3 elements, which are neither centred nor scaled."""
     layer, found, module = spec.layer, lower(spec.layer, spec.key), load()
     random = np.random.default_rng(SEED)
@@ -118,10 +111,10 @@ def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str,
             error = max(float(abs(reference.number(v) - e)) for v, e in pairs) / unit
             if not error <= ULPS:
                 point = {"function": function.name, "value": name, "error": f"{error:.3g} ulp", "allowed": str(ULPS)}
-                return Result("", "", REFUTED, "", counterexample=point)
+                return Outcome(REFUTED, counterexample=point)
             if error >= worst:
                 worst, where = error, name
-    return Result("", "", TESTED, "", "comparison", reason=f"worst {where} {worst:.2f} ulp of its largest value")
+    return Outcome(TESTED, "comparison", reason=f"worst {where} {worst:.2f} ulp of its largest value")
 
 
 def _exact(layer: Layer, values: Mapping[str, Any], hyper: Mapping[str, float]) -> dict[str, dict[str, list]]:

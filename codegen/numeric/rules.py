@@ -14,7 +14,7 @@ import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from ..load import MonitorSpec, ScheduleSpec, Spec
 from ..readback.execution import execute, kernel_parameters
 from ..readback.kernel import NUMERIC, Body
 from ..replay.monitors import reports_of
-from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Result
+from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from .rounding import bound, bounds
 
@@ -109,29 +109,27 @@ def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result
     files = _Files(spec, out, trial(spec))
     shared = time.perf_counter() - start
     for claim, kind, check in _checks(files, backends):
-        start = time.perf_counter()
-        statement = f"{kind}, seed {SEED}"
-        try:
-            result = check()
-        except Exception as error:
-            result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
-        seconds = time.perf_counter() - start + shared
+        yield compared(spec.key, claim, f"{kind}, seed {SEED}", check, shared)
         shared = 0.0
-        yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=seconds)
+
+
+def compared(spec: str, claim: str, statement: str, check: Callable[[], Outcome], seconds: float = 0.0) -> Result:
+    """The result of a `check` in numbers, which has taken `seconds` already. If it raises, that refutes."""
+    start = time.perf_counter() - seconds
+    try:
+        outcome = check()
+    except Exception as error:
+        outcome = Outcome(REFUTED, counterexample={"fact": f"{type(error).__name__}: {error}"})
+    return outcome.of(claim, statement, spec, seconds=time.perf_counter() - start)
 
 
 def numeric_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
     """The numeric result of a schedule for its file under `out`."""
-    start = time.perf_counter()
     statement = f"{spec.schedule.name} against the 50-digit reference, t = 1..200 and up to {max(MOMENTS)}"
-    try:
-        result = _schedule_against_reference(spec, out)
-    except Exception as error:
-        result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
-    yield replace(result, spec=spec.key, claim="float64", statement=statement, seconds=time.perf_counter() - start)
+    yield compared(spec.key, "float64", statement, lambda: _schedule_against_reference(spec, out))
 
 
-def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
+def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Outcome:
     schedule = spec.schedule
     computed = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), schedule.name)()
     hyper = {h.name: float(h.value) for h in schedule.hypers}
@@ -145,27 +143,22 @@ def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Result:
         largest = max(largest, abs(found))
         if not errors[-1] <= allowed[-1]:
             point = {"t": str(t), "file": repr(found), "exact": f"{float(exact):.17g}", "allowed": f"{allowed[-1]:.3g}"}
-            return Result("", "", REFUTED, "", counterexample=point)
+            return Outcome(REFUTED, counterexample=point)
     unit, worst = float(np.spacing(largest)), int(np.argmax(errors))
     reason = (
         f"worst {errors[worst] / unit:.2f} ulp of the largest value at t = {MOMENTS[worst]}, "
         f"the derived bound there {allowed[worst] / unit:.1f} ulp"
     )
-    return Result("", "", TESTED, "", "running error bound", reason=reason)
+    return Outcome(TESTED, "running error bound", reason=reason)
 
 
 def numeric_monitor(spec: MonitorSpec, out: Path) -> Iterator[Result]:
     """The numeric result of a monitor for its file under `out`."""
-    start = time.perf_counter()
     statement = f"{spec.monitor.name} against the 50-digit reference, {RUNS} runs of {REPORTS} reports, seed {SEED}"
-    try:
-        result = _monitor_against_reference(spec, out)
-    except Exception as error:
-        result = Result("", "", REFUTED, "", counterexample={"fact": f"{type(error).__name__}: {error}"})
-    yield replace(result, spec=spec.key, claim="float64", statement=statement, seconds=time.perf_counter() - start)
+    yield compared(spec.key, "float64", statement, lambda: _monitor_against_reference(spec, out))
 
 
-def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
+def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Outcome:
     """Dyadic numbers, whose sums and products doubles hold exactly: every state has to be equal to the last bit."""
     monitor, random = spec.monitor, np.random.default_rng(SEED)
     cls = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), monitor.name)
@@ -192,10 +185,10 @@ def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Result:
                 point = {"reports": heard, **{n: repr(v) for n, v in hyper.items()}}
                 point |= {f"file: {name}": text for name, text in found.items()}
                 point |= {f"spec: {name}": repr(kept.get(name, float(exact))) for name in found}
-                return Result("", "", REFUTED, "", counterexample=point)
+                return Outcome(REFUTED, counterexample=point)
         unusual += int(np.count_nonzero(~np.isfinite(metrics)))
     reason = "every state to the last bit" + (f", {unusual} metrics NaN or infinite" if monitor.listens else "")
-    return Result("", "", TESTED, "", "exact in dyadic numbers", reason=reason)
+    return Outcome(TESTED, "exact in dyadic numbers", reason=reason)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -209,7 +202,7 @@ def dyadic(allowed: Domain) -> list[float]:
     return inside or [float(allowed.low or 0)]
 
 
-def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Result]]]:
+def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
     against = f"against the 50-digit reference, {STEPS} steps"
     body = f"the CuPy kernel's body evaluated in float32, {KERNEL_STEPS} steps,"
     if "numpy" in backends:
@@ -235,7 +228,7 @@ def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str
         missing = without_gpu()
         for dtype in DTYPES:
             check = partial(files.against_reference, cupy_step, dtype)
-            skipped = partial(Result, "", "", SKIPPED, "", reason=missing)
+            skipped = partial(Outcome, SKIPPED, reason=missing)
             yield f"{dtype} cupy", f"CuPy in {dtype} {against}", skipped if missing else check
 
 
@@ -254,7 +247,7 @@ class _Files:
             self.histories[make, dtype] = run_step(make(self.spec, self.out), self.common, dtype, steps)
         return self.histories[make, dtype]
 
-    def against_reference(self, make: Make, dtype: str) -> Result:
+    def against_reference(self, make: Make, dtype: str) -> Outcome:
         computed = self.history(make, dtype)
         steps = len(computed["w"])
         exact = {name: (high[:steps], low[:steps]) for name, (high, low) in self.common.exact.items()}
@@ -264,7 +257,7 @@ class _Files:
         values = {name: high for name, (high, _) in exact.items()}
         return _judge(error, allowed, values, dtype, "the derived bound")
 
-    def against_each_other(self, one: Make, other: Make) -> Result:
+    def against_each_other(self, one: Make, other: Make) -> Outcome:
         first, second = (self.history(make, "float32") for make in (one, other))
         steps = min(len(first["w"]), len(second["w"]))
         first, second = ({name: v[:steps] for name, v in side.items()} for side in (first, second))
@@ -400,7 +393,7 @@ def run_step(step: Step, common: Trial, dtype: str, steps: int) -> dict[str, np.
     return {name: np.array(values) for name, values in history.items()}
 
 
-def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: str, bound: str) -> Result:
+def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: str, bound: str) -> Outcome:
     """Tested, if every error is within its bound; the worst is given in units in the last place of w.
 
     Where a bound is infinite (a division by what may be zero) the comparison ends: it would say nothing.
@@ -408,7 +401,7 @@ def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: str, bound:
     finite = np.all([np.isfinite(bound).all(axis=1) for bound in allowed.values()], axis=0)
     last = len(finite) if finite.all() else int(np.argmin(finite))
     if last == 0:
-        return Result("", "", UNDECIDED, "", reason="the bound on the rounding errors of the first step is infinite")
+        return Outcome(UNDECIDED, reason="the bound on the rounding errors of the first step is infinite")
     error, allowed, values = ({name: v[:last] for name, v in group.items()} for group in (error, allowed, values))
     for name, errors in error.items():
         over = np.argwhere(~(errors <= allowed[name]))
@@ -422,11 +415,11 @@ def _judge(error: Mapping, allowed: Mapping, values: Mapping, dtype: str, bound:
                 "allowed": f"{allowed[name][t, element]:.3g}",
                 "exact": f"{values[name][t, element]:.9g}",
             }
-            return Result("", "", REFUTED, "", counterexample=found)
+            return Outcome(REFUTED, counterexample=found)
     largest = np.maximum.accumulate(np.abs(values["w"]).astype(np.float64), axis=0)
     unit = np.spacing(largest.astype(dtype)).astype(np.float64)
     worst = np.unravel_index(np.argmax(error["w"] / unit), unit.shape)
     found, limit = error["w"][worst] / unit[worst], allowed["w"][worst] / unit[worst]
     bound += "" if last == len(finite) else f" (finite up to t = {last})"
     reason = f"worst w {found:.2f} ulp at t = {worst[0] + 1}, {bound} there {limit:.0f} ulp"
-    return Result("", "", TESTED, "", "running error bound", reason=reason)
+    return Outcome(TESTED, "running error bound", reason=reason)

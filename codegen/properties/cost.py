@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..expr.tree import names
 from ..lower.instructions import schedule
 from ..lower.program import lower
-from ..result import PROVED, Printed, Result
+from ..result import PROVED, Outcome, Printed, Result
 from ..spec.language import Optimizer
 
 
@@ -61,12 +61,12 @@ def cost(rule: Optimizer) -> Iterator[Result]:
     kept = f" ({', '.join(found.state)})" if found.state else ""
     alone = f", and {len(found.alone)} for all parameters together" if found.alone else ""
     memory = Printed(f"{_words(len(found.state))} of state per parameter{kept}{alone}")
-    yield Result("", "memory", PROVED, memory, "count")
+    yield Outcome(PROVED, "count").of("memory", memory)
     statement = (
         f"in one kernel a step reads {len(found.read)} ({', '.join(found.read)}) and writes {len(found.written)} "
         f"({', '.join(found.written)}) words per element; as operations over whole arrays it takes {len(found.passes)}"
     )
-    yield Result("", "traffic", PROVED, Printed(statement), "count of the lowered program")
+    yield Outcome(PROVED, "count of the lowered program").of("traffic", Printed(statement))
 
 
 def rows(rule: Optimizer) -> list[tuple[str, str]]:

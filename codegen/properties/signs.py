@@ -18,7 +18,7 @@ from ..analysis.traces import Found, Trace, search
 from ..claims.rules import Descends
 from ..prove.moves import first_move
 from ..prove.properties import undefined
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import Optimizer, new
 from ..statement import Holds, Statement, Steps, T, after, at
 
@@ -38,7 +38,7 @@ def first_step(rule: Optimizer) -> Result:
     assumed.defined(w, found)
     statement = assumed.statement(Holds(after(w, ONE) - after(w, ZERO), "=", found))
     none = undefined("first step", statement)
-    return none or Result("", "first step", PROVED, statement, verdict.method or "substitution")
+    return none or Outcome(PROVED, verdict.method or "substitution").of("first step", statement)
 
 
 def descent(rule: Optimizer) -> Result:
@@ -72,7 +72,7 @@ def _sign_of(rule: Optimizer, d: sympy.Expr) -> Result:
         inner = least.base if isinstance(least, sympy.Pow) else least
         so = "" if least == 0 else f"so that it is positive if {inner} is"
         statement = assumed.statement(Holds(at(d, T), ">=", least, so=so))
-        return Result("", label, PROVED, statement, "signs")
+        return Outcome(PROVED, "signs").of(label, statement)
     statement = assumed.statement(Holds(at(d, T), ">=", ZERO))
     of, text = exact.function(d), Speller(rule)(d)
 
@@ -87,8 +87,8 @@ def _sign_of(rule: Optimizer, d: sympy.Expr) -> Result:
 
 def _searched(label: str, statement: Statement, broken, reason: str) -> Result:
     if trace := search(statement, broken):
-        return Result("", label, REFUTED, statement, "simulation", counterexample=trace)
-    return Result("", label, UNDECIDED, statement, reason=f"{reason}, and no trace refutes it")
+        return Outcome(REFUTED, "simulation", counterexample=trace).of(label, statement)
+    return Outcome(UNDECIDED, reason=f"{reason}, and no trace refutes it").of(label, statement)
 
 
 def _least(rule: Optimizer, value: sympy.Expr, facts: Facts) -> sympy.Expr:
@@ -111,7 +111,7 @@ def _monotone(rule: Optimizer, d: sympy.Expr) -> Result:
     assumed.constant(*(used or ()))
     statement = assumed.statement(Holds(at(d, T), ">=", at(d, T - 1), where=sympy.Gt(T, 1), so="it never falls"))
     if used is not None:
-        return Result("", label, PROVED, statement, "signs")
+        return Outcome(PROVED, "signs").of(label, statement)
     of = exact.function(d)
 
     def broken(trace: Trace) -> Found | None:

@@ -20,7 +20,7 @@ from ..analysis.limits import Limits, NoLimitError
 from ..analysis.linear import in_symbols_of, linear_in
 from ..analysis.proof import ONE, ZERO, Speller, denominators, substitute
 from ..analysis.values import conditions
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
 from ..spec.language import Hyper, Optimizer, new
 from ..statement import Gradients, Runs, Said, Statement, T, Tends, after
@@ -439,13 +439,13 @@ def _steady(rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> Result:
     except NoLimitError as error:
         if cycle := _cycle(rule):
             method = "a cycle in exact numbers"
-            return Result("", label, REFUTED, open_statement, method, counterexample=cycle)
-        return Result("", label, UNDECIDED, open_statement, reason=f"{error}, and no cycle was found")
+            return Outcome(REFUTED, method, counterexample=cycle).of(label, open_statement)
+        return Outcome(UNDECIDED, reason=f"{error}, and no cycle was found").of(label, open_statement)
     own = {s.name: s for s in rule.state} | {"w": next(s for s in transition(rule) if s.name == "w")}
     limits = [(after(own[name]), in_symbols_of(rule, value)) for name, value in found.found.items()]
     limits.append((statement_at(new(own["w"]) - own["w"], T), in_symbols_of(rule, step)))
     statement = found.assumed.statement(Tends(tuple(limits)))
-    return Result("", label, PROVED, statement, "limits", derivation=tuple(found.lines))
+    return Outcome(PROVED, "limits", derivation=tuple(found.lines)).of(label, statement)
 
 
 def _placed(rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> Optimizer:

@@ -15,7 +15,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, Verdict
+from ..algebra.tactics import Facts
 from ..analysis import apart
 from ..analysis.apart import Values
 from ..analysis.assumptions import Assumptions
@@ -23,7 +23,7 @@ from ..analysis.derive import transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, substitute
 from ..expr.printing import Text
 from ..expr.tree import arrange
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
 from ..spec.language import RATE, Array, Hyper, New, Optimizer, Scalar
 from ..statement import Said, Under, after
@@ -209,7 +209,7 @@ def _inconsistent(rule: Optimizer, conflict: list[Demand]) -> Result:
     words = f"if weights and gradients have units, no units suit all terms of the equations: {demands}"
     lines = tuple(Line(demand.text, "both have one unit") for demand in conflict)
     statement = Assumptions(rule).statement(Said(words))
-    return Result("", "units", PROVED, statement, "elimination of exponents", derivation=lines)
+    return Outcome(PROVED, "elimination of exponents", derivation=lines).of("units", statement)
 
 
 def _spelled(unit: sympy.Expr) -> str:
@@ -231,12 +231,12 @@ def _consistent(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
     weight, gradient = _positive(rule, assumed, "W", "weight_unit"), _positive(rule, assumed, "G", "gradient_unit")
     statement = assumed.statement(_rescaled(rule, found, {_WEIGHT: weight, _GRADIENT: gradient}, at, words))
     if left := _Demands(rule, found, at).found:
-        yield Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
+        yield Outcome(UNDECIDED, reason=f"it is not known that {left[0].text}").of(label, statement)
         return
     lines = tuple(
         Line(f"{name} has the unit {_spelled(_unit(found[name]))}", "in every term") for name in _targets(rule)
     )
-    yield Result("", label, PROVED, statement, "units of all terms", derivation=lines)
+    yield Outcome(PROVED, "units of all terms", derivation=lines).of(label, statement)
     yield _other_units(rule, found, factors, at)
 
 
@@ -257,7 +257,7 @@ def _other_units(rule: Optimizer, found: Exponents, factors: Exponents, at: Mapp
         if allowed.whole or (allowed.low or 0, allowed.high or 0) != (0, 0):
             assumed.noted(f"{name} stays in its domain")
     relation = _rescaled(rule, found, {_WEIGHT: s, _GRADIENT: 1 / s}, at, words)
-    return Result("", "weights rescaled", PROVED, assumed.statement(relation), "the units")
+    return Outcome(PROVED, "the units").of("weights rescaled", assumed.statement(relation))
 
 
 def _rescaled(
@@ -327,9 +327,9 @@ def homogeneous(rule: Optimizer, found: Exponents, at: Mapping[Hyper, sympy.Expr
         relation = Under({"g": s * g, "w": s**degree * w}, {"w": s**degree * after(w)}, words)
     label, statement = "gradient scaled" + _at(at).removeprefix(","), assumed.statement(relation)
     if left:
-        return Result("", label, UNDECIDED, statement, reason=f"it is not known that {left[0].text}")
+        return Outcome(UNDECIDED, reason=f"it is not known that {left[0].text}").of(label, statement)
     lines = tuple(Line(f"{name} is of degree {found[name]}", "by the form of its equation") for name in _targets(rule))
-    return Result("", label, PROVED, statement, "induction, degrees of all terms", derivation=lines)
+    return Outcome(PROVED, "induction, degrees of all terms", derivation=lines).of(label, statement)
 
 
 def _targets(rule: Optimizer) -> list[str]:
@@ -363,9 +363,9 @@ def _not_homogeneous(rule: Optimizer, conflict: list[Demand]) -> Result:
     statement = Assumptions(rule).statement(Said(words))
     # some rules wait with what is not homogeneous in them
     if trace := _searched(rule, disagree) or _searched(rule, lambda hyper, gradients: disagree(hyper, 4 * gradients)):
-        return Result("", "gradient scaled", REFUTED, statement, "simulation", counterexample=trace)
+        return Outcome(REFUTED, "simulation", counterexample=trace).of("gradient scaled", statement)
     reason = "no exponents satisfy: " + "; ".join(d.text for d in conflict) + "; but no trace refutes it"
-    return Result("", "gradient scaled", UNDECIDED, statement, reason=reason)
+    return Outcome(UNDECIDED, reason=reason).of("gradient scaled", statement)
 
 
 def _quotient(above: exact.Number, below: exact.Number) -> str:
@@ -407,7 +407,7 @@ def _translated(rule: Optimizer) -> Proof:
         gain = sympy.expand(substitute(start, {"w": sympy.Symbol("w", real=True) + by}) - substitute(start, _PLAIN))
         along |= {state.name} if gain == by else set()
         if gain not in (by, 0):
-            proof.failed = Verdict("undecided", reason=f"{state} starts at {start}")
+            proof.failed = Outcome(UNDECIDED, reason=f"{state} starts at {start}")
             return proof
     for symbol, value in transition(rule).items():
         moved = value.xreplace({s: s + by for s in value.free_symbols if s.name in along})
@@ -488,7 +488,7 @@ def _mirrored(rule: Optimizer, signs: tuple[int, ...]) -> Proof:
 
     for state, start in rule.state.items():
         if sympy.expand(turned(start) - parity[state.name] * start) != 0:
-            proof.failed = Verdict("undecided", reason=f"{state} starts at {start}")
+            proof.failed = Outcome(UNDECIDED, reason=f"{state} starts at {start}")
             return proof
     for symbol, value in transition(rule).items():
         sign = parity[symbol.name]

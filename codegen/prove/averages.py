@@ -14,7 +14,7 @@ from ..analysis.assumptions import Assumptions
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim, search, setting
 from ..claims.stages import CycleMean, WeightedMean
-from ..result import REFUTED, UNDECIDED, Result
+from ..result import REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE, NATURAL
 from ..spec.language import GRADIENT, STEP, Hyper, Optimizer, Scalar, Stage, new
 from ..statement import All, Holds, I, T, after, at, past_sum, spelling
@@ -37,7 +37,7 @@ def _(claim: WeightedMean, rule: Optimizer) -> Iterator[Result]:
     update, fed = next(v for k, v in whole.items() if k.name == f"{s.name}_new"), claim.of.xreplace(whole)
     reason = unsettled(rule, decay=d, weight=c) or _timed_only(rule, total) or unclocked(assumed, update, fed, total)
     if reason:
-        yield Result("", claim.label, UNDECIDED, assumed.statement(relation), reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, assumed.statement(relation))
         return
     d, c, _ = held(assumed, d, c, total)
     assumed.defined(new(s), claim.of)
@@ -146,7 +146,7 @@ def _(claim: CycleMean, rule: Stage) -> Iterator[Result]:
     if reason := _no_cycle(rule, claim, over, assumed.facts):
         trace = _cycle_trace(claim, rule) if settled(rule, over) is not None else None
         status = REFUTED if trace else UNDECIDED
-        yield Result("", claim.label, status, assumed.statement(relation), counterexample=trace, reason=reason)
+        yield Outcome(status, counterexample=trace, reason=reason).of(claim.label, assumed.statement(relation))
         return
     proof = _cycle_proof(claim, rule, over, assumed)
     yield proof.result(claim.label, assumed.statement(relation), "induction", lambda: _cycle_trace(claim, rule))

@@ -18,12 +18,12 @@ from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError
 from ..algebra.quadratics import contracts
 from ..algebra.shorten import neat
-from ..algebra.tactics import Facts, Verdict, nonnegative, points, shown
+from ..algebra.tactics import Facts, nonnegative, points, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Best, h, h_max, h_min
-from ..result import UNDECIDED, Line, Result
+from ..result import UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE
 from ..spec.language import Hyper, Optimizer
 from ..statement import Statement
@@ -108,19 +108,19 @@ def _(claim: Best, rule: Optimizer) -> Iterator[Result]:
         model = linear(rule)
     except NotLinearError as error:
         statement = Assumptions(rule).statement(relation)
-        yield Result("", claim.label, UNDECIDED, statement, _METHOD, reason=str(error))
+        yield Outcome(UNDECIDED, _METHOD, reason=str(error)).of(claim.label, statement)
         return
     assumed = _assumed(model, claim)
     statement = assumed.statement(relation)
     if reason := _meaningless(claim, model):
-        yield Result("", claim.label, UNDECIDED, statement, _METHOD, reason=reason)
+        yield Outcome(UNDECIDED, _METHOD, reason=reason).of(claim.label, statement)
         return
     proof = Proof(model.facts.also(**_OWN))
     coefficients = [sympy.cancel(c.xreplace(dict(claim.at))) for c in model.polynomial]
     ends = next((e for e in _ENDS if not _has_roots(e, *coefficients, claim.rate)), _ENDS[0])
     found = shape(model) if claim.least else None
     if claim.least and found is None:
-        proof.failed = Verdict(UNDECIDED, reason="no bound from below is known for this polynomial")
+        proof.failed = Outcome(UNDECIDED, reason="no bound from below is known for this polynomial")
     if proof.failed is None:
         _attained(proof, coefficients, claim.rate, ends, spell)
         _allowed(proof, claim, ends, spell)
@@ -174,7 +174,7 @@ def _allowed(proof: Proof, claim: Best, ends: Mapping[sympy.Symbol, sympy.Expr],
         if inside and (not allowed.whole or settled.is_integer):
             proof.given(text, "its domain")
         else:
-            proof.failed = proof.failed or Verdict(UNDECIDED, reason=f"{text} is not known")
+            proof.failed = proof.failed or Outcome(UNDECIDED, reason=f"{text} is not known")
 
 
 def best_lines(model: Linear, spell: Speller) -> tuple[list[Line], str]:
@@ -212,7 +212,7 @@ def _not_negative(proof: Proof, value: sympy.Expr, text: str, because: str) -> N
     if nonnegative(settled):
         proof.given(text, because)
     else:
-        proof.failed = proof.failed or Verdict(UNDECIDED, reason=f"{text}: the sign of {settled} is not known")
+        proof.failed = proof.failed or Outcome(UNDECIDED, reason=f"{text}: the sign of {settled} is not known")
 
 
 def _is_convex(coefficients: list[sympy.Expr]) -> bool:
@@ -238,14 +238,14 @@ def _attained(
     while values and values[-1] == 0:
         values.pop()  # a root at zero
     if taken := sorted({s.name for c in (*values, rate) for s in c.free_symbols} & {*_OWN, "c", "q"}):
-        proof.failed = Verdict(UNDECIDED, reason=f"{' and '.join(taken)} are names of the proof's own")
+        proof.failed = Outcome(UNDECIDED, reason=f"{' and '.join(taken)} are names of the proof's own")
         return
     if not _is_convex(values) or len(values) not in (2, 3):
-        proof.failed = Verdict(UNDECIDED, reason="the polynomial is not linear in h or of a degree above two")
+        proof.failed = Outcome(UNDECIDED, reason="the polynomial is not linear in h or of a degree above two")
         return
     r = _at(rate, ends)
     if not positive(r, proof.facts):
-        proof.failed = Verdict(UNDECIDED, reason=f"the sign of {spell(rate)} is not known")
+        proof.failed = Outcome(UNDECIDED, reason=f"the sign of {spell(rate)} is not known")
         return
     if len(values) == 2:
         conditions = {"r - a >= 0": r - values[1], "r + a >= 0": r + values[1]}
@@ -268,7 +268,7 @@ def _attained(
     if reached:
         proof.given(f"{' and '.join(reached)}", "so that a root is as large as r: attained")
     else:
-        proof.failed = proof.failed or Verdict(UNDECIDED, reason="no root is as large as the rate")
+        proof.failed = proof.failed or Outcome(UNDECIDED, reason="no root is as large as the rate")
 
 
 def _least(proof: Proof, found: Shape, facts: Facts, rate: sympy.Expr, spell: Speller) -> None:
@@ -284,7 +284,7 @@ def _least(proof: Proof, found: Shape, facts: Facts, rate: sympy.Expr, spell: Sp
     else:
         for name, value in (("c", found.step), ("q", found.product)):
             if not nonnegative(facts.assume(value)):
-                proof.failed = Verdict(UNDECIDED, reason=f"the sign of {name} = {spell(value)} is not known")
+                proof.failed = Outcome(UNDECIDED, reason=f"the sign of {name} = {spell(value)} is not known")
         _least_ahead(proof, ends)
 
 

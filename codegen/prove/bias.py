@@ -11,12 +11,12 @@ import sympy
 
 from ..algebra import reference
 from ..algebra.shorten import neat
-from ..algebra.tactics import Verdict, differ, shown
+from ..algebra.tactics import differ, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import at_step, inlined, recurrence, settled
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, has_arrays, prove_claim, search, setting
 from ..claims.rules import Unbiased
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import GRADIENT, Hyper, New, Optimizer, new
 from ..statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling
 from .series import PAST, before, begun, held, unclocked
@@ -68,7 +68,7 @@ def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
     if isinstance(found, str):
         trace = _bias_trace(claim, rule)
         status = REFUTED if trace else UNDECIDED
-        yield Result("", claim.label, status, assumed.statement(relation), counterexample=trace, reason=found)
+        yield Outcome(status, counterexample=trace, reason=found).of(claim.label, assumed.statement(relation))
         return
     proof = _expectation(claim, rule, found, assumed)
     series = found.series(rule)
@@ -123,7 +123,7 @@ def _expectation(claim: Unbiased, rule: Optimizer, found: Moment, assumed: Assum
     )
     if open_:
         reason = f"{spell(open_[0])}, by which {m}[t] would have to be divided, may be zero"
-        proof.failed = proof.failed or Verdict(UNDECIDED, reason=reason)
+        proof.failed = proof.failed or Outcome(UNDECIDED, reason=reason)
     return proof
 
 

@@ -19,7 +19,7 @@ from ..analysis.limits import Limits, NoLimitError
 from ..analysis.norms import NoBoundError
 from ..analysis.proof import ONE, ZERO, Speller, prove_claim, substitute
 from ..claims import rules as claims
-from ..result import PROVED, REFUTED, TESTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.language import Optimizer
 from ..statement import Runs, Said, Statement, Steps, Tends
 from .step_bounds import MOMENTS, StepBound, at_zero, step_bound
@@ -38,15 +38,15 @@ def bounds(rule: Optimizer) -> Iterator[Result]:
     except NoBoundError as error:
         statement = Statement(Runs(rule), Said("abs(w[t] - w[t-1]) has a bound that holds for all gradients"))
         if (found := _unbounded(rule)) is not None:
-            yield Result("", label, REFUTED, statement, "limit of the first step", counterexample=found)
+            yield Outcome(REFUTED, "limit of the first step", counterexample=found).of(label, statement)
         else:
-            yield Result("", label, UNDECIDED, statement, reason=str(error))
+            yield Outcome(UNDECIDED, reason=str(error)).of(label, statement)
         return
     methods = dict.fromkeys(line.because.split(",")[0] for line in bound.lines)
     method = ", ".join(("closed forms", *methods)) if methods else "size of a sign"
-    yield Result("", label, PROVED, bound.statement, method, derivation=bound.lines)
+    yield Outcome(PROVED, method, derivation=bound.lines).of(label, bound.statement)
     if bound.late is not None:
-        yield Result("", "step bound, late", PROVED, replace(bound.late, relation=_late(bound, spell)), "limits")
+        yield Outcome(PROVED, "limits").of("step bound, late", replace(bound.late, relation=_late(bound, spell)))
     if bound.reached_first:
         yield _attained(bound, spell)
 
@@ -60,10 +60,10 @@ def _attained(bound: StepBound, spell: Speller) -> Result:
     words = Said(f"the bound is attained {at}by {by}")
     statement = replace(bound.statement, relation=words, runs=replace(bound.statement.runs, steps=Steps.ALL))
     if bound.exact:
-        return Result("", "step bound attained", PROVED, statement, "equality in the inequality")
+        return Outcome(PROVED, "equality in the inequality").of("step bound attained", statement)
     moments = ", ".join(map(str, MOMENTS if bound.reached else MOMENTS[:1]))
     reason = f"run at the other defaults up to t = {moments}"
-    return Result("", "step bound attained", TESTED, statement, "runs at the defaults", reason=reason)
+    return Outcome(TESTED, "runs at the defaults", reason=reason).of("step bound attained", statement)
 
 
 def _late(bound: StepBound, spell: Speller) -> Told:

@@ -21,7 +21,7 @@ from ..analysis.invariants import invariants
 from ..analysis.proof import ONE, ZERO, Proof, Speller, T, denominators, has_arrays, prove_claim, substitute
 from ..claims.base import Claim
 from ..claims.rules import Equals
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE
 from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
 from ..statement import Not, Said, SameRun
@@ -72,9 +72,8 @@ def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
     outside = enter(found, assumed)
     if outside is not None:
         statement = assumed.statement(found.relation)
-        yield Result(
-            "", claim.label, REFUTED, statement, "a map that leaves the domain of the other", counterexample=outside
-        )
+        outcome = Outcome(REFUTED, "a map that leaves the domain of the other", outside)
+        yield outcome.of(claim.label, statement)
         return
     proof = Proof(assumed.facts)
     simulate(proof, found, assumed)
@@ -82,7 +81,7 @@ def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
     statement = assumed.statement(found.relation)
     if sympy.false in statement.conditions:
         reason = "one of the two has a value in no run, so that there is nothing to be equal to"
-        yield Result("", claim.label, UNDECIDED, statement, "induction", reason=reason)
+        yield Outcome(UNDECIDED, "induction", reason=reason).of(claim.label, statement)
         return
     result = proof.result(claim.label, statement, "induction", lambda: trace(found, assumed, apart.variations(vary)))
     yield result
@@ -315,8 +314,8 @@ def _necessity(found: Mapped, assumed: Assumptions) -> Result:
     statement = changing.statement(Not(found.relation, because))
     if missing:
         reason = f"no trace was found in which they differ because of {missing}"
-        return Result("", label, UNDECIDED, statement, reason=reason)
-    return Result("", label, PROVED, statement, "a trace", counterexample=traces[claim.constant[0]])
+        return Outcome(UNDECIDED, reason=reason).of(label, statement)
+    return Outcome(PROVED, "a trace", counterexample=traces[claim.constant[0]]).of(label, statement)
 
 
 def _gap(found: Mapped) -> str:

@@ -15,7 +15,7 @@ from ..analysis.assumptions import Assumptions
 from ..analysis.derive import inlined
 from ..analysis.proof import prove_claim
 from ..claims.figures import Ends, Periods, Transient
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from ..spec.language import PARAMETER, STEP, Array, Hyper, Optimizer, Step
 from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
@@ -50,11 +50,11 @@ def _(claim: Transient, rule: Optimizer) -> Iterator[Result]:
         method = _passes(passes, {h.name: Fraction(v) for h, v in at.items()})
     except _BrokenError as error:
         found = {**error.found, **told}
-        yield Result("", claim.label, REFUTED, statement, "evaluation at a step", counterexample=found)
+        yield Outcome(REFUTED, "evaluation at a step", counterexample=found).of(claim.label, statement)
     except (UndecidableError, UndefinedError) as error:
-        yield Result("", claim.label, UNDECIDED, statement, reason=str(error))
+        yield Outcome(UNDECIDED, reason=str(error)).of(claim.label, statement)
     else:
-        yield Result("", claim.label, PROVED, statement, method)
+        yield Outcome(PROVED, method).of(claim.label, statement)
 
 
 def _passes(said: Passes, given: Mapping[str, Fraction]) -> str:
@@ -169,19 +169,19 @@ def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
     within = tuple(map(Fraction, claim.within)) if claim.within else None
     statement = assumed.statement(EndsNear(near, claim.steps, gradients, start, within))
     if claim.steps > _MOST_STEPS:
-        yield Result("", claim.label, UNDECIDED, statement, reason=f"more than {_MOST_STEPS} steps")
+        yield Outcome(UNDECIDED, reason=f"more than {_MOST_STEPS} steps").of(claim.label, statement)
         return
     try:
         w = _run(_kept_in(claim.within, rule), claim.at, claim.steps, gradients, start)[-1][PARAMETER]
         if certainly_less(w, near.low) or certainly_less(near.high, w):
             found = {f"w[{claim.steps}]": exact.decimal(w), "claimed": near.text}
-            yield Result("", claim.label, REFUTED, statement, "the run", counterexample=found)
+            yield Outcome(REFUTED, "the run", counterexample=found).of(claim.label, statement)
             return
         _sure(near.low <= w <= near.high)
     except (UndecidableError, UndefinedError) as error:
-        yield Result("", claim.label, UNDECIDED, statement, reason=str(error))
+        yield Outcome(UNDECIDED, reason=str(error)).of(claim.label, statement)
         return
-    yield Result("", claim.label, PROVED, statement, "the run in enclosures")
+    yield Outcome(PROVED, "the run in enclosures").of(claim.label, statement)
 
 
 def _kept_in(within: Sequence[sympy.Rational] | None, rule: Optimizer) -> Optimizer:
@@ -233,15 +233,15 @@ def _(claim: Periods, rule: Optimizer) -> Iterator[Result]:
         for number, (one, two) in enumerate(itertools.pairwise(places), start=1):
             if wrong_way(two - one):
                 at = {f"w[{(number + k) * size}]": exact.decimal(w) for k, w in ((-1, one), (0, two))}
-                yield Result("", claim.label, REFUTED, statement, "the run", counterexample=at)
+                yield Outcome(REFUTED, "the run", counterexample=at).of(claim.label, statement)
                 return
         moved = _later_period(rule, claim.at, gradients, {s.name: trace[-1][s.name] for s in rule.state})
         _sure(not wrong_way(moved), f"a later period may move w by {moved}")
     except (UndecidableError, UndefinedError) as error:
-        yield Result("", claim.label, UNDECIDED, statement, reason=str(error))
+        yield Outcome(UNDECIDED, reason=str(error)).of(claim.label, statement)
         return
     method = f"the first {_PERIODS} periods in enclosures, and all later ones from states that they do not leave"
-    yield Result("", claim.label, PROVED, statement, method)
+    yield Outcome(PROVED, method).of(claim.label, statement)
 
 
 def _later_period(

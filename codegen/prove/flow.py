@@ -17,7 +17,7 @@ from ..analysis.derive import by_name, runnable, transition
 from ..analysis.proof import ZERO, Proof, Speller, denominators, prove_claim, substitute
 from ..analysis.stability import positive
 from ..claims.dynamics import Follows, h
-from ..result import REFUTED, UNDECIDED, Result
+from ..result import REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
 from ..spec.language import Hyper, Optimizer
 from ..statement import Gradients, Start
@@ -40,7 +40,7 @@ def _(claim: Follows, rule: Optimizer) -> Iterator[Result]:
     proof = Proof(_facts(claim, rule))
 
     def undecided(reason: str) -> Result:
-        return Result("", claim.label, UNDECIDED, assumed.statement(relation), _METHOD, reason=reason)
+        return Outcome(UNDECIDED, _METHOD, reason=reason).of(claim.label, assumed.statement(relation))
 
     try:
         after = _steps(claim, rule)
@@ -52,7 +52,7 @@ def _(claim: Follows, rule: Optimizer) -> Iterator[Result]:
         return
     if wrong is not None and (found := _shown_wrong(claim, wrong, assumed, proof.facts)):
         statement = assumed.statement(relation)
-        yield Result("", claim.label, REFUTED, statement, "evaluation at a point", counterexample=found)
+        yield Outcome(REFUTED, "evaluation at a point", counterexample=found).of(claim.label, statement)
         return
     yield proof.result(claim.label, assumed.statement(relation), f"expansion in {claim.dt}", lambda: None)
 

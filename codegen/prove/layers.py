@@ -35,7 +35,7 @@ from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitu
 from ..claims.layers import BatchMean, ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
 from ..replay import replay
 from ..replay.layers import unlike
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import Layer, Step, average, new
 from ..statement import Statement
@@ -102,11 +102,11 @@ def _decided(
         backwards = adjoints(rule) if values else {}
         lines = (Line(f"{spell(s)} = {spell(v)}", "reverse mode") for s, v in backwards.items())
         closing = Line(statement.text, f"averages multiplied out ({verdict.method})")
-        return Result("", label, PROVED, statement, method, derivation=(*lines, closing))
+        return Outcome(PROVED, method, derivation=(*lines, closing)).of(label, statement)
     if found := replay(statement).broken:
-        return Result("", label, REFUTED, statement, "evaluation on a batch", counterexample=found)
+        return Outcome(REFUTED, "evaluation on a batch", counterexample=found).of(label, statement)
     reason = f"{verdict.reason or 'it is not closed'}; no batch refutes it"
-    return Result("", label, UNDECIDED, statement, reason=reason)
+    return Outcome(UNDECIDED, reason=reason).of(label, statement)
 
 
 def assume_values(
@@ -249,11 +249,11 @@ def _judged(label: str, statement: Statement, proof: Proof) -> Result:
     """Proved if every line was; refuted if a run of batches shows it; else undecided."""
     if proof.failed is None:
         method = ", ".join(("induction", *proof.methods))
-        return Result("", label, PROVED, statement, method, derivation=tuple(proof.lines))
+        return Outcome(PROVED, method, derivation=tuple(proof.lines)).of(label, statement)
     if found := replay(statement).broken:
-        return Result("", label, REFUTED, statement, "simulation", counterexample=found)
+        return Outcome(REFUTED, "simulation", counterexample=found).of(label, statement)
     reason = proof.failed.reason or f"{proof.lines[-1].text} is not closed"
-    return Result("", label, UNDECIDED, statement, reason=f"no batches refute it, but {reason}")
+    return Outcome(UNDECIDED, reason=f"no batches refute it, but {reason}").of(label, statement)
 
 
 @prove_claim.register
@@ -287,12 +287,12 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
         label, statement = f"{claim.label}: {what}", assumed.statement(relation)
         verdict = equal(*(side.xreplace({M: M + least - 1}) for side in (first, second)), facts)
         if verdict.status == PROVED and not outside:
-            yield Result("", label, PROVED, statement, f"substitution, {verdict.method}")
+            yield Outcome(PROVED, f"substitution, {verdict.method}").of(label, statement)
         elif found := replay(statement).broken:
-            yield Result("", label, REFUTED, statement, "evaluation on a batch", counterexample=found)
+            yield Outcome(REFUTED, "evaluation on a batch", counterexample=found).of(label, statement)
         else:
             reason = f"it is not known that {outside[0]} is in its domain" if outside else verdict.reason
-            yield Result("", label, UNDECIDED, statement, reason=f"{reason}, and no batch refutes it")
+            yield Outcome(UNDECIDED, reason=f"{reason}, and no batch refutes it").of(label, statement)
 
 
 def _stays(value: sympy.Expr, allowed: Domain, facts: Facts) -> bool:

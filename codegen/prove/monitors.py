@@ -34,7 +34,7 @@ from ..analysis.paths import (
 from ..analysis.proof import prove_claim
 from ..claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
 from ..replay import monitors
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NATURAL, Domain
 from ..spec.language import METRIC, STEP, TRAINING, Monitor, new
 from ..statement import Relation
@@ -112,11 +112,11 @@ def _decided(
     except UnclearError as error:
         argument, failed = None, str(error)
     if argument and not failed:
-        yield Result("", claim.label, PROVED, statement, method, derivation=tuple(argument.lines))
+        yield Outcome(PROVED, method, derivation=tuple(argument.lines)).of(claim.label, statement)
     elif not list(claim.problems(rule)) and (trace := monitors.search(statement)):
-        yield Result("", claim.label, REFUTED, statement, "a run in exact numbers", counterexample=trace)
+        yield Outcome(REFUTED, "a run in exact numbers", counterexample=trace).of(claim.label, statement)
     else:
-        yield Result("", claim.label, UNDECIDED, statement, method, reason=f"no run refutes it, but {failed}")
+        yield Outcome(UNDECIDED, method, reason=f"no run refutes it, but {failed}").of(claim.label, statement)
 
 
 def _check_meaning(claim: MonitorClaim, rule: Monitor) -> None:

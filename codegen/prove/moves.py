@@ -11,13 +11,13 @@ import sympy
 
 from ..algebra import exact
 from ..algebra.enclosure import certainly_less
-from ..algebra.tactics import Facts, Verdict, decide, known_sign, nonnegative
+from ..algebra.tactics import Facts, decide, known_sign, nonnegative
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, key_named, prove_claim, substitute, symbol_in
 from ..analysis.traces import Found, Trace, run, search
 from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE_INTEGER
 from ..spec.language import Optimizer, new
 from ..statement import Holds, Relation, Statement, Steps, after
@@ -56,7 +56,7 @@ def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
     by = _at_start(claim.by.xreplace(inlined(rule)), rule)
     verdict = decide(first_move(rule), by, assumed.facts)
     if verdict.status == PROVED:
-        yield Result("", claim.label, PROVED, statement, verdict.method)
+        yield verdict.of(claim.label, statement)
         return
     claimed = exact.function(claim.by)
 
@@ -71,12 +71,12 @@ def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
     yield _refuted_or_open(claim, statement, verdict, search(statement, broken, _STARTS))
 
 
-def _refuted_or_open(claim, statement: Statement, verdict: Verdict, trace: Found | None) -> Result:
+def _refuted_or_open(claim, statement: Statement, verdict: Outcome, trace: Found | None) -> Result:
     """Refuted by a run; else undecided, with what kept the proof from closing."""
     if trace:
-        return Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
-    reason = verdict.reason or f"it fails at {dict(verdict.point or {})}, and no run shows it"
-    return Result("", claim.label, UNDECIDED, statement, reason=reason)
+        return Outcome(REFUTED, "simulation", counterexample=trace).of(claim.label, statement)
+    reason = verdict.reason or f"it fails at {dict(verdict.counterexample or {})}, and no run shows it"
+    return Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
 
 
 @prove_claim.register
@@ -99,9 +99,9 @@ def _(claim: Descends, rule: Optimizer) -> Iterator[Result]:
     # what decays is large, and this is soon found
     trace = search(statement, broken, _STARTS) if w in moved.free_symbols else None
     if trace:
-        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
+        yield Outcome(REFUTED, "simulation", counterexample=trace).of(claim.label, statement)
     elif _never_negative(facts.assume(-moved * g)) or _signs_alone(facts.assume(moved), facts):
-        yield Result("", claim.label, PROVED, statement, "signs")
+        yield Outcome(PROVED, "signs").of(claim.label, statement)
     else:
         yield searched(claim, statement, broken, "no tactic shows that it descends", _STARTS)
 
@@ -295,7 +295,7 @@ def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
         return
     verdict = decide(moving - frozen, claim.by, assumed.facts)
     if verdict.status == PROVED:
-        yield Result("", claim.label, PROVED, statement, verdict.method)
+        yield verdict.of(claim.label, statement)
         return
     yield _refuted_or_open(claim, statement, verdict, _not_gained(statement, claim.by))
 

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 import sympy
 
 from ..algebra.shorten import neat
-from ..algebra.tactics import Verdict
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import runnable, transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
 from ..analysis.stability import Linear, UnsolvedError, positive, solve
 from ..claims.dynamics import NoiseFloor, Quiet, h, sigma
 from ..replay import replay
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE
 from ..spec.language import Optimizer
 from ..statement import Gradients, Statement
@@ -44,7 +43,7 @@ def _(claim: NoiseFloor, rule: Optimizer) -> Iterator[Result]:
         except UnsolvedError as error:
             reason = str(error)
     if bound is None:
-        yield Result("", claim.label, UNDECIDED, _said(assumed, claim, sympy.oo), _METHOD, reason=reason)
+        yield Outcome(UNDECIDED, _METHOD, reason=reason).of(claim.label, _said(assumed, claim, sympy.oo))
         return
     below = sympy.oo if bound.below is None else sympy.factor_terms(bound.below)
     moments, assumed = _fixed_point(model.matrix, found), assumed_of(model, bound)
@@ -55,7 +54,7 @@ def _(claim: NoiseFloor, rule: Optimizer) -> Iterator[Result]:
     for line in lines(model, bound, spell):
         proof.given(line.text, line.because)
     if moments is None:
-        proof.failed = Verdict(UNDECIDED, reason="the second moments have no single fixed point")
+        proof.failed = Outcome(UNDECIDED, reason="the second moments have no single fixed point")
     else:
         _settled(proof, model, found, moments, spell)
         value = moments[0, 0]
@@ -132,12 +131,12 @@ def _(claim: Quiet, rule: Optimizer) -> Iterator[Result]:
         lines = _descent(claim, model, found, Speller(rule)) if found is not None and len(found) == 1 else None
         reason = f"a step is not w less {claim.of} times a multiple of the gradient"
     if lines is None:
-        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
     elif claim.squares:
         found = {**(replay(statement).broken or {}), "sum of squares": "it diverges"}
-        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=found, derivation=lines)
+        yield Outcome(REFUTED, "simulation", counterexample=found, derivation=lines).of(claim.label, statement)
     else:
-        yield Result("", claim.label, PROVED, statement, "inequalities between neighbours", derivation=lines)
+        yield Outcome(PROVED, "inequalities between neighbours", derivation=lines).of(claim.label, statement)
 
 
 def _of_sequences(rule: Optimizer, claim: Quiet, assumed: Assumptions, model: Linear | None) -> Assumptions:

@@ -15,7 +15,7 @@ from ..analysis.proof import ZERO, Speller, prove_claim
 from ..analysis.traces import Found, Trace
 from ..claims.order import AtMost, Ordered
 from ..replay import replay
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE
 from ..spec.language import GRADIENT, Optimizer
 from ..statement import Holds
@@ -41,7 +41,7 @@ def _(claim: AtMost, rule: Optimizer) -> Iterator[Result]:
         line = Line(f"the square of {spell(claim.right)} less that of {spell(claim.left)} is >= 0", "signs")
         shown = _not_negative(right**2 - left**2, held, facts)
     if shown:
-        yield Result("", claim.label, PROVED, statement, "signs", derivation=(line,))
+        yield Outcome(PROVED, "signs", derivation=(line,)).of(claim.label, statement)
         return
     sides = exact.function(claim.left), exact.function(claim.right)
 
@@ -76,12 +76,12 @@ def _(claim: Ordered, rule: Optimizer) -> Iterator[Result]:
         yield none
         return
     if lines := _slope(claim, rule, invariants(rule).facts(assumed.facts), spell):
-        yield Result("", claim.label, PROVED, statement, "signs of the slope", derivation=lines)
+        yield Outcome(PROVED, "signs of the slope", derivation=lines).of(claim.label, statement)
     elif found := replay(statement).broken:
-        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
+        yield Outcome(REFUTED, "simulation", counterexample=found).of(claim.label, statement)
     else:
         reason = "no tactic shows in which direction it goes, and no run refutes it"
-        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
 
 
 def _slope(claim: Ordered, rule: Optimizer, facts: Facts, spell: Speller) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from ..analysis.assumptions import Assumptions
 from ..analysis.proof import prove_claim
 from ..claims.schedules import NonDecreasing, ScheduleClaim, Within
 from ..replay import replay
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import STEP, Schedule
 from ..statement import Statement
 from ..statement.schedules import Between, Course, NeverFalls
@@ -39,7 +39,7 @@ def _judged(claim: ScheduleClaim, schedule: Schedule, relation: Course, holds: C
     shape = Shape(assumed.facts)
     missing = without_value(assumed, shape, *relation.expressions())
     if not missing and holds(shape):
-        return Result("", claim.label, PROVED, assumed.statement(relation), "structure, linear inequalities")
+        return Outcome(PROVED, "structure, linear inequalities").of(claim.label, assumed.statement(relation))
     return searched(claim, assumed.statement(relation), missing, "its structure does not show it")
 
 
@@ -62,6 +62,6 @@ def _moving(condition: sympy.Basic) -> bool:
 def searched(claim: ScheduleClaim, statement: Statement, missing: list[sympy.Basic], reason: str) -> Result:
     """Refuted by a point at which the statement breaks; else undecided."""
     if found := replay(statement).broken:
-        return Result("", claim.label, REFUTED, statement, "evaluation at a point", counterexample=found)
+        return Outcome(REFUTED, "evaluation at a point", counterexample=found).of(claim.label, statement)
     reason = f"it is not known that {missing[0]} at every step" if missing else reason
-    return Result("", claim.label, UNDECIDED, statement, reason=f"{reason}, and no point refutes it")
+    return Outcome(UNDECIDED, reason=f"{reason}, and no point refutes it").of(claim.label, statement)

@@ -20,7 +20,7 @@ from ..analysis.proof import ONE, Proof, Speller, key_named, prove_claim, substi
 from ..analysis.traces import Found, Trace, run, search, traces
 from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE
 from ..spec.language import Hyper, Monitor, New, Optimizer, Reduction, Stage, new
 from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
@@ -39,8 +39,8 @@ def undefined(claim: str, statement: Statement) -> Result | None:
     open_to_all = Statement(statement.runs, statement.relation)
     found = search(open_to_all, _no_value)
     if found is None:
-        return Result("", claim, UNDECIDED, open_to_all, reason="no run has a value at every step")
-    return Result("", claim, REFUTED, open_to_all, "simulation", counterexample=found)
+        return Outcome(UNDECIDED, reason="no run has a value at every step").of(claim, open_to_all)
+    return Outcome(REFUTED, "simulation", counterexample=found).of(claim, open_to_all)
 
 
 def _no_value(trace: Trace) -> Found | None:
@@ -51,8 +51,8 @@ def _no_value(trace: Trace) -> Found | None:
 def searched(claim: Claim, statement: Statement, broken: Callable, reason: str, starts=_STARTS[:1]) -> Result:
     """Refuted by a run, or undecided."""
     if trace := search(statement, broken, starts):
-        return Result("", claim.label, REFUTED, statement, "simulation", counterexample=trace)
-    return Result("", claim.label, UNDECIDED, statement, reason=f"{reason}, and no trace refutes it")
+        return Outcome(REFUTED, "simulation", counterexample=trace).of(claim.label, statement)
+    return Outcome(UNDECIDED, reason=f"{reason}, and no trace refutes it").of(claim.label, statement)
 
 
 # Values.
@@ -78,16 +78,16 @@ def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
             left.append(condition)
     statement = assumed.statement(HasValues())
     if not left:
-        yield Result("", claim.label, PROVED, statement, "intervals, invariants")
+        yield Outcome(PROVED, "intervals, invariants").of(claim.label, statement)
         return
     found = next(filter(None, map(_no_value, _inner_traces(statement))), None)
     if found:
-        yield Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
+        yield Outcome(REFUTED, "simulation", counterexample=found).of(claim.label, statement)
         return
     spell = Speller(rule)
     open_ = ", ".join(f"{spell(c.lhs)} {c.rel_op} {spell(c.rhs)}" for c in left if hasattr(c, "lhs"))
     reason = f"nothing shows that {open_ or 'it has'}, and no run is without a value"
-    yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+    yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
 
 
 def _inner_traces(statement: Statement) -> Iterator[Trace]:
@@ -123,14 +123,14 @@ def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
     left, right = claim.left.xreplace(values), claim.right.xreplace(values)
     verdict = compare(left, right, assumed.facts)
     if verdict.status == REFUTED and (left.has(Reduction) or right.has(Reduction)):
-        yield Result("", claim.label, REFUTED, statement, verdict.method, counterexample=verdict.point)
+        yield verdict.of(claim.label, statement)
         return
     if verdict.status != PROVED:  # of the states that the rule has, more may be true than of all others
         held = invariants(rule)
         again = compare(left, right, held.facts(assumed.facts))
         verdict = again if again.status == PROVED else verdict
     if verdict.status == PROVED:
-        yield Result("", claim.label, PROVED, statement, verdict.method)
+        yield verdict.of(claim.label, statement)
         return
     sides = exact.function(claim.left), exact.function(claim.right)
 
@@ -141,7 +141,7 @@ def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
                 return {**trace.told(t), "left": exact.decimal(one), "right": exact.decimal(two)}
         return None
 
-    reason = verdict.reason or f"it fails at {dict(verdict.point or {})}, which need not be reached"
+    reason = verdict.reason or f"it fails at {dict(verdict.counterexample or {})}, which need not be reached"
     yield searched(claim, statement, broken, reason, _STARTS)
 
 
@@ -161,7 +161,7 @@ def _conditional(claim: Identity, rule: Optimizer) -> Result:
             assumed.holds(demand.condition)
     statement = assumed.statement(Conditional(claim.left, claim.right, claim.given))
     verdict = compare(left, right, assumed.facts)
-    return Result("", claim.label, verdict.status, statement, verdict.method, (), verdict.point, verdict.reason)
+    return verdict.of(claim.label, statement)
 
 
 # What is kept.
@@ -215,7 +215,7 @@ def _(claim: Monotone, rule: Optimizer) -> Iterator[Result]:
     if none := undefined(claim.label, statement):
         yield none
     elif method:
-        yield Result("", claim.label, PROVED, statement, method)
+        yield Outcome(PROVED, method).of(claim.label, statement)
     else:
         yield searched(
             claim, statement, lambda trace: _falls(trace, name, target), "no tactic shows that it cannot decrease"
@@ -253,7 +253,7 @@ def _(claim: NonNegative, rule: Optimizer) -> Iterator[Result]:
         lines = _from_invariants(value, rule) or _by_induction(claim.value, rule, assumed, constant)
         lines = lines or _in_one_step(value, rule)
         if lines is not None:
-            yield Result("", claim.label, PROVED, assumed.statement(relation), "induction, signs", derivation=lines)
+            yield Outcome(PROVED, "induction, signs", derivation=lines).of(claim.label, assumed.statement(relation))
             return
     yield searched(
         claim,
@@ -380,7 +380,7 @@ def _(claim: Scales, rule: Optimizer) -> Iterator[Result]:
     result = proof.result(claim.label, statement, "substitution", lambda: _unlike(statement, factor))
     if result.status == UNDECIDED and (found := _unlike(statement, factor, anywhere=True)):
         statement = replace(statement, runs=replace(statement.runs, start=Start.ANY))
-        result = Result("", claim.label, REFUTED, statement, "simulation", counterexample=found)
+        result = Outcome(REFUTED, "simulation", counterexample=found).of(claim.label, statement)
     yield result
 
 
@@ -423,14 +423,14 @@ def _(claim: Fails, rule: Optimizer | Monitor) -> Iterator[Result]:
     inner = list(prove_claim(claim.claim, rule))
     refuted = next((result for result in inner if result.status == REFUTED), None)
     if refuted is not None:
-        statement, found = _denied(claim, [refuted]), refuted.counterexample
-        yield Result("", claim.label, PROVED, statement, "a counterexample", _words(refuted), counterexample=found)
+        outcome = Outcome(PROVED, "a counterexample", refuted.counterexample, assumptions=_words(refuted))
+        yield outcome.of(claim.label, _denied(claim, [refuted]))
     elif all(result.status == PROVED for result in inner):
         found = {"claim": ", ".join(result.text for result in inner), "proved by": inner[0].method}
-        yield Result("", claim.label, REFUTED, _denied(claim, inner), inner[0].method, counterexample=found)
+        yield Outcome(REFUTED, inner[0].method, counterexample=found).of(claim.label, _denied(claim, inner))
     else:
         open_ = next(result for result in inner if result.status != PROVED)
-        yield Result("", claim.label, UNDECIDED, _denied(claim, [open_]), reason=open_.reason)
+        yield Outcome(UNDECIDED, reason=open_.reason).of(claim.label, _denied(claim, [open_]))
 
 
 def _words(result: Result) -> tuple[str, ...]:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..algebra.tactics import Verdict
 from ..analysis.assumptions import Assumptions
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Damping, Regimes, h
 from ..replay import replay
-from ..result import REFUTED, UNDECIDED, Line, Result
+from ..result import REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE
 from ..spec.language import Optimizer
 from ..statement import All, Gradients, Holds, Relation, Start, Statement, T, after
@@ -43,7 +42,7 @@ def at_every_step(rule: Optimizer) -> Assumptions:
 def refuted_or_open(label: str, statement: Statement, proof: Proof, kind: str) -> Result:
     """As the proof ends, and refuted only by a run."""
     if proof.failed is not None and (found := replay(statement).broken):
-        return Result("", label, REFUTED, statement, "simulation", counterexample=found)
+        return Outcome(REFUTED, "simulation", counterexample=found).of(label, statement)
     return proof.result(label, statement, kind, lambda: None)
 
 
@@ -53,7 +52,7 @@ def _(claim: Damping, rule: Optimizer) -> Iterator[Result]:
     assumed.spoken(claim.product, facts=model and model.facts)
     statement = assumed.statement(RootProduct(claim.product))
     if model is None:
-        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
         return
     proof, spell = Proof(model.facts), Speller(rule)
     for line in lines(model, None, spell):
@@ -89,7 +88,7 @@ def _(claim: Regimes, rule: Optimizer) -> Iterator[Result]:
         statement = own.statement(relation)
         proof = Proof(assumed.facts.also(**{_SHARE.name: POSITIVE}))
         if model is None or reason:
-            proof.failed = Verdict(UNDECIDED, reason=reason)
+            proof.failed = Outcome(UNDECIDED, reason=reason)
         else:
             _multiplied(proof, claim, model, Speller(rule), whole=label == "contraction")
         yield refuted_or_open(label, statement, proof, "powers of one factor")
@@ -113,7 +112,7 @@ def _multiplied(proof: Proof, claim: Regimes, model: Linear, spell: Speller, who
     if whole:
         proof.given("w[t] = factor * w[t-1] for every t", "induction")
     if not any(positive(value, model.facts) for value in (claim.lands, 1 / claim.lands)):
-        proof.failed = Verdict(UNDECIDED, reason=f"the sign of {spell(claim.lands)} is not known")
+        proof.failed = Outcome(UNDECIDED, reason=f"the sign of {spell(claim.lands)} is not known")
         return
     at = factor.xreplace({of: _SHARE * claim.lands})
     proof.equal(at, 1 - _SHARE, f"with {of} = s * ({spell(claim.lands)}) the factor is 1 - s", "for every s > 0")

@@ -15,7 +15,7 @@ from ..analysis.proof import ONE, Speller, prove_claim, substitute
 from ..claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt
 from ..replay import replay
 from ..replay.adversary import hypers
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NATURAL, NON_NEGATIVE, Domain
 from ..spec.language import STEP, Schedule
 from ..statement import Statement
@@ -58,9 +58,9 @@ def _equal(
     if not missing:
         verdict = decide(left, relation.value, facts)
         if verdict.status == PROVED:
-            return Result("", claim.label, PROVED, assumed.statement(relation), verdict.method)
+            return verdict.of(claim.label, assumed.statement(relation))
         if Shape(facts).least_is(facts.assume(left), facts.assume(relation.value)):
-            return Result("", claim.label, PROVED, assumed.statement(relation), "structure, linear inequalities")
+            return Outcome(PROVED, "structure, linear inequalities").of(claim.label, assumed.statement(relation))
     return searched(claim, assumed.statement(relation), missing, "no tactic shows it")
 
 
@@ -85,7 +85,7 @@ def _summed(label: str, claim: RobbinsMonro, schedule: Schedule, relation: SumOv
     missing = without_value(assumed, Shape(assumed.facts), value)
     statement = assumed.statement(relation)
     if found := replay(statement).broken if missing else None:
-        return Result("", label, REFUTED, statement, "evaluation at a point", counterexample=found)
+        return Outcome(REFUTED, "evaluation at a point", counterexample=found).of(label, statement)
     spell = _Speller(schedule)
     parts = [
         _part(value, at, facts, relation, spell)
@@ -99,12 +99,12 @@ def _summed(label: str, claim: RobbinsMonro, schedule: Schedule, relation: SumOv
     if wrong is not None:
         does, tactic, found = wrong
         shown = {"tail": found[0].text, "fact": f"it {'converges' if does else 'diverges'}: {found[-1].text}"}
-        return Result("", label, REFUTED, statement, tactic, counterexample=shown, derivation=found)
+        return Outcome(REFUTED, tactic, counterexample=shown, derivation=found).of(label, statement)
     if missing or not parts or any(does is None for does, _, _ in parts):
         reason = f"no tactic ({', '.join(SERIES)}) decides the series of {lines[0].text if lines else relation.term}"
         reason = f"it is not known that {missing[0]} at every step" if missing else reason
-        return Result("", label, UNDECIDED, statement, reason=reason, derivation=lines)
-    return Result("", label, PROVED, statement, ", ".join(dict.fromkeys(t for _, t, _ in parts)), derivation=lines)
+        return Outcome(UNDECIDED, reason=reason, derivation=lines).of(label, statement)
+    return Outcome(PROVED, ", ".join(dict.fromkeys(t for _, t, _ in parts)), derivation=lines).of(label, statement)
 
 
 class _Speller(Speller):

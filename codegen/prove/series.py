@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, Verdict, differ, nonnegative, shown
+from ..algebra.tactics import Facts, differ, nonnegative, shown
 from ..analysis.assumptions import Assumptions
 from ..analysis.defined import demands, needed
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.invariants import invariants
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, setting
 from ..claims.rules import MaxSeries, Series
-from ..result import PROVED, UNDECIDED, Line, Result
+from ..result import PROVED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE
 from ..spec.language import STEP, Hyper, New, Optimizer, Reduction, Stage, new
 from ..statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
@@ -34,7 +35,7 @@ def _(claim: Series, rule: Optimizer) -> Iterator[Result]:
     closed = Holds(after(s), "=", d**T * after(s, ZERO) + c * total)
     update, fed = _update(claim, rule)
     if reason := unsettled(rule, decay=d, weight=c) or unclocked(assumed, update, fed):
-        yield Result("", claim.label, UNDECIDED, assumed.statement(closed), reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, assumed.statement(closed))
         return
     d, c = held(assumed, d, c)
     assumed.defined(new(s), claim.of, d, c)
@@ -201,7 +202,7 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
     largest = Holds(after(s), "=", past_max(term))
     update, fed = _update(claim, rule)
     if reason := unsettled(rule, decay=d) or unclocked(assumed, update, fed):
-        yield Result("", claim.label, UNDECIDED, assumed.statement(largest), reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, assumed.statement(largest))
         return
     old = old_in(update, s)
     start = next((v for state, v in rule.state.items() if state.name == s.name), old)  # w starts anywhere
@@ -234,7 +235,7 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
         "induction step",
     )
     if not nonnegative(facts.assume(d)):
-        proof.failed = proof.failed or Verdict(UNDECIDED, reason=f"{spell(d)} is not known to be non-negative")
+        proof.failed = proof.failed or Outcome(UNDECIDED, reason=f"{spell(d)} is not known to be non-negative")
     yield proof.result(claim.label, assumed.statement(largest), "induction", lambda: _max_trace(claim, rule))
     if proof.failed is None and grows:
         yield _p_norm(s, term, text(term), assumed)
@@ -256,7 +257,7 @@ def _max_trace(claim: MaxSeries, rule: Optimizer) -> dict[str, str] | None:
         for run in (gradients, tuple(-g for g in gradients)):
             trace = reference.run(rule, run, lambda t: hyper, w=1)
             start = begun(rule, trace[0])
-            largest = None
+            largest: Any = None
             for values in trace:
                 term = reference.evaluate(claim.of, before(values, trace, start))
                 decayed = [] if largest is None else [reference.evaluate(claim.decay, values) * largest]
@@ -282,4 +283,4 @@ def _p_norm(state: sympy.Symbol, term: sympy.Expr, spelled: str, assumed: Assump
     )
     status = PROVED if limit == 1 else UNDECIDED
     statement = assumed.statement(NormLimit(state, term))
-    return Result("", f"p-norm {state}", status, statement, "squeeze, limit", derivation=lines)
+    return Outcome(status, "squeeze, limit", derivation=lines).of(f"p-norm {state}", statement)

@@ -19,7 +19,7 @@ from ..analysis.derive import transition
 from ..analysis.proof import ZERO, Proof, Speller, prove_claim
 from ..analysis.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, positive, solve
 from ..claims.dynamics import Stable, h
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
 from ..spec.language import Optimizer
 from ..statement import Gradients, Start, Statement, Steps
@@ -34,7 +34,7 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
     relation = Converges(claim.of, claim.below)
 
     def undecided(statement: Statement, reason: str) -> Result:
-        return Result("", claim.label, UNDECIDED, statement, _METHOD, reason=reason)
+        return Outcome(UNDECIDED, _METHOD, reason=reason).of(claim.label, statement)
 
     try:
         model = linear(rule)
@@ -80,7 +80,7 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
 
 
 def _refuted(claim: Stable, statement: Statement, trace: Mapping[str, str]) -> Result:
-    return Result("", claim.label, REFUTED, statement, "roots in exact numbers", counterexample=trace)
+    return Outcome(REFUTED, "roots in exact numbers", counterexample=trace).of(claim.label, statement)
 
 
 def assumed_of(

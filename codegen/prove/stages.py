@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from ..algebra.tactics import Facts, Verdict
+from ..algebra.tactics import Facts
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined
 from ..analysis.proof import ONE, ZERO, Speller, prove_claim, substitute, symbol_in
 from ..claims.stages import Commutes, Moments, Neutral, Repeats, StageClaim
 from ..replay import replay
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.language import GRADIENT, NOISE, PARAMETER, Array, New, Stage, new
 from ..statement import Statement
 from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
@@ -71,31 +71,31 @@ def _same(first: After, second: After, names: Iterable[str]) -> Pairs:
     return pairs
 
 
-def _closed(pairs: Pairs, facts: Facts) -> Verdict:
+def _closed(pairs: Pairs, facts: Facts) -> Outcome:
     """Proved if all pairs are equal, whatever the states are. What refutes may be a state that no run reaches."""
     methods: list[str] = []
     for name, (left, right) in pairs.items():
         verdict = compare(left, right, facts)
         if verdict.status != PROVED:
-            return replace(verdict, point=verdict.point and {"of": name, **verdict.point})
+            return replace(verdict, counterexample=verdict.counterexample and {"of": name, **verdict.counterexample})
         methods += [verdict.method] if verdict.method not in methods else []
-    return Verdict(PROVED, ", ".join(methods))
+    return Outcome(PROVED, ", ".join(methods))
 
 
-def _result(claim: StageClaim, statement: Statement, verdict: Verdict, method: str = "") -> Result:
+def _result(claim: StageClaim, statement: Statement, verdict: Outcome, method: str = "") -> Result:
     """Proved if the tactics close it; refuted by a run in exact numbers that reaches it from the declared start."""
     if verdict.status == PROVED:
         method = ", ".join(filter(None, (method, verdict.method)))
-        return Result("", claim.label, PROVED, statement, method)
+        return Outcome(PROVED, method).of(claim.label, statement)
     if found := replay(statement).broken:
-        return Result("", claim.label, REFUTED, statement, "a run in exact numbers", counterexample=found)
+        return Outcome(REFUTED, "a run in exact numbers", counterexample=found).of(claim.label, statement)
     at = (
-        f"; the tactics fail at {dict(verdict.point)}, which is reached by no run that was tried"
-        if verdict.point
+        f"; the tactics fail at {dict(verdict.counterexample)}, which is reached by no run that was tried"
+        if verdict.counterexample
         else ""
     )
     reason = f"{verdict.reason}{at}".removeprefix("; ")
-    return Result("", claim.label, UNDECIDED, statement, reason=reason)
+    return Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
 
 
 @prove_claim.register
@@ -163,7 +163,7 @@ def _(claim: Commutes, rule: Stage) -> Iterator[Result]:
     verdict = _closed(pairs, assumed.facts)
     lasting = {name: (first.values[name], second.values[name]) for name in sorted(_felt(first, second))}
     if verdict.status == PROVED and _closed(lasting, assumed.facts).status != PROVED:
-        verdict = Verdict(UNDECIDED, reason=f"the two orders leave other values of {' '.join(lasting)}")
+        verdict = Outcome(UNDECIDED, reason=f"the two orders leave other values of {' '.join(lasting)}")
     if verdict.status != PROVED and rule.after != other.after:
         verdict = replace(verdict, reason="one of them runs before the rule and the other after it, in every list")
     yield _result(claim, assumed.statement(relation), verdict)
@@ -202,7 +202,7 @@ def _(claim: Moments, rule: Stage) -> Iterator[Result]:
     first, second = _expected(value, noise), _expected(value**2, noise)
     if first is None or second is None:
         reason = f"{claim.value} is no polynomial of low degree in the noise"
-        yield Result("", claim.label, UNDECIDED, statement, reason=reason)
+        yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
         return
     pairs = {"the mean": (first, mean), "the variance": (sympy.expand(second - first**2), variance)}
     result = _result(claim, statement, _closed(pairs, assumed.facts), "linearity of the mean")
@@ -210,7 +210,7 @@ def _(claim: Moments, rule: Stage) -> Iterator[Result]:
     fed = {s.name for s in rule.state if NOISE in {n.name for n in once.values[s.name].free_symbols}}
     if result.status == REFUTED and fed & {s.name for side in (first, second) for s in side.free_symbols}:
         reason = f"{' '.join(sorted(fed))} may have the noise of earlier steps in them"
-        result = Result("", claim.label, UNDECIDED, statement, reason=reason)
+        result = Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
     if result.status == PROVED:
         spell = Speller(rule)
         lines = (

@@ -15,18 +15,18 @@ import sympy
 
 from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.exact import shown
-from ..algebra.tactics import Facts, Verdict, decide, nonnegative
+from ..algebra.tactics import Facts, decide, nonnegative
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
 from ..replay.worlds import unlike, worlds
-from ..result import PROVED, REFUTED, UNDECIDED
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import GRADIENT, Array, New, Reduction
 
 _POINTS = 6  # for each gradient
 
 
-def compare(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
+def compare(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
     """Whether two expressions, which may have sums in them, are equal for all gradients of one element or more."""
     if not (left.has(Reduction) or right.has(Reduction)):
         return decide(left, right, facts)
@@ -35,8 +35,8 @@ def compare(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Verdict:
     if verdict.status == PROVED:
         return verdict
     if found := apart(left, right, facts):
-        return Verdict(REFUTED, "a small gradient", found)
-    return Verdict(UNDECIDED, reason="no tactic closes it with the sums as unknowns, and no small gradient refutes it")
+        return Outcome(REFUTED, "a small gradient", found)
+    return Outcome(UNDECIDED, reason="no tactic closes it with the sums as unknowns, and no small gradient refutes it")
 
 
 def array_names(expressions: Iterable[sympy.Basic]) -> frozenset[str]:

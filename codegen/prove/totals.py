@@ -19,7 +19,7 @@ from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitu
 from ..claims.schedules import PartialSum, Sum, SumsTo
 from ..replay import replay
 from ..replay.adversary import hypers
-from ..result import PROVED, REFUTED, UNDECIDED, Line, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.language import STEP, Schedule
 from ..statement import Statement
 from ..statement.schedules import Total, TotalUpTo
@@ -60,16 +60,16 @@ def _(claim: SumsTo, schedule: Schedule) -> Iterator[Result]:
         series = decide_series(tail, t, facts, str)
         if series is not None and not series[1][0]:
             shown = {"tail": str(tail), "fact": f"it diverges: {series[1][1]}"}
-            yield Result("", claim.label, REFUTED, statement, series[0], counterexample=shown)
+            yield Outcome(REFUTED, series[0], counterexample=shown).of(claim.label, statement)
             return
         yield _searched(claim, statement, "no tactic finds the sum")
         return
     wanted = substitute(claim.value, {h.name: v for h, v in claim.at.items()})
     method = ", ".join(found.tactics)
     if decide(found.value, wanted, facts).status == PROVED:
-        yield Result("", claim.label, PROVED, statement, method, derivation=found.lines)
+        yield Outcome(PROVED, method, derivation=found.lines).of(claim.label, statement)
     elif point := _other(found.value, wanted, statement):
-        yield Result("", claim.label, REFUTED, statement, method, counterexample=point, derivation=found.lines)
+        yield Outcome(REFUTED, method, counterexample=point, derivation=found.lines).of(claim.label, statement)
     else:
         yield _searched(claim, statement, f"the sum is {found.value}, and no tactic shows that this is {wanted}")
 
@@ -102,8 +102,8 @@ def _entered(claim: Sum, schedule: Schedule) -> tuple[Assumptions, sympy.Expr, l
 
 def _searched(claim: Sum, statement: Statement, reason: str) -> Result:
     if found := replay(statement).broken:
-        return Result("", claim.label, REFUTED, statement, "bounds of the sum", counterexample=found)
-    return Result("", claim.label, UNDECIDED, statement, reason=f"{reason}, and no bounds of it refute the claim")
+        return Outcome(REFUTED, "bounds of the sum", counterexample=found).of(claim.label, statement)
+    return Outcome(UNDECIDED, reason=f"{reason}, and no bounds of it refute the claim").of(claim.label, statement)
 
 
 def _other(value: sympy.Expr, wanted: sympy.Expr, statement: Statement) -> dict[str, str] | None:

@@ -7,7 +7,6 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from ..analysis.paths import UnclearError
 from ..backends import BACKENDS
 from ..files import shown_file
 from ..load import Declared
-from ..result import PROVED, REFUTED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec import domain
 from ..spec.language import AnyRule, Monitor, Optimizer
 from . import forms, shapes
@@ -35,34 +34,34 @@ AROUND = ("stages", "pipeline", "master_weights", "where", "seed", "axis", "dtyp
 OUTSIDE = "grammar"
 
 
-def results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Result]) -> Iterator[Result]:
+def results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Outcome]) -> Iterator[Result]:
     """The result of a `check` of a file. What is not there is undecided; what is broken is refuted."""
     start = time.perf_counter()
     name = shown_file(path)
     try:
         forms.check(spec, path)  # nothing of a file is run that has more in it than a generated one
-        result = check()
+        outcome = check()
     except OutsideError as error:
         place = f"{name}:{error.line}" if error.line else name
         reason = f"{place}: {error}; python cli.py generate {spec.family} writes the file anew"
-        result = Result("", "", "undecided", "", OUTSIDE, reason=reason)
+        outcome = Outcome(UNDECIDED, OUTSIDE, reason=reason)
     except SyntaxError as error:
         fact = f"the module does not run: SyntaxError: {error.msg} (line {error.lineno})"
-        result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": fact})
+        outcome = Outcome(REFUTED, "execution", counterexample={"file": name, "fact": fact})
     except FileNotFoundError:
         reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
-        result = Result("", "", "undecided", "", reason=reason)
+        outcome = Outcome(UNDECIDED, reason=reason)
     except UnclearError as error:
-        result = Result("", "", "undecided", "", reason=str(error))
+        outcome = Outcome(UNDECIDED, reason=str(error))
     except (BrokenError, WrongError) as error:
-        result = Result("", "", REFUTED, "", "execution", counterexample={"file": name, "fact": str(error)})
+        outcome = Outcome(REFUTED, "execution", counterexample={"file": name, "fact": str(error)})
     except UnreadableError as error:
         reason = f"{name}: {error}; python cli.py generate {spec.family} writes the file anew"
-        result = Result("", "", "undecided", "", OUTSIDE, reason=reason)
+        outcome = Outcome(UNDECIDED, OUTSIDE, reason=reason)
     except Exception as error:  # no fault of the file, as far as is known
         reason = f"{name} could not be read back: {type(error).__name__}: {error}"
-        result = Result("", "", "undecided", "", reason=reason)
-    yield replace(result, spec=spec.key, claim=claim, statement=statement, seconds=time.perf_counter() - start)
+        outcome = Outcome(UNDECIDED, reason=reason)
+    yield outcome.of(claim, statement, spec.key, seconds=time.perf_counter() - start)
 
 
 class _Offered:
@@ -77,12 +76,12 @@ def taken_over(spec: Declared, backend: str, out: Path, names: Sequence[str]) ->
     source = f"{BACKENDS[backend].after}.{spec.family}"
     path = out / backend / f"{spec.family}.py"
 
-    def check() -> Result:
+    def check() -> Outcome:
         module = run_module(path, {source: _Offered()}, {}, symbolic=False)
         for name in names:
             if member(module, name) != (_Offered, name):
                 raise BrokenError(f"{name} is not that of {source}")
-        return Result("", "", PROVED, "", "execution")
+        return Outcome(PROVED, "execution")
 
     file = shown_file(path)
     yield from results(spec, path, f"class {backend}", f"{', '.join(names)} in {file} are those of {source}", check)

@@ -24,7 +24,7 @@ from ..files import shown_file
 from ..load import LayerSpec
 from ..lower.layers import Function, Functions, lower
 from ..prove.layers import apart, facts_of
-from ..result import PROVED, REFUTED, UNDECIDED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import Layer, average
 from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, results, taken_over
 from .execution import (
@@ -153,7 +153,7 @@ def _symbolic(spec: LayerSpec, backend: str, path: Path) -> dict[str, Any]:
     return run_module(path, known, symbolic_functions(), symbolic=True)
 
 
-def _functions(spec: LayerSpec, backend: str, path: Path) -> Result:
+def _functions(spec: LayerSpec, backend: str, path: Path) -> Outcome:
     layer, found, module = spec.layer, lower(spec.layer, spec.key), _symbolic(spec, backend, path)
     training, inference = inlined(layer), inlined(Steps(layer.inference))
     wanted = {
@@ -174,12 +174,12 @@ def _functions(spec: LayerSpec, backend: str, path: Path) -> Result:
                 what, elementwise = f"{name} of {function.name}", name in function.elements
                 if found_at := apart(layer, one, other, elementwise):
                     point = {"value": what, **file_and_spec(found_at)}
-                    return Result("", "", REFUTED, "", "evaluation on a batch", counterexample=point)
-                return Result("", "", UNDECIDED, "", reason=f"{what}: {verdict.reason}, and no batch refutes it")
+                    return Outcome(REFUTED, "evaluation on a batch", counterexample=point)
+                return Outcome(UNDECIDED, reason=f"{what}: {verdict.reason}, and no batch refutes it")
             methods.setdefault(verdict.method)
     method = ", ".join(("execution over symbols", *methods))
     assumptions = ("real arithmetic", "wherever both are defined", *domains_of(layer, *used))
-    return Result("", "", PROVED, "", method, assumptions)
+    return Outcome(PROVED, method, assumptions=assumptions)
 
 
 def _symbols(names: Sequence[str], values: Mapping[sympy.Symbol, Any]) -> list[sympy.Symbol]:
@@ -220,7 +220,7 @@ def _opened(result: Any, function: Function) -> list[sympy.Expr]:
     return [sympy.sympify(value.value if isinstance(value, _Flat) else value) for value in result]
 
 
-def _class(spec: LayerSpec, backend: str, path: Path) -> Result:
+def _class(spec: LayerSpec, backend: str, path: Path) -> Outcome:
     layer, found, module = spec.layer, lower(spec.layer, spec.key), _symbolic(spec, backend, path)
     cls = member(module, layer.name)
     hypers = {h.name: h for h in layer.hypers}
@@ -239,7 +239,7 @@ def _class(spec: LayerSpec, backend: str, path: Path) -> Result:
     own = {s.name: _Flat(s) for s in (*layer.parameters, *layer.state)}
     vars(made).update({**own, **hypers, "axis": _AXIS})
     _check_methods(path, made, found, module, layer)
-    return Result("", "", PROVED, "", "execution over symbols")
+    return Outcome(PROVED, "execution over symbols")
 
 
 def _check_methods(path: Path, made: Any, found: Functions, module: Mapping, layer: Layer) -> None:

@@ -21,7 +21,7 @@ from ..expr.tree import arrange, ranks
 from ..files import shown_file
 from ..load import MonitorSpec
 from ..replay.monitors import runs
-from ..result import PROVED, REFUTED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import METRIC, STEP, Monitor, Scalar, new
 from .checks import check_refusals, check_signature, check_starts, results
 from .execution import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions
@@ -94,7 +94,7 @@ def _over_symbols(spec: MonitorSpec, path: Path, ways: _Ways | None = None) -> A
     return made
 
 
-def _steps(spec: MonitorSpec, path: Path, reports: Iterable[Mapping[str, sympy.Expr]], nan: bool) -> Result:
+def _steps(spec: MonitorSpec, path: Path, reports: Iterable[Mapping[str, sympy.Expr]], nan: bool) -> Outcome:
     """On every way through the spec's steps, from every situation, the file comes to the same states."""
     monitor, number, t = spec.monitor, 0, sympy.Symbol(STEP, real=True)
     machine = Machine(facts_of(monitor))
@@ -111,7 +111,7 @@ def _steps(spec: MonitorSpec, path: Path, reports: Iterable[Mapping[str, sympy.E
                     if not _same(machine, value, way.values[new(state).name], given, known):
                         return _other_state(spec, path, state, known, nan)
     method = f"execution over symbols, linear inequalities on {number} ways through the steps"
-    return Result("", "", PROVED, "", method, ("real arithmetic", *domains_of(monitor, *monitor.hypers)))
+    return Outcome(PROVED, method, assumptions=("real arithmetic", *domains_of(monitor, *monitor.hypers)))
 
 
 def _all(monitor: Monitor, found: Any, method: str) -> list[sympy.Expr]:
@@ -140,7 +140,7 @@ def _same(machine: Machine, value: sympy.Expr, wanted: sympy.Expr, given: Mappin
     return True
 
 
-def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan: bool) -> Result:
+def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan: bool) -> Outcome:
     """What is said of a file that may leave something else in `state` than the spec asks for."""
     monitor = spec.monitor
     step = next(step for step in monitor.steps if step.target == new(state))
@@ -156,9 +156,9 @@ def _other_state(spec: MonitorSpec, path: Path, state: Scalar, known: Known, nan
             if not (made._kept[state.name] == exact or abs(made._kept[state.name] - exact) < 1e-9 * abs(exact)):
                 point = {"reports": ", ".join(map(str, metrics[:number])), **{n: str(v) for n, v in hyper.items()}}
                 point |= {f"file: {state}": str(made._kept[state.name]), f"spec: {state}": shown(exact)}
-                return Result("", "", REFUTED, "", "simulation", counterexample={**point, "equation": equation})
+                return Outcome(REFUTED, "simulation", counterexample={**point, "equation": equation})
     where = ", ".join(f"{c.expr} {c.sign} 0" for c in known) or "everywhere"
-    return Result("", "", "undecided", "", reason=f"no run shows it, but {state} may differ where {where}; {equation}")
+    return Outcome(UNDECIDED, reason=f"no run shows it, but {state} may differ where {where}; {equation}")
 
 
 def _with_nan(report: Any, nan: bool, number: int) -> tuple:
@@ -176,7 +176,7 @@ def _itself(spec: MonitorSpec, path: Path) -> Any:
     return member(module, spec.monitor.name)
 
 
-def _class(spec: MonitorSpec, path: Path) -> Result:
+def _class(spec: MonitorSpec, path: Path) -> Outcome:
     """States, flags, start and value over symbols; then the class is run as it is, at, beside and far from bounds."""
     monitor = spec.monitor
     made, facts = _over_symbols(spec, path), Facts.of(monitor)
@@ -188,9 +188,9 @@ def _class(spec: MonitorSpec, path: Path) -> Result:
     value = _number(call(path, made._value, *monitor.state), f"{monitor.name}._value")
     verdict = decide(value, monitor.value, facts)
     if verdict.status != PROVED:
-        raise BrokenError(f"what {monitor.name} tells is not {monitor.value}: {dict(verdict.point or {})}")
+        raise BrokenError(f"what {monitor.name} tells is not {monitor.value}: {dict(verdict.counterexample or {})}")
 
     cls = _itself(spec, path)
     check_signature(cls.__init__, [], monitor)
     check_refusals(path, cls, monitor)
-    return Result("", "", PROVED, "", "execution")
+    return Outcome(PROVED, "execution")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import sympy
 
-from ..algebra.tactics import Facts, Verdict
+from ..algebra.tactics import Facts
 from ..analysis.derive import runnable
 from ..analysis.proof import Speller
 from ..files import shown_file
 from ..load import Spec
 from ..lower.program import lower
-from ..result import PROVED, REFUTED, Line, Result
+from ..result import PROVED, REFUTED, Line, Outcome, Result
 from ..spec.language import New, Optimizer
 from . import lanes
 from .arrays import STAGES, Cell, Log, execute_over_symbols, value_of
@@ -33,7 +34,7 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
     yield from results(spec, path, f"class {backend}", statement, lambda: _class(spec, backend, path))
 
 
-def _function(spec: Spec, backend: str, path: Path) -> Result:
+def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     optimizer = runnable(spec.optimizer)
     values = _values(spec.optimizer)
     log = Log(values)
@@ -68,7 +69,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Result:
     lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
     assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
     method = f"execution over symbols, {', '.join(methods)}"
-    return Result("", "", PROVED, "", method, assumptions, derivation=tuple(lines))
+    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=assumptions)
 
 
 @lru_cache(maxsize=16)
@@ -77,7 +78,7 @@ def _values(rule: Optimizer) -> Values:
     return Values(runnable(rule))
 
 
-def _out_of_order(spec: Spec, log: Log) -> Result | None:
+def _out_of_order(spec: Spec, log: Log) -> Outcome | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
     given = {log.values.given(s) for s in ("w", "g", *(s.name for s in spec.optimizer.array_state))}
@@ -93,7 +94,7 @@ def _out_of_order(spec: Spec, log: Log) -> Result | None:
             first = next((b for a, b in zip(once, wanted, strict=True) if a != b), wanted[0])
             point = {"file": " ".join(once), "spec": " ".join(wanted), "equation": _line_of(spec, first)}
             reason = f"the file computes the right values, but they are {what} in another order than the spec's"
-            return Result("", "", REFUTED, "", f"order: {what}", counterexample=point, reason=reason)
+            return Outcome(REFUTED, f"order: {what}", counterexample=point, reason=reason)
     return None
 
 
@@ -103,17 +104,17 @@ def _subsequence(wanted: list[str], found: list[str]) -> bool:
     return all(name in left for name in wanted)
 
 
-def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Verdict) -> Result:
+def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Outcome) -> Outcome:
     """What is said of a file that leaves something else in `array` than the spec asks for."""
     program = lower(spec.optimizer)  # what is taken in is not missing
     computed = {assign.target for assign in (*program.scalars, *program.arrays)} - {t.name for t in log.found}
     missing = (s.target.name for s in spec.optimizer.steps if s.target.name in computed and not s.value.is_Atom)
     equation = _line_of(spec, next(missing, f"{array}_new"))
-    if verdict.point is None:
+    if verdict.counterexample is None:
         reason = f"{verdict.reason}; the first equation not found in the file is {equation}"
-        return Result("", "", verdict.status, "", reason=reason)
-    found = {"array": str(array), **file_and_spec(verdict.point), "equation": equation}
-    return Result("", "", verdict.status, "", verdict.method, counterexample=found)
+        return replace(verdict, reason=reason)
+    found = {"array": str(array), **file_and_spec(verdict.counterexample), "equation": equation}
+    return replace(verdict, counterexample=found)
 
 
 def _line_of(spec: Spec, target: str) -> str:
@@ -128,7 +129,7 @@ def _equations(rule: Optimizer) -> dict[str, tuple[int, str]]:
     return {step.target.name: (step.location.line, f"{step.target} = {spell(step.value)}") for step in steps}
 
 
-def _class(spec: Spec, backend: str, path: Path) -> Result:
+def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     optimizer = spec.optimizer
     module = execute_over_symbols(path, backend, Log())
     cls = member(module, optimizer.name)
@@ -159,4 +160,4 @@ def _class(spec: Spec, backend: str, path: Path) -> Result:
             raise BrokenError(f"{optimizer.name} does not advance its scalars with {spec.key}_scalars")
         found |= scalars
     check_starts(found, optimizer, Facts.of(optimizer))
-    return Result("", "", PROVED, "", "execution over symbols")
+    return Outcome(PROVED, "execution over symbols")

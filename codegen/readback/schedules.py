@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import sympy
@@ -13,7 +14,7 @@ from ..algebra.tactics import Facts, decide
 from ..analysis.proof import domains_of
 from ..files import shown_file
 from ..load import ScheduleSpec
-from ..result import PROVED, Result
+from ..result import PROVED, Outcome, Result
 from .checks import check_refusals, check_signature, file_and_spec, results
 from .execution import MATHEMATICS, call, member, run_module, symbolic_functions
 
@@ -28,7 +29,7 @@ def readback(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
     yield from results(spec, path, "class", statement, lambda: _class(spec, path))
 
 
-def _value(spec: ScheduleSpec, path: Path) -> Result:
+def _value(spec: ScheduleSpec, path: Path) -> Outcome:
     schedule = spec.schedule
     module = run_module(path, {"math": MATHEMATICS}, symbolic_functions(), symbolic=True)
     cls = member(module, schedule.name)
@@ -36,17 +37,17 @@ def _value(spec: ScheduleSpec, path: Path) -> Result:
     vars(over_symbols).update({hyper.name: hyper for hyper in schedule.hypers})  # past the checks, which want numbers
     found = sympy.sympify(call(path, over_symbols._at, sympy.Symbol("t", real=True)))
     verdict = decide(found, schedule.value, Facts.of(schedule))
-    point = verdict.point and file_and_spec(verdict.point)
+    point = verdict.counterexample and file_and_spec(verdict.counterexample)
     method = f"execution over symbols, {verdict.method}"
     assumptions = ("real arithmetic", "wherever both are defined", *domains_of(schedule, schedule.value))
-    return Result("", "", verdict.status, "", method, assumptions, point, verdict.reason)
+    return replace(verdict, method=method, counterexample=point, assumptions=assumptions)
 
 
-def _class(spec: ScheduleSpec, path: Path) -> Result:
+def _class(spec: ScheduleSpec, path: Path) -> Outcome:
     """The class is run as it is: every hyperparameter is set to values at, beside and far from its bounds."""
     schedule = spec.schedule
     module = run_module(path, {"math": math}, vars(builtins), symbolic=False)
     cls = member(module, schedule.name)
     check_signature(cls.__init__, [], schedule)
     check_refusals(path, cls, schedule)
-    return Result("", "", PROVED, "", "execution")
+    return Outcome(PROVED, "execution")

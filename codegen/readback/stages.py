@@ -19,7 +19,7 @@ from ..analysis.paths import UnclearError
 from ..backends import BACKENDS
 from ..files import shown_file
 from ..load import StageSpec
-from ..result import PROVED, Result
+from ..result import PROVED, Outcome, Result
 from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
 from .arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
 from .checks import (
@@ -64,10 +64,10 @@ def readback(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
     yield from results(spec, path, f"class {backend}", statement, _guarded(spec, backend, path, _Reading.declarations))
 
 
-def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Reading], Result]) -> Callable[[], Result]:
+def _guarded(spec: StageSpec, backend: str, path: Path, check: Callable[[_Reading], Outcome]) -> Callable[[], Outcome]:
     """`check` of the stage as it stands in the file. Whatever the file raises, it is broken."""
 
-    def run() -> Result:
+    def run() -> Outcome:
         try:
             return check(_Reading(spec, backend, path))
         except (FileNotFoundError, BrokenError, UnreadableError, UnclearError, OutsideError):
@@ -94,7 +94,7 @@ class _Reading:
         self.symbols |= {name: sympy.Symbol(name, real=True) for name in (STEP, RATE)}
         self.methods: list[str] = []
 
-    def equations(self) -> Result:
+    def equations(self) -> Outcome:
         stage, cls = self.stage, self.cls
         names = {p.name for p in inspect.signature(cls.__init__).parameters.values()} - {"self", "where", "seed"}
         made = cls(**{name: self.symbols[name] for name in names & self.symbols.keys()})
@@ -115,14 +115,14 @@ class _Reading:
             self._equal(name, value, by_name.get(name, sympy.Symbol(name, real=True)))
         method = ", ".join(["execution over symbols", *self.methods])
         assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
-        return Result("", "", PROVED, "", method, assumptions)
+        return Outcome(PROVED, method, assumptions=assumptions)
 
     def _equal(self, name: str, found: Any, expected: sympy.Expr) -> None:
         found = sympy.sympify(found)
         sums = {r: sympy.Dummy(real=True) for r in (found - expected).atoms(Reduction)}
         verdict = decide(found.xreplace(sums), expected.xreplace(sums), self.facts)
         if verdict.status != PROVED:
-            at = f" at {dict(verdict.point)}" if verdict.point else ""
+            at = f" at {dict(verdict.counterexample)}" if verdict.counterexample else ""
             raise BrokenError(f"{self.name} leaves {found} in {name}; the spec says {expected}{at}")
         self.methods += [verdict.method] if verdict.method not in self.methods else []
 
@@ -197,7 +197,7 @@ class _Reading:
         ):
             raise BrokenError(f"{self.name} halts where {found}; the spec where {wanted}")
 
-    def declarations(self) -> Result:
+    def declarations(self) -> Outcome:
         stage, cls = self.stage, self.cls
         hypers = {h.name: h for h in stage.hypers}
         check_signature(cls.__init__, [], stage)
@@ -230,7 +230,7 @@ class _Reading:
         if stage.scalar_state:
             start |= made._initial_scalars(hypers)
         check_starts(start, stage, self.facts)
-        return Result("", "", PROVED, "", "execution over symbols")
+        return Outcome(PROVED, "execution over symbols")
 
 
 def _library(backend: str) -> Any:

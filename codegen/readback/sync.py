@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..files import Change, shown_file
-from ..result import PROVED, REFUTED, Result
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 
 
 def in_sync(found: list[Change], files: list[Path], spec: str) -> Iterator[Result]:
@@ -17,11 +17,11 @@ def in_sync(found: list[Change], files: list[Path], spec: str) -> Iterator[Resul
         statement = f"{name} is byte for byte what generate writes"
         change = changed.get(path)
         if change is None:
-            yield Result(spec, f"in sync {name}", PROVED, statement, "comparison")
+            yield Outcome(PROVED, "comparison").of(f"in sync {name}", statement, spec)
         elif change.kind == "missing":
             reason = f"{name} is not there; python cli.py generate writes it"
-            yield Result(spec, f"in sync {name}", "undecided", statement, reason=reason)
+            yield Outcome(UNDECIDED, reason=reason).of(f"in sync {name}", statement, spec)
         else:
             lines = [line for line in change.diff().splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
             shown = {"on disk" if line[0] == "-" else "from the spec": line[1:].strip() for line in reversed(lines)}
-            yield Result(spec, f"in sync {name}", REFUTED, statement, "comparison", counterexample=shown)
+            yield Outcome(REFUTED, "comparison", counterexample=shown).of(f"in sync {name}", statement, spec)

@@ -21,7 +21,8 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from ..algebra.tactics import Facts, Verdict, closed, counterexample, differ, is_bias_factor
+from ..algebra.tactics import Facts, closed, counterexample, differ, is_bias_factor
+from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
 from ..spec.language import Optimizer, Step
 from .points import number, points_of
@@ -512,14 +513,14 @@ class Values:
         """`expr` with what `symbols` mean in their place."""
         return expr.xreplace({symbol: self.meaning[symbol].xreplace(self._plain) for symbol in symbols})
 
-    def decide(self, found: sympy.Expr, wanted: sympy.Expr) -> Verdict:
+    def decide(self, found: sympy.Expr, wanted: sympy.Expr) -> Outcome:
         """Whether `found` is `wanted`. A point that refutes is looked for with everything written out."""
         if same := self.same(found, wanted) or self.same(found, wanted, opened=True):
-            return Verdict("proved", same.method)
+            return Outcome(PROVED, same.method)
         if point := counterexample(found, wanted, self.facts, self.meaning, [point.given for point in self._points]):
-            return Verdict("refuted", "evaluation at a point", point)
+            return Outcome(REFUTED, "evaluation at a point", point)
         reason = f"no tactic proves that {_short(found)} is {_short(wanted)}, and no point refutes it"
-        return Verdict("undecided", reason=reason)
+        return Outcome(UNDECIDED, reason=reason)
 
     def below(self, expr: sympy.Expr) -> frozenset[sympy.Symbol]:
         """Every symbol that `expr` depends on, directly or not."""

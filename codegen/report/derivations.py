@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ..algebra.tactics import Facts, Verdict, decide
+from ..algebra.tactics import Facts, decide
 from ..analysis.derive import inlined, settled, transition
 from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
 from ..claims.base import Claim
@@ -27,7 +27,7 @@ from ..expr.printing import Latex, Text, letter
 from ..expr.tree import arrange, ranks
 from ..prove.bias import moment_of
 from ..render.text import table
-from ..result import PROVED
+from ..result import PROVED, UNDECIDED, Outcome
 from ..spec.domain import FROM_ONE, NON_NEGATIVE
 from ..spec.language import Array, Hyper, New, Optimizer
 
@@ -141,9 +141,9 @@ def _plain(name: str) -> sympy.Symbol:
 # What may follow from what.
 
 
-def check(lecture: Lecture) -> list[Verdict]:
+def check(lecture: Lecture) -> list[Outcome]:
     """For each line, whether it follows from the one before (or, as the first of a section, from an earlier one)."""
-    verdicts: list[Verdict] = []
+    verdicts: list[Outcome] = []
     for _, lines in lecture.sections:
         before: Line | None = None
         for line in lines:
@@ -152,7 +152,7 @@ def check(lecture: Lecture) -> list[Verdict]:
     return verdicts
 
 
-def _same(left: sympy.Expr, right: sympy.Expr, setting: Setting) -> Verdict:
+def _same(left: sympy.Expr, right: sympy.Expr, setting: Setting) -> Outcome:
     """Whether two expressions are equal by linearity of means and sums, and by algebra."""
     names: dict[sympy.Expr, sympy.Symbol] = {}
     sides = [_named(_linear(side), names) for side in (left, right)]
@@ -205,20 +205,20 @@ def _is_random(part: sympy.Expr) -> bool:
     return part.args[1] != 0 if isinstance(part, At) else any(map(_is_random, part.args))
 
 
-def _algebra(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _algebra(before: Line | None, line: Line, setting: Setting) -> Outcome:
     return _same(before.right if before else line.left, line.right, setting)
 
 
-def _update(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _update(before: Line | None, line: Line, setting: Setting) -> Outcome:
     return _same(setting.before(T), line.right, setting)
 
 
-def _unroll(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _unroll(before: Line | None, line: Line, setting: Setting) -> Outcome:
     past = [a for a in before.right.atoms(At) if a.args[0].name == setting.name and a.args[1] != T]
     return _same(before.right.xreplace({a: setting.before(a.args[1]) for a in past}), line.right, setting)
 
 
-def _induction(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _induction(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """The closed form holds at t = 0, and what the update makes of it at t is what it says at t + 1."""
     start = line.right.xreplace({T: ZERO}).replace(Total, lambda inner: ZERO)
     base = _same(start, At(_plain(setting.name), ZERO), setting)
@@ -244,15 +244,15 @@ def _one_later(closed: sympy.Expr, setting: Setting) -> sympy.Expr:
     return later
 
 
-def _start(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _start(before: Line | None, line: Line, setting: Setting) -> Outcome:
     value = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
     return _same(before.right.xreplace({At(_plain(setting.name), ZERO): value}), line.right, setting)
 
 
-def _expectation(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _expectation(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """The expectation of the state is that of what the state was shown to be."""
     if line.left != Mean(setting.state_at(T)):
-        return Verdict("undecided", reason="the left side is not the expectation of the state")
+        return Outcome(UNDECIDED, reason="the left side is not the expectation of the state")
     return _same(Mean(_closed(setting)), line.right, setting)
 
 
@@ -263,12 +263,12 @@ def _closed(setting: Setting) -> sympy.Expr:
     return d**T * value + setting.weight * Total(d ** (T - I) * setting.now(I))
 
 
-def _stationary(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _stationary(before: Line | None, line: Line, setting: Setting) -> Outcome:
     means = {Mean(setting.now(I)): Mean(setting.now(T))}
     return _same(_linear(before.right).xreplace(means), line.right, setting)
 
 
-def _geometric(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _geometric(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """sum(d**(t-i), i=1..t) = (1 - d**t) / (1 - d), by induction on t."""
     d = setting.decay
     total = (1 - d**T) / (1 - d)
@@ -279,7 +279,7 @@ def _geometric(before: Line | None, line: Line, setting: Setting) -> Verdict:
     return _same(_linear(before.right).xreplace(summed), _linear(line.right).xreplace(summed), setting)
 
 
-def _sum(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _sum(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """The formula for a sum holds at t = 0, where the sum is empty, and one more term makes of it that at t + 1."""
     base = _same(line.right.xreplace({T: ZERO}), ZERO, setting)
     if base.status != PROVED:
@@ -289,14 +289,14 @@ def _sum(before: Line | None, line: Line, setting: Setting) -> Verdict:
     )
 
 
-def _estimate(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _estimate(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """The estimate is what the steps make of the state."""
     if line.left != Mean(dated(setting.estimate, setting.rule, T)):
-        return Verdict("undecided", reason="the left side is not the expectation of the estimate")
+        return Outcome(UNDECIDED, reason="the left side is not the expectation of the estimate")
     return _same(Mean(_made(setting, setting.state_at(T))), line.right, setting)
 
 
-def _expected(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _expected(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """E of the state, by the section on it: what its sum gives for stationary or for any gradients."""
     d = setting.decay
     total = {Total(d ** (T - I)): (1 - d**T) / (1 - d)}
@@ -308,14 +308,14 @@ def _expected(before: Line | None, line: Line, setting: Setting) -> Verdict:
     return _same(value, _linear(line.right).xreplace(total), setting)
 
 
-def _steps(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _steps(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """Both sides are the same once every step is put in."""
     whole = inlined(setting.rule)
     sides = (before.right if before else line.left, line.right)
     return decide(*(side.xreplace(whole) for side in sides), setting.facts)
 
 
-def _begin(before: Line | None, line: Line, setting: Setting) -> Verdict:
+def _begin(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """Both sides are the same at t = 1, from the initial state."""
     whole = inlined(setting.rule)
     start = {**dict(setting.rule.state), symbol_in(sum(whole.values(), ZERO), "t"): ONE}
@@ -323,7 +323,7 @@ def _begin(before: Line | None, line: Line, setting: Setting) -> Verdict:
 
 
 #: What justifies a line: each law says what has to follow from the line before, and has it decided.
-LAWS: Mapping[str, Callable[[Line | None, Line, Setting], Verdict]] = {
+LAWS: Mapping[str, Callable[[Line | None, Line, Setting], Outcome]] = {
     "algebra": _algebra,
     "update": _update,
     "unroll": _unroll,
@@ -583,7 +583,7 @@ class Paper(Board, Latex):
         return Latex.power(self, base, exponent)
 
 
-def text(lecture: Lecture, verdicts: list[Verdict]) -> str:
+def text(lecture: Lecture, verdicts: list[Outcome]) -> str:
     """The lecture with the justification of each line, and whether the line follows."""
     spell, judged = Board(lecture.setting), iter(verdicts)
     given = f", if {' and '.join(lecture.assumptions)}" if lecture.assumptions else ""
@@ -600,7 +600,7 @@ def text(lecture: Lecture, verdicts: list[Verdict]) -> str:
     return "\n".join(out)
 
 
-def latex(lecture: Lecture, verdicts: list[Verdict]) -> str:
+def latex(lecture: Lecture, verdicts: list[Outcome]) -> str:
     """The lecture as `align*` environments, the justifications in a column of their own."""
     spell, judged = Paper(lecture.setting), iter(verdicts)
     out = [f"% {lecture.title}"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..load import Problem
-from ..result import PROVED, STATUSES, TESTED, Result
+from ..result import CONTRADICTED, PROVED, REFUTED, SKIPPED, STATUSES, TESTED, UNDECIDED, Result
 
 if TYPE_CHECKING:
     from ..compare.rules import Comparison
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _COLOURS = {
-    "proved": "32",
-    "tested": "36",
-    "skipped": "33",
-    "refuted": "31;1",
-    "undecided": "35;1",
-    "contradicted": "31;7",
+    PROVED: "32",
+    TESTED: "36",
+    SKIPPED: "33",
+    REFUTED: "31;1",
+    UNDECIDED: "35;1",
+    CONTRADICTED: "31;7",
 }
 _WIDTH = 100
 _INDENT = " " * 12
@@ -83,7 +83,7 @@ def summary(results: Iterable[Result]) -> dict[str, int]:
 
 def holds(results: Sequence[Result], strict: bool) -> bool:
     """Whether all that was asked holds: something was checked, and nothing was found."""
-    good = {PROVED, TESTED} if strict else {PROVED, TESTED, "skipped"}
+    good = {PROVED, TESTED} if strict else {PROVED, TESTED, SKIPPED}
     return any(r.status in (PROVED, TESTED) for r in results) and all(r.status in good for r in results)
 
 

@@ -63,7 +63,7 @@ def test_a_tactic_says_no_to_what_is_not_equal(name, pair):
     assert not TACTICS[name](left - right)
     verdict = decide(*pair, FACTS)
     assert verdict.status == "refuted"
-    assert verdict.point["left"] != verdict.point["right"]
+    assert verdict.counterexample["left"] != verdict.counterexample["right"]
 
 
 def test_every_tactic_is_tested_both_ways():

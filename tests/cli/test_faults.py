@@ -13,7 +13,7 @@ from stepsmith.codegen.load import SpecError, load
 from stepsmith.codegen.properties import facts
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.report import show, stability
-from stepsmith.codegen.result import PROVED, Result
+from stepsmith.codegen.result import PROVED, Outcome
 from tests.conftest import cli
 
 #: A claim whose proof breaks, between claims that are true; in a file, so that other processes know it, too.
@@ -78,7 +78,7 @@ def test_a_proof_that_breaks_is_a_result_and_the_other_claims_are_proved(spec):
 
 def test_what_was_shown_before_it_broke_stays():
     def results():
-        yield Result("", "first", PROVED, "")
+        yield Outcome(PROVED).of("first", "")
         broken()
 
     first, second = guarded("rule", "claim", results)

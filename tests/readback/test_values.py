@@ -90,8 +90,8 @@ def test_what_is_not_the_same_is_refuted_by_a_point(_, other, not_it):
     values = of()
     verdict = values.decide(values.flat(other), values.flat(not_it))
     assert verdict.status == "refuted"
-    assert verdict.point["left"] != verdict.point["right"]
-    assert verdict.point.keys() <= {"w", "g", "m", "t", "p", "q", "r", "beta", "left", "right"}
+    assert verdict.counterexample["left"] != verdict.counterexample["right"]
+    assert verdict.counterexample.keys() <= {"w", "g", "m", "t", "p", "q", "r", "beta", "left", "right"}
 
 
 def test_several_comparisons_are_choices_in_one_another():

@@ -9,7 +9,7 @@ import sympy
 
 from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.replay import checked, replay
-from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, Result
+from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, Outcome
 from stepsmith.codegen.spec.language import Abs, Max, Stage, Step, array_sum, new, sqrt
 from stepsmith.codegen.statement import (
     Gradients,
@@ -155,7 +155,7 @@ def test_what_a_change_does_is_run_side_by_side():
 
 def test_what_is_proved_and_breaks_is_contradicted():
     claim = said(EMA, Holds(after(m), "=", at(g, T)))
-    found = checked(Result("mean", "claim", PROVED, claim, "a tactic"))
+    found = checked(Outcome(PROVED, "a tactic").of("claim", claim, "mean"))
     assert found.status == CONTRADICTED
     assert found.reason == "proved by a tactic, and a run in exact numbers contradicts it"
     assert set(found.counterexample) >= {"t", "gradients", "beta", "left", "right"}
@@ -164,9 +164,7 @@ def test_what_is_proved_and_breaks_is_contradicted():
 @pytest.mark.parametrize(("gradients", "status"), [("1, 1", CONTRADICTED), ("1, -1", REFUTED)])
 def test_what_is_refuted_has_to_break_in_the_run_that_is_shown(gradients, status):
     told = {"gradients": gradients, "beta": "1/2", "lr": "1", "t": "2"}
-    result = Result(
-        "mean", "claim", REFUTED, said(EMA, Holds(after(m), ">=", at(m, T))), "a search", counterexample=told
-    )
+    result = Outcome(REFUTED, "a search", told).of("claim", said(EMA, Holds(after(m), ">=", at(m, T))), "mean")
     assert checked(result).status == status
 
 

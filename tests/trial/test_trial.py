@@ -3,7 +3,7 @@
 import pytest
 
 from stepsmith.codegen.claims import first_step, fixed_point, monotone
-from stepsmith.codegen.result import CONTRADICTED, PROVED, Result
+from stepsmith.codegen.result import CONTRADICTED, PROVED, Outcome
 from tests.trial import __main__ as court
 from tests.trial.kit import MAKERS, Case, Dice, claimed, g, lr, new, rule, w
 
@@ -52,7 +52,7 @@ def test_what_holds_only_under_a_condition_may_not_be_proved_without_it():
 
 def test_a_contradiction_and_a_fault_have_columns_of_their_own(monkeypatch):
     case = Case("a kind", "", claimed(DESCENT, fixed_point()), True)
-    found = [Result("", "fixed point", CONTRADICTED, "it rests"), Result("", "fixed point", PROVED, "it rests")]
+    found = [Outcome(CONTRADICTED).of("fixed point", "it rests"), Outcome(PROVED).of("fixed point", "it rests")]
     monkeypatch.setattr(court, "prove_claim", lambda claim, rule: found)
     assert [v.column for v in court.judged(case)] == ["contradicted"]
 

@@ -1,0 +1,46 @@
+"""One way to say a thing: what is read, named or limited in one place of the source is so nowhere else in it."""
+
+import ast
+import re
+from fractions import Fraction
+
+import pytest
+
+from stepsmith.codegen.files import ROOT
+from stepsmith.codegen.load import Spec
+from stepsmith.codegen.report.show import text
+from stepsmith.codegen.result import STATUSES
+from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new
+
+SOURCES = [
+    path for path in [ROOT / "cli.py", *sorted((ROOT / "codegen").rglob("*.py"))] if "templates" not in path.parts
+]
+
+
+def test_a_status_is_a_constant():
+    places = [
+        (path, node) for path in SOURCES if path.stem != "result" for node in ast.walk(ast.parse(path.read_text()))
+    ]
+    assert not [(p, n.lineno) for p, n in places if isinstance(n, ast.Constant) and n.value in STATUSES]
+
+
+def test_the_domain_and_the_default_of_a_hyperparameter_are_read_by_it_alone():
+    again = re.compile(r"(parse|Fraction|Rational|sympify|number|float)\((str\()?\w+\.(domain|default)\b")
+    assert not [path for path in SOURCES if path.stem != "spec" and again.search(path.read_text())]
+
+
+def test_a_hyperparameter_knows_its_numbers():
+    beta = hyper("beta", default="0.9", domain="[0, 1)")
+    assert (beta.value, beta.condition, Fraction(1) in beta.allowed) == (Fraction(9, 10), "0 <= beta < 1", False)
+    for wrong in (hyper("beta", default="many", domain="few"), hyper("beta")):
+        for read in ("allowed", "value"):
+            with pytest.raises(ValueError, match=r"write one of|Invalid literal"):
+                getattr(wrong, read)
+
+
+def test_an_integer_is_shown_as_one(tmp_path):
+    w, g = arrays("w g")
+    every = hyper("every", default="1e1", domain="integer >= 1", doc="steps")
+    rule = Optimizer("Every", "nowhere", {}, (Step(new(w), w - g / every),))
+    shown = text(Spec("every", "every", tmp_path / "every.py", "", rule))
+    assert re.search(r"every +10 +integer every >= 1 +steps", shown)
