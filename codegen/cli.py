@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .load import SpecError, UsageError, catalog, families_beside, is_file_name, load, select
+from .timeouts import COMPARE
 
 HOLDS, FINDING, MISUSE, INTERRUPTED = 0, 1, 2, 130
 _BACKENDS = ("numpy", "cupy", "numba")
@@ -94,9 +95,8 @@ def _parser() -> argparse.ArgumentParser:
     command = add("compare", _compare, "say whether two rules are the same algorithm, and under which map")
     for side in ("A", "B"):
         command.add_argument(side, help="a rule or FILE.py, with stages around it: l2_decay+sgd")
-    command.add_argument(
-        "--seconds", type=float, default=60, help="give up after this much of the processor's time (default: 60)"
-    )
+    enough = "give up after this much of the processor's time (default: %(default)s)"
+    command.add_argument("--seconds", type=float, default=COMPARE, help=enough)
     command.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .timeouts import SPEC, SlowError, limited
+
 if TYPE_CHECKING:
     from .spec.language import Layer, Monitor, Optimizer, Schedule, Stage
 
@@ -301,15 +303,11 @@ def _run(path: Path, module_name: str):
     assert module_spec.loader is not None
     module = importlib.util.module_from_spec(module_spec)
     sys.modules[module_name] = module
-    from .check.limits import SECONDS, SlowError, limited
-
     try:
-        with limited():
+        with limited(SPEC):
             module_spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, SlowError) as error:
         sys.modules.pop(module_name, None)
-        if isinstance(error, SlowError):
-            error.msg = f"it was still running after {SECONDS} s"  # type: ignore[attr-defined]
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         line = error.lineno if isinstance(error, SyntaxError) else (lines[-1] if lines else None)
         place = f"{shown(path)}:{line}" if line else shown(path)

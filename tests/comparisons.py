@@ -14,9 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from stepsmith.codegen.compare.compose import named
-from stepsmith.codegen.compare.rules import SECONDS, Comparison, compare
+from stepsmith.codegen.compare.rules import Comparison, compare
 from stepsmith.codegen.load import Spec, load, select
 from stepsmith.codegen.result import UNDECIDED
+from stepsmith.codegen.timeouts import COMPARE
 
 #: The pairs of the families of which all pairs are decided, in about a minute.
 TABLE = Path(__file__).parent / "comparisons.txt"
@@ -33,7 +34,7 @@ def families() -> list[str]:
     return list(dict.fromkeys(spec.family for spec in load(select(())) if isinstance(spec, Spec)))
 
 
-def comparisons(family: str, seconds: float = SECONDS) -> Iterator[Comparison]:
+def comparisons(family: str, seconds: float = COMPARE) -> Iterator[Comparison]:
     """All pairs of a family, on all processors; `seconds` of a processor for each."""
     with ProcessPoolExecutor() as pool:
         pairs = list(itertools.combinations(keys(family), 2))
@@ -53,7 +54,7 @@ def line(found: Comparison) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.comparisons", description=__doc__.split("\n\n")[0])
     parser.add_argument("families", metavar="FAMILY", nargs="*", help="all if none")
-    parser.add_argument("--seconds", metavar="N", type=float, default=SECONDS, help="of the processor for a pair")
+    parser.add_argument("--seconds", metavar="N", type=float, default=COMPARE, help="of the processor for a pair")
     options = parser.parse_args()
     undecided = altered = 0
     table = {tuple(row.split(" | ")[:2]): row for row in TABLE.read_text().splitlines()}

@@ -17,9 +17,7 @@ in every project (the bases, lists of names, type hints, text) is not changed.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
-import signal
 import sys
 import tempfile
 import time
@@ -60,6 +58,7 @@ from stepsmith.codegen.readback.checks import OUTSIDE
 from stepsmith.codegen.replay.monitors import reports_of
 from stepsmith.codegen.result import PROVED, REFUTED, Result
 from stepsmith.codegen.spec.language import Monitor, average
+from stepsmith.codegen.timeouts import SlowError, limited
 from tests.behaviour import imported, observed
 from tests.mutate import SHARED, FileMutant, SpecMutant, backends_of, file_mutants, spec_mutants
 
@@ -73,24 +72,6 @@ FILES = (*BACKENDS, SHARED)
 
 _RUNS, _REPORTS, SEED = 200, 12, 7  # of two monitors that are run beside each other
 SECONDS = 20  # of processor time for one mutant; what takes longer is undecided
-
-
-class _TooLongError(BaseException):
-    """A mutant took too long. No `Exception`: what SymPy catches on the way must not swallow it."""
-
-
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise _TooLongError
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 # Specs.
@@ -340,9 +321,9 @@ def judge(task: tuple[str, str, int]) -> Verdict:
     group, key, _ = task
     made, spec, start = mutant(task), specs()[key], time.perf_counter()
     try:
-        with _within(SECONDS):
+        with limited(SECONDS):
             outcome, by = (judge_spec if group == "spec" else judge_file)(made, spec)
-    except _TooLongError:
+    except SlowError:
         outcome, by = UNDECIDED, f"after {SECONDS} s"
         if group == "spec" and (apart := _apart(made.spec, spec)):
             outcome, by = TRANSITION, apart

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-import signal
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import sympy
 
-#: Seconds of computing (not of waiting) that running the file of a spec, or checking it, may take.
-SECONDS = 5
 DEPTH = 40  # of an expression: parentheses of Python nest 200 deep, and every level may add several
 PARTS = 2_000  # of one expression
 WHOLE = 100_000  # of all steps put into each other
@@ -34,29 +29,6 @@ _DECIMAL = re.compile(
 )
 
 Fault = tuple[str, str]  # the fact and the remedy
-
-
-class SlowError(Exception):
-    """It took more computing than is allowed."""
-
-
-@contextmanager
-def limited(seconds: float = SECONDS) -> Iterator[None]:
-    """Raise `SlowError` after so many seconds of computing, where the system has a clock for that."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ended(*_: Any) -> None:
-        raise SlowError
-
-    before = signal.signal(signal.SIGVTALRM, ended)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def of_text(what: str, text: Any, *, lines: bool = False) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import sympy
 from sympy.core.relational import Relational
 
+from .. import timeouts
 from ..load import AnySpec, LayerSpec, MonitorSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
 from ..spec import domain
 from ..spec.language import (
@@ -49,12 +50,12 @@ def check(specs: Iterable[AnySpec], folder: Callable[[AnySpec], Hashable] = lamb
     problems: list[Problem] = []
     for spec in specs:
         try:
-            with limits.limited():
+            with timeouts.limited(timeouts.SPEC):
                 # what is no expression, or too large, nothing else can be said of
                 problems += list(_unfit(spec)) or list(_KINDS[type(spec)](spec))
-        except limits.SlowError:
+        except timeouts.SlowError:
             place = place_of(spec.rule.location, spec.key)
-            fact = f"checking it takes more than {limits.SECONDS} s"
+            fact = f"checking it takes more than {timeouts.SPEC} s"
             problems.append(Problem(place, fact, "give the large expressions in it names, one step each"))
     problems += clashes(specs, folder)
     problems += clashes_in_the_project(specs)

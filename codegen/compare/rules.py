@@ -7,14 +7,12 @@ that for some hyperparameters of each no constant ones of the other give the sam
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import math
-import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -36,6 +34,7 @@ from ..replay import checked
 from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.language import STEP, Hyper, Optimizer
 from ..statement import Said, Statement
+from ..timeouts import COMPARE, SlowError, limited
 from .compose import Named
 from .inequivalence import RUNS, Excluded, exclude, simple
 from .reparametrization import Candidate, candidates
@@ -44,7 +43,6 @@ from .step_ratio import bound
 
 EQUIVALENT, DIFFERENT = "equivalent", "different"  # the third is UNDECIDED
 
-SECONDS = 60.0
 _SHIFTS = (1, -1)
 _REPLAYED = (1, 2, -1, 3, -2, 1)  # gradients
 _AGREES = 1e-9
@@ -101,42 +99,8 @@ class _Found:
         return (len(self.fixed), len(self.timed), self.shift != 0, len(self.claim.constant), plain)
 
 
-class _TimeIsUpError(BaseException):
-    """No `Exception`: what SymPy catches on the way must not swallow it."""
-
-
-@contextlib.contextmanager
-def _limited(seconds: float) -> Iterator[Callable[[], None]]:
-    """Ends what is inside after `seconds` of the processor; gives a function that can be called to look at the clock.
-
-    It is the processor's time, so that what is found does not depend on what else runs. In the main thread of a
-    system with alarms it ends at once, elsewhere when the function is called.
-    """
-    end = time.process_time() + seconds
-
-    def tick() -> None:
-        if time.process_time() > end:
-            raise _TimeIsUpError
-
-    def ring(*_: object) -> None:
-        raise _TimeIsUpError
-
-    alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGPROF, ring) if alarms else None
-    try:
-        if alarms:
-            signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.01))
-        yield tick
-    except _TimeIsUpError:
-        pass
-    finally:
-        if alarms:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
-
-
 def compare(
-    left: Named, right: Named, seconds: float = SECONDS, started: Callable[[str, str], None] = lambda rule, what: None
+    left: Named, right: Named, seconds: float = COMPARE, started: Callable[[str, str], None] = lambda rule, what: None
 ) -> Comparison:
     """What the two rules are to each other, in about `seconds` of the processor; `started` is told what is tried."""
     begin = time.process_time()
@@ -148,7 +112,7 @@ def compare(
             if shift and found and (shift < 0 or not any(f.timed for f in found)):
                 continue
             started(name, f"maps from {one.text} to {other.text}" + (f", t + {shift}" if shift else ""))
-            with _limited(remaining(0.1 if shift else 0.3)) as tick:
+            with suppress(SlowError), limited(remaining(0.1 if shift else 0.3)) as tick:
                 found += itertools.islice(_maps(one, other, shift, tick), 1)
     if not found:
         declared = (map_ for one, other in ((left, right), (right, left)) for map_ in _declared(one, other))
@@ -343,7 +307,7 @@ def _exclusion(one: Named, other: Named, label: str, words: str, seconds: float)
     statement = Assumptions(runnable(one.rule)).statement(Said(words))
     proof: Excluded | None = None
     over = True
-    with _limited(seconds) as tick:
+    with suppress(SlowError), limited(seconds) as tick:
         proof = exclude(runnable(one.rule), runnable(other.rule), tick)
         over = False
     if proof is None:
@@ -411,7 +375,7 @@ def _different(
     results += [replayed] if replayed else []
     ratio = None
     for one, other in ((left, right), (right, left)):
-        with _limited(remaining(0.5)) as tick:
+        with suppress(SlowError), limited(remaining(0.5)) as tick:
             ratio = ratio or bound(runnable(one.rule), runnable(other.rule), tick)
     if ratio is not None:
         results.append(Outcome(PROVED, ratio.method).of("ratio", ratio.statement, left.text))

@@ -7,10 +7,11 @@ import pytest
 import sympy
 
 from stepsmith.codegen.compare.compose import Named, named
-from stepsmith.codegen.compare.rules import DIFFERENT, EQUIVALENT, SECONDS, compare
+from stepsmith.codegen.compare.rules import DIFFERENT, EQUIVALENT, compare
 from stepsmith.codegen.load import Spec, UsageError
 from stepsmith.codegen.result import PROVED, TESTED
 from stepsmith.codegen.spec.language import Optimizer
+from stepsmith.codegen.timeouts import COMPARE
 from tests.comparisons import TABLE, line
 from tests.conftest import SPECS, cli, rules
 
@@ -129,9 +130,9 @@ ROWS = TABLE.read_text().splitlines()
 def test_pairs_are_what_the_table_says(row):
     """Every other one of the families that are quick; `python -m tests.comparisons` goes through all of all."""
     left, right, *_ = row.split(" | ")
-    found = compared(left, right, SECONDS)
+    found = compared(left, right, COMPARE)
     assert line(found) == row
-    assert found.seconds < 2 * SECONDS
+    assert found.seconds < 2 * COMPARE
     assert found.trace or not found.conditions or found.verdict == EQUIVALENT
 
 
