@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sympy
 from sympy.core.relational import Relational
@@ -41,8 +41,8 @@ class Claim:
         """The names of symbols that the claim brings itself."""
         return frozenset()
 
-    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
-        """What makes the claim meaningless for `optimizer`."""
+    def problems(self, optimizer: Any) -> Iterator[Finding]:
+        """What makes the claim meaningless for `optimizer`, or a rule of another kind, where `said_of` names that."""
         known = {*optimizer.given, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
         known |= {step.target.name for step in optimizer.steps} | self.brought()
         if self.of_steps:
@@ -104,6 +104,6 @@ def no_state(claim: Claim, symbol: sympy.Symbol, optimizer: Optimizer) -> Iterat
         yield f"{claim.label}: {symbol} is not a state", f"the states are w {states}".rstrip()
 
 
-def sympified(mapping: Mapping | None) -> dict:
+def sympified(mapping: Mapping[Any, object] | None) -> dict[Any, sympy.Expr]:
     """`mapping`, or an empty one, with expressions for numbers and texts."""
     return {key: sympy.sympify(value) for key, value in (mapping or {}).items()}

@@ -94,7 +94,9 @@ class Invariant(MonitorClaim):
         yield from self.kept(monitor, (self.condition,))
 
 
-def invariant(condition: sympy.Basic, *, given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Invariant:
+def invariant(
+    condition: sympy.Basic, *, given: Iterable[sympy.Basic] = (), at: Mapping[Hyper, sympy.Expr] | None = None
+) -> Invariant:
     """A condition on the states that holds before the first report and after every one."""
     return Invariant(condition, given=tuple(given), at=sympified(at))
 
@@ -127,7 +129,13 @@ class Always(MonitorClaim):
         yield from self.kept(monitor, self.knowing)
 
 
-def always(condition: sympy.Basic, *, knowing=(), given=(), at: Mapping[Hyper, sympy.Expr] | None = None) -> Always:
+def always(
+    condition: sympy.Basic,
+    *,
+    knowing: Iterable[sympy.Basic] = (),
+    given: Iterable[sympy.Basic] = (),
+    at: Mapping[Hyper, sympy.Expr] | None = None,
+) -> Always:
     """A condition on states before (`s`) and after (`new(s)`) a report, its metric and its steps."""
     return Always(condition, tuple(knowing), given=tuple(given), at=sympified(at))
 
@@ -228,7 +236,7 @@ def cycle(
     metric: sympy.Expr = sympy.Symbol("level", real=True),  # noqa: B008 - a symbol does not change
     training: sympy.Expr | None = None,
     first: int = 1,
-    given=(),
+    given: Iterable[sympy.Basic] = (),
     at: Mapping[Hyper, sympy.Expr] | None = None,
 ) -> Cycle:
     """What becomes of the states on flat metrics: after report `first + k * length + j` they are `after`."""
@@ -303,7 +311,7 @@ def agrees(
     relation: sympy.Basic,
     hyper: Mapping[str, sympy.Expr] | None = None,
     metric: sympy.Expr | None = None,
-    given=(),
+    given: Iterable[sympy.Basic] = (),
     at: Mapping[Hyper, sympy.Expr] | None = None,
 ) -> Agrees:
     """This monitor and `other` tell the same at all times, under the map of hyperparameters and metric."""

@@ -260,8 +260,7 @@ def _max_trace(claim: MaxSeries, rule: Optimizer) -> dict[str, str] | None:
             largest: Any = None
             for values in trace:
                 term = reference.evaluate(claim.of, before(values, trace, start))
-                decayed = [] if largest is None else [reference.evaluate(claim.decay, values) * largest]
-                largest = max([*decayed, term])
+                largest = term if largest is None else max(reference.evaluate(claim.decay, values) * largest, term)
                 found = values[claim.state.name]
                 if differ(found, largest):
                     numbers = {claim.state.name: shown(found), "claimed": shown(largest)}

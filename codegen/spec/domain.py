@@ -24,7 +24,7 @@ class Domain:
     high_closed: bool = False
     whole: bool = False
 
-    def __contains__(self, value: Fraction) -> bool:
+    def __contains__(self, value: Fraction | int) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)
         return above and below and (not self.whole or value.denominator == 1)
@@ -64,7 +64,7 @@ class Domain:
             return f"integer {replace(self, whole=False).condition(name)}"
         low = "" if self.low is None else f"{_decimal(self.low)} {'<=' if self.low_closed else '<'} "
         high = "" if self.high is None else f" {'<=' if self.high_closed else '<'} {_decimal(self.high)}"
-        if low and not high:
+        if self.low is not None and self.high is None:
             return f"{name} {'>=' if self.low_closed else '>'} {_decimal(self.low)}"
         return f"{low}{name}{high}" if low or high else f"{name} is finite"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import sympy
 from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, oo, pi, sign, sqrt
@@ -28,6 +28,7 @@ __all__ = [
     "Mod",
     "Monitor",
     "Optimizer",
+    "Piecewise",
     "Schedule",
     "Stage",
     "Step",
@@ -132,12 +133,12 @@ class _Role(sympy.Symbol):
     """
 
     def __new__(cls, name: str, **role: object) -> Self:
-        self = sympy.Symbol.__xnew__(cls, name, real=True)
+        self: Self = sympy.Symbol.__xnew__(cls, name, real=True)
         self.role = tuple(sorted(role.items(), key=lambda item: item[0]))
         self.__dict__.update(role)
         return self
 
-    def _hashable_content(self):
+    def _hashable_content(self) -> tuple[object, ...]:
         # the new value of an array is another symbol than that of a scalar of the same name
         kinds = (type(value).__name__ for _, value in self.role if isinstance(value, _Role))
         return (*super()._hashable_content(), *(str(value) for _, value in self.role), *kinds)
@@ -189,14 +190,14 @@ def _names(names: str) -> list[str]:
     return names.replace(",", " ").split()
 
 
-def arrays(names: str):
-    """Symbols for values per element: the parameter `w`, the gradient `g`, state, intermediates."""
+def arrays(names: str) -> Any:
+    """A symbol, or a tuple of symbols, per element: the parameter `w`, the gradient `g`, state, intermediates."""
     symbols = tuple(Array(name) for name in _names(names))
     return symbols[0] if len(symbols) == 1 else symbols
 
 
-def channels(names: str):
-    """Symbols for values per channel of a layer: parameters, running statistics, moments of the batch."""
+def channels(names: str) -> Any:
+    """A symbol, or a tuple of symbols, per channel: parameters, running statistics, moments of the batch."""
     symbols = tuple(Channel(name) for name in _names(names))
     return symbols[0] if len(symbols) == 1 else symbols
 
@@ -208,8 +209,8 @@ class average(sympy.Function):  # noqa: N801 - it is written like the functions 
     is_real = True
 
 
-def scalars(names: str):
-    """Symbols for values per step: the step number `t` (from 1) and what is computed from it."""
+def scalars(names: str) -> Any:
+    """A symbol, or a tuple of symbols, per step: the step number `t` (from 1) and what is computed from it."""
     symbols = tuple(Scalar(name) for name in _names(names))
     return symbols[0] if len(symbols) == 1 else symbols
 
@@ -231,7 +232,7 @@ def new(symbol: sympy.Symbol) -> New:
     return New(f"{symbol.name}_new", of=symbol)
 
 
-def where(condition, then, otherwise):
+def where(condition: sympy.Basic, then: sympy.Expr | int, otherwise: sympy.Expr | int) -> sympy.Expr:
     """`then` where the comparison `condition` holds, else `otherwise`."""
     return Piecewise((then, condition), (otherwise, True))
 
@@ -267,7 +268,7 @@ class Optimizer:
     source: str
     state: Mapping[sympy.Symbol, sympy.Expr]
     steps: tuple[Step, ...]
-    claims: tuple = ()
+    claims: tuple[Any, ...] = ()  # what is no claim, `check` says
     summary: str = ""
     gradient_at: sympy.Expr | None = None
     location: Location = field(init=False, compare=False, repr=False)
@@ -357,7 +358,7 @@ class Schedule:
     name: str
     source: str
     value: sympy.Expr
-    claims: tuple = ()
+    claims: tuple[Any, ...] = ()  # what is no claim, `check` says
     summary: str = ""
     location: Location = field(init=False, compare=False, repr=False)
 
@@ -393,7 +394,7 @@ class Layer:
     steps: tuple[Step, ...]
     inference: tuple[Step, ...]
     axis: int = 1
-    claims: tuple = ()
+    claims: tuple[Any, ...] = ()  # what is no claim, `check` says
     summary: str = ""
     location: Location = field(init=False, compare=False, repr=False)
 
@@ -429,7 +430,7 @@ class Monitor:
     steps: tuple[Step, ...]
     value: sympy.Expr
     flags: tuple[Scalar, ...] = ()
-    claims: tuple = ()
+    claims: tuple[Any, ...] = ()  # what is no claim, `check` says
     summary: str = ""
     location: Location = field(init=False, compare=False, repr=False)
 
