@@ -1,4 +1,4 @@
-"""The presets against what torch, Keras and optax computed (tests/record_trajectories.py recorded it)."""
+"""The presets against what torch, Keras and optax computed (record_trajectories.py recorded it)."""
 
 import collections
 import importlib
