@@ -16,7 +16,6 @@ import numpy as np
 
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.tactics import Facts, points
-from stepsmith.codegen.analysis.derive import runnable
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.numeric.rules import body_step, loop_step, numpy_step, package
@@ -83,7 +82,7 @@ def _simple(rule: AnyRule) -> dict[str, float]:
 
 def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:
     """A few steps of the file's function, from random states, with simple numbers that are no defaults."""
-    optimizer, random, hyper = runnable(spec.optimizer), np.random.default_rng(_SEED), _simple(spec.optimizer)
+    optimizer, random, hyper = spec.optimizer.runnable, np.random.default_rng(_SEED), _simple(spec.optimizer)
     arrays = {name: random.uniform(0.5, 2, _ELEMENTS) for name in ("w", *(s.name for s in optimizer.array_state))}
     gradients = random.standard_normal((_STEPS, _ELEMENTS))
     trace = reference.run(optimizer, gradients[:, 0].tolist(), lambda t: hyper, w=1.0)

@@ -241,6 +241,7 @@ def _members(arrays: Sequence[int]) -> list[list[int]]:
     return [[i for i, own in enumerate(arrays) if own == array] for array in dict.fromkeys(arrays)]
 
 
+@functools.lru_cache(2**12)
 def _with_sums(expr: sympy.Basic) -> tuple[Evaluator, list[tuple[str, Reduction, Evaluator]]]:
     """`expr` with its sums over whole arrays as names of their own, and what is summed up under each."""
     found = sorted(expr.atoms(Reduction), key=str)

@@ -22,7 +22,7 @@ from ..algebra.tactics import Facts, decide, nonnegative
 from ..result import PROVED
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, New, Optimizer, new
-from .derive import inlined, transition
+from .derive import inlined, needed, transition
 from .invariants import invariants
 
 _ZERO = sympy.Integer(0)
@@ -68,7 +68,7 @@ def conditions(
     "first"; `at` fixes hyperparameters. A condition is to hold at every step.
     Most are about hyperparameters; one that speaks of anything else is what is left of a demand that nothing meets.
     """
-    names = needed(rule, {s.name for e in expressions for s in e.free_symbols}) if expressions else None
+    names = needed(rule, frozenset(s.name for e in expressions for s in e.free_symbols)) if expressions else None
     placed = _with_values(rule, tuple(sorted((at or {}).items())))
     return _conditions(placed, names, tuple(expressions), gradients == "zero", steps == "first")
 
@@ -81,19 +81,6 @@ def _with_values(rule: Optimizer, at: tuple[tuple[str, sympy.Expr], ...]) -> Opt
     known = {h: value for h in rule.hypers for name, value in at if h.name == name}
     steps = tuple(replace(step, value=step.value.xreplace(known)) for step in rule.steps)
     return replace(rule, steps=steps, state={s: v.xreplace(known) for s, v in rule.state.items()}, claims=())
-
-
-def needed(rule: Optimizer, names: set[str]) -> frozenset[str]:
-    """The targets of the steps on which `names` depend, through any number of steps of a run."""
-    values = {step.target.name: step.value for step in rule.steps}
-    kept, found, pending = {PARAMETER, *(s.name for s in rule.state)}, set(), [*names]
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += [s.name for s in values[name].free_symbols] if name in values else []
-            pending += [f"{name}_new"] if name in kept else []
-    return frozenset(found & values.keys())
 
 
 @lru_cache(256)
@@ -522,4 +509,4 @@ def _stripped(factor: sympy.Expr) -> sympy.Expr:
     return factor
 
 
-__all__ = ["Demand", "asked", "conditions", "demands", "needed", "resting", "without_gradient"]
+__all__ = ["Demand", "asked", "conditions", "demands", "resting", "without_gradient"]

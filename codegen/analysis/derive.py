@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 import sympy
 
-from ..spec.language import STEP, Hyper, New, Optimizer, new
+from ..spec.language import PARAMETER, STEP, Hyper, New, Optimizer
 
-Expressions = dict[sympy.Symbol, sympy.Expr]
+Expressions = Mapping[sympy.Symbol, sympy.Expr]
 
 
+@lru_cache(1024)
 def inlined(optimizer: Optimizer, keep: frozenset[sympy.Symbol] = frozenset()) -> Expressions:
     """The value of every step in terms of what is there before it: old state, `w`, `g`, `t`, hyperparameters.
 
     The targets in `keep` are left standing as symbols.
     """
-    values: Expressions = {}
+    values: dict[sympy.Symbol, sympy.Expr] = {}
     for step in optimizer.steps:
         known = {target: value for target, value in values.items() if target not in keep}
         values[step.target] = step.value.xreplace(known)
-    return values
+    return MappingProxyType(values)
 
 
 def transition(optimizer: Optimizer) -> Expressions:
     """The new value of `w` and of each state, in terms of the old ones."""
     values = inlined(optimizer)
     return {target.of: value for target, value in values.items() if isinstance(target, New)}
+
+
+@lru_cache(1024)
+def needed(rule: Optimizer, names: frozenset[str]) -> frozenset[str]:
+    """The targets of the steps on which `names` depend, through any number of steps of a run."""
+    values = {step.target.name: step.value for step in rule.steps}
+    kept, found, pending = {PARAMETER, *(s.name for s in rule.state)}, set(), [*names]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += [s.name for s in values[name].free_symbols] if name in values else []
+            pending += [f"{name}_new"] if name in kept else []
+    return frozenset(found & values.keys())
 
 
 @dataclass(frozen=True)
@@ -61,29 +78,6 @@ def settled(optimizer: Optimizer, expr: sympy.Expr) -> sympy.Expr | None:
 def at_step(expr: sympy.Expr, step: sympy.Expr) -> sympy.Expr:
     """`expr` at the step number `step`."""
     return expr.xreplace({s: step for s in expr.free_symbols if s.name == STEP})
-
-
-def runnable(optimizer: Optimizer) -> Optimizer:
-    """The rule in the variable at which its gradient is taken, so that a training loop can run it.
-
-    With x = w + d the point of the gradient, `w` is x - d before the step, and x after the step is the new
-    w plus the new d. A rule whose gradient is taken at `w` is returned as it is.
-    """
-    if optimizer.gradient_at is None:
-        return optimizer
-    w = next(s for s in optimizer.gradient_at.free_symbols if s.name == "w")
-    ahead = optimizer.gradient_at - w
-    updated = {s: new(s) for s in optimizer.state}
-    steps = []
-    for step in optimizer.steps:
-        value = step.value.xreplace({w: w - ahead})
-        if step.target == new(w):
-            value = sympy.expand(value + ahead.xreplace(updated))
-        steps.append(replace(step, value=value))
-        object.__setattr__(steps[-1], "location", step.location)
-    rewritten = replace(optimizer, steps=tuple(steps), gradient_at=None)
-    object.__setattr__(rewritten, "location", optimizer.location)
-    return rewritten
 
 
 def by_name(mapping: Mapping[sympy.Symbol, sympy.Expr]) -> dict[str, sympy.Expr]:

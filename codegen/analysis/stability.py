@@ -25,7 +25,7 @@ from ..claims.dynamics import h
 from ..spec.domain import POSITIVE, Domain
 from ..spec.language import New, Optimizer, new
 from .defined import demands
-from .derive import inlined, runnable, transition
+from .derive import inlined, transition
 from .invariants import invariants
 
 Z = sympy.Symbol("z")
@@ -134,7 +134,7 @@ def linear(rule: Optimizer) -> Linear:
 
     Frozen are as few states as will do; if several sets of states would, the first in their order.
     """
-    ahead, rule = rule.gradient_at is not None, runnable(rule)
+    ahead, rule = rule.gradient_at is not None, rule.runnable
     if any(s.name == h.name for s in (*rule.hypers, *rule.state)):
         raise NotLinearError("it has an h of its own, which is not the curvature")
     w = next(target for target in transition(rule) if target.name == "w")

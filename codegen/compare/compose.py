@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from ..analysis.derive import runnable
 from ..load import AnySpec, Spec, StageSpec, UsageError, load, select
 from ..spec.language import GRADIENT, PARAMETER, RATE, Array, New, Optimizer, Scalar, Stage, Step, new
 
@@ -56,7 +55,7 @@ def composed(rule: Optimizer, stages: Sequence[Stage], name: str) -> Optimizer:
     """
     if not stages:
         return rule
-    rule = runnable(rule)
+    rule = rule.runnable
     rates = [h for h in rule.hypers if h.name == RATE]
     now: dict[str, sympy.Expr] = {}  # what w and g are by then
     steps: list[Step] = []

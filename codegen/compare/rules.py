@@ -25,7 +25,6 @@ from ..algebra.tactics import Facts
 from ..algebra.tactics import candidates as numbers_in
 from ..analysis import apart
 from ..analysis.assumptions import Assumptions
-from ..analysis.derive import runnable
 from ..analysis.inside import comparisons, contains, is_end
 from ..analysis.proof import Proof, Speller, prove_claim
 from ..claims.rules import Equals
@@ -132,7 +131,7 @@ def compare(
 
 def _maps(one: Named, other: Named, shift: int, tick: Callable[[], None]) -> Iterator[_Found]:
     """The maps from one rule to the other that are proved."""
-    rule, target = runnable(one.rule), _shifted(runnable(other.rule), shift)
+    rule, target = one.rule.runnable, _shifted(other.rule.runnable, shift)
     if shift and STEP not in {s.name for step in target.steps for s in step.value.free_symbols}:
         return
     for candidate in candidates(rule, target, tick):
@@ -304,11 +303,11 @@ def _needs_numbers(found: _Found, remaining: Callable[[float], float]) -> Result
 
 
 def _exclusion(one: Named, other: Named, label: str, words: str, seconds: float) -> Result:
-    statement = Assumptions(runnable(one.rule)).statement(Said(words))
+    statement = Assumptions(one.rule.runnable).statement(Said(words))
     proof: Excluded | None = None
     over = True
     with suppress(SlowError), limited(seconds) as tick:
-        proof = exclude(runnable(one.rule), runnable(other.rule), tick)
+        proof = exclude(one.rule.runnable, other.rule.runnable, tick)
         over = False
     if proof is None:
         reason = "the time was up" if over else "the equations of the runs that were tried have solutions"
@@ -376,7 +375,7 @@ def _different(
     ratio = None
     for one, other in ((left, right), (right, left)):
         with suppress(SlowError), limited(remaining(0.5)) as tick:
-            ratio = ratio or bound(runnable(one.rule), runnable(other.rule), tick)
+            ratio = ratio or bound(one.rule.runnable, other.rule.runnable, tick)
     if ratio is not None:
         results.append(Outcome(PROVED, ratio.method).of("ratio", ratio.statement, left.text))
     excluded = all(r.status == PROVED for r in results[:2])
@@ -391,7 +390,7 @@ def _different(
 
 def _trace(left: Named, right: Named, folder: Path) -> tuple[Mapping[str, str] | None, Result | None]:
     """The smallest run in which the two part, what is called alike being alike, and what the code makes of it."""
-    rules = runnable(left.rule), runnable(right.rule)
+    rules = left.rule.runnable, right.rule.runnable
     for values, start, gradients in _simple_runs(*rules):
         try:
             found = apart.parted(rules, gradients, tuple((lambda t, v=v: v) for v in values), start)

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ..analysis.derive import runnable
 from ..expr.tree import (
     Call,
     Name,
@@ -137,7 +136,7 @@ class Program:
 @lru_cache(maxsize=256)
 def lower(optimizer: Optimizer) -> Program:
     """The program of a checked optimizer or stage."""
-    optimizer = runnable(optimizer)
+    optimizer = optimizer.runnable
     rank = ranks(optimizer)
     reductions = _reductions(optimizer, rank)
     rank = rank | {reduction.target: len(rank) for reduction in reductions.values()}

@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from ..algebra import reference
-from ..analysis.derive import runnable
 from ..expr.tree import arrange, ranks
 from ..load import MonitorSpec, ScheduleSpec, Spec
 from ..readback.execution import execute, kernel_parameters
@@ -74,7 +73,7 @@ def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     optimizer, (steps, elements) = spec.optimizer, gradients.shape
     hyper = {h.name: float(h.value) for h in optimizer.hypers}
     names = ["w", *(s.name for s in optimizer.array_state)]
-    runs = reference.run_elements(runnable(optimizer), gradients.T.tolist(), lambda t: hyper, start.tolist())
+    runs = reference.run_elements(optimizer.runnable, gradients.T.tolist(), lambda t: hyper, start.tolist())
     exact = {name: _double_double([[values[name] for values in run] for run in runs]) for name in names}
     at_start = [{name: reference.number(v) for name, v in {**hyper, "w": w}.items()} for w in start.tolist()]
     first = {s.name: [float(reference.evaluate(v, values)) for values in at_start] for s, v in optimizer.state.items()}

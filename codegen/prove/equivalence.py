@@ -15,7 +15,7 @@ from ..algebra import exact
 from ..algebra.tactics import Facts, decide
 from ..analysis import apart, defined
 from ..analysis.assumptions import Assumptions
-from ..analysis.derive import by_name, inlined, runnable, transition
+from ..analysis.derive import by_name, inlined, transition
 from ..analysis.inside import leads_inside
 from ..analysis.invariants import invariants
 from ..analysis.proof import ONE, ZERO, Proof, Speller, T, denominators, has_arrays, prove_claim, substitute
@@ -44,7 +44,7 @@ class Mapped:
 
     @classmethod
     def of(cls, claim: Equals, rule: Optimizer) -> Mapped:
-        declared, rule, other = rule, runnable(rule), runnable(claim.other)
+        declared, rule, other = rule, rule.runnable, claim.other.runnable
         own = {s.name: s for s in (*rule.hypers, *rule.state)}
         fixed = {h.name: value for h, value in claim.at.items()}
         hyper = {h.name: substitute(claim.hyper.get(h.name, own.get(h.name, h)), fixed) for h in other.hypers}
@@ -357,7 +357,7 @@ class ChangeOfVariables(Claim):
 @prove_claim.register
 def _(claim: ChangeOfVariables, rule: Optimizer) -> Iterator[Result]:
     spell, point = Speller(rule), rule.gradient_at
-    derived, own = by_name(transition(runnable(rule))), transition(rule)
+    derived, own = by_name(transition(rule.runnable)), transition(rule)
     x = spell(point)
     assumed = Assumptions(rule)
     proof = Proof(assumed.facts)

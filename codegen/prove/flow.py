@@ -13,7 +13,7 @@ from ..algebra.exact import UndecidableError, UndefinedError
 from ..algebra.tactics import Facts, nonnegative, points
 from ..analysis.assumptions import Assumptions
 from ..analysis.defined import demands
-from ..analysis.derive import by_name, runnable, transition
+from ..analysis.derive import by_name, transition
 from ..analysis.proof import ZERO, Proof, Speller, denominators, prove_claim, substitute
 from ..analysis.stability import positive
 from ..claims.dynamics import Follows, h
@@ -32,7 +32,7 @@ _FACTORIAL = (1, 1, 2)
 @prove_claim.register
 def _(claim: Follows, rule: Optimizer) -> Iterator[Result]:
     """In x + dt x' + dt**2 / 2 x'' the derivatives are those of the equation, by the chain rule with g' = h w'."""
-    ahead, rule = rule.gradient_at is not None, runnable(rule)
+    ahead, rule = rule.gradient_at is not None, rule.runnable
     relation = SmallSteps(claim.equation, claim.dt, claim.hyper, claim.state, claim.order)
     assumed = _assumed(claim, rule)
     if ahead:

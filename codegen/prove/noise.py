@@ -9,7 +9,7 @@ import sympy
 
 from ..algebra.shorten import neat
 from ..analysis.assumptions import Assumptions
-from ..analysis.derive import runnable, transition
+from ..analysis.derive import transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
 from ..analysis.stability import Linear, UnsolvedError, positive, solve
 from ..claims.dynamics import NoiseFloor, Quiet, h, sigma
@@ -72,7 +72,7 @@ def _noisy(model: Linear) -> sympy.Matrix | None:
     """What a step adds of the gradient to each variable, if it is a sum of multiples with the same factors always."""
     if model.frozen or model.late:
         return None
-    own = transition(runnable(model.rule))
+    own = transition(model.rule.runnable)
     g = next((s for v in own.values() for s in v.free_symbols if s.name == "g"), None)
     if g is None:
         return None

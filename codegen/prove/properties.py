@@ -14,7 +14,7 @@ from ..algebra import exact
 from ..algebra.tactics import Facts, nonnegative
 from ..analysis import defined
 from ..analysis.assumptions import Assumptions
-from ..analysis.derive import by_name, inlined, transition
+from ..analysis.derive import by_name, inlined, needed, transition
 from ..analysis.invariants import invariants, rises
 from ..analysis.proof import ONE, Proof, Speller, key_named, prove_claim, substitute
 from ..analysis.traces import Found, Trace, run, search, traces
@@ -152,7 +152,7 @@ def _conditional(claim: Identity, rule: Optimizer) -> Result:
     left, right = claim.left.xreplace(values), claim.right.xreplace(values)
     for symbol, value in claim.given.items():
         left, right = left.xreplace({symbol: value}), right.xreplace({symbol: value})
-    names = defined.needed(rule, {s.name for e in (claim.left, claim.right) for s in e.free_symbols})
+    names = needed(rule, frozenset(s.name for e in (claim.left, claim.right) for s in e.free_symbols))
     steps = [step.value for step in rule.steps if step.target.name in names]
     for demand in (d for e in (*steps, claim.left, claim.right, *claim.given.values()) for d in defined.demands(e)):
         if demand.sign == "!=":

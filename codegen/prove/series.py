@@ -11,8 +11,8 @@ import sympy
 from ..algebra import reference
 from ..algebra.tactics import Facts, differ, nonnegative, shown
 from ..analysis.assumptions import Assumptions
-from ..analysis.defined import demands, needed
-from ..analysis.derive import at_step, inlined, settled
+from ..analysis.defined import demands
+from ..analysis.derive import at_step, inlined, needed, settled
 from ..analysis.invariants import invariants
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, setting
 from ..claims.rules import MaxSeries, Series
@@ -146,7 +146,7 @@ def _weights(state: sympy.Symbol, d: sympy.Expr, c: sympy.Expr, rule: Optimizer)
 
 def start_of(rule: Optimizer, *values: sympy.Expr) -> Start:
     """From which starts `values` have a value: from every one, if nothing that they depend on asks for more."""
-    names = needed(rule, {s.name for value in values for s in value.free_symbols})
+    names = needed(rule, frozenset(s.name for value in values for s in value.free_symbols))
     asked = [d.value for step in rule.steps if step.target.name in names for d in demands(step.value)]
     fixed = all(isinstance(s, Hyper) or s.name == STEP for value in asked for s in value.free_symbols)
     return Start.ANY if fixed else Start.DECLARED

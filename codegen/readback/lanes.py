@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..analysis.derive import runnable
 from ..analysis.paths import UnclearError
 from ..load import Spec
 from .execution import BrokenError, Library, call, execute, kernel_parameters, member
@@ -177,7 +176,7 @@ def _same(one: Any, other: Any) -> bool:
 def check(spec: Spec, backend: str, path: Path) -> None:
     """Raises BrokenError if the function of a rule does not do to each element what it does to one alone."""
     Term._made.clear()
-    optimizer = runnable(spec.optimizer)
+    optimizer = spec.optimizer.runnable
     library, helpers = _STAND_INS[backend]()
     mathematics = _Functions(_named, pi=Term("pi"))
     module = execute(path, backend, library, helpers, mathematics, _FUNCTIONS, symbolic=True)

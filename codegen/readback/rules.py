@@ -10,7 +10,6 @@ from pathlib import Path
 import sympy
 
 from ..algebra.tactics import Facts
-from ..analysis.derive import runnable
 from ..analysis.proof import Speller
 from ..files import shown_file
 from ..load import Spec
@@ -35,7 +34,7 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 
 def _function(spec: Spec, backend: str, path: Path) -> Outcome:
-    optimizer = runnable(spec.optimizer)
+    optimizer = spec.optimizer.runnable
     values = _values(spec.optimizer)
     log = Log(values)
     module = execute_over_symbols(path, backend, log)
@@ -75,7 +74,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
 @lru_cache(maxsize=16)
 def _values(rule: Optimizer) -> Values:
     """The values of a rule: what was proved of them for one file is proved for those of the other backends."""
-    return Values(runnable(rule))
+    return Values(rule.runnable)
 
 
 def _out_of_order(spec: Spec, log: Log) -> Outcome | None:
@@ -125,7 +124,7 @@ def _line_of(spec: Spec, target: str) -> str:
 @lru_cache(maxsize=16)
 def _equations(rule: Optimizer) -> dict[str, tuple[int, str]]:
     """The line and the text of each equation, by its target."""
-    steps, spell = runnable(rule).steps, Speller(rule)
+    steps, spell = rule.runnable.steps, Speller(rule)
     return {step.target.name: (step.location.line, f"{step.target} = {spell(step.value)}") for step in steps}
 
 

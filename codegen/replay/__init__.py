@@ -22,7 +22,7 @@ from ..spec.language import Layer, Monitor, Optimizer, Reduction, Schedule, Stag
 from ..statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
 from ..statement.terms import Term
 from .adversary import Setting, choices, settings
-from .run import BeyondError, Run, compiled, needed, run_elements, run_monitor, run_rule, run_schedule
+from .run import BeyondError, Run, compiled, run_elements, run_monitor, run_rule, run_schedule
 
 Found = dict[str, str]
 
@@ -187,6 +187,11 @@ def _(relation: Holds, statement: Statement, setting: Setting) -> Iterator[tuple
         yield _looked_at(relation, statement, [run], setting)
 
 
+def _names(relation: Relation, statement: Statement) -> frozenset[str]:
+    """What a run has to have values of."""
+    return frozenset(s.name for s in relation.symbols().union(*(c.free_symbols for c in statement.conditions)))
+
+
 def _runs_of(relation: Relation, statement: Statement, setting: Setting) -> list[Run]:
     rule = statement.runs.rule
     if isinstance(rule, Schedule):
@@ -197,8 +202,7 @@ def _runs_of(relation: Relation, statement: Statement, setting: Setting) -> list
         return []
     if isinstance(rule, Stage) and rule.reductions:
         return run_elements(rule, setting)
-    symbols = relation.symbols().union(*(c.free_symbols for c in statement.conditions))
-    return [run_rule(rule, setting, statement.runs, needed(rule, symbols))]
+    return [run_rule(rule, setting, statement.runs, _names(relation, statement))]
 
 
 _INF = float("inf")
@@ -295,11 +299,10 @@ def _told_of(run: Run, setting: Setting, t: int, values: tuple) -> Found:
 def _over_ensembles(relation: Holds, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     """Gradients of two values: the same in all steps, or each step on its own; noise of the first normal moments."""
     rule = statement.runs.rule
-    symbols = relation.symbols().union(*(c.free_symbols for c in statement.conditions))
-    steps = needed(rule, symbols)
+    names = _names(relation, statement)
     for number, setting in enumerate(settings(statement.runs, most=24)):
         for variants in _ensembles(statement.runs, setting, number):
-            runs = [run_rule(rule, variant, statement.runs, steps) for variant in variants]
+            runs = [run_rule(rule, variant, statement.runs, names) for variant in variants]
             if any(len(run.rows) != len(runs[0].rows) for run in runs):
                 continue
             yield _looked_at(relation, statement, runs, setting)

@@ -13,7 +13,7 @@ import sympy
 from ..algebra import exact
 from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.quadratics import CurvedError, contracts, frozen_rule, matrix, visible
-from ..analysis.derive import runnable, transition
+from ..analysis.derive import transition
 from ..spec.domain import Domain
 from ..spec.language import Optimizer
 from ..statement import Statement, Steps
@@ -64,7 +64,7 @@ def _reaching(rule: Optimizer, frozen: Sequence[str]) -> list[str]:
 
 @outcomes.register
 def _(relation: Converges, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = runnable(statement.runs.rule)
+    rule = statement.runs.rule.runnable
     if statement.runs.steps is Steps.LATE:
         return  # no run reaches a limit
     names = {h.name for h in rule.hypers} | {"h", *statement.runs.frozen}
@@ -93,7 +93,7 @@ def _converged(
 
 @outcomes.register
 def _(relation: LargestRoot, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = runnable(statement.runs.rule)
+    rule = statement.runs.rule.runnable
     if statement.runs.steps is Steps.LATE:
         return
     names = {h.name for h in rule.hypers if h not in relation.values} | set(statement.runs.frozen)
@@ -124,7 +124,7 @@ def _contracted(
 
 @outcomes.register
 def _(relation: SmallSteps, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = runnable(statement.runs.rule)
+    rule = statement.runs.rule.runnable
     own = {s.name: value for s, value in transition(rule).items()}
     mapped = {s.name: value for s, value in (*relation.hyper.items(), *relation.state.items())}
     used = relation.symbols().union(relation.equation, *(v.free_symbols for v in own.values()))
@@ -174,7 +174,7 @@ _BEYOND = tuple(Fraction(n, 100) for n in (101, 150, 700))
 
 @outcomes.register
 def _(relation: RootProduct, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = runnable(statement.runs.rule)
+    rule = statement.runs.rule.runnable
     if statement.runs.steps is Steps.LATE:
         return
     names = {h.name for h in rule.hypers} | {"h", *statement.runs.frozen}
@@ -231,7 +231,7 @@ def _tried(relation: Regime, values: Mapping[str, Any]) -> Iterator[Any]:
 
 @outcomes.register
 def _(relation: SettlesAt, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = runnable(statement.runs.rule)
+    rule = statement.runs.rule.runnable
     names = {h.name for h in rule.hypers} - {relation.of} | {"h", "sigma"}
     for values in _mixed(_options(statement, names), 8):
         for share in _INSIDE:
@@ -287,7 +287,7 @@ def _(relation: Quiets, statement: Statement) -> Iterator[tuple[int, Found | Non
 
     A run of finitely many steps is no proof of a limit; it tells what is far off.
     """
-    rule, allowed = runnable(statement.runs.rule), statement.runs.domain_of(relation.of) or Domain()
+    rule, allowed = statement.runs.rule.runnable, statement.runs.domain_of(relation.of) or Domain()
     names = {h.name for h in rule.hypers} - {relation.of} | {"h", "sigma"}
     if _reaching(rule, ()) != ["w"]:
         return

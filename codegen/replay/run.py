@@ -14,6 +14,7 @@ import sympy
 
 from ..algebra import enclosure, exact
 from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..analysis.derive import needed
 from ..spec.language import RATE, Monitor, Optimizer, Schedule, Stage
 from ..statement import Gradients, Runs
 from ..statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
@@ -42,27 +43,10 @@ class Run:
         return [t for t in self.rows if t > 0]
 
 
-def needed(rule: Optimizer, symbols: set[sympy.Symbol]) -> list[tuple[sympy.Symbol, sympy.Expr]]:
-    """The steps on which `symbols` depend, through any number of steps of a run."""
-    names, pending = set(), [s.name for s in symbols]
-    values = {step.target.name: step.value for step in rule.steps}
-    kept = {*(s.name for s in rule.state), "w"}
-    while pending:
-        name = pending.pop()
-        if name in names:
-            continue
-        names.add(name)
-        if name in values:
-            pending += [s.name for s in values[name].free_symbols]
-        if name in kept:
-            pending.append(f"{name}_new")
-    return [(step.target, step.value) for step in rule.steps if step.target.name in names]
-
-
-def run_rule(rule: Optimizer, setting: Setting, runs: Runs, steps: Sequence[tuple] | None = None) -> Run:
-    """A run of one element. It ends where a choice cannot be decided."""
-    chosen = [(s.target, s.value) for s in rule.steps] if steps is None else steps
-    compiled = [(target.name, exact.function(value)) for target, value in chosen]
+def run_rule(rule: Optimizer, setting: Setting, runs: Runs, of: frozenset[str] | None = None) -> Run:
+    """A run of one element, of all steps or of those that the names `of` depend on. It ends at an undecided choice."""
+    chosen = {s.target.name for s in rule.steps} if of is None else needed(rule, of)
+    compiled = [(s.target.name, exact.function(s.value)) for s in rule.steps if s.target.name in chosen]
     point = rule.gradient_at if runs.gradients is Gradients.QUADRATIC and rule.gradient_at is not None else None
     given, run = setting.hyper(1), Run()
     kept: Row = {"w": exact.number(setting.w)}

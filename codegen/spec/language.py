@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -260,7 +260,7 @@ class Optimizer:
     state that is a scalar is kept once for all parameters.
 
     `gradient_at` says where the gradient `g` is taken, if not at `w`. A training loop has gradients at
-    its parameters only, so the code is that of `analysis.derive.runnable`: the same rule in the
+    its parameters only, so the code is that of `runnable`: the same rule in the
     variable at which the gradient is taken.
     """
 
@@ -297,6 +297,29 @@ class Optimizer:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""
         point = () if self.gradient_at is None else (self.gradient_at,)
         return _hypers((*(step.value for step in self.steps), *self.state.values(), *point))
+
+    @cached_property
+    def runnable(self) -> Optimizer:
+        """The rule in the variable at which its gradient is taken, so that a training loop can run it.
+
+        With x = w + d the point of the gradient, `w` is x - d before the step, and x after the step is the new
+        w plus the new d. A rule whose gradient is taken at `w` is its own.
+        """
+        if self.gradient_at is None:
+            return self
+        w = next(s for s in self.gradient_at.free_symbols if s.name == PARAMETER)
+        ahead = self.gradient_at - w
+        updated = {s: new(s) for s in self.state}
+        steps = []
+        for step in self.steps:
+            value = step.value.xreplace({w: w - ahead})
+            if step.target == new(w):
+                value = sympy.expand(value + ahead.xreplace(updated))
+            steps.append(replace(step, value=value))
+            object.__setattr__(steps[-1], "location", step.location)
+        rewritten = replace(self, steps=tuple(steps), gradient_at=None)
+        object.__setattr__(rewritten, "location", self.location)
+        return rewritten
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

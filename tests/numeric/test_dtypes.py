@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.analysis.derive import runnable
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.numeric.rounding import step_bounds
 from stepsmith.codegen.numeric.rules import package
@@ -58,7 +57,7 @@ def worst(spec, function, module, dtype: str) -> tuple[float, float]:
             state = {name: values[element] for name, values in before[step].items() if name != "w"}
             start = [before[step]["w"][element]]
             ((exact,),) = reference.run_elements(
-                runnable(optimizer), [[gradients[step, element]]], lambda t: hyper, start, state, step + 1
+                optimizer.runnable, [[gradients[step, element]]], lambda t: hyper, start, state, step + 1
             )
             for name, values in after[step].items():
                 error = float(abs(reference.number(float(values[element])) - exact[name]))

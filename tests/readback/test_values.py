@@ -7,7 +7,6 @@ from sympy import Abs, Max, Min, Ne, Rational, cos, exp, floor, log, sign, sqrt
 
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.tactics import Facts, counterexample, differ
-from stepsmith.codegen.analysis.derive import runnable
 from stepsmith.codegen.readback import values as module
 from stepsmith.codegen.readback.points import points_of
 from stepsmith.codegen.readback.values import Values
@@ -206,7 +205,7 @@ def test_a_branch_that_is_not_taken_need_not_have_a_value():
 @pytest.mark.parametrize("seed", seeds(40, 77))
 def test_every_equation_keeps_its_value(seed, tmp_path):
     """Nothing is proved here: at points of its own, what the names stand for is what the spec says."""
-    rule = runnable(declared(write(seed), tmp_path).optimizer)
+    rule = declared(write(seed), tmp_path).optimizer.runnable
     values = Values(rule)
     meaning = {symbol.name: value for symbol, value in values.meaning.items()}
     random = np.random.default_rng(1)

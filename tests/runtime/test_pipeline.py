@@ -199,7 +199,7 @@ def test_one_launch_however_many_stages():
 
 def composed(rule, stages, facts_of):
     """What the stages and the rule leave in w, by substitution into the specs' own equations."""
-    from stepsmith.codegen.analysis.derive import by_name, runnable, transition
+    from stepsmith.codegen.analysis.derive import by_name, transition
 
     w, g = sympy.symbols("w g", real=True)
     values = {"w": w, "g": g}
@@ -217,7 +217,7 @@ def composed(rule, stages, facts_of):
             if spec.stage.after is after:
                 values |= apply(spec.stage, f"stage{k}_")
         if not after:
-            values |= apply(runnable(rule.optimizer), "")
+            values |= apply(rule.optimizer.runnable, "")
     return values["w"]
 
 
