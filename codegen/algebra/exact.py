@@ -144,7 +144,7 @@ def run(
     state: Values | None = None,
     first: int = 1,
     noise: Sequence[Any] = (),
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """Every value of every step on one element, by name: intermediates, and states and `w` after the step.
 
     `hyper(t)` gives the hyperparameters of step t. What a step found stands under `s` as the new value, under
@@ -164,7 +164,7 @@ def run_elements(
     first: int = 1,
     noise: Sequence[Sequence[Any]] = (),
     arrays: Sequence[int] | None = None,
-) -> list[list[dict[str, Any]]]:
+) -> list[list[Row]]:
     """As `run`, for several elements with a sequence of gradients each, of which `arrays` names the array of each.
 
     Without `arrays` all are elements of one. Sums over an array, and scalars that are formed from them, are a number
@@ -184,7 +184,7 @@ def run_elements(
         elements.append({PARAMETER: start, **own})
     # what a stage is given, if nothing else is said
     outside = {RATE: Fraction(1, 2), NOISE: Fraction(1)} if isinstance(rule, Stage) else {}
-    traces: list[list[dict[str, Any]]] = [[] for _ in elements]
+    traces: list[list[Row]] = [[] for _ in elements]
     t = first
     for place in range(len(gradients[0])):
         given = {name: number(value) for name, value in hyper(t).items()} | {STEP: t}

@@ -22,7 +22,7 @@ from sympy.core.relational import Relational
 
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import FROM_ONE, Domain
-from ..spec.language import Monitor, Optimizer, Schedule
+from ..spec.language import AnyRule
 from . import exact
 
 _SMALL = 200  # operations; below it multiplying out costs less than looking for a point that refutes
@@ -49,7 +49,7 @@ class Facts:
     whole: bool = True  # whether symbols carry that they are whole numbers
 
     @classmethod
-    def of(cls, *rules: Optimizer | Schedule | Monitor) -> Facts:
+    def of(cls, *rules: AnyRule) -> Facts:
         """The domains of the hyperparameters, and that `t` counts from 1."""
         hypers = [hyper for rule in rules for hyper in rule.hypers]
         domains = {hyper.name: hyper.allowed for hyper in hypers}

@@ -16,16 +16,16 @@ from .inside import contains
 
 #: Gradients tried in search of a run, the simplest first; the last ones for what happens late or at a change of sign.
 GRADIENTS: tuple[tuple[Fraction, ...], ...] = tuple(
-    tuple(map(Fraction, gradients))
+    tuple(Fraction(g) for g in gradients.split())
     for gradients in (
-        (1, 0, 0),
-        (1, 1, 1),
-        (1, -1, 2),
-        (2, -1, 3),
-        (Fraction(1, 2), 3, -2),
-        (0, 0, 1),
-        (1,) * 12,
-        (1, -2, 0, 3, -1, 0, 0, 2, -1, 1, 1, 1),
+        "1 0 0",
+        "1 1 1",
+        "1 -1 2",
+        "2 -1 3",
+        "1/2 3 -2",
+        "0 0 1",
+        "1 1 1 1 1 1 1 1 1 1 1 1",
+        "1 -2 0 3 -1 0 0 2 -1 1 1 1",
     )
 )
 _MOST_SETTINGS = 12

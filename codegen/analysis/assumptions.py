@@ -53,9 +53,8 @@ class Assumptions:
 
     def constant(self, *used: sympy.Expr | str) -> None:
         """The hyperparameters in `used` keep their value from step to step."""
-        names = {
-            u if isinstance(u, str) else s.name for u in used for s in ([u] if isinstance(u, str) else u.free_symbols)
-        }
+        names = {u for u in used if isinstance(u, str)}
+        names |= {s.name for u in used if not isinstance(u, str) for s in u.free_symbols}
         fixed = dict(self._at)
         for hyper in self.rule.hypers:
             if hyper.name in names and hyper.name not in fixed:
@@ -97,7 +96,7 @@ class Assumptions:
         """The steps that `expressions` depend on have a value."""
         from . import defined
 
-        for condition in defined.conditions(self.rule, *expressions, at=dict(self._at), **self._kind()):
+        for condition in defined.conditions(self.runs.optimizer, *expressions, at=dict(self._at), **self._kind()):
             self.holds(condition)
 
     def _kind(self) -> dict[str, str]:

@@ -82,7 +82,8 @@ def _frozen(expr: sympy.Expr, still: dict[sympy.Expr, sympy.Dummy]) -> sympy.Exp
 
 def equal(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
     """Whether `left = right` for all batches. A verdict that refutes is none: averages are not free numbers."""
-    return decide(*opaque(left, right), facts)
+    one, two = opaque(left, right)
+    return decide(one, two, facts)
 
 
 def opaque(*expressions: sympy.Expr) -> list[sympy.Expr]:

@@ -154,14 +154,14 @@ def _solution(rule: Optimizer, found: ClosedForm) -> Result:
         proof.equal(following, found.input, f"{name}[t] does not depend on {name}[t-1]", "the spec")
         value = Holds(after(found.state), "=", at(found.input, T))
         return proof.result(f"closed form {name}", assumed.statement(value), "substitution", _none)
-    if found.past is None:
+    if found.past is None or found.start is None:
         start = PRODUCT
         spell = spelling(assumed.runs)
         a, whole = spell(at(found.factor, J)), spell(product(at(found.factor, J)))
         proof.given(f"let P = {whole}; P[t+1] = a[t+1] * P[t], where a[j] = {a}", "definition")
     else:
         start, _ = held(assumed, found.start, found.past)  # a power of the factor has that of every step
-        _gains(proof, found, spelling(assumed.runs))
+        _gains(proof, found.factor, found.past, found.start, spelling(assumed.runs))
     proof.equal(
         _at(following, T + 1).xreplace({found.state: start * START + PAST}),
         after_next * (start * START + PAST) + _at(found.input, T + 1),
@@ -172,22 +172,21 @@ def _solution(rule: Optimizer, found: ClosedForm) -> Result:
     return proof.result(f"closed form {name}", assumed.statement(solved), "induction", _none)
 
 
-def _gains(proof: Proof, found: ClosedForm, spell: Spelling) -> None:
+def _gains(proof: Proof, factor: sympy.Expr, past: sympy.Expr, start: sympy.Expr, spell: Spelling) -> None:
     """With every step the products of the factors gain one more, by induction."""
-    past, whole, later = spell(found.past, 2), spell(found.start, 2), {T: I + LATER}  # t >= i
-    proof.equal(_past_of(found.past, T), ONE, "i = t: the product is empty", "base case")
+    later = {T: I + LATER}  # t >= i
+    gaining, whole = spell(past, 2), spell(start, 2)
+    proof.equal(_past_of(past, T), ONE, "i = t: the product is empty", "base case")
     proof.equal(
-        found.past.xreplace({T: I + LATER + 1}),
-        _at(found.factor, I + LATER + 1) * found.past.xreplace(later),
-        f"t -> t+1: {past} gains the factor of step t+1",
+        past.xreplace({T: I + LATER + 1}),
+        _at(factor, I + LATER + 1) * past.xreplace(later),
+        f"t -> t+1: {gaining} gains the factor of step t+1",
         "induction step",
     )
+    proof.equal(start.xreplace({T: ONE}), _at(factor, ONE), f"t = 1: {whole} is the first factor", "base case")
     proof.equal(
-        found.start.xreplace({T: ONE}), _at(found.factor, ONE), f"t = 1: {whole} is the first factor", "base case"
-    )
-    proof.equal(
-        found.start.xreplace({T: LATER + 2}),
-        _at(found.factor, LATER + 2) * found.start.xreplace({T: LATER + 1}),
+        start.xreplace({T: LATER + 2}),
+        _at(factor, LATER + 2) * start.xreplace({T: LATER + 1}),
         f"t -> t+1: so does {whole}",
         "induction step",
     )

@@ -133,14 +133,12 @@ def _parts(expr: sympy.Basic, guards: tuple[sympy.Basic, ...]) -> Iterator[tuple
 
 def _of_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Iterator[Demand]:
     if exponent.is_Integer:
-        found = [Demand(base, "!=", guards)] if exponent < 0 else []
+        if exponent < 0:
+            yield Demand(base, "!=", guards)
     elif exponent.is_Rational:
-        found = [Demand(base, ">" if exponent < 0 else ">=", guards)]
-    elif base.is_Number and base > 0:
-        found = []
-    else:
-        found = _of_open_power(base, exponent, guards)
-    yield from found
+        yield Demand(base, ">" if exponent < 0 else ">=", guards)
+    elif not (base.is_Number and base > 0):
+        yield from _of_open_power(base, exponent, guards)
 
 
 def _of_open_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Iterator[Demand]:
@@ -189,7 +187,8 @@ def asked(
     halts = getattr(rule, "halts", None)
     pending += [(side, ()) for side in halts.args] if isinstance(halts, Relational) else []
     pending += [(value, ()) for value in rule.state.values()]
-    found, seen = {}, set()
+    found: dict[Demand, None] = {}
+    seen = set()
     while pending:
         value, guards = pending.pop(0)
         if (value, guards) in seen:
@@ -477,15 +476,11 @@ def _narrowed(facts: Facts, held: tuple[sympy.Basic, ...]) -> Facts:
         elif condition.rel_op == "<" and allowed.high == bound:
             allowed = replace(allowed, high_closed=False)
         elif condition.rel_op == "<=" and (allowed.high is None or allowed.high > bound):
-            allowed = replace(allowed, high=_fraction(bound), high_closed=True)
+            allowed = replace(allowed, high=Fraction(bound), high_closed=True)
         elif condition.rel_op == ">=" and (allowed.low is None or allowed.low < bound):
-            allowed = replace(allowed, low=_fraction(bound), low_closed=True)
+            allowed = replace(allowed, low=Fraction(bound), low_closed=True)
         facts = facts.also(**{hyper.name: allowed})
     return facts
-
-
-def _fraction(number: sympy.Rational):
-    return Fraction(number)
 
 
 def _solved(start: sympy.Expr) -> sympy.Basic:

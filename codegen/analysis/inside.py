@@ -46,6 +46,8 @@ def contains(allowed: Domain, value: exact.Number) -> bool:
     """Whether an exact number lies in a domain. Raises UndecidableError if its enclosure is too wide to tell."""
     if isinstance(value, Fraction):
         return value in allowed
+    if isinstance(value, float):  # infinite, or no number
+        return False
     whole = allowed.whole and value.floor() != value
     return not whole and value in replace(allowed, whole=False)
 
@@ -192,7 +194,7 @@ def _scaled(a: Domain, factor: Fraction) -> Domain:
 
 def _product(a: Domain, b: Domain) -> Domain:
     """Of what may be negative nothing is known."""
-    if not (a.nonnegative and b.nonnegative):
+    if a.low is None or b.low is None or a.low < 0 or b.low < 0:
         return Domain()
     low = a.low * b.low
     closed = (a.low_closed and b.low_closed) if low else 0 in _real(a) or 0 in _real(b)
@@ -208,11 +210,11 @@ def _power(base: Domain, exponent: sympy.Expr, exponents: Domain) -> Domain:
     if not base.nonnegative or not exponents.nonnegative:
         # only what is not negative has powers with fractions in the exponent
         return Domain() if exponent.is_integer or not exponent.is_Rational else Domain(Fraction(0), None, True)
-    low = Domain(low=Fraction(0), low_closed=not base.positive)
+    from_zero = Domain(low=Fraction(0), low_closed=not base.positive)
     if base.high is None or base.high > 1:
-        return low
+        return from_zero
     below_one = exponents.positive and 1 not in _real(base)  # of an exponent that may be zero the power is 1
-    return replace(low, high=Fraction(1), high_closed=not below_one)
+    return replace(from_zero, high=Fraction(1), high_closed=not below_one)
 
 
 def _real(a: Domain) -> Domain:

@@ -87,7 +87,7 @@ def _kept(rule: Optimizer, found: Invariants) -> Invariants:
     while True:
         facts = found.facts(Facts.of(rule))
 
-        def stays(name: str, held=found, facts=facts) -> bool:
+        def stays(name: str, held: Invariants = found, facts: Facts = facts) -> bool:
             # over old states, or over the new ones that stand before it, of which the same is known by now
             values = (own[name], over_new[name]) if held.above_square else (own[name],)
             if any(held.nonnegative_value(facts.assume(value), facts) for value in values):
@@ -95,7 +95,7 @@ def _kept(rule: Optimizer, found: Invariants) -> Invariants:
             d = sympy.Symbol("D[t]", nonnegative=True)  # as in the proof of `nonnegative`
             return nonnegative(sympy.expand(facts.assume(own[name]).xreplace({facts.symbol(name): d})))
 
-        def squared(name: str, held=found, facts=facts) -> bool:
+        def squared(name: str, held: Invariants = found, facts: Facts = facts) -> bool:
             return held.nonnegative_value(facts.assume(own[name] - own[held.above_square[name]] ** 2), facts)
 
         still = Invariants(

@@ -108,7 +108,7 @@ class Limits:
 
     def _spelled(self, expr: sympy.Expr) -> sympy.Expr:
         """`expr` in the symbols of the rule."""
-        return in_symbols_of(self.assumed.rule, expr)
+        return in_symbols_of(self.assumed.runs.optimizer, expr)
 
     def _constant(self, symbol: sympy.Symbol) -> bool:
         return symbol.name in self.facts.domains

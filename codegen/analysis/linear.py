@@ -35,7 +35,10 @@ def _parts(expr: sympy.Expr, symbol: sympy.Symbol) -> tuple[sympy.Expr, sympy.Ex
         case sympy.Symbol():
             return ONE, ZERO
         case sympy.Add():
-            return _added([_parts(term, symbol) for term in expr.args])
+            terms = _all_known([_parts(term, symbol) for term in expr.args])
+            if terms is None:
+                return None
+            return sympy.Add(*(slope for slope, _ in terms)), sympy.Add(*(rest for _, rest in terms))
         case sympy.Mul():
             mine = [factor for factor in expr.args if symbol in factor.free_symbols]
             found = _parts(mine[0], symbol) if len(mine) == 1 else None
@@ -44,16 +47,15 @@ def _parts(expr: sympy.Expr, symbol: sympy.Symbol) -> tuple[sympy.Expr, sympy.Ex
             others = sympy.Mul(*(factor for factor in expr.args if factor not in mine))
             return others * found[0], others * found[1]
         case sympy.Piecewise():
-            values = [_parts(value, symbol) for value, _ in expr.args]
-            if None in values or any(symbol in condition.free_symbols for _, condition in expr.args):
+            values = _all_known([_parts(value, symbol) for value, _ in expr.args])
+            if values is None or any(symbol in condition.free_symbols for _, condition in expr.args):
                 return None
             conditions = [condition for _, condition in expr.args]
-            slopes, rests = ([v[k] for v in values] for k in (0, 1))
-            return tuple(sympy.Piecewise(*zip(part, conditions, strict=True)) for part in (slopes, rests))
+            slope, rest = (sympy.Piecewise(*zip((v[k] for v in values), conditions, strict=True)) for k in (0, 1))
+            return slope, rest
     return None
 
 
-def _added(parts: list[tuple[sympy.Expr, sympy.Expr] | None]) -> tuple[sympy.Expr, sympy.Expr] | None:
-    if None in parts:
-        return None
-    return sympy.Add(*(slope for slope, _ in parts)), sympy.Add(*(rest for _, rest in parts))
+def _all_known(parts: list[tuple[sympy.Expr, sympy.Expr] | None]) -> list[tuple[sympy.Expr, sympy.Expr]] | None:
+    known = [part for part in parts if part is not None]
+    return known if len(known) == len(parts) else None

@@ -5,7 +5,7 @@ The weights are those of the closed forms: of a state that keeps a factor of its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -188,7 +188,7 @@ class Norms:
                 return self._fading(expr.name.removesuffix("_new"))
         return None
 
-    def _one_of(self, expr: sympy.Expr, of) -> Norm | None:
+    def _one_of(self, expr: sympy.Expr, of: Callable[[sympy.Expr], Norm | None]) -> Norm | None:
         for term in sorted(expr.args, key=sympy.default_sort_key):
             if (found := of(term)) is None:
                 continue
@@ -202,7 +202,7 @@ class Norms:
         """Whether they are zero where the hyperparameters are that only make a denominator larger."""
         return all(e.xreplace(self.zeros) == 0 for e in expressions)
 
-    def _multiple(self, expr: sympy.Mul, of, power: int) -> Norm | None:
+    def _multiple(self, expr: sympy.Mul, of: Callable[[sympy.Expr], Norm | None], power: int) -> Norm | None:
         arrays = [factor for factor in expr.args if self.array(factor)]
         front = sympy.Mul(*(factor for factor in expr.args if not self.array(factor)))
         if len(arrays) != 1 or not self._at_least_zero(front) or (found := of(arrays[0])) is None:

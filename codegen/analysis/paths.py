@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -245,8 +245,9 @@ class Machine:
                     raise UnclearError("a maximum or minimum of NaN depends on the order of its arguments")
                 yield from self._extreme(isinstance(expr, sympy.Max), arguments, known)
             case sympy.Pow():
-                value = self._power(*arguments, known)
-                yield value, self._of_quotient(*arguments, value, known)
+                base, exponent = arguments
+                value = self._power(base, exponent, known)
+                yield value, self._of_quotient(base, exponent, value, known)
             case sympy.Add() | sympy.Mul() if NAN in arguments:
                 yield NAN, known
             case sympy.Add() if special:
@@ -400,7 +401,7 @@ class Machine:
                 taken = True
                 yield holds, known if added in known else (*known, added)
 
-    def assuming(self, conditions, given: Values, known: Known) -> Iterator[Known]:
+    def assuming(self, conditions: Sequence[sympy.Basic], given: Values, known: Known) -> Iterator[Known]:
         """What is known where all `conditions` hold, in every way in which they can."""
         if not conditions:
             yield known

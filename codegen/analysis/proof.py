@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import singledispatch
@@ -16,7 +16,7 @@ from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import Domain
-from ..spec.language import Array, Monitor, New, Optimizer, Schedule
+from ..spec.language import AnyRule, Array, New, Optimizer
 from ..statement import Statement
 
 T = sympy.Symbol("t", real=True)
@@ -70,7 +70,7 @@ class Proof:
 
 
 @singledispatch
-def prove_claim(claim: Claim, rule: Optimizer | Schedule | Monitor) -> Iterator[Result]:
+def prove_claim(claim: Claim, rule: AnyRule) -> Iterator[Result]:
     raise NotImplementedError(f"no proof is known for {type(claim).__name__}")
 
 
@@ -84,18 +84,20 @@ def substitute(expr: sympy.Expr, values: Mapping[str, sympy.Expr]) -> sympy.Expr
     return expr.xreplace({s: values[s.name] for s in expr.free_symbols if s.name in values})
 
 
-def denominators(values) -> list[sympy.Expr]:
+def denominators(values: Iterable[sympy.Basic]) -> list[sympy.Expr]:
     """Everything by which `values` divide."""
     powers = (p for value in values for p in value.atoms(sympy.Pow) if p.exp.could_extract_minus_sign())
     return sorted({p.base for p in powers}, key=sympy.default_sort_key)
 
 
-def nonzero_denominators(values, facts: Facts) -> tuple[str, ...]:
+def nonzero_denominators(values: Iterable[sympy.Basic], facts: Facts) -> tuple[str, ...]:
     """What must not vanish for the expressions to have a value."""
     return tuple(f"{Text()(arrange(d, {}))} != 0" for d in denominators(values) if not facts.nonzero(d))
 
 
-def search(rule: Optimizer, disagree: Callable[[Mapping[str, Fraction], tuple], dict[str, str] | None]):
+def search(
+    rule: Optimizer, disagree: Callable[[Mapping[str, Fraction], tuple], dict[str, str] | None]
+) -> dict[str, str] | None:
     """The first trace among simple hyperparameters and gradients in which `disagree` finds something.
 
     It is asked with the reference in exact numbers: a tie is one, and what an enclosure cannot tell is not found.
@@ -136,7 +138,7 @@ def has_arrays(expr: sympy.Expr) -> bool:
 class Speller:
     """Expressions in the spelling and order of the rule."""
 
-    def __init__(self, rule: Optimizer | Schedule | Monitor) -> None:
+    def __init__(self, rule: AnyRule) -> None:
         self.rank = ranks(rule)
 
     def __call__(self, expr: sympy.Expr) -> str:
@@ -148,7 +150,7 @@ class Speller:
         return f"{Text().inside(arrange(factor, self.rank), 2)} * {text}"
 
 
-def domains_of(rule: Optimizer | Schedule | Monitor, *expressions: sympy.Expr) -> tuple[str, ...]:
+def domains_of(rule: AnyRule, *expressions: sympy.Expr) -> tuple[str, ...]:
     """The domains of the hyperparameters that `expressions` use."""
     used = {s.name for e in expressions for s in e.free_symbols}
     found = (h for h in rule.hypers if h.name in used)

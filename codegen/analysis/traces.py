@@ -20,8 +20,8 @@ from ..statement import Gradients, Statement, Steps
 
 #: Gradients in search of a counterexample, the simplest first.
 GRADIENTS = tuple(
-    tuple(map(Fraction, pattern))
-    for pattern in ((1, 0, 0), (1, 1, 1), (1, -1, 2), (2, -1, 3), ("1/2", 3, -2), (0, 0, 0), (-1, -2, -3), (-3, 5, 0))
+    tuple(Fraction(g) for g in pattern.split())
+    for pattern in ("1 0 0", "1 1 1", "1 -1 2", "2 -1 3", "1/2 3 -2", "0 0 0", "-1 -2 -3", "-3 5 0")
 )
 _STARTS = (Fraction(1), Fraction(0), Fraction(10), Fraction(-10))
 _MOST = 14  # choices of hyperparameters
@@ -53,12 +53,12 @@ def traces(statement: Statement, starts: Sequence[Fraction] = _STARTS[:1]) -> It
     runs = statement.runs
     gradients = _gradients(statement)
     conditions = [exact.function(c) for c in statement.conditions]
-    for number, hyper in enumerate(hypers(runs.rule, runs.constant, runs.fixed)):
+    for number, hyper in enumerate(hypers(runs.optimizer, runs.constant, runs.fixed)):
         # with the simplest hyperparameters all gradients, with the others some, and in the end each
         few = [gradients[(number + k) % len(gradients)] for k in range(4)]
         for pattern in gradients if number < 4 else few:
             for w in starts:
-                trace = run(runs.rule, pattern, hyper, w)
+                trace = run(runs.optimizer, pattern, hyper, w)
                 kept = next((k for k, row in enumerate(trace.rows) if not _hold(conditions, row)), None)
                 yield trace if kept is None else Trace(hyper, pattern, w, trace.rows[:kept])
 
@@ -92,7 +92,7 @@ def run(
     extra = {"lr": Fraction(1, 2)} if isinstance(rule, Stage) else {}
     for t, g in enumerate(gradients, start=1):
 
-        def now(_: int, t=t) -> Mapping[str, Any]:
+        def now(_: int, t: int = t) -> Mapping[str, Any]:
             return {**extra, **hyper(t)}
 
         try:
@@ -125,7 +125,7 @@ def hypers(
         return values | {name: exact.evaluate(value, values) for name, value in fixed.items()}
 
     for values in map(with_fixed, choices):
-        yield lambda t, values=values: values
+        yield always(values)
     changing = [name for name in names if name not in constant]
     if changing:
         for offset in (0, 3, 7):
@@ -135,6 +135,11 @@ def hypers(
                 return with_fixed({name: (now if name in changing else first)[name] for name in names})
 
             yield mixed
+
+
+def always(values: Mapping[str, Fraction]) -> Callable[[int], Mapping[str, Fraction]]:
+    """The same in all steps."""
+    return lambda t: values
 
 
 def _gradients(statement: Statement) -> Sequence[tuple[Fraction, ...]]:

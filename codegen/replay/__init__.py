@@ -298,7 +298,7 @@ def _told_of(run: Run, setting: Setting, t: int, values: tuple) -> Found:
 
 def _over_ensembles(relation: Holds, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     """Gradients of two values: the same in all steps, or each step on its own; noise of the first normal moments."""
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
     names = _names(relation, statement)
     for number, setting in enumerate(settings(statement.runs, most=24)):
         for variants in _ensembles(statement.runs, setting, number):
@@ -342,7 +342,7 @@ def _(relation: SameRun, statement: Statement) -> Iterator[tuple[int, Found | No
 
 @_in_run.register
 def _(relation: SameRun, statement: Statement, setting: Setting) -> Iterator[tuple[int, Found | None]]:
-    rule, other = statement.runs.rule, relation.other
+    rule, other = statement.runs.optimizer, relation.other
     one = run_rule(rule, setting, statement.runs)
     maps = {name: exact.function(value) for name, value in relation.hyper.items()}
 
@@ -404,7 +404,7 @@ def _compared(
 
 @outcomes.register
 def _(relation: Under, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
     for setting in settings(statement.runs, most=20):
         one = run_rule(rule, setting, statement.runs)
         two = run_rule(rule, _changed(relation, setting), statement.runs)

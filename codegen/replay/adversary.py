@@ -70,8 +70,6 @@ def values_in(allowed: Domain) -> tuple[Fraction, ...]:
     if allowed.whole:
         first = int(low) if low is not None else -2
         found = [Fraction(first + k) for k in (1, 0, 2, 5)]
-    elif low is None and high is None:
-        found = [Fraction(v) for v in ("1/2", "-1", "0", "3")]
     elif low is not None and high is not None:
         found = [
             low + (high - low) * share for share in (_HALF, Fraction(0), Fraction(9, 10), Fraction(1), Fraction(1, 50))
@@ -79,10 +77,12 @@ def values_in(allowed: Domain) -> tuple[Fraction, ...]:
         found.append(low + (high - low) * Fraction(999, 1000))
     elif low is not None:
         found = [low + Fraction(v) for v in ("1/2", "0", "2", "1/100", "10")]
-    else:
+    elif high is not None:
         found = [high - Fraction(v) for v in ("1/2", "0", "2", "1/100")]
+    else:
+        found = [Fraction(v) for v in ("1/2", "-1", "0", "3")]
     inside = tuple(dict.fromkeys(v for v in found if v in allowed))
-    return inside or ((low if low is not None else high),)
+    return inside or tuple(end for end in (low, high) if end is not None)[:1]
 
 
 def hypers(runs: Runs, extra: Sequence[str] = ()) -> Iterator[Callable[[int], Mapping[str, Fraction]]]:
@@ -184,7 +184,9 @@ def settings(runs: Runs, extra: Sequence[str] = (), most: int = 36) -> Iterator[
             count += 1
             noise = tuple(Fraction(n) for n in ("1/2", "-1", "2", "0"))[: len(pattern)] if runs.noisy else ()
             begun = count % 2 and runs.start is Start.ANY
-            state = {s.name: Fraction(k + 2, 2) for k, s in enumerate(runs.rule.state)} if begun else None
+            state = (
+                {s.name: Fraction(k + 2, 2) for k, s in enumerate(getattr(runs.rule, "state", ()))} if begun else None
+            )
             yield Setting(hyper, pattern, starts[(number + place) % len(starts)], state, noise)
     if runs.steps is Steps.ALL:
         (first, *_), (long, *_) = hypers(runs, extra), gradients(runs, long=True)

@@ -77,7 +77,7 @@ def _course(
     within: tuple[Fraction, Fraction] | None = None,
 ) -> Iterator[Any]:
     """Where each step of one run leads."""
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
     steps = [(step.target.name, exact.function(step.value)) for step in rule.steps]
     hypers = [(name, exact.function(value)) for name, value in statement.runs.at]
     kept: dict[str, Any] = {"w": start}

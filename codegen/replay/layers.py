@@ -26,7 +26,7 @@ _BATCHES = tuple(
         ((2,), (1,)), ((-3,), (2,)), ((1, 1), (1, -2)), ((-3, -4, 0, 5), (1, 2, -1, 0)),
     )
 )  # fmt: skip
-_PER_CHANNEL = tuple(map(Fraction, (2, 3, -1, "1/2", 0, -2)))
+_PER_CHANNEL = tuple(Fraction(n) for n in ("2", "3", "-1", "1/2", "0", "-2"))
 _TIMES = 3  # batches in a row, of a running average
 _COUNTED = 5  # and of a plain mean
 _TRIED = 11
@@ -75,7 +75,7 @@ def _rows(layer: Layer, hyper: Mapping[str, Any], number: int) -> list[dict[str,
 
 def _batches(runs: Runs) -> Iterator[tuple[int, Mapping[str, Any], list[dict[str, Any]]]]:
     for number, hyper in enumerate(itertools.islice(itertools.cycle(list(hypers(runs))), _TRIED)):
-        yield number, hyper(1), _rows(runs.rule, hyper(1), number)
+        yield number, hyper(1), _rows(runs.layer, hyper(1), number)
 
 
 def _assumed(statement: Statement, rows: Rows) -> bool:
@@ -107,7 +107,7 @@ def unlike(layer: Layer, first: sympy.Expr, second: sympy.Expr) -> Found | None:
 
 @outcomes.register
 def _(relation: OnBatch, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    layer = statement.runs.rule
+    layer = statement.runs.layer
     wanted = [s for s in (layer.input, *layer.parameters) if f"d{s.name}" in {r.name for r in relation.symbols()}]
     for _, hyper, given in _batches(statement.runs):
         try:
@@ -129,7 +129,7 @@ def _(relation: OnBatch, statement: Statement) -> Iterator[tuple[int, Found | No
 
 @outcomes.register
 def _(relation: RunningMean, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    layer, name = statement.runs.rule, relation.state.name
+    layer, name = statement.runs.layer, relation.state.name
     for number, hyper, batch in _batches(statement.runs):
         state, past = {s.name: batch[0][s.name] for s in layer.state}, []
         start = state[name]
@@ -152,7 +152,7 @@ def _(relation: RunningMean, statement: Statement) -> Iterator[tuple[int, Found 
 
 @outcomes.register
 def _(relation: MeanOfBatches, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    layer, name, count = statement.runs.rule, relation.state.name, relation.count.name
+    layer, name, count = statement.runs.layer, relation.state.name, relation.count.name
     for number, hyper, batch in _batches(statement.runs):
         # the mean may start anywhere, the count starts as declared
         state, past = {s.name: batch[0][s.name] for s in layer.state}, []
@@ -174,7 +174,7 @@ def _(relation: MeanOfBatches, statement: Statement) -> Iterator[tuple[int, Foun
 
 @outcomes.register
 def _(relation: SameLayer, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    layer, other = statement.runs.rule, relation.other
+    layer, other = statement.runs.layer, relation.other
     own = layer.steps if relation.training else layer.inference
     theirs = other.steps if relation.training else other.inference
     for _, hyper, batch in _batches(statement.runs):

@@ -91,7 +91,7 @@ def runs(rule: Monitor) -> Iterator[tuple[dict[str, Fraction], tuple[Fraction, .
 
 def trials(statement: Statement) -> Iterator[tuple[dict[str, Fraction], tuple]]:
     """Simple hyperparameters, those that are fixed at their values, and reports of all kinds."""
-    rule, fixed = statement.runs.rule, {name: exact.number(value) for name, value in statement.runs.at}
+    rule, fixed = statement.runs.monitor, {name: exact.number(value) for name, value in statement.runs.at}
     every = [{**values, **fixed} for values in settings(rule)]
     tried = [values for n, values in enumerate(every) if values not in every[:n]]
     # what a claim brings itself, such as the level of a flat metric, is taken from the reports as well
@@ -133,7 +133,7 @@ def _admits(statement: Statement, values: Values, reports: Sequence = ()) -> boo
 
 @broken.register
 def _(relation: AtReports, statement: Statement, hyper: Values, reports: Sequence) -> Found:
-    rule = statement.runs.rule
+    rule = statement.runs.monitor
     if not _admits(statement, hyper, reports):
         return None
     for number, values in enumerate(_run(rule, reports, hyper)):
@@ -146,7 +146,7 @@ def _(relation: AtReports, statement: Statement, hyper: Values, reports: Sequenc
 
 @broken.register
 def _(relation: LeastReport, statement: Statement, hyper: Values, reports: Sequence) -> Found:
-    rule = statement.runs.rule
+    rule = statement.runs.monitor
     if not _admits(statement, hyper, reports):
         return None
     for number, values in enumerate(_run(rule, reports, hyper)):
@@ -159,7 +159,7 @@ def _(relation: LeastReport, statement: Statement, hyper: Values, reports: Seque
 
 @broken.register
 def _(relation: AfterNan, statement: Statement, hyper: Values, reports: Sequence) -> Found:
-    rule = statement.runs.rule
+    rule = statement.runs.monitor
     heard = (*reports[:2], _NAN, *reports[2:4], _NAN)
     if TRAINING in rule.hears:
         (one, _), (_, two), *_ = reports
@@ -178,7 +178,7 @@ def _(relation: AfterNan, statement: Statement, hyper: Values, reports: Sequence
 @broken.register
 def _(relation: Course, statement: Statement, hyper: Values, reports: Sequence) -> Found:
     """The first of `reports` are taken for what the claim brings itself, such as the level of a flat metric."""
-    rule = statement.runs.rule
+    rule = statement.runs.monitor
     expressions = [e for e in (relation.metric, relation.training) if e is not None]
     names = sorted({s.name for e in expressions for s in e.free_symbols} - set(hyper))
     own = dict(zip(names, (value for report in reports for value in by_name(report).values()), strict=False))
@@ -203,7 +203,7 @@ def _(relation: Course, statement: Statement, hyper: Values, reports: Sequence) 
 
 @broken.register
 def _(relation: Agreement, statement: Statement, hyper: Values, reports: Sequence) -> Found:
-    rule, other = statement.runs.rule, relation.other
+    rule, other = statement.runs.monitor, relation.other
     if not _admits(statement, hyper, reports):
         return None
     mapped = {h.name: exact.evaluate(relation.hyper.get(h.name, h), hyper) for h in other.hypers}

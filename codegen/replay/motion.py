@@ -64,7 +64,7 @@ def _reaching(rule: Optimizer, frozen: Sequence[str]) -> list[str]:
 
 @outcomes.register
 def _(relation: Converges, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule.runnable
+    rule = statement.runs.optimizer.runnable
     if statement.runs.steps is Steps.LATE:
         return  # no run reaches a limit
     names = {h.name for h in rule.hypers} | {"h", *statement.runs.frozen}
@@ -93,7 +93,7 @@ def _converged(
 
 @outcomes.register
 def _(relation: LargestRoot, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule.runnable
+    rule = statement.runs.optimizer.runnable
     if statement.runs.steps is Steps.LATE:
         return
     names = {h.name for h in rule.hypers if h not in relation.values} | set(statement.runs.frozen)
@@ -124,7 +124,7 @@ def _contracted(
 
 @outcomes.register
 def _(relation: SmallSteps, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule.runnable
+    rule = statement.runs.optimizer.runnable
     own = {s.name: value for s, value in transition(rule).items()}
     mapped = {s.name: value for s, value in (*relation.hyper.items(), *relation.state.items())}
     used = relation.symbols().union(relation.equation, *(v.free_symbols for v in own.values()))
@@ -174,7 +174,7 @@ _BEYOND = tuple(Fraction(n, 100) for n in (101, 150, 700))
 
 @outcomes.register
 def _(relation: RootProduct, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule.runnable
+    rule = statement.runs.optimizer.runnable
     if statement.runs.steps is Steps.LATE:
         return
     names = {h.name for h in rule.hypers} | {"h", *statement.runs.frozen}
@@ -208,10 +208,14 @@ def _(relation: Regime, statement: Statement) -> Iterator[tuple[int, Found | Non
             if not isinstance(tried, Fraction) or tried not in allowed:
                 continue
             given = {**values, relation.of: tried}
-            states = {s.name: Fraction(0) for s in statement.runs.rule.state}
-            setting = Setting(lambda t, given=given: given, (Fraction(0),) * 5, start, states)
+            states = {s.name: Fraction(0) for s in statement.runs.optimizer.state}
+            setting = Setting(_always(given), (Fraction(0),) * 5, start, states)
             for part in relation.parts:
                 yield from _in_run(part, statement, setting)
+
+
+def _always(values: Mapping[str, Any]) -> Callable[[int], Mapping[str, Any]]:
+    return lambda t: values
 
 
 def _tried(relation: Regime, values: Mapping[str, Any]) -> Iterator[Any]:
@@ -231,7 +235,7 @@ def _tried(relation: Regime, values: Mapping[str, Any]) -> Iterator[Any]:
 
 @outcomes.register
 def _(relation: SettlesAt, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule.runnable
+    rule = statement.runs.optimizer.runnable
     names = {h.name for h in rule.hypers} - {relation.of} | {"h", "sigma"}
     for values in _mixed(_options(statement, names), 8):
         for share in _INSIDE:
@@ -287,7 +291,7 @@ def _(relation: Quiets, statement: Statement) -> Iterator[tuple[int, Found | Non
 
     A run of finitely many steps is no proof of a limit; it tells what is far off.
     """
-    rule, allowed = statement.runs.rule.runnable, statement.runs.domain_of(relation.of) or Domain()
+    rule, allowed = statement.runs.optimizer.runnable, statement.runs.domain_of(relation.of) or Domain()
     names = {h.name for h in rule.hypers} - {relation.of} | {"h", "sigma"}
     if _reaching(rule, ()) != ["w"]:
         return

@@ -21,15 +21,15 @@ from .run import run_rule, traced_elements
 from .stages import _moments, _said
 
 _BATCHES = tuple(
-    tuple(map(Fraction, batch))
-    for batch in ((1, 1), (1, -1), (2, 3), (-2, "1/2"), (0, 5), (-1, -7), (1, -3, "1/2"), (2, 0, 2, -5))
+    tuple(Fraction(g) for g in batch.split())
+    for batch in ("1 1", "1 -1", "2 3", "-2 1/2", "0 5", "-1 -7", "1 -3 1/2", "2 0 2 -5")
 )
-_CURVATURES = tuple(tuple(map(Fraction, h)) for h in ((1, "1/2", -1, 3), (0, 2, "1/3", 1), (-2, 1, 0, 0)))
+_CURVATURES = tuple(tuple(Fraction(h) for h in row.split()) for row in ("1 1/2 -1 3", "0 2 1/3 1", "-2 1 0 0"))
 
 
 @outcomes.register
 def _(relation: HasValues, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
     if isinstance(rule, Stage) and rule.reductions:
         yield from _of_elements(statement)
         return
@@ -49,7 +49,7 @@ def _of_elements(statement: Statement) -> Iterator[tuple[int, Found | None]]:
         if not all(_assumed(statement, setting.hyper(t)) for t in steps):
             continue
         try:
-            traced_elements(statement.runs.rule, setting)
+            traced_elements(statement.runs.optimizer, setting)
             yield len(steps), None
         except UndefinedError as error:
             yield 1, {**setting.shown(len(steps)), "value": f"none: {error}"}
@@ -59,7 +59,7 @@ def _of_elements(statement: Statement) -> Iterator[tuple[int, Found | None]]:
 
 @outcomes.register
 def _(relation: OfStage, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    stage = statement.runs.rule
+    stage = statement.runs.stage
     sides = [side.replace(lambda e: isinstance(e, at), lambda e: e.args[0]) for side in (relation.left, relation.right)]
     for course in _moments(statement.runs, (stage,), lambda passed: passed.then(0), {}):
         for passed in course:
@@ -87,8 +87,8 @@ def _(relation: AddUp, statement: Statement) -> Iterator[tuple[int, Found | None
                 common = {symbol.name: row[symbol.name] for symbol in relation.common}
             except (UndecidableError, UndefinedError):
                 continue  # what has no value in the whole is not shared by its parts
-            parts = [_first(statement, setting, g, common) for g in batch]
-            if any(part is None for part in parts):
+            parts = [part for g in batch if (part := _first(statement, setting, g, common)) is not None]
+            if len(parts) < len(batch):
                 continue
             whole = row["w_new"] - setting.w
             found = share * sum((part["w_new"] - setting.w for part in parts), Fraction(0))
@@ -101,15 +101,18 @@ def _first(
 ) -> Mapping[str, Any] | None:
     """The first step, in which what is `common` has these values; None where nothing is said of it."""
     if not common:
-        run = run_rule(statement.runs.rule, replace(setting, gradients=(gradient,)), statement.runs)
+        run = run_rule(statement.runs.optimizer, replace(setting, gradients=(gradient,)), statement.runs)
         return run.rows[1] if 1 in run.rows and _assumed(statement, run.rows[1]) else None
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
     row = exact.Row({**setting.hyper(1), "t": Fraction(1), "g": gradient, "w": setting.w})
     try:
         row.update({s.name: exact.evaluate(value, row) for s, value in rule.state.items()})
         for step in rule.steps:
             name = step.target.name
-            row.compute(name, (lambda _, name=name: common[name]) if name in common else exact.function(step.value))
+            if name in common:
+                row[name] = common[name]
+            else:
+                row.compute(name, exact.function(step.value))
         return row if _assumed(statement, row) else None
     except (UndecidableError, UndefinedError):
         return None
@@ -124,7 +127,10 @@ def _(relation: BatchSpread, statement: Statement) -> Iterator[tuple[int, Found 
             batches = list(itertools.product((0, 1), repeat=size))
             one = [(weights[k], _first(statement, setting, values[k])) for k in (0, 1)]
             many = [
-                (math.prod(weights[k] for k in batch), _first(statement, setting, sum(values[k] for k in batch) / size))
+                (
+                    math.prod((weights[k] for k in batch), start=Fraction(1)),
+                    _first(statement, setting, sum((values[k] for k in batch), Fraction(0)) / size),
+                )
                 for batch in batches
             ]
             if any(row is None for _, row in (*one, *many)):
@@ -175,7 +181,7 @@ def _(relation: PartsGain, statement: Statement) -> Iterator[tuple[int, Found | 
 
 def _gained(statement: Statement, setting: Setting, gradients: Any, curvatures: Any) -> Any:
     """How far steps with the gradients of quadratics end from steps with those of the start; None if it is not said."""
-    rule, start = statement.runs.rule, setting.w
+    rule, start = statement.runs.optimizer, setting.w
     moving = [lambda row, g=g, h=h: g + h * (row["w"] - start) for g, h in zip(gradients, curvatures, strict=False)]
     try:
         ends = [exact.run(rule, given, setting.hyper, w=start)[-1] for given in (moving, gradients)]
@@ -199,12 +205,12 @@ def _(relation: Gain, statement: Statement) -> Iterator[tuple[int, Found | None]
     for setting in settings(statement.runs, ("h2",)):
         first, second, *_ = (*setting.gradients, Fraction(2), Fraction(-1))
         h2 = setting.hyper(2)["h2"]
-        once = run_rule(statement.runs.rule, replace(setting, gradients=(first,)), statement.runs)
+        once = run_rule(statement.runs.optimizer, replace(setting, gradients=(first,)), statement.runs)
         if 1 not in once.rows:
             continue
         moving = second + h2 * (once.rows[1]["w_new"] - setting.w)
         ends = [
-            run_rule(statement.runs.rule, replace(setting, gradients=(first, g)), statement.runs)
+            run_rule(statement.runs.optimizer, replace(setting, gradients=(first, g)), statement.runs)
             for g in (moving, second)
         ]
         if any(2 not in run.rows or not all(_assumed(statement, run.rows[t]) for t in run.steps) for run in ends):
@@ -222,12 +228,12 @@ def _(relation: Gain, statement: Statement) -> Iterator[tuple[int, Found | None]
 
 @outcomes.register
 def _(relation: Conditional, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
     names = {s.name for s in (*rule.state, *rule.hypers)} | {"w", "g"}
     targets = {step.target.name for step in rule.steps}
     names |= {s.name for s in relation.symbols() if s.name not in targets | {"t"}}
     # what is put in last is known first: g = h * w, then h = 2
-    given = [(s.name, exact.function(value)) for s, value in reversed(relation.given.items())]
+    given = [(s.name, exact.function(value)) for s, value in reversed(list(relation.given.items()))]
     steps = [(step.target.name, exact.function(step.value)) for step in rule.steps]
     left, right = exact.function(relation.left), exact.function(relation.right)
     for point in _points(statement, sorted(names)):

@@ -16,7 +16,7 @@ from . import Found, _assumed, _in_run, outcomes
 from .adversary import Setting, settings
 from .run import run_rule
 
-_SIZES = tuple(map(Fraction, (0, "1/100", "-1/100", "1/2", 1, -1, 3, -100)))
+_SIZES = tuple(Fraction(n) for n in ("0", "1/100", "-1/100", "1/2", "1", "-1", "3", "-100"))
 
 
 @outcomes.register
@@ -44,7 +44,7 @@ def _(relation: InOrder, statement: Statement, setting: Setting) -> Iterator[tup
 
 def _value(relation: InOrder, statement: Statement, setting: Setting) -> Any:
     """The value in the last step; None if there is none, or if what is assumed does not hold."""
-    run = run_rule(statement.runs.rule, setting, statement.runs)
+    run = run_rule(statement.runs.optimizer, setting, statement.runs)
     rows = [run.rows[t] for t in run.steps]
     if len(rows) < len(setting.gradients) or not all(_assumed(statement, row) for row in rows):
         return None

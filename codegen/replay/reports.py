@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..algebra.enclosure import UndecidableError, UndefinedError
-from ..statement import Statement
+from ..statement import Relation, Statement
 from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 from . import Found, monitors, outcomes
 
@@ -17,7 +17,7 @@ _RUNS = 25  # of a statement, spread over all that would refute it
 @outcomes.register(Course)
 @outcomes.register(AfterNan)
 @outcomes.register(Agreement)
-def _(relation, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+def _(relation: Relation, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     every = list(monitors.trials(statement))
     for hyper, heard in every[:: max(1, len(every) // _RUNS)]:
         try:

@@ -60,7 +60,7 @@ def run_rule(rule: Optimizer, setting: Setting, runs: Runs, of: frozenset[str] |
     frozen = set(runs.frozen)
     for t, gradient in enumerate(setting.gradients, start=1):
         rate = {RATE: Fraction(1, 2)} if isinstance(rule, Stage) else {}  # of the rule that a stage stands before
-        row: Row = exact.Row({**rate, **setting.hyper(t), **kept, "t": Fraction(t), "g": gradient})
+        row = exact.Row({**rate, **setting.hyper(t), **kept, "t": Fraction(t), "g": gradient})
         if setting.noise:
             row["noise"] = setting.noise[t - 1]
         try:

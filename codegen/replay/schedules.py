@@ -31,7 +31,7 @@ At = Callable[[sympy.Expr, int], Any]  # the value of an expression at a step
 def _(relation: Course, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     for hyper in hypers(statement.runs):
 
-        def at(expr: sympy.Expr, t: int, hyper=hyper) -> Any:
+        def at(expr: sympy.Expr, t: int, hyper: Callable[[int], Mapping[str, Any]] = hyper) -> Any:
             return exact.evaluate(expr, {**hyper(1), "t": Fraction(t)})
 
         if all(_holds(condition, at) for condition in statement.conditions):

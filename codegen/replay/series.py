@@ -43,7 +43,7 @@ def _(relation: NormLimit, statement: Statement) -> Iterator[tuple[int, Found | 
 
 @outcomes.register
 def _(relation: CycleOfMeans, statement: Statement) -> Iterator[tuple[int, Found | None]]:
-    rule = statement.runs.rule
+    rule = statement.runs.stage
     halts = exact.function(rule.halts)
     for setting in settings(statement.runs):
         run, said = run_rule(rule, setting, statement.runs), 0

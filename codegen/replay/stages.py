@@ -184,7 +184,7 @@ def _(relation: NoiseMoments, statement: Statement) -> Iterator[tuple[int, Found
 def _played(
     relation: Relation, statement: Statement, pins: Mapping[str, Fraction]
 ) -> Iterator[tuple[int, Found | None]]:
-    for course in _moments(statement.runs, (statement.runs.rule,), lambda passed: passed.then(0), pins):
+    for course in _moments(statement.runs, (statement.runs.stage,), lambda passed: passed.then(0), pins):
         for passed in course:
             try:
                 if _assumed(statement, passed.inside(0)):
@@ -235,7 +235,7 @@ def _different(
     for name in (GRADIENT, PARAMETER):
         left, right = first.world(_symbol(name)), second.world(_symbol(name))
         if by and name in by:
-            left, right = [a - b for a, b in zip(left, right, strict=True)], by[name]
+            left, right = [a - b for a, b in zip(left, right, strict=True)], list(by[name])
         if (place := unlike(left, right)) is not None:
             return _said(passed, name, left, right, place)
     return None
@@ -278,7 +278,7 @@ def _degree(stage: Stage, value: sympy.Symbol) -> int:
 @outcomes.register
 def _(relation: InEitherOrder, statement: Statement) -> Iterator[tuple[int, Found | None]]:
     """Two runs side by side, one in each order; with a difference, single steps of the run in this order."""
-    stages = (statement.runs.rule, relation.other)
+    stages = (statement.runs.stage, relation.other)
     if stages[0].after != stages[1].after and not relation.difference:
         return  # the rule runs between them, whatever their order in the list
     one = _moments(statement.runs, stages, lambda passed: passed.then(0).then(1), {})

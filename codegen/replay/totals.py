@@ -93,7 +93,8 @@ def _bounds(part: sympy.Expr, after: int) -> tuple[Any, Any]:
 
 def _powers(moving: sympy.Expr, after: int) -> tuple[Any, Any]:
     """Of a product of powers whose exponents grow in proportion to t, or are rounded down from such."""
-    low_exponent = high_exponent = ()
+    low_exponent: tuple[tuple[sympy.Expr, sympy.Expr], ...] = ()
+    high_exponent = low_exponent
     for factor in sympy.Mul.make_args(moving):
         base, exponent = factor.as_base_exp()
         if not (base.is_Rational and base > 0):

@@ -17,12 +17,12 @@ from ..algebra.exact import function, shown
 from ..spec.language import Reduction
 
 #: The sizes of the arrays and the gradients in them, the simplest first. Many norms are whole numbers.
-_GRADIENTS = (
+_GRADIENTS: tuple[tuple[tuple[int | Fraction, ...], ...], ...] = (
     ((1,),), ((-1,),), ((2,),), ((0,),), ((-3, 4),), ((1,), (-1,)), ((3, 4), (12,)), ((-1, -2, -2),), ((3,), (4,)),
     ((0, 0),), ((-3,), (-4,)), ((1, 2, 2), (0,)), ((0,), (5,)), ((1, 1),), ((Fraction(1, 2),),), ((-12, 5), (0, 84)),
 )  # fmt: skip
 #: The other values per element, in this order again and again, each from a place of its own.
-_OTHERS = tuple(map(Fraction, (2, -1, 3, "1/2", 0, 5, -2, 1)))
+_OTHERS = tuple(Fraction(n) for n in ("2", "-1", "3", "1/2", "0", "5", "-2", "1"))
 
 Elements = tuple[tuple[Fraction, ...], ...]  # a value for each element of each array
 
@@ -87,7 +87,7 @@ def unlike(first: Sequence[Number], second: Sequence[Number]) -> int | None:
 def worlds(names: Sequence[str], step: int = 0) -> Iterator[World]:
     """Small worlds with values per element for `names`; the first of them takes the gradients that are tried."""
     for number, shape in enumerate(_GRADIENTS):
-        given = tuple(tuple(map(Fraction, array)) for array in shape)
+        given = tuple(tuple(Fraction(g) for g in array) for array in shape)
         elements = {
             n: _beside(given, place + 3 * step + number) if place + step else given for place, n in enumerate(names)
         }

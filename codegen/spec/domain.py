@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _HALF_LINE = re.compile(rf"(>=|>|<=|<)\s*({_NUMBER})")
@@ -24,7 +25,7 @@ class Domain:
     high_closed: bool = False
     whole: bool = False
 
-    def __contains__(self, value: Fraction | int) -> bool:
+    def __contains__(self, value: Any) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)
         return above and below and (not self.whole or value.denominator == 1)

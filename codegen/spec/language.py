@@ -480,7 +480,7 @@ class Monitor:
         return bool(self.hears)
 
 
-def by_name(report: object) -> dict[str, object]:
+def by_name(report: Any) -> dict[str, Any]:
     """What a monitor is told, by name: a number, or the numbers of a tuple."""
     return dict(zip((METRIC, TRAINING), report if isinstance(report, tuple) else (report,), strict=False))
 

@@ -103,7 +103,9 @@ class SameLayer(Relation):
 
     def text(self, runs: Runs) -> str:
         spell = spelling(runs)
-        maps = ", ".join(f"its {name} = {spell(v)}" for name, v in (self.hyper | self.given).items() if str(v) != name)
+        maps = ", ".join(
+            f"its {name} = {spell(v)}" for name, v in {**self.hyper, **self.given}.items() if str(v) != name
+        )
         return f"the {self.what} is that of {self.other.name}{f' with {maps}' if maps else ''}"
 
     def symbols(self) -> set[sympy.Symbol]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import AnyRule
+from ..spec.language import Optimizer
 from .runs import Runs
 from .terms import Spelling, symbols_of
 
@@ -99,7 +99,7 @@ class SameRun(Relation):
 
     says_at: ClassVar[bool] = True
 
-    other: AnyRule = field(repr=False)
+    other: Optimizer = field(repr=False)
     hyper: Mapping[str, sympy.Expr] = field(hash=False)
     state: Mapping[str, sympy.Expr] = field(hash=False)
 

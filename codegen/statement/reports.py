@@ -62,7 +62,7 @@ class Course(Relation):
 
     def text(self, runs: Runs) -> str:
         after = ", ".join(f"{s} = {e}" for s, e in self.after.items())
-        listens = f"if every report is {self.metric}, a finite number, " if runs.rule.listens else ""
+        listens = f"if every report is {self.metric}, a finite number, " if runs.monitor.listens else ""
         if self.training is not None:
             listens = f"if every report is {self.metric} with {self.training} of the training data, finite numbers, "
         return f"{listens}after report {self._number()}: {after}"
@@ -92,7 +92,7 @@ class AfterNan(Relation):
     after: Mapping[Scalar, sympy.Expr] = field(hash=False)
 
     def text(self, runs: Runs) -> str:
-        of = "NaN" if TRAINING not in runs.rule.hears else "NaN for one or both of its metrics"
+        of = "NaN" if TRAINING not in runs.monitor.hears else "NaN for one or both of its metrics"
         return f"after a report of {of}, {', '.join(f'{s} becomes {e}' for s, e in self.after.items())}"
 
     def symbols(self) -> set[sympy.Symbol]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeVar
 
 import sympy
 
 from ..spec.domain import Domain
-from ..spec.language import AnyRule, Stage
+from ..spec.language import AnyRule, Layer, Monitor, Optimizer, Stage
+
+_Rule = TypeVar("_Rule", Optimizer, Stage, Layer, Monitor)
 
 
 class Gradients(Enum):
@@ -65,6 +68,31 @@ class Runs:
         if name in narrowed:
             return narrowed[name]
         return next((h.allowed for h in self.rule.hypers if h.name == name), None)
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The rule, where the relation is one of optimizers. A stage is one in its form."""
+        return self._rule(Optimizer)
+
+    @property
+    def stage(self) -> Stage:
+        """The rule, where the relation is one of stages."""
+        return self._rule(Stage)
+
+    @property
+    def layer(self) -> Layer:
+        """The rule, where the relation is one of layers."""
+        return self._rule(Layer)
+
+    @property
+    def monitor(self) -> Monitor:
+        """The rule, where the relation is one of monitors."""
+        return self._rule(Monitor)
+
+    def _rule(self, kind: type[_Rule]) -> _Rule:
+        if not isinstance(self.rule, kind):
+            raise TypeError(f"{self.rule.name} is no {kind.__name__.lower()}")
+        return self.rule
 
     @property
     def fixed(self) -> dict[str, sympy.Expr]:

@@ -6,11 +6,13 @@ In a term, the symbols of the rule have the values of the current step: `m` is t
 
 from __future__ import annotations
 
+from typing import Any
+
 import sympy
 
 from ..expr.printing import Latex, Text, letter
 from ..expr.tree import Call, Name, Node, arrange, ranks
-from ..spec.language import Array, Hyper, New, Scalar, new
+from ..spec.language import AnyRule, Array, Hyper, New, Scalar, new
 
 #: The current step, a step of the past, and one between the two.
 T, I, J = Scalar("t"), Scalar("i"), Scalar("j")  # noqa: E741
@@ -78,7 +80,9 @@ class Spelling:
     `changing` are the hyperparameters that may change from step to step: in the past they have an index.
     """
 
-    def __init__(self, rule, constant: tuple[str, ...] = (), fixed: tuple[str, ...] = (), latex: bool = False) -> None:
+    def __init__(
+        self, rule: AnyRule, constant: tuple[str, ...] = (), fixed: tuple[str, ...] = (), latex: bool = False
+    ) -> None:
         self.rule, self.latex = rule, latex
         self.rank = ranks(rule)
         self.same = {*constant, *fixed}
@@ -125,11 +129,11 @@ class Spelling:
         return kind(f"{name}[{sympy.sstr(step).replace(' ', '')}]")
 
 
-class _Ranks(dict):
+class _Ranks(dict[str, int]):
     """The place of each name in the algorithm box, whatever its index."""
 
-    def get(self, name, default=None):
-        return super().get(name.split("[")[0], default)
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(name.split("[", maxsplit=1)[0], default)
 
 
 def _filled(node: Node, found: dict[str, Node]) -> Node:
