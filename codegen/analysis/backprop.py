@@ -105,8 +105,8 @@ def adjoints(layer: Layer) -> Expressions:
     to each element. Steps that lead only to the running statistics have no adjoint.
     """
     steps, named = _flat(layer.steps)
-    gains: Expressions = {layer.output: ZERO}
-    found: Expressions = {}
+    gains: dict[sympy.Symbol, sympy.Expr] = {layer.output: ZERO}
+    found: dict[sympy.Symbol, sympy.Expr] = {}
     for target, value in reversed(steps):
         if target not in gains:
             continue
@@ -158,7 +158,7 @@ def _turns(expr: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
 
 def reverse(layer: Layer) -> Expressions:
     """The gradient of the loss by the input and by each parameter, in the values of the forward pass and `dy`."""
-    found: Expressions = {}
+    found: dict[sympy.Symbol, sympy.Expr] = {}
     for symbol, expr in adjoints(layer).items():
         found[symbol] = expr.xreplace(found)
     return {d: found[d] for d in map(gradient_symbol, (layer.input, *layer.parameters))}
@@ -167,7 +167,7 @@ def reverse(layer: Layer) -> Expressions:
 def _flat(steps: Iterable[Step]) -> tuple[list[tuple[sympy.Symbol, sympy.Expr]], Expressions]:
     """The steps with each average inside an expression as a step of its own, and what the new names stand for."""
     flat: list[tuple[sympy.Symbol, sympy.Expr]] = []
-    named: Expressions = {}
+    named: dict[sympy.Symbol, sympy.Expr] = {}
 
     def name(expr: sympy.Expr, whole: bool = False) -> sympy.Expr:
         expr = expr.func(*map(name, expr.args)) if expr.args else expr
