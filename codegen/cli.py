@@ -11,11 +11,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from . import backends
 from .load import SpecError, UsageError, catalog, families_beside, is_file_name, load, select
 from .timeouts import COMPARE
 
 HOLDS, FINDING, MISUSE, INTERRUPTED = 0, 1, 2, 130
-_BACKENDS = ("numpy", "cupy", "numba")
 _NAMES = "a rule, a family (adam/ where adam is a rule, too) or FILE.py"
 
 
@@ -103,13 +103,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_selection(command: argparse.ArgumentParser) -> None:
     command.add_argument("names", metavar="NAME", nargs="*", help=f"{_NAMES}; all of specs/ if none")
-    command.add_argument("--backend", metavar="NAME", nargs="+", choices=_BACKENDS, help=", ".join(_BACKENDS))
+    known = backends.names()
+    command.add_argument("--backend", metavar="NAME", nargs="+", choices=known, help=", ".join(known))
     command.add_argument("--out", metavar="DIR", type=Path, help="folder of the generated code (default: generated/)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _backends(options: argparse.Namespace) -> tuple[str, ...]:
-    return tuple(name for name in _BACKENDS if name in (options.backend or _BACKENDS))
+    return tuple(name for name in backends.names() if name in (options.backend or backends.names()))
 
 
 def _list(options: argparse.Namespace) -> int:

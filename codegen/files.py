@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .backends import BACKENDS
+from .backends import names
 from .load import GENERATED, ROOT, SPECS, UsageError
 
 #: What the name of a folder begins with whose files nobody is to see but this run.
@@ -70,7 +70,7 @@ def changes(files: Mapping[Path, str]) -> list[Change]:
 
 def orphans(out: Path, files: Mapping[Path, str]) -> list[Change]:
     """Modules under `out` that no spec accounts for."""
-    on_disk = (found for folder in (out, *(out / name for name in BACKENDS)) for found in modules_on_disk(folder))
+    on_disk = (found for folder in (out, *(out / name for name in names())) for found in modules_on_disk(folder))
     return [Change("orphan", path, text, "") for path, text in on_disk if path not in files and is_orphan(path, text)]
 
 

@@ -10,10 +10,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+from .backends import BACKENDS
+from .compiled import merged
 from .faults import guarded
 from .files import FLEETING, changes, write
 from .load import GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
-from .numeric import compiled
 from .numeric.layers import numeric as numeric_layer
 from .numeric.rules import numeric, numeric_monitor, numeric_schedule
 from .prove import prove, values
@@ -58,9 +59,12 @@ def verify(
         for result in _on_disk([spec for spec in specs if spec not in foreign], backends, out, started):
             edited += [result] if result.status != PROVED else []
             yield result
-        # the third rung is for all specs at once; of files that are refuted already nothing is compiled
-        wanted = "cupy" in backends and not edited
-        work = [call for folder in _folders(specs, folders) for call in compiled.parts(*folder)] if wanted else []
+        # compilers are given all specs at once; of files that are refuted already nothing is compiled
+        checks = {
+            name: [call for folder in _folders(specs, folders) for call in BACKENDS[name].compile_checks(*folder)]
+            for name in backends
+        }
+        work = [] if edited else [call for calls in checks.values() for call in calls]
         compilers = pool
         if work and not pool:  # few rules are proved here, while another process compiles
             compilers = stack.enter_context(ProcessPoolExecutor(max_workers=1, initializer=gc.disable))
@@ -74,11 +78,11 @@ def verify(
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
         if work:
             started("kernels", "compiled")
-            yield from guarded("kernels", "cupy compiled", lambda: _compiled(specs, compiling))
-        elif "cupy" in backends:
+            yield from guarded("kernels", "compiled", lambda: _compiled(specs, compiling))
+        for backend in (BACKENDS[name] for name, calls in checks.items() if calls and edited):
             reason = "files are not what generate writes, see above; python cli.py generate mends them"
-            what = "what CuPy compiles is compiled, and run"
-            yield Outcome(SKIPPED, reason=reason).of("cupy compiled", what, "kernels")
+            text = f"what {backend.label} compiles is compiled, and run"
+            yield Outcome(SKIPPED, reason=reason).of(f"{backend.name} compiled", text, "kernels")
 
 
 def _written(specs: list[AnySpec], backends: tuple[str, ...], folder: Path) -> Iterator[Result]:
@@ -110,9 +114,9 @@ def _on_disk(
 
 def _compiled(specs: list[AnySpec], compiling: list[Future]) -> Iterator[Result]:
     """What the compilers have said, spec by spec."""
-    third = compiled.merged(future.result() for future in compiling)
+    found = merged(future.result() for future in compiling)
     for spec in specs:
-        yield from third.get((spec.path, spec.key), [])
+        yield from found.get((spec.path, spec.key), [])
 
 
 def _folders(specs: list[AnySpec], folders: dict[bool, Path]) -> Iterator[tuple[list[AnySpec], Path]]:

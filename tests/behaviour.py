@@ -17,11 +17,12 @@ import numpy as np
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.tactics import Facts, points
 from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
-from stepsmith.codegen.numeric.rules import body_step, loop_step, numpy_step, package
 from stepsmith.codegen.replay.monitors import reports_of
 from stepsmith.codegen.spec.language import AnyRule
 from tests import emulated_cupy
+from tests.conftest import step_of
 
 _STEPS, _ELEMENTS, _SEED, _REPORTS = 4, 6, 7, 40
 
@@ -88,7 +89,7 @@ def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:
     trace = reference.run(optimizer, gradients[:, 0].tolist(), lambda t: hyper, w=1.0)
     start = {s.name: float(reference.evaluate(v, {**hyper, "w": 1})) for s, v in optimizer.state.items()}
     scalars = [start, *({n: float(v) for n, v in values.items()} for values in trace)]
-    step = {"numpy": numpy_step, "cupy": body_step, "numba": loop_step}[backend](spec, out)
+    step = step_of(spec, backend, out)
     w, *states = arrays.values()
     for t, gradient in enumerate(gradients, start=1):
         step(w, gradient, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **hyper)

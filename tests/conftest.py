@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from cli import main
+from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.load import GENERATED, ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
 from stepsmith.codegen.render.index import ROOT_INDEX
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items):
 def rules(*names: str) -> dict:
     """The optimizers of the given names or files, checked, by key; all of the project's own without names."""
     return {key: spec for key, spec in _specs(names).items() if isinstance(spec, Spec)}
+
+
+def step_of(spec: Spec, backend: str, out: Path) -> Callable[..., None]:
+    """The function of a rule as its file has it, run over NumPy arrays: what of it is compiled is carried out."""
+    run, *_ = BACKENDS[backend].runs
+    return run.load(spec, out)[spec.function]
 
 
 def schedules(*names: str) -> dict:

@@ -18,9 +18,9 @@ from unittest import mock
 
 import numpy as np
 
+from stepsmith.codegen.backends.cupy.body import NUMERIC, Body
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
-from stepsmith.codegen.numeric.rules import package
-from stepsmith.codegen.readback.kernel import NUMERIC, Body
 
 
 class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray

@@ -31,12 +31,13 @@ from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check import limits
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.load import Spec, SpecError, load
-from stepsmith.codegen.numeric.rules import body_step, numpy_step, run_step, trial_on
+from stepsmith.codegen.numeric.rules import run_step, trial_on
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.spec import language
 from stepsmith.codegen.spec.language import arrays, hyper, scalars
 from tests.behaviour import imported
+from tests.conftest import step_of
 
 SEED = 20150503
 STEPS, ELEMENTS = 6, 3
@@ -303,7 +304,9 @@ def problems(spec: Spec, folder: Path, *, prove: bool, values: Counter[str] | No
     scale = np.array([0.01, 1.0, 3.0])[:ELEMENTS]
     gradients = (rng.standard_normal((STEPS, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
     common = trial_on(spec, gradients, rng.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64))
-    for make, dtype in itertools.product((numpy_step(spec, out), body_step(spec, out)), ("float64", "float32")):
+    for make, dtype in itertools.product(
+        (step_of(spec, "numpy", out), step_of(spec, "cupy", out)), ("float64", "float32")
+    ):
         computed = run_step(make, common, dtype, STEPS)
         for name, found in computed.items():
             high, low = common.exact[name]

@@ -1,4 +1,4 @@
-"""Run generated NumPy code on one weight: what a trace of numbers says has to come out of the files, too."""
+"""Run generated code on one weight: what a trace of numbers says has to come out of the files, too."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..backends import REFERENCE
+from ..execution.imports import package
 from ..files import changes, write
 from ..load import GENERATED, SPECS, AnySpec
-from ..numeric.rules import package
 from ..render import render
 from .compose import Named
 
@@ -26,8 +27,8 @@ def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:
     for side in sides:
         specs += [spec for spec in (side.spec, *side.stages) if spec not in specs]
     if all(spec.path.parent == SPECS for spec in specs):
-        return package(GENERATED), "generated/numpy"
-    write(changes(render(specs, ("numpy",), folder)))
+        return package(GENERATED), f"generated/{REFERENCE}"
+    write(changes(render(specs, (REFERENCE,), folder)))
     return package(folder), "code generated for this"
 
 
@@ -47,9 +48,9 @@ def rerun(
     values = {name: value if callable(value) else float(value) for name, value in hyper.items()}
     stages = []
     for stage in side.stages:
-        make = getattr(importlib.import_module(f"{imported}.numpy.pipeline"), stage.stage.name)
+        make = getattr(importlib.import_module(f"{imported}.{REFERENCE}.pipeline"), stage.stage.name)
         stages.append(make(**{h.name: values[h.name] for h in stage.stage.hypers}))
-    make = getattr(importlib.import_module(f"{imported}.numpy"), side.spec.optimizer.name)
+    make = getattr(importlib.import_module(f"{imported}.{REFERENCE}"), side.spec.optimizer.name)
     w = np.array([float(start)])
     options = {"pipeline": stages} if stages else {}
     optimizer = make(w, **{name: value for name, value in values.items() if name in of}, **options)

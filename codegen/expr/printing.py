@@ -6,7 +6,7 @@ A printer only spells. It does no algebra and chooses no order: both are settled
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from .tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where
@@ -308,3 +308,13 @@ def _stem(name: str) -> str:
     if _GREEK.fullmatch(name):
         return rf"\{name}"
     return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")
+
+
+def noted(note: str) -> str:
+    """A note as the comment after a line of Python."""
+    return f"  # {note}" if note else ""
+
+
+def tuple_text(names: Sequence[str]) -> str:
+    """The names as a Python tuple."""
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"

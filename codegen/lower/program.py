@@ -109,6 +109,11 @@ class Program:
         return tuple(dict.fromkeys(name.name for name in used))
 
     @cached_property
+    def written(self) -> list[str]:
+        """The arrays that a step writes: the parameter, then the states in the order of the spec."""
+        return [PARAMETER, *(commit.target for commit in self.commits if commit.target != PARAMETER)]
+
+    @cached_property
     def pulled_out(self) -> tuple[Assign, ...]:
         """The scalars that are in no equation of the spec, and that the `changed` assignments read."""
         declared = {equation.target for equation in self.equations}

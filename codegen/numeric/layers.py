@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,73 +15,31 @@ from ..backends import BACKENDS
 from ..load import LayerSpec
 from ..lower.layers import lower
 from ..prove.layers import difference
-from ..readback.execution import Library, run_module
-from ..readback.kernel import NUMERIC
-from ..readback.layers import LayerBase, kernels
 from ..result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ..spec.language import Layer
-from .rules import SEED, compared, package, without_gpu
+from .rules import SEED, compared
 
 #: How far a number may be from the exact one, in units in the last place of the largest of its array.
 ULPS = 16
 
 
-def numeric(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
+def numeric(spec: LayerSpec, out: Path, backends: Sequence[str]) -> Iterator[Result]:
     """The three functions on a small batch against the 50-digit reference."""
     for claim, text, check in _checks(spec, out, backends):
         statement = f"{text} against the 50-digit reference, all within {ULPS} ulp, seed {SEED}"
         yield compared(spec.key, claim, statement, check)
 
 
-def _checks(spec: LayerSpec, out: Path, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
-    for backend in (name for name in backends if not BACKENDS[name].after):
-        label = BACKENDS[backend].label
-        missing = without_gpu() if backend == "cupy" else ""
-        if backend == "cupy":
-            check = partial(_against_reference, spec, partial(_body, spec, out), "float32", np.asarray)
-            yield "float32 cupy body", "the bodies of the CuPy kernels evaluated in float32", check
-        for dtype in ("float64", "float32"):
-            check = partial(_on_disk, spec, out, backend, dtype)
-            skipped = partial(Outcome, SKIPPED, reason=missing)
-            yield f"{dtype} {backend}", f"{label} in {dtype}", skipped if missing else check
+def _checks(spec: LayerSpec, out: Path, backends: Sequence[str]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
+    for way in (way for name in backends if not BACKENDS[name].extends for way in BACKENDS[name].runs):
+        reason = way.missing()
+        skipped = partial(Outcome, SKIPPED, reason=reason)
+        for dtype in way.dtypes:
+            check = partial(_against_reference, spec, partial(way.load, spec, out), dtype)
+            yield f"{dtype} {way.claim}", way.text.format(dtype=dtype), skipped if reason else check
 
 
-def _on_disk(spec: LayerSpec, out: Path, backend: str, dtype: str) -> Outcome:
-    library = importlib.import_module(backend)
-    module = importlib.import_module(f"{package(out)}.{backend}.{spec.family}")
-    return _against_reference(spec, lambda: vars(module), dtype, library.asarray)
-
-
-def _body(spec: LayerSpec, out: Path) -> dict[str, Any]:
-    """The CuPy module with its kernels carried out over NumPy arrays."""
-
-    def number(value: Any) -> Any:
-        return value if isinstance(value, np.ndarray) else np.float32(value)
-
-    def shaped(x: np.ndarray, axis: int, *channels: np.ndarray) -> tuple:
-        return tuple(np.expand_dims(c, tuple(k for k in range(x.ndim) if k != axis % x.ndim)) for c in channels)
-
-    def averaged(kernel: Any, *arrays: np.ndarray, axis: int) -> np.ndarray:
-        others = tuple(k for k in range(arrays[0].ndim) if k != axis % arrays[0].ndim)
-        mapped = kernel.map(*arrays)
-        return mapped.mean(axis=others, dtype=np.float64, keepdims=True).astype(mapped.dtype)
-
-    elementwise, reduction = kernels(NUMERIC, number)
-    helpers = types.SimpleNamespace(
-        Array=Any,
-        CupyLayer=LayerBase,
-        spread=shaped,
-        flat=lambda *channels: tuple(c.reshape(-1) for c in channels),
-        count=lambda x, axis, least: x.size // x.shape[axis],
-        average=averaged,
-        elementwise=lambda kernel, *arguments: kernel(*arguments),
-    )
-    library = Library(ElementwiseKernel=elementwise, ReductionKernel=reduction)
-    path = out / "cupy" / f"{spec.family}.py"
-    return run_module(path, {"cupy": library, "_channels": helpers}, {"max": max, "min": min}, symbolic=False)
-
-
-def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str, make: Callable[[Any], Any]) -> Outcome:
+def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str) -> Outcome:
     """Every result of the three functions on 2 channels of 4 x 3 elements, which are neither centred nor scaled."""
     layer, found, module = spec.layer, lower(spec.layer, spec.key), load()
     random = np.random.default_rng(SEED)
@@ -96,12 +52,12 @@ def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str,
     ]
     worst, where = 0.0, ""
     for function, part in zip(found.all, ("training", "inference", "gradient"), strict=True):
-        given = [make(values[name]) for name in function.inputs]
+        given = [values[name] for name in function.inputs]
         own = {h.name: hyper[h.name] for h in function.hypers}
         result = module[function.name](*given, axis=1, **own)
         result = result if isinstance(result, tuple) else (result,)
         for name, computed in zip(function.outputs, result, strict=True):
-            array = computed.get() if hasattr(computed, "get") else np.asarray(computed)
+            array = np.asarray(computed)
             if array.dtype != dtype:
                 raise TypeError(f"{name} has dtype {array.dtype}")
             values.setdefault(name, array)  # what training saves, the backward pass takes as it is

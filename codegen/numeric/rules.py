@@ -7,12 +7,7 @@ What may differ is rounding, and `numeric.rounding` says how much that can be at
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import itertools
-import math
-import sys
 import time
-import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,28 +18,23 @@ from typing import Any
 import numpy as np
 
 from ..algebra import reference
+from ..backends import BACKENDS, REFERENCE, Run
+from ..execution.imports import same_package
 from ..expr.tree import arrange, ranks
 from ..load import MonitorSpec, ScheduleSpec, Spec
-from ..readback.execution import execute, kernel_parameters
-from ..readback.kernel import NUMERIC, Body
 from ..replay.monitors import reports_of
 from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from .rounding import bound, bounds
 
 STEPS = 1000
-KERNEL_STEPS = 200  # of the kernel's body, which is carried out node by node
+INTERPRETED_STEPS = 200  # of what is carried out node by node
 ELEMENTS = 1
 SEED = 0
 RUNS, REPORTS = 20, 60  # of a monitor
-#: What stands before and after an element in a loop, in parts of it; and in how many steps also each of them alone.
-_BEFORE, _AFTER, _ALONE = 0.75, 1.5, 10
 DTYPES = ("float64", "float32")
 #: The steps at which schedules are compared: the first, those around the ends of the default decays, late ones.
 MOMENTS = (*range(1, 201), *range(995, 1006), *range(1095, 1106), 10**6, 3141592, 10**7 + 1)
-
-_fresh = itertools.count()
-_packages: dict[tuple[Any, ...], str] = {}
 
 
 @dataclass(frozen=True)
@@ -99,10 +89,9 @@ def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, n
 
 
 Step = Callable[..., None]  # (w, g, *states, *scalars, t, **hyper)
-Make = Callable[[Spec, Path], Step]
 
 
-def numeric(spec: Spec, out: Path, backends: tuple[str, ...]) -> Iterator[Result]:
+def numeric(spec: Spec, out: Path, backends: Sequence[str]) -> Iterator[Result]:
     """The numeric results of a rule for the files under `out`."""
     start = time.perf_counter()
     files = _Files(spec, out, trial(spec))
@@ -201,34 +190,17 @@ def dyadic(allowed: Domain) -> list[float]:
     return inside or [float(allowed.low or 0)]
 
 
-def _checks(files: _Files, backends: tuple[str, ...]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
-    against = f"against the 50-digit reference, {STEPS} steps"
-    body = f"the CuPy kernel's body evaluated in float32, {KERNEL_STEPS} steps,"
-    if "numpy" in backends:
-        for dtype in DTYPES:
-            yield f"{dtype} numpy", f"NumPy in {dtype} {against}", partial(files.against_reference, numpy_step, dtype)
-    if "numba" in backends:
-        for dtype in DTYPES:
-            loop = f"the Numba loop carried out in {dtype} over 3 elements, not compiled, {KERNEL_STEPS} steps,"
-            yield (
-                f"{dtype} numba loop",
-                f"{loop} against the 50-digit reference",
-                partial(files.against_reference, loop_step, dtype),
-            )
-    if "cupy" in backends:
-        yield (
-            "float32 cupy body",
-            f"{body} against the 50-digit reference",
-            partial(files.against_reference, body_step, "float32"),
-        )
-    if {"numpy", "cupy"} <= set(backends):
-        yield "cupy body = numpy", f"{body} against NumPy", partial(files.against_each_other, body_step, numpy_step)
-    if "cupy" in backends:
-        missing = without_gpu()
-        for dtype in DTYPES:
-            check = partial(files.against_reference, cupy_step, dtype)
-            skipped = partial(Outcome, SKIPPED, reason=missing)
-            yield f"{dtype} cupy", f"CuPy in {dtype} {against}", skipped if missing else check
+def _checks(files: _Files, backends: Sequence[str]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
+    for run in (run for name in backends for run in BACKENDS[name].runs):
+        reason = run.missing()
+        skipped = partial(Outcome, SKIPPED, reason=reason)
+        for dtype in run.dtypes:
+            text = f"{run.text.format(dtype=dtype)} against the 50-digit reference, {files.steps(run)} steps"
+            yield f"{dtype} {run.claim}", text, skipped if reason else partial(files.against_reference, run, dtype)
+        if run.beside and REFERENCE in backends:
+            other, *_ = BACKENDS[REFERENCE].runs
+            text = f"{run.text.format(dtype='float32')} against {BACKENDS[REFERENCE].label}, {files.steps(run)} steps"
+            yield f"{run.claim} = {other.claim}", text, partial(files.against_each_other, run, other)
 
 
 @dataclass
@@ -238,16 +210,20 @@ class _Files:
     spec: Spec
     out: Path
     common: Trial
-    histories: dict[tuple[Make, str], dict[str, np.ndarray]] = field(default_factory=dict)
+    histories: dict[tuple[str, str], dict[str, np.ndarray]] = field(default_factory=dict)
 
-    def history(self, make: Make, dtype: str) -> dict[str, np.ndarray]:
-        if (make, dtype) not in self.histories:
-            steps = KERNEL_STEPS if make in (body_step, loop_step) else STEPS
-            self.histories[make, dtype] = run_step(make(self.spec, self.out), self.common, dtype, steps)
-        return self.histories[make, dtype]
+    @staticmethod
+    def steps(run: Run) -> int:
+        return INTERPRETED_STEPS if run.interpreted else STEPS
 
-    def against_reference(self, make: Make, dtype: str) -> Outcome:
-        computed = self.history(make, dtype)
+    def history(self, run: Run, dtype: str) -> dict[str, np.ndarray]:
+        if (run.claim, dtype) not in self.histories:
+            step = run.load(self.spec, self.out)[self.spec.function]
+            self.histories[run.claim, dtype] = run_step(step, self.common, dtype, self.steps(run))
+        return self.histories[run.claim, dtype]
+
+    def against_reference(self, run: Run, dtype: str) -> Outcome:
+        computed = self.history(run, dtype)
         steps = len(computed["w"])
         exact = {name: (high[:steps], low[:steps]) for name, (high, low) in self.common.exact.items()}
         allowed = {name: bound[:steps] for name, bound in self.common.allowed[dtype].items()}
@@ -256,128 +232,13 @@ class _Files:
         values = {name: high for name, (high, _) in exact.items()}
         return _judge(error, allowed, values, dtype, "the derived bound")
 
-    def against_each_other(self, one: Make, other: Make) -> Outcome:
-        first, second = (self.history(make, "float32") for make in (one, other))
+    def against_each_other(self, one: Run, other: Run) -> Outcome:
+        first, second = (self.history(run, "float32") for run in (one, other))
         steps = min(len(first["w"]), len(second["w"]))
         first, second = ({name: v[:steps] for name, v in side.items()} for side in (first, second))
         error = {name: np.abs(first[name].astype(np.float64) - second[name]) for name in first}
         allowed = {name: 2 * bound[:steps] for name, bound in self.common.allowed["float32"].items()}
         return _judge(error, allowed, second, "float32", "twice the derived bound")
-
-
-def package(out: Path) -> str:
-    """Import the folder `out` under a name of its own, as the files are now; returns the name."""
-    name = f"_stepsmith_output_{next(_fresh)}"
-    found = importlib.util.spec_from_file_location(name, out / "__init__.py", submodule_search_locations=[str(out)])
-    if found is None or found.loader is None:
-        raise ImportError(f"{out} is no package")
-    module = importlib.util.module_from_spec(found)
-    sys.modules[name] = module
-    found.loader.exec_module(module)
-    return name
-
-
-def same_package(out: Path) -> str:
-    """As `package`, but under the name of before while the files stay what they are: it is compiled once.
-
-    A package that was taken out of `sys.modules` meanwhile is imported again.
-    """
-    found = ((str(path), path.stat()) for path in sorted(out.rglob("*.py")))
-    state = tuple((path, at.st_mtime_ns, at.st_size, at.st_ino) for path, at in found)
-    if _packages.get(state) not in sys.modules:
-        _packages[state] = package(out)
-    return _packages[state]
-
-
-def numpy_step(spec: Spec, out: Path) -> Step:
-    """The NumPy function of `spec` as it stands on disk."""
-    return getattr(importlib.import_module(f"{same_package(out)}.numpy.{spec.family}"), spec.function)
-
-
-def body_step(spec: Spec, out: Path) -> Step:
-    """The CuPy function of `spec` with its kernel's body carried out over NumPy arrays."""
-
-    class Kernel:
-        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
-            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
-            self.body = Body.parse(operation)
-
-    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: tuple) -> None:
-        kind = written[0].dtype.type
-        inputs = dict(zip(kernel.inputs, [*read, *map(kind, scalars)], strict=True))
-        outputs = dict(zip(kernel.outputs, (array.copy() for array in written), strict=True))
-        with np.errstate(all="ignore"):
-            run = kernel.body.run(inputs, outputs, NUMERIC)
-        for name, array in zip(kernel.outputs, written, strict=True):
-            array[...] = run.outputs[name]
-
-    library = types.SimpleNamespace(ElementwiseKernel=Kernel)
-    path = out / "cupy" / f"{spec.family}.py"
-    names = execute(path, "cupy", library, {"launch": launch}, math, {"max": max, "min": min}, symbolic=False)
-    return names[spec.function]
-
-
-def loop_step(spec: Spec, out: Path) -> Step:
-    """The Numba function of `spec` with its loop carried out by Python over NumPy's numbers: Numba is not needed.
-
-    In the first steps the arrays stand between others, of which the loop may not take notice: each of the three alone
-    has to come to the same bits. Raises ValueError if they do not.
-    """
-    calls = itertools.count()
-
-    def sweep(loop: Callable[..., None], written: tuple, g: np.ndarray, scalars: tuple, stages: tuple) -> None:
-        numbers = list(map(g.dtype.type, scalars))
-        with np.errstate(all="ignore"):
-            if next(calls) < _ALONE:
-                among_others(loop, written, g, numbers)
-            else:
-                loop(*written, g, *numbers)
-
-    def among_others(loop: Callable[..., None], written: tuple, g: np.ndarray, numbers: list) -> None:
-        size = len(g)
-        rows = [np.concatenate([_BEFORE * array, array, _AFTER * array], dtype=array.dtype) for array in (*written, g)]
-        apart = [row.copy() for row in rows]
-        loop(*rows, *numbers)
-        for start in range(0, 3 * size, size):
-            loop(*(row[start : start + size] for row in apart), *numbers)
-        if any(one.tobytes() != other.tobytes() for one, other in zip(apart, rows, strict=True)):
-            raise ValueError("the loop does something else to an element when there are others beside it")
-        for array, row in zip(written, rows, strict=False):
-            array[...] = row[size : 2 * size]
-
-    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
-    path = out / "numba" / f"{spec.family}.py"
-    names = execute(path, "numba", np, helpers, math, {"max": max, "min": min}, symbolic=False)
-    return names[spec.function]
-
-
-def cupy_step(spec: Spec, out: Path) -> Step:
-    """The CuPy function of `spec` on the GPU, over NumPy arrays that are copied there and back."""
-    import cupy
-
-    function = getattr(importlib.import_module(f"{package(out)}.cupy.{spec.family}"), spec.function)
-
-    def step(*arguments: Any, **hyper: float) -> None:
-        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
-        there = [cupy.asarray(array) for array in arrays]
-        function(*there, *arguments[len(arrays) :], **hyper)
-        for array, result in zip(arrays, there, strict=True):
-            array[...] = cupy.asnumpy(result)
-
-    return step
-
-
-def without_gpu() -> str:
-    """Why CuPy cannot run here, and what to install; nothing if it can."""
-    try:
-        import cupy
-    except ImportError:
-        return "CuPy cannot be imported; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
-    try:
-        cupy.cuda.runtime.getDeviceCount()
-    except cupy.cuda.runtime.CUDARuntimeError as error:
-        return f"no CUDA device can be used: {error}"
-    return ""
 
 
 def run_step(step: Step, common: Trial, dtype: str, steps: int) -> dict[str, np.ndarray]:

@@ -7,11 +7,7 @@ kernel is parsed and carried out. What it has written to `w` and to the states a
 equations of the spec. That holds for every element: the function is run over several of them, in several tiles, and
 has to do the same to each as to one alone. Nothing is taken from the renderer.
 
-    forms      what a file of each kind holds, made of
-    shapes     the form of modules, functions and classes, and of
-    language   single statements and values
-    execution  a module and its stand-ins -> its names
-    arrays     the stand-ins for the array libraries
+    forms      what a file of each kind holds
     lanes      several elements of free terms
     values     what a rule and a file compute, each value by name, and whether two are the same
     points     numbers that tell values apart

@@ -17,15 +17,15 @@ import sympy
 from ..algebra.tactics import Facts, decide
 from ..analysis.paths import UnclearError
 from ..backends import BACKENDS
+from ..execution import shapes
+from ..execution.language import OutsideError
+from ..execution.modules import BrokenError, UnreadableError, WrongError, call, member, run_module
 from ..files import shown_file
 from ..load import Declared
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec import domain
 from ..spec.language import AnyRule, Monitor, Optimizer
-from . import forms, shapes
-from .execution import BrokenError, call, member, run_module
-from .kernel import UnreadableError, WrongError
-from .language import OutsideError
+from . import forms
 
 #: Keywords that generated functions and classes have beside the hyperparameters.
 AROUND = ("stages", "pipeline", "master_weights", "where", "seed", "axis", "dtype")
@@ -71,9 +71,9 @@ class _Offered:
         return (type(self), name)
 
 
-def taken_over(spec: Declared, backend: str, out: Path, names: Sequence[str]) -> Iterator[Result]:
-    """The result for a backend that is `after` another: its file offers what the other has, each under its own name."""
-    source = f"{BACKENDS[backend].after}.{spec.family}"
+def reexport(spec: Declared, backend: str, out: Path, names: Sequence[str]) -> Iterator[Result]:
+    """The result for a backend that extends another: its file offers what the other has, each under its own name."""
+    source = f"{BACKENDS[backend].extends}.{spec.family}"
     path = out / backend / f"{spec.family}.py"
 
     def check() -> Outcome:

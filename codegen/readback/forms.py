@@ -8,9 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..backends import BACKENDS
-from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
-from .language import (
+from ..backends import BACKENDS, Layers, Rules
+from ..execution.language import (
     HOST,
     NAME,
     NAMES,
@@ -21,21 +20,18 @@ from .language import (
     Dialect,
     OutsideError,
     comparison,
-    element_loop,
     fresh,
     library,
-    passes,
     scalars,
-    tile_loop,
     value,
 )
-from .shapes import (
+from ..execution.modules import base_class
+from ..execution.shapes import (
     HYPERS,
     KEYWORDS,
     PASSED,
     Member,
     Module,
-    Statement,
     among,
     body_of,
     domains,
@@ -51,6 +47,7 @@ from .shapes import (
     values,
     without_doc,
 )
+from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 
 
 def check(spec: AnySpec, path: Path) -> None:
@@ -62,8 +59,8 @@ def check(spec: AnySpec, path: Path) -> None:
 @lru_cache(maxsize=64)
 def _check(text: bytes, kind: type, backend: str, family: str) -> None:
     tree = parsed(text)
-    if kind in (StageSpec, LayerSpec) and BACKENDS[backend].after:
-        _taken_over(tree, BACKENDS[backend].after, family)
+    if kind in (StageSpec, LayerSpec) and BACKENDS[backend].extends:
+        _reexport(tree, BACKENDS[backend].extends, family)
     else:
         _MODULES[kind](backend).check(tree)
 
@@ -72,17 +69,16 @@ def _check(text: bytes, kind: type, backend: str, family: str) -> None:
 
 
 def _rule_module(backend: str) -> Module:
-    entry = BACKENDS[backend]
-    loops = backend == "numba"
+    entry, base = BACKENDS[backend], base_class(backend, "Optimizer")
 
     def function(node: ast.stmt, taken: set[str]) -> None:
         assert isinstance(node, ast.FunctionDef)
-        if loops and node.name.startswith("_"):
-            _loop(node, taken)
+        if node.name.startswith("_"):
+            entry.rules.own_statement(node, taken)
         elif node.name.endswith("_scalars"):
             _advance(node, taken)
         else:
-            _UPDATES[backend](node, taken)
+            _update(node, entry.rules, taken)
 
     return Module(
         imports={
@@ -90,16 +86,12 @@ def _rule_module(backend: str) -> Module:
             f"import {entry.library} as {entry.alias}": "",
             "from collections.abc": among("Mapping Sequence"),
             "from typing": among("Any ClassVar"),
-            "from ._arrays": among(" ".join(["Array Bound Hyper Stage", entry.base, *entry.helpers])),
+            "from ._arrays": among(" ".join(["Array Bound Hyper Stage", base, *entry.helpers])),
         },
         function=function,
-        cls=lambda node, taken: _rule_class(node, entry.base, entry.alias),
-        assign=lambda node, taken: _kernel(node, taken) if backend == "cupy" else _nothing(node),
+        cls=lambda node, taken: _rule_class(node, base, entry.alias),
+        assign=entry.rules.own_statement,
     )
-
-
-def _nothing(node: ast.stmt) -> None:
-    raise OutsideError(node, "has no place in a generated module")
 
 
 _UPDATE = (
@@ -108,43 +100,12 @@ _UPDATE = (
 )
 
 
-def _update(last: Callable[[ast.FunctionDef, ast.stmt, Collection[str]], None]) -> Statement:
-    """The function of a rule: scalars of the step, then one statement, `last`, that goes over the arrays."""
-
-    def check(node: ast.stmt, taken: set[str]) -> None:
-        assert isinstance(node, ast.FunctionDef)
-        inner = {*taken, *header(node, _UPDATE, "None", taken)}
-        *lines, loop = body_of(node) or [node]
-        scalars(lines, HOST, inner)
-        last(node, loop, inner)
-
-    return check
-
-
-def _launch(pattern: str, alone: str) -> Callable[[ast.FunctionDef, ast.stmt, Collection[str]], None]:
-    def last(node: ast.FunctionDef, line: ast.stmt, inner: Collection[str]) -> None:
-        if not re.fullmatch(pattern.replace("FUNCTION", f"_{node.name}"), ast.unparse(line)):
-            raise OutsideError(line, f"is not the one {alone} of _{node.name}")
-
-    return last
-
-
-_UPDATES: Mapping[str, Statement] = {
-    "numpy": _update(lambda node, line, inner: tile_loop(line, inner)),
-    "cupy": _update(_launch(rf"launch\(FUNCTION, \(g,\), {TUPLE}, {TUPLE}, stages\)", "launch")),
-    "numba": _update(_launch(rf"sweep\(FUNCTION, {TUPLE}, g, {TUPLE}, stages\)", "sweep")),
-}
-
-
-def _loop(node: ast.FunctionDef, taken: set[str]) -> None:
-    """The loop of a rule over all elements, which is compiled."""
-    parameters = header(node, NAMES, None, taken, ["loop"])
-    body, inner = list(node.body), {*taken, *parameters, "i"}
-    if body and ast.unparse(body[0]) == "real = w.dtype.type":
-        fresh(body.pop(0), ["real"], inner)
-    if len(body) != 1:
-        raise OutsideError(body[1] if body else node, "is not in the one loop over all elements")
-    element_loop(body[0], parameters, inner)
+def _update(node: ast.FunctionDef, rules: Rules, taken: set[str]) -> None:
+    """The function of a rule: scalars of the step, then one statement that goes over the arrays."""
+    inner = {*taken, *header(node, _UPDATE, "None", taken)}
+    *lines, last = body_of(node) or [node]
+    scalars(lines, HOST, inner)
+    rules.last_statement(last, node.name, inner)
 
 
 def _advance(node: ast.FunctionDef, taken: set[str]) -> None:
@@ -155,23 +116,6 @@ def _advance(node: ast.FunctionDef, taken: set[str]) -> None:
     scalars(lines, HOST, inner)
     if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
         raise OutsideError(last, "does not return the scalars of the next step")
-
-
-_ELEMENTWISE = ["in_params", "out_params", "operation", "name"]
-_REDUCTION = ["in_params", "out_params", "map_expr", "reduce_expr", "post_map_expr", "identity", "name", "reduce_type"]
-
-
-def _kernel(node: ast.stmt, taken: Collection[str]) -> None:
-    """A kernel of CuPy, all of whose parts are texts."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[], keywords=given)):
-            wanted = {"cp.ElementwiseKernel": _ELEMENTWISE, "cp.ReductionKernel": _REDUCTION}
-            if [one.arg for one in given] == wanted.get(ast.unparse(function)):
-                strings([one.value for one in given])
-                own = next(ast.literal_eval(one.value) for one in given if one.arg == "name")
-                if f"_{own}" == name:
-                    return
-    raise OutsideError(node, "is not a kernel that is written out")
 
 
 def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
@@ -223,31 +167,28 @@ def _stage_module(backend: str) -> Module:
             "from .._pipeline": "Where",
             "from ._arrays": among("Array Hyper Stage"),
         },
-        function=lambda node, taken: _nothing(node),
         cls=lambda node, taken: _stage_class(node, backend, taken),
-        assign=lambda node, taken: _nothing(node),
     )
 
 
 def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
     alias = BACKENDS[backend].alias
+    must, may = BACKENDS[backend].stages.members(taken)
     given = rf"self(?:, \*)?{HYPERS}, where: Where \| None=None"
     seeded = rf"self(?:, \*)?{HYPERS}, seed: int={NUMBER}, where: Where \| None=None"
     literals = "_states _names _reductions _moves _halts _after _always _noisy _uses_lr"
-    own = {"numpy": "_buffers _reduce_buffers", "cupy": "_body _maps"}[backend]
     members: dict[str, Member] = {
-        **dict.fromkeys(f"{literals} {own}".split(), literal),
+        **dict.fromkeys(literals.split(), literal),
         "_domains": domains,
         "__init__": handing_on(f"(?:{given}|{seeded})", rf"where={NAME}{PASSED}"),
         "_initial": _initial("self, w: Array", alias),
         "_initial_scalars": values(r"self, hyper: Mapping\[str, float\]", "dict[str, float]", OF_HYPER),
         "_factors": lambda line: _known(line, "tuple[Any, ...]", library(alias), taken),
         "_advance": lambda line: _known(line, "tuple[tuple[float, ...], bool]", library(alias), taken),
+        **must,
+        **may,
     }
-    if backend == "numpy":
-        members["_apply"] = lambda line: _stage_passes(line, taken)
-        members["_reduce"] = lambda line: _stage_passes(line, taken, reduced=True)
-    required = {"_states", "_names", "__init__", *(["_apply", "_buffers"] if backend == "numpy" else ["_body"])}
+    required = {"_states", "_names", "__init__", *must}
     plain_class(node, "Stage", members, members.keys() - required)
 
 
@@ -271,23 +212,11 @@ def _known(node: ast.stmt, returns: str, dialect: Dialect, taken: Collection[str
     raise OutsideError(last, "does not return the scalars of the step")
 
 
-def _stage_passes(node: ast.stmt, taken: Collection[str], *, reduced: bool = False) -> None:
-    """A method that goes over all elements of a tile."""
-    inner = header(node, NAMES, None, taken, ["staticmethod"])
-    lines = list(body_of(node))
-    if reduced:
-        last = lines.pop()
-        if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
-            raise OutsideError(last, "does not return what was summed up")
-    passes(lines, inner, reduced=reduced)
-
-
 # Layers.
 
 
 def _layer_module(backend: str) -> Module:
-    entry = BACKENDS[backend]
-    base = f"{entry.base.removesuffix('Optimizer')}Layer"
+    entry, base = BACKENDS[backend], base_class(backend, "Layer")
     return Module(
         imports={
             "import math": "",
@@ -295,55 +224,34 @@ def _layer_module(backend: str) -> Module:
             "from typing": among("Any ClassVar"),
             "from ._channels": among(f"Array {base} average count elementwise flat spread"),
         },
-        function=lambda node, taken: _layer_function(node, backend, taken),
+        function=lambda node, taken: _layer_function(node, entry.layers, taken),
         cls=lambda node, taken: _layer_class(node, base),
-        assign=lambda node, taken: _kernel(node, taken) if backend == "cupy" else _nothing(node),
+        assign=entry.layers.own_statement,
     )
 
 
 _FLAT = rf"(?:{NAME}|\*flat\({NAMES}\))"
-_LAUNCHED = rf"(?:average\(_{NAME}, {NAMES}, axis=axis\)|elementwise\(_{NAME}, {NAMES}\))"
 _GIVEN = rf"(?:(?:\(?{NAMES},?\)? = )?spread\({NAMES}\)|(?:{NAME} = )?count\({NAME}, axis, \d+\))"
 
 
-def _layer_function(node: ast.stmt, backend: str, taken: set[str]) -> None:
+def _layer_function(node: ast.stmt, layers: Layers, taken: set[str]) -> None:
     """A function of a layer: straight on from the batch to what it returns."""
     parameters = rf"(?:{NAME}: Array, )+\*, axis: int=-?\d+{HYPERS}"
-    decorators = ["np.errstate(all='ignore')"] if backend == "numpy" else []
-    header(node, parameters, returns_of(node, "Array", "tuple[Array, ...]"), taken, decorators)
+    header(node, parameters, returns_of(node, "Array", "tuple[Array, ...]"), taken, layers.decorators)
     *lines, last = body_of(node) or [node]
     for line in lines:
-        text = ast.unparse(line)
         for target in getattr(line, "targets", ()):
             fresh(line, [n.id for n in ast.walk(target) if isinstance(n, ast.Name)], set(taken))
-        launched = backend == "cupy" and re.fullmatch(rf"\(?{NAMES}\)? = {_LAUNCHED}", text)
-        if not re.fullmatch(_GIVEN, text) and not launched:
-            _layer_line(line, backend)
-    text = ast.unparse(last)
-    many = re.fullmatch(rf"return \({_FLAT}(?:, {_FLAT})*,?\)", text)
-    if not many and not (backend == "cupy" and re.fullmatch(rf"return {_LAUNCHED}", text)):
+        if not re.fullmatch(_GIVEN, ast.unparse(line)):
+            match line:
+                case ast.Assign(targets=[ast.Name() | ast.Tuple()], value=found):
+                    layers.value(found)
+                case _:
+                    raise OutsideError(line)
+    if not re.fullmatch(rf"return \({_FLAT}(?:, {_FLAT})*,?\)", ast.unparse(last)):
         if not isinstance(last, ast.Return) or last.value is None:
             raise OutsideError(last, "does not return what the function computes")
-        _layer_value(last.value, backend)
-
-
-def _layer_line(line: ast.stmt, backend: str) -> None:
-    match line:
-        case ast.Assign(targets=[ast.Name()], value=found):
-            _layer_value(found, backend)
-        case _:
-            raise OutsideError(line)
-
-
-def _layer_value(node: ast.expr, backend: str) -> None:
-    """Numbers of the host for CuPy; for NumPy also arrays, and the average of some."""
-    match node:
-        case ast.Call(func=ast.Name(id="average"), args=[inner, ast.Name(id="axis")], keywords=[]) if (
-            backend == "numpy"
-        ):
-            value(inner, library("np"))
-        case _:
-            value(node, library("np") if backend == "numpy" else HOST)
+        layers.value(last.value)
 
 
 def _layer_class(node: ast.stmt, base: str) -> None:
@@ -382,9 +290,7 @@ def _schedule_module(backend: str) -> Module:
             "from collections.abc": "Callable",
             "from typing": "ClassVar",
         },
-        function=lambda node, taken: _nothing(node),
         cls=lambda node, taken: plain_class(node, "_Schedule", members, ()),
-        assign=lambda node, taken: _nothing(node),
         own={"_Schedule": "schedules.py.jinja"},
     )
 
@@ -392,9 +298,7 @@ def _schedule_module(backend: str) -> Module:
 def _monitor_module(backend: str) -> Module:
     return Module(
         imports={"import math": "", "from typing": "ClassVar", "from ._monitor": "Monitor"},
-        function=lambda node, taken: _nothing(node),
         cls=_monitor_class,
-        assign=lambda node, taken: _nothing(node),
     )
 
 
@@ -432,10 +336,10 @@ def _told(node: ast.stmt, parameters: str) -> None:
         raise OutsideError(found, "is not whether a flag is set")
 
 
-# What is taken over from another backend.
+# What is that of another backend.
 
 
-def _taken_over(tree: ast.Module, source: str, family: str) -> None:
+def _reexport(tree: ast.Module, source: str, family: str) -> None:
     match without_doc(tree.body):
         case [ast.ImportFrom(module=module, level=2), ast.Assign() as listed] if module == f"{source}.{family}":
             match listed:
@@ -444,9 +348,9 @@ def _taken_over(tree: ast.Module, source: str, family: str) -> None:
                 case _:
                     raise OutsideError(listed)
         case [first, *_]:
-            raise OutsideError(first, f"and what is after it is not what a file has that takes over {source}.{family}")
+            raise OutsideError(first, f"and what is after it is not what a file has that reexports {source}.{family}")
         case _:
-            raise OutsideError("", f"is all of a file that takes over {source}.{family}")
+            raise OutsideError("", f"is all of a file that reexports {source}.{family}")
 
 
 _MODULES: Mapping[type, Callable[[str], Module]] = {

@@ -20,27 +20,26 @@ from ..analysis.backprop import M, Steps, equal, gradient_symbol, per_element, r
 from ..analysis.derive import inlined
 from ..analysis.proof import domains_of
 from ..backends import BACKENDS
+from ..execution.modules import (
+    MATHEMATICS,
+    BrokenError,
+    LayerBase,
+    Library,
+    base_class,
+    call,
+    member,
+    run_module,
+    symbolic_functions,
+)
 from ..files import shown_file
 from ..load import LayerSpec
 from ..lower.layers import Function, Functions, lower
 from ..prove.layers import apart, facts_of
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import Layer, average
-from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, results, taken_over
-from .execution import (
-    MATHEMATICS,
-    BrokenError,
-    Library,
-    call,
-    kernel_parameters,
-    member,
-    run_module,
-    symbolic_functions,
-)
-from .kernel import SYMBOLIC, Algebra, Body
+from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, reexport, results
 
 _AXIS = object()
-_ELEMENTS = ", float64 elements"
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,11 @@ class _Flat:
 def readback(spec: LayerSpec, backend: str, out: Path) -> Iterator[Result]:
     """Two results for a layer: its functions compute the equations, its class passes everything on.
 
-    One for a backend that takes over the layers of another.
+    One for a backend that reexports the layers of another.
     """
-    if BACKENDS[backend].after:
+    if BACKENDS[backend].extends:
         functions = lower(spec.layer, spec.key).all
-        yield from taken_over(spec, backend, out, [spec.layer.name, *(function.name for function in functions)])
+        yield from reexport(spec, backend, out, [spec.layer.name, *(function.name for function in functions)])
         return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
@@ -65,13 +64,6 @@ def readback(spec: LayerSpec, backend: str, out: Path) -> Iterator[Result]:
     yield from results(spec, path, f"readback {backend}", statement, lambda: _functions(spec, backend, path))
     statement = f"{spec.layer.name} in {name} has the hyperparameters, parameters and states of the spec"
     yield from results(spec, path, f"class {backend}", statement, lambda: _class(spec, backend, path))
-
-
-class LayerBase:
-    """Stands in for the base class of layers, and keeps what it is given."""
-
-    def __init__(self, channels: Any, axis: Any, dtype: Any, **hyper: Any) -> None:
-        self.given = {"channels": channels, "axis": axis, "dtype": dtype, **hyper}
 
 
 def _symbolic_helpers(layer: Layer) -> dict[str, Any]:
@@ -101,55 +93,12 @@ def _averaged(values: Any, axis: Any) -> sympy.Expr:
     return average(values)
 
 
-def kernels(algebra: Algebra, number: Callable[[Any], Any]) -> tuple[type, type]:
-    """Stand-ins for CuPy's two kinds of kernels, whose bodies are parsed and carried out."""
-
-    class Elementwise:
-        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
-            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
-            self.body = Body.parse(operation)
-
-        def __call__(self, *arguments: Any) -> Any:
-            given = dict(zip(self.inputs, map(number, arguments), strict=True))
-            found = self.body.run(given, dict.fromkeys(self.outputs), algebra).outputs
-            values = tuple(found[name] for name in self.outputs)
-            if any(value is None for value in values):
-                raise BrokenError(f"a kernel leaves {', '.join(self.outputs)} as they are")
-            return values if len(values) > 1 else values[0]
-
-    class Reduction:
-        def __init__(self, *, in_params: str, out_params: str, map_expr: str, **rest: str) -> None:
-            (self.output,) = kernel_parameters(out_params)
-            rest.pop("name")
-            mean = {
-                "reduce_expr": "a + b",
-                "post_map_expr": f"{self.output} = a / elements",
-                "identity": "0",
-                "reduce_type": "double",
-            }
-            if rest != mean or not in_params.endswith(_ELEMENTS):
-                raise BrokenError(f"the kernel of {self.output} is no average: {rest}")
-            self.map = Elementwise(in_params.removesuffix(_ELEMENTS), "T mapped", f"mapped = {map_expr};", "")
-
-    return Elementwise, Reduction
-
-
 def _symbolic(spec: LayerSpec, backend: str, path: Path) -> dict[str, Any]:
     """The names of a generated module that is run over symbols."""
     helpers = _symbolic_helpers(spec.layer)
-    base = f"{BACKENDS[backend].base.removesuffix('Optimizer')}Layer"
-    if backend == "numpy":
-        functions = {n: getattr(sympy, n) for n in ("sqrt", "exp", "log", "sign")}
-        functions |= {"abs": sympy.Abs, "maximum": sympy.Max, "minimum": sympy.Min}
-        library = Library(errstate=lambda **_: lambda function: function, **functions)
-        helpers["average"] = _averaged
-    else:
-        elementwise, reduction = kernels(SYMBOLIC, sympy.sympify)
-        library = Library(ElementwiseKernel=elementwise, ReductionKernel=reduction)
-        helpers["average"] = lambda kernel, *arrays, axis: _averaged(kernel.map(*arrays), axis)
-        helpers["elementwise"] = lambda kernel, *arguments: kernel(*arguments)
-    channels = Library(**{base: LayerBase}, **helpers)
-    known = {backend: library, "math": MATHEMATICS, "_channels": channels}
+    given = BACKENDS[backend].layers.over_symbols(_averaged)
+    channels = Library(**{base_class(backend, "Layer"): LayerBase}, **helpers, **given.helpers)
+    known = {BACKENDS[backend].library: given.library, "math": MATHEMATICS, "_channels": channels}
     return run_module(path, known, symbolic_functions(), symbolic=True)
 
 

@@ -16,6 +16,7 @@ from ..algebra import reference
 from ..algebra.tactics import Facts, decide, shown
 from ..analysis.paths import NAN, Known, Machine, all_heard, facts_of, situations
 from ..analysis.proof import domains_of
+from ..execution.modules import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..files import shown_file
@@ -24,7 +25,6 @@ from ..replay.monitors import runs
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import METRIC, STEP, Monitor, Scalar, new
 from .checks import check_refusals, check_signature, check_starts, results
-from .execution import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions
 
 
 def readback(spec: MonitorSpec, out: Path) -> Iterator[Result]:

@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import sympy
 
 from ..algebra.tactics import Facts
 from ..analysis.proof import Speller
+from ..backends import BACKENDS
+from ..execution.cells import STAGES, Cell, Log, value_of
+from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
 from ..files import shown_file
 from ..load import Spec
 from ..lower.program import lower
 from ..result import PROVED, REFUTED, Line, Outcome, Result
 from ..spec.language import New, Optimizer
 from . import lanes
-from .arrays import STAGES, Cell, Log, execute_over_symbols, value_of
 from .checks import check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
-from .execution import BrokenError, call, member
 from .values import Values
 
 
@@ -37,7 +39,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     optimizer = spec.optimizer.runnable
     values = _values(spec.optimizer)
     log = Log(values)
-    module = execute_over_symbols(path, backend, log)
+    module = _over_symbols(path, backend, log)
     states = [s.name for s in optimizer.array_state]
     per_step = [*(s.name for s in optimizer.scalar_state), "t"]
     cells = {name: Cell(name, values.given(name)) for name in ("w", "g", *states)}
@@ -69,6 +71,16 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
     method = f"execution over symbols, {', '.join(methods)}"
     return Outcome(PROVED, method, derivation=tuple(lines), assumptions=assumptions)
+
+
+def _over_symbols(path: Path, backend: str, log: Log) -> dict[str, Any]:
+    """The names of a module of rules whose arrays are symbols. `log` is told what it does."""
+    entry, functions = BACKENDS[backend], symbolic_functions()
+    given = entry.rules.over_symbols(log)
+    if values := log.values:
+        functions |= {"_bind": log.fold, "_choose": values.choice, "_compare": values.compare, "abs": values.absolute}
+        functions |= {"max": values.maximum, "min": values.minimum}
+    return execute(path, entry.library, given.library, given.helpers, MATHEMATICS, functions, symbolic=True)
 
 
 @lru_cache(maxsize=16)
@@ -130,7 +142,7 @@ def _equations(rule: Optimizer) -> dict[str, tuple[int, str]]:
 
 def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     optimizer = spec.optimizer
-    module = execute_over_symbols(path, backend, Log())
+    module = _over_symbols(path, backend, Log())
     cls = member(module, optimizer.name)
     hypers = {h.name: h for h in optimizer.hypers}
     states = tuple(s.name for s in optimizer.array_state)

@@ -12,11 +12,11 @@ import sympy
 
 from ..algebra.tactics import Facts, decide
 from ..analysis.proof import domains_of
+from ..execution.modules import MATHEMATICS, call, member, run_module, symbolic_functions
 from ..files import shown_file
 from ..load import ScheduleSpec
 from ..result import PROVED, Outcome, Result
 from .checks import check_refusals, check_signature, file_and_spec, results
-from .execution import MATHEMATICS, call, member, run_module, symbolic_functions
 
 
 def readback(spec: ScheduleSpec, out: Path) -> Iterator[Result]:

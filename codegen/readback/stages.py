@@ -16,12 +16,22 @@ import sympy
 from ..algebra.tactics import Facts, decide
 from ..analysis.derive import inlined, transition
 from ..analysis.paths import UnclearError
-from ..backends import BACKENDS
+from ..backends import BACKENDS, Backend
+from ..execution.cells import UFUNCS, Cell, Log, value_of
+from ..execution.language import OutsideError
+from ..execution.modules import (
+    MATHEMATICS,
+    BrokenError,
+    Library,
+    UnreadableError,
+    member,
+    run_module,
+    symbolic_functions,
+)
 from ..files import shown_file
 from ..load import StageSpec
 from ..result import PROVED, Outcome, Result
 from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
-from .arrays import CONSTRUCTORS, UFUNCS, Cell, Log, numpy_stand_ins, spare, value_of
 from .checks import (
     AROUND,
     check_attributes,
@@ -29,12 +39,9 @@ from .checks import (
     check_fresh,
     check_signature,
     check_starts,
+    reexport,
     results,
-    taken_over,
 )
-from .execution import MATHEMATICS, BrokenError, Library, member, run_module, symbolic_functions
-from .kernel import SYMBOLIC, Body, UnreadableError
-from .language import OutsideError
 
 
 class _Base:
@@ -53,8 +60,8 @@ def readback(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
 
     One for a backend that takes over the stages of another.
     """
-    if BACKENDS[backend].after:
-        yield from taken_over(spec, backend, out, [spec.stage.name])
+    if BACKENDS[backend].extends:
+        yield from reexport(spec, backend, out, [spec.stage.name])
         return
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
@@ -83,10 +90,9 @@ class _Reading:
 
     def __init__(self, spec: StageSpec, backend: str, path: Path) -> None:
         self.stage: Stage = spec.stage
-        self.backend, self.path, self.name = backend, path, spec.stage.name
-        library = _library(backend)
-        arrays = Library(Array=Any, Hyper=Any, Stage=_Base)
-        known = {backend: library, "math": MATHEMATICS, "_arrays": arrays, "_pipeline": Library(Where=Any)}
+        self.backend, self.path, self.name = BACKENDS[backend], path, spec.stage.name
+        known = {self.backend.library: _library(self.backend), "math": MATHEMATICS}
+        known |= {"_arrays": Library(Array=Any, Hyper=Any, Stage=_Base), "_pipeline": Library(Where=Any)}
         functions = {**symbolic_functions(), "bool": lambda value: value}
         self.cls = member(run_module(path, known, functions, symbolic=True), self.name)
         self.facts = Facts.of(self.stage)
@@ -135,12 +141,7 @@ class _Reading:
         w, g = (sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT))
         if not wanted:
             return {}
-        if self.backend == "numpy":
-            buffers = spare(*made._reduce_buffers)
-            cells = [Cell(PARAMETER, w, writable=False), Cell(GRADIENT, g, writable=False)]
-            parts = made._reduce(*cells, *buffers)
-        else:
-            parts = [(*_mapped(text, w, g, r), None) for text, r in zip(made._maps, wanted, strict=True)]
+        parts = self.backend.stages.reductions(made, w, g, [r.how for r in wanted])
         for (how, inner, start), reduction in zip(parts, wanted, strict=True):
             if how != reduction.how or decide(inner, reduction.args[0], self.facts).status != PROVED:
                 raise BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
@@ -168,20 +169,9 @@ class _Reading:
         states = [s.name for s in self.stage.array_state]
         values = {name: sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT, *states, NOISE)}
         noise = [NOISE] if made._noisy else []
-        if self.backend == "numpy":
-            cells = {name: Cell(name, values[name]) for name in (PARAMETER, GRADIENT, *states, *noise)}
-            if made._noisy:
-                cells[NOISE].writable = False
-            takes = list(inspect.signature(made._apply).parameters)
-            if takes[len(takes) - len(made._names) :] != list(made._names):
-                raise BrokenError(
-                    f"{self.name}._apply takes {' '.join(takes)}, not the scalars {made._names} at its end"
-                )
-            made._apply(*cells.values(), *spare(*made._buffers), *factors)
-            return {name: cells[name].value for name in (PARAMETER, GRADIENT, *states)}
-        outputs = {name: values[name] for name in (PARAMETER, GRADIENT, *states)}
-        inputs = dict(zip(made._names, factors, strict=True)) | {name: values[name] for name in noise}
-        return Body.parse("\n".join(made._body)).run(inputs, outputs, SYMBOLIC).outputs
+        given = {name: value for name, value in values.items() if name != NOISE or noise}
+        found = self.backend.stages.elements(made, given, noise, factors)
+        return {name: found[name] for name in (PARAMETER, GRADIENT, *states)}
 
     def _halts(self, found: Any, known: dict[str, sympy.Expr]) -> None:
         wanted = self.stage.halts
@@ -233,12 +223,12 @@ class _Reading:
         return Outcome(PROVED, "execution over symbols")
 
 
-def _library(backend: str) -> Any:
+def _library(backend: Backend) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
     scalar = {
         "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
         "sum": lambda cell, initial=0: ("sum", value_of(cell), initial),
-        "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it NumPy refuses what is empty
+        "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it what is empty is refused
         "inf": sympy.oo,
         "abs": sympy.Abs,
         "floor": sympy.floor,
@@ -246,11 +236,7 @@ def _library(backend: str) -> Any:
         "cos": sympy.cos,
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
-    if backend == "numpy":
-        library, _ = numpy_stand_ins(Log())
-        in_place = vars(library)
-    else:
-        in_place = dict(CONSTRUCTORS)
+    in_place = vars(backend.rules.over_symbols(Log()).library)
 
     def either(name: str) -> Any:
         def call(*operands: Any, out: Any = None, **keywords: Any) -> Any:
@@ -271,18 +257,6 @@ class _Finite:
 
     def __rsub__(self, one: sympy.Expr) -> tuple[str, sympy.Expr, None]:
         return ("overflow" if one == 1 else "finite", self.value, None)
-
-
-def _mapped(text: str, w: sympy.Expr, g: sympy.Expr, reduction: Reduction) -> tuple[str, sympy.Expr]:
-    """What the text of a map takes of an element, and how the elements are put together."""
-    if reduction.how == "overflow":
-        inner, _, rest = text.removeprefix("isfinite(").partition(") ? ")
-        if rest != "0 : 1" or not text.startswith("isfinite("):
-            raise BrokenError(f"{text} does not ask whether anything is not finite")
-    else:
-        inner = text
-    body = Body.parse(f"return {inner.replace('(double)', '(T)')};")  # of all real types, the same over symbols
-    return reduction.how, body.returned({PARAMETER: w, GRADIENT: g}, SYMBOLIC)
 
 
 def _plain(expr: sympy.Expr) -> sympy.Expr:

@@ -50,29 +50,30 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
         files |= {out / f"{family}.py": module(members) for family, members in families[kind].items()}
     shared = [*(_AROUND_MONITORS if families[MonitorSpec] else ())]
     shared += [*(_AROUND_RULES if of_rules else ()), *(_AROUND_LAYERS if of_layers else ())]
-    files |= {out / name: verbatim(name) for name in shared}
+    files |= {out / name: verbatim(TEMPLATES / name) for name in shared}
     if not of_rules and not of_layers:
         return files
     # the presets name rules of every family, so they go where every family goes
     whole = of_rules and set(of_rules) >= {e.family for e in catalog() if e.kind in ("optimizer", "stage")}
     presets = sorted(path.name for path in (TEMPLATES / "presets").glob("*.py")) if whole else []
-    for name in _with_those_before(backends):
+    for name in _with_those_extended(backends):
         backend, folder = BACKENDS[name], out / name
-        shared = [*(["_arrays.py"] if of_rules else ()), *(["_channels.py"] if of_layers and not backend.after else ())]
+        shared = [*(["_arrays.py"] if of_rules else ())]
+        shared += ["_channels.py"] if of_layers and not backend.extends else []
         modules = {
             family: module(members, backend)
             for kind, module in _FOR_EACH.items()
             for family, members in families[kind].items()
         }
-        files |= {folder / file: verbatim(f"{name}/{file}") for file in shared}
+        files |= {folder / file: verbatim(backend.runtime / file) for file in shared}
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = index(folder, backend, modules)
-        files |= {folder / "presets" / file: verbatim(f"presets/{file}") for file in presets}
+        files |= {folder / "presets" / file: verbatim(TEMPLATES / "presets" / file) for file in presets}
     return files
 
 
-def _with_those_before(backends: Iterable[str]) -> list[str]:
-    """The backends with those that they build on."""
+def _with_those_extended(backends: Iterable[str]) -> list[str]:
+    """The backends with those that they extend."""
     asked = list(backends)
-    wanted = {*asked, *(BACKENDS[name].after for name in asked)}
+    wanted = {*asked, *(BACKENDS[name].extends for name in asked)}
     return [name for name in BACKENDS if name in wanted]

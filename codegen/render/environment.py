@@ -12,8 +12,9 @@ from pathlib import Path
 
 import jinja2
 
-from ..backends import BACKENDS, Backend, tuple_text
-from ..files import MARK
+from ..backends import BACKENDS, Backend
+from ..expr.printing import tuple_text
+from ..files import MARK, shown_file
 from ..load import SPECS, AnySpec, Declared, LayerSpec, StageSpec
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -39,9 +40,9 @@ def fill(template: str, **lines: object) -> str:
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
 
 
-def verbatim(name: str) -> str:
-    """A module that is taken over as it stands among the templates."""
-    return f"# {MARK}codegen/templates/{name}; do not edit\n{(TEMPLATES / name).read_text(encoding='utf-8')}"
+def verbatim(path: Path) -> str:
+    """A module that is generated as it stands."""
+    return f"# {MARK}{shown_file(path)}; do not edit\n{path.read_text(encoding='utf-8')}"
 
 
 def header(spec: Declared) -> str:
@@ -57,13 +58,13 @@ def module_doc(specs: Sequence[AnySpec]) -> str:
     return f"{doc}\n" if "\n" in doc else doc
 
 
-def taken_over(specs: Sequence[StageSpec | LayerSpec], backend: Backend, exported: Iterable[str]) -> str:
+def reexport(specs: Sequence[StageSpec | LayerSpec], backend: Backend, exported: Iterable[str]) -> str:
     """The module of stages or layers in a backend that has those of another."""
     names = sorted(exported, key=export_key)
     return fill(
-        "taken_over.py.jinja",
+        "reexport.py.jinja",
         header=header(specs[0]),
-        source=BACKENDS[backend.after],
+        source=BACKENDS[backend.extends],
         family=specs[0].family,
         imports=sorted(names, key=import_key),
         exported=names,

@@ -1,133 +1,31 @@
-"""The module of the layers in one file: three functions and a class for each.
-
-NumPy takes the statements of a function line by line; CuPy gets a reduction kernel for each average and an
-elementwise kernel for each run of statements of one tier.
-"""
+"""The module of the layers in one file: three functions and a class for each."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import ClassVar
 
 from ..analysis.backprop import per_element
 from ..backends import Backend
-from ..expr.printing import Cuda, Python, Text
-from ..expr.tree import Node, names
+from ..execution.modules import base_class
+from ..expr.printing import Python
 from ..load import LayerSpec
-from ..lower.layers import AVERAGE, Function, Functions, Statement, lower
+from ..lower.layers import AVERAGE, Function, Functions, lower
 from ..spec.language import Layer
-from .environment import export_key, fill, header, module_doc, quoted, taken_over
+from .environment import export_key, fill, header, module_doc, quoted, reexport
 from .text import default, domains, equations, hyper_table, paragraph
-
-_LONGEST = 110
-
-
-class _Numpy(Text):
-    functions: ClassVar = {name: f"np.{name}" for name in ("sqrt", "abs", "exp", "log", "sign", "maximum", "minimum")}
-
-    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        return f"np.{super().where(comparison, left, right, then, otherwise)[0]}", 4
-
-
-def _numpy(function: Function) -> tuple[list[list[str]], list[str]]:
-    spell, body = _Numpy(), []
-    for s in function.statements:
-        value = spell(s.value)
-        body.append(f"{s.target} = {f'average({value}, axis)' if s.tier == AVERAGE else value}{_noted(s)}")
-    return [], body
-
-
-def _cupy(function: Function) -> tuple[list[list[str]], list[str]]:
-    """One kernel for each average and for each run of statements of one tier, and the lines that launch them."""
-    kernels: list[list[str]] = []
-    body: list[str] = []
-    groups: list[list[Statement]] = []
-    taken: set[str] = set()
-    for statement in function.statements:
-        tier = groups[-1][0].tier if groups else AVERAGE
-        if statement.tier != AVERAGE and statement.tier == tier:
-            groups[-1].append(statement)
-        else:
-            groups.append([statement])
-    for number, group in enumerate(groups):
-        targets = {s.target for s in group}
-        later = {n.name for g in groups[number + 1 :] for s in g for n in names(s.value)} | set(function.outputs)
-        written = [s.target for s in group if s.target in later]
-        read = list(dict.fromkeys(n for s in group for n in names(s.value) if n.name not in targets))
-        arrays, scalars = ([n.name for n in read if n.array == kind] for kind in (True, False))
-        # what is per element comes first: its shape and its device are those of the result
-        arrays.sort(key=lambda name: name not in function.elements)
-        own = written[0] if group[0].tier == AVERAGE else f"{group[0].tier}s"
-        name = next(n for k in itertools.count(1) if (n := f"{function.name}_{own}{k if k > 1 else ''}") not in taken)
-        taken.add(name)
-        called = ", ".join((f"_{name}", *arrays, *scalars))
-        if group[0].tier == AVERAGE:
-            kernels.append(_reduction(name, [*arrays, *scalars], group[0]))
-            body.append(f"{written[0]} = average({called}, axis=axis)")
-        else:
-            kernels.append(_elementwise(name, [*arrays, *scalars], written, group))
-            line = f"{', '.join(written)} = elementwise({called})"
-            long = [f"{', '.join(written)} = elementwise(", *(f"    {a}," for a in called.split(", ")), ")"]
-            body += [line] if len(line) <= _LONGEST else long
-    return kernels, body
-
-
-def _reduction(name: str, read: list[str], s: Statement) -> list[str]:
-    return [
-        f"_{name} = cp.ReductionKernel(",
-        f'    in_params="{_parameters(read)}, float64 elements",',
-        f'    out_params="T {s.target}",',
-        f'    map_expr="{Cuda()(s.value)}",{_noted(s)}',
-        '    reduce_expr="a + b",',
-        f'    post_map_expr="{s.target} = a / elements",',
-        '    identity="0",',
-        f'    name="{name}",',
-        '    reduce_type="double",',
-        ")",
-    ]
-
-
-def _elementwise(name: str, read: list[str], written: list[str], group: list[Statement]) -> list[str]:
-    spell = Cuda()
-    lines = []
-    for s in group:
-        kind = "" if s.target in written else "const T "
-        note = f"  // {s.note}" if s.note else ""
-        lines.append(f"    {kind}{s.target} = {spell(s.value)};{note}")
-    return [
-        f"_{name} = cp.ElementwiseKernel(",
-        f'    in_params="{_parameters(read)}",',
-        f'    out_params="{_parameters(written)}",',
-        '    operation="""',
-        *lines,
-        '    """,',
-        f'    name="{name}",',
-        ")",
-    ]
-
-
-def _parameters(names: list[str]) -> str:
-    return ", ".join(f"T {name}" for name in names)
-
-
-def _noted(s: Statement) -> str:
-    return f"  # {s.note}" if s.note else ""
-
-
-_PRINTERS = {"numpy": _numpy, "cupy": _cupy}
 
 
 def module(specs: list[LayerSpec], backend: Backend) -> str:
     """The text of the file for one backend."""
-    if backend.after:
-        return taken_over(specs, backend, _exported(specs))
+    if backend.extends:
+        return reexport(specs, backend, _exported(specs))
     layers = [_layer(spec, backend) for spec in specs]
     text = "\n".join(line for layer in layers for f in layer["functions"] for line in f["body"])  # type: ignore[attr-defined]
     helpers = [name for name in ("average", "count", "elementwise", "flat", "spread") if f"{name}(" in text]
-    base = f"{backend.label[0]}{backend.label[1:].lower()}Layer"
+    base = base_class(backend.name, "Layer")
     imports = ["import math"] if "math." in text else []
-    imports += ["from typing import Any, ClassVar", "", f"import {backend.name} as {backend.alias}", ""]
+    imports += ["from typing import Any, ClassVar", "", f"import {backend.library} as {backend.alias}", ""]
     imports += [f"from ._channels import {', '.join(['Array', base, *helpers])}"]
     return fill(
         "layers.py.jinja",
@@ -190,7 +88,7 @@ def _call(function: Function, own: Sequence[str]) -> list[str]:
 
 
 def _printed(function: Function, layer: Layer, backend: Backend, title: str, *given: str) -> dict[str, object]:
-    kernels, statements = _PRINTERS[backend.name](function)
+    printed = backend.layers.lines(function)
     first, *channels = function.inputs
     channels = [name for name in channels if name not in function.elements]
     spell = Python()
@@ -202,7 +100,7 @@ def _printed(function: Function, layer: Layer, backend: Backend, title: str, *gi
     elif any(s.tier == AVERAGE for s in function.statements):
         body.append(f"count({first}, axis, {function.least})")
     body += [f"{s.target} = {spell(s.value)}{f'  # {s.note}' if s.note else ''}" for s in function.scalars]
-    body += ["", *statements] if function.scalars else statements
+    body += ["", *printed.body] if function.scalars else printed.body
     if len(function.outputs) == 1:
         # what the last statement computes is all that is asked for
         place = next(k for k in reversed(range(len(body))) if body[k].startswith(f"{function.outputs[0]} = "))
@@ -211,8 +109,8 @@ def _printed(function: Function, layer: Layer, backend: Backend, title: str, *gi
         body.append(f"return {_result(function)}")
     return {
         "name": function.name,
-        "kernels": kernels,
-        "decorator": ['@np.errstate(all="ignore")'] if backend.name == "numpy" else [],
+        "kernels": printed.kernels,
+        "decorator": printed.decorators,
         "parameters": [
             *(f"{name}: Array," for name in function.inputs),
             "*,",

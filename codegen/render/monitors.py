@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import sympy
 
-from ..backends import tuple_text
-from ..expr.printing import Python, Text
+from ..expr.printing import Python, Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import MonitorSpec
 from ..spec.language import METRIC

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ..backends import Backend, scalar_lines, tuple_text
-from ..expr.printing import Python
+from ..backends import Backend
+from ..execution.modules import base_class
+from ..expr.printing import Python, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.program import Program, lower
 from ..spec.language import Optimizer
 from .environment import export_key, fill, header, module_doc, quoted
-from .text import default, domains, equations, hyper_table, paragraph, pulled_out, state_table, where_w_is
+from .text import default, domains, equations, hyper_table, paragraph, pulled_out, scalar_lines, state_table, where_w_is
 
 
 def module(specs: list[Spec], backend: Backend) -> str:
@@ -20,10 +21,10 @@ def module(specs: list[Spec], backend: Backend) -> str:
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if uses_math else []
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
-    # an own library is always used, by the helpers' side of the template; the one of another backend may not be
-    used = not backend.after or any(f"{backend.alias}." in f"{rule['initial']}{rule['body']}" for rule in rules)
+    base = base_class(backend.name, "Optimizer")
+    used = any(f"{backend.alias}." in f"{rule['initial']}{rule['before']}{rule['last']}" for rule in rules)
     imports += [f"import {backend.library} as {backend.alias}", ""] if used else []
-    names = sorted(["Array", "Bound", "Hyper", "Stage", backend.base, *backend.helpers], key=lambda n: (n.islower(), n))
+    names = sorted(["Array", "Bound", "Hyper", "Stage", base, *backend.helpers], key=lambda n: (n.islower(), n))
     imports += [f"from ._arrays import {', '.join(names)}"]
     return fill(
         "module.py.jinja",
@@ -32,8 +33,7 @@ def module(specs: list[Spec], backend: Backend) -> str:
         imports=imports,
         exported=sorted((name for spec in specs for name in _exported(spec)), key=export_key),
         rules=rules,
-        backend=backend.name,
-        base=backend.base,
+        base=base,
     )
 
 
@@ -46,6 +46,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     """What the templates say about one rule."""
     optimizer = spec.optimizer
     program = lower(optimizer)
+    printed = backend.rules.lines(program, spec.function)
     hypers = optimizer.hypers
     states = [state.name for state in optimizer.array_state]
     keywords = ["*,", *(f"{hyper}: float = {default(hyper)}," for hyper in hypers)] if hypers else []
@@ -65,7 +66,8 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "function_doc": _function_doc(spec, program),
         "scalars": scalar_lines(program.scalars),
         "advance": _advance(spec, program, [*per_step, *keywords]),
-        **backend.lines(program, spec.function),
+        "before": printed.before,
+        "last": printed.last,
     }
 
 

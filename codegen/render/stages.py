@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..backends import PYTHON, Backend, scalar_lines, tuple_text
-from ..expr.printing import Kept, Text
+from ..backends import Backend
+from ..expr.printing import Kept, Library, Text, tuple_text
 from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
 from ..lower.program import Program, lower
 from ..spec.language import RATE
-from .environment import LONGEST, export_key, fill, header, module_doc, quoted, taken_over
+from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport
 from .rules import initial, initial_scalars
-from .text import default, domains, equations, hyper_table, paragraph, state_table
+from .text import PYTHON, default, domains, equations, hyper_table, paragraph, scalar_lines, state_table
 
 
 def module(specs: list[StageSpec], backend: Backend) -> str:
     """The text of the file for one backend."""
-    if backend.after:
-        return taken_over(specs, backend, (spec.stage.name for spec in specs))
+    if backend.extends:
+        return reexport(specs, backend, (spec.stage.name for spec in specs))
     stages = [_stage(spec, backend) for spec in specs]
-    lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"])]  # type: ignore[misc]
+    lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"], *stage["methods"])]  # type: ignore[misc]
     text = "\n".join([*lines, *(str(stage["initial"]) for stage in stages)])
-    body = "\n".join(line for stage in stages for line in (*stage["body"], *stage.get("reduce", ())))  # type: ignore[misc]
-    uses_library = f"{backend.alias}." in text or (backend.name == "numpy" and "np." in body)
+    uses_library = f"{backend.alias}." in text
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
-    imports += [f"import {backend.name} as {backend.alias}", ""] if uses_library else []
+    imports += [f"import {backend.library} as {backend.alias}", ""] if uses_library else []
     imports += ["from .._pipeline import Where", "from ._arrays import Array, Hyper, Stage"]
     return fill(
         "pipeline.py.jinja",
@@ -36,7 +35,6 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
         imports=imports,
         exported=sorted((spec.stage.name for spec in specs), key=export_key),
         stages=stages,
-        backend=backend.name,
     )
 
 
@@ -59,13 +57,14 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
     attributes += ["_always: ClassVar = True"] if stage.always else []
     attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
     attributes += ["_uses_lr: ClassVar = True"] if RATE in spec.given else []
+    printed = backend.stages.lines(program)
     factors = program.scalars_for(program.kernel_scalars)
     seed = ["seed: int = 0,"] if stage.noisy else []
     return {
         "name": stage.name,
         "doc": _stage_doc(spec, program),
         "domains": domains(stage),
-        "attributes": attributes,
+        "attributes": attributes + printed.attributes,
         "class_parameters": [f"{hyper}: Hyper = {default(hyper)}," for hyper in stage.hypers] + seed,
         "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
         "initial": initial(stage, backend) if stage.array_state else "",
@@ -75,7 +74,8 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
         "advance": scalar_lines(advance, spell, program.reduced),
         "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
         "advanced": f"{tuple_text(committed)}, {halting}",
-        **backend.stage(program),
+        "factors": scalar_lines(factors, Library(backend.alias), program.reduced),
+        "methods": printed.methods,
     }
 
 

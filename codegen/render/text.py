@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from ..expr.printing import Python, Text
+from ..expr.printing import Python, Text, noted
 from ..expr.tree import Node, arrange, ranks
-from ..lower.program import Program
+from ..lower.program import Assign, Program
 from ..spec.language import AnyRule, Hyper, Optimizer
 
+PYTHON = Python()
 _LONGEST_ALIGNED = 64
 
 
@@ -32,6 +33,14 @@ def columns(steps: Iterable[tuple[str, Node, str]]) -> list[str]:
 def equations(program: Program) -> list[str]:
     """The steps as people read them: target, `= value`, note. Only short equations stand in columns."""
     return columns([(e.target, e.value, e.note) for e in program.equations])
+
+
+def scalar_lines(scalars: Iterable[Assign], spell: Python = PYTHON, library: Collection[str] = ()) -> list[str]:
+    """The statements that run once a step, `spell`ed for the host but for those of the names in `library`."""
+    return [
+        f"{assign.target} = {(spell if assign.target in library else PYTHON)(assign.value)}{noted(assign.note)}"
+        for assign in scalars
+    ]
 
 
 def pulled_out(program: Program) -> list[str]:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from ..backends import REFERENCE
 from ..load import GENERATED, SPECS, AnySpec, UsageError, catalog, load, select
 from ..result import PROVED, REFUTED, TESTED, Result
 
 TABLE = SPECS / "sources.toml"
-READBACK = "readback numpy"
+READBACK = f"readback {REFERENCE}"
 OPEN, CORRECTED, REMARK = "open", "corrected", "remark"
 
 
@@ -128,7 +129,7 @@ def _results(spec: AnySpec, claim: str, started: Callable[[str, str], None]) -> 
     yield from prove_only(spec, [claim], lambda claim: started(spec.key, claim))
     if claim == READBACK:
         started(spec.key, READBACK)
-        yield from readback(spec, "numpy", GENERATED)
+        yield from readback(spec, REFERENCE, GENERATED)
 
 
 def _decided(line: Line, known: Mapping[Backing, Sequence[Result]]) -> Decided:

@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.child:
         print(json.dumps(_on_threads(options)))
         return 0
-    from stepsmith.codegen.numeric.rules import without_gpu
+    from stepsmith.codegen.backends.cupy.numbers import without_gpu
     from tests.benchmarks.report import GPU, HOST, markdown, picture
 
     if options.gpu and (reason := without_gpu()):

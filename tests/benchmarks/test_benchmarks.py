@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from stepsmith.codegen.numeric import rules
+from stepsmith.codegen.backends.cupy import numbers
 from tests import emulated_cupy
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import candidates, gpu, measure, report
@@ -64,7 +64,7 @@ def device(monkeypatch):
         monkeypatch.setitem(gpu.CANDIDATES, "generated cupy", ("cupy", _generated))
         runtime = types.SimpleNamespace(memGetInfo=lambda: (10**9, 10**9))
         monkeypatch.setattr(module.cuda, "runtime", runtime, raising=False)
-        monkeypatch.setattr(rules, "without_gpu", lambda: "")
+        monkeypatch.setattr(numbers, "without_gpu", lambda: "")
         monkeypatch.setattr(gpu, "device", lambda: "a device")
         monkeypatch.setattr(gpu, "free", lambda: None)
         monkeypatch.setattr(gpu, "copying", lambda size: lambda: None)

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stepsmith.codegen.backends.cupy import compiled, cpp, nvrtc
+from stepsmith.codegen.compiled import merged
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, LayerSpec, Spec, StageSpec, load, select
-from stepsmith.codegen.numeric import compiled, cpp, nvrtc
-from stepsmith.codegen.numeric.rules import numpy_step, package
-from tests.conftest import spoil
+from tests.conftest import spoil, step_of
 from tests.numeric.test_dtypes import worst
 
 needs_nvrtc = pytest.mark.skipif(nvrtc.missing() is not None, reason=nvrtc.missing() or "")
@@ -145,7 +146,7 @@ def test_a_body_that_computes_something_else_is_refuted(copied, old, new, fact):
 def test_what_is_missing_is_said(monkeypatch):
     monkeypatch.setattr(nvrtc, "missing", lambda: "no NVRTC")
     monkeypatch.setattr(cpp, "compiler", lambda: None)
-    found = compiled.merged(call(*arguments) for call, arguments in compiled.parts(load(one("adam")), GENERATED))
+    found = merged(call(*arguments) for call, arguments in compiled.compile_checks(load(one("adam")), GENERATED))
     assert [(r.status, r.reason) for r in found[one("adam")[0]]] == [
         ("skipped", "no NVRTC"),
         ("skipped", "there is no C++ compiler; install one, or name it in CXX"),
@@ -153,8 +154,8 @@ def test_what_is_missing_is_said(monkeypatch):
 
 
 def test_results_are_put_together():
-    calls = compiled.parts(load(one("sgd")), GENERATED)
-    results = compiled.merged(call(*arguments) for call, arguments in calls)[one("sgd")[0]]
+    calls = compiled.compile_checks(load(one("sgd")), GENERATED)
+    results = merged(call(*arguments) for call, arguments in calls)[one("sgd")[0]]
     assert [r.claim for r in results] == ["cupy compiled", "cupy body compiled"]
     if nvrtc.missing() is None:
         for dtype, architecture in nvrtc.TARGETS:
@@ -174,6 +175,8 @@ def test_contracted_operations_stay_within_the_bound(tmp_path):
         step = cpp.step(spec, GENERATED, library)
         for dtype in cpp.TYPES:
             worst(spec, step, np, dtype)  # fails where an error is above its bound
-        first, second = (compiled.run_over_arrays(spec, s, "float32") for s in (step, numpy_step(spec, GENERATED)))
+        first, second = (
+            compiled.run_over_arrays(spec, s, "float32") for s in (step, step_of(spec, "numpy", GENERATED))
+        )
         apart += cpp.same_bits(first, second) is not None
     assert apart > len(specs) / 2  # it did contract

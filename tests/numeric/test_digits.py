@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import catalog
-from stepsmith.codegen.numeric.rules import package
 from tests.conftest import SPECS, cli
 from tests.digits import accuracy, data, network, train
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.algebra import reference
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.numeric.rounding import step_bounds
-from stepsmith.codegen.numeric.rules import package
 from stepsmith.numpy import SGD, Accumulate, Adam, AdamW, ClipByGlobalNorm, GaussianNoise, L2Decay, WeightEMA
 from tests import emulated_cupy
 from tests.conftest import rules

@@ -11,11 +11,12 @@ import sympy
 
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.execution.imports import same_package
 from stepsmith.codegen.expr.tree import arrange
 from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric import rounding
 from stepsmith.codegen.numeric.rounding import bounds
-from stepsmith.codegen.numeric.rules import numeric, same_package, trial
+from stepsmith.codegen.numeric.rules import numeric, trial
 from tests.conftest import rules, spoil
 
 X = sympy.Symbol("x", real=True)

@@ -8,9 +8,9 @@ import pytest
 import sympy
 
 from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import SpecError, load, select
-from stepsmith.codegen.numeric.rules import package
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from tests import emulated_cupy

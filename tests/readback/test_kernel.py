@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import sympy
 
-from stepsmith.codegen.readback.kernel import NUMERIC, SYMBOLIC, Body, UnreadableError, maximum, minimum
+from stepsmith.codegen.backends.cupy.body import NUMERIC, SYMBOLIC, Body
+from stepsmith.codegen.execution.choices import maximum, minimum
+from stepsmith.codegen.execution.modules import UnreadableError
 
 x, y = sympy.symbols("x y", real=True)
 

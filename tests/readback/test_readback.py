@@ -5,11 +5,11 @@ import ast
 import pytest
 
 from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.execution.language import ELEMENT, HOST, OutsideError, apart, domain_test, scalars, value
+from stepsmith.codegen.execution.modules import BrokenError
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import GENERATED, MonitorSpec, ScheduleSpec
 from stepsmith.codegen.readback import lanes, readback
-from stepsmith.codegen.readback.execution import BrokenError
-from stepsmith.codegen.readback.language import ELEMENT, HOST, OutsideError, apart, domain_test, scalars, value
 from stepsmith.codegen.render import render
 from tests.conftest import SPECS, all_rules, rules, spoil
 

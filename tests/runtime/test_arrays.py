@@ -8,9 +8,9 @@ import pytest
 
 from stepsmith import numpy as optimizers
 from stepsmith.codegen.load import GENERATED, catalog
-from stepsmith.codegen.numeric.rules import body_step, numpy_step, run_step, trial_on
+from stepsmith.codegen.numeric.rules import run_step, trial_on
 from tests import emulated_cupy
-from tests.conftest import rules
+from tests.conftest import rules, step_of
 from tests.numeric.test_digits import hyperparameters
 
 NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
@@ -209,8 +209,8 @@ def test_nan_and_inf_go_where_ieee_arithmetic_takes_them(name, dtype):
     gradients = np.array([[np.nan, np.inf, -np.inf, 1.0], [0.5, 0.25, -1.0, 2.0], [0.0, -0.5, 1.0, 0.25]])
     with np.errstate(all="ignore"):
         found, other = (
-            run_step(make(spec, GENERATED), replace(calm, gradients=gradients), dtype, 3)
-            for make in (numpy_step, body_step)
+            run_step(step_of(spec, name, GENERATED), replace(calm, gradients=gradients), dtype, 3)
+            for name in ("numpy", "cupy")
         )
     for state, values in found.items():
         for kind in (np.isnan, np.isposinf, np.isneginf):

@@ -12,10 +12,10 @@ from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.claims.layers import LayerClaim
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import GENERATED, SpecError, load, select
 from stepsmith.codegen.numeric.layers import numeric
-from stepsmith.codegen.numeric.rules import package
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
@@ -372,7 +372,7 @@ def test_a_layer_without_parameters_and_hyperparameters(declare, tmp_path):
     check([spec])
     assert {r.status for r in prove(spec)} == {"proved"}
     write(changes(render([spec], BACKENDS, tmp_path / "out")))
-    for backend in (name for name in BACKENDS if not BACKENDS[name].after):
+    for backend in (name for name in BACKENDS if not BACKENDS[name].extends):
         assert {r.status for r in readback(spec, backend, tmp_path / "out")} == {"proved"}
     module = importlib.import_module(f"{package(tmp_path / 'out')}.numpy.written")
     centred = module.Centred(3, dtype="float64")

@@ -6,8 +6,8 @@ import importlib
 import numpy as np
 import pytest
 
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, catalog
-from stepsmith.codegen.numeric.rules import package
 from tests import emulated_cupy
 from tests.digits import gradients, network
 from tests.numeric.test_digits import hyperparameters

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepsmith.codegen.algebra.tactics import Facts, decide
+from stepsmith.codegen.backends.cupy.body import SYMBOLIC, Body
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, load, select
-from stepsmith.codegen.numeric.rules import package
-from stepsmith.codegen.readback.kernel import SYMBOLIC, Body
 from stepsmith.numpy import SGD, Adadelta, Adam, Group, HeavyBall, NAdam, pipeline
 from tests import emulated_cupy
 

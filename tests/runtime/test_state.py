@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from stepsmith import numpy as optimizers
+from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, catalog
-from stepsmith.codegen.numeric.rules import package
 from stepsmith.plateau import ReduceOnPlateau
 from tests import emulated_cupy
 from tests.numeric.test_digits import hyperparameters

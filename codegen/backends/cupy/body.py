@@ -10,29 +10,21 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import sympy
 from pycparser import c_ast, c_parser
-from sympy.core.relational import Relational
 
-from ..algebra.tactics import closes_by_cases
-from ..check.names import reserved_by
+from ...execution.choices import COMPARISONS, compare, select
+from ...execution.modules import BrokenError, UnreadableError, WrongError
+from .reserved import reserved_by
 
 TYPE = "T"
 _PREFIX = f"typedef double {TYPE}; void body(void) {{\n"
-
-
-class UnreadableError(Exception):
-    """The text is not a kernel body that can be read. Says where and why."""
-
-
-class WrongError(UnreadableError):
-    """The text is no kernel body at all: what it speaks of is not there, or it writes to what it may only read."""
 
 
 @dataclass(frozen=True)
@@ -46,75 +38,18 @@ class Algebra:
     literal: Callable[[int], Any]
 
 
-def maximum(*arguments: Any) -> sympy.Expr:
-    """`sympy.Max` as it stands: SymPy compares all arguments in pairs to drop some, which takes most of its time."""
-    return _extreme(sympy.Max, arguments)
-
-
-def minimum(*arguments: Any) -> sympy.Expr:
-    """As `maximum`."""
-    return _extreme(sympy.Min, arguments)
-
-
-def _extreme(kind: type[sympy.Max | sympy.Min], arguments: Iterable[Any]) -> sympy.Expr:
-    given = [sympy.sympify(argument) for argument in arguments]
-    flat = {part for one in given for part in (one.args if isinstance(one, kind) else (one,))}
-    if sum(part.is_number for part in flat) > 1:
-        return kind(*given)
-    return kind(*flat, evaluate=False) if len(flat) > 1 else flat.pop()
-
-
-def select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
-    """The choice as a maximum, minimum or sign if it is proved to be one, else as it stands."""
-    if not isinstance(condition, Relational):
-        return sympy.Piecewise((then, condition), (otherwise, True))
-    # the operands may be large; what is proved depends on nothing but their sign
-    parts = [part for part in (condition.lhs, condition.rhs) if not part.is_number]
-    operands = {part: _operand(place, part.is_nonnegative or None) for place, part in enumerate(parts)}
-    back = {operand: part for part, operand in operands.items()}
-    operands |= {-part: -operand for part, operand in operands.items()}
-    # put together anew: SymPy has turned the comparison around, if that makes it shorter
-    left, right = (part.xreplace(operands) for part in (condition.lhs, condition.rhs))
-    small = [sympy.sympify(part).xreplace(operands) for part in (then, otherwise)]
-    if all(part.free_symbols <= set(back) for part in small):
-        known = _known(condition.func(left, right), *small, left, right)
-        if isinstance(known, sympy.Max | sympy.Min):
-            return _extreme(known.func, [part.xreplace(back) for part in known.args])
-        if known is not None:
-            return known.xreplace(back)
-    return sympy.Piecewise((then, condition), (otherwise, True))
-
-
-@cache
-def _operand(place: int, nonnegative: bool | None) -> sympy.Symbol:
-    """What stands for a side of a comparison: the same each time, so that a choice is proved to be a maximum once."""
-    return sympy.Dummy(f"operand_{place}", real=True, nonnegative=nonnegative)
-
-
-@cache
-def _known(
-    condition: Any, then: sympy.Expr, otherwise: sympy.Expr, left: sympy.Expr, right: sympy.Expr
-) -> sympy.Expr | None:
-    """The maximum, minimum or sign of `left` and `right` that the choice is proved to be."""
-    small = sympy.Piecewise((then, condition), (otherwise, True))
-    operands = [part for part in (left, right) if not part.is_number]
-    extremes = (sympy.Max(left, right), sympy.Min(left, right))
-    candidates = extremes if len(operands) > 1 else (*map(sympy.sign, operands), *extremes)
-    return next((known for known in candidates if closes_by_cases(small - known)), None)
-
-
 SYMBOLIC = Algebra(
     functions={"sqrt": sympy.sqrt, "fabs": sympy.Abs, "exp": sympy.exp, "log": sympy.log, "pow": sympy.Pow},
     select=select,
     either=sympy.Or,
-    compare=lambda symbol, left, right: _OF_SYMBOLS[symbol](left, right),
+    compare=compare,
     literal=sympy.Integer,
 )
 NUMERIC = Algebra(
     functions={"sqrt": np.sqrt, "fabs": np.abs, "exp": np.exp, "log": np.log, "pow": np.power},
     select=np.where,
     either=np.logical_or,
-    compare=lambda symbol, left, right: _COMPARISONS[symbol](left, right),
+    compare=lambda symbol, left, right: COMPARISONS[symbol](left, right),
     literal=float,  # what is stored in a variable is no integer any more: half of it is no whole number
 )
 
@@ -124,15 +59,6 @@ _BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
-_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-_OF_SYMBOLS = {**_COMPARISONS, "==": sympy.Eq, "!=": sympy.Ne}  # SymPy's == says whether two look alike
 
 
 @dataclass
@@ -283,7 +209,7 @@ class Run:
         raise UnreadableError(f"{_place(node)}: {type(node).__name__} is not understood here")
 
     def _binary(self, node: Any, symbol: str, left: Any, right: Any) -> Any:
-        if symbol in _COMPARISONS:
+        if symbol in COMPARISONS:
             return self.algebra.compare(symbol, left, right)
         if symbol not in _BINARY:
             raise UnreadableError(f"{_place(node)}: the operator {symbol} is not understood")
@@ -305,3 +231,16 @@ def _is_type(node: Any) -> bool:
 
 def _place(node: Any) -> str:
     return f"kernel line {node.coord.line - 1}" if node.coord else "kernel"
+
+
+def kernel_parameters(text: str) -> list[str]:
+    """The names in `T a, T b`, all of the kernel's type."""
+    names = []
+    for parameter in text.split(","):
+        kind, _, name = parameter.strip().partition(" ")
+        if kind != "T" or not name.isidentifier():
+            raise UnreadableError(f"{parameter.strip()!r} is not a parameter of type T")
+        names.append(name)
+    if len(set(names)) != len(names):
+        raise BrokenError("a kernel parameter is there twice")
+    return names

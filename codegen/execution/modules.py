@@ -1,4 +1,4 @@
-"""Execute a generated module with stand-ins for what it imports."""
+"""Execute a generated module with stand-ins for what it imports, or as it is."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from typing import Any
 import sympy
 
 from ..analysis.paths import UnclearError
-from ..backends import BACKENDS
-from .kernel import SYMBOLIC, UnreadableError, maximum, minimum, select
+from .choices import compare, maximum, minimum, select
 
 
 class BrokenError(Exception):
     """The file does not do what a generated file does: that refutes it."""
+
+
+class UnreadableError(Exception):
+    """A text in the file is not one that can be read. Says where and why."""
+
+
+class WrongError(UnreadableError):
+    """The text is no code at all: what it speaks of is not there, or it writes to what it may only read."""
 
 
 class Library(types.SimpleNamespace):
@@ -37,6 +44,13 @@ class Base:
 
     def __init__(self, params: Any, **hyper: Any) -> None:
         self.params, self.hyper = params, hyper
+
+
+class LayerBase:
+    """Stands in for the base class of layers, and keeps what it is given."""
+
+    def __init__(self, channels: Any, axis: Any, dtype: Any, **hyper: Any) -> None:
+        self.given = {"channels": channels, "axis": axis, "dtype": dtype, **hyper}
 
 
 _SYMBOLS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -89,7 +103,7 @@ def symbolic_functions() -> dict[str, Any]:
         "max": maximum,
         "min": minimum,
         "_choose": select,
-        "_compare": SYMBOLIC.compare,
+        "_compare": compare,
         "_integer": sympy.Integer,
         "_bind": lambda value: value,
     }
@@ -97,7 +111,7 @@ def symbolic_functions() -> dict[str, Any]:
 
 def execute(
     path: Path,
-    backend: str,
+    name: str,
     library: Any,
     helpers: Mapping[str, Any],
     mathematics: Any,
@@ -106,14 +120,18 @@ def execute(
 ) -> dict[str, Any]:
     """Run a generated module with stand-ins, and return its names.
 
-    `library` stands in for the array library, `helpers` for what `_arrays.py` gives to the functions,
+    `library` stands in for the array library of this `name`, `helpers` for what `_arrays.py` gives to the functions,
     `mathematics` for `math`. `functions` are `max` and `min` and, if `symbolic`, those that `_Symbolic` calls.
     A module that cannot be run is refuted: the exception says why.
     """
-    entry = BACKENDS[backend]
-    arrays = Library(Array=Any, Bound=Any, Hyper=Any, Stage=Base, **{entry.base: Base, **helpers})
-    known = {entry.library: library, "math": mathematics, "_arrays": arrays}
-    return run_module(path, known, functions, symbolic)
+    base = base_class(path.parent.name, "Optimizer")
+    arrays = Library(Array=Any, Bound=Any, Hyper=Any, Stage=Base, **{base: Base, **helpers})
+    return run_module(path, {name: library, "math": mathematics, "_arrays": arrays}, functions, symbolic)
+
+
+def base_class(backend: str, kind: str) -> str:
+    """The class that all of a `kind`, Optimizer or Layer, have as their base in the folder of a backend."""
+    return f"{backend.capitalize()}{kind}"
 
 
 def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any], symbolic: bool) -> dict[str, Any]:
@@ -179,16 +197,3 @@ def member(module: Mapping[str, Any], name: str) -> Any:
     if name not in module:
         raise BrokenError(f"it has no {name}")
     return module[name]
-
-
-def kernel_parameters(text: str) -> list[str]:
-    """The names in `T a, T b`, all of the kernel's type."""
-    names = []
-    for parameter in text.split(","):
-        kind, _, name = parameter.strip().partition(" ")
-        if kind != "T" or not name.isidentifier():
-            raise UnreadableError(f"{parameter.strip()!r} is not a parameter of type T")
-        names.append(name)
-    if len(set(names)) != len(names):
-        raise BrokenError("a kernel parameter is there twice")
-    return names

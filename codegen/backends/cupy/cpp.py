@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from ..load import Spec
-from ..readback.execution import execute, kernel_parameters
+from ...execution.modules import execute
+from ...load import Spec
+from .body import kernel_parameters
 
 TYPES = {"float32": "float", "float64": "double"}
 _OPTIONS = ("-std=c++17", "-O2", "-shared", "-fPIC")

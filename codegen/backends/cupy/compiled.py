@@ -1,28 +1,26 @@
-"""The third rung of what can be said of CuPy without a GPU: its kernels compiled, and their bodies run.
-
-The first two are elsewhere: the body parsed and proved (`readback`), and evaluated in the kernel's types
-(`numeric`). The fourth, a GPU, is in `numeric`, too.
-"""
+"""The third rung of what can be said without a GPU: the kernels compiled by NVRTC, and their bodies run on the cpp."""
 
 from __future__ import annotations
 
 import importlib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..algebra import reference
-from ..files import shown_file
-from ..load import AnySpec, LayerSpec, Spec, StageSpec, load
-from ..result import REFUTED, SKIPPED, TESTED, Outcome, Result
-from ..spec.language import Optimizer
+from ...algebra import reference
+from ...compiled import Call, Key, Parts
+from ...execution.imports import package
+from ...files import shown_file
+from ...load import AnySpec, LayerSpec, Spec, StageSpec, load
+from ...result import REFUTED, SKIPPED, TESTED, Outcome, Result
+from ...spec.language import Optimizer
+from .. import BACKENDS, REFERENCE
 from . import cpp, nvrtc
-from .rules import numpy_step, package
 
 ELEMENTS, STEPS, SEED = 1021, 20, 0
 #: Functions that every library computes in its own way, to within some units in the last place.
@@ -30,46 +28,16 @@ _INEXACT = ("exp", "log", "pow")
 _ULP = 4
 
 
-Key = tuple[Path, str]  # of a spec: its file and its name there
-Parts = dict[Key, list[Result]]
-
-
-def parts(specs: Sequence[AnySpec], out: Path) -> list[tuple[Callable[..., Parts], tuple]]:
-    """The work as calls that can be made anywhere; `merged` puts their results together."""
+def compile_checks(specs: Sequence[AnySpec], out: Path) -> list[Call]:
+    """See `Backend`: NVRTC for each target, and the compiler of the cpp."""
     keys = tuple((spec.path, spec.key) for spec in specs if isinstance(spec, Spec | StageSpec | LayerSpec))
     rules = tuple((spec.path, spec.key) for spec in specs if isinstance(spec, Spec))
-    calls: list[tuple[Callable[..., Parts], tuple]] = []
+    calls: list[Call] = []
     if keys and nvrtc.missing():
         calls += [(_without_nvrtc, (keys, out))]
     elif keys:
         calls += [(compile_for, (keys, out, *target)) for target in nvrtc.TARGETS]
     return calls + ([(run_on_host, (rules, out))] if rules else [])
-
-
-def merged(found: Iterable[Parts]) -> Parts:
-    """One result for each claim of a spec: the worst, or, if all are well, one that says all."""
-    together: dict[Key, dict[str, list[Result]]] = {}
-    for part in found:
-        for key, results in part.items():
-            for result in results:
-                together.setdefault(key, {}).setdefault(result.claim, []).append(result)
-    return {key: [_one(results) for results in claims.values()] for key, claims in together.items()}
-
-
-def _one(results: Sequence[Result]) -> Result:
-    wrong = [result for result in results if result.status == REFUTED]
-    if wrong or len(results) == 1:
-        return (wrong or results)[0]
-    return replace(
-        results[0],
-        statement=f"{results[0].statement.rpartition(', for ')[0]}, for " + ", ".join(_target(r) for r in results),
-        reason="; ".join(f"{_target(result)}: {result.reason}" for result in results),
-        seconds=sum(result.seconds for result in results),
-    )
-
-
-def _target(result: Result) -> str:
-    return result.statement.rpartition(", for ")[2]
 
 
 # NVRTC.
@@ -146,12 +114,12 @@ def _apart(texts: Sequence[str]) -> list[str]:
     return [f"{text}\n{undone}" for text in texts]
 
 
-# The host.
+# The cpp.
 
 
 def run_on_host(keys: Sequence[Key], out: Path) -> Parts:
     """For each rule, whether its kernel's body, compiled for this machine, gives NumPy's bits."""
-    rules = load(keys)
+    rules = [spec for spec in load(keys) if isinstance(spec, Spec)]
     if cpp.compiler() is None:
         reason = "there is no C++ compiler; install one, or name it in CXX"
         return {(spec.path, spec.key): [_host_result(spec, SKIPPED, reason=reason)] for spec in rules}
@@ -185,11 +153,12 @@ def _host_result(spec: Spec, status: str, **more: Any) -> Result:
 
 def _against_numpy(spec: Spec, out: Path, library: Path) -> Result:
     text = cpp.kernel(spec, out).operation
+    reference_run, *_ = BACKENDS[REFERENCE].runs
     exact = not any(f"{name}(" in text for name in _INEXACT)
     worst = 0.0
     for dtype in cpp.TYPES:
         first = run_over_arrays(spec, cpp.step(spec, out, library), dtype)
-        second = run_over_arrays(spec, numpy_step(spec, out), dtype)
+        second = run_over_arrays(spec, reference_run.load(spec, out)[spec.function], dtype)
         if exact:
             if fact := cpp.same_bits(first, second):
                 return _host_result(spec, REFUTED, counterexample={"fact": f"{dtype}: {fact}"})

@@ -60,14 +60,19 @@ def _domains_of(node: ast.ClassDef) -> dict[str, ast.expr]:
 Statement = Callable[[ast.stmt, set[str]], None]
 
 
+def no_statement(node: ast.stmt, taken: Collection[str]) -> None:
+    """No statement of its own has a place here."""
+    raise OutsideError(node, "has no place in a generated module")
+
+
 @dataclass(frozen=True)
 class Module:
     """The form of a module: what it may import, and what is said of each other statement."""
 
     imports: Mapping[str, str]  # from which module, and which names as a pattern; or a whole import
-    function: Statement
     cls: Statement
-    assign: Statement
+    function: Statement = no_statement
+    assign: Statement = no_statement
     own: Mapping[str, str] = field(default_factory=dict)  # classes that have to stand as they do in a template
 
     def check(self, tree: ast.Module) -> None:
@@ -94,13 +99,19 @@ class Module:
                     else:
                         self.cls(node, taken)
                 case _:
-                    raise OutsideError(node, "has no place in a generated module")
+                    no_statement(node, taken)
 
     def _imported(self, node: ast.Import | ast.ImportFrom) -> list[str]:
         source, _, names = ast.unparse(node).partition(" import ")
         if not re.fullmatch(self.imports.get(source, "(?!)"), names):
             raise OutsideError(node, "is not what a generated file imports")
         return [alias.asname or alias.name for alias in node.names]
+
+
+def launched(node: ast.stmt, pattern: str, what: str) -> None:
+    """The statement is a call of this pattern."""
+    if not re.fullmatch(pattern, ast.unparse(node)):
+        raise OutsideError(node, f"is not the one {what}")
 
 
 def without_doc(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:

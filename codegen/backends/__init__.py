@@ -1,0 +1,239 @@
+"""The array libraries. A backend is a folder beside this file; its name is also that of its folder in `generated/`.
+
+`BACKENDS` finds the folders, and imports each when it is first asked for. A folder is a package with the members of
+`Backend`, of which three are modules, one for each kind of entry: `rules`, `stages`, `layers`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    import ast
+
+    import sympy
+
+    from ..compiled import Call
+    from ..execution.cells import Log
+    from ..execution.shapes import Member
+    from ..load import AnySpec, LayerSpec, Spec
+    from ..lower.layers import Function
+    from ..lower.program import Program
+
+#: The backend that runs wherever the code is generated: what is asked of one backend only is asked of this one.
+REFERENCE = "numpy"
+
+
+@dataclass(frozen=True)
+class RuleLines:
+    """What a backend prints of a rule: what stands before its function, and the last statement in that."""
+
+    before: list[str]
+    last: list[str]
+
+
+@dataclass(frozen=True)
+class StageLines:
+    """What a backend prints of a stage: attributes and methods of its class, an empty line before each method."""
+
+    attributes: list[str]
+    methods: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LayerLines:
+    """What a backend prints of a function of a layer: kernels and decorators before it, the statements in it."""
+
+    body: list[str]
+    kernels: list[list[str]] = field(default_factory=list)
+    decorators: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StandIns:
+    """What read-back gives to a file in place of the array library, and of what `_arrays.py` or `_channels.py` has."""
+
+    library: Any
+    helpers: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A way to run the functions of a file over NumPy arrays, whose results are compared with the reference.
+
+    `load` gives the functions of a file by name: they write to the NumPy arrays they are given, or return new ones.
+    One that is `interpreted` takes long, and is run for fewer steps; one that is `beside` the reference backend is
+    compared with that, too. If `missing` gives a reason, it is not run.
+    """
+
+    claim: str
+    text: str
+    load: Callable[[Spec | LayerSpec, Path], Mapping[str, Callable[..., Any]]]
+    dtypes: tuple[str, ...] = ("float64", "float32")
+    interpreted: bool = False
+    beside: bool = False
+    missing: Callable[[], str] = lambda: ""
+
+
+class Rules(Protocol):
+    """How a backend has the rules of optimizers."""
+
+    def lines(self, program: Program, function: str) -> RuleLines:
+        """The printed rule, whose function has this name."""
+
+    def own_statement(self, node: ast.stmt, taken: set[str]) -> None:
+        """Raises OutsideError unless `node` may stand before the function of a rule. `taken` are names that are."""
+
+    def last_statement(self, node: ast.stmt, function: str, taken: Collection[str]) -> None:
+        """Raises OutsideError unless `node` may be the last statement of the function of a rule."""
+
+    def over_symbols(self, log: Log) -> StandIns:
+        """Stand-ins for arrays of one element, a `Cell`, which tell `log` what is computed and written."""
+
+    def over_terms(self) -> StandIns:
+        """Stand-ins for arrays of several elements, a `Row`, in tiles if the library has tiles."""
+
+
+class Stages(Protocol):
+    """How a backend has the stages of pipelines."""
+
+    def lines(self, program: Program) -> StageLines:
+        """The printed stage."""
+
+    def members(self, taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, Member]]:
+        """What its class has beside what all have, each with what checks it: what it must have, and what it may."""
+
+    def reductions(
+        self, made: Any, w: sympy.Expr, g: sympy.Expr, hows: Sequence[str]
+    ) -> Iterable[tuple[str, sympy.Expr, Any]]:
+        """What the stage `made` of a file sums up: how, of what, from where (None: from what changes nothing)."""
+
+    def elements(
+        self, made: Any, values: Mapping[str, sympy.Expr], noise: Sequence[str], factors: Sequence[sympy.Expr]
+    ) -> Mapping[str, sympy.Expr]:
+        """What the stage `made` of a file leaves in each array, of which `values` were there before."""
+
+
+class Layers(Protocol):
+    """How a backend has layers."""
+
+    @property
+    def decorators(self) -> Sequence[str]:
+        """What stands before each function of a layer."""
+
+    def lines(self, function: Function) -> LayerLines:
+        """The printed function."""
+
+    def own_statement(self, node: ast.stmt, taken: set[str]) -> None:
+        """Raises OutsideError unless `node` may stand before a function."""
+
+    def value(self, node: ast.expr) -> None:
+        """Raises OutsideError unless a function may compute `node`."""
+
+    def over_symbols(self, average: Callable[[Any, Any], sympy.Expr]) -> StandIns:
+        """Stand-ins for arrays that are SymPy expressions; `average` takes values and the axis of the channels."""
+
+
+class Backend(Protocol):
+    """An array library. Each folder beside this file is one."""
+
+    @property
+    def name(self) -> str:
+        """The name of the folder."""
+
+    @property
+    def label(self) -> str:
+        """The library as people write it."""
+
+    @property
+    def library(self) -> str:
+        """The module of the arrays."""
+
+    @property
+    def alias(self) -> str:
+        """The name under which generated files import that."""
+
+    @property
+    def extends(self) -> str:
+        """The backend that has the same arrays, if there is one: its stages and layers are reexported."""
+
+    @property
+    def helpers(self) -> Sequence[str]:
+        """What `_arrays.py` gives to the functions of rules."""
+
+    @property
+    def runtime(self) -> Path:
+        """The folder in which `_arrays.py` and `_channels.py` stand."""
+
+    @property
+    def rules(self) -> Rules:
+        """A module."""
+
+    @property
+    def stages(self) -> Stages:
+        """A module."""
+
+    @property
+    def layers(self) -> Layers:
+        """A module."""
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """How numbers are computed; for the first nothing has to be installed but what the project needs itself."""
+
+    def reserved_by(self, name: str) -> str | None:
+        """Who has taken a name, so that no spec may use it; None if nobody has."""
+
+    def compile_checks(self, specs: Sequence[AnySpec], out: Path) -> list[Call]:
+        """What is compiled beside what runs, as calls that any process can make. The specs are from one folder."""
+
+
+def names() -> list[str]:
+    """The names of the backends: the reference first, then by name. Nothing is imported for it."""
+    return sorted((found.name for found in pkgutil.iter_modules(__path__) if found.ispkg), key=_place)
+
+
+def _place(name: str) -> tuple[bool, str]:
+    return name != REFERENCE, name
+
+
+class _Backends(Mapping[str, Backend]):
+    """The backends by name, each imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> Backend:
+        try:
+            found = importlib.import_module(f"{__name__}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{__name__}.{name}":
+                raise
+            raise KeyError(name) from None
+        return _checked(found)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(names())
+
+    def __len__(self) -> int:
+        return len(names())
+
+
+BACKENDS = _Backends()
+
+
+@cache
+def _checked(module: ModuleType) -> Backend:
+    """The module, of which all members are there. Raises ImportError with those that it lacks."""
+    for part, protocol in (("", Backend), ("rules", Rules), ("stages", Stages), ("layers", Layers)):
+        having = getattr(module, part) if part else module
+        if missing := [name for name in vars(protocol) if not name.startswith("_") and not hasattr(having, name)]:
+            raise ImportError(
+                f"{having.__file__} lacks {', '.join(missing)}; "
+                f"what it has to be is said at {protocol.__name__} in {__file__}"
+            )
+    return cast("Backend", module)

@@ -1,0 +1,41 @@
+"""CuPy: a rule is an elementwise kernel, into which the stages around it are put.
+
+What can be said without a GPU is said on three rungs, each by itself: the body of a kernel parsed and proved (`rules`),
+evaluated in the kernel's types (`numbers`), compiled by NVRTC and by a compiler of the host (`compiled`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import layers, rules, stages
+from .compiled import compile_checks
+from .numbers import runs
+from .reserved import reserved_by
+
+if TYPE_CHECKING:
+    from .. import Backend
+    from .. import cupy as _this
+
+    _is_one: Backend = _this
+
+__all__ = [
+    "alias",
+    "compile_checks",
+    "extends",
+    "helpers",
+    "label",
+    "layers",
+    "library",
+    "name",
+    "reserved_by",
+    "rules",
+    "runs",
+    "runtime",
+    "stages",
+]
+
+name, label, library, alias, extends = "cupy", "CuPy", "cupy", "cp", ""
+helpers = ("launch",)
+runtime = Path(__file__).resolve().parents[2] / "templates" / name

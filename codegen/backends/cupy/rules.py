@@ -1,0 +1,159 @@
+"""Rules as elementwise kernels: the states are outputs, which a kernel reads before it writes them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, value_of
+from ...execution.language import TUPLE, OutsideError
+from ...execution.modules import BrokenError, Library
+from ...execution.shapes import launched, strings
+from ...execution.terms import Term, each, named
+from ...expr.printing import Cuda, tuple_text
+from ...expr.tree import Call, Name, Node, Number, children, with_children
+from ...lower.program import Program
+from .. import RuleLines, StandIns
+from .body import SYMBOLIC, Algebra, Body, Run, kernel_parameters
+
+__all__ = ["last_statement", "lines", "over_symbols", "over_terms", "own_statement"]
+
+
+def lines(program: Program, function: str) -> RuleLines:
+    """See `Rules`."""
+    scalars = list(program.kernel_scalars)
+    before = [
+        f"_{function} = cp.ElementwiseKernel(",
+        f'    in_params="{parameters(["g", *scalars])}",',
+        f'    out_params="{parameters(program.written)}",',
+        '    operation="""',
+        *(f"    {line}" for line in body_lines(program)),
+        '    """,',
+        f'    name="{function}",',
+        ")",
+    ]
+    arguments = [f"_{function}", "(g,)", tuple_text(scalars), tuple_text(program.written), "stages"]
+    return RuleLines(before, ["launch(", *(f"    {argument}," for argument in arguments), ")"])
+
+
+def parameters(names: Iterable[str]) -> str:
+    """Parameters of a kernel, all of its type."""
+    return ", ".join(f"T {name}" for name in names)
+
+
+def body_lines(program: Program) -> list[str]:
+    """The statements of a kernel, which compute one element."""
+    spell = Cuda()
+    body = []
+    for assign in program.arrays:
+        value, named = _named_operands(assign.value, assign.target)
+        body += [f"const T {name} = {spell(node)};" for name, node in named]
+        body.append(f"const T {assign.target} = {spell(value)};{f'  // {assign.note}' if assign.note else ''}")
+    return [*body, *(f"{commit.target} = {commit.value};" for commit in program.commits)]
+
+
+def _named_operands(value: Node, target: str) -> tuple[Node, list[tuple[str, Node]]]:
+    """`value` with a name for each operand that C has to read several times, and what the names stand for."""
+    named: list[tuple[str, Node]] = []
+
+    def walk(node: Node) -> Node:
+        node = with_children(node, tuple(map(walk, children(node))))
+        if isinstance(node, Call) and node.function in ("maximum", "minimum", "sign"):
+            return Call(node.function, tuple(map(name, node.arguments)))
+        return node
+
+    def name(operand: Node) -> Node:
+        if isinstance(operand, Name | Number):
+            return operand
+        named.append((f"{target}_{len(named) + 1}", operand))
+        return Name(named[-1][0], array=True)
+
+    return walk(value), named
+
+
+_ELEMENTWISE = ["in_params", "out_params", "operation", "name"]
+_REDUCTION = ["in_params", "out_params", "map_expr", "reduce_expr", "post_map_expr", "identity", "name", "reduce_type"]
+
+
+def own_statement(node: ast.stmt, taken: set[str]) -> None:
+    """See `Rules`: a kernel, all of whose parts are texts."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[], keywords=given)):
+            wanted = {"cp.ElementwiseKernel": _ELEMENTWISE, "cp.ReductionKernel": _REDUCTION}
+            if [one.arg for one in given] == wanted.get(ast.unparse(function)):
+                strings([one.value for one in given])
+                own = next(ast.literal_eval(one.value) for one in given if one.arg == "name")
+                if f"_{own}" == name:
+                    return
+    raise OutsideError(node, "is not a kernel that is written out")
+
+
+def last_statement(node: ast.stmt, function: str, taken: Collection[str]) -> None:
+    """See `Rules`."""
+    launched(node, rf"launch\(_{function}, \(g,\), {TUPLE}, {TUPLE}, stages\)", f"launch of _{function}")
+
+
+def over_symbols(log: Log) -> StandIns:
+    """See `Rules`: kernels are parsed and carried out."""
+    algebra = SYMBOLIC
+    if values := log.values:
+        functions = {**SYMBOLIC.functions, "fabs": values.absolute}
+        algebra = replace(SYMBOLIC, functions=functions, select=values.choice, compare=values.compare)
+
+    class Kernel:
+        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
+            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
+            self.body, self.name = Body.parse(operation), name
+
+        def run(self, inputs: list[Any], outputs: list[Cell]) -> Run:
+            if len(inputs) != len(self.inputs) or len(outputs) != len(self.outputs):
+                raise BrokenError(f"the kernel {self.name} is launched with another number of arguments than it has")
+            for cell, parameter in zip(outputs, self.outputs, strict=True):
+                if not isinstance(cell, Cell) or not cell.writable:
+                    raise BrokenError(f"{parameter} is not an array that may be written")
+            before = {p: cell.value for p, cell in zip(self.outputs, outputs, strict=True)}
+            given = dict(zip(self.inputs, map(value_of, inputs), strict=True))
+            run = self.body.run(given, before, algebra, log.fold)
+            home = dict(zip(self.outputs, outputs, strict=True))
+            for name in run.commits:
+                store(home[name], run.outputs[name], log)
+            return run
+
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: Any = ()) -> None:
+        check_stages(stages)
+        for cell in read:
+            cell.writable = False
+        kernel.run([*read, *scalars], list(written))
+
+    return StandIns(Library(ElementwiseKernel=Kernel, **CONSTRUCTORS), {"launch": launch})
+
+
+_TERMS = Algebra(
+    functions={name: named(name) for name in SYMBOLIC.functions},
+    select=partial(Term, "choose"),
+    either=partial(Term, "or"),
+    compare=Term,
+    literal=int,
+)
+
+
+def over_terms() -> StandIns:
+    """See `Rules`."""
+
+    class Kernel:
+        def __init__(self, in_params: str, out_params: str, operation: str, name: str) -> None:
+            self.inputs, self.outputs = kernel_parameters(in_params), kernel_parameters(out_params)
+            self.body = Body.parse(operation)
+
+    def launch(kernel: Kernel, read: tuple, scalars: tuple, written: tuple, stages: Any = ()) -> None:
+        for place in range(written[0].size):
+            given = (each(one, place) for one in (*read, *scalars))
+            before = dict(zip(kernel.outputs, (row[place] for row in written), strict=True))
+            found = kernel.body.run(dict(zip(kernel.inputs, given, strict=True)), before, _TERMS).outputs
+            for name, row in zip(kernel.outputs, written, strict=True):
+                row[place] = found[name]
+
+    return StandIns(Library(ElementwiseKernel=Kernel), {"launch": launch})

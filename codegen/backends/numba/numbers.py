@@ -1,0 +1,56 @@
+"""Loops run over numbers, by Python: Numba is not needed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...execution.modules import execute
+from ...load import LayerSpec, Spec
+from .. import Run
+
+#: What stands before and after an element in a loop, in parts of it; and in how many steps also each of them alone.
+_BEFORE, _AFTER, _ALONE = 0.75, 1.5, 10
+
+
+def loops(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]:
+    """The functions of a file with their loops carried out over NumPy's numbers.
+
+    In the first steps the arrays stand between others, of which the loop may not take notice: each of the three alone
+    has to come to the same bits. Raises ValueError if they do not.
+    """
+    calls = itertools.count()
+
+    def sweep(loop: Callable[..., None], written: tuple, g: np.ndarray, scalars: tuple, stages: tuple) -> None:
+        numbers = list(map(g.dtype.type, scalars))
+        with np.errstate(all="ignore"):
+            if next(calls) < _ALONE:
+                among_others(loop, written, g, numbers)
+            else:
+                loop(*written, g, *numbers)
+
+    def among_others(loop: Callable[..., None], written: tuple, g: np.ndarray, numbers: list) -> None:
+        size = len(g)
+        rows = [np.concatenate([_BEFORE * array, array, _AFTER * array], dtype=array.dtype) for array in (*written, g)]
+        apart = [row.copy() for row in rows]
+        loop(*rows, *numbers)
+        for start in range(0, 3 * size, size):
+            loop(*(row[start : start + size] for row in apart), *numbers)
+        if any(one.tobytes() != other.tobytes() for one, other in zip(apart, rows, strict=True)):
+            raise ValueError("the loop does something else to an element when there are others beside it")
+        for array, row in zip(written, rows, strict=False):
+            array[...] = row[size : 2 * size]
+
+    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    path = out / "numba" / f"{spec.family}.py"
+    return execute(path, "numpy", np, helpers, math, {"max": max, "min": min}, symbolic=False)
+
+
+runs: Sequence[Run] = (
+    Run("numba loop", "the Numba loop carried out in {dtype} over 3 elements, not compiled", loops, interpreted=True),
+)

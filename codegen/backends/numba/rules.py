@@ -1,0 +1,108 @@
+"""Rules as loops over the elements, which are compiled."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, ufuncs, value_of
+from ...execution.language import NAMES, TUPLE, OutsideError, element_loop, fresh
+from ...execution.modules import BrokenError, Library
+from ...execution.shapes import header, launched
+from ...execution.terms import Operations, Row, named
+from ...expr.printing import Element, tuple_text
+from ...lower.program import Program
+from ...spec.language import GRADIENT
+from .. import RuleLines, StandIns
+
+__all__ = ["last_statement", "lines", "over_symbols", "over_terms", "own_statement"]
+
+
+def lines(program: Program, function: str) -> RuleLines:
+    """See `Rules`."""
+    written, scalars = program.written, list(program.kernel_scalars)
+    element = Element([*written, GRADIENT])
+    body = [f"{a.target} = {element(a.value)}{f'  # {a.note}' if a.note else ''}" for a in program.arrays]
+    body += [f"{element.name(commit.target)} = {element.name(commit.value)}" for commit in program.commits]
+    before = ["@loop", f"def _{function}({', '.join([*written, GRADIENT, *scalars])}):"]
+    before += ["    real = w.dtype.type"] if any("real(" in line for line in body) else []
+    before += ["    for i in prange(w.size):", *(f"        {line}" for line in body or ["pass"])]
+    return RuleLines(before, [f"sweep(_{function}, {tuple_text(written)}, g, {tuple_text(scalars)}, stages)"])
+
+
+def own_statement(node: ast.stmt, taken: set[str]) -> None:
+    """See `Rules`: the loop of a rule."""
+    if not isinstance(node, ast.FunctionDef):
+        raise OutsideError(node, "has no place in a generated module")
+    parameters = header(node, NAMES, None, taken, ["loop"])
+    body, inner = list(node.body), {*taken, *parameters, "i"}
+    if body and ast.unparse(body[0]) == "real = w.dtype.type":
+        fresh(body.pop(0), ["real"], inner)
+    if len(body) != 1:
+        raise OutsideError(body[1] if body else node, "is not in the one loop over all elements")
+    element_loop(body[0], parameters, inner)
+
+
+def last_statement(node: ast.stmt, function: str, taken: Collection[str]) -> None:
+    """See `Rules`."""
+    launched(node, rf"sweep\(_{function}, {TUPLE}, g, {TUPLE}, stages\)", f"sweep of _{function}")
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The number of any element."""
+
+
+class _Column:
+    """An array in a loop over its elements, each of them alone: what stands at the index is the cell."""
+
+    size = _Index()
+    dtype = types.SimpleNamespace(type=sympy.sympify)
+
+    def __init__(self, cell: Cell, log: Log) -> None:
+        self.cell, self.log = cell, log
+
+    def __getitem__(self, index: Any) -> Any:
+        self._at(index)
+        return self.cell.value
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self._at(index)
+        store(self.cell, sympy.sympify(value), self.log)
+
+    def _at(self, index: Any) -> None:
+        if not isinstance(index, _Index):
+            raise BrokenError(f"{self.cell.name} is read or written at {index}, which is not the element of the loop")
+
+
+def over_symbols(log: Log) -> StandIns:
+    """See `Rules`."""
+
+    def prange(size: Any) -> tuple[_Index, ...]:
+        if not isinstance(size, _Index):
+            raise BrokenError(f"a loop runs over {size}, not over the elements")
+        return (size,)
+
+    def sweep(loop: Callable[..., None], written: tuple, g: Cell, scalars: tuple, stages: Any = ()) -> None:
+        check_stages(stages)
+        g.writable = False
+        loop(*(_Column(cell, log) for cell in (*written, g)), *map(value_of, scalars))
+
+    functions = {name: lambda *operands, f=f: f(*map(value_of, operands)) for name, f in ufuncs(log.values).items()}
+    helpers = {"loop": lambda function: function, "prange": prange, "sweep": sweep}
+    return StandIns(Library(**functions, **CONSTRUCTORS), helpers)
+
+
+def over_terms() -> StandIns:
+    """See `Rules`."""
+
+    def sweep(loop: Callable[..., None], written: tuple, g: Row, scalars: tuple, stages: Any = ()) -> None:
+        loop(*written, g, *scalars)
+
+    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    return StandIns(Operations(named), helpers)

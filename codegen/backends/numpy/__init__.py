@@ -1,0 +1,61 @@
+"""NumPy: a rule is a sequence of ufuncs that write in place, tile by tile."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...execution.imports import same_package
+from ...load import AnySpec, LayerSpec, Spec
+from .. import Run
+from . import layers, rules, stages
+
+if TYPE_CHECKING:
+    from ...compiled import Call
+    from .. import Backend
+    from .. import numpy as _this
+
+    _is_one: Backend = _this
+
+__all__ = [
+    "alias",
+    "compile_checks",
+    "extends",
+    "helpers",
+    "label",
+    "layers",
+    "library",
+    "name",
+    "reserved_by",
+    "rules",
+    "runs",
+    "runtime",
+    "stages",
+]
+
+name, label, library, alias, extends = "numpy", "NumPy", "numpy", "np", ""
+helpers = ("tiles",)
+runtime = Path(__file__).resolve().parents[2] / "templates" / name
+
+
+def reserved_by(name: str) -> str | None:
+    """See `Backend`."""
+    if re.fullmatch(r"(s|mask)\d+", name):
+        return "the generated modules (s0, mask0, ... are scratch)"
+    return "the generated modules" if name in (alias, *helpers) else None
+
+
+def functions(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]:
+    """The functions of a file as it stands on disk."""
+    return vars(importlib.import_module(f"{same_package(out)}.{name}.{spec.family}"))
+
+
+runs = (Run(name, f"{label} in {{dtype}}", functions),)
+
+
+def compile_checks(specs: Sequence[AnySpec], out: Path) -> list[Call]:
+    """There is nothing to compile."""
+    return []

@@ -1,0 +1,54 @@
+"""Layers as statements over whole arrays."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import sympy
+
+from ...execution.language import library
+from ...execution.language import value as value_of
+from ...execution.modules import Library
+from ...execution.shapes import no_statement as own_statement
+from ...expr.printing import Text, noted
+from ...expr.tree import Node
+from ...lower.layers import AVERAGE, Function
+from .. import LayerLines, StandIns
+
+__all__ = ["decorators", "lines", "over_symbols", "own_statement", "value"]
+
+decorators = ("np.errstate(all='ignore')",)
+
+
+class _Arrays(Text):
+    functions: ClassVar = {name: f"np.{name}" for name in ("sqrt", "abs", "exp", "log", "sign", "maximum", "minimum")}
+
+    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        return f"np.{super().where(comparison, left, right, then, otherwise)[0]}", 4
+
+
+def lines(function: Function) -> LayerLines:
+    """See `Layers`."""
+    spell, body = _Arrays(), []
+    for s in function.statements:
+        text = spell(s.value)
+        body.append(f"{s.target} = {f'average({text}, axis)' if s.tier == AVERAGE else text}{noted(s.note)}")
+    return LayerLines(body, decorators=['@np.errstate(all="ignore")'])
+
+
+def value(node: ast.expr) -> None:
+    """See `Layers`: arrays and numbers, and the average of some."""
+    match node:
+        case ast.Call(func=ast.Name(id="average"), args=[inner, ast.Name(id="axis")], keywords=[]):
+            value_of(inner, library("np"))
+        case _:
+            value_of(node, library("np"))
+
+
+def over_symbols(average: Callable[[Any, Any], sympy.Expr]) -> StandIns:
+    """See `Layers`."""
+    functions = {n: getattr(sympy, n) for n in ("sqrt", "exp", "log", "sign")}
+    functions |= {"abs": sympy.Abs, "maximum": sympy.Max, "minimum": sympy.Min}
+    return StandIns(Library(errstate=lambda **_: lambda function: function, **functions), {"average": average})
