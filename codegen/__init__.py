@@ -13,10 +13,11 @@ The packages, in the order in which a spec passes through them:
     prove       Spec -> Results of its claims
     properties  Spec -> Results that nobody has to claim
     lower       Optimizer -> Program: scalars once a step, arrays per element, in-place instructions
-    backends    one entry for each array library; schedules and monitors need none
+    execution   what generated files are written in, and what they are run with in place of arrays of numbers
+    backends    a folder for each array library; schedules and monitors need none
     render      Specs -> the texts of files: a module for each kind of entry, with `templates`
     readback    files -> Results: a module for each kind of entry
-    numeric     files -> Results, against the reference; bounds on rounding; kernels compiled
+    numeric     files -> Results, against the reference; bounds on rounding
     compare     two optimizers -> one algorithm or not, under which map, or the run in which they part
     report      Results -> text, LaTeX, JSON, derivations line by line
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from .backends import BACKENDS
-from .compiled import merged
+from .backends.compiled import merged
 from .faults import guarded
 from .files import FLEETING, changes, write
 from .load import GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     import sympy
 
-    from ..compiled import Call
     from ..execution.cells import Log
     from ..execution.shapes import Member
     from ..load import AnySpec, LayerSpec, Spec
     from ..lower.layers import Function
     from ..lower.program import Program
+    from .compiled import Call
 
 #: The backend that runs wherever the code is generated: what is asked of one backend only is asked of this one.
 REFERENCE = "numpy"

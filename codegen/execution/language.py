@@ -18,10 +18,10 @@ NAMES = rf"{NAME}(?:, {NAME})*"
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 #: A tuple of names, that of one with its comma.
 TUPLE = rf"\((?:{NAME},|{NAME}(?:, {NAME})+)?\)"
-_OPERAND = rf"(?:{NAME}|{NUMBER})"
-_TEST = rf"{_OPERAND} (?:<|<=|>|>=|==|!=) {_OPERAND}"
+OPERAND = rf"(?:{NAME}|{NUMBER})"
+_TEST = rf"{OPERAND} (?:<|<=|>|>=|==|!=) {OPERAND}"
 
-_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod)
 
 
@@ -45,20 +45,18 @@ class Dialect:
 
 
 _HOST = frozenset({"math.sqrt", "math.exp", "math.log", "math.floor", "math.cos", "max", "min", "abs"})
-_UFUNCS = ("sqrt", "exp", "log", "abs", "absolute", "sign", "maximum", "minimum", "floor", "mod", "cos")
+UFUNCS = ("sqrt", "exp", "log", "abs", "absolute", "sign", "maximum", "minimum", "floor", "mod", "cos")
 
 #: Scalars on the host; with hyperparameters that are looked up, or are attributes.
 HOST = Dialect(_HOST)
 OF_HYPER = Dialect(_HOST, atoms=rf"math\.pi|hyper\['{NAME}'\]")
 OF_SELF = Dialect(_HOST, atoms=rf"math\.(?:pi|inf)|self\.{NAME}")
-#: An element in a loop, which is compiled.
-ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in _UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
 
 
 @cache
 def library(alias: str) -> Dialect:
     """Scalars that an array library computes, and values of arrays as a whole."""
-    functions = frozenset(f"{alias}.{name}" for name in _UFUNCS)
+    functions = frozenset(f"{alias}.{name}" for name in UFUNCS)
     return Dialect(_HOST | functions, frozenset({f"{alias}.where"}), atoms=rf"math\.pi|{alias}\.pi")
 
 
@@ -94,7 +92,7 @@ def value(node: ast.expr, dialect: Dialect) -> None:
 def comparison(node: ast.expr, dialect: Dialect) -> None:
     """`node` compares two numbers, which symbols can tell or leave open."""
     match node:
-        case ast.Compare(left=left, ops=[op], comparators=[right]) if isinstance(op, _COMPARISONS):
+        case ast.Compare(left=left, ops=[op], comparators=[right]) if isinstance(op, COMPARISONS):
             value(left, dialect)
             value(right, dialect)
         case _:
@@ -144,78 +142,6 @@ def apart(body: Sequence[ast.stmt], outer: Collection[str]) -> None:
         pending -= own
 
 
-# Lines over whole arrays, or tiles of them.
-
-_PASS = re.compile(
-    rf"(?:{NAME} = )?np\.(\w+)\({_OPERAND}(?:, {_OPERAND})*, out={NAME}\)"
-    rf"|np\.(copyto)\({NAME}, {_OPERAND}(?:, where=(?:{NAME}|{_TEST}))?\)"
-    rf"|{NAME} = {NAME}"
-)
-_COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
-_IN_PLACE = {"add", "subtract", "multiply", "divide", "power", "negative", "square", *_COMPARED}
-_IN_PLACE |= {"sqrt", "exp", "log", "absolute", "sign", "maximum", "minimum"}
-_REDUCED = re.compile(
-    rf"{NAME} = (?:np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
-    rf"|(?:1 - )?np\.isfinite\({NAME}\)\.all\(\))"
-)
-
-
-def passes(body: Sequence[ast.stmt], outer: Collection[str], *, reduced: bool = False) -> None:
-    """Lines each of which runs over all elements, in place; if they may be `reduced`, also to one number."""
-    for line in body:
-        text = ast.unparse(line)
-        found = _PASS.fullmatch(text)
-        known = found and (found[1] or "copyto") in {*_IN_PLACE, "copyto"}
-        if not known and not (reduced and _REDUCED.fullmatch(text)) and text != "pass":
-            raise OutsideError(line, "is not a line that runs over all elements of a tile")
-    apart(body, outer)
-
-
-_TILES = re.compile(rf"tiles\({TUPLE}, \({NAME},\)(?:, scratch=\d+)?(?:, masks=\d+)?, stages=stages\)")
-
-
-def tile_loop(node: ast.stmt, outer: Collection[str]) -> None:
-    """The loop over the tiles of all arrays: the tiles get the names of their arrays, the passes run over them."""
-    match node:
-        case ast.For(target=ast.Name(id="tile"), iter=walk, body=[first, *body], orelse=[]) if _TILES.fullmatch(
-            ast.unparse(walk)
-        ) and re.fullmatch(rf"{NAMES}(?:,)? = tile", _bare(first)):
-            assert isinstance(first, ast.Assign)
-            own = [name.id for name in ast.walk(first.targets[0]) if isinstance(name, ast.Name)]
-            fresh(first, own, set())
-            passes(body, {*outer, *own, "tile"})
-        case _:
-            raise OutsideError(node, "is not the loop over the tiles of all arrays")
-
-
-def _bare(node: ast.stmt) -> str:
-    """An assignment to a tuple without its parentheses, which some versions of Python write."""
-    return re.sub(r"^\((.*)\) = ", r"\1 = ", ast.unparse(node))
-
-
-def element_loop(node: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
-    """The loop over all elements: each line binds a name of its own, or writes the loop's element of one array."""
-    match node:
-        case ast.For(target=ast.Name(id="i"), iter=size, body=body, orelse=[]) if ast.unparse(size) == "prange(w.size)":
-            for line in body:
-                _element_line(line, parameters, taken)
-            apart(body, {*parameters, "i"})
-        case _:
-            raise OutsideError(node, "is not the loop over all elements")
-
-
-def _element_line(line: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
-    match line:
-        case ast.Pass():
-            return
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id="i"))], value=given) if (
-            name in parameters
-        ):
-            value(given, ELEMENT)
-        case _:
-            fresh(line, [bound(line, ELEMENT)], taken)
-
-
 # Domains.
 
 
@@ -232,7 +158,7 @@ def domain_test(node: ast.expr, name: str) -> None:
                 domain_test(test, name)
         case ast.Compare() if ast.unparse(node) == f"{name} % 1 == 0":
             return
-        case ast.Compare(left=left, ops=ops, comparators=others) if all(isinstance(op, _COMPARISONS) for op in ops):
+        case ast.Compare(left=left, ops=ops, comparators=others) if all(isinstance(op, COMPARISONS) for op in ops):
             for side in (left, *others):
                 if not re.fullmatch(rf"{name}|{NUMBER}", ast.unparse(side)):
                     raise OutsideError(side, f"is neither {name} nor a number")

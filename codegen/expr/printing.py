@@ -138,7 +138,7 @@ class Element(Library):
     """One element in a loop over arrays, which is compiled: `arrays` are the names that have an index.
 
     Every name has the type of the arrays, `real`, and a number is given it: with an integer or a double beside it,
-    the compiler would go on in double. Functions are those of NumPy, which hand NaN on.
+    the compiler would go on in double. Functions are those of the array library, which hand NaN on.
     """
 
     def __init__(self, arrays: Collection[str]) -> None:

@@ -160,7 +160,7 @@ class _Allocator:
         kept: tuple[_Value | str, ...] = ()
         if instruction.ufunc == "select":  # `then` is read after `out` has been written, so it cannot be `out`
             kept = instruction.operands[1:2]
-        elif instruction.ufunc == "sign":  # in place NumPy takes ten times as long: it branches at each element
+        elif instruction.ufunc == "sign":  # in place it takes ten times as long: it branches at each element
             kept = instruction.operands
         candidates: list[str | None] = []
         if not result.mask:

@@ -7,7 +7,7 @@ are formed in double and rounded once where they meet an array.
 
 This covers a GPU as well. A compiler may contract a product and a sum to one operation, which rounds once
 where two operations round twice; CUDA's division and square root are correctly rounded unless fast
-mathematics is asked for, which CuPy does not do. So NumPy and CuPy differ by twice the bound at most.
+mathematics is asked for, which nothing here does. So two backends differ by twice the bound at most.
 """
 
 from __future__ import annotations

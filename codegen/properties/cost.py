@@ -1,4 +1,4 @@
-"""What a step costs: words of state, words read and written, operations on each element, passes of NumPy."""
+"""What a step costs: words of state, words read and written, operations on each element, passes over arrays."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..spec.language import Optimizer
 
 @dataclass(frozen=True)
 class Cost:
-    """Per element of the parameter: what is kept, read and written, each a word; NumPy's passes by their ufuncs.
+    """Per element of the parameter: what is kept, read and written, each a word; passes over arrays by their ufuncs.
 
-    `alone` are the states that are kept once for all parameters, `scratch` the tiles that NumPy needs.
+    `alone` are the states that are kept once for all parameters, `scratch` the tiles that those need.
     """
 
     state: tuple[str, ...]
@@ -80,7 +80,7 @@ def rows(rule: Optimizer) -> list[tuple[str, str]]:
         ("written", f"{_words(len(found.written))} {_among(found.written)}"),
         ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64"),
         ("operations", f"{len(found.operations)}: {kinds}" if kinds else "0"),
-        ("passes", f"{len(found.passes)} in NumPy, with {found.scratch} tiles of scratch; 1 in compiled code"),
+        ("passes", f"{len(found.passes)} over whole arrays, with {found.scratch} tiles of scratch; 1 in compiled code"),
     ]
 
 

@@ -42,7 +42,9 @@ def fill(template: str, **lines: object) -> str:
 
 def verbatim(path: Path) -> str:
     """A module that is generated as it stands."""
-    return f"# {MARK}{shown_file(path)}; do not edit\n{path.read_text(encoding='utf-8')}"
+    root = TEMPLATES.parent.parent
+    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else shown_file(path)
+    return f"# {MARK}{shown}; do not edit\n{path.read_text(encoding='utf-8')}"
 
 
 def header(spec: Declared) -> str:

@@ -17,13 +17,12 @@ def module(specs: list[Spec], backend: Backend) -> str:
     """The text of the file for one backend."""
     first = specs[0]
     rules = [_rule(spec, backend) for spec in specs]
-    uses_math = any("math." in line for rule in rules for line in rule["scalars"])  # type: ignore[attr-defined]
+    text = "\n".join(f"{rule['initial']}{rule['scalars']}{rule['before']}{rule['last']}" for rule in rules)
     imports = ["from __future__ import annotations", ""]
-    imports += ["import math"] if uses_math else []
+    imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
+    imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
     base = base_class(backend.name, "Optimizer")
-    used = any(f"{backend.alias}." in f"{rule['initial']}{rule['before']}{rule['last']}" for rule in rules)
-    imports += [f"import {backend.library} as {backend.alias}", ""] if used else []
     names = sorted(["Array", "Bound", "Hyper", "Stage", base, *backend.helpers], key=lambda n: (n.islower(), n))
     imports += [f"from ._arrays import {', '.join(names)}"]
     return fill(

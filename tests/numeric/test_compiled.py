@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stepsmith.codegen.backends.compiled import merged
 from stepsmith.codegen.backends.cupy import compiled, cpp, nvrtc
-from stepsmith.codegen.compiled import merged
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, LayerSpec, Spec, StageSpec, load, select
 from tests.conftest import spoil, step_of

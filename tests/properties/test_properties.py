@@ -484,7 +484,7 @@ def test_costs_are_shown():
         "written     3 words (m, v, w)",
         "moved       28 bytes in float32, 56 in float64",
         "operations  12: 5 multiply, 3 add, 1 square, 1 sqrt, 1 divide, 1 subtract",
-        "passes      12 in NumPy, with 2 tiles of scratch; 1 in compiled code",
+        "passes      12 over whole arrays, with 2 tiles of scratch; 1 in compiled code",
     ]
 
 

@@ -5,7 +5,8 @@ import ast
 import pytest
 
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.execution.language import ELEMENT, HOST, OutsideError, apart, domain_test, scalars, value
+from stepsmith.codegen.backends.numba.rules import ELEMENT
+from stepsmith.codegen.execution.language import HOST, OutsideError, apart, domain_test, scalars, value
 from stepsmith.codegen.execution.modules import BrokenError
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import GENERATED, MonitorSpec, ScheduleSpec

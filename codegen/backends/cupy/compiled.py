@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from ...algebra import reference
-from ...compiled import Call, Key, Parts
 from ...execution.imports import package
 from ...files import shown_file
 from ...load import AnySpec, LayerSpec, Spec, StageSpec, load
 from ...result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ...spec.language import Optimizer
 from .. import BACKENDS, REFERENCE
+from ..compiled import Call, Key, Parts
 from . import cpp, nvrtc
 
 ELEMENTS, STEPS, SEED = 1021, 20, 0

@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 
 from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, ufuncs, value_of
-from ...execution.language import NAMES, TUPLE, OutsideError, element_loop, fresh
+from ...execution.language import NAME, NAMES, TUPLE, UFUNCS, Dialect, OutsideError, apart, bound, fresh, value
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import header, launched
 from ...execution.terms import Operations, Row, named
@@ -21,6 +21,9 @@ from ...spec.language import GRADIENT
 from .. import RuleLines, StandIns
 
 __all__ = ["last_statement", "lines", "over_symbols", "over_terms", "own_statement"]
+
+#: An element in the loop.
+ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
 
 
 def lines(program: Program, function: str) -> RuleLines:
@@ -45,7 +48,30 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
         fresh(body.pop(0), ["real"], inner)
     if len(body) != 1:
         raise OutsideError(body[1] if body else node, "is not in the one loop over all elements")
-    element_loop(body[0], parameters, inner)
+    _element_loop(body[0], parameters, inner)
+
+
+def _element_loop(node: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
+    """The loop over all elements: each line binds a name of its own, or writes the loop's element of one array."""
+    match node:
+        case ast.For(target=ast.Name(id="i"), iter=size, body=body, orelse=[]) if ast.unparse(size) == "prange(w.size)":
+            for line in body:
+                _element_line(line, parameters, taken)
+            apart(body, {*parameters, "i"})
+        case _:
+            raise OutsideError(node, "is not the loop over all elements")
+
+
+def _element_line(line: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
+    match line:
+        case ast.Pass():
+            return
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id="i"))], value=given) if (
+            name in parameters
+        ):
+            value(given, ELEMENT)
+        case _:
+            fresh(line, [bound(line, ELEMENT)], taken)
 
 
 def last_statement(node: ast.stmt, function: str, taken: Collection[str]) -> None:

@@ -14,9 +14,9 @@ from .. import Run
 from . import layers, rules, stages
 
 if TYPE_CHECKING:
-    from ...compiled import Call
     from .. import Backend
     from .. import numpy as _this
+    from ..compiled import Call
 
     _is_one: Backend = _this
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, in_place, spare, store, ufuncs, value_of
-from ...execution.language import tile_loop
 from ...execution.modules import Library
 from ...execution.shapes import no_statement as own_statement
 from ...execution.terms import TILE, Operations, Row, Term, each
@@ -15,6 +14,7 @@ from ...expr.printing import Text, tuple_text
 from ...lower.instructions import Pass, Schedule, schedule
 from ...lower.program import Program
 from .. import RuleLines, StandIns
+from .language import tile_loop
 
 __all__ = ["last_statement", "lines", "over_symbols", "over_terms", "own_statement"]
 

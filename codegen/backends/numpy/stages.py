@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 from ...execution.cells import Cell, spare
-from ...execution.language import NAMES, TUPLE, OutsideError, passes
+from ...execution.language import NAMES, TUPLE, OutsideError
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
 from ...expr.printing import Text, tuple_text
@@ -21,6 +21,7 @@ from ...lower.instructions import Pass, schedule
 from ...lower.program import Assign, Program
 from ...spec.language import GRADIENT, NOISE, PARAMETER
 from .. import StageLines
+from .language import passes
 from .rules import body_lines, line_of
 
 __all__ = ["elements", "lines", "members", "reductions"]

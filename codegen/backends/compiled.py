@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .result import REFUTED, Result
+from ..result import REFUTED, Result
 
 Key = tuple[Path, str]  # of a spec: its file and its name there
 Parts = dict[Key, list[Result]]

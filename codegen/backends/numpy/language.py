@@ -1,0 +1,56 @@
+"""Lines over whole arrays, or tiles of them: ufuncs that write in place."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Sequence
+
+from ...execution.language import NAME, NAMES, NUMBER, OPERAND, TUPLE, OutsideError, apart, fresh
+
+_TEST = rf"{OPERAND} (?:<|<=|>|>=|==|!=) {OPERAND}"
+_PASS = re.compile(
+    rf"(?:{NAME} = )?np\.(\w+)\({OPERAND}(?:, {OPERAND})*, out={NAME}\)"
+    rf"|np\.(copyto)\({NAME}, {OPERAND}(?:, where=(?:{NAME}|{_TEST}))?\)"
+    rf"|{NAME} = {NAME}"
+)
+_COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+_IN_PLACE = {"add", "subtract", "multiply", "divide", "power", "negative", "square", *_COMPARED}
+_IN_PLACE |= {"sqrt", "exp", "log", "absolute", "sign", "maximum", "minimum"}
+_REDUCED = re.compile(
+    rf"{NAME} = (?:np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
+    rf"|(?:1 - )?np\.isfinite\({NAME}\)\.all\(\))"
+)
+
+
+def passes(body: Sequence[ast.stmt], outer: Collection[str], *, reduced: bool = False) -> None:
+    """Lines each of which runs over all elements, in place; if they may be `reduced`, also to one number."""
+    for line in body:
+        text = ast.unparse(line)
+        found = _PASS.fullmatch(text)
+        known = found and (found[1] or "copyto") in {*_IN_PLACE, "copyto"}
+        if not known and not (reduced and _REDUCED.fullmatch(text)) and text != "pass":
+            raise OutsideError(line, "is not a line that runs over all elements of a tile")
+    apart(body, outer)
+
+
+_TILES = re.compile(rf"tiles\({TUPLE}, \({NAME},\)(?:, scratch=\d+)?(?:, masks=\d+)?, stages=stages\)")
+
+
+def tile_loop(node: ast.stmt, outer: Collection[str]) -> None:
+    """The loop over the tiles of all arrays: the tiles get the names of their arrays, the passes run over them."""
+    match node:
+        case ast.For(target=ast.Name(id="tile"), iter=walk, body=[first, *body], orelse=[]) if _TILES.fullmatch(
+            ast.unparse(walk)
+        ) and re.fullmatch(rf"{NAMES}(?:,)? = tile", _bare(first)):
+            assert isinstance(first, ast.Assign)
+            own = [name.id for name in ast.walk(first.targets[0]) if isinstance(name, ast.Name)]
+            fresh(first, own, set())
+            passes(body, {*outer, *own, "tile"})
+        case _:
+            raise OutsideError(node, "is not the loop over the tiles of all arrays")
+
+
+def _bare(node: ast.stmt) -> str:
+    """An assignment to a tuple without its parentheses, which some versions of Python write."""
+    return re.sub(r"^\((.*)\) = ", r"\1 = ", ast.unparse(node))
