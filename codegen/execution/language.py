@@ -28,7 +28,7 @@ _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod)
 class OutsideError(Exception):
     """A file has something in it that no generated file has there. Nothing is said of what it does."""
 
-    def __init__(self, node: ast.AST, fact: str = "is not what a generated file has there") -> None:
+    def __init__(self, node: ast.AST | str, fact: str = "is not what a generated file has there") -> None:
         self.line: int | None = getattr(node, "lineno", None)
         lines = (node if isinstance(node, str) else ast.unparse(node).strip()).splitlines()
         shown = next((line for line in lines if not line.startswith("@")), "")

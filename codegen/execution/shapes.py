@@ -37,10 +37,11 @@ def cuts(path: Path, cls: str, hyper: str) -> list[float]:
 
 @lru_cache(maxsize=64)
 def _cuts(text: bytes) -> dict[tuple[str, str], list[float]]:
-    found = {}
+    found: dict[tuple[str, str], list[float]] = {}
     for node in (node for node in parsed(text).body if isinstance(node, ast.ClassDef)):
         for hyper, test in _domains_of(node).items():
-            numbers = (n.value for n in ast.walk(test) if isinstance(n, ast.Constant) and type(n.value) in (int, float))
+            nodes = (n for n in ast.walk(test) if isinstance(n, ast.Constant))
+            numbers = [n.value for n in nodes if isinstance(n.value, int | float)]
             # the sign of a negative one is a node of its own
             found[node.name, hyper] = [sign * number for number in numbers for sign in (1, -1)]
     return found

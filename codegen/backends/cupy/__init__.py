@@ -9,32 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import layers, rules, stages
-from .compiled import compile_checks
-from .numbers import runs
-from .reserved import reserved_by
+from . import layers as layers
+from . import rules as rules
+from . import stages as stages
+from .compiled import compile_checks as compile_checks
+from .numbers import runs as runs
+from .reserved import reserved_by as reserved_by
 
 if TYPE_CHECKING:
     from .. import Backend
     from .. import cupy as _this
 
     _is_one: Backend = _this
-
-__all__ = [
-    "alias",
-    "compile_checks",
-    "extends",
-    "helpers",
-    "label",
-    "layers",
-    "library",
-    "name",
-    "reserved_by",
-    "rules",
-    "runs",
-    "runtime",
-    "stages",
-]
 
 name, label, library, alias, extends = "cupy", "CuPy", "cupy", "cp", ""
 helpers = ("launch",)

@@ -18,10 +18,10 @@ from ...expr.tree import names
 from ...lower.layers import AVERAGE, Function, Statement
 from .. import LayerLines, StandIns
 from .body import SYMBOLIC, Algebra, Body, kernel_parameters
-from .rules import own_statement, parameters
+from .rules import own_statement as _kernel
+from .rules import parameters
 
-__all__ = ["decorators", "lines", "over_symbols", "own_statement", "value"]
-
+own_statement = _kernel
 decorators = ()
 _LONGEST = 110
 #: The parameter of a reduction that says how many elements there are.

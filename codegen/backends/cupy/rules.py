@@ -19,8 +19,6 @@ from ...lower.program import Program
 from .. import RuleLines, StandIns
 from .body import SYMBOLIC, Algebra, Body, Run, kernel_parameters
 
-__all__ = ["last_statement", "lines", "over_symbols", "over_terms", "own_statement"]
-
 
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""

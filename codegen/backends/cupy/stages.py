@@ -16,8 +16,6 @@ from .. import StageLines
 from .body import SYMBOLIC, Body
 from .rules import body_lines
 
-__all__ = ["elements", "lines", "members", "reductions"]
-
 
 def lines(program: Program) -> StageLines:
     """See `Stages`."""

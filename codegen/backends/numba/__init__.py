@@ -5,31 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..numpy import alias, compile_checks, layers, library, stages
-from . import rules
-from .numbers import runs
+from ..numpy import alias as alias
+from ..numpy import compile_checks as compile_checks
+from ..numpy import layers as layers
+from ..numpy import library as library
+from ..numpy import stages as stages
+from . import rules as rules
+from .numbers import runs as runs
 
 if TYPE_CHECKING:
     from .. import Backend
     from .. import numba as _this
 
     _is_one: Backend = _this
-
-__all__ = [
-    "alias",
-    "compile_checks",
-    "extends",
-    "helpers",
-    "label",
-    "layers",
-    "library",
-    "name",
-    "reserved_by",
-    "rules",
-    "runs",
-    "runtime",
-    "stages",
-]
 
 name, label, extends = "numba", "Numba", "numpy"
 helpers = ("loop", "prange", "sweep")

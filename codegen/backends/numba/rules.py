@@ -20,8 +20,6 @@ from ...lower.program import Program
 from ...spec.language import GRADIENT
 from .. import RuleLines, StandIns
 
-__all__ = ["last_statement", "lines", "over_symbols", "over_terms", "own_statement"]
-
 #: An element in the loop.
 ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
 

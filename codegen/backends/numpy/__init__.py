@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ...execution.imports import same_package
 from ...load import AnySpec, LayerSpec, Spec
 from .. import Run
-from . import layers, rules, stages
+from . import layers as layers
+from . import rules as rules
+from . import stages as stages
 
 if TYPE_CHECKING:
     from .. import Backend
@@ -19,22 +21,6 @@ if TYPE_CHECKING:
     from ..compiled import Call
 
     _is_one: Backend = _this
-
-__all__ = [
-    "alias",
-    "compile_checks",
-    "extends",
-    "helpers",
-    "label",
-    "layers",
-    "library",
-    "name",
-    "reserved_by",
-    "rules",
-    "runs",
-    "runtime",
-    "stages",
-]
 
 name, label, library, alias, extends = "numpy", "NumPy", "numpy", "np", ""
 helpers = ("tiles",)

@@ -24,8 +24,6 @@ from .. import StageLines
 from .language import passes
 from .rules import body_lines, line_of
 
-__all__ = ["elements", "lines", "members", "reductions"]
-
 
 def lines(program: Program) -> StageLines:
     """See `Stages`."""
