@@ -21,6 +21,7 @@ import numpy as np
 from stepsmith.codegen.backends.cupy.body import NUMERIC, Body
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
+from stepsmith.codegen.spec.functions import numeric
 
 
 class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray
@@ -237,16 +238,7 @@ def _module() -> types.ModuleType:
         "full": lambda shape, value, dtype: asarray(np.full(shape, value, dtype)),
         "stack": lambda arrays: asarray(np.stack(arrays)),
         "where": lambda *arguments: asarray(np.where(*arguments)),
-        "sqrt": np.sqrt,
-        "sign": np.sign,
-        "absolute": np.absolute,
-        "exp": np.exp,
-        "log": np.log,
-        "floor": np.floor,
-        "mod": np.mod,
-        "cos": np.cos,
-        "minimum": np.minimum,
-        "maximum": np.maximum,
+        **{row.ufunc.callee: getattr(np, row.ufunc.callee) for row in numeric()},
         "random": types.SimpleNamespace(Generator=_Generator, Philox4x3210=np.random.Philox),
         "ElementwiseKernel": ElementwiseKernel,
         "ReductionKernel": ReductionKernel,

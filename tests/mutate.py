@@ -18,6 +18,7 @@ from sympy.core.relational import Relational
 
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from stepsmith.codegen.spec.functions import TABLE, kinds, numeric
 from stepsmith.codegen.spec.language import STEP, Hyper, New, Scalar, Step
 from tests.structural_mutants import edits
 
@@ -134,8 +135,8 @@ def _extreme(node: sympy.Basic, around: Around) -> Iterator[sympy.Basic]:
         yield (sympy.Min if isinstance(node, sympy.Max) else sympy.Max)(*node.args)
 
 
-def _absolute(node: sympy.Basic, around: Around) -> Iterator[sympy.Basic]:
-    if isinstance(node, sympy.Abs | sympy.sign | sympy.floor | sympy.exp | sympy.log):
+def _function(node: sympy.Basic, around: Around) -> Iterator[sympy.Basic]:
+    if isinstance(node, kinds(lambda row: row.arity == 1)):
         yield node.args[0]
 
 
@@ -170,7 +171,7 @@ CHANGES: Mapping[str, Change] = {
     "epsilon moved": _epsilon,
     "power": _power,
     "maximum dropped": _extreme,
-    "function dropped": _absolute,
+    "function dropped": _function,
     "choice": _choice,
     "constant": _constant,
 }
@@ -302,25 +303,29 @@ def _is_number(value: sympy.Basic, boolean: bool = False) -> bool:
 _TOKEN = re.compile(r"(?:self\.)?[A-Za-z_]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|\*\*|[<>=!]=|\|\||[-+*/<>]")
 _OPERATORS = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 _OPERATORS |= {"==": "!=", "!=": "=="}
+
+
+def _exchanged() -> dict[str, str]:
+    """Each function of the table in each spelling, and in that spelling the one that takes its place."""
+    found = {}
+    for row, column in itertools.product(numeric(), ("c", "python", "ufunc")):
+        spellings = [getattr(one, column) for one in (row, TABLE[row.mutant])]
+        names = [spelling.callee.removeprefix("math.") for spelling in spellings if spelling and spelling.callee]
+        if len(names) == 2:
+            found[names[0]] = names[1]
+    return found
+
+
 _FUNCTIONS = {
+    **_exchanged(),
     "add": "subtract",
     "subtract": "add",
     "multiply": "divide",
     "divide": "multiply",
     "square": "sqrt",
     "sqrt": "square",
-    "absolute": "sign",
-    "sign": "absolute",
     "fabs": "sqrt",
     "negative": "square",
-    "maximum": "minimum",
-    "minimum": "maximum",
-    "max": "min",
-    "min": "max",
-    "exp": "log",
-    "log": "exp",
-    "floor": "exp",
-    "cos": "exp",
     "power": "multiply",
     "pow": "fabs",
     "less": "greater_equal",

@@ -35,6 +35,8 @@ from stepsmith.codegen.numeric.rules import run_step, trial_on
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.spec import language
+from stepsmith.codegen.spec.domain import ANY
+from stepsmith.codegen.spec.functions import numeric
 from stepsmith.codegen.spec.language import arrays, hyper, scalars
 from tests.behaviour import imported
 from tests.conftest import step_of
@@ -56,6 +58,13 @@ _HYPERS = {
     "period": ("3", "integer >= 1"),
 }
 _DECAYS = ("beta", "beta2", "rho")
+#: The functions that have no form of their own below.
+_OTHERS = [
+    row
+    for row in numeric()
+    if row.elements and row.arity == 1 and row.name not in ("sqrt", "exp", "log", "abs", "sign")
+]
+_LANGUAGE = {name: getattr(language, name) for name in language.__all__} | {"Rational": sympy.Rational}
 
 
 class _DiscardError(Exception):
@@ -78,7 +87,8 @@ def _hyper(name: str) -> sympy.Symbol:
 class _Writer:
     """Writes one rule. Every random choice is taken here, in a fixed order."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, others: bool) -> None:
+        self.others = others
         self.random = random.Random(seed)
         self.hypers: dict[str, None] = {}
         self.known: dict[str, bool] = {}  # what may be read, and whether it is an array
@@ -105,7 +115,7 @@ class _Writer:
         """A step, and what it really reads: SymPy drops a part that does not matter."""
         symbols = {n: _symbol(n, is_array) for n, is_array in self.known.items() if "(" not in n}
         symbols |= {n: _hyper(n) for n in _HYPERS}
-        found = sympy.sympify(eval(value, {**vars(language), "Rational": sympy.Rational, **symbols}))
+        found = sympy.sympify(eval(value, {**_LANGUAGE, **symbols}))
         unfit = found.has(sympy.Float, sympy.E, sympy.And, sympy.Or, sympy.ITE, sympy.re, sympy.im)
         if unfit or any(limits.of_expression(found)):
             # 2 / 3 of Python, exp(1), a comparison of choices, what is too large: `check` refuses them
@@ -136,7 +146,7 @@ class _Writer:
 
     def forms(self, array: bool) -> list[Callable[[bool, int], str]]:
         forms = [self.sum, self.sum, self.product, self.product, self.quotient, self.power, self.root, self.call]
-        forms += [self.extreme, self.choice, self.exponential, self.logarithm]
+        forms += [self.extreme, self.choice, self.exponential, self.logarithm, *([self.other] if self.others else [])]
         return forms if array else [*forms, self.host, self.host]
 
     def positive(self, array: bool, depth: int) -> str:
@@ -184,6 +194,12 @@ class _Writer:
 
     def logarithm(self, array: bool, depth: int) -> str:
         return f"log({self.positive(array, depth)})"
+
+    def other(self, array: bool, depth: int) -> str:
+        """A function of the table, of what it has a value of."""
+        row = self.pick(_OTHERS)
+        inner = self.expression(array, depth) if row.over == ANY else self.positive(array, depth)
+        return f"{row.spec}({inner})"
 
     def host(self, array: bool, depth: int) -> str:
         period = self.hyper(("period",))
@@ -276,11 +292,11 @@ class Finding:
         return f"seed {self.seed}: {self.what}\n{self.text}"
 
 
-def write(seed: str) -> str:
-    """The text of the random rule of this seed."""
+def write(seed: str, others: bool = True) -> str:
+    """The text of the random rule of this seed, with the functions that have no form of their own, or without."""
     for attempt in itertools.count():
         with contextlib.suppress(_DiscardError):
-            return _Writer(f"{seed}.{attempt}").rule()
+            return _Writer(f"{seed}.{attempt}", others).rule()
     raise AssertionError
 
 
@@ -354,9 +370,9 @@ def _workplace() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory()
 
 
-def examine(seed: str, *, prove: bool = True, values: Counter[str] | None = None) -> list[Finding]:
+def examine(seed: str, *, prove: bool = True, values: Counter[str] | None = None, others: bool = True) -> list[Finding]:
     """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
-    text, folder = write(seed), Path(_workplace().name)
+    text, folder = write(seed, others), Path(_workplace().name)
     try:
         with patch.object(sys, "dont_write_bytecode", False), imported():
             found = list(problems(declared(text, folder), folder, prove=prove, values=values))

@@ -8,7 +8,7 @@ answers only where it holds for every number within; else it raises `Undecidable
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Self
 
@@ -126,33 +126,6 @@ class Enclosure:
             raise UndecidableError(f"the square root of {self}")
         return _made(libmpi.mpi_sqrt(self.ends, BITS))
 
-    def exp(self) -> Any:
-        """The exponential."""
-        return _widened(libmp.mpf_exp, self.ends)
-
-    def log(self) -> Any:
-        """The natural logarithm."""
-        low, high = map(libmp.mpf_sign, self.ends)
-        if high <= 0:
-            raise UndefinedError(f"the logarithm of {self} is not real")
-        if low <= 0:
-            raise UndecidableError(f"the logarithm of {self}")
-        return _widened(libmp.mpf_log, self.ends)
-
-    def cos(self) -> Any:
-        """The cosine: that of the low end, and no further off than the high end is."""
-        low, high = self.ends
-        width = libmp.mpf_sub(high, low, BITS, "c")
-        found = _widened(libmp.mpf_cos, (low, low)) + Enclosure((libmp.mpf_neg(width), width))
-        return least([largest([found, Fraction(-1)]), Fraction(1)])
-
-    def floor(self) -> Fraction:
-        """The largest integer that is no larger."""
-        low, high = math.floor(self.low), math.floor(self.high)
-        if low != high:
-            raise UndecidableError(f"the floor of {self}")
-        return Fraction(low)
-
     def __lt__(self, other: Any) -> bool:
         return _less(self, other)
 
@@ -194,6 +167,113 @@ def sign(value: Number) -> int:
     return (value > 0) - (value < 0)
 
 
+def inverse(value: Number) -> Number:
+    """One over a number."""
+    if isinstance(value, Enclosure):
+        return value.inverse()
+    if isinstance(value, float):
+        return value if math.isnan(value) else Fraction(0)
+    if value == 0:
+        raise UndefinedError("it divides by zero")
+    return Fraction(1) / value
+
+
+def root(value: Number) -> Number:
+    """The square root."""
+    if isinstance(value, Enclosure):
+        return value.root()
+    if value < 0:
+        raise UndefinedError(f"the square root of {shown(value)} is not real")
+    if isinstance(value, float):
+        return value
+    above, below = math.isqrt(value.numerator), math.isqrt(value.denominator)
+    if above * above == value.numerator and below * below == value.denominator:
+        return Fraction(above, below)
+    return Enclosure.of(value).root()
+
+
+def rising(
+    name: str,
+    function: Callable,
+    points: Mapping[int, int],
+    ends: tuple[Number, Number],
+    above: int | None = None,
+) -> Callable[[Any], Number]:
+    """A function that rises, in exact numbers, from one of mpmath's lowest layer.
+
+    It is known exactly at some `points`; `ends` are its values at minus infinity and at infinity. It has a value only
+    `above` a number, if one is given.
+    """
+
+    known = {Fraction(at): Fraction(value) for at, value in points.items()}
+
+    def exact(value: Number) -> Number:
+        if isinstance(value, float):
+            return value if math.isnan(value) else ends[value > 0]
+        if not isinstance(value, Enclosure) and value in known:
+            return known[value]
+        found = Enclosure.of(value)
+        if above is not None and found.high <= above:
+            raise UndefinedError(f"{name} {shown(value)} is not real")
+        if above is not None and found.low <= above:
+            raise UndecidableError(f"{name} {value}")
+        return _widened(function, found.ends)
+
+    return exact
+
+
+def _logarithm_of_next(value: tuple, bits: int, direction: str) -> tuple:
+    """Of one more, which is formed exactly."""
+    return libmp.mpf_log(libmp.mpf_add(libmp.fone, value), bits, direction)
+
+
+exp = rising("the exponential of", libmp.mpf_exp, {0: 1}, (Fraction(0), math.inf))
+log = rising("the logarithm of", libmp.mpf_log, {1: 0}, (math.nan, math.inf), above=0)
+log1p = rising("the logarithm of one more than", _logarithm_of_next, {0: 0}, (math.nan, math.inf), above=-1)
+tanh = rising("the hyperbolic tangent of", libmp.mpf_tanh, {0: 0}, (Fraction(-1), Fraction(1)))
+
+
+def cos(value: Number) -> Number:
+    """The cosine: that of the low end, and no further off than the high end is."""
+    low, high = Enclosure.of(value).ends
+    width = libmp.mpf_sub(high, low, BITS, "c")
+    found = _widened(libmp.mpf_cos, (low, low)) + Enclosure((libmp.mpf_neg(width), width))
+    return least([largest([found, Fraction(-1)]), Fraction(1)])
+
+
+def floor(value: Number) -> Number:
+    """The largest integer that is no larger."""
+    if isinstance(value, float):
+        return value
+    low, high = math.floor(_low(value)), math.floor(_high(value))
+    if low != high:
+        raise UndecidableError(f"the floor of {value}")
+    return Fraction(low)
+
+
+def mod(value: Number, divisor: Number) -> Number:
+    """With the sign of the divisor, as in Python and SymPy."""
+    return value - divisor * floor(value * inverse(divisor))
+
+
+def signum(value: Number) -> Number:
+    """The sign as a number; that of NaN is NaN."""
+    return value if isinstance(value, float) and math.isnan(value) else Fraction(sign(value))
+
+
+def shown(value: Number) -> str:
+    """A number in a counterexample: as a fraction if that is short, else with twelve digits."""
+    text = str(value)
+    return text if not isinstance(value, Fraction) or len(text) <= 16 else decimal(value)
+
+
+def decimal(value: Number) -> str:
+    """A number with twelve digits."""
+    if isinstance(value, Enclosure | float):
+        return str(value)
+    return libmp.to_str(libmp.from_rational(value.numerator, value.denominator, 53, "n"), 12)
+
+
 def differ(first: Number, second: Number) -> bool:
     """Whether two numbers are certainly not the same. NaN differs from all but NaN."""
     if _nan(first) or _nan(second):
@@ -206,17 +286,17 @@ def certainly_less(first: Number, second: Number) -> bool:
     return not (_nan(first) or _nan(second)) and _high(first) < _low(second)
 
 
-def largest(values: list[Number]) -> Number:
+def largest(values: Sequence[Number]) -> Number:
     """The maximum; NaN if one is NaN."""
     return _extreme(values, max)
 
 
-def least(values: list[Number]) -> Number:
+def least(values: Sequence[Number]) -> Number:
     """The minimum; NaN if one is NaN."""
     return _extreme(values, min)
 
 
-def _extreme(values: list[Number], choose: Callable) -> Number:
+def _extreme(values: Sequence[Number], choose: Callable) -> Number:
     if any(map(_nan, values)):
         return math.nan
     if not any(isinstance(v, Enclosure) for v in values):

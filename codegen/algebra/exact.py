@@ -18,11 +18,11 @@ from fractions import Fraction
 from typing import Any
 
 import sympy
-from mpmath import libmp
 from sympy.core.numbers import ComplexInfinity, Exp1, ImaginaryUnit, Infinity, NaN, NegativeInfinity, Pi
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
+from ..spec import functions
 from ..spec.language import (
     GRADIENT,
     NOISE,
@@ -35,15 +35,10 @@ from ..spec.language import (
     Reduction,
     Scalar,
     Stage,
-    array_max,
-    array_sum,
     by_name,
-    global_max,
-    global_overflow,
-    global_sum,
 )
 from . import enclosure
-from .enclosure import Enclosure, Number, UndecidableError, UndefinedError, differ
+from .enclosure import Enclosure, Number, UndecidableError, UndefinedError, decimal, differ, inverse, root, shown
 
 __all__ = [
     "HALTED",
@@ -79,19 +74,6 @@ def number(value: Any) -> Number:
     if isinstance(value, float) and not math.isfinite(value):
         return value
     return Fraction(value)
-
-
-def shown(value: Number) -> str:
-    """A number in a counterexample: as a fraction if that is short, else with twelve digits."""
-    text = str(value)
-    return text if not isinstance(value, Fraction) or len(text) <= 16 else decimal(value)
-
-
-def decimal(value: Number) -> str:
-    """A number with twelve digits."""
-    if isinstance(value, Enclosure | float):
-        return str(value)
-    return libmp.to_str(libmp.from_rational(value.numerator, value.denominator, 53, "n"), 12)
 
 
 def evaluate(expr: sympy.Basic, values: Values) -> Any:
@@ -312,7 +294,7 @@ def _compile(expr: sympy.Basic) -> Evaluator:
         case Pi():
             return _constant(enclosure.pi())
         case Exp1():
-            return _constant(Enclosure.of(1).exp())
+            return _constant(enclosure.exp(Fraction(1)))
         case BooleanAtom():
             return _constant(bool(expr))
         case sympy.Add():
@@ -363,9 +345,9 @@ def _chained(operation: Callable[[Any, Any], Any], args: Sequence[sympy.Expr]) -
 def _compile_power(base: sympy.Expr, exponent: sympy.Expr) -> Evaluator:
     below = function(base)
     if exponent == -1:
-        return lambda values: _inverse(below(values))
+        return lambda values: inverse(below(values))
     if exponent == sympy.Rational(1, 2):
-        return lambda values: _root(below(values))
+        return lambda values: root(below(values))
     above = function(exponent)
     return lambda values: _power(below(values), above(values))
 
@@ -383,32 +365,9 @@ def _compile_cosine(argument: sympy.Expr) -> Evaluator:
             apart = whole if whole <= 1 else 2 - whole
             if apart in known or apart == 1:
                 return Fraction(known.get(apart, -1))
-        return Enclosure.of(inner(values)).cos()
+        return enclosure.cos(inner(values))
 
     return cosine
-
-
-def _inverse(value: Number) -> Number:
-    if isinstance(value, Enclosure):
-        return value.inverse()
-    if isinstance(value, float):
-        return value if math.isnan(value) else Fraction(0)
-    if value == 0:
-        raise UndefinedError("it divides by zero")
-    return Fraction(1) / value
-
-
-def _root(value: Number) -> Number:
-    if isinstance(value, Enclosure):
-        return value.root()
-    if value < 0:
-        raise UndefinedError(f"the square root of {shown(value)} is not real")
-    if isinstance(value, float):
-        return value
-    above, below = math.isqrt(value.numerator), math.isqrt(value.denominator)
-    if above * above == value.numerator and below * below == value.denominator:
-        return Fraction(above, below)
-    return Enclosure.of(value).root()
 
 
 def _power(base: Number, exponent: Number) -> Number:
@@ -424,12 +383,12 @@ def _power(base: Number, exponent: Number) -> Number:
         return base
     if enclosure.sign(base) < 0:
         raise UndefinedError(f"{shown(base)} has no power with the exponent {exponent}")
-    return _exp(exponent * Enclosure.of(base).log())
+    return enclosure.exp(exponent * enclosure.log(Enclosure.of(base)))
 
 
 def _whole_power(base: Number, exponent: int) -> Number:
     if exponent < 0:
-        return _whole_power(_inverse(base), -exponent)
+        return _whole_power(inverse(base), -exponent)
     if (
         isinstance(base, Fraction | int)
         and (base.numerator.bit_length() + base.denominator.bit_length()) * exponent > _LONG
@@ -447,12 +406,12 @@ def _fractional_power(base: Number, exponent: Fraction) -> Number:
     if enclosure.sign(base) < 0:
         raise UndefinedError(f"{shown(base)} to the power of {exponent} is not real")
     if exponent.denominator == 2:
-        return _whole_power(_root(base), exponent.numerator)
+        return _whole_power(root(base), exponent.numerator)
     if isinstance(base, Fraction | int) and exponent.denominator <= 64:
         roots = [sympy.integer_nthroot(part, exponent.denominator) for part in (base.numerator, base.denominator)]
         if all(whole for _, whole in roots):
             return _whole_power(Fraction(int(roots[0][0]), int(roots[1][0])), exponent.numerator)
-    return _exp(exponent * Enclosure.of(base).log())
+    return enclosure.exp(exponent * enclosure.log(Enclosure.of(base)))
 
 
 def _float_power(base: Number, exponent: Number) -> Number:
@@ -463,58 +422,19 @@ def _float_power(base: Number, exponent: Number) -> Number:
     return found if not math.isfinite(found) else Fraction(found)
 
 
-def _exp(value: Number) -> Number:
-    if isinstance(value, float):
-        return Fraction(0) if value == -math.inf else value
-    return Fraction(1) if isinstance(value, Fraction | int) and value == 0 else Enclosure.of(value).exp()
-
-
-def _log(value: Number) -> Number:
-    if isinstance(value, float):
-        return value if not value < 0 else math.nan
-    if isinstance(value, Fraction | int):
-        if value <= 0:
-            raise UndefinedError(f"the logarithm of {shown(value)} is not real")
-        if value == 1:
-            return Fraction(0)
-    return Enclosure.of(value).log()
-
-
-def _floor(value: Number) -> Number:
-    if isinstance(value, float):
-        return value
-    return value.floor() if isinstance(value, Enclosure) else Fraction(math.floor(value))
-
-
-def _mod(value: Number, divisor: Number) -> Number:
-    """With the sign of the divisor, as in Python and SymPy."""
-    return value - divisor * _floor(value * _inverse(divisor))
-
-
 def _sum_of_unknown(value: Number) -> Number:
     raise UndecidableError("a sum over elements that are not there")
 
 
-def _sign(value: Number) -> Number:
-    return value if isinstance(value, float) and math.isnan(value) else Fraction(enclosure.sign(value))
-
-
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    sympy.Abs: abs,
-    sympy.sign: _sign,
-    sympy.Max: lambda *values: enclosure.largest(values),
-    sympy.Min: lambda *values: enclosure.least(values),
-    sympy.exp: _exp,
-    sympy.log: _log,
-    sympy.Mod: _mod,
-    sympy.floor: _floor,
+    **{row.kind: row.exact for row in functions.numeric() if row.kind},
     # conditions, which SymPy combines when choices are nested
     sympy.And: lambda *conditions: all(conditions),
     sympy.Or: lambda *conditions: any(conditions),
     sympy.Not: operator.not_,
     sympy.ITE: lambda test, then, otherwise: then if test else otherwise,
     # the values of one element do not tell what a sum over all of them is
-    **dict.fromkeys((array_sum, global_sum, array_max, global_max, global_overflow), _sum_of_unknown),
+    **dict.fromkeys(Reduction.__subclasses__(), _sum_of_unknown),
 }
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,

@@ -7,21 +7,32 @@ parts of an expression hang together is forgotten, so that `x - x` lies anywhere
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import reduce
 
 import sympy
 
-from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain
-from ..spec.language import Reduction
-
-End = tuple[Fraction | float, bool]  # a number or an infinity, and whether it belongs to the interval
-
-
-def point(value: Fraction) -> Domain:
-    """The interval of one number."""
-    return Domain(value, value, True, True)
+from ..spec import functions
+from ..spec.domain import (
+    ANY,
+    FROM_ONE,
+    NON_NEGATIVE,
+    POSITIVE,
+    UNIT,
+    Domain,
+    End,
+    first,
+    high,
+    hull,
+    last,
+    low,
+    made,
+    magnitude,
+    negated,
+    point,
+    within,
+)
 
 
 def interval(expr: sympy.Basic, known: Mapping[str, Domain]) -> Domain:
@@ -41,69 +52,15 @@ def interval(expr: sympy.Basic, known: Mapping[str, Domain]) -> Domain:
             return reduce(_multiplied, map(inner, expr.args))
         case sympy.Pow(base=base, exp=exponent):
             return _power(inner(base), exponent, inner(exponent))
-        case sympy.Abs():
-            return _magnitude(inner(expr.args[0]))
-        case sympy.sign():
-            return _sign(inner(expr.args[0]))
         case sympy.Max() | sympy.Min():
-            return reduce(_larger if isinstance(expr, sympy.Max) else _smaller, map(inner, expr.args))
-        case sympy.exp():
-            return POSITIVE
-        case sympy.cos():
-            return Domain(Fraction(-1), Fraction(1), True, True)
-        case sympy.Mod():
-            return NON_NEGATIVE if inner(expr.args[1]).positive else ANY
+            return reduce(functions.of(expr).range, map(inner, expr.args))
         case sympy.Piecewise():
             return reduce(hull, (inner(value) for value, _ in expr.args))
-        case Reduction():
-            return _reduced(expr, inner(expr.args[0]))
         case sympy.core.numbers.Pi():
             return Domain(Fraction(3), Fraction(4))
+    if row := functions.find(expr):
+        return row.range(*map(inner, expr.args))
     return ANY
-
-
-def low(a: Domain) -> End:
-    """The lower end."""
-    return (-math.inf, False) if a.low is None else (a.low, a.low_closed)
-
-
-def high(a: Domain) -> End:
-    """The upper end."""
-    return (math.inf, False) if a.high is None else (a.high, a.high_closed)
-
-
-def made(below: End, above: End) -> Domain:
-    """The interval between two ends."""
-    (a, a_in), (b, b_in) = below, above
-    return Domain(
-        None if a == -math.inf else a, None if b == math.inf else b, a_in and a != -math.inf, b_in and b != math.inf
-    )
-
-
-def hull(a: Domain, b: Domain) -> Domain:
-    """The smallest interval around both."""
-    return made(_first([low(a), low(b)]), _last([high(a), high(b)]))
-
-
-def within(a: Domain, b: Domain) -> Domain:
-    """What lies in both, of which it is known that there is something."""
-    return made(_later([low(a), low(b)]), _earlier([high(a), high(b)]))
-
-
-def _first(ends: Iterable[End]) -> End:
-    return min(ends, key=lambda e: (e[0], not e[1]))
-
-
-def _later(ends: Iterable[End]) -> End:
-    return max(ends, key=lambda e: (e[0], not e[1]))
-
-
-def _last(ends: Iterable[End]) -> End:
-    return max(ends, key=lambda e: (e[0], e[1]))
-
-
-def _earlier(ends: Iterable[End]) -> End:
-    return min(ends, key=lambda e: (e[0], e[1]))
 
 
 def _added(a: Domain, b: Domain) -> Domain:
@@ -112,7 +69,7 @@ def _added(a: Domain, b: Domain) -> Domain:
 
 def _multiplied(a: Domain, b: Domain) -> Domain:
     ends = [_times(x, y) for x in (low(a), high(a)) for y in (low(b), high(b))]
-    return made(_first(ends), _last(ends))
+    return made(first(ends), last(ends))
 
 
 def _times(x: End, y: End) -> End:
@@ -132,40 +89,8 @@ def _inverted(a: Domain) -> Domain:
             (math.inf, False) if below[0] == 0 else (1 / below[0], below[1]),
         )
     if a.high is not None and a.high <= 0:
-        return _negated(_inverted(_negated(a)))
+        return negated(_inverted(negated(a)))
     return ANY
-
-
-def _negated(a: Domain) -> Domain:
-    return Domain(None if a.high is None else -a.high, None if a.low is None else -a.low, a.high_closed, a.low_closed)
-
-
-def _magnitude(a: Domain) -> Domain:
-    if a.low is not None and a.low >= 0:
-        return a
-    if a.high is not None and a.high <= 0:
-        return _negated(a)
-    return made((Fraction(0), True), _last([high(a), high(_negated(a))]))
-
-
-def _sign(a: Domain) -> Domain:
-    one = Fraction(1)
-    if a.positive:
-        return point(one)
-    if _negated(a).positive:
-        return point(-one)
-    if a == point(Fraction(0)):
-        return a
-    ends = (0 if a.nonnegative else -one, 0 if _negated(a).nonnegative else one)
-    return Domain(Fraction(ends[0]), Fraction(ends[1]), True, True)
-
-
-def _larger(a: Domain, b: Domain) -> Domain:
-    return made(_later([low(a), low(b)]), _last([high(a), high(b)]))
-
-
-def _smaller(a: Domain, b: Domain) -> Domain:
-    return made(_first([low(a), low(b)]), _earlier([high(a), high(b)]))
 
 
 def _power(base: Domain, exponent: sympy.Expr, range_of: Domain) -> Domain:
@@ -173,7 +98,7 @@ def _power(base: Domain, exponent: sympy.Expr, range_of: Domain) -> Domain:
         whole = int(exponent)
         return _inverted(_whole_power(base, -whole)) if whole < 0 else _whole_power(base, whole)
     if exponent.is_Rational and exponent < 0:
-        return _inverted(_power(base, -exponent, _negated(range_of)))
+        return _inverted(_power(base, -exponent, negated(range_of)))
     if exponent.is_Rational and exponent.q == 2:
         return _whole_power(_root(base), int(exponent.p))
     return _open_power(within(base, NON_NEGATIVE) if exponent.is_Rational else base, range_of)
@@ -183,7 +108,7 @@ def _whole_power(base: Domain, exponent: int) -> Domain:
     if exponent == 0:
         return point(Fraction(1))
     if exponent % 2 == 0:
-        base = _magnitude(base)
+        base = magnitude(base)
     return made(*((end**exponent, closed) for end, closed in (low(base), high(base))))
 
 
@@ -218,18 +143,8 @@ def _open_power(base: Domain, exponent: Domain) -> Domain:
         return Domain(floor.low, Fraction(1), floor.low_closed, not below_one)
     if exponent.nonnegative and base.low >= 1:
         return FROM_ONE
-    if _negated(exponent).nonnegative and UNIT.covers(base):
+    if negated(exponent).nonnegative and UNIT.covers(base):
         return FROM_ONE
-    if _negated(exponent).nonnegative and base.low >= 1:
+    if negated(exponent).nonnegative and base.low >= 1:
         return Domain(Fraction(0), Fraction(1), False, True)
     return floor
-
-
-def _reduced(reduction: Reduction, of: Domain) -> Domain:
-    if reduction.how == "max":
-        return of
-    if reduction.how == "overflow":
-        return UNIT
-    if of.nonnegative:
-        return POSITIVE if of.positive else NON_NEGATIVE
-    return _negated(NON_NEGATIVE) if _negated(of).nonnegative else ANY

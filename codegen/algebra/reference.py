@@ -16,7 +16,10 @@ from typing import Any
 import mpmath
 import sympy
 
+from ..spec.domain import ANY
+from ..spec.functions import numeric
 from ..spec.language import STEP, Monitor, New, Optimizer, Scalar, by_name
+from ..spec.row import Function
 from . import exact
 
 DIGITS = 50
@@ -244,20 +247,18 @@ def _root(value: Number) -> Number:
 
 def _real(value: Any) -> Number:
     if isinstance(value, _context.mpc):
-        raise ValueError("a power is not real")
+        raise ValueError("a power, or a logarithm, is not real")
     return value
 
 
+def _in_reals(row: Function) -> Callable[..., Any]:
+    """A function of the table with the digits of the context; where it is not defined everywhere, real numbers only."""
+    found = row.digits(_context)
+    return found if row.over == ANY else lambda x: _real(found(x))
+
+
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {
-    sympy.Abs: abs,
-    sympy.sign: lambda x: _context.mpf((x > 0) - (x < 0)),
-    sympy.Max: max,
-    sympy.Min: min,
-    sympy.exp: _context.exp,
-    sympy.log: lambda x: _real(_context.log(x)),
-    sympy.Mod: lambda a, b: a % b,
-    sympy.floor: _context.floor,
-    sympy.cos: _context.cos,
+    **{row.kind: _in_reals(row) for row in numeric() if row.kind is not None},
     # conditions, which SymPy combines when choices are nested
     sympy.And: lambda *conditions: all(conditions),
     sympy.Or: lambda *conditions: any(conditions),

@@ -92,8 +92,6 @@ class _Writer:
                 return self._defined(f"({operator} {' '.join(map(self.term, expr.args))})")
             case sympy.Pow():
                 return self._power(expr.base, expr.exp)
-            case sympy.exp() | sympy.log():
-                raise InexpressibleError(type(expr).__name__)
             case sympy.Abs():
                 inner = self.term(expr.args[0])
                 return self._defined(f"(ite (>= {inner} 0.0) {inner} (- {inner}))")

@@ -19,7 +19,9 @@ from sympy.core.relational import Relational
 from ..algebra import reference
 from ..algebra.tactics import Facts, decide
 from ..result import PROVED, Outcome
-from ..spec.language import Array, Channel, Layer, New, Step, average, scalars
+from ..spec.functions import kinds
+from ..spec.language import Array, Channel, Layer, New, Step, scalars
+from ..spec.symbolic import average
 from .derive import Expressions, inlined
 
 M = scalars("m")
@@ -149,8 +151,8 @@ def kinks(layer: Layer) -> list[sympy.Basic]:
 
 def _turns(expr: sympy.Expr) -> Iterator[tuple[sympy.Expr, sympy.Expr]]:
     """The pairs at whose tie something in `expr` may turn."""
-    for node in sorted(expr.atoms(sympy.Abs, sympy.sign, sympy.Max, sympy.Min, Relational), key=sympy.default_sort_key):
-        if isinstance(node, sympy.Abs | sympy.sign):
+    for node in sorted(expr.atoms(*kinds(lambda row: row.kinks), Relational), key=sympy.default_sort_key):
+        if len(node.args) == 1:
             yield node.args[0], ZERO
         else:
             yield from itertools.combinations(node.args, 2)

@@ -17,10 +17,11 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.inequalities import Constraint, constraint, impossible
-from ..algebra.intervals import high, interval, low, point, within
+from ..algebra.intervals import interval
 from ..algebra.tactics import Facts, decide, nonnegative
 from ..result import PROVED
-from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain
+from ..spec import functions
+from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain, high, low, point, within
 from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, New, Optimizer, new
 from .derive import inlined, needed, transition
 from .invariants import invariants
@@ -111,10 +112,8 @@ def demands(expr: sympy.Basic, guards: tuple[sympy.Basic, ...] = ()) -> Iterator
         yield Demand(_ZERO, "!=", guards)
     elif isinstance(expr, sympy.Pow):
         yield from _of_power(expr.base, expr.exp, guards)
-    elif isinstance(expr, sympy.log):
-        yield Demand(expr.args[0], ">", guards)
-    elif isinstance(expr, sympy.Mod):
-        yield Demand(expr.args[1], "!=", guards)
+    else:
+        yield from (Demand(value, sign, guards) for value, sign in functions.asked(expr))
     for part, at in _parts(expr, guards):
         yield from demands(part, at)
 

@@ -16,8 +16,10 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
+from ..algebra.enclosure import floor
 from ..algebra.inequalities import Constraint, impossible
 from ..algebra.tactics import Facts, candidates, nonnegative
+from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.language import STEP
 from .assumptions import Assumptions
@@ -48,7 +50,7 @@ def contains(allowed: Domain, value: exact.Number) -> bool:
         return value in allowed
     if isinstance(value, float):  # infinite, or no number
         return False
-    whole = allowed.whole and value.floor() != value
+    whole = allowed.whole and floor(value) != value
     return not whole and value in replace(allowed, whole=False)
 
 
@@ -171,11 +173,10 @@ def range_of(expr: sympy.Expr, facts: Facts) -> Domain:
             return functools.reduce(_product, (range_of(a, facts) for a in expr.args))
         case sympy.Pow(base=base, exp=exponent):
             return _power(range_of(base, facts), exponent, range_of(exponent, facts))
-        case sympy.exp():
-            inner = range_of(expr.args[0], facts)
-            if inner.high is None or inner.high > 0:
-                return Domain(low=Fraction(0))
-            return Domain(Fraction(0), Fraction(1), False, 0 in inner)
+        case sympy.Max() | sympy.Min():
+            return functools.reduce(functions.of(expr).range, (range_of(a, facts) for a in expr.args))
+    if row := functions.find(expr):
+        return row.range(*(_real(range_of(a, facts)) for a in expr.args))
     return Domain()
 
 

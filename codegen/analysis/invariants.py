@@ -13,6 +13,7 @@ from functools import lru_cache
 import sympy
 
 from ..algebra.tactics import Facts, nonnegative
+from ..spec import functions
 from ..spec.domain import NON_NEGATIVE
 from ..spec.language import Hyper, Optimizer, new
 from .derive import inlined, transition
@@ -138,7 +139,7 @@ def _rises(expr: sympy.Expr, rising: frozenset[str], facts: Facts) -> bool:
     match expr:
         case sympy.Symbol():
             return expr.name == "t" or expr.name.removesuffix("_new") in rising
-        case sympy.Add() | sympy.Max() | sympy.Min():
+        case sympy.Add():
             return all(_rises(term, rising, facts) for term in expr.args)
         case sympy.Mul():
             fixed = [f for f in expr.args if is_fixed(f)]
@@ -146,4 +147,4 @@ def _rises(expr: sympy.Expr, rising: frozenset[str], facts: Facts) -> bool:
             return len(rest) == 1 and nonnegative(facts.assume(sympy.Mul(*fixed))) and _rises(rest[0], rising, facts)
         case sympy.Pow(base=base, exp=exponent):
             return exponent.is_positive is True and nonnegative(facts.assume(base)) and _rises(base, rising, facts)
-    return False
+    return functions.rises(expr) and all(_rises(argument, rising, facts) for argument in expr.args)

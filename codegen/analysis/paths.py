@@ -7,9 +7,11 @@ IEEE arithmetic. A path carries what was assumed on its way; a way that contradi
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,8 +20,10 @@ from sympy.core.relational import Relational
 
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..algebra.tactics import Facts
+from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.language import METRIC, STEP, TRAINING, Monitor
+from ..spec.row import Function
 
 #: A number that is not one. It compares with nothing, and what is computed from it is NaN, too.
 NAN = sympy.Dummy("nan")
@@ -36,6 +40,7 @@ _HOLDS = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+_OPPOSITE = {"!=": "==", ">": "<=", ">=": "<"}
 _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 Values = Mapping[str, sympy.Expr]
@@ -327,20 +332,24 @@ class Machine:
         return sympy.expand(base**exponent)
 
     def _function(self, expr: sympy.Expr, arguments: list, known: Known) -> sympy.Expr:
-        first, *rest = arguments
+        first = arguments[0]
         if any(map(is_special, arguments)):
             match expr:
                 case sympy.Abs():
                     return NAN if first == NAN else sympy.oo
                 case sympy.sign() if first != NAN:
                     return sympy.Integer(1 if first == sympy.oo else -1)
-                case sympy.exp():
-                    return NAN if first == NAN else sympy.oo if first == sympy.oo else _ZERO
+            row = functions.find(expr)
+            if isinstance(row, Function) and row.slope is not None:
+                if first == NAN:
+                    return NAN
+                found = row.exact(math.inf if first == sympy.oo else -math.inf)
+                if not math.isnan(found):
+                    return sympy.sympify(found) if isinstance(found, Fraction) else first
             raise UnclearError(f"{expr} is not known where it is not of finite numbers")
-        if isinstance(expr, sympy.Mod) and not self.excluded(("==", rest[0]), known):
-            raise UnclearError(f"it divides by {rest[0]}, which may be zero")
-        if isinstance(expr, sympy.log) and not self.excluded(("<=", first), known):
-            raise UnclearError(f"it takes the logarithm of {first}, which may be zero or negative")
+        for value, sign in functions.asked(expr):
+            if not self.excluded((_OPPOSITE[sign], value), known):
+                raise UnclearError(f"{expr} has a value only where {value} {sign} 0, which may not be so")
         return sympy.expand(expr.func(*arguments))
 
     def excluded(self, condition: tuple[str, sympy.Expr], known: Known) -> bool:

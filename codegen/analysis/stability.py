@@ -23,6 +23,7 @@ from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 from ..algebra.tactics import BelowOne, Facts, nonnegative
 from ..claims.dynamics import h
 from ..spec.domain import POSITIVE, Domain
+from ..spec.functions import asked
 from ..spec.language import New, Optimizer, new
 from .defined import demands
 from .derive import inlined, transition
@@ -185,7 +186,8 @@ def _divisors(expr: sympy.Expr) -> list[sympy.Expr]:
     """The factors by which `expr` divides, and those of which it takes a logarithm."""
     powers = sorted(expr.atoms(sympy.Pow), key=sympy.default_sort_key)
     bases = [p.base for p in powers if p.exp.could_extract_minus_sign()]
-    bases += [node.args[0] for node in sorted(expr.atoms(sympy.log), key=sympy.default_sort_key)]
+    nodes = sorted(expr.atoms(sympy.Function), key=sympy.default_sort_key)
+    bases += [value for node in nodes for value, sign in asked(node) if sign == ">"]
     return [factor for base in bases for factor in sympy.Mul.make_args(sympy.factor_terms(base))]
 
 

@@ -11,11 +11,9 @@ from sympy.core.relational import Relational
 
 from .. import timeouts
 from ..load import AnySpec, LayerSpec, MonitorSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec, shown
-from ..spec import domain
+from ..spec import domain, functions
 from ..spec.language import (
-    FUNCTIONS,
     GRADIENT,
-    HOST_FUNCTIONS,
     METRIC,
     NOISE,
     PARAMETER,
@@ -39,6 +37,19 @@ from ..spec.language import (
 from . import limits
 from .clashes import KIND_NAMES, clashes, clashes_in_the_project, place_of
 from .names import IDENTIFIER, reserved_by
+
+_FOR_SCALARS = functions.kinds(lambda row: not row.elements)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}"
+
+
+_ALLOWED = (
+    f"+ - * / **, {_listed([*(row.spec for row in functions.numeric() if row.elements), 'where'])}; "
+    f"for scalars also {_listed(row.spec for row in functions.numeric() if not row.elements)}"
+)
 
 
 def check(specs: Iterable[AnySpec], folder: Callable[[AnySpec], Hashable] = lambda spec: None) -> None:
@@ -500,7 +511,7 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
             yield Problem(
                 place,
                 f"{node} is not elementwise, or is a function without a counterpart in every backend",
-                "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min and where; for scalars also Mod, floor and cos",
+                f"use {_ALLOWED}",
             )
             break
     yield from _of_division(expr, place)
@@ -516,8 +527,7 @@ def _of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem
         for symbol in _sorted(s for s in expr.free_symbols if not isinstance(s, Hyper) and s.name not in allowed):
             remedy = "start from numbers, hyperparameters or, for an array, w"
             yield Problem(place, f"{symbol} is not known before the first step", remedy)
-    if kind != "scalar" and expr.has(*HOST_FUNCTIONS):
-        found = sorted({str(node) for node in expr.atoms(*HOST_FUNCTIONS)})
+    if kind != "scalar" and (found := sorted({str(node) for node in expr.atoms(*_FOR_SCALARS)})):
         yield Problem(place, f"{found[0]} is for scalars", "give it a step of its own, with a scalar target")
 
 
@@ -571,7 +581,7 @@ def _understood(node: sympy.Basic) -> bool:
     ):
         return True
     # exp(1) is the number E, atoms such as I have been named above
-    return isinstance(node, (*FUNCTIONS, *HOST_FUNCTIONS, type(sympy.I), type(sympy.nan), type(sympy.zoo)))
+    return isinstance(node, (*functions.kinds(), type(sympy.I), type(sympy.nan), type(sympy.zoo)))
 
 
 def _short(number: sympy.Float) -> str:
@@ -686,9 +696,9 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
     yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))
     for node in (n for expr in denied.expressions() for n in sympy.preorder_traversal(expr)):
         of_sympy = isinstance(node, sympy.Function) and type(node).__module__.startswith("sympy.")
-        if of_sympy and not isinstance(node, (*FUNCTIONS, *HOST_FUNCTIONS)):
+        if of_sympy and not isinstance(node, (sympy.Piecewise, *functions.kinds())):
             fact = f"{denied.label}: nothing can be proved of {node}, a function that no rule may have"
-            yield Problem(place, fact, "use + - * / **, sqrt, exp, log, Abs, sign, Max, Min, where, Mod, floor and cos")
+            yield Problem(place, fact, f"use {_ALLOWED}")
             break
     if isinstance(claim, Slip):
         printed = replace(spec, optimizer=claim.rule)

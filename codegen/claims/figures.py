@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 import sympy
 
-from ..spec.language import STEP, Hyper, Optimizer, Reduction, Stage
+from ..spec.language import STEP, Hyper, Optimizer, Stage
+from ..spec.symbolic import Reduction
 from .base import Claim, Finding, floats, outside, sympified, unknown
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..spec.language import Array, Channel, Hyper, Layer, Scalar, average
+from ..spec.language import Array, Channel, Hyper, Layer, Scalar
+from ..spec.symbolic import average
 from .base import Claim, Finding, outside, sympified, unknown, unsaid
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
+from ..spec.functions import numeric
 from ..spec.language import New
-from .choices import maximum, minimum, select
+from .choices import select
 from .modules import BrokenError
 
 if TYPE_CHECKING:
@@ -93,13 +94,7 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "power": sympy.Pow,
     "negative": lambda a: -a,
     "square": lambda a: a**2,
-    "sqrt": sympy.sqrt,
-    "absolute": sympy.Abs,
-    "sign": sympy.sign,
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "maximum": maximum,
-    "minimum": minimum,
+    **{row.ufunc.callee: row.stand_in for row in numeric()},
     "less": sympy.Lt,
     "less_equal": sympy.Le,
     "greater": sympy.Gt,

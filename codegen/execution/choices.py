@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.tactics import closes_by_cases
+from ..spec.symbolic import extreme
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -28,24 +29,6 @@ def compare(symbol: str, left: Any, right: Any) -> Any:
     return _OF_SYMBOLS[symbol](left, right)
 
 
-def maximum(*arguments: Any) -> sympy.Expr:
-    """`sympy.Max` as it stands: SymPy compares all arguments in pairs to drop some, which takes most of its time."""
-    return _extreme(sympy.Max, arguments)
-
-
-def minimum(*arguments: Any) -> sympy.Expr:
-    """As `maximum`."""
-    return _extreme(sympy.Min, arguments)
-
-
-def _extreme(kind: type[sympy.Max | sympy.Min], arguments: Iterable[Any]) -> sympy.Expr:
-    given = [sympy.sympify(argument) for argument in arguments]
-    flat = {part for one in given for part in (one.args if isinstance(one, kind) else (one,))}
-    if sum(part.is_number for part in flat) > 1:
-        return kind(*given)
-    return kind(*flat, evaluate=False) if len(flat) > 1 else flat.pop()
-
-
 def select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
     """The choice as a maximum, minimum or sign if it is proved to be one, else as it stands."""
     if not isinstance(condition, Relational):
@@ -61,7 +44,7 @@ def select(condition: Any, then: Any, otherwise: Any) -> sympy.Expr:
     if all(part.free_symbols <= set(back) for part in small):
         known = _known(condition.func(left, right), *small, left, right)
         if isinstance(known, sympy.Max | sympy.Min):
-            return _extreme(known.func, [part.xreplace(back) for part in known.args])
+            return extreme(known.func, [part.xreplace(back) for part in known.args])
         if known is not None:
             return known.xreplace(back)
     return sympy.Piecewise((then, condition), (otherwise, True))

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ..spec.functions import numeric
+
 NAME = r"[^\W\d]\w*"
 NAMES = rf"{NAME}(?:, {NAME})*"
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
@@ -44,8 +46,8 @@ class Dialect:
     atoms: str = r"math\.pi"
 
 
-_HOST = frozenset({"math.sqrt", "math.exp", "math.log", "math.floor", "math.cos", "max", "min", "abs"})
-UFUNCS = ("sqrt", "exp", "log", "abs", "absolute", "sign", "maximum", "minimum", "floor", "mod", "cos")
+_HOST = frozenset(row.python.callee for row in numeric() if row.python.callee)
+UFUNCS = frozenset(row.ufunc.callee for row in numeric())
 
 #: Scalars on the host; with hyperparameters that are looked up, or are attributes.
 HOST = Dialect(_HOST)

@@ -13,7 +13,8 @@ from typing import Any
 import sympy
 
 from ..analysis.paths import UnclearError
-from .choices import compare, maximum, minimum, select
+from ..spec.functions import numeric
+from .choices import compare, select
 
 
 class BrokenError(Exception):
@@ -94,14 +95,16 @@ class _Symbolic(ast.NodeTransformer):
         return ast.copy_location(call, node)
 
 
-MATHEMATICS = Library(sqrt=sympy.sqrt, exp=sympy.exp, log=sympy.log, floor=sympy.floor, cos=sympy.cos, pi=sympy.pi)
+_HOST = {row.python.callee: row.stand_in for row in numeric() if row.python.callee}
+MATHEMATICS = Library(
+    pi=sympy.pi, **{name.removeprefix("math."): f for name, f in _HOST.items() if name.startswith("math.")}
+)
 
 
 def symbolic_functions() -> dict[str, Any]:
     """What a module over symbols calls. What it assigns to a name goes through `_bind`."""
     return {
-        "max": maximum,
-        "min": minimum,
+        **{name: function for name, function in _HOST.items() if "." not in name},
         "_choose": select,
         "_compare": compare,
         "_integer": sympy.Integer,

@@ -9,15 +9,18 @@ import re
 from collections.abc import Collection, Sequence
 from typing import ClassVar
 
+from ..spec.functions import TABLE
+from ..spec.row import Binding
 from .tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where
 
-_CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = range(5)
+_CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = Binding
 
 
 class Text:
     """The spelling of docstrings and messages, which is that of the spec."""
 
-    functions: ClassVar[dict[str, str]] = {}
+    #: The column of the table of functions that it spells.
+    column: ClassVar[str] = "text"
 
     def __call__(self, node: Node) -> str:
         return self.spell(node)[0]
@@ -74,8 +77,9 @@ class Text:
         return f"{left}**{right}" if simple else f"{left} ** {right}", _POWER
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        name = self.functions.get(function, function)
-        return f"{name}({', '.join(map(self, arguments))})", _ATOM
+        spelling = TABLE[function].spelled(self.column)
+        texts = (self.inside(a, binding) for a, binding in zip(arguments, spelling.operands, strict=False))
+        return spelling.text.format(*texts), spelling.binds
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         return f"where({self(left)} {comparison} {self(right)}, {self(then)}, {self(otherwise)})", _ATOM
@@ -84,27 +88,10 @@ class Text:
 class Python(Text):
     """Scalars on the host: Python floats, which are double."""
 
-    functions: ClassVar = {
-        "sqrt": "math.sqrt",
-        "exp": "math.exp",
-        "log": "math.log",
-        "maximum": "max",
-        "minimum": "min",
-        "floor": "math.floor",
-        "cos": "math.cos",
-    }
+    column = "python"
 
     def constant(self, name: str) -> str:
         return f"math.{name}"
-
-    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        if function == "mod":
-            # % binds like *, from the left: as a factor it needs parentheses, a * (b % c)
-            return f"{self.inside(arguments[0], _PRODUCT)} % {self.inside(arguments[1], _POWER)}", _SUM
-        if function == "sign":
-            text = self.inside(arguments[0], _SUM)
-            return f"1 if {text} > 0 else -1 if {text} < 0 else 0", _CHOICE
-        return super().call(function, arguments)
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
@@ -114,13 +101,14 @@ class Python(Text):
 class Library(Python):
     """Scalars that an array library computes: they depend on a norm, which on a GPU stays on the device."""
 
-    functions: ClassVar = {"abs": "absolute"}
+    column = "ufunc"
 
     def __init__(self, alias: str) -> None:
         self.alias = alias
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        return f"{self.alias}.{self.functions.get(function, function)}({', '.join(map(self, arguments))})", _ATOM
+        text, binds = super().call(function, arguments)
+        return f"{self.alias}.{text}", binds
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
@@ -179,7 +167,7 @@ class Cuda(Text):
     powers are products. `fmax` and `fmin` swallow NaN and are not used.
     """
 
-    functions: ClassVar = {"abs": "fabs"}
+    column = "c"
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         if isinstance(exponent, Number) and exponent.value in (2, 3):
@@ -200,17 +188,6 @@ class Cuda(Text):
 
     def _factor(self, node: Node) -> str:
         return self.inside(node, _POWER)
-
-    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        first = self.inside(arguments[0], _ATOM)
-        if function == "sign":
-            # x itself where it is neither: zero stays zero and NaN stays NaN
-            return f"({first} > 0 ? 1 : {first} < 0 ? -1 : {first})", _ATOM
-        if function in ("maximum", "minimum"):
-            second = self.inside(arguments[1], _ATOM)
-            comparison = ">=" if function == "maximum" else "<="
-            return f"({first} {comparison} {second} || {first} != {first} ? {first} : {second})", _ATOM
-        return super().call(function, arguments)
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
@@ -239,6 +216,8 @@ _LATEX_NAMES = {"lr": r"\eta", "eps": r"\varepsilon", "momentum": r"\mu", "weigh
 class Latex(Text):
     """Formulas with their time index: `m` is m_{t-1}, `m_new` is m_t."""
 
+    column = "latex"
+
     def __init__(self, states: tuple[str, ...], steps: tuple[str, ...]) -> None:
         self.states = set(states) | {"w"}
         self.steps = set(steps) | {"g"}
@@ -264,24 +243,6 @@ class Latex(Text):
         if isinstance(base, Name) and "_" in text:
             text = f"{{{text}}}"
         return f"{text}^{{{self(exponent)}}}", _POWER
-
-    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
-        texts = [self(argument) for argument in arguments]
-        match function:
-            case "sqrt":
-                return rf"\sqrt{{{texts[0]}}}", _ATOM
-            case "abs":
-                return rf"\left|{texts[0]}\right|", _ATOM
-            case "average":
-                return rf"\overline{{{texts[0]}}}", _ATOM
-            case "mod":
-                return rf"{texts[0]} \bmod {texts[1]}", _SUM
-            case "floor":
-                return rf"\left\lfloor {texts[0]} \right\rfloor", _ATOM
-            case "sign" | "exp" | "log" | "cos":
-                name = r"\operatorname{sign}" if function == "sign" else rf"\{function}"
-                return rf"{name}\left({texts[0]}\right)", _ATOM
-        return rf"\{function[:3]}\left({', '.join(texts)}\right)", _ATOM
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         sign = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}.get(comparison, comparison)

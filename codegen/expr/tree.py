@@ -18,21 +18,9 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import (
-    METRIC,
-    NOISE,
-    RATE,
-    STEP,
-    TRAINING,
-    Array,
-    Layer,
-    Monitor,
-    New,
-    Optimizer,
-    Reduction,
-    Schedule,
-    average,
-)
+from ..spec import functions
+from ..spec.language import METRIC, NOISE, RATE, STEP, TRAINING, Array, Layer, Monitor, New, Optimizer, Schedule
+from ..spec.symbolic import Reduction
 
 
 @dataclass(frozen=True)
@@ -95,7 +83,7 @@ class Power(_Whole):
 
 @dataclass(frozen=True)
 class Call(_Whole):
-    """`sqrt`, `abs`, `sign`, `exp`, `log`, `floor`, `cos`, `average` of one, `maximum`, `minimum`, `mod` of two.
+    """A function, by its name in the table, and its arguments: of `maximum` and the like always two.
 
     A reduction is a call, too, of one argument over arrays, and its value is a scalar.
     """
@@ -123,18 +111,6 @@ Node = Name | Number | Constant | Negative | Sum | Product | Power | Call | Wher
 
 ONE = Number(1)
 REDUCTIONS = frozenset(kind.__name__ for kind in Reduction.__subclasses__())
-_CALLS = {
-    sympy.Abs: "abs",
-    sympy.sign: "sign",
-    sympy.exp: "exp",
-    sympy.log: "log",
-    sympy.Max: "maximum",
-    sympy.Min: "minimum",
-    sympy.Mod: "mod",
-    sympy.floor: "floor",
-    sympy.cos: "cos",
-    average: "average",
-}
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -228,10 +204,9 @@ class _Arranger:
             case sympy.Max() | sympy.Min():
                 first, *rest = sorted((self.node(a) for a in expr.args), key=lambda n: self._term_key((1, n)))
                 for other in rest:
-                    first = Call(_CALLS[expr.func], (first, other))
+                    first = Call(functions.of(expr).name, (first, other))
                 return first
-        function = expr.func.__name__ if isinstance(expr, Reduction) else _CALLS[expr.func]
-        return Call(function, tuple(self.node(a) for a in expr.args))
+        return Call(functions.of(expr).name, tuple(self.node(a) for a in expr.args))
 
     def _product(self, expr: sympy.Expr) -> Node:
         above: list[Node] = []

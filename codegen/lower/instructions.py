@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..expr.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where, names
+from ..spec.functions import TABLE
 from .program import Program
 
-_CALLS = {"sqrt": "sqrt", "abs": "absolute", "sign": "sign", "exp": "exp", "log": "log"}
-_BINARY = {"maximum": "maximum", "minimum": "minimum"}
 _COMPARISONS = {
     "<": "less",
     "<=": "less_equal",
@@ -107,10 +106,8 @@ class Flattener:
                 )
             case Power(base, exponent):
                 return self._power(self.operand(base), exponent)
-            case Call(function, (argument,)):
-                return self._emit(_CALLS[function], self.operand(argument))
-            case Call(function, (left, right)):
-                return self._emit(_BINARY[function], self.operand(left), self.operand(right))
+            case Call(function, arguments):
+                return self._emit(TABLE[function].spelled("ufunc").callee, *map(self.operand, arguments))
             case Where(comparison, left, right, then, otherwise):
                 sides = self.operand(left), self.operand(right)
                 if all(isinstance(side, str) for side in sides):

@@ -15,7 +15,8 @@ from fractions import Fraction
 from functools import reduce
 
 from ..expr.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
-from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain
+from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain, hull, negated
+from ..spec.functions import TABLE
 
 
 def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:
@@ -30,31 +31,20 @@ def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:
         case Number(value):
             return Domain(Fraction(value), Fraction(value), True, True)
         case Negative(of):
-            return _negated(inner(of))
+            return negated(inner(of))
         case Sum(((1, Number(1)), (-1, Name() | Power(Name()) as taken))):
-            return _added(Domain(Fraction(1), Fraction(1), True, True), _negated(inner(taken)))
+            return _added(Domain(Fraction(1), Fraction(1), True, True), negated(inner(taken)))
         case Sum(terms):
             return reduce(_added, (inner(term) for _, term in terms)) if all(s > 0 for s, _ in terms) else ANY
         case Product(above, below):
             return reduce(_multiplied, [*map(inner, above), *(_inverted(inner(factor)) for factor in below)])
         case Power(base, exponent):
             return _raised(inner(base), inner(exponent), even=exponent == Number(2))
-        case Call("sqrt", (argument,)):
-            return _rooted(inner(argument))
-        case Call("abs", _):
-            return NON_NEGATIVE
-        case Call("exp", _):
-            return POSITIVE
-        case Call("maximum" | "minimum" as which, (left, right)):
-            return _extreme(inner(left), inner(right), which == "maximum")
+        case Call(function, arguments):
+            return TABLE[function].range(*map(inner, arguments))
         case Where(_, _, _, then, otherwise):
-            return _hull(inner(then), inner(otherwise))
+            return hull(inner(then), inner(otherwise))
     return ANY
-
-
-def _negated(a: Domain) -> Domain:
-    low, high = (None if end is None else -end for end in (a.high, a.low))
-    return Domain(low, high, a.high_closed, a.low_closed)
 
 
 def _added(a: Domain, b: Domain) -> Domain:
@@ -91,37 +81,6 @@ def _raised(base: Domain, exponent: Domain, *, even: bool) -> Domain:
         below_one = exponent.low is not None and exponent.low >= 1 and 1 not in base
         return Domain(low.low, Fraction(1), low.low_closed, not below_one)
     return FROM_ONE if exponent.nonnegative and FROM_ONE.covers(base) else low
-
-
-def _rooted(a: Domain) -> Domain:
-    """The root is real only where what is under it is not negative; it keeps on which side of 1 that lies."""
-    if FROM_ONE.covers(a):
-        return FROM_ONE
-    low = POSITIVE if a.positive else NON_NEGATIVE
-    if a.high is not None and a.high <= 1:
-        return Domain(low.low, Fraction(1), low.low_closed, 1 in a)
-    return low
-
-
-def _extreme(a: Domain, b: Domain, largest: bool) -> Domain:
-    """The larger is above either low end, the smaller below either high end."""
-    lows = [(d.low, not d.low_closed) for d in (a, b)]
-    highs = [(d.high, d.high_closed) for d in (a, b)]
-    if largest:
-        known = [low for low in lows if low[0] is not None]
-        low, is_open = max(known) if known else (None, True)
-        high, closed = (None, False) if any(h is None for h, _ in highs) else max(highs)
-    else:
-        low, is_open = (None, True) if any(x is None for x, _ in lows) else min(lows)
-        known = [high for high in highs if high[0] is not None]
-        high, closed = min(known) if known else (None, False)
-    return Domain(low, high, not is_open, closed)
-
-
-def _hull(a: Domain, b: Domain) -> Domain:
-    low, is_open = (None, True) if None in (a.low, b.low) else min((d.low, not d.low_closed) for d in (a, b))
-    high, closed = (None, False) if None in (a.high, b.high) else max((d.high, d.high_closed) for d in (a, b))
-    return Domain(low, high, not is_open, closed)
 
 
 def ranges(names: Mapping[str, Domain], equations: Iterable[tuple[str, Node]]) -> dict[str, Domain]:

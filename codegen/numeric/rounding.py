@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
@@ -22,11 +23,13 @@ import numpy as np
 
 from ..expr.tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where, arrange, ranks
 from ..lower.program import Program, lower
+from ..spec.domain import ANY, Domain
+from ..spec.functions import TABLE
 from ..spec.language import Optimizer
+from ..spec.row import Function
 
-#: Half-ulps allowed to exp, log and cos, which no standard makes exact (CUDA documents 2 ulp at most), and to
-#: pow (4 ulp in single precision).
-_FUNCTION_HALF_ULPS, _POWER_HALF_ULPS = 4, 8
+#: Half-ulps allowed to pow (CUDA documents 4 ulp in single precision); those of functions are in their rows.
+_POWER_HALF_ULPS = 8
 
 
 class Bounded(NamedTuple):
@@ -78,35 +81,12 @@ class _Rounding:
         error = np.where(margin > 0, (a.error + abs(value) * b.error) / np.where(margin > 0, margin, 1), np.inf)
         return self.rounded(value, error)
 
-    def call(self, function: str, *arguments: Bounded, least: float = 0.0) -> Bounded:
-        """A function; its argument is known to be at least `least`, as in `divide`."""
-        a = arguments[0]
-        match function:
-            case "sqrt":
-                root = np.sqrt(np.maximum(a.value, 0))
-                relative = a.error / np.where(root > 0, root, np.inf)
-                return self.rounded(root, np.where(root > 0, np.minimum(relative, np.sqrt(a.error)), np.sqrt(a.error)))
-            case "abs":
-                return Bounded(np.abs(a.value), a.error)
-            case "maximum" | "minimum":
-                b = arguments[1]
-                return Bounded(getattr(np, function)(a.value, b.value), np.maximum(a.error, b.error))
-            case "sign":
-                return Bounded(np.sign(a.value), np.where((a.error > 0) & (np.abs(a.value) <= a.error), 2.0, 0.0))
-            case "exp":
-                value = np.exp(a.value)
-                return self.rounded(value, value * np.expm1(a.error), _FUNCTION_HALF_ULPS)
-            case "mod":
-                return Bounded(np.mod(a.value, arguments[1].value), 0.0)  # of whole numbers, exact
-            case "floor":
-                return Bounded(np.floor(a.value), 0.0)  # of a quotient of whole numbers, exact
-            case "cos":
-                return self.rounded(np.cos(a.value), a.error, _FUNCTION_HALF_ULPS)
-            case "log":
-                margin = np.maximum(a.value - a.error, least)
-                error = np.where(margin > 0, a.error / np.where(margin > 0, margin, 1), np.inf)
-                return self.rounded(np.log(a.value), error, _FUNCTION_HALF_ULPS)
-        raise AssertionError(function)
+    def call(self, function: str, *arguments: Bounded, least: float = -math.inf) -> Bounded:
+        """A function of the table; its first argument is known to be at least `least`."""
+        row = TABLE[function]
+        assert isinstance(row, Function)  # others have been reduced to numbers before
+        value, error = row.spread(np, least, *arguments)
+        return self.rounded(value, error, row.half_ulps) if row.half_ulps else Bounded(value, error)
 
     def power(self, base: Bounded, exponent: Bounded, least: float = 0.0) -> Bounded:
         value = np.power(base.value, exponent.value)
@@ -160,7 +140,7 @@ def _compile(node: Node, rounding: _Rounding) -> Evaluator:
             root, power, least = inner(base), inner(exponent), _positive(base)
             return lambda names: rounding.power(root(names), power(names), least)
         case Call(function, arguments):
-            given, least = [inner(argument) for argument in arguments], _positive(arguments[0])
+            given, least = [inner(argument) for argument in arguments], _with_margin(_least(arguments[0]))
             return lambda names: rounding.call(function, *(argument(names) for argument in given), least=least)
         case Where():
             return _compile_where(node, rounding)
@@ -168,8 +148,13 @@ def _compile(node: Node, rounding: _Rounding) -> Evaluator:
 
 
 def _positive(node: Node) -> float:
-    """What `_least` knows, if it is positive, else 0; less what the constants in it may lose to rounding."""
-    return max(_least(node), 0.0) * (1 - 2**-10)
+    """What `_least` knows, if it is positive, else 0."""
+    return max(_with_margin(_least(node)), 0.0)
+
+
+def _with_margin(least: float) -> float:
+    """`least` less what the constants in it, and what is computed of them, may lose to rounding."""
+    return least - abs(least) * 2**-10
 
 
 def _least(node: Node) -> float:
@@ -180,16 +165,8 @@ def _least(node: Node) -> float:
     match node:
         case Number(value):
             return float(value)
-        case Call("abs" | "exp"):
-            return 0.0
-        case Call("sqrt", (of,)):
-            return math.sqrt(max(_least(of), 0.0))
-        case Call("sign", (of,)):
-            return 0.0 if _least(of) >= 0 else -1.0
-        case Call("maximum", arguments):
-            return max(map(_least, arguments))
-        case Call("minimum", arguments):
-            return min(map(_least, arguments))
+        case Call(function, arguments) if isinstance(row := TABLE[function], Function):
+            return _least_of(row, [_least(argument) for argument in arguments])
         case Power(_, Number(exponent)) if exponent % 2 == 0:
             return 0.0
         case Power(base, Number(exponent)) if exponent > 0 and (least := _least(base)) >= 0:
@@ -200,6 +177,17 @@ def _least(node: Node) -> float:
             least = [_least(factor) for factor in above]
             return math.prod(least) / math.prod(factor.value for factor in below) if min(least) >= 0 else -math.inf
     return -math.inf
+
+
+def _least_of(row: Function, least: Sequence[float]) -> float:
+    """A number that the function is never below, if its arguments are not below `least`."""
+    if row.rises and row.arity == 1 and row.elements:
+        start = least[0] if row.over.low is None else max(least[0], float(row.over.low))
+        with np.errstate(all="ignore"):
+            return float(getattr(np, row.ufunc.callee)(start))
+    lows = (Domain(low=Fraction(x), low_closed=True) if math.isfinite(x) else ANY for x in least)
+    found = row.range(*lows).low
+    return -math.inf if found is None else float(found)
 
 
 def _compile_product(factors: Sequence[Node], rounding: _Rounding) -> Evaluator:

@@ -25,6 +25,7 @@ from ..load import MonitorSpec, ScheduleSpec, Spec
 from ..replay.monitors import reports_of
 from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
+from ..spec.functions import kinds
 from .rounding import bound, bounds
 
 STEPS = 1000
@@ -149,6 +150,10 @@ def numeric_monitor(spec: MonitorSpec, out: Path) -> Iterator[Result]:
 def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Outcome:
     """Dyadic numbers, whose sums and products doubles hold exactly: every state has to be equal to the last bit."""
     monitor, random = spec.monitor, np.random.default_rng(SEED)
+    if rounded := {type(node) for s in monitor.steps for node in s.value.atoms(*kinds(lambda row: row.half_ulps))}:
+        names = ", ".join(sorted(kind.__name__ for kind in rounded))
+        reason = f"every library rounds {names} in its own way, so that states are not exact to the last bit"
+        return Outcome(SKIPPED, reason=reason)
     cls = getattr(importlib.import_module(f"{same_package(out)}.{spec.family}"), monitor.name)
     value, unusual = arrange(monitor.value, ranks(monitor)), 0
     for _ in range(RUNS):

@@ -25,7 +25,9 @@ from ..expr.printing import Text
 from ..expr.tree import arrange
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
+from ..spec.functions import find
 from ..spec.language import RATE, Array, Hyper, New, Optimizer, Scalar
+from ..spec.row import Function
 from ..statement import Said, Under, after
 
 _WEIGHT, _GRADIENT = sympy.Symbol("[w]"), sympy.Symbol("[g]")
@@ -526,7 +528,7 @@ def _parity(expr: sympy.Basic, parity: Mapping[str, int]) -> int | None:
             if exponent.is_Integer and inner is not None:
                 return inner ** int(abs(exponent))
             return 1 if inner == 1 and _parity(exponent, parity) in (0, 1) else None
-        case sympy.Abs() | sympy.sign():
-            inner = _parity(expr.args[0], parity)
-            return inner if inner is None or isinstance(expr, sympy.sign) else abs(inner)
+    row = find(expr)
+    if isinstance(row, Function) and row.parity and (inner := _parity(expr.args[0], parity)) is not None:
+        return inner if row.parity < 0 else abs(inner)
     return 1 if all(_parity(argument, parity) in (0, 1) for argument in expr.args) else None

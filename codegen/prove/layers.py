@@ -37,7 +37,8 @@ from ..replay import replay
 from ..replay.layers import unlike
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
-from ..spec.language import Layer, Step, average, new
+from ..spec.language import Layer, Step, new
+from ..spec.symbolic import average
 from ..statement import Statement
 from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer, WeightsOf
 from .series import AGE, PAST, START

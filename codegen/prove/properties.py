@@ -22,7 +22,8 @@ from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE
-from ..spec.language import Hyper, Monitor, New, Optimizer, Reduction, Stage, new
+from ..spec.language import Hyper, Monitor, New, Optimizer, Stage, new
+from ..spec.symbolic import Reduction
 from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
 from ..statement.moves import Conditional, HasValues, OfStage
 from .sums import compare

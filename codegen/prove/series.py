@@ -18,7 +18,8 @@ from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, set
 from ..claims.rules import MaxSeries, Series
 from ..result import PROVED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE
-from ..spec.language import STEP, Hyper, New, Optimizer, Reduction, Stage, new
+from ..spec.language import STEP, Hyper, New, Optimizer, Stage, new
+from ..spec.symbolic import Reduction
 from ..statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
 from ..statement.series import NormLimit, Weights
 

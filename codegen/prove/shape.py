@@ -13,6 +13,7 @@ from sympy.core.relational import Relational
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..algebra.tactics import Facts
 from ..analysis.proof import ONE, ZERO, substitute
+from ..spec import functions
 from ..spec.language import STEP
 
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -89,26 +90,22 @@ class Shape:
 
     def _positive(self, expr: sympy.Expr) -> bool:
         match expr:
-            case sympy.exp():
-                return True
             case sympy.Mul():
                 return all(map(self._positive, expr.args))
             case sympy.Pow():
                 return self._positive(expr.base)
             case sympy.Add() if all(map(self.nonnegative, expr.args)):
                 return any(map(self._positive, expr.args))
-        return self._excluded("<=", expr, ZERO)
+        return functions.image(expr).positive or self._excluded("<=", expr, ZERO)
 
     def nonnegative(self, expr: sympy.Expr) -> bool:
         """`expr >= 0`."""
         match expr:
-            case sympy.exp() | sympy.Abs():
-                return True
             case sympy.Min():
                 return all(map(self.nonnegative, expr.args))
             case sympy.Max():
                 return any(map(self.nonnegative, expr.args))
-        if self._excluded("<", expr, ZERO):
+        if functions.image(expr).nonnegative or self._excluded("<", expr, ZERO):
             return True
         match expr:
             case sympy.Mul():
@@ -169,7 +166,7 @@ class Shape:
         match expr:
             case sympy.Symbol():
                 return up
-            case sympy.Min() | sympy.Max() | sympy.floor() | sympy.Add() | sympy.exp() | sympy.log() | sympy.sign():
+            case sympy.Add():
                 return all(self.moves(a, up=up) for a in expr.args)
             case sympy.Mul():
                 return self._product_moves(expr, up)
@@ -177,7 +174,7 @@ class Shape:
                 return self._power_moves(expr.base, expr.exp, up)
             case sympy.Piecewise():
                 return self._moves_across(expr, up)
-        return False
+        return functions.rises(expr) and all(self.moves(a, up=up) for a in expr.args)
 
     def _product_moves(self, expr: sympy.Mul, up: bool) -> bool:
         moving = [a for a in expr.args if STEP in {s.name for s in a.free_symbols}]
@@ -229,14 +226,17 @@ class Shape:
         for argument in expr.args:
             yield from self.unmet(argument)
         match expr:
-            case sympy.exp():
+            case sympy.exp():  # a power to SymPy, which has a value everywhere
                 return
             case sympy.Pow():
                 yield from self._unmet_by_power(expr.base, expr.exp)
-            case sympy.log() if not self._positive(expr.args[0]):
-                yield sympy.Gt(expr.args[0], 0)
-            case sympy.Mod() if not self._nonzero(expr.args[1]):
-                yield sympy.Ne(expr.args[1], 0)
+        for value, sign in functions.asked(expr):
+            if sign == "!=" and not self._nonzero(value):
+                yield sympy.Ne(value, 0)
+            elif sign == ">" and not self._positive(value):
+                yield sympy.Gt(value, 0)
+            elif sign == ">=" and not self.nonnegative(value):
+                yield sympy.Ge(value, 0)
 
     def _unmet_by_power(self, base: sympy.Expr, exponent: sympy.Expr) -> Iterator[sympy.Basic]:
         if self.facts.assume(exponent).is_integer:

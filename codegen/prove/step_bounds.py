@@ -31,7 +31,8 @@ from ..analysis.norms import NoBoundError, Norm, Norms, at_zero, own_w
 from ..analysis.proof import ONE, ZERO, Proof, denominators
 from ..analysis.values import conditions
 from ..result import Line
-from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
+from ..spec import functions
+from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain, magnitude
 from ..spec.language import Optimizer
 from ..statement import Holds, Runs, Statement, T, Tends, at, spelling
 
@@ -102,7 +103,12 @@ class _Search(Norms):
                 return self._choice(expr)
             case sympy.Mul() | sympy.Pow():
                 return self._ratio(expr)
-        raise NoBoundError(f"nothing is known of {expr}")
+        image = magnitude(functions.image(expr))
+        if image.high is None:
+            raise NoBoundError(f"nothing is known of {expr}")
+        self.exact = False
+        self.worst.append(None)
+        return sympy.Rational(image.high)
 
     def _above_zero(self, expr: sympy.Expr) -> bool:
         """Whether `expr` is positive in every step if all gradients are, by induction over all states at once."""

@@ -21,7 +21,8 @@ from ..replay.adversary import values_in
 from ..replay.worlds import unlike, worlds
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
-from ..spec.language import GRADIENT, Array, New, Reduction
+from ..spec.language import GRADIENT, Array, New
+from ..spec.symbolic import Reduction
 
 _POINTS = 6  # for each gradient
 

@@ -18,10 +18,11 @@ from ..algebra import reference
 from ..algebra.tactics import BelowOne, Facts, nonnegative
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
+from ..spec.functions import kinds
 
 Shown = tuple[bool, str]  # whether the series converges, and why
 
-_NOT_SMOOTH = (sympy.floor, sympy.Mod, sympy.Max, sympy.Min, sympy.Piecewise, sympy.Abs, sympy.sign)
+_NOT_SMOOTH = (sympy.Piecewise, *kinds(lambda row: row.kinks))
 _FAR, _NEAR = 10**9, Fraction(1, 1000)
 _LONGEST = 64  # steps of a period of which each is looked at
 

@@ -36,7 +36,8 @@ from ..load import LayerSpec
 from ..lower.layers import Function, Functions, lower
 from ..prove.layers import apart, facts_of
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import Layer, average
+from ..spec.language import Layer
+from ..spec.symbolic import average
 from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, reexport, results
 
 _AXIS = object()
@@ -104,7 +105,8 @@ def _symbolic(spec: LayerSpec, backend: str, path: Path) -> dict[str, Any]:
 
 def _functions(spec: LayerSpec, backend: str, path: Path) -> Outcome:
     layer, found, module = spec.layer, lower(spec.layer, spec.key), _symbolic(spec, backend, path)
-    training, inference = inlined(layer), inlined(Steps(layer.inference))
+    # the backward pass may need the input itself
+    training, inference = {layer.input: layer.input, **inlined(layer)}, inlined(Steps(layer.inference))
     wanted = {
         found.forward: [training[s] for s in _symbols(found.forward.outputs, training)],
         found.inference: [inference[layer.output]],

@@ -31,7 +31,8 @@ from ..execution.modules import (
 from ..files import shown_file
 from ..load import StageSpec
 from ..result import PROVED, Outcome, Result
-from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Reduction, Stage
+from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
+from ..spec.symbolic import Reduction
 from .checks import (
     AROUND,
     check_attributes,
@@ -230,10 +231,6 @@ def _library(backend: Backend) -> Any:
         "sum": lambda cell, initial=0: ("sum", value_of(cell), initial),
         "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it what is empty is refused
         "inf": sympy.oo,
-        "abs": sympy.Abs,
-        "floor": sympy.floor,
-        "mod": sympy.Mod,
-        "cos": sympy.cos,
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
     in_place = vars(backend.rules.over_symbols(Log()).library)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import sympy
@@ -23,12 +24,14 @@ from sympy.logic.boolalg import BooleanAtom
 
 from ..algebra.tactics import Facts, closed, counterexample, differ, is_bias_factor
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
-from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
+from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, hull
+from ..spec.functions import TABLE, kinds, of
 from ..spec.language import Optimizer, Step
 from .points import number, points_of
 
 _ONE, _ZERO = sympy.Integer(1), sympy.Integer(0)
-_NAMED = (sympy.Abs, sympy.sign, sympy.Max, sympy.Min, sympy.Piecewise, sympy.floor, sympy.Mod, sympy.cos)
+_OPAQUE = kinds(lambda row: row.opaque)
+_NAMED = (sympy.Piecewise, *_OPAQUE)
 #: Operations that two sides may have after equations, and after values, have been written out in them: the latter
 #: are taken apart by cases, which is slow. And those of an expression whose sign is looked for.
 _MOST, _MOST_OPEN, _MOST_SIGN = 600, 100, 40
@@ -149,17 +152,23 @@ class Values:
                 return self.sign(*arguments)
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr.func, arguments)
-            case sympy.floor() | sympy.Mod() | sympy.cos():
+            case _ if isinstance(expr, _OPAQUE):
                 found = expr.func(*arguments)
-                if isinstance(found, expr.func):
-                    return self._value(expr.func.__name__, found.args, lambda *parts: expr.func(*parts, evaluate=False))
-                return self.flat(found)
+                return self._applied(found) if isinstance(found, expr.func) else self.flat(found)
             case sympy.Pow(exp=exponent) if not exponent.is_Integer:
                 found = self._power(*arguments)
             case _:
                 found = expr if tuple(arguments) == expr.args else expr.func(*arguments)
         # the square root of a square is an absolute value
         return self.flat(found) if found.has(*_NAMED) else found
+
+    def _applied(self, expr: sympy.Expr) -> sympy.Expr:
+        """A function of which nothing is known but that equal arguments give equal values, and its parity."""
+        row, arguments, factor = of(expr), expr.args, 1
+        if row.parity:
+            turned, *arguments = self._upright(*arguments)
+            factor = turned if row.parity < 0 else 1
+        return factor * self._value(row.name, tuple(arguments), lambda *parts: expr.func(*parts, evaluate=False))
 
     def _upright(self, expr: sympy.Expr) -> tuple[int, sympy.Expr]:
         """The sign at a point, and `expr` or its negative, which is positive there, however it is written."""
@@ -204,7 +213,7 @@ class Values:
 
     def _extreme(self, kind: type[sympy.Max | sympy.Min], arguments: Sequence[Any]) -> sympy.Expr:
         """The largest or smallest of `arguments`. One among them that is such a value itself comes apart."""
-        name, parts = kind.__name__, dict[sympy.Expr, None]()
+        name, parts = "maximum" if kind is sympy.Max else "minimum", dict[sympy.Expr, None]()
         for argument in map(self.flat, arguments):
             parts |= dict.fromkeys(self._opened(name, argument))
         constants = [part for part in parts if part.is_number]
@@ -564,15 +573,15 @@ def _number_in(term: sympy.Expr) -> sympy.Expr:
 
 def _symbol_for(name: str, kind: Hashable, parts: tuple[sympy.Expr, ...]) -> sympy.Symbol:
     """A symbol that carries what is known of a value made of `parts`."""
-    chosen = parts[1:] if isinstance(kind, tuple) else parts
-    enough = any if kind == "Max" else all
-    if kind in ("sign", "cos"):
-        return sympy.Symbol(name, real=True)
-    if kind != "abs" and kind not in ("floor", "Mod") and enough(part.is_positive for part in chosen):
+    known = [POSITIVE if part.is_positive else NON_NEGATIVE if part.is_nonnegative else ANY for part in parts]
+    if isinstance(kind, tuple):  # a choice
+        found = reduce(hull, known[1:])
+    else:
+        row = TABLE[kind]
+        found = reduce(row.range, known) if row.arity > 1 else row.range(*known)
+    if found.positive:
         return sympy.Symbol(name, positive=True)
-    if kind == "abs" or enough(part.is_nonnegative for part in chosen):
-        return sympy.Symbol(name, nonnegative=True)
-    return sympy.Symbol(name, real=True)
+    return sympy.Symbol(name, nonnegative=True) if found.nonnegative else sympy.Symbol(name, real=True)
 
 
 def _short(expr: sympy.Expr) -> str:

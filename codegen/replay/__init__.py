@@ -18,7 +18,8 @@ import sympy
 from ..algebra import exact
 from ..algebra.enclosure import Enclosure, UndecidableError, UndefinedError
 from ..result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
-from ..spec.language import Layer, Monitor, Optimizer, Reduction, Schedule, Stage
+from ..spec.language import Layer, Monitor, Optimizer, Schedule, Stage
+from ..spec.symbolic import Reduction
 from ..statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
 from ..statement.terms import Term
 from .adversary import Setting, choices, settings

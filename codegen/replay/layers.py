@@ -12,7 +12,10 @@ from sympy.core.relational import Relational
 
 from ..algebra import exact
 from ..algebra.enclosure import UndecidableError, UndefinedError, sign
-from ..spec.language import Layer, Step, average, new
+from ..spec import functions
+from ..spec.language import Layer, Step, new
+from ..spec.row import Function
+from ..spec.symbolic import average
 from ..statement import Runs, Statement
 from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer
 from . import Found, outcomes
@@ -256,13 +259,6 @@ def _dual(expr: sympy.Basic, row: Mapping[str, Dual]) -> Dual:
         case sympy.Pow(base=base, exp=exponent) if exponent.is_Rational:
             value, slope = _dual(base, row)
             return _power(value, exponent), _power(value, exponent - 1) * exact.number(exponent) * slope
-        case sympy.exp():
-            value, slope = _dual(expr.args[0], row)
-            found = exact.evaluate(sympy.exp(sympy.Symbol("u")), {"u": value})
-            return found, found * slope
-        case sympy.log():
-            value, slope = _dual(expr.args[0], row)
-            return exact.evaluate(sympy.log(sympy.Symbol("u")), {"u": value}), slope * _power(value, sympy.Integer(-1))
         case sympy.Abs() | sympy.sign():
             value, slope = _dual(expr.args[0], row)
             side = _side(value)
@@ -271,6 +267,11 @@ def _dual(expr: sympy.Basic, row: Mapping[str, Dual]) -> Dual:
             return _extreme(expr, row)
         case sympy.Piecewise():
             return next(_dual(value, row) for value, condition in expr.args if _holds(condition, row))
+    known = functions.find(expr)
+    if isinstance(known, Function) and known.slope is not None:
+        value, slope = _dual(expr.args[0], row)
+        found = known.exact(value)
+        return found, known.slope(value, found) * slope
     if expr.free_symbols:
         raise UndecidableError(f"the derivative of {expr}")
     return exact.number(expr), Fraction(0)

@@ -14,7 +14,7 @@ import sympy
 
 from ..algebra.enclosure import Number, differ, largest
 from ..algebra.exact import function, shown
-from ..spec.language import Reduction
+from ..spec.symbolic import Reduction
 
 #: The sizes of the arrays and the gradients in them, the simplest first. Many norms are whole numbers.
 _GRADIENTS: tuple[tuple[tuple[int | Fraction, ...], ...], ...] = (

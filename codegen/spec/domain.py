@@ -1,9 +1,13 @@
-"""The domain of a hyperparameter: an interval of the reals, or the whole numbers in it, read from a string."""
+"""The domain of a hyperparameter: an interval of the reals, or the whole numbers in it, read from a string.
+
+It is also the interval of interval arithmetic; what is done to intervals here forgets whether they are `whole`.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -106,3 +110,100 @@ def parse(text: str) -> Domain:
         if low < high:
             return Domain(low, high, match[1] == "[", match[4] == "]")
     raise ValueError(REMEDY)
+
+
+# Intervals.
+
+End = tuple[Fraction | float, bool]  # a number or an infinity, and whether it belongs to the interval
+
+
+def point(value: Fraction) -> Domain:
+    """The interval of one number."""
+    return Domain(value, value, True, True)
+
+
+def low(a: Domain) -> End:
+    """The lower end."""
+    return (-math.inf, False) if a.low is None else (a.low, a.low_closed)
+
+
+def high(a: Domain) -> End:
+    """The upper end."""
+    return (math.inf, False) if a.high is None else (a.high, a.high_closed)
+
+
+def made(below: End, above: End) -> Domain:
+    """The interval between two ends."""
+    (a, a_in), (b, b_in) = below, above
+    below_all, above_all = a == -math.inf, b == math.inf
+    return Domain(
+        None if below_all else Fraction(a),
+        None if above_all else Fraction(b),
+        a_in and not below_all,
+        b_in and not above_all,
+    )
+
+
+def hull(a: Domain, b: Domain) -> Domain:
+    """The smallest interval around both."""
+    return made(first([low(a), low(b)]), last([high(a), high(b)]))
+
+
+def within(a: Domain, b: Domain) -> Domain:
+    """What lies in both, of which it is known that there is something."""
+    return made(_later([low(a), low(b)]), _earlier([high(a), high(b)]))
+
+
+def first(ends: Iterable[End]) -> End:
+    """The lowest of lower ends."""
+    return min(ends, key=lambda e: (e[0], not e[1]))
+
+
+def last(ends: Iterable[End]) -> End:
+    """The highest of upper ends."""
+    return max(ends, key=lambda e: (e[0], e[1]))
+
+
+def _later(ends: Iterable[End]) -> End:
+    return max(ends, key=lambda e: (e[0], not e[1]))
+
+
+def _earlier(ends: Iterable[End]) -> End:
+    return min(ends, key=lambda e: (e[0], e[1]))
+
+
+def negated(a: Domain) -> Domain:
+    """Where `-x` lies."""
+    return Domain(None if a.high is None else -a.high, None if a.low is None else -a.low, a.high_closed, a.low_closed)
+
+
+def magnitude(a: Domain) -> Domain:
+    """Where `abs(x)` lies."""
+    if a.low is not None and a.low >= 0:
+        return a
+    if a.high is not None and a.high <= 0:
+        return negated(a)
+    return made((Fraction(0), True), last([high(a), high(negated(a))]))
+
+
+def side(a: Domain) -> Domain:
+    """Where the sign of `x` lies."""
+    one = Fraction(1)
+    if a.positive:
+        return point(one)
+    if negated(a).positive:
+        return point(-one)
+    if a == point(Fraction(0)):
+        return a
+    ends = (0 if a.nonnegative else -one, 0 if negated(a).nonnegative else one)
+    return Domain(Fraction(ends[0]), Fraction(ends[1]), True, True)
+
+
+def larger(a: Domain, b: Domain) -> Domain:
+    """Where the larger of two numbers lies."""
+    return made(_later([low(a), low(b)]), last([high(a), high(b)]))
+
+
+def smaller(a: Domain, b: Domain) -> Domain:
+    """Where the smaller of two numbers lies."""
+    return made(first([low(a), low(b)]), _earlier([high(a), high(b)]))

@@ -15,51 +15,41 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 import sympy
-from sympy import Abs, Max, Min, Mod, Piecewise, cos, exp, floor, log, oo, pi, sign, sqrt
+from sympy import Piecewise, oo, pi
 from sympy.core.relational import Relational
 
+from . import functions
 from .domain import Domain, parse
+from .symbolic import Reduction
 
-__all__ = [
-    "Abs",
+#: What a spec is written in, beside +, -, *, / and **; the functions are those of the table.
+__all__ = [  # noqa: PLE0604 - those of the table are strings, too
     "Layer",
-    "Max",
-    "Min",
-    "Mod",
     "Monitor",
     "Optimizer",
     "Piecewise",
     "Schedule",
     "Stage",
     "Step",
-    "array_max",
-    "array_sum",
     "arrays",
-    "average",
     "channels",
-    "cos",
-    "exp",
-    "floor",
-    "global_max",
-    "global_overflow",
-    "global_sum",
     "hyper",
-    "log",
     "new",
     "oo",
     "pi",
     "scalars",
-    "sign",
-    "sqrt",
     "where",
+    *functions.specs(),
 ]
 
-#: The functions that a step may apply, beside +, -, *, / and **. Each printer, the pass scheduler,
-#: both read-backs and the reference must know every one of them; a test holds them to it.
-FUNCTIONS = (Abs, sign, Max, Min, exp, log, Piecewise)
 
-#: Functions of scalars alone: they run on the host, once a step. So does pi, the only irrational number.
-HOST_FUNCTIONS = (Mod, floor, cos)
+def __getattr__(name: str) -> Any:
+    """A function of the table, by the name that a spec writes."""
+    found = {row.spec: row.written for row in functions.TABLE.values()}
+    if name not in found:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found[name]
+
 
 PARAMETER, GRADIENT, STEP = "w", "g", "t"
 
@@ -67,50 +57,6 @@ METRIC, TRAINING = "metric", "training"  # what a monitor hears: a metric, and t
 
 #: What a stage is given beside them: the rule's learning rate, and a standard normal number per element.
 RATE, NOISE = "lr", "noise"
-
-
-class Reduction(sympy.Function):
-    """A number that a whole gradient makes: one value for an array, or for all arrays (`overall`)."""
-
-    nargs = 1
-    is_real = True
-    how = "sum"
-    overall = False
-
-    @classmethod
-    def eval(cls, of: sympy.Expr) -> sympy.Expr | None:
-        """Of a number, where the number of elements does not matter."""
-        if of.is_Number and cls.how == "overflow":
-            return sympy.Integer(0)
-        return of if of == 0 or (of.is_Number and cls.how == "max") else None
-
-
-class array_sum(Reduction):  # noqa: N801 - functions of a spec, such as sqrt
-    """The sum over the elements of one array."""
-
-
-class global_sum(Reduction):  # noqa: N801
-    """The sum over the elements of all gradients."""
-
-    overall = True
-
-
-class array_max(Reduction):  # noqa: N801
-    """The largest element of one array."""
-
-    how = "max"
-
-
-class global_max(Reduction):  # noqa: N801
-    """The largest element of all gradients."""
-
-    how, overall = "max", True
-
-
-class global_overflow(Reduction):  # noqa: N801
-    """1 if any element of any gradient is not finite, else 0. Over the real numbers it is 0."""
-
-    how, overall = "overflow", True
 
 
 @dataclass(frozen=True)
@@ -200,13 +146,6 @@ def channels(names: str) -> Any:
     """A symbol, or a tuple of symbols, per channel: parameters, running statistics, moments of the batch."""
     symbols = tuple(Channel(name) for name in _names(names))
     return symbols[0] if len(symbols) == 1 else symbols
-
-
-class average(sympy.Function):  # noqa: N801 - it is written like the functions of SymPy
-    """The average of a value per element over the `m` elements of its channel. SymPy knows only that it is real."""
-
-    nargs = 1
-    is_real = True
 
 
 def scalars(names: str) -> Any:

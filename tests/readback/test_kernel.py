@@ -5,8 +5,8 @@ import pytest
 import sympy
 
 from stepsmith.codegen.backends.cupy.body import NUMERIC, SYMBOLIC, Body
-from stepsmith.codegen.execution.choices import maximum, minimum
 from stepsmith.codegen.execution.modules import UnreadableError
+from stepsmith.codegen.spec.symbolic import maximum, minimum
 
 x, y = sympy.symbols("x y", real=True)
 

@@ -10,10 +10,12 @@ from stepsmith.codegen.spec.language import (
     exp,
     hyper,
     log,
+    log1p,
     new,
     scalars,
     sign,
     sqrt,
+    tanh,
     where,
 )
 
@@ -28,12 +30,12 @@ EVERYTHING = Optimizer(
     source="nobody: it only uses everything once",
     state={m: 0, v: p / 2, last: 0},
     steps=(
-        Step(r, Max(sqrt(t), exp(-t), log(t) / 2) - Min(p, Abs(k)), "every scalar function"),
+        Step(r, Max(sqrt(t), exp(-t), log(t) / 2) - Min(p, Abs(k)) + log1p(p) * tanh(k), "every scalar function"),
         Step(q, where(t > 3, sign(k), k**3)),
         Step(z, (1 + p) / (3 * q**2 + t) * r),
         Step(a, Abs(g) + sqrt(v + 1) ** 3),
         Step(b, Max(g, m, last) - Min(a, 2 * m / 3)),
-        Step(c, sign(g * last) * exp(-(g**2)) - log(1 + a)),
+        Step(c, sign(g * last) * exp(-(g**2)) - log(1 + a) + tanh(g - last) * log1p(v)),
         Step(d, where(g * last >= 0, m, -g)),
         Step(e, (v**2 + 1) ** p / (1 + g**2) ** 4 + a**3 - 1 / a),
         Step(f, lr * p * b * z / (k * a * (q + 2)) + where(b < c, p - t, e)),

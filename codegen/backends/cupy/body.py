@@ -21,6 +21,7 @@ from pycparser import c_ast, c_parser
 
 from ...execution.choices import COMPARISONS, compare, select
 from ...execution.modules import BrokenError, UnreadableError, WrongError
+from ...spec.functions import numeric
 from .reserved import reserved_by
 
 TYPE = "T"
@@ -38,15 +39,16 @@ class Algebra:
     literal: Callable[[int], Any]
 
 
+_CALLED = [row for row in numeric() if row.c is not None and row.c.callee is not None]
 SYMBOLIC = Algebra(
-    functions={"sqrt": sympy.sqrt, "fabs": sympy.Abs, "exp": sympy.exp, "log": sympy.log, "pow": sympy.Pow},
+    functions={row.c.callee: row.stand_in for row in _CALLED} | {"pow": sympy.Pow},
     select=select,
     either=sympy.Or,
     compare=compare,
     literal=sympy.Integer,
 )
 NUMERIC = Algebra(
-    functions={"sqrt": np.sqrt, "fabs": np.abs, "exp": np.exp, "log": np.log, "pow": np.power},
+    functions={row.c.callee: getattr(np, row.ufunc.callee) for row in _CALLED} | {"pow": np.power},
     select=np.where,
     either=np.logical_or,
     compare=lambda symbol, left, right: COMPARISONS[symbol](left, right),

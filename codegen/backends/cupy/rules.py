@@ -16,6 +16,7 @@ from ...execution.terms import Term, each, named
 from ...expr.printing import Cuda, tuple_text
 from ...expr.tree import Call, Name, Node, Number, children, with_children
 from ...lower.program import Program
+from ...spec.functions import TABLE
 from .. import RuleLines, StandIns
 from .body import SYMBOLIC, Algebra, Body, Run, kernel_parameters
 
@@ -59,7 +60,7 @@ def _named_operands(value: Node, target: str) -> tuple[Node, list[tuple[str, Nod
 
     def walk(node: Node) -> Node:
         node = with_children(node, tuple(map(walk, children(node))))
-        if isinstance(node, Call) and node.function in ("maximum", "minimum", "sign"):
+        if isinstance(node, Call) and TABLE[node.function].spelled(Cuda.column).repeats:
             return Call(node.function, tuple(map(name, node.arguments)))
         return node
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import sympy
 
@@ -12,25 +12,19 @@ from ...execution.language import library
 from ...execution.language import value as value_of
 from ...execution.modules import Library
 from ...execution.shapes import no_statement
-from ...expr.printing import Text, noted
-from ...expr.tree import Node
+from ...expr.printing import Library as Arrays
+from ...expr.printing import noted
 from ...lower.layers import AVERAGE, Function
+from ...spec.functions import numeric
 from .. import LayerLines, StandIns
 
 own_statement = no_statement
 decorators = ("np.errstate(all='ignore')",)
 
 
-class _Arrays(Text):
-    functions: ClassVar = {name: f"np.{name}" for name in ("sqrt", "abs", "exp", "log", "sign", "maximum", "minimum")}
-
-    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        return f"np.{super().where(comparison, left, right, then, otherwise)[0]}", 4
-
-
 def lines(function: Function) -> LayerLines:
     """See `Layers`."""
-    spell, body = _Arrays(), []
+    spell, body = Arrays("np"), []
     for s in function.statements:
         text = spell(s.value)
         body.append(f"{s.target} = {f'average({text}, axis)' if s.tier == AVERAGE else text}{noted(s.note)}")
@@ -48,6 +42,5 @@ def value(node: ast.expr) -> None:
 
 def over_symbols(average: Callable[[Any, Any], sympy.Expr]) -> StandIns:
     """See `Layers`."""
-    functions = {n: getattr(sympy, n) for n in ("sqrt", "exp", "log", "sign")}
-    functions |= {"abs": sympy.Abs, "maximum": sympy.Max, "minimum": sympy.Min}
+    functions = {row.ufunc.callee: row.written for row in numeric()}
     return StandIns(Library(errstate=lambda **_: lambda function: function, **functions), {"average": average})
