@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeAlias
 
 import mpmath
 import sympy
@@ -23,7 +23,7 @@ from ..spec.row import Function
 from . import exact
 
 DIGITS = 50
-Number = mpmath.mpf
+Number: TypeAlias = mpmath.mpf  # inside `exactly` a number of `algebra.exact`
 Evaluator = Callable[[Mapping[str, Any]], Any]
 
 _context = mpmath.mp.clone()

@@ -56,7 +56,9 @@ def changing(values: Values, varied: Sequence[str], facts: Facts) -> Callable[[i
     return lambda t: {n: choices[n][(t - 1) % len(choices[n])] if n in choices else v for n, v in values.items()}
 
 
-def mapped(maps: Mapping[str, sympy.Expr], values: Values, t: int, other: Facts) -> dict[str, exact.Number]:
+def mapped(
+    maps: Mapping[str, sympy.Expr], values: Mapping[str, exact.Number], t: int, other: Facts
+) -> dict[str, exact.Number]:
     """What the `maps` make of hyperparameters in step `t`. Raises ArithmeticError where it is outside a domain."""
     given = {**values, STEP: Fraction(t)}
     found = {name: exact.evaluate(value, given) for name, value in maps.items()}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import partial
 
 from ..analysis.proof import prove_claim
 from ..claims.base import Claim
@@ -63,9 +64,10 @@ def prove_only(
 
 def claims_of(rule: AnyRule) -> tuple[Claim, ...]:
     """What is claimed of a rule, and what is said of all rules of its kind."""
-    moved = (ChangeOfVariables(),) if isinstance(rule, Optimizer) and rule.gradient_at is not None else ()
-    moved = (Derivation(),) if isinstance(rule, Layer) else moved
-    return (*moved, *rule.claims)
+    if isinstance(rule, Layer):
+        return (Derivation(), *rule.claims)
+    moved = isinstance(rule, Optimizer) and rule.gradient_at is not None
+    return (*((ChangeOfVariables(),) if moved else ()), *rule.claims)
 
 
 def values(spec: AnySpec) -> Iterator[Result]:
@@ -84,7 +86,11 @@ def _proved(spec: AnySpec, claims: tuple[Claim, ...], started: Callable[[str], N
             continue
         started(label)
         start = time.perf_counter()
-        for result in guarded(spec.key, label, lambda claim=claim: map(replayed, prove_claim(claim, rule))):  # type: ignore[misc]
+        for result in guarded(spec.key, label, partial(_results, claim, rule)):
             now = time.perf_counter()
             yield replace(result, spec=spec.key, seconds=now - start)
             start = now
+
+
+def _results(claim: Claim, rule: AnyRule) -> Iterator[Result]:
+    return map(replayed, prove_claim(claim, rule))

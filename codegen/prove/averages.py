@@ -130,9 +130,9 @@ def _runs(
             state = {s.name: reference.evaluate(value, given) for s, value in rule.state.items()}
         yield values, {**state, "w": reference.number(w)}
         state = {s.name: values[s.name] for s in rule.state}
-        staged = isinstance(rule, Stage)
-        t += not (staged and rule.halts is not None and reference.evaluate(rule.halts, values))
-        w = Fraction(number * number - 3, 2) if staged and moves else values["w"]
+        halts = rule.halts if isinstance(rule, Stage) else None
+        t += halts is None or not reference.evaluate(halts, values)
+        w = Fraction(number * number - 3, 2) if isinstance(rule, Stage) and moves else values["w"]
 
 
 # Means over cycles.
@@ -176,6 +176,7 @@ def _cycle_proof(claim: CycleMean, rule: Stage, over: sympy.Expr, assumed: Assum
     g = next(target.of for target in whole if target.name == f"{GRADIENT}_new")
     begun, last = rule.state[count], over - 1
     within, inside = sympy.Symbol("position", integer=True, positive=True), sympy.Lt(count + 1, over)
+    assert rule.halts is not None  # as `_no_cycle` says
     goes_on = sympy.Piecewise((ONE, rule.halts.xreplace(whole)), (ZERO, True))
     assumed.defined(new(count), new(state), new(g))
     proof = Proof(assumed.facts.also(**{within.name: FROM_ONE, count.name: NATURAL}))

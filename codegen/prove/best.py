@@ -302,7 +302,7 @@ def _least_of_ball(proof: Proof, ends: Mapping) -> None:
     """With a = sqrt(h_max) and b = sqrt(h_min)."""
     low, high = ends[h_min], ends[h_max]
     b, a = sympy.sqrt(low), _B + _D
-    r, c, q = proof.facts.symbol("r"), *sympy.symbols("c q", real=True)
+    r, (c, q) = proof.facts.symbol("r"), sympy.symbols("c q", real=True)
     proof.given(
         "if |z| <= r < 1 for all roots z: p(r) >= 0 at h_min, p(-r) >= 0 at h_max, q <= r**2",
         "lower bound: a monic polynomial has no sign change beyond its roots, and q is their product",
@@ -346,7 +346,7 @@ def _least_ahead(proof: Proof, ends: Mapping) -> None:
     """
     low, high = ends[h_min], ends[h_max]
     b, a = sympy.sqrt(low), 2 * _B + _D
-    r, c, q = proof.facts.symbol("r"), *sympy.symbols("c q", real=True)
+    r, (c, q) = proof.facts.symbol("r"), sympy.symbols("c q", real=True)
     proof.equal(3 * high + low, a**2, "let a = sqrt(3 h_max + h_min), b = sqrt(h_min)", "names")
     proof.given(
         "if |z| <= r < 1 for all roots z: A = p(r) >= 0 and B = r**2 - q (1 - c h_min) >= 0 at h_min, "
@@ -459,7 +459,7 @@ class _Spectrum:
         return [exact.evaluate(c, {**self.values, "h": place}) for c in self.model.polynomial]
 
     @property
-    def places(self) -> list[Fraction]:
+    def places(self) -> list[exact.Number]:
         """Both ends and nine curvatures between."""
         low, high = self.values[h_min.name], self.values[h_max.name]
         return [low + (high - low) * k / 10 for k in range(11)]

@@ -110,8 +110,8 @@ def _expectation(claim: Unbiased, rule: Optimizer, found: Moment, assumed: Assum
     proof.given(
         f"{text(expected(at(found.base, I)))} = {MEAN}, whatever i", "the gradients are identically distributed"
     )
-    first = [side.xreplace(scalars) for side in step(ONE, initial)]
-    proof.equal(*first, f"E[{m}[1]] = {spell(first[1])}", f"{m}[0] = {spell(initial)}")
+    left, right = (side.xreplace(scalars) for side in step(ONE, initial))
+    proof.equal(left, right, f"E[{m}[1]] = {spell(right)}", f"{m}[0] = {spell(initial)}")
     # the scalar states after step t are those before step t+1; what they were before step t is long past
     past = claimed.xreplace({**{new(s): s for s in scalars}, **{s: sympy.Dummy(real=True) for s in scalars}})
     proof.equal(*step(T + 1, past), f"E[{m}[t]] = {spell(neat(claimed))}", "by induction: expectations are linear")
@@ -197,7 +197,7 @@ def moment_of(claim: Unbiased, rule: Optimizer) -> Moment | str:
     made = _linear(value.xreplace({moment: ZERO}), base)
     found = recurrence(rule, state) if state is not None else None
     fed = _linear(found.input, base) if found is not None else None
-    if made is None or fed is None or scale == 0 or has_arrays(scale) or has_arrays(found.factor):
+    if made is None or found is None or fed is None or scale == 0 or has_arrays(scale) or has_arrays(found.factor):
         what = f"{claim.estimate} is not linear in {moment.of} and {claim.of}"
         return f"{what}, or {moment.of} does not average {claim.of}"
     initial = rule.state[state]

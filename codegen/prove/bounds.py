@@ -16,13 +16,13 @@ from ..analysis.assumptions import Assumptions
 from ..analysis.closed import default_values
 from ..analysis.derive import transition
 from ..analysis.limits import Limits, NoLimitError
-from ..analysis.norms import NoBoundError
+from ..analysis.norms import NoBoundError, at_zero
 from ..analysis.proof import ONE, ZERO, Speller, prove_claim, substitute
 from ..claims import rules as claims
 from ..result import PROVED, REFUTED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.language import Optimizer
 from ..statement import Runs, Said, Statement, Steps, Tends
-from .step_bounds import MOMENTS, StepBound, at_zero, step_bound
+from .step_bounds import MOMENTS, StepBound, step_bound
 
 
 @prove_claim.register
@@ -46,7 +46,7 @@ def bounds(rule: Optimizer) -> Iterator[Result]:
     method = ", ".join(("closed forms", *methods)) if methods else "size of a sign"
     yield Outcome(PROVED, method, derivation=bound.lines).of(label, bound.statement)
     if bound.late is not None:
-        yield Outcome(PROVED, "limits").of("step bound, late", replace(bound.late, relation=_late(bound, spell)))
+        yield Outcome(PROVED, "limits").of("step bound, late", _late(bound, bound.late, spell))
     if bound.reached_first:
         yield _attained(bound, spell)
 
@@ -66,14 +66,16 @@ def _attained(bound: StepBound, spell: Speller) -> Result:
     return Outcome(TESTED, "runs at the defaults", reason=reason).of("step bound attained", statement)
 
 
-def _late(bound: StepBound, spell: Speller) -> Told:
+def _late(bound: StepBound, late: Statement, spell: Speller) -> Statement:
+    assert isinstance(late.relation, Tends)
+    assert bound.limit is not None
     text = str(bound.limit) if bound.limit in (sympy.oo, -sympy.oo) else spell(bound.limit)
     defaults = {name: reference.number(value) for name, value in default_values(bound.rule).items()}
     lr = bound.limit / sympy.Symbol("lr", nonnegative=True) if bound.limit.is_finite is not False else sympy.oo
     at = ""
     if lr.is_finite is not False and not any(s.name == "lr" for s in lr.free_symbols) and lr.free_symbols:
         at = f", {mpmath.nstr(reference.evaluate(lr, defaults), 6)} * lr at the defaults"
-    return Told(bound.late.relation.limits, f"as t -> oo the bound goes to {text}{at}")
+    return replace(late, relation=Told(late.relation.limits, f"as t -> oo the bound goes to {text}{at}"))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -27,8 +27,9 @@ from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
 from ..statement import Not, Said, SameRun
 
 Expressions = Mapping[str, sympy.Expr]
+Hypers = Callable[[int], Mapping[str, exact.Number]]  # the hyperparameters of a step
 
-_LATER = replace(FROM_ONE, low=FROM_ONE.low + 1)  # the steps after the first
+_LATER = replace(FROM_ONE, low=Fraction(2))  # the steps after the first
 
 
 @dataclass(frozen=True)
@@ -265,10 +266,10 @@ def trace(found: Mapped, assumed: Assumptions, vary: Iterable[tuple[str, ...]]) 
         for values, varied, w in itertools.product(apart.settings(names, assumed.facts), choices, apart.starts(*rules)):
             own = apart.changing(values, varied, assumed.facts)
 
-            def whole(t: int, own=own) -> dict[str, exact.Number]:
+            def whole(t: int, own: Hypers = own) -> dict[str, exact.Number]:
                 return {**own(t), **{n: exact.evaluate(v, own(t)) for n, v in found.fixed.items()}}
 
-            def other(t: int, whole=whole) -> dict[str, exact.Number]:
+            def other(t: int, whole: Hypers = whole) -> dict[str, exact.Number]:
                 return apart.mapped(found.hyper, whole(t), t, theirs)
 
             try:
@@ -357,6 +358,7 @@ class ChangeOfVariables(Claim):
 @prove_claim.register
 def _(claim: ChangeOfVariables, rule: Optimizer) -> Iterator[Result]:
     spell, point = Speller(rule), rule.gradient_at
+    assert point is not None  # it is said of no other rule
     derived, own = by_name(transition(rule.runnable)), transition(rule)
     x = spell(point)
     assumed = Assumptions(rule)

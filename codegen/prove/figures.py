@@ -166,7 +166,7 @@ def enclosed(value: Number) -> Number:
 def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
     assumed = Assumptions(rule, at=claim.at)
     start, gradients, near = Fraction(claim.start), tuple(map(Fraction, claim.gradients)), Rounded(claim.near)
-    within = tuple(map(Fraction, claim.within)) if claim.within else None
+    within = (Fraction(claim.within[0]), Fraction(claim.within[1])) if claim.within else None
     statement = assumed.statement(EndsNear(near, claim.steps, gradients, start, within))
     if claim.steps > _MOST_STEPS:
         yield Outcome(UNDECIDED, reason=f"more than {_MOST_STEPS} steps").of(claim.label, statement)
@@ -200,7 +200,7 @@ def _kept_in(within: Sequence[sympy.Rational] | None, rule: Optimizer) -> Optimi
 
 def _run(
     rule: Optimizer, at: Mapping[Hyper, sympy.Expr], steps: int, gradients: tuple[Fraction, ...], start: Fraction
-) -> list[dict[str, Number]]:
+) -> list[exact.Row]:
     """The values after each step."""
     hypers = {h.name: exact.function(value) for h, value in at.items()}
 
@@ -276,10 +276,16 @@ def _later_period(
 
 
 def _around(value: Number, room: Fraction) -> Enclosure:
-    low, high = (value, value) if isinstance(value, Fraction) else (value.low, value.high)
+    low, high = _ends(value)
     return Enclosure((Enclosure.of(low - room).ends[0], Enclosure.of(high + room).ends[1]))
 
 
-def _covers(outer: Number, inner: Number) -> bool:
-    low, high = (inner, inner) if isinstance(inner, Fraction) else (inner.low, inner.high)
+def _covers(outer: Enclosure, inner: Number) -> bool:
+    low, high = _ends(inner)
     return outer.low <= low and high <= outer.high
+
+
+def _ends(value: Number) -> tuple[Fraction, Fraction]:
+    if isinstance(value, float):
+        raise UndecidableError("a value is infinite")
+    return (value, value) if isinstance(value, Fraction) else (value.low, value.high)

@@ -82,9 +82,8 @@ def _decided(
     """
     fixed = {s: value for s, value in at.items() if s in rule.parameters}
     numbers = {s: value for s, value in at.items() if s not in fixed}
-    assumed, spell, values = Assumptions(rule, at=numbers), Speller(rule), {}
-    for side in (left, right):
-        values |= {s: raw[s] for s in side.free_symbols if s in raw}
+    assumed, spell = Assumptions(rule, at=numbers), Speller(rule)
+    values = {s: raw[s] for side in (left, right) for s in side.free_symbols if s in raw}
     inner = inlined(rule)
     whole = {s: value.xreplace(inner) for s, value in fixed.items()}
     first, second = (side.xreplace(values).xreplace(inner).xreplace(whole).xreplace(numbers) for side in (left, right))
@@ -177,7 +176,11 @@ def difference(rule: Layer, values: Mapping[str, Any], symbol: sympy.Symbol) -> 
     old = values[symbol.name]
     if not isinstance(old, list):
         return at(lambda by: old + by)
-    return [at(lambda by, k=k: [v + by * (j == k) for j, v in enumerate(old)]) for k in range(len(old))]
+
+    def moving(k: int) -> Callable[[Any], list[Any]]:
+        return lambda by: [v + by * (j == k) for j, v in enumerate(old)]
+
+    return [at(moving(k)) for k in range(len(old))]
 
 
 @prove_claim.register
@@ -286,7 +289,8 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
         assume_values(assumed, rule, (p.value for p in (*own, *their) if p.target in _behind(own + their, target)))
         relation = SameLayer(other, what, target, training, dict(claim.hyper), given, used)
         label, statement = f"{claim.label}: {what}", assumed.statement(relation)
-        verdict = equal(*(side.xreplace({M: M + least - 1}) for side in (first, second)), facts)
+        from_one = {M: M + least - 1}
+        verdict = equal(first.xreplace(from_one), second.xreplace(from_one), facts)
         if verdict.status == PROVED and not outside:
             yield Outcome(PROVED, f"substitution, {verdict.method}").of(label, statement)
         elif found := replay(statement).broken:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import sympy
 
@@ -16,6 +17,7 @@ from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, key_named, prove_claim, substitute, symbol_in
 from ..analysis.traces import Found, Trace, run, search
+from ..claims.base import Claim
 from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE_INTEGER
@@ -29,7 +31,10 @@ _STARTS = tuple(map(Fraction, (0, 10, -10)))
 #: Symbols of the proofs, by names that no hyperparameter has: two gradients, and how many there are.
 _GRADIENTS = tuple(sympy.Symbol(name, real=True) for name in ("g[1]", "g[2]"))
 _MANY = "number of gradients"
-_PAIRS = tuple(tuple(map(Fraction, pair)) for pair in ((1, 1), (1, -1), (2, 3), (-2, "1/2"), (0, 5), (-1, -7), (0, 0)))
+_PAIRS = tuple(
+    (Fraction(one), Fraction(two))
+    for one, two in (("1", "1"), ("1", "-1"), ("2", "3"), ("-2", "1/2"), ("0", "5"), ("-1", "-7"), ("0", "0"))
+)
 
 
 def first_move(rule: Optimizer) -> sympy.Expr:
@@ -71,7 +76,7 @@ def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
     yield _refuted_or_open(claim, statement, verdict, search(statement, broken, _STARTS))
 
 
-def _refuted_or_open(claim, statement: Statement, verdict: Outcome, trace: Found | None) -> Result:
+def _refuted_or_open(claim: Claim, statement: Statement, verdict: Outcome, trace: Found | None) -> Result:
     """Refuted by a run; else undecided, with what kept the proof from closing."""
     if trace:
         return Outcome(REFUTED, "simulation", counterexample=trace).of(claim.label, statement)
@@ -147,7 +152,7 @@ def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
         return
     proof = Proof(assumed.facts)
     proof.equal(step(g1 + g2), step(g1) + step(g2), "step(g1 + g2) = step(g1) + step(g2)", "additive")
-    yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, ONE))
+    yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, claim.common, ONE))
 
 
 @prove_claim.register
@@ -168,7 +173,7 @@ def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     proof.equal(rest(g1 + g2), rest(g1) + rest(g2), f"{said}(g1 + g2) = {said}(g1) + {said}(g2)", "additive")
     proof.equal(rest(g1 / n), rest(g1) / n, f"{said}(g / n) = {said}(g) / n", "homogeneous")
     half = sympy.Rational(1, 2)
-    yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, half))
+    yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, (), half))
 
 
 def _stepping(rule: Optimizer, common: tuple[sympy.Symbol, ...] = ()) -> Callable[[sympy.Expr], sympy.Expr]:
@@ -185,10 +190,10 @@ def _adding(rule: Optimizer, relation: Relation) -> tuple[Assumptions, Statement
     return assumed, assumed.statement(relation)
 
 
-def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
+def _unlike(statement: Statement, common: Iterable[sympy.Symbol], share: sympy.Rational) -> Found | None:
     """Two gradients whose step together, `share` of their sum, is not that share of their steps."""
     part = Fraction(share)
-    rule, common = statement.runs.rule, statement.relation.common
+    rule = statement.runs.optimizer
 
     def broken(trace: Trace) -> Found | None:
         for pair in _PAIRS:
@@ -196,8 +201,8 @@ def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
             if not whole.rows:
                 continue
             shared = {symbol: whole.rows[0][symbol.name] for symbol in common}
-            moves = [_move(rule, trace, g, shared) for g in (part * sum(pair), *pair)]
-            if any(move is None for move in moves):
+            moves = _moves(rule, trace, (part * sum(pair), *pair), shared)
+            if moves is None:
                 continue
             left, right = moves[0], part * (moves[1] + moves[2])
             if exact.differ(left, right):
@@ -208,14 +213,19 @@ def _unlike(statement: Statement, share: sympy.Rational) -> Found | None:
     return search(statement, broken, _STARTS)
 
 
-def _move(rule: Optimizer, trace: Trace, gradient: Fraction, shared: Mapping[sympy.Symbol, exact.Number]):
-    """What the first step adds to `w`, with other values of the steps in `shared`; None if it has no value."""
+def _moves(
+    rule: Optimizer, trace: Trace, gradients: Iterable[Fraction], shared: Mapping[sympy.Symbol, exact.Number]
+) -> list[Any] | None:
+    """What the first step adds to `w` for each gradient, with other values of the steps in `shared`.
+
+    None if one of them has no value.
+    """
     names = {symbol.name: sympy.Symbol(f"common {symbol}", real=True) for symbol in shared}
     steps = tuple(replace(s, value=names[s.target.name]) if s.target.name in names else s for s in rule.steps)
-    given = {names[symbol.name].name: value for symbol, value in shared.items()}
+    given: Mapping[str, Any] = {names[symbol.name].name: value for symbol, value in shared.items()}
     changed = replace(rule, steps=steps, claims=()) if shared else rule
-    found = run(changed, (gradient,), lambda t: {**trace.hyper(t), **given}, trace.w)
-    return found.rows[0]["w_new"] - trace.w if found.rows else None
+    runs = [run(changed, (g,), lambda t: {**trace.hyper(t), **given}, trace.w) for g in gradients]
+    return [one.rows[0]["w_new"] - trace.w for one in runs] if all(one.rows for one in runs) else None
 
 
 @prove_claim.register
@@ -242,7 +252,7 @@ def _(claim: BatchVariance, rule: Optimizer) -> Iterator[Result]:
 
 def _other_spread(statement: Statement) -> Found | None:
     """Two values of one weight each, and a batch of some of them whose step varies otherwise."""
-    rule = statement.runs.rule
+    rule = statement.runs.optimizer
 
     def variance(moves: list) -> exact.Number:
         share = Fraction(1, len(moves))
@@ -252,10 +262,9 @@ def _other_spread(statement: Statement) -> Found | None:
     def broken(trace: Trace) -> Found | None:
         for values in _PAIRS:
             for size in (2, 3):
-                means = [sum(batch) / size for batch in itertools.product(values, repeat=size)]
-                batches = [_move(rule, trace, mean, {}) for mean in means]
-                single = [_move(rule, trace, value, {}) for value in values]
-                if any(move is None for move in (*batches, *single)):
+                means = [sum(batch, Fraction(0)) / size for batch in itertools.product(values, repeat=size)]
+                batches, single = (_moves(rule, trace, some, {}) for some in (means, values))
+                if batches is None or single is None:
                     continue
                 left, right = variance(batches), variance(single) * Fraction(1, size)
                 if exact.differ(left, right):
@@ -302,11 +311,11 @@ def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
 
 def _not_gained(statement: Statement, by: sympy.Expr) -> Found | None:
     """Two steps that do not gain what is claimed."""
-    rule, claimed = statement.runs.rule, exact.function(by)
+    rule, claimed = statement.runs.optimizer, exact.function(by)
 
     def broken(trace: Trace) -> Found | None:
         g1, g2 = trace.gradients
-        for h2 in map(Fraction, (1, -1, "1/2")):
+        for h2 in (Fraction(1), Fraction(-1), Fraction(1, 2)):
             once = run(rule, (g1,), trace.hyper, trace.w)
             if not once.rows:
                 return None
@@ -323,7 +332,7 @@ def _not_gained(statement: Statement, by: sympy.Expr) -> Found | None:
     return search(statement, broken)
 
 
-def _end(rows: Sequence[exact.Row]):
+def _end(rows: Sequence[exact.Row]) -> Any:
     return rows[1]["w_new"] if len(rows) > 1 else None
 
 
@@ -373,10 +382,10 @@ def _(claim: PartsDrift, rule: Optimizer) -> Iterator[Result]:
 
 def _other_gain(statement: Statement, rate: sympy.Expr) -> Found | None:
     """Steps over parts that do not gain what is claimed."""
-    rule, claimed = statement.runs.rule, exact.function(rate)
+    rule, claimed = statement.runs.optimizer, exact.function(rate)
 
     def broken(trace: Trace) -> Found | None:
-        for curvatures in (tuple(map(Fraction, h)) for h in ((1, "1/2", -1), (2, -1, 3))):
+        for curvatures in ((Fraction(1), Fraction(1, 2), Fraction(-1)), (Fraction(2), Fraction(-1), Fraction(3))):
             at, gradients, said = trace.w, [], Fraction(0)
             frozen = run(rule, trace.gradients, trace.hyper, trace.w).rows
             for t, (g, h) in enumerate(zip(trace.gradients, itertools.cycle(curvatures), strict=False), start=1):

@@ -37,12 +37,12 @@ def _(claim: NoiseFloor, rule: Optimizer) -> Iterator[Result]:
     elif model is not None and len(model.polynomial) <= len(model.variables):
         reason = "w does not see all of the roots"
     bound = None
-    if not reason:
+    if model is not None and not reason:
         try:
             bound = solve(model, claim.of.name)
         except UnsolvedError as error:
             reason = str(error)
-    if bound is None:
+    if model is None or found is None or bound is None:
         yield Outcome(UNDECIDED, _METHOD, reason=reason).of(claim.label, _said(assumed, claim, sympy.oo))
         return
     below = sympy.oo if bound.below is None else sympy.factor_terms(bound.below)
@@ -127,14 +127,14 @@ def _(claim: Quiet, rule: Optimizer) -> Iterator[Result]:
     assumed = _of_sequences(rule, claim, assumed, model)
     statement = assumed.statement(Quiets(claim.of.name, claim.squares))
     lines = None
-    if not reason:
+    if model is not None:
         lines = _descent(claim, model, found, Speller(rule)) if found is not None and len(found) == 1 else None
         reason = f"a step is not w less {claim.of} times a multiple of the gradient"
     if lines is None:
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
     elif claim.squares:
-        found = {**(replay(statement).broken or {}), "sum of squares": "it diverges"}
-        yield Outcome(REFUTED, "simulation", counterexample=found, derivation=lines).of(claim.label, statement)
+        broken = {**(replay(statement).broken or {}), "sum of squares": "it diverges"}
+        yield Outcome(REFUTED, "simulation", counterexample=broken, derivation=lines).of(claim.label, statement)
     else:
         yield Outcome(PROVED, "inequalities between neighbours", derivation=lines).of(claim.label, statement)
 
@@ -162,7 +162,7 @@ def _descent(claim: Quiet, model: Linear, slopes: sympy.Matrix, spell: Speller) 
     facts = model.facts.also(**{of.name: POSITIVE})
     if of in pull.free_symbols | push.free_symbols or not positive(pull, facts) or not facts.nonzero(push):
         return None
-    of, k, b = str(of), spell(pull), spell(push)
+    k, b = spell(pull), spell(push)
     return (
         Line(f"V_new = (1 - k a)**2 V + (b sigma a)**2 for V = E[w**2], a = {of}, k = {k}, b = {b}", "noise of mean 0"),
         Line("V_new >= (b sigma a)**2", f"so V -> 0 only if {of} -> 0; a constant one never does"),

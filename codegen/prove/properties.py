@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -30,7 +30,7 @@ from .sums import compare
 
 _STARTS = tuple(map(Fraction, (1, 0, 10, -10)))
 _OLD = "D[t]"  # the value before a step, by a name that no hyperparameter has
-_ANYWHERE = tuple(map(Fraction, ("1/4", 4, 9)))  # states with roots
+_ANYWHERE = (Fraction(1, 4), Fraction(4), Fraction(9))  # states with roots
 
 
 def undefined(claim: str, statement: Statement) -> Result | None:
@@ -49,7 +49,13 @@ def _no_value(trace: Trace) -> Found | None:
     return {**trace.told(t), "value": f"none: {trace.missing}"} if trace.missing else None
 
 
-def searched(claim: Claim, statement: Statement, broken: Callable, reason: str, starts=_STARTS[:1]) -> Result:
+def searched(
+    claim: Claim,
+    statement: Statement,
+    broken: Callable[[Trace], Found | None],
+    reason: str,
+    starts: Sequence[Fraction] = _STARTS[:1],
+) -> Result:
     """Refuted by a run, or undecided."""
     if trace := search(statement, broken, starts):
         return Outcome(REFUTED, "simulation", counterexample=trace).of(claim.label, statement)
@@ -95,7 +101,7 @@ def _inner_traces(statement: Statement) -> Iterator[Trace]:
     """Runs whose hyperparameters are at no end of their domains, so that no condition on them would help."""
     facts = Facts.of(statement.runs.rule)
 
-    def inside(values) -> bool:
+    def inside(values: Mapping[str, Fraction]) -> bool:
         return all(value not in (facts.domains[n].low, facts.domains[n].high) for n, value in values.items())
 
     for trace in traces(statement, _STARTS):
@@ -387,11 +393,12 @@ def _(claim: Scales, rule: Optimizer) -> Iterator[Result]:
 
 def _unlike(statement: Statement, factor: Mapping[str, sympy.Expr], anywhere: bool = False) -> Found | None:
     """Two runs, one of them in other units, that are not the same in their units, from the start or from `anywhere`."""
-    rule = statement.runs.rule
-    for sizes in ((2, 3), (3, Fraction(1, 2)), (Fraction(1, 4), 9)):
-        of = {n: exact.evaluate(e, {"W": Fraction(sizes[0]), "G": Fraction(sizes[1])}) for n, e in factor.items()}
+    rule = statement.runs.optimizer
+    for weight, gradient in (("2", "3"), ("3", "1/2"), ("1/4", "9")):
+        sizes = {"W": Fraction(weight), "G": Fraction(gradient)}
+        of = {n: exact.evaluate(e, sizes) for n, e in factor.items()}
 
-        def broken(trace: Trace, of=of, sizes=sizes) -> Found | None:
+        def broken(trace: Trace, of: Mapping[str, Any] = of, sizes: Mapping[str, Fraction] = sizes) -> Found | None:
             def hyper(t: int) -> Mapping[str, Any]:
                 return {n: v * of.get(n, 1) for n, v in trace.hyper(t).items()}
 
@@ -406,7 +413,7 @@ def _unlike(statement: Statement, factor: Mapping[str, sympy.Expr], anywhere: bo
                     left, right = there[f"{name}_new"], here[f"{name}_new"] * of.get(name, 1)
                     if exact.differ(left, right):
                         told = {f"{n}[0]": str(v) for n, v in states.items()}
-                        told |= {"W": str(sizes[0]), "G": str(sizes[1]), "of": name}
+                        told |= {**{n: str(size) for n, size in sizes.items()}, "of": name}
                         return {**trace.told(t), **told, "left": exact.decimal(left), "right": exact.decimal(right)}
             return None
 
@@ -440,8 +447,8 @@ def _words(result: Result) -> tuple[str, ...]:
 
 def _denied(claim: Fails, inner: list[Result]) -> Statement | str:
     """That what these results say is false."""
-    said = [result.statement for result in inner]
-    if not all(isinstance(s, Statement) for s in said):
+    said = [result.statement for result in inner if isinstance(result.statement, Statement)]
+    if len(said) < len(inner):
         return f"{claim.because}: it is false that {', '.join(result.text for result in inner)}"
     first, *others = said
     parts = tuple(s.relation for s in said)

@@ -49,7 +49,7 @@ def refuted_or_open(label: str, statement: Statement, proof: Proof, kind: str) -
 @prove_claim.register
 def _(claim: Damping, rule: Optimizer) -> Iterator[Result]:
     model, assumed, reason = modelled(rule)
-    assumed.spoken(claim.product, facts=model and model.facts)
+    assumed.spoken(claim.product, facts=model.facts if model is not None else None)
     statement = assumed.statement(RootProduct(claim.product))
     if model is None:
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
@@ -75,7 +75,7 @@ def _(claim: Regimes, rule: Optimizer) -> Iterator[Result]:
         assumed, reason = at_every_step(rule), "its step is a multiple of w only in a limit, or where states are frozen"
     elif model is not None and model.matrix.rows > 1:
         reason = f"{model.variables[1]} reaches w, so that w alone does not say where it goes"
-    assumed.spoken(claim.lands, claim.cycles, facts=model and model.facts)
+    assumed.spoken(claim.lands, claim.cycles, facts=model.facts if model is not None else None)
     moved, start = after(w), after(w, ZERO)
     power = Holds(moved, "=", factor**T * start)
     loss = Holds(h * moved**2 * _HALF, "=", factor ** (2 * T) * h * start**2 * _HALF)

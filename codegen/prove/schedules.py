@@ -84,8 +84,8 @@ def _summed(label: str, claim: RobbinsMonro, schedule: Schedule, relation: SumOv
     value = substitute(schedule.value, {h.name: v for h, v in claim.at.items()})
     missing = without_value(assumed, Shape(assumed.facts), value)
     statement = assumed.statement(relation)
-    if found := replay(statement).broken if missing else None:
-        return Outcome(REFUTED, "evaluation at a point", counterexample=found).of(label, statement)
+    if missing and (broken := replay(statement).broken):
+        return Outcome(REFUTED, "evaluation at a point", counterexample=broken).of(label, statement)
     spell = _Speller(schedule)
     parts = [
         _part(value, at, facts, relation, spell)
@@ -151,7 +151,9 @@ def _ends(allowed: Domain) -> Iterator[Domain | Fraction]:
             yield Fraction(0)
         return
     yield replace(allowed, low_closed=False, high_closed=False)
-    yield from (e for e, closed in ((allowed.low, allowed.low_closed), (allowed.high, allowed.high_closed)) if closed)
+    for end, closed in ((allowed.low, allowed.low_closed), (allowed.high, allowed.high_closed)):
+        if end is not None and closed:
+            yield end
 
 
 def _at_points(

@@ -92,7 +92,7 @@ def unclocked(assumed: Assumptions, *values: sympy.Expr) -> str:
 
     Where a stage ends the step, `t` does not count it; a stage that is always run runs then, too.
     """
-    rule = assumed.rule
+    rule = assumed.runs.optimizer
     if not isinstance(rule, Stage):
         return ""
     timed = any(s.name == STEP for value in values for s in value.free_symbols)
@@ -155,7 +155,7 @@ def start_of(rule: Optimizer, *values: sympy.Expr) -> Start:
 
 def _series_trace(claim: Series, assumed: Assumptions) -> dict[str, str] | None:
     """Simple numbers for which the state is not the claimed sum."""
-    rule = assumed.rule
+    rule = assumed.runs.optimizer
     # from 1, where every start is meant, so that a wrong factor of the initial state shows, too
     state = {s.name: Fraction(1) for s in rule.state} if assumed.runs.start is Start.ANY else None
 

@@ -171,7 +171,7 @@ def _settled(model: Linear, bound: Bound, facts: Facts, symbol: sympy.Symbol, fa
         return False
     above, _ = sympy.fraction(sympy.together(special.seen))
     hidden = [f for f in sympy.Mul.make_args(sympy.factor(above)) if not _differs_from_zero(f, facts)]
-    if found.below is None or hidden or not set(found.assumed) <= set(bound.assumed):
+    if found.below is None or bound.below is None or hidden or not set(found.assumed) <= set(bound.assumed):
         return False
     claimed = bound.below.xreplace({symbol: value})
     return decide(found.below, claimed, facts).status == PROVED
@@ -223,6 +223,7 @@ def _off_the_boundary(
 ) -> dict[str, str] | None:
     """Values at which the statement promises the wrong thing: convergence where there is none, or the other way."""
     relation = statement.relation
+    assert isinstance(relation, Converges)
     used = {s.name for s in model.matrix.free_symbols | relation.below.free_symbols} - {relation.of}
     used |= {x.name for c in statement.conditions for x in c.free_symbols} - {relation.of}
     points_ = itertools.islice(points(sorted(used), model.facts), most)
@@ -232,7 +233,7 @@ def _off_the_boundary(
             claimed = exact.evaluate(relation.below, values)
             true = None if bound is None or bound.below is None else exact.evaluate(bound.below, values)
             for tried in _between(claimed, true):
-                if found := _wrong(statement, model, {**values, relation.of: tried}, claimed, used):
+                if found := _wrong(statement, model, {**values, relation.of: tried}, relation.of, claimed, used):
                     return found
         except (UndefinedError, UndecidableError, OverflowError, CurvedError):
             continue
@@ -252,10 +253,9 @@ def _between(claimed: Number, true: Number | None) -> list[Fraction]:
 
 
 def _wrong(
-    statement: Statement, model: Linear, values: Mapping[str, Fraction], claimed: Number, used: set[str]
+    statement: Statement, model: Linear, values: Mapping[str, Fraction], of: str, claimed: Number, used: set[str]
 ) -> dict[str, str] | None:
     """What is said of values at which the statement is wrong."""
-    of = statement.relation.of
     allowed = statement.runs.domain_of(of)
     if values[of] <= 0 or (allowed is not None and values[of] not in allowed):
         return None

@@ -282,12 +282,12 @@ class _Search(Norms):
     def _summed_from(self, name: str, steps: sympy.Expr, factor: sympy.Expr, gain: sympy.Expr) -> sympy.Expr:
         """As `_summed`, where the first step has another factor and gain than all others."""
         later = sympy.Symbol("(late)", integer=True, positive=True)
-        settled = [e.xreplace({self.t: later + 1}) for e in (factor, gain)]
-        if any(later in e.free_symbols for e in settled):
+        late_factor, late_gain = (e.xreplace({self.t: later + 1}) for e in (factor, gain))
+        if later in late_factor.free_symbols | late_gain.free_symbols:
             raise NoBoundError(f"the factor of {name} changes with t")
         start = self._started(name)
         first = start * factor.xreplace({self.t: ONE}) + gain.xreplace({self.t: ONE})
-        after = self._repeated(first, *settled, steps - 1)
+        after = self._repeated(first, late_factor, late_gain, steps - 1)
         # before the first step it is where it starts
         return after if steps == self.t else sympy.Piecewise((after, self.t > 1), (start, True))
 

@@ -8,7 +8,7 @@ known of its sign. What is one number for each array is none for all arrays toge
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 import sympy
@@ -87,7 +87,7 @@ class Sums:
             (p for p in choices if self._moves(kind, p) and not any(self._moves(kind, c) for _, c in p.args)), None
         )
 
-    def _split(self, kind: type[Reduction]):
+    def _split(self, kind: type[Reduction]) -> Callable[[sympy.Expr], tuple[sympy.Expr, sympy.Expr]]:
         def split(term: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
             moving = [factor for factor in sympy.Mul.make_args(term) if self._moves(kind, factor)]
             still = [factor for factor in sympy.Mul.make_args(term) if not self._moves(kind, factor)]

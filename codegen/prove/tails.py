@@ -231,7 +231,8 @@ def below_one(value: sympy.Expr, facts: Facts) -> bool:
     """Whether `value` is a product of numbers of [0, 1) and positive powers of them."""
     if value.is_number:
         return bool(value.is_real and 0 <= value < 1)
-    return all(_factor_below_one(*factor.as_base_exp(), facts) for factor in sympy.Mul.make_args(value))
+    powers = (factor.as_base_exp() for factor in sympy.Mul.make_args(value))
+    return all(_factor_below_one(base, exponent, facts) for base, exponent in powers)
 
 
 def _factor_below_one(base: sympy.Expr, exponent: sympy.Expr, facts: Facts) -> bool:

@@ -84,8 +84,8 @@ def _(claim: PartialSum, schedule: Schedule) -> Iterator[Result]:
         return
     wanted = substitute(claim.value, {h.name: v for h, v in claim.at.items()})
     proof = Proof(assumed.facts)
-    first = [substitute(e, {STEP: ONE}) for e in (wanted, value)]
-    proof.equal(*first, "t = 1: the sum is a[1]", "base case")
+    left, right = (substitute(e, {STEP: ONE}) for e in (wanted, value))
+    proof.equal(left, right, "t = 1: the sum is a[1]", "base case")
     grown = substitute(wanted, {STEP: T + 1}) - wanted
     proof.equal(grown, substitute(value, {STEP: T + 1}), "t -> t+1: it grows by a[t+1]", "induction step")
     yield proof.result(claim.label, statement, "induction", lambda: replay(statement).broken)
