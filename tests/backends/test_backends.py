@@ -16,9 +16,10 @@ from stepsmith import numpy as optimizers
 from stepsmith.codegen import backends
 from stepsmith.codegen.backends import BACKENDS, REFERENCE
 from stepsmith.codegen.execution.imports import package
-from stepsmith.codegen.load import ROOT
+from stepsmith.codegen.load import GENERATED, ROOT
 from stepsmith.codegen.numeric.rules import numeric
 from stepsmith.codegen.readback import readback
+from tests import emulated_cupy
 from tests.conftest import all_rules, refused, rules, spoil
 
 #: As a word, or as a part of an identifier.
@@ -129,3 +130,24 @@ def test_a_file_of_a_new_backend_that_lies_is_found_out(generated, old, new, sta
     first, _ = readback(rules("adam")["adam"], "stub", generated)
     assert first.status == status
     assert refused(first)
+
+
+def test_what_a_device_is_given_comes_back():
+    """The functions of a file over a device's arrays: in place for a rule, as new arrays for a layer."""
+    run, on_device = BACKENDS["cupy"].runs
+    rule, layer = rules("sgd")["sgd"], all_rules()["batch_norm_torch"]
+    random = np.random.default_rng(0)
+    w, g = random.standard_normal((2, 5)).astype(np.float32)
+    with emulated_cupy.installed():
+        found, wanted = w.copy(), w.copy()
+        for array, way in ((found, on_device), (wanted, run)):
+            way.load(rule, GENERATED)["sgd_update"](array, g, 1, lr=0.1)
+        np.testing.assert_array_equal(found, wanted)
+        assert (found != w).all()
+        x, ones = random.standard_normal((4, 2, 3)).astype(np.float32), np.ones(2, np.float32)
+        (one, *_), (other, *_) = (
+            way.load(layer, GENERATED)["batch_norm_torch_forward"](x, ones, ones, ones, ones, axis=1)
+            for way in (on_device, run)
+        )
+    assert type(one) is np.ndarray
+    np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
