@@ -1,4 +1,4 @@
-"""Spell expressions: for people, for Python on the host, for CUDA C++, for LaTeX.
+"""Spell expressions: for people, for Python on the host and its array libraries, for LaTeX.
 
 A printer only spells. It does no algebra and chooses no order: both are settled in the tree.
 """
@@ -6,7 +6,7 @@ A printer only spells. It does no algebra and chooses no order: both are settled
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from ..spec.functions import TABLE
@@ -21,6 +21,9 @@ class Text:
 
     #: The column of the table of functions that it spells.
     column: ClassVar[str] = "text"
+    #: How tightly binds what stands in a product after the first factor, and what a product is divided by.
+    later: ClassVar[int] = _PRODUCT
+    divisor: ClassVar[int] = _POWER
 
     def __call__(self, node: Node) -> str:
         return self.spell(node)[0]
@@ -63,12 +66,16 @@ class Text:
         return name
 
     def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
-        text = " * ".join(self.inside(factor, _PRODUCT) for factor in above)
+        text = self._times(above)
         if len(below) == 1:
-            text += f" / {self.inside(below[0], _POWER)}"
+            text += f" / {self.inside(below[0], self.divisor)}"
         elif below:
-            text += f" / ({' * '.join(self.inside(factor, _PRODUCT) for factor in below)})"
+            text += f" / ({self._times(below)})"
         return text, _PRODUCT
+
+    def _times(self, factors: tuple[Node, ...]) -> str:
+        first, *rest = factors
+        return " * ".join([self.inside(first, _PRODUCT), *(self.inside(factor, self.later) for factor in rest)])
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         left, right = self.inside(base, _ATOM), self.inside(exponent, _ATOM)
@@ -120,93 +127,6 @@ class Kept(Library):
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
         return Python.where(self, comparison, left, right, then, otherwise)
-
-
-class Element(Library):
-    """One element in a loop over arrays, which is compiled: `arrays` are the names that have an index.
-
-    Every name has the type of the arrays, `real`, and a number is given it: with an integer or a double beside it,
-    the compiler would go on in double. Functions are those of the array library, which hand NaN on.
-    """
-
-    def __init__(self, arrays: Collection[str]) -> None:
-        super().__init__("np")
-        self.arrays = arrays
-
-    def spell(self, node: Node) -> tuple[str, int]:
-        return (f"real({node.value})", _ATOM) if isinstance(node, Number) else super().spell(node)
-
-    def name(self, name: str) -> str:
-        return f"{name}[i]" if name in self.arrays else name
-
-    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
-        # a square after another factor is a product of its own: a * (g * g), as the other backends round it
-        first, *rest = above
-        text = " * ".join([self.inside(first, _PRODUCT), *(self.inside(factor, _POWER) for factor in rest)])
-        if len(below) == 1:
-            text += f" / {self.inside(below[0], _POWER)}"
-        elif below:
-            head, *tail = below
-            product = " * ".join([self.inside(head, _PRODUCT), *(self.inside(factor, _POWER) for factor in tail)])
-            text += f" / ({product})"
-        return text, _PRODUCT
-
-    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
-        if exponent == Number(2):
-            return f"{self.inside(base, _POWER)} * {self.inside(base, _POWER)}", _PRODUCT
-        return super().power(base, exponent)
-
-    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        return Python.where(self, comparison, left, right, then, otherwise)
-
-
-class Cuda(Text):
-    """One element in a kernel, where every name is of type T.
-
-    Literals are integers, which C++ converts to T, so that no double slips into a float kernel. Small
-    powers are products. `fmax` and `fmin` swallow NaN and are not used.
-    """
-
-    column = "c"
-
-    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
-        if isinstance(exponent, Number) and exponent.value in (2, 3):
-            return " * ".join([self.inside(base, _POWER)] * exponent.value), _PRODUCT
-        text = f"(T){exponent.value}" if isinstance(exponent, Number) else self(exponent)
-        return f"pow({self(base)}, {text})", _ATOM
-
-    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
-        # a square after another factor is a product of its own: a * (g * g), as the other backends round it
-        first, *rest = above
-        text = " * ".join([self.inside(first, _PRODUCT), *(self._factor(factor) for factor in rest)])
-        if len(below) == 1:
-            text += f" / {self.inside(below[0], _ATOM)}"
-        elif below:
-            head, *tail = below
-            text += f" / ({' * '.join([self.inside(head, _PRODUCT), *map(self._factor, tail)])})"
-        return text, _PRODUCT
-
-    def _factor(self, node: Node) -> str:
-        return self.inside(node, _POWER)
-
-    def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
-        test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
-        return f"({test} ? {self(then)} : {self(otherwise)})", _ATOM
-
-
-class CudaDouble(Cuda):
-    """One element in a kernel, in double, whatever the type of the arrays. So are numbers: 1 / 2 would be 0."""
-
-    def spell(self, node: Node) -> tuple[str, int]:
-        return (f"(double){node.value}", _ATOM) if isinstance(node, Number) else super().spell(node)
-
-    def name(self, name: str) -> str:
-        return f"(double){name}"
-
-    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
-        if isinstance(exponent, Number) and exponent.value in (2, 3):
-            return super().power(base, exponent)
-        return f"pow({self(base)}, {self(exponent)})", _ATOM
 
 
 _GREEK = re.compile("alpha|beta|gamma|delta|epsilon|eta|theta|kappa|lambda|mu|nu|rho|sigma|tau|phi|psi|omega")

@@ -12,9 +12,11 @@ import sympy
 from stepsmith.codegen.algebra import enclosure, exact, reference
 from stepsmith.codegen.analysis.backprop import derivative
 from stepsmith.codegen.backends.cupy.body import NUMERIC, SYMBOLIC, Body
+from stepsmith.codegen.backends.cupy.printer import Cuda, CudaDouble
+from stepsmith.codegen.backends.numba.printer import Element
 from stepsmith.codegen.execution.cells import UFUNCS
 from stepsmith.codegen.execution.language import HOST, library
-from stepsmith.codegen.expr.printing import Cuda, CudaDouble, Element, Latex, Library, Python, Text
+from stepsmith.codegen.expr.printing import Latex, Library, Python, Text
 from stepsmith.codegen.expr.tree import Call, Name, arrange
 from stepsmith.codegen.numeric.rounding import _DOUBLE, Bounded
 from stepsmith.codegen.spec.domain import Domain

@@ -5,8 +5,9 @@ import itertools
 import pytest
 import sympy
 
+from stepsmith.codegen.backends.cupy.printer import Cuda
 from stepsmith.codegen.backends.cupy.rules import body_lines
-from stepsmith.codegen.expr.printing import Cuda, Latex, Python, Text
+from stepsmith.codegen.expr.printing import Latex, Python, Text
 from stepsmith.codegen.expr.tree import arrange, ranks
 from stepsmith.codegen.lower.instructions import schedule
 from stepsmith.codegen.lower.program import lower

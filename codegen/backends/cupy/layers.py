@@ -13,11 +13,12 @@ import sympy
 from ...execution.language import HOST, NAME, NAMES
 from ...execution.language import value as value_of
 from ...execution.modules import BrokenError, Library
-from ...expr.printing import Cuda, noted
+from ...expr.printing import noted
 from ...expr.tree import names
 from ...lower.layers import AVERAGE, Function, Statement
 from .. import LayerLines, StandIns
 from .body import SYMBOLIC, Algebra, Body, kernel_parameters
+from .printer import Cuda
 from .rules import own_statement as _kernel
 from .rules import parameters
 

@@ -13,12 +13,13 @@ from ...execution.language import TUPLE, OutsideError
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import launched, strings
 from ...execution.terms import Term, each, named
-from ...expr.printing import Cuda, tuple_text
+from ...expr.printing import tuple_text
 from ...expr.tree import Call, Name, Node, Number, children, with_children
 from ...lower.program import Program
 from ...spec.functions import TABLE
 from .. import RuleLines, StandIns
 from .body import SYMBOLIC, Algebra, Body, Run, kernel_parameters
+from .printer import Cuda
 
 
 def lines(program: Program, function: str) -> RuleLines:

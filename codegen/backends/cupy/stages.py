@@ -9,11 +9,11 @@ import sympy
 
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, literal
-from ...expr.printing import CudaDouble
 from ...lower.program import Program, Reduce
 from ...spec.language import GRADIENT, PARAMETER
 from .. import StageLines
 from .body import SYMBOLIC, Body
+from .printer import CudaDouble
 from .rules import body_lines
 
 

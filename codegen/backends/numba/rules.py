@@ -15,10 +15,11 @@ from ...execution.language import NAME, NAMES, TUPLE, UFUNCS, Dialect, OutsideEr
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import header, launched
 from ...execution.terms import Operations, Row, named
-from ...expr.printing import Element, tuple_text
+from ...expr.printing import tuple_text
 from ...lower.program import Program
 from ...spec.language import GRADIENT
 from .. import RuleLines, StandIns
+from .printer import Element
 
 #: An element in the loop.
 ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
