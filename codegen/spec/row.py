@@ -32,10 +32,10 @@ class Spelling:
     binds: Binding = Binding.ATOM
 
     @property
-    def callee(self) -> str | None:
-        """What is called, if the text is a call."""
+    def callee(self) -> str:
+        """What is called, if the text is a call; else nothing."""
         found = re.match(r"[\w.]+(?=\()", self.text)
-        return str(found.group()) if found else None
+        return found.group() if found else ""
 
     @property
     def repeats(self) -> bool:

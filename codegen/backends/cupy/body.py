@@ -39,16 +39,16 @@ class Algebra:
     literal: Callable[[int], Any]
 
 
-_CALLED = [row for row in numeric() if row.c is not None and row.c.callee is not None]
+_CALLED = {row.c.callee: row for row in numeric() if row.c and row.c.callee}
 SYMBOLIC = Algebra(
-    functions={row.c.callee: row.stand_in for row in _CALLED} | {"pow": sympy.Pow},
+    functions={name: row.stand_in for name, row in _CALLED.items()} | {"pow": sympy.Pow},
     select=select,
     either=sympy.Or,
     compare=compare,
     literal=sympy.Integer,
 )
 NUMERIC = Algebra(
-    functions={row.c.callee: getattr(np, row.ufunc.callee) for row in _CALLED} | {"pow": np.power},
+    functions={name: getattr(np, row.ufunc.callee) for name, row in _CALLED.items()} | {"pow": np.power},
     select=np.where,
     either=np.logical_or,
     compare=lambda symbol, left, right: COMPARISONS[symbol](left, right),
