@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from .timeouts import SPEC, SlowError, limited
@@ -296,7 +297,7 @@ def _import(path: Path) -> list[AnySpec]:
     return specs
 
 
-def _run(path: Path, module_name: str):
+def _run(path: Path, module_name: str) -> ModuleType:
     _check_imports(path)
     module_spec = importlib.util.spec_from_file_location(module_name, path)
     assert module_spec is not None  # a .py file has one

@@ -71,7 +71,7 @@ def verify(
         compiling = [compilers.submit(call, *arguments) for call, arguments in work] if compilers else []
         for number, spec in enumerate(specs):
             if pool:
-                done = sum(future.done() for future in (*pending, *compiling))
+                done = sum(one.done() for one in pending) + sum(one.done() for one in compiling)
                 started(spec.key, f"{done} of {len(pending) + len(compiling)} parts done")
                 yield from guarded(spec.key, "verify", pending[number].result)
             else:

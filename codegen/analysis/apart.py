@@ -70,7 +70,7 @@ def mapped(
 
 def parted(
     rules: tuple[Optimizer, Optimizer],
-    gradients: Sequence[Fraction],
+    gradients: Sequence[Fraction | int],
     hyper: tuple[Callable[[int], Mapping], Callable[[int], Mapping]],
     w: int = 0,
 ) -> tuple[int, exact.Number, exact.Number] | None:

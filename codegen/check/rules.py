@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
@@ -27,13 +28,13 @@ from ..spec.language import (
     Location,
     New,
     Optimizer,
-    Reduction,
     Scalar,
     Stage,
     Step,
     average,
     global_overflow,
 )
+from ..spec.symbolic import Reduction
 from . import limits
 from .clashes import KIND_NAMES, clashes, clashes_in_the_project, place_of
 from .names import IDENTIFIER, reserved_by
@@ -139,7 +140,7 @@ def _problems(spec: Spec | StageSpec) -> Iterator[Problem]:
         yield from _of_expression(value, place_of(optimizer.location, f"initial value of {symbol}"), kind)
     if optimizer.gradient_at is not None:
         yield from _of_expression(optimizer.gradient_at, place_of(optimizer.location, "gradient_at"), "array")
-        yield from _of_point(optimizer)
+        yield from _of_point(optimizer, optimizer.gradient_at)
     yield from _of_flow(spec)
     if isinstance(optimizer, Stage):
         yield from _of_stage(optimizer)
@@ -370,7 +371,7 @@ def _problems_of_monitor(spec: MonitorSpec) -> Iterator[Problem]:
     yield from _of_claims(spec)
 
 
-_KINDS = {
+_KINDS: dict[type, Callable[[Any], Iterator[Problem]]] = {
     Spec: _problems,
     StageSpec: _problems,
     ScheduleSpec: _problems_of_schedule,
@@ -426,7 +427,7 @@ def _of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tup
             yield Problem(place, "noise is a number per element", "declare it with arrays('noise')")
 
 
-def _mentions(spec: Spec) -> Iterator[tuple[sympy.Symbol, Location, str]]:
+def _mentions(spec: Spec | StageSpec) -> Iterator[tuple[sympy.Symbol, Location, str]]:
     """Every symbol of the spec once for each place where it stands."""
     optimizer = spec.optimizer
     for symbol in optimizer.state:
@@ -560,14 +561,14 @@ def _closed_ends(factor: sympy.Expr) -> Iterator[tuple[Hyper, sympy.Rational]]:
             yield hyper, sympy.Rational(end)
 
 
-def _of_point(optimizer: Optimizer) -> Iterator[Problem]:
+def _of_point(optimizer: Optimizer, point: sympy.Expr) -> Iterator[Problem]:
     """The point at which the gradient is taken has to be a change of variables: w plus something."""
     place = place_of(optimizer.location, "gradient_at")
-    w = next((s for s in optimizer.gradient_at.free_symbols if s.name == PARAMETER), None)
-    if w is None or sympy.expand(sympy.diff(optimizer.gradient_at, w) - 1) != 0:
-        yield Problem(place, f"{optimizer.gradient_at} is not w plus something", "write gradient_at=w + ...")
+    w = next((s for s in point.free_symbols if s.name == PARAMETER), None)
+    if w is None or sympy.expand(sympy.diff(point, w) - 1) != 0:
+        yield Problem(place, f"{point} is not w plus something", "write gradient_at=w + ...")
     known = {PARAMETER, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
-    for symbol in _sorted(s for s in optimizer.gradient_at.free_symbols if s.name not in known):
+    for symbol in _sorted(s for s in point.free_symbols if s.name not in known):
         yield Problem(place, f"{symbol} is not known before the gradient is taken", "use w, state, hyperparameters")
 
 
@@ -588,7 +589,7 @@ def _short(number: sympy.Float) -> str:
     return repr(float(number))
 
 
-def _of_flow(spec: Spec) -> Iterator[Problem]:
+def _of_flow(spec: Spec | StageSpec) -> Iterator[Problem]:
     """Each name assigned once, defined before use, and used."""
     optimizer = spec.optimizer
     given = {*optimizer.given, *(s.name for s in optimizer.state)}
@@ -634,7 +635,7 @@ def _of_flow(spec: Spec) -> Iterator[Problem]:
     yield from _of_use(spec, assigned)
 
 
-def _of_use(spec: Spec, assigned: dict[str, Step]) -> Iterator[Problem]:
+def _of_use(spec: Spec | StageSpec, assigned: dict[str, Step]) -> Iterator[Problem]:
     optimizer = spec.optimizer
     place = place_of(optimizer.location, optimizer.name)
     read = {s.name for step in optimizer.steps for s in step.value.free_symbols}
@@ -679,7 +680,7 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
 
     place = place_of(spec.rule.location, "claims")
     denied = claim.claim if isinstance(claim, Fails) else claim
-    if not isinstance(denied, Claim):
+    if not isinstance(claim, Claim) or not isinstance(denied, Claim):
         remedy = "use what stepsmith.codegen.claims offers: ema, unbiased, ..."
         yield Problem(place, f"{denied!r} is not a claim", remedy)
         return
@@ -700,7 +701,7 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
             fact = f"{denied.label}: nothing can be proved of {node}, a function that no rule may have"
             yield Problem(place, fact, f"use {_ALLOWED}")
             break
-    if isinstance(claim, Slip):
+    if isinstance(claim, Slip) and isinstance(spec, Spec):
         printed = replace(spec, optimizer=claim.rule)
         yield from list(_unfit(printed)) or list(_problems(printed))
         yield from _of_claim(claim.claim, printed)

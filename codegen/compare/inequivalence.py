@@ -167,7 +167,9 @@ class _System:
         theirs = self._run(self.other, self.hyper, start, gradients)
         return self._numerator(theirs - ours)
 
-    def _run(self, rule: Optimizer, hyper: Mapping[str, sympy.Expr], start: int, gradients: Sequence[int]):
+    def _run(
+        self, rule: Optimizer, hyper: Mapping[str, sympy.Expr], start: int, gradients: Sequence[int]
+    ) -> sympy.Expr:
         """The last weight, each step computed after the other as the code does: what has no value is not cancelled."""
         first = sympy.Integer(start)
         values = {s.name: self._lower(_given(v, {**hyper, PARAMETER: first})) for s, v in rule.state.items()}
@@ -337,7 +339,7 @@ class _System:
                 self.hyper = {name: value if x == symbol else x for name, x in self.hyper.items()}
 
     def _with_definitions(self, equations: Sequence[sympy.Expr]) -> list[sympy.Expr]:
-        system, seen = list(equations), set()
+        system, seen = list(equations), set[sympy.Symbol]()
         for e in system:  # grows while it is walked
             for symbol in sorted(e.free_symbols - seen, key=str):
                 seen.add(symbol)

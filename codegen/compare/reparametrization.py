@@ -201,7 +201,7 @@ class _Search:
         names = dict(hyper) | {STEP: self.t}
         for name in states:
             partner = self.pairing.get(name) if rule is self.other else name
-            if rule is self.other and partner is None:
+            if partner is None:  # a state of the other that has none
                 names |= {name: sympy.Symbol(f"{name} of other", real=True)}
                 continue
             factor, offset = factors.get(name, _ONE), self.offset[name] if rule is self.other else _ZERO
@@ -339,14 +339,14 @@ class _Search:
         back = {s: h for h in self.rule.hypers for s in [self.own[h.name]]}
         back |= {self.t: sympy.Symbol(STEP, real=True)}
         symbols = {_state(s.name): s for s in self.rule.state}
-        for values in itertools.islice(itertools.product(*options), _MOST_GUESSES):
-            chosen = {x: value for (_, x), value in zip(open_, values, strict=True)}
+        for choice in itertools.islice(itertools.product(*options), _MOST_GUESSES):
+            chosen = {x: value for (_, x), value in zip(open_, choice, strict=True)}
 
             def final(expr: sympy.Expr, chosen: Mapping = chosen) -> sympy.Expr:
                 return _plain(self._unnamed(expr.xreplace(dict(solution)).xreplace(chosen)))
 
             try:
-                hyper = {name: final(x).xreplace(back) for name, x in self.hyper.items()}
+                hypers = {name: final(x).xreplace(back) for name, x in self.hyper.items()}
                 state = {
                     s: final(self.factor[s]).xreplace(back) * symbols[_state(p)] + final(self.offset[s]).xreplace(back)
                     for s, p in self.pairing.items()
@@ -354,10 +354,10 @@ class _Search:
                 }
             except (ZeroDivisionError, sympy.PolynomialError):
                 continue
-            everything = [*hyper.values(), *state.values()]
+            everything = [*hypers.values(), *state.values()]
             if any(v.has(sympy.zoo, sympy.nan, sympy.oo) or v.free_symbols & self.unknowns for v in everything):
                 continue
-            yield Candidate(hyper, state, tuple(s for s, p in self.pairing.items() if p is None))
+            yield Candidate(hypers, state, tuple(s for s, p in self.pairing.items() if p is None))
 
 
 def _plain(expr: sympy.Expr) -> sympy.Expr:

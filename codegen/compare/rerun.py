@@ -25,7 +25,8 @@ def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:
     """
     specs: list[AnySpec] = []
     for side in sides:
-        specs += [spec for spec in (side.spec, *side.stages) if spec not in specs]
+        parts: tuple[AnySpec, ...] = (side.spec, *side.stages)
+        specs += [spec for spec in parts if spec not in specs]
     if all(spec.path.parent == SPECS for spec in specs):
         return package(GENERATED), f"generated/{REFERENCE}"
     write(changes(render(specs, (REFERENCE,), folder)))

@@ -11,10 +11,11 @@ import itertools
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from ..analysis import apart
 from ..analysis.assumptions import Assumptions
 from ..analysis.inside import comparisons, contains, is_end
 from ..analysis.proof import Proof, Speller, prove_claim
+from ..analysis.traces import always
 from ..claims.rules import Equals
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked
@@ -103,7 +105,10 @@ def compare(
 ) -> Comparison:
     """What the two rules are to each other, in about `seconds` of the processor; `started` is told what is tried."""
     begin = time.process_time()
-    remaining = lambda share: max(0.5, share * (seconds - (time.process_time() - begin)))  # noqa: E731
+
+    def remaining(share: float) -> float:
+        return max(0.5, share * (seconds - (time.process_time() - begin)))
+
     name = f"{left.text}, {right.text}"
     found: list[_Found] = []
     for shift in (0, *_SHIFTS):
@@ -252,6 +257,7 @@ def _equivalent(found: _Found, one_way: bool, remaining: Callable[[float], float
     rule, claim, (one, other) = found.rule, found.claim, found.sides
     results = [replace(checked(r), spec=one.text) for r in prove_claim(claim, rule)]
     statement = results[0].statement
+    assert isinstance(statement, Statement)
     conditions = [f"{name} constant" for name in statement.runs.constant]
     target = Speller(claim.other)
     conditions += [f"{name} of {of} is {target(value)}" for of, name, value in found.fixed]
@@ -270,8 +276,7 @@ def _equivalent(found: _Found, one_way: bool, remaining: Callable[[float], float
     if trace is None and conditions:
         trace, replayed = _trace(one, other, folder)
         results += [replayed] if replayed else []
-    statement = results[0].text
-    return Comparison("", "", EQUIVALENT, statement, tuple(conditions), trace, tuple(results))
+    return Comparison("", "", EQUIVALENT, results[0].text, tuple(conditions), trace, tuple(results))
 
 
 def _conditions(statement: Statement) -> list[str]:
@@ -295,7 +300,7 @@ def _needs_numbers(found: _Found, remaining: Callable[[float], float]) -> Result
     names = " and ".join(name for _, name, _ in found.fixed)
     statement = f"with other {names}, no constant hyperparameters of {special.rule.name} make it {general.rule.name}"
     found_ = _exclusion(general, special, f"needs {names}", statement, remaining(0.8))
-    if found_.status != PROVED:
+    if found_.counterexample is None or not isinstance(found_.statement, Statement):
         return found_
     others = " and ".join(f"{name} = {found_.counterexample[name]}" for _, name, _ in found.fixed)
     said = Said(statement.replace(f"other {names}", others))
@@ -337,8 +342,11 @@ def _same_code(found: _Found, folder: Path) -> Result:
             found_ = apart.mapped(mapped.hyper, values, t, Facts.of(mapped.other))
             return {n: float(v) for n, v in found_.items()}
 
+        def its(name: str, t: int, theirs: Callable[[int], dict[str, float]] = theirs) -> float:
+            return theirs(t)[name]
+
         try:
-            given = {n: (lambda t, n=n: theirs(t)[n]) for n in theirs(1)} if found.timed else theirs(1)
+            given: Mapping[str, Any] = {n: partial(its, n) for n in theirs(1)} if found.timed else theirs(1)
             first = rerun(imported, one, values, _REPLAYED, 1)
             second = rerun(imported, other, given, _REPLAYED, 1, found.shift)
         except (ArithmeticError, ValueError):
@@ -393,7 +401,7 @@ def _trace(left: Named, right: Named, folder: Path) -> tuple[Mapping[str, str] |
     rules = left.rule.runnable, right.rule.runnable
     for values, start, gradients in _simple_runs(*rules):
         try:
-            found = apart.parted(rules, gradients, tuple((lambda t, v=v: v) for v in values), start)
+            found = apart.parted(rules, gradients, (always(values[0]), always(values[1])), start)
         except ArithmeticError:
             continue
         if found is None:
@@ -452,7 +460,15 @@ def _settings(left: Optimizer, right: Optimizer, numbers: Callable) -> tuple[dic
     return first, second
 
 
-def _replayed(left, right, values, start, gradients, ends, folder: Path) -> Result:
+def _replayed(
+    left: Named,
+    right: Named,
+    values: tuple[Mapping[str, Fraction], Mapping[str, Fraction]],
+    start: int,
+    gradients: Sequence[int],
+    ends: Sequence[float],
+    folder: Path,
+) -> Result:
     """Whether the generated code of both ends where the trace says."""
     imported, where = written((left, right), folder)
     statement = "the generated code of both ends at the same two weights"

@@ -110,7 +110,14 @@ def _one_way(numerators: list[sympy.Expr], denominators: list[sympy.Expr]) -> bo
     return all(nonnegative(sympy.factor(side)) for side in (*sympy.fraction(above), *denominators))
 
 
-def _shown(first, second, powers, denominators, ends, roots) -> Bound:
+def _shown(
+    first: Optimizer,
+    second: Optimizer,
+    powers: Mapping[str, sympy.Expr],
+    denominators: list[sympy.Expr],
+    ends: tuple[sympy.Expr, sympy.Expr],
+    roots: Mapping[str, sympy.Symbol],
+) -> Bound:
     spell = Speller(first)
     back = {root: sympy.sqrt(sympy.Symbol(name, nonnegative=True)) for name, root in roots.items()}
     mine, theirs = (sympy.powdenest(d.xreplace(back)) for d in denominators)

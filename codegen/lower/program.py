@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import sympy
+
 from ..expr.tree import (
     Call,
     Name,
@@ -207,7 +209,7 @@ def _halts(optimizer: Optimizer, rank: Mapping[str, int], reductions: Mapping[No
     return Where(optimizer.halts.rel_op, left, right, Number(1), Number(0))
 
 
-def _is_array_step(target) -> bool:
+def _is_array_step(target: sympy.Symbol) -> bool:
     node = arrange(target, {})
     return isinstance(node, Name) and node.array
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import sympy
 
@@ -85,7 +85,7 @@ def _sign_of(rule: Optimizer, d: sympy.Expr) -> Result:
     return _searched(label, statement, broken, "no tactic shows its sign")
 
 
-def _searched(label: str, statement: Statement, broken, reason: str) -> Result:
+def _searched(label: str, statement: Statement, broken: Callable[[Trace], Found | None], reason: str) -> Result:
     if trace := search(statement, broken):
         return Outcome(REFUTED, "simulation", counterexample=trace).of(label, statement)
     return Outcome(UNDECIDED, reason=f"{reason}, and no trace refutes it").of(label, statement)

@@ -19,6 +19,7 @@ from ..analysis.invariants import invariants
 from ..analysis.limits import Limits, NoLimitError
 from ..analysis.linear import in_symbols_of, linear_in
 from ..analysis.proof import ONE, ZERO, Speller, denominators, substitute
+from ..analysis.traces import always
 from ..analysis.values import conditions
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
@@ -317,7 +318,9 @@ class Steady:
             self._keep(name, value, whole=self._is_whole(name, value))
         return self.limits(value)
 
-    def _largest(self, name: str, own: sympy.Symbol, value: sympy.Max, start: sympy.Expr):
+    def _largest(
+        self, name: str, own: sympy.Symbol, value: sympy.Max, start: sympy.Expr
+    ) -> tuple[sympy.Expr, str] | None:
         """The largest so far: of what never falls, the last; of what fades, the new."""
         mine = [argument for argument in value.args if own in argument.free_symbols]
         rest = sympy.Max(*(argument for argument in value.args if argument not in mine))
@@ -478,7 +481,7 @@ def _cycle(rule: Optimizer) -> dict[str, str] | None:
             continue
         moduli = sorted({int(m.args[1].xreplace({s: hyper[s.name] for s in m.args[1].free_symbols})) for m in found})
         try:
-            trace = exact.run(rule, [1] * _LONG, lambda t, hyper=hyper: hyper)
+            trace = exact.run(rule, [1] * _LONG, always(hyper))
         except (exact.UndefinedError, exact.UndecidableError, ZeroDivisionError, ValueError, OverflowError):
             continue
         for group in _groups(rule, hyper):

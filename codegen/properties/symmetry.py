@@ -7,7 +7,7 @@ what is raised to a power has none. What is found is then proved by substitution
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ from ..analysis.apart import Values
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import transition
 from ..analysis.proof import ONE, ZERO, Proof, Speller, substitute
+from ..analysis.traces import always
 from ..expr.printing import Text
 from ..expr.tree import arrange
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
@@ -97,7 +98,7 @@ class _Demands:
             self.of(argument)
         return ZERO
 
-    def _alike(self, parts, whole) -> sympy.Expr | None:
+    def _alike(self, parts: Iterable[sympy.Expr], whole: sympy.Expr) -> sympy.Expr | None:
         first, shown_first = None, None
         for part in parts:
             exponent = self.of(part)
@@ -179,7 +180,7 @@ def _has_values(rule: Optimizer, at: Mapping[Hyper, sympy.Expr]) -> bool:
     for values in apart.settings(names, Facts.of(rule)):
         given = {**values, **{h.name: Fraction(0) for h in at}}
         try:
-            exact.run(rule, (1, -2), lambda t, given=given: given, w=1)
+            exact.run(rule, (1, -2), always(given), w=1)
         except ArithmeticError:
             continue
         return True
@@ -516,10 +517,10 @@ def _parity(expr: sympy.Basic, parity: Mapping[str, int]) -> int | None:
                 sides = [side for _, c in expr.args for node in c.atoms(Relational) for side in node.args]
                 if any(_parity(side, parity) not in (0, 1) for side in sides):
                     return None
-            found = {_parity(part, parity) for part in parts} - {0}
-            if isinstance(expr, sympy.Max | sympy.Min) and found - {1}:
+            seen = {_parity(part, parity) for part in parts} - {0}
+            if isinstance(expr, sympy.Max | sympy.Min) and seen - {1}:
                 return None
-            return found.pop() if len(found) == 1 else None if found else 0
+            return seen.pop() if len(seen) == 1 else None if seen else 0
         case sympy.Mul():
             found = [_parity(factor, parity) for factor in expr.args]
             return None if None in found else int(sympy.prod(found))
