@@ -6,7 +6,6 @@ What a stage sums up over a gradient is a symbol; that it is the sum of the righ
 from __future__ import annotations
 
 import inspect
-import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from ..algebra.tactics import Facts, decide
 from ..analysis.derive import inlined, transition
 from ..analysis.paths import UnclearError
 from ..backends import BACKENDS, Backend
-from ..execution.cells import UFUNCS, Cell, Log, value_of
+from ..execution.cells import UFUNCS, Cell, value_of
 from ..execution.language import OutsideError
 from ..execution.modules import (
     MATHEMATICS,
@@ -226,34 +225,18 @@ class _Reading:
 
 def _library(backend: Backend) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
-    scalar = {
-        "where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True)),
-        "sum": lambda cell, initial=0: ("sum", value_of(cell), initial),
-        "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it what is empty is refused
-        "inf": sympy.oo,
-        "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
-    }
-    in_place = vars(backend.rules.over_symbols(Log()).library)
+    arrays = backend.stages.over_symbols()
 
     def either(name: str) -> Any:
         def call(*operands: Any, out: Any = None, **keywords: Any) -> Any:
             if out is None:
                 return UFUNCS[name](*map(value_of, operands))
-            return in_place[name](*operands, out=out, **keywords)
+            return arrays[name](*operands, out=out, **keywords)
 
         return call
 
-    return Library(**{**in_place, **scalar, **{name: either(name) for name in UFUNCS}})
-
-
-class _Finite:
-    """`np.isfinite(x).all()` over symbols: all that is done with it is to take it from 1."""
-
-    def __init__(self, value: sympy.Expr) -> None:
-        self.value = value
-
-    def __rsub__(self, one: sympy.Expr) -> tuple[str, sympy.Expr, None]:
-        return ("overflow" if one == 1 else "finite", self.value, None)
+    choice = {"where": lambda test, then, otherwise: sympy.Piecewise((then, test), (otherwise, True))}
+    return Library(**{**arrays, **choice, **{name: either(name) for name in UFUNCS}})
 
 
 def _plain(expr: sympy.Expr) -> sympy.Expr:

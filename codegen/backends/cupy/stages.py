@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 
+from ...execution.cells import CONSTRUCTORS
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, literal
 from ...lower.program import Program, Reduce
@@ -36,6 +37,11 @@ def _map(reduction: Reduce) -> str:
 def members(taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, Member]]:
     """See `Stages`."""
     return {"_body": literal}, {"_maps": literal}
+
+
+def over_symbols() -> Mapping[str, Any]:
+    """See `Stages`."""
+    return CONSTRUCTORS
 
 
 def reductions(made: Any, w: sympy.Expr, g: sympy.Expr, hows: Sequence[str]) -> Iterable[tuple[str, sympy.Expr, Any]]:

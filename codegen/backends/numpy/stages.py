@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import sympy
 
-from ...execution.cells import Cell, spare
+from ...execution.cells import Cell, Log, spare, value_of
 from ...execution.language import NAMES, TUPLE, OutsideError
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
@@ -21,6 +22,7 @@ from ...lower.instructions import Pass, schedule
 from ...lower.program import Assign, Program
 from ...spec.language import GRADIENT, NOISE, PARAMETER
 from .. import StageLines
+from . import rules
 from .language import passes
 from .rules import body_lines, line_of
 
@@ -96,6 +98,27 @@ def _passes(node: ast.stmt, taken: Collection[str], *, reduced: bool = False) ->
         if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
             raise OutsideError(last, "does not return what was summed up")
     passes(found, inner, reduced=reduced)
+
+
+def over_symbols() -> Mapping[str, Any]:
+    """See `Stages`: functions that write in place, and those that reduce an array to one number."""
+    return {
+        **vars(rules.over_symbols(Log()).library),
+        "sum": lambda cell, initial=0: ("sum", value_of(cell), initial),
+        "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it NumPy refuses what is empty
+        "inf": sympy.oo,
+        "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
+    }
+
+
+class _Finite:
+    """`np.isfinite(x).all()` over symbols: all that is done with it is to take it from 1."""
+
+    def __init__(self, value: sympy.Expr) -> None:
+        self.value = value
+
+    def __rsub__(self, one: sympy.Expr) -> tuple[str, sympy.Expr, None]:
+        return ("overflow" if one == 1 else "finite", self.value, None)
 
 
 def reductions(made: Any, w: sympy.Expr, g: sympy.Expr, hows: Sequence[str]) -> Iterable[tuple[str, sympy.Expr, Any]]:
