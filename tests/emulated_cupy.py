@@ -21,7 +21,7 @@ import numpy as np
 from stepsmith.codegen.backends.cupy.body import NUMERIC, Body
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
-from stepsmith.codegen.spec.functions import numeric
+from stepsmith.codegen.spec.functions import called
 
 
 class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray
@@ -238,7 +238,7 @@ def _module() -> types.ModuleType:
         "full": lambda shape, value, dtype: asarray(np.full(shape, value, dtype)),
         "stack": lambda arrays: asarray(np.stack(arrays)),
         "where": lambda *arguments: asarray(np.where(*arguments)),
-        **{row.ufunc.callee: getattr(np, row.ufunc.callee) for row in numeric()},
+        **{name: getattr(np, name) for name in called("ufunc")},
         "random": types.SimpleNamespace(Generator=_Generator, Philox4x3210=np.random.Philox),
         "ElementwiseKernel": ElementwiseKernel,
         "ReductionKernel": ReductionKernel,

@@ -65,6 +65,7 @@ _OTHERS = [
     if row.elements and row.arity == 1 and row.name not in ("sqrt", "exp", "log", "abs", "sign")
 ]
 _LANGUAGE = {name: getattr(language, name) for name in language.__all__} | {"Rational": sympy.Rational}
+_LANGUAGE |= {row.spec: row.written for row in _OTHERS}
 
 
 class _DiscardError(Exception):

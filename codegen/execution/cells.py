@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from sympy.logic.boolalg import Boolean
 
-from ..spec.functions import numeric
+from ..spec.functions import called
 from ..spec.language import New
 from .choices import select
 from .modules import BrokenError
@@ -94,7 +94,7 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "power": sympy.Pow,
     "negative": lambda a: -a,
     "square": lambda a: a**2,
-    **{row.ufunc.callee: row.stand_in for row in numeric()},
+    **{name: row.stand_in for name, row in called("ufunc").items()},
     "less": sympy.Lt,
     "less_equal": sympy.Le,
     "greater": sympy.Gt,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..spec.functions import numeric
+from ..spec.functions import called
 
 NAME = r"[^\W\d]\w*"
 NAMES = rf"{NAME}(?:, {NAME})*"
@@ -46,8 +46,8 @@ class Dialect:
     atoms: str = r"math\.pi"
 
 
-_HOST = frozenset(row.python.callee for row in numeric() if row.python.callee)
-UFUNCS = frozenset(row.ufunc.callee for row in numeric())
+_HOST = frozenset(called("python"))
+UFUNCS = frozenset(called("ufunc"))
 
 #: Scalars on the host; with hyperparameters that are looked up, or are attributes.
 HOST = Dialect(_HOST)

@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from ..analysis.paths import UnclearError
-from ..spec.functions import numeric
+from ..spec.functions import called
 from .choices import compare, select
 
 
@@ -95,7 +95,7 @@ class _Symbolic(ast.NodeTransformer):
         return ast.copy_location(call, node)
 
 
-_HOST = {row.python.callee: row.stand_in for row in numeric() if row.python.callee}
+_HOST = {name: row.stand_in for name, row in called("python").items()}
 MATHEMATICS = Library(
     pi=sympy.pi, **{name.removeprefix("math."): f for name, f in _HOST.items() if name.startswith("math.")}
 )

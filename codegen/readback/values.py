@@ -27,6 +27,7 @@ from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, hull
 from ..spec.functions import TABLE, kinds, of
 from ..spec.language import Optimizer, Step
+from ..spec.row import Function
 from .points import number, points_of
 
 _ONE, _ZERO = sympy.Integer(1), sympy.Integer(0)
@@ -165,6 +166,7 @@ class Values:
     def _applied(self, expr: sympy.Expr) -> sympy.Expr:
         """A function of which nothing is known but that equal arguments give equal values, and its parity."""
         row, arguments, factor = of(expr), expr.args, 1
+        assert isinstance(row, Function)
         if row.parity:
             turned, *arguments = self._upright(*arguments)
             factor = turned if row.parity < 0 else 1
@@ -574,7 +576,7 @@ def _number_in(term: sympy.Expr) -> sympy.Expr:
 def _symbol_for(name: str, kind: Hashable, parts: tuple[sympy.Expr, ...]) -> sympy.Symbol:
     """A symbol that carries what is known of a value made of `parts`."""
     known = [POSITIVE if part.is_positive else NON_NEGATIVE if part.is_nonnegative else ANY for part in parts]
-    if isinstance(kind, tuple):  # a choice
+    if not isinstance(kind, str):  # a choice
         found = reduce(hull, known[1:])
     else:
         row = TABLE[kind]

@@ -370,6 +370,12 @@ def numeric() -> list[Function]:
     return [row for row in TABLE.values() if isinstance(row, Function)]
 
 
+def called(column: str) -> dict[str, Function]:
+    """The functions that are called in a column (`python`, `c`, `ufunc`), each by the name that is called."""
+    spelled = ((getattr(row, column), row) for row in numeric())
+    return {spelling.callee: row for spelling, row in spelled if spelling is not None and spelling.callee}
+
+
 def kinds(holds: Callable[[Function], object] = lambda row: True) -> tuple[type, ...]:
     """The classes of the functions of numbers of which something holds."""
     return tuple(row.kind for row in numeric() if row.kind is not None and holds(row))

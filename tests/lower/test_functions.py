@@ -1,7 +1,10 @@
 """The table of functions: every row is whole and true, and every printer prints every row."""
 
 import itertools
+import json
 import math
+import subprocess
+import sys
 from fractions import Fraction
 
 import mpmath
@@ -18,10 +21,12 @@ from stepsmith.codegen.execution.cells import UFUNCS
 from stepsmith.codegen.execution.language import HOST, library
 from stepsmith.codegen.expr.printing import Latex, Library, Python, Text
 from stepsmith.codegen.expr.tree import Call, Name, arrange
+from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.numeric.rounding import _DOUBLE, Bounded
 from stepsmith.codegen.spec.domain import Domain
 from stepsmith.codegen.spec.functions import TABLE, numeric, of
 from stepsmith.codegen.spec.row import Function, NoSpellingError, Row, Spelling, call
+from tests.conftest import SPECS
 
 ROWS = numeric()
 OF_ONE = [row for row in ROWS if row.arity == 1]
@@ -207,3 +212,88 @@ def test_mutants_are_other_functions(row):
 def test_what_repeats_an_argument():
     assert Spelling("{0} < 0 ? -{0} : {0}").repeats
     assert not call("max", 2).repeats
+
+
+ONE_ROW = """
+import json, sys
+from pathlib import Path
+from fractions import Fraction
+
+import tests
+import sympy
+from mpmath import libmp
+
+from stepsmith.codegen.algebra import enclosure
+from stepsmith.codegen.spec import functions
+from stepsmith.codegen.spec.domain import Domain
+from stepsmith.codegen.load import ROOT
+from stepsmith.codegen.spec.row import Function, call, latex
+
+quarter = enclosure.pi() / 2
+functions.add(
+    Function(
+        name="atan",
+        written=sympy.atan,
+        python=call("math.atan"),
+        c=call("atan"),
+        ufunc=call("arctan"),
+        latex=latex(r"\\arctan"),
+        digits=lambda context: context.atan,
+        exact=enclosure.rising("the arctangent of", libmp.mpf_atan, {0: 0}, (-quarter, quarter)),
+        range=functions.rising(Domain(Fraction(-8, 5), Fraction(8, 5)), {0: 0}),
+        half_ulps=4,
+        spread=functions.lipschitz("arctan"),
+        rises=True,
+        parity=-1,
+        slope=lambda x, value: 1 / (1 + x * x),
+        mutant="tanh",
+    )
+)
+
+from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.expr.printing import Latex, Text
+from stepsmith.codegen.expr.tree import arrange
+from stepsmith.codegen.load import load
+from stepsmith.codegen.lower.ranges import range_of
+from stepsmith.codegen.verify import verify
+from tests import mutate, random_specs
+
+found = {}
+for file in sys.argv[1:]:
+    specs = load([(Path(file).resolve(), None)])
+    check(specs)
+    for result in verify(specs, tuple(BACKENDS), None):
+        found[f"{result.spec}: {result.claim}"] = result.status
+x = sympy.Symbol("x", positive=True)
+node = arrange(sympy.atan(x), {})
+told = {"text": Text()(node), "latex": Latex((), ())(node), "range": range_of(node, {}).condition("y")}
+told |= {"mutant": mutate._FUNCTIONS["arctan"]}
+told["random"] = any("atan(" in random_specs.write(f"1.{k}") for k in range(40))
+print(json.dumps([told, found]))
+"""
+
+
+def test_to_add_a_function_is_one_row(tmp_path):
+    """A Python in which the table has one more row, and nothing else is changed: a rule and a layer with it."""
+    files = []
+    for name in ("squashed", "squashed_layer"):
+        text = (SPECS / f"{name}.py").read_text().replace("tanh(", "atan(").replace(" tanh\n", " atan\n")
+        files.append(tmp_path / f"{name}.py")
+        # the derivative of the layer's claim is that of the other function
+        text = text.replace("(1 - h**2)", "/ (1 + (gamma * (x - mean)) ** 2)").replace("dy * /", "dy /")
+        files[-1].write_text(text.replace("scalars, tanh", "scalars, atan"))
+    ran = subprocess.run([sys.executable, "-c", ONE_ROW, *files], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    told, found = json.loads(ran.stdout)
+    assert told == {
+        "text": "atan(x)",
+        "latex": r"\arctan\left(x\right)",
+        "range": "-1.6 < y < 1.6",
+        "mutant": "tanh",
+        "random": True,
+    }
+    assert set(found.values()) <= {"proved", "tested", "skipped"}, found
+    proved = {name for name, status in found.items() if status == "proved"}
+    assert {f"tanh_momentum: readback {backend}" for backend in ("numpy", "cupy", "numba")} <= proved
+    assert {"tanh_layer: readback numpy", "tanh_layer: readback cupy"} <= proved

@@ -21,7 +21,7 @@ from pycparser import c_ast, c_parser
 
 from ...execution.choices import COMPARISONS, compare, select
 from ...execution.modules import BrokenError, UnreadableError, WrongError
-from ...spec.functions import numeric
+from ...spec.functions import called
 from .reserved import reserved_by
 
 TYPE = "T"
@@ -39,16 +39,15 @@ class Algebra:
     literal: Callable[[int], Any]
 
 
-_CALLED = {row.c.callee: row for row in numeric() if row.c and row.c.callee}
 SYMBOLIC = Algebra(
-    functions={name: row.stand_in for name, row in _CALLED.items()} | {"pow": sympy.Pow},
+    functions={name: row.stand_in for name, row in called("c").items()} | {"pow": sympy.Pow},
     select=select,
     either=sympy.Or,
     compare=compare,
     literal=sympy.Integer,
 )
 NUMERIC = Algebra(
-    functions={name: getattr(np, row.ufunc.callee) for name, row in _CALLED.items()} | {"pow": np.power},
+    functions={name: getattr(np, row.ufunc.callee) for name, row in called("c").items()} | {"pow": np.power},
     select=np.where,
     either=np.logical_or,
     compare=lambda symbol, left, right: COMPARISONS[symbol](left, right),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from ...execution.language import NAME, NAMES, NUMBER, OPERAND, TUPLE, OutsideError, apart, fresh
-from ...spec.functions import numeric
+from ...spec.functions import called
 
 _TEST = rf"{OPERAND} (?:<|<=|>|>=|==|!=) {OPERAND}"
 _PASS = re.compile(
@@ -17,7 +17,7 @@ _PASS = re.compile(
 )
 _COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 _IN_PLACE = {"add", "subtract", "multiply", "divide", "power", "negative", "square", *_COMPARED}
-_IN_PLACE |= {row.ufunc.callee for row in numeric() if row.elements}
+_IN_PLACE |= {name for name, row in called("ufunc").items() if row.elements}
 _REDUCED = re.compile(
     rf"{NAME} = (?:np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
     rf"|(?:1 - )?np\.isfinite\({NAME}\)\.all\(\))"

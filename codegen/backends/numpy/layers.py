@@ -15,7 +15,7 @@ from ...execution.shapes import no_statement
 from ...expr.printing import Library as Arrays
 from ...expr.printing import noted
 from ...lower.layers import AVERAGE, Function
-from ...spec.functions import numeric
+from ...spec.functions import called
 from .. import LayerLines, StandIns
 
 own_statement = no_statement
@@ -42,5 +42,5 @@ def value(node: ast.expr) -> None:
 
 def over_symbols(average: Callable[[Any, Any], sympy.Expr]) -> StandIns:
     """See `Layers`."""
-    functions = {row.ufunc.callee: row.written for row in numeric()}
+    functions = {name: row.written for name, row in called("ufunc").items()}
     return StandIns(Library(errstate=lambda **_: lambda function: function, **functions), {"average": average})
