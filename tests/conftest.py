@@ -22,15 +22,25 @@ from stepsmith.codegen.render.index import ROOT_INDEX
 
 SPECS = Path(__file__).parent / "specs"
 
-# tests write files of one name and one length within a second, and byte code would be taken for that of the other
-sys.dont_write_bytecode = True
-
 #: They come first, so that no process is left alone with one of them at the end.
 LONGEST = ("test_twenty_edits", "test_no_mutant_passes", "test_verify_json_has", "test_every_kernel_is_compiled")
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No process but this one for the fast tests or for single files; a folder is worth all processors."""
+    if config.option.markexpr == "fast" or not any(Path(argument).is_dir() for argument in config.args):
+        return 0
+    return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.name.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    # tests write files of one name and one length within a second, and byte code would be taken for that of the other
+    sys.dont_write_bytecode = True
 
 
 def rules(*names: str) -> dict:

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from sklearn.datasets import load_digits
 
 BATCH, HIDDEN = 64, 48
 
@@ -14,6 +13,8 @@ BATCH, HIDDEN = 64, 48
 @cache
 def data(dtype: Any = np.float64) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Training images and labels, held-out images and labels: 1,437 and 360, shuffled once."""
+    from sklearn.datasets import load_digits  # two seconds, for the tests that train
+
     digits = load_digits()
     order = np.random.default_rng(0).permutation(len(digits.target))
     x, y = (digits.data[order] / 16).astype(dtype), digits.target[order]
