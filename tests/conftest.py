@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -69,6 +69,26 @@ def all_rules() -> dict:
     return _specs(())
 
 
+def thorough(values: Iterable) -> list:
+    """Parameters of a test that are among the thorough ones."""
+    apart = (value if isinstance(value, tuple) else (value,) for value in values)
+    return [pytest.param(*each, marks=pytest.mark.thorough) for each in apart]
+
+
+def by_family(specs: Iterable, value: str | None = None) -> list:
+    """Parameters of a test: of each family the first rule, and all others in the thorough tests.
+
+    `specs` are specs or entries of the catalog, `value` is the attribute of them that is asked for.
+    """
+    seen: set[str] = set()
+    found = []
+    for spec in specs:
+        marks = (pytest.mark.thorough,) if spec.family in seen else ()
+        seen.add(spec.family)
+        found.append(pytest.param(getattr(spec, value) if value else spec, id=spec.key, marks=marks))
+    return found
+
+
 def _specs(names: Sequence[str]) -> dict:
     return {spec.key: spec for spec in (_checked(names) if names else _of_the_project())}
 
@@ -85,10 +105,10 @@ def _checked(names: Sequence[str]) -> list:
 
 
 def cli(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
-    """What a command prints and returns: as a process where it may start others, or depends on what is around it."""
-    if arguments[:1] == ("verify",) or cwd != ROOT or environment:
+    """What a command prints and returns, run in this process: `started` is for those that start others themselves."""
+    if environment:
         return started(*arguments, cwd=cwd, **environment)
-    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+    with chdir(cwd), redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
         try:
             status = main(arguments)
         except SystemExit as end:  # of what the parser refuses

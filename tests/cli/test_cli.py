@@ -56,7 +56,9 @@ STATUSES = {"proved", "refuted", "undecided", "tested", "skipped", "contradicted
 
 def test_verify_json_has_the_schema_and_what_is_promised():
     """Of rules of every kind; that all of all rules holds is asked where each part is tested."""
-    run = cli("verify", "adam", "momentum", "sgd", "cosine", "early_stopping", "l2_decay", "batch_norm_keras", "--json")
+    run = started(
+        "verify", "adam", "momentum", "sgd", "cosine", "early_stopping", "l2_decay", "batch_norm_keras", "--json"
+    )
     assert run.returncode == 0
     assert run.stderr == ""
     found = json.loads(run.stdout)
@@ -79,7 +81,7 @@ def test_verify_json_has_the_schema_and_what_is_promised():
 
 
 def test_verify_lists_every_claim_and_ends_with_a_count_and_strict_fails_on_what_was_skipped():
-    run = cli("verify", "sgd")
+    run = started("verify", "sgd")
     assert run.returncode == 0
     lines = run.stdout.splitlines()
     assert any(line.startswith("  proved    series w") for line in lines)
@@ -87,7 +89,7 @@ def test_verify_lists_every_claim_and_ends_with_a_count_and_strict_fails_on_what
     assert lines[-1].split()[1] == "proved,"
     assert "skipped" not in lines[-1] or "pip install" in run.stdout or "no CUDA device" in run.stdout
     assert "\x1b" not in run.stdout
-    assert cli("verify", "sgd", "--strict").returncode == ("skipped" in lines[-1])
+    assert started("verify", "sgd", "--strict").returncode == ("skipped" in lines[-1])
 
 
 @pytest.mark.parametrize(

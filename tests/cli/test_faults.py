@@ -14,7 +14,7 @@ from stepsmith.codegen.properties import facts
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.report import show, stability
 from stepsmith.codegen.result import PROVED, Outcome
-from tests.conftest import cli
+from tests.conftest import cli, started
 
 #: A claim whose proof breaks, between claims that are true; in a file, so that other processes know it, too.
 BREAKING = '''"""Rules of a test."""
@@ -137,7 +137,7 @@ def test_verify_goes_on(file):
 
 def test_verify_goes_on_in_other_processes(file):
     file.write_text(BREAKING + MANY)
-    run = cli("verify", str(file), "--backend", "numpy", "--json")
+    run = started("verify", str(file), "--backend", "numpy", "--json")
     assert (run.returncode, run.stderr) == (1, "")
     results = json.loads(run.stdout)["results"]
     assert sum(r["claim"] == "breaking" and r["reason"].startswith(FAULT) for r in results) == 5

@@ -17,12 +17,12 @@ from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric import rounding
 from stepsmith.codegen.numeric.rounding import bounds
 from stepsmith.codegen.numeric.rules import numeric, trial
-from tests.conftest import rules, spoil
+from tests.conftest import by_family, rules, spoil
 
 X = sympy.Symbol("x", real=True)
 
 
-@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", by_family(rules().values()))
 def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
     found = {result.claim: result for result in numeric(spec, GENERATED, tuple(BACKENDS))}
     for claim in (

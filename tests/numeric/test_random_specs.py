@@ -7,17 +7,15 @@ from collections import Counter
 
 import pytest
 
+from tests.conftest import thorough
 from tests.random_specs import SEED, declared, examine, main, problems, seeds
 
-COUNT, THOROUGH, AT_ONCE = 100, 200, 50
+THOROUGH, AT_ONCE = 200, 25
 
 
 @pytest.mark.parametrize(
     "first",
-    [
-        *range(0, COUNT, AT_ONCE),
-        *(pytest.param(first, marks=pytest.mark.thorough) for first in range(COUNT, THOROUGH, AT_ONCE)),
-    ],
+    [0, *thorough(range(AT_ONCE, THOROUGH, AT_ONCE))],
 )
 def test_random_rules_agree_on_all_paths(first, counted):
     """Numbers on every path, and the read-back of every file."""

@@ -4,7 +4,7 @@ import pytest
 
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.prove import prove
-from tests.conftest import all_rules, cli, rules
+from tests.conftest import all_rules, by_family, cli, rules
 
 EMA = (
     "Step(new(m), beta * m + (1 - beta) * g), Step(c, 1 - beta**t), "
@@ -21,7 +21,7 @@ def average(claims: str, steps: str = EMA, state: str = "{m: 0}") -> str:
     return f'RULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},), claims=({claims},))'
 
 
-@pytest.mark.parametrize("spec", all_rules().values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", by_family(all_rules().values()))
 def test_all_claims_of_the_project_are_proved(spec):
     found = list(prove(spec))
     assert found

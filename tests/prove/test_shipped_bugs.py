@@ -17,7 +17,7 @@ from stepsmith.codegen.claims import equals, monotone
 from stepsmith.codegen.load import ROOT, SpecError, load, select
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.spec.language import Stage, new
-from tests.conftest import SPECS, cli, rules
+from tests.conftest import SPECS, cli, rules, started
 
 FILES = [str(SPECS / name) for name in ("museum.py", "museum_stages.py")]
 
@@ -79,9 +79,10 @@ def test_each_exhibit_is_refuted_with_a_counterexample(museum, shown):
     shown("\n".join(lines))
 
 
+@pytest.mark.thorough
 def test_verify_tells_the_same(museum):
     """From the command line, where a rule comes with its code: the code computes the rule as it shipped."""
-    run = cli("verify", *FILES, "--backend", "numpy", "--json")
+    run = started("verify", *FILES, "--backend", "numpy", "--json")
     assert run.returncode == 1
     results = json.loads(run.stdout)["results"]
     refuted = {(r["spec"], r["claim"]) for r in results if r["status"] == "refuted"}

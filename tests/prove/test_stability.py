@@ -25,7 +25,7 @@ from stepsmith.codegen.prove import prove
 from stepsmith.codegen.prove.stability import radius
 from stepsmith.codegen.report.stability import stability
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import cli, rules
+from tests.conftest import by_family, cli, rules
 
 CURVATURE = 2.5
 CLAIMED = [(spec, claim) for spec in rules().values() for claim in spec.optimizer.claims if isinstance(claim, Stable)]
@@ -227,7 +227,7 @@ def test_a_polynomial_with_a_minimum_in_one_of_two_blocks():
         assert sympy.cancel(found - wanted) == 0
 
 
-@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", by_family(rules().values()))
 def test_every_rule_with_a_polynomial_has_a_bound(spec):
     page = stability(spec)
     assert "no characteristic polynomial" in page or "it converges" in page, page

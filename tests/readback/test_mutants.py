@@ -90,6 +90,7 @@ def file_of(spec, backend):
     return (GENERATED / backend / f"{spec.family}.py").read_text()
 
 
+@pytest.mark.thorough
 def test_every_kind_of_change_is_made():
     kinds = {mutant(task).kind for task in tasks((), ("spec",))}
     assert set(CHANGES) <= set(kinds)

@@ -10,7 +10,7 @@ from stepsmith.codegen.files import changes
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.render import render
 from stepsmith.codegen.verify import whole_families
-from tests.conftest import SPECS, cli, rules
+from tests.conftest import SPECS, cli, rules, started, thorough
 
 SEEDS = ("0", "1", "42", "4294967295")
 
@@ -27,7 +27,7 @@ def rendered():
     return {path.relative_to(GENERATED): text for path, text in files.items()}
 
 
-@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.thorough) for seed in SEEDS[1:])])
+@pytest.mark.parametrize("seed", thorough(SEEDS))
 def test_the_bytes_do_not_depend_on_the_hash_seed(seed, rendered, tmp_path):
     out = tmp_path / "out"
     names = [*sorted({entry.family for entry in catalog()}), str(SPECS / "everything.py")]
@@ -63,7 +63,7 @@ def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
         assert any(line.startswith("stale") and name in line for line in check.stdout.splitlines())
         if number % 4 == 0:  # one rule is enough: files are generated whole
             rule = next((entry.key for entry in catalog() if entry.family == path.stem), shared)
-            verify = cli("verify", rule, "--backend", path.parent.name, "--out", str(copied), "--json")
+            verify = started("verify", rule, "--backend", path.parent.name, "--out", str(copied), "--json")
             assert verify.returncode == 1
             assert name in verify.stdout
         assert cli("generate", *names, "--out", str(copied)).returncode == 0

@@ -6,10 +6,10 @@ import pytest
 import sympy
 
 from stepsmith.codegen.report.derivations import LAWS, T, check, latex, lectures, text
-from tests.conftest import cli, rules
+from tests.conftest import by_family, cli, rules
 
 
-@pytest.mark.parametrize("spec", rules().values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", by_family(rules().values()))
 def test_every_line_of_every_derivation_follows(spec):
     for lecture in lectures(spec.optimizer):
         verdicts = check(lecture)

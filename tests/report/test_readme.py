@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from stepsmith.codegen.load import ROOT
-from tests.conftest import SPECS, cli, rules
+from tests.conftest import SPECS, cli, rules, started
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.DOTALL)
@@ -39,7 +39,7 @@ def test_the_generated_code_is_what_stands_in_the_files():
 
 
 def test_the_output_of_verify_is_quoted():
-    output = cli("verify", "adam").stdout
+    output = started("verify", "adam").stdout
     for part in re.split(r"(?=^  proved)", block("readback cupy"), flags=re.MULTILINE):
         assert part in output
 

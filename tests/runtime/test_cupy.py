@@ -9,10 +9,12 @@ import pytest
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, catalog
 from tests import emulated_cupy
+from tests.conftest import by_family
 from tests.digits import gradients, network
 from tests.numeric.test_digits import hyperparameters
 
-NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
+RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
+NAMES = [entry.name for entry in RULES]
 
 
 def gpu():
@@ -166,7 +168,7 @@ def longest(opt):
     return max(len(part.numbers) for part in opt._parts)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_family(RULES, "name"))
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name, dtype):
     options = dict(hyperparameters(name))

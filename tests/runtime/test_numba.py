@@ -12,7 +12,7 @@ import pytest
 
 from stepsmith.codegen.load import ROOT, catalog
 from stepsmith.codegen.readback import readback
-from tests.conftest import refused, rules, spoil
+from tests.conftest import by_family, refused, rules, spoil
 
 pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
 
@@ -21,7 +21,8 @@ from stepsmith import numba as compiled
 from stepsmith import numpy as plain
 from stepsmith.numba import _arrays
 
-NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
+RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
+NAMES = [entry.name for entry in RULES]
 
 
 def train(opt, w, steps=12):
@@ -31,7 +32,7 @@ def train(opt, w, steps=12):
         opt.step(g)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_family(RULES, "name"))
 def test_compiled_code_is_bit_for_bit_numpy(name):
     """So it has NumPy's rounding, of which numeric.py judges; only exp, log and powers could part the two."""
     rng = np.random.default_rng(0)

@@ -10,9 +10,11 @@ from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.plateau import ReduceOnPlateau
 from tests import emulated_cupy
+from tests.conftest import by_family
 from tests.numeric.test_digits import hyperparameters
 
-NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
+RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
+NAMES = [entry.name for entry in RULES]
 
 
 def parameters(dtype=np.float64):
@@ -61,7 +63,7 @@ def same(one, other) -> bool:
 
 @pytest.mark.parametrize("through", [through_savez, through_safetensors])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_family(RULES, "name"))
 def test_resuming_in_mid_cycle_changes_no_bit(name, dtype, through, tmp_path):
     make = getattr(optimizers, name)
     whole, first = parameters(dtype), parameters(dtype)
