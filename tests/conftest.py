@@ -76,14 +76,14 @@ def thorough(values: Iterable) -> list:
 
 
 def by_family(specs: Iterable, value: str | None = None) -> list:
-    """Parameters of a test: of each family the first rule, and all others in the thorough tests.
+    """Parameters of a test: of each family the first rule (`sgd` is fast), and all others in the thorough tests.
 
     `specs` are specs or entries of the catalog, `value` is the attribute of them that is asked for.
     """
     seen: set[str] = set()
     found = []
     for spec in specs:
-        marks = (pytest.mark.thorough,) if spec.family in seen else ()
+        marks = (pytest.mark.thorough,) if spec.family in seen else (pytest.mark.fast,) if spec.key == "sgd" else ()
         seen.add(spec.family)
         found.append(pytest.param(getattr(spec, value) if value else spec, id=spec.key, marks=marks))
     return found

@@ -28,6 +28,8 @@ from stepsmith.codegen.spec.language import (
     where,
 )
 
+pytestmark = pytest.mark.fast
+
 F = Fraction
 w, g, m, noise = arrays("w g m noise")
 t, s, best, metric = scalars("t s best metric")

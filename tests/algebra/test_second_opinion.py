@@ -81,17 +81,20 @@ def test_what_is_false_is_denied(obligation):
     assert opinion("", assumed(*obligation)).answer == CONTRADICTS
 
 
+@pytest.mark.fast
 def test_a_statement_that_nothing_fulfils_is_told_apart():
     nowhere = Obligation(sqrt(-1 - x**2), "=", y)
     assert opinion("", nowhere).answer == VACUOUS
 
 
+@pytest.mark.fast
 def test_what_cannot_be_said_is_not_said():
     for expr in (sympy.exp(x), sympy.floor(x), x**y, p ** (x / 2)):
         with pytest.raises(InexpressibleError):
             script(assumed(expr, "=", y))
 
 
+@pytest.mark.fast
 def test_only_what_is_closed_is_recorded_and_only_when_asked():
     with recording() as found:
         decide(x, x, FACTS)
@@ -104,6 +107,7 @@ def test_only_what_is_closed_is_recorded_and_only_when_asked():
     assert len(found) == 2
 
 
+@pytest.mark.fast
 def test_scripts_are_the_same_for_the_same_obligation():
     assert script(assumed(*TRUE[3])) == script(assumed(*TRUE[3]))
     assert ask(script(assumed(*TRUE[3]))) == "unsat"

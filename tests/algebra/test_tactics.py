@@ -82,6 +82,7 @@ def test_points_stay_inside_the_domain():
     assert decide(Abs(1 - x), 1 - x, FACTS).status == "refuted"
 
 
+@pytest.mark.fast
 def test_a_minimum_is_non_negative_if_all_that_it_is_of_are():
     assert nonnegative(FACTS.assume(Min(b, x**2) * y**2))
     assert not nonnegative(FACTS.assume(Min(b, x) * y**2))
@@ -119,6 +120,7 @@ def test_what_is_no_domain(text):
         domain.parse(text)
 
 
+@pytest.mark.fast
 def test_linear_between_0_and_1_is_settled_at_both_ends():
     facts = Facts.of().also(nu=domain.parse("[0, 1]"), beta=domain.parse("[0, 1)"))
     nu, beta = facts.symbol("nu"), facts.symbol("beta")
@@ -157,6 +159,7 @@ def test_nonnegative_says_yes_and_no(yes, no):
     assert not nonnegative(KNOWN.assume(-yes - p))
 
 
+@pytest.mark.fast
 def test_cases_say_no_if_one_case_is_open_or_there_are_too_many():
     closes = TACTICS["cases"]
     assert not closes(FACTS.assume(Abs(x) - x))  # closed for x >= 0 alone
@@ -194,6 +197,7 @@ def test_what_may_be_as_large_as_the_whole_leaves_a_rest_that_may_vanish():
         assert facts.nonzero(rest) == positive, rest
 
 
+@pytest.mark.fast
 def test_what_a_sum_of_squares_says_where_it_vanishes():
     divided = x / sqrt(p + q + x**2)
     assert decide(Piecewise((divided, q + x**2 > 0), (0, True)), divided, KNOWN).status == "proved"

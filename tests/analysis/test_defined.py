@@ -48,6 +48,7 @@ def test_the_simplest_conditions_that_suffice(of, needed):
     assert list(result.statement.conditions) == needed
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("of", "left"),
     [
@@ -76,6 +77,7 @@ def test_without_a_gradient_a_quotient_may_have_no_value_at_all():
     assert result.counterexample["value"] == "none: it divides by zero"
 
 
+@pytest.mark.fast
 def test_a_condition_is_part_of_every_statement_that_needs_it():
     signs, ratio = stepping(sign(g)), stepping(g / Abs(g))
     for claim in (first_step(-lr * sign(g)), descends(), equals(signs)):
@@ -84,6 +86,7 @@ def test_a_condition_is_part_of_every_statement_that_needs_it():
         assert any("g" in text and "!= 0" in text for text in result.assumed)
 
 
+@pytest.mark.fast
 def test_the_first_step_and_zero_gradients_need_no_more_than_they_use():
     squares = (new(v), beta * v + (1 - beta) * g**2)
     of = stepping(g / (sqrt(new(v)) + Max(eps, v)), {v: 0}, squares)
@@ -95,6 +98,7 @@ def test_the_first_step_and_zero_gradients_need_no_more_than_they_use():
     assert defined.conditions(late) == (Ne(m + 1, 0),)
 
 
+@pytest.mark.fast
 def test_an_epsilon_that_may_be_zero_is_assumed_to_be_none_without_a_gradient():
     of = stepping(g / (sqrt(new(v)) + eps), {v: 0}, (new(v), beta * v + (1 - beta) * g**2))
     for claim in (fixed_point(), descends()):

@@ -79,6 +79,7 @@ def _generated(rule, params, grads):
     return partial(getattr(emulated_cupy.generated(), rule.name)(params, **candidates.OPTIONS[rule.name]).step, grads)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("dtype", gpu.DTYPES)
 @pytest.mark.parametrize("rule", candidates.RULES.values(), ids=lambda rule: rule.name)
 def test_candidates_of_the_device_compute_the_same(device, rule, dtype):
@@ -108,18 +109,21 @@ def test_the_command_on_a_device(device, capsys, tmp_path):
     assert "not measured: CuPy, fuse, AttributeError: module 'cupy' has no attribute 'fuse' (Lion, Adam)" in text
 
 
+@pytest.mark.fast
 def test_a_candidate_of_the_other_kind_is_refused(capsys):
     with pytest.raises(SystemExit):
         command.main(["--gpu", "--candidates", "NumPy, plain"])
     assert "NumPy, plain is no candidate; there are CuPy, plain; CuPy, fuse; generated" in capsys.readouterr().err
 
 
+@pytest.mark.fast
 def test_without_a_device_the_reason_is_given(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)
     assert command.main(["--gpu"]) == 1
     assert capsys.readouterr().err.startswith("nothing was measured: CuPy cannot be imported; pip install")
 
 
+@pytest.mark.fast
 def test_what_is_missing_is_named(monkeypatch):
     monkeypatch.setitem(candidates.CANDIDATES, "peer", ("no_such_library", candidates.optax))
     steps, missing = candidates.make(candidates.RULES["Lion"], [3], ["generated numpy", "torch, fused", "peer"])

@@ -29,16 +29,19 @@ def claimed(claim: str) -> str:
     return beside + rule(claims=f"({claim},)")
 
 
+@pytest.mark.fast
 def test_a_sound_rule_has_no_problems(declare):
     check([declare(rule())])
 
 
+@pytest.mark.fast
 def test_two_kinds_in_one_file_are_refused(declare):
     stage = 'OTHER = Stage(name="Other", source="a test", steps=(Step(new(g), -g),))'
     with pytest.raises(SpecError, match=r"it declares an optimizer and a stage\n.*a file of its own"):
         check(load(select([str(declare(f"{rule()}\n{stage}").path)])))
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("text", "fact", "remedy"),
     [
@@ -94,6 +97,7 @@ def test_each_problem_is_named_with_its_remedy(declare, text, fact, remedy):
     assert "written.py:" in found
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("name", "owner"),
     [

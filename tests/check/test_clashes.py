@@ -58,6 +58,7 @@ def test_a_name_that_is_taken_in_the_folder_is_a_problem_also_if_one_file_is_giv
     assert folder("generate", "two.py", "one.py").returncode == 0
 
 
+@pytest.mark.fast
 def test_whoever_follows_the_remedy_is_through(folder, tmp_path):
     folder("generate", "one.py", one=optimizer("A", "Mine"))
     (tmp_path / "mine" / "numpy" / "one.py").unlink()
@@ -82,6 +83,7 @@ def test_a_users_own_file_may_have_a_name_of_the_projects(folder):
     assert "Adam: specs/adam.py already has a rule named Adam\n    give one of the two another name" in run.err
 
 
+@pytest.mark.fast
 def test_a_project_rule_is_looked_for_in_all_families(monkeypatch):
     """Also in those that nobody has asked for."""
     (adam,) = load(select(["adam_uncorrected"]))
@@ -104,6 +106,7 @@ def test_a_project_rule_is_looked_for_in_all_families(monkeypatch):
         check([adam])
 
 
+@pytest.mark.fast
 def test_kinds_that_are_imported_from_one_place_share_their_names(folder):
     files = {"one": optimizer("A", "Mine"), "two": stage("B", "Mine")}
     run = folder("verify", "one.py", "two.py", out=None, **files)
@@ -111,6 +114,7 @@ def test_kinds_that_are_imported_from_one_place_share_their_names(folder):
     assert "two.py:5: Mine: one.py already has a rule named Mine" in run.err
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("name", ["master_weights", "pipeline", "seed", "state"])
 def test_names_of_what_every_class_has_are_reserved(folder, name):
     text = optimizer("A", "Mine").replace("w - lr", f'w - hyper("{name}", default="1", domain="> 0") * lr')

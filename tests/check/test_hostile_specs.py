@@ -151,6 +151,7 @@ def test_what_can_be_is_correct_in_time(tmp_path, text):
     assert list(problems(spec, tmp_path, prove=True)) == []
 
 
+@pytest.mark.fast
 def test_a_docstring_with_code_in_it(tmp_path):
     for doc, fact in (
         ('x\\"""\nimport os', "its docstring has"),

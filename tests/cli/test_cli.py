@@ -19,6 +19,7 @@ def test_help_and_list_do_not_import_sympy():
         assert run.stdout.splitlines()[-1] == "False"
 
 
+@pytest.mark.fast
 def test_list():
     run = started("list")
     assert run.returncode == 0
@@ -92,6 +93,7 @@ def test_verify_lists_every_claim_and_ends_with_a_count_and_strict_fails_on_what
     assert started("verify", "sgd", "--strict").returncode == ("skipped" in lines[-1])
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -121,6 +123,7 @@ def test_json_is_printed_on_failure_too():
     assert "did you mean" in json.loads(cli("verify", "adm", "--json").stdout)["error"]
 
 
+@pytest.mark.fast
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
     (tmp_path / "file").write_text("")
     run = cli("generate", "sgd", "--out", str(tmp_path / "file"))

@@ -76,6 +76,7 @@ def test_a_proof_that_breaks_is_a_result_and_the_other_claims_are_proved(spec):
     assert fault.spec == "rule"
 
 
+@pytest.mark.fast
 def test_what_was_shown_before_it_broke_stays():
     def results():
         yield Outcome(PROVED).of("first", "")
@@ -86,6 +87,7 @@ def test_what_was_shown_before_it_broke_stays():
     assert re.fullmatch(r"an inner fault: KeyError: 'array_sum' at tests/cli/test_faults\.py:\d+", second.reason)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SpecError([]), SystemExit(3)])
 def test_what_is_no_fault_goes_through(error):
     def results():
@@ -96,6 +98,7 @@ def test_what_is_no_fault_goes_through(error):
         list(guarded("rule", "claim", results))
 
 
+@pytest.mark.fast
 def test_the_place_is_the_last_in_the_package_and_nothing_changes_from_run_to_run():
     with pytest.raises(AttributeError) as raised:
         load([(None, None)])
@@ -190,6 +193,7 @@ def test_a_comparison_that_breaks_is_undecided(monkeypatch):
     assert json.loads(cli("compare", "sgd", "heavy_ball", "--json").stdout)["verdict"] == "undecided"
 
 
+@pytest.mark.fast
 def test_faults_are_collected_where_somebody_asks():
     with recorded() as found:
         list(guarded("rule", "claim", broken))

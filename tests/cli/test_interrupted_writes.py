@@ -157,6 +157,7 @@ def test_each_error_of_the_system_names_the_file(tmp_path, monkeypatch, code, ca
     assert not litter(tmp_path)
 
 
+@pytest.mark.fast
 def test_a_folder_that_is_read_only_is_a_clear_error(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("root may write anywhere; the test above stands for it")

@@ -178,6 +178,7 @@ def test_command():
     assert all(r["status"] in ("proved", "tested") for r in found["results"])
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("names", "message"),
     [

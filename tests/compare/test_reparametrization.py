@@ -151,6 +151,7 @@ def test_what_is_not_is_refuted_by_a_run(of, claim):
     assert "gradients" in result.counterexample or "claim" in result.counterexample
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("of", "other"),
     [
@@ -186,6 +187,7 @@ def test_a_number_outside_of_its_domain_is_a_problem_of_the_spec(declare):
 # Symmetries.
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("start", [w + 1, w**2 + w])
 def test_a_state_that_starts_beside_the_weights_is_not_mirrored(start):
     of = moved(lr * g * new(u), {u: start}, (new(u), u))
@@ -199,11 +201,13 @@ def test_a_state_that_starts_at_twice_the_weights_does_not_move_along():
     assert checked(mirrored(of)).status == PROVED
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("step", [lr * where(t > 7, g**2, g), lr * where(g >= 0, 1, -1), lr * Max(g, 0)])
 def test_what_is_lopsided_late_at_a_tie_or_on_one_side_is_seen(step):
     assert checked(mirrored(moved(step))).status == REFUTED
 
 
+@pytest.mark.fast
 def test_a_step_with_values_on_one_side_only_has_no_mirror_image():
     assert checked(mirrored(moved(lr * sqrt(g)))).status == UNDECIDED
 

@@ -14,6 +14,8 @@ from stepsmith.codegen.lower.program import lower
 from stepsmith.codegen.spec.functions import kinds
 from tests.conftest import SPECS, rules
 
+pytestmark = pytest.mark.fast
+
 EVERYTHING = rules(str(SPECS / "everything.py"))["everything"]
 
 

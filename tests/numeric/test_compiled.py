@@ -143,6 +143,7 @@ def test_a_body_that_computes_something_else_is_refuted(copied, old, new, fact):
     assert fact in result.counterexample["fact"]
 
 
+@pytest.mark.fast
 def test_what_is_missing_is_said(monkeypatch):
     monkeypatch.setattr(nvrtc, "missing", lambda: "no NVRTC")
     monkeypatch.setattr(cpp, "compiler", lambda: None)

@@ -100,6 +100,7 @@ def test_each_step_is_within_its_bound(shown, keys):
     shown("\n".join(lines))
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_halves_are_computed_in_float32(dtype):
     kind = DTYPES[dtype]
@@ -154,6 +155,7 @@ def test_stages_work_on_halves():
     assert w.any()
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -173,11 +175,13 @@ def test_numbers_that_float32_has_no_place_for_are_named(options, message):
     Adam(np.ones(2), **options)  # in double they are what they are
 
 
+@pytest.mark.fast
 def test_a_number_of_a_stage_has_to_fit_too():
     with pytest.raises(ValueError, match=r"L2Decay: weight_decay = 1e-60 is 0.0 in float32"):
         AdamW(np.ones(2, np.float32), pipeline=[L2Decay(weight_decay=1e-60)])
 
 
+@pytest.mark.fast
 def test_a_schedule_may_fade_away():
     w = np.ones(2, np.float32)
     opt = SGD(w, lr=lambda t: 10.0**-t)

@@ -88,6 +88,7 @@ def test_a_loop_that_takes_one_element_for_another_is_found(copied):
             assert found[f"{dtype} numba loop"].status == "refuted", (old, new)
 
 
+@pytest.mark.fast
 def test_the_reference_is_exact_on_rationals():
     optimizer = rules("heavy_ball")["heavy_ball"].optimizer
     trace = reference.run(optimizer, [1, Fraction(1, 2)], lambda t: {"lr": Fraction(1, 2), "rho": "0.5"}, w=1)
@@ -101,6 +102,7 @@ def test_the_reference_has_fifty_digits():
     assert abs(values["w"] * 3 + 1) < mpmath.mpf(10) ** -49
 
 
+@pytest.mark.fast
 def test_the_bound_grows_from_half_an_ulp():
     optimizer = rules("sgd")["sgd"].optimizer
     course = {"w": 1 - 0.1 * np.arange(101.0)[:, None]}
@@ -125,6 +127,7 @@ def test_bounds_found_at_once_are_those_found_step_by_step(name, monkeypatch):
             assert (bound <= 1.5 * expected).all()
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("divisor", "least"),
     [
@@ -163,6 +166,7 @@ def test_the_step_number_is_not_divided_in_double():
             assert abs(mpmath.mpf(value) - mpmath.mpf(expected)) < mpmath.mpf(10) ** -49
 
 
+@pytest.mark.fast
 def test_a_package_that_was_forgotten_is_imported_again():
     """What is imported meanwhile may be taken out of `sys.modules`, as by those that try many specs in one process."""
     name = same_package(GENERATED)

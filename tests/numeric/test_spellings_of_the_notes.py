@@ -19,6 +19,8 @@ from stepsmith.numpy import (
 )
 from tests.conftest import rules
 
+pytestmark = pytest.mark.fast
+
 GRADIENTS = np.random.default_rng(4).normal(size=(40, 5))
 TOLERANCE = {"rel": 1e-12, "abs": 1e-15}
 

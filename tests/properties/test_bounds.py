@@ -106,6 +106,7 @@ def test_what_a_choice_by_the_weight_adds_is_not_lost(value):
 # What changes from step to step.
 
 
+@pytest.mark.fast
 def test_scalar_states_are_bounded_like_others():
     found = only(bounds(moved_by(new(u), {u: 0, s: 1}, (new(s), s / 2), (new(u), u / 2 + sign(g) * s))))
     assert found.text == "abs(w[t] - w[t-1]) <= 2 * lr * (1 - (1 / 2) ** t)"
@@ -235,6 +236,7 @@ def test_limits_that_are_known():
     assert limit((eps + b**n) ** 2) == eps**2
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     "text",
     [
@@ -310,12 +312,14 @@ def test_limits_of_states(state, steps, step, told):
     assert told in found.text
 
 
+@pytest.mark.fast
 def test_a_steady_state_takes_all_hyperparameters_for_constant():
     found = steady(rules()["adamw"].optimizer)
     assert found.statement.runs.constant == tuple(h.name for h in rules()["adamw"].optimizer.hypers)
     assert "abs(lr * weight_decay - 1) < 1" in found.assumed
 
 
+@pytest.mark.fast
 def test_a_steady_state_is_not_that_of_one_branch():
     jumping = where(u > 1, u - Rational(1, 3), u + Rational(1, 3))
     found = steady(moved_by(new(u), {u: 0}, (new(u), jumping)))

@@ -115,6 +115,7 @@ def test_a_rate_that_divides_by_a_hyperparameter_needs_it():
     assert result.runs > 50
 
 
+@pytest.mark.fast
 def test_what_has_no_value_is_not_shared():
     passed = of(lr * where(v > 0, a, g), {v: 0}, (a, g / v), (new(v), v + g**2))
     assert first(additive(common=a), passed).status == PROVED
@@ -127,6 +128,7 @@ def test_the_line_that_fails_is_shown():
     assert "w_new - w = -lr * g fails at" in result.reason
 
 
+@pytest.mark.fast
 def test_a_maximum_of_the_weights_starts_anywhere():
     grows = rule("Grows", {}, (new(w), Max(w, lr * g)))
     result = first(max_series(w, of=lr * g, decay=1), grows)
@@ -146,6 +148,7 @@ def test_a_batch_of_k_has_one_kth_of_the_variance(size):
     assert variance(size) == pytest.approx(variance(1) / size)
 
 
+@pytest.mark.fast
 def test_the_step_of_the_mean_is_the_mean_of_the_steps():
     parts = np.array([1.0, -3.0, 0.5, 7.0, 2.0])
     each, whole = np.zeros(5), np.zeros(1)
@@ -182,6 +185,7 @@ def test_rmsprops_step_is_the_sum_of_parts_over_the_denominator_of_the_batch():
     assert w[0] == pytest.approx(sum(-lr * part / denominator for part in parts))
 
 
+@pytest.mark.fast
 def test_what_no_step_gives_is_not_common():
     assert list(additive(common=a).problems(SGD_RULE))
     assert list(additive(common=new(w)).problems(SGD_RULE))

@@ -137,6 +137,7 @@ def test_every_kind_of_claim_has_mutants():
     assert {kind.__name__ for kind in Claim.__subclasses__()} == {case[0] for case in CASES} | elsewhere
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("claim", ["drift(lr * q)", "drift(lr * g)", "identity(w, h)", "identity(w, w, given={q: h})"])
 def test_a_symbol_that_means_nothing_is_named(declare, claim):
     with pytest.raises(SpecError, match=r"claims: (drift: [qg] has no meaning|identity w: the rule has no [qh])"):
@@ -154,6 +155,7 @@ def test_what_is_given_is_assumed_in_print():
     assert "1 - left**k != 0" in best.assumed
 
 
+@pytest.mark.fast
 def test_the_adjusted_lookahead_lands_at_the_lowest_point_of_a_quadratic():
     """With steps that overshoot, the best weight is below one, and the slow weights stop where the gradient does."""
     from stepsmith.numpy import LookaheadAdjusted, LookaheadSGD
@@ -176,6 +178,7 @@ LOOKAHEAD = (
 )
 
 
+@pytest.mark.fast
 def test_a_gradient_taken_elsewhere_is_a_change_of_variables(declare, monkeypatch):
     spec = declare(LOOKAHEAD)
     result, *_ = prove(spec)
@@ -188,6 +191,7 @@ def test_a_gradient_taken_elsewhere_is_a_change_of_variables(declare, monkeypatc
     assert result.status != "proved"
 
 
+@pytest.mark.fast
 def test_the_derived_rule_follows_the_paper_on_a_quadratic(declare):
     """Half the square of w: the paper's rule with the gradient ahead, and the derived one at its point."""
     optimizer = declare(LOOKAHEAD).optimizer

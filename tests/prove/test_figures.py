@@ -60,6 +60,7 @@ def test_another_factor_is_refuted(value):
     assert only(transient(value, **TRUE)).status == REFUTED
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("value", "status"),
     [
@@ -145,6 +146,7 @@ def test_the_replay_runs_it_by_itself():
     assert replay.replay(replace(result.statement, relation=replace(result.statement.relation, steps=308))).broken
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(("made", "near"), [(Adam, 0.989), (AMSGrad, -0.854)])
 def test_the_generated_code_ends_there(made, near):
     w = np.zeros(1)
@@ -200,6 +202,7 @@ def test_other_periods(change, status):
     assert only(claim).status == status
 
 
+@pytest.mark.fast
 def test_what_comes_late_is_no_part_of_a_period_that_repeats():
     """A rule that turns round after the periods that are looked at, and one whose state never comes back."""
     turned = rule("Turned", {}, (new(w), w - rate * where(t > 500, -1, 1) * g), claims=())
@@ -288,6 +291,7 @@ def test_the_defaults_are_those_of_the_rule():
     assert only(transient(other / t, first="5", peak=(1, "5"), below=("4", 2)), plain).status == REFUTED
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "fact"),
     [

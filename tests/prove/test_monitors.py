@@ -654,12 +654,14 @@ def test_what_refutes_a_claim_about_nan_is_shown(declare):
     assert result.text == "best[t] = min(metric[1], ..., metric[t]), reports of NaN left out"
 
 
+@pytest.mark.fast
 def test_a_flat_metric_is_said_to_be_finite():
     (result,) = (r for r in prove(ALL["best"]) if r.claim.startswith("cycle"))
     assert result.status == "proved"
     assert result.text.startswith("if every report is level, a finite number, after report 1 + k: best = level")
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "fact"),
     [

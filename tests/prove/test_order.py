@@ -133,6 +133,7 @@ def test_what_a_larger_gradient_does(about, claim, status):
     assert first(claim, about).status == status
 
 
+@pytest.mark.fast
 def test_what_does_not_fall_is_worth_saying():
     found = first(fails(falls(MOVED), "small gradients make small steps"), SCALED)
     assert found.status == PROVED

@@ -88,6 +88,7 @@ def test_false_claims_are_refuted_with_numbers(declare, claims):
     assert all(result.counterexample for result in prove(declare(average(claims))))
 
 
+@pytest.mark.fast
 def test_bias_correction_with_the_wrong_exponent_or_start(declare):
     late = EMA.replace("beta**t", "beta**(t + 1)")
     (first, *_) = prove(declare(average("unbiased(m_hat, of=g)", late)))
@@ -97,6 +98,7 @@ def test_bias_correction_with_the_wrong_exponent_or_start(declare):
     assert second.status == "refuted"
 
 
+@pytest.mark.fast
 def test_equivalence_without_its_condition_is_refuted_with_a_trace(declare):
     spec = declare(
         "from stepsmith.specs.momentum import MOMENTUM_BUFFER\n"
@@ -111,6 +113,7 @@ def test_equivalence_without_its_condition_is_refuted_with_a_trace(declare):
     assert result.counterexample["lr"] == "1, 1/2"
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("wrong", ['hyper={"mu": beta, "lr": lr}', 'hyper={"mu": 1 - beta, "lr": (1 - beta) * lr}'])
 def test_equivalence_with_a_wrong_map_is_refuted(declare, wrong):
     steps = "Step(new(m), beta * m + (1 - beta) * g), Step(new(w), w - lr * new(m))"
@@ -120,6 +123,7 @@ def test_equivalence_with_a_wrong_map_is_refuted(declare, wrong):
     assert result.status == "refuted"
 
 
+@pytest.mark.fast
 def test_a_rule_that_moves_without_a_gradient_is_refuted(declare):
     (result,) = prove(
         declare(average("fixed_point()", "Step(new(m), beta * m + g), Step(new(w), w - lr * new(m))", "{m: 1}"))

@@ -162,6 +162,7 @@ def test_the_best_step_is_first_over_second_derivative(curvature):
     assert said("sgd")["identity w_new"].status == PROVED
 
 
+@pytest.mark.fast
 def test_adagrads_steps_do_not_depend_on_the_curvature():
     runs = []
     for curvature in (0.1, 1, 30):
@@ -393,6 +394,7 @@ def test_what_a_step_takes_the_root_of_is_not_negative(about, claim, assumed):
         assert assumed <= set(result.assumed)
 
 
+@pytest.mark.fast
 def test_of_a_rate_for_which_no_step_has_a_value_nothing_is_proved():
     never = rule("Never", {}, (new(w), w - rate * sqrt(-rate - gain) * g))
     assert first(damping(1 - rate * h * sqrt(-rate - gain)), never).status == UNDECIDED
@@ -416,6 +418,7 @@ def test_of_a_stage_that_leaves_the_weights_alone_none_of_this_is_said(declare):
     assert str(refused.value).count("never changes w") == 4
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("about", "wanted", "assumed"),
     [
@@ -442,6 +445,7 @@ def test_a_rate_is_above_zero(declare, claim):
         check([declare(f"{text}claims=({claim},))")])
 
 
+@pytest.mark.fast
 def test_nothing_is_proved_of_a_domain_with_nothing_in_it():
     down = hyper("down", default="-1", domain="< 0")
     assert first(stable(2 / h, of="down"), rule("Down", {}, (new(w), w - down * g))).status == UNDECIDED

@@ -74,6 +74,7 @@ VALUES = [
 ]
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(("name", "hyper", "values"), VALUES)
 def test_values(name, hyper, values):
     function = getattr(generated, name)(**hyper)
@@ -81,6 +82,7 @@ def test_values(name, hyper, values):
         assert function(t) == pytest.approx(value, rel=1e-14, abs=1e-16)
 
 
+@pytest.mark.fast
 def test_every_schedule_can_be_warmed_up():
     plain = [spec.schedule.name for spec in ALL.values() if not spec.schedule.name.startswith("Warmup")]
     assert {spec.schedule.name for spec in ALL.values()} == {f"{w}{name}" for w in ("", "Warmup") for name in plain}
@@ -283,6 +285,7 @@ def test_first_and_last_values(declare, claim, wanted):
     assert wanted == "proved" or result.counterexample
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("value", "claims", "fact"),
     [
@@ -358,6 +361,7 @@ def _class(path, spec) -> str:
     return path.read_text().partition(f"class {spec.schedule.name}(")[2].partition("\nclass ")[0]
 
 
+@pytest.mark.fast
 def test_another_spelling_is_proved(copied):
     spoil(copied / "schedules.py", "return self.lr / math.sqrt(1 + t)", "return self.lr * (t + 1) ** -(1 / 2)")
     assert [r.status for r in readback(ALL["inverse_sqrt"], "", copied)] == ["proved", "proved"]

@@ -260,6 +260,7 @@ def test_a_sum_says_from_which_starts_it_has_a_value():
     assert first(series(m, of=g / sqrt(v), decay=beta), rooted).statement.runs.start is Start.DECLARED
 
 
+@pytest.mark.fast
 def test_a_sum_of_quotients_says_what_may_not_be_zero():
     about = of({v: 0, m: 0}, (new(v), beta * v + g**2), (u, g / (sqrt(new(v)) + eps)), (new(m), beta * m + u))
     found = first(series(m, of=u, decay=beta), about)
@@ -386,6 +387,7 @@ def test_a_cycle_of_means_needs_a_period_that_stays():
     assert found.runs
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("start", [-3, cap])
 def test_a_sum_that_begins_anew_may_start_anywhere(start):
     assert cycle({u: start, count: 0}).status == PROVED
@@ -395,6 +397,7 @@ def test_a_stage_may_say_otherwise_when_it_ends_a_step():
     assert cycle(halts=count + 1 < period).status == PROVED
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("start", [1, 2])
 def test_a_cycle_that_starts_within_is_refuted(start):
     assert cycle({u: 0, count: start}).status == REFUTED
@@ -458,6 +461,7 @@ def test_a_bias_has_all_inputs_in_it():
     assert found["bias m"].runs
 
 
+@pytest.mark.fast
 def test_an_input_without_a_sum_leaves_no_bias():
     assert "bias m" not in facts({m: 0}, (new(m), beta * m + (1 - beta) * g + sqrt(t)))
 

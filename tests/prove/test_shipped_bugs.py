@@ -57,6 +57,7 @@ def museum() -> dict:
     return {spec.key: spec for spec in specs}
 
 
+@pytest.mark.fast
 def test_every_entry_has_its_place(museum):
     assert set(ENTRIES) | set(CHECKED) | set(NOT_DECLARED) == LISTED
     assert {key for keys in ENTRIES.values() for key in keys} == {s.key for s in museum.values() if s.rule.claims}
@@ -134,6 +135,7 @@ def test_the_same_property_is_proved_of_the_sound_sibling(museum, key):
         assert next(iter(prove_claim(claim, rule))).status == "proved", claim.label
 
 
+@pytest.mark.fast
 def test_the_hooks_are_sound_after_the_scale_is_undone(museum):
     """That is what the project's pipelines do; a hook that is homogeneous in g would not have minded its place."""
     from stepsmith.codegen.claims import commutes
@@ -143,6 +145,7 @@ def test_the_hooks_are_sound_after_the_scale_is_undone(museum):
     assert all(isinstance(museum[key].rule, Stage) for key in ENTRIES[15])
 
 
+@pytest.mark.fast
 def test_a_division_by_a_learning_rate_that_may_be_zero_is_refused(declare):
     """#9: torch.optim.Adam(capturable=True) divides the denominator by -lr, pytorch#186444."""
     text = (
@@ -156,6 +159,7 @@ def test_a_division_by_a_learning_rate_that_may_be_zero_is_refused(declare):
         check([declare(text)])
 
 
+@pytest.mark.fast
 def test_the_step_number_is_not_a_states_to_advance(declare):
     """#16: t is a scalar of the step; whoever counts by parameter has to keep a counter, which is refuted above."""
     text = (

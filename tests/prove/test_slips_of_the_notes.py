@@ -54,6 +54,7 @@ SLIPS = {
 }
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("name", SLIPS)
 def test_as_printed_it_is_refuted_and_corrected_it_is_proved(declare, name):
     as_printed, corrected = SLIPS[name]
@@ -76,6 +77,7 @@ def slips() -> list[tuple[AnySpec, Slip]]:
     return [(spec, c) for spec in everything for c in spec.rule.claims if isinstance(c, Slip)]
 
 
+@pytest.mark.fast
 def test_what_is_false_of_a_slip_is_said_of_the_sound_rule_beside_it():
     false = [(spec, c.rule.name, c.claim.claim) for spec, c in slips() if isinstance(c.claim, Fails)]
     others = {(name, inner.label) for spec, name, inner in false if inner not in spec.rule.claims}
@@ -133,6 +135,7 @@ def test_decay_through_the_gradient_is_decay_of_the_weights_for_sgd_and_not_for_
         assert only(declare(text, f"decay_{base.lower()}")).status == expected
 
 
+@pytest.mark.fast
 def test_the_first_steps_without_bias_correction_are_large_because_the_betas_are_near_one():
     optimizer = rules("adam_uncorrected")["adam_uncorrected"].optimizer
 
@@ -152,6 +155,7 @@ def test_yogis_second_moment_with_the_sign_turned_round_becomes_negative(declare
         assert only(declare(printed(steps, "nonnegative(v)", "{v: 0}"))).status == expected
 
 
+@pytest.mark.fast
 def test_ten_to_the_minus_eight_is_not_10e_minus_8():
     assert Fraction("10e-8") == Fraction("1e-7") != Fraction("1e-8")
 

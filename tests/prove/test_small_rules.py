@@ -141,6 +141,7 @@ def test_what_is_false_is_refuted_by_a_run(of, claim):
     assert REFUTED in {result.status for result in found}, found
 
 
+@pytest.mark.fast
 def test_a_value_that_never_falls_may_need_a_constant_hyperparameter():
     of = down(lr * hat, {v: 0}, (new(v), v + g**2), (hat, rate * new(v)))
     (result,) = map(checked, prove_claim(monotone(hat), of))
@@ -148,6 +149,7 @@ def test_a_value_that_never_falls_may_need_a_constant_hyperparameter():
     assert "rate constant" in result.assumed
 
 
+@pytest.mark.fast
 def test_a_value_above_a_hyperparameter_needs_it_to_be_constant():
     of = down(lr * g * new(v), {v: rate}, (new(v), v + g**2))
     (result,) = map(checked, prove_claim(nonnegative(v - rate), of))
@@ -155,6 +157,7 @@ def test_a_value_above_a_hyperparameter_needs_it_to_be_constant():
     assert "rate constant" in result.assumed
 
 
+@pytest.mark.fast
 def test_a_claim_of_several_results_fails_if_one_of_them_does():
     from stepsmith.codegen.claims import robbins_monro
     from stepsmith.codegen.spec.language import Schedule
@@ -172,6 +175,7 @@ def test_what_holds_only_of_other_starts_is_neither():
     assert result.status in (PROVED, UNDECIDED)
 
 
+@pytest.mark.fast
 def test_what_is_given_is_put_in_from_the_last_to_the_first():
     h, c = symbols("h c", real=True)
     of = down(lr * g)

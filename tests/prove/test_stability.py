@@ -39,6 +39,7 @@ def first(claim: Claim, rule):
 # Where a rule converges.
 
 
+@pytest.mark.fast
 def test_the_families_named_in_the_readme_say_where_they_converge():
     assert {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam"} <= {s.family for s, _ in CLAIMED}
     assert all(
@@ -202,6 +203,7 @@ def test_every_frozen_state_is_said_to_be_frozen():
             assert any("frozen" in text and state.name in text.split() for text in result.assumed)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("key", ["lion", "sign_sgd", "rprop", "lookahead_sgd", "adagrad_rms"])
 def test_rules_without_a_polynomial_say_why(key):
     spec = rules(key)[key]
@@ -398,6 +400,7 @@ def test_another_equation_is_refuted(spec, claim):
     assert first(replace(claim, order=2), spec.optimizer).status == "refuted"
 
 
+@pytest.mark.fast
 def test_friction_with_the_wrong_sign_is_refuted(declare):
     """The slip of a lecture note, whose friction drives the ball on."""
     text = (
@@ -414,6 +417,7 @@ def test_friction_with_the_wrong_sign_is_refuted(declare):
         assert result.status == status
 
 
+@pytest.mark.fast
 def test_the_second_order_is_proved_where_it_holds(declare):
     """A step with Heun's weights on a force that does not depend on w but for the decay of v."""
     text = (

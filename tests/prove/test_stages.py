@@ -100,6 +100,7 @@ def test_true_of_the_stage_and_false_of_its_mutants(declare, kind, steps, claim,
         assert result.counterexample
 
 
+@pytest.mark.fast
 def test_every_kind_of_claim_has_mutants():
     assert {kind.__name__ for kind in StageClaim.__subclasses__()} <= {case[0] for case in CASES}
 
@@ -112,6 +113,7 @@ def test_a_sum_is_not_refuted_by_numbers_that_no_gradient_has(declare):
     assert "no small gradient refutes it" in result.reason
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("steps", "more", "message"),
     [
@@ -131,6 +133,7 @@ def test_what_a_stage_may_not_be(declare, steps, more, message):
         check([declare(stage(steps, "", more).replace("claims=(,), ", ""))])
 
 
+@pytest.mark.fast
 def test_a_claim_about_stages_is_not_said_of_an_optimizer(declare):
     steps = "steps=(Step(new(w), w - lr * g),), claims=(idempotent(),)"
     text = f'RULE = Optimizer(name="R", source="a test", state={{}}, {steps})'
@@ -184,6 +187,7 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     assert all(r.counterexample for r in results if r.status == "refuted")
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("line", "wrong"), [("    L2Decay,\n", ""), ("    L2Decay,\n", "    DecoupledDecay as L2Decay,\n")]
 )

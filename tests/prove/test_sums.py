@@ -90,6 +90,7 @@ def test_partial_sums_and_sums_at_a_value_are_proved(declare, value, claim):
     assert result.runs
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "fact"),
     [
@@ -154,6 +155,7 @@ def test_the_replay_finds_what_is_wrong_by_itself():
 # The shipped ones.
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("key", [key for key, claims in SUMMED.items() if claims])
 def test_the_generated_schedule_adds_up_to_what_is_proved(key):
     """At small numbers, so that little is left after some thousand steps."""
@@ -167,6 +169,7 @@ def test_the_generated_schedule_adds_up_to_what_is_proved(key):
         assert total == pytest.approx(wanted, abs=0.5 / 3900)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("key", ["constant", "halving", "exponential"])
 def test_the_generated_schedule_has_the_partial_sums_that_are_proved(key):
     (claim,) = (c for c in ALL[key].schedule.claims if isinstance(c, PartialSum))

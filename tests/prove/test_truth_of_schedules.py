@@ -114,6 +114,7 @@ def test_courses_of_schedules_and_what_exact_numbers_say(declare, value, claim, 
     assert (replay(result.statement).broken is not None) == (verdict == R)
 
 
+@pytest.mark.fast
 def test_what_only_hyperparameters_decide_is_assumed(declare):
     value, claim = "a / (a - 1) / t", "starts_at(a / (a - 1))"
     (result,) = prove(declare(f'{HEAD}TRIED = Schedule(name="Tried", source="x", value={value}, claims=({claim},))'))
@@ -184,6 +185,7 @@ def test_layers_on_every_batch_and_what_exact_numbers_say(declare, steps, state,
     assert not assumed or assumed in result.assumed
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "fact"),
     [

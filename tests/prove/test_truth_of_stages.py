@@ -155,6 +155,7 @@ def test_what_is_divided_by_stands_in_the_statement(declare, steps, claim, condi
     assert condition in result.assumed
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("steps", "claim", "fact"),
     [
@@ -176,6 +177,7 @@ def test_what_a_stage_cannot_say_is_refused(declare, steps, claim, fact):
     assert fact in str(error.value)
 
 
+@pytest.mark.fast
 def test_the_mean_over_the_noise_has_no_noise_in_it(declare):
     spec = declare(
         _written(NOISY + "Step(new(g), g + noise)", "state={draws: 0}", "moments(new(g), mean=g + noise, variance=0)")

@@ -102,11 +102,13 @@ def test_claims_range_over_pairs_of_metrics(declare, states, steps, claim, statu
     assert (status == "refuted") is bool(result.counterexample)
 
 
+@pytest.mark.fast
 def test_what_refutes_a_claim_tells_both_metrics(declare):
     (result,) = prove(declared(declare, *OVER, "always(new(up) <= 0, given=(metric <= training,))"))
     assert result.counterexample["reports"] == "1 with 1"
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("states", "steps", "claim", "fact"),
     [
@@ -137,6 +139,7 @@ def test_what_may_not_be_said(declare, states, steps, claim, fact):
 # The generated class.
 
 
+@pytest.mark.fast
 def test_no_gap_is_underfitting_and_a_big_gap_overfitting():
     gap = TrainValidGap(low=0.25, high=0.5)
     told = [
@@ -163,6 +166,7 @@ def test_of_what_is_no_number_nothing_is_said(pair):
     assert gap.overfitting
 
 
+@pytest.mark.fast
 def test_a_polynomial_that_is_too_stiff_and_one_that_is_too_lithe():
     """A line and a polynomial of degree 12 through 14 noisy points of a cubic."""
     random = np.random.default_rng(0)

@@ -151,6 +151,7 @@ def test_a_scalar_state_in_a_step_is_no_fault():
 # The largest is not the sum.
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("left", "right"),
     [
@@ -165,6 +166,7 @@ def test_a_negative_factor_stays_inside_a_maximum(left, right):
     assert status(of, identity(s, right)) == {REFUTED}
 
 
+@pytest.mark.fast
 def test_a_positive_factor_goes_in_front_of_a_maximum():
     of = stage((s, array_max(rate * g)), (new(g), g * Min(1, cap / (1 + s**2))))
     assert status(of, identity(s, rate * array_max(g))) == {PROVED}
@@ -233,6 +235,7 @@ def test_averages_are_not_refuted_for_want_of_a_sum():
 # The start counts.
 
 
+@pytest.mark.fast
 def test_a_cycle_has_to_start_at_its_start():
     count, total = scalars("count total")
     steps = (
@@ -246,6 +249,7 @@ def test_a_cycle_has_to_start_at_its_start():
     assert total.name == "total"
 
 
+@pytest.mark.fast
 def test_a_maximum_that_starts_above_its_terms_is_not_theirs():
     of = descend({u: 1}, (new(u), Max(decay * u, Abs(g))))
     assert status(of, max_series(u, of=Abs(g), decay=decay)) <= NOT_PROVED

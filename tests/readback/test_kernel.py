@@ -8,6 +8,8 @@ from stepsmith.codegen.backends.cupy.body import NUMERIC, SYMBOLIC, Body
 from stepsmith.codegen.execution.modules import UnreadableError
 from stepsmith.codegen.spec.symbolic import maximum, minimum
 
+pytestmark = pytest.mark.fast
+
 x, y = sympy.symbols("x y", real=True)
 
 

@@ -76,6 +76,7 @@ def test_no_file_of_another_structure_is_read_back_as_proved(group, half):
     assert sum(v.outcome == STILLBORN for v in verdicts) < len(verdicts) / 15
 
 
+@pytest.mark.fast
 def test_the_sample_has_every_kind_of_rule():
     assert {kind for kinds, *_ in SAMPLE.values() for kind in kinds} == {type(spec) for spec in specs().values()}
     assert {group for _, groups, *_ in SAMPLE.values() for group in groups} == {"spec", *FILES}
@@ -112,6 +113,7 @@ def test_a_mutant_is_never_the_original_and_never_made_twice(adam):
         assert text not in contents
 
 
+@pytest.mark.fast
 def test_the_order_of_mutants_is_their_own(adam):
     assert [m.text for m in spec_mutants(adam)] == [m.text for m in spec_mutants(adam)]
 

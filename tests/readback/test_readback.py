@@ -134,6 +134,7 @@ def test_a_changed_file_is_refuted(copied, backend, family, key, old, new, claim
         assert f": {equation}" in result.counterexample["equation"]
 
 
+@pytest.mark.fast
 def test_two_equations_in_another_order(copied):
     path = copied / "numpy" / "momentum.py"
     lines = path.read_text().splitlines(keepends=True)
@@ -146,6 +147,7 @@ def test_two_equations_in_another_order(copied):
     assert "w_new = w + v_new" in result.counterexample["equation"]
 
 
+@pytest.mark.fast
 def test_a_missing_file_is_undecided(copied):
     (copied / "numpy" / "adam.py").unlink()
     for result in readback(rules("adam")["adam"], "numpy", copied):
@@ -153,6 +155,7 @@ def test_a_missing_file_is_undecided(copied):
         assert "generate adam" in result.reason
 
 
+@pytest.mark.fast
 def test_rewriting_that_keeps_the_value_is_proved(copied):
     """Read-back looks at meaning: another spelling of the same equation passes."""
     spoil(
@@ -452,6 +455,7 @@ def test_what_is_in_the_language_and_wrong_is_refuted(copied, backend, family, k
     assert fact in found[0].counterexample["fact"]
 
 
+@pytest.mark.fast
 def test_every_statement_of_a_file_counts_for_every_rule_in_it(copied):
     """What stands after the class of one rule may change the class of another."""
     path = copied / "numpy" / "adam.py"

@@ -93,6 +93,7 @@ def test_what_is_not_the_same_is_refuted_by_a_point(_, other, not_it):
     assert verdict.counterexample.keys() <= {"w", "g", "m", "t", "p", "q", "r", "beta", "left", "right"}
 
 
+@pytest.mark.fast
 def test_several_comparisons_are_choices_in_one_another():
     values = of()
     first, second = w > g, m > 0
@@ -112,6 +113,7 @@ def test_no_function_stands_in_another():
             assert not any(part.has(*functions) for part in node.args)
 
 
+@pytest.mark.fast
 def test_equations_are_kept_apart_and_written_out_where_one_side_lacks_them():
     values = of(Step(a, w - g), Step(b, a**2 + m), Step(d, Max(b, a)))
     found = values.flat(Max((w - g) ** 2 + m, a))
@@ -150,6 +152,7 @@ def test_signs_are_found_in_what_an_equation_means():
     assert values.flat(sign(a)) != -1  # it may be zero
 
 
+@pytest.mark.fast
 def test_values_are_looked_into_for_the_final_word_alone():
     values = of()
     one, other, wrong = map(values.flat, (Abs(w) + w, 2 * Max(w, 0), 2 * Min(w, 0)))
@@ -183,6 +186,7 @@ def test_points_lie_inside_the_domains(text):
         assert point.given["t"].denominator == 1
 
 
+@pytest.mark.fast
 def test_what_grows_too_large_is_undecided(monkeypatch):
     pair = (w - g) * b, (w - g) ** 3 + 2 * a**2 + a
     for most, status in ((module._MOST, "proved"), (3, "undecided")):

@@ -116,6 +116,7 @@ def test_families_are_generated_whole():
     assert changes(render(whole_families(list(one)), BACKENDS, GENERATED)) == []
 
 
+@pytest.mark.fast
 def test_no_date_no_version_no_path_in_the_files():
     for path in GENERATED.rglob("*.py"):
         text = path.read_text()

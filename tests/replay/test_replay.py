@@ -56,6 +56,7 @@ def test_no_tactic_has_a_part_in_it():
     assert {name for name in loaded if name.startswith("algebra.")} == shared
 
 
+@pytest.mark.fast
 def test_a_series_holds_only_if_its_decay_is_constant():
     series = Holds(after(m), "=", beta**T * after(m, 0) + (1 - beta) * SUM)
     assert broken(said(EMA, series, constant=("beta",))) is None
@@ -63,6 +64,7 @@ def test_a_series_holds_only_if_its_decay_is_constant():
     assert "," in found["beta"]
 
 
+@pytest.mark.fast
 def test_a_weight_that_changes_is_weighed_when_it_was_taken_in():
     rated = rule("Rated", {v: 1}, (new(v), v + rate * g**2), (new(w), w - lr * g / new(v)))
     assert broken(said(rated, Holds(after(v), "=", after(v, 0) + past_sum(at(rate * g**2, I))))) is None
@@ -90,6 +92,7 @@ def test_a_value_that_is_not_there_breaks_a_statement_unless_its_condition_fails
     assert broken(said(ratio, rests, sympy.Ne(eps, 0), gradients=Gradients.ZERO)) is None
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("below", [sqrt(c1), sqrt(c1) + eps, g, m])
 def test_a_stage_is_run_for_values_also_where_it_sums_up(below):
     keeps = {m: 0} if below == m else {}
@@ -118,6 +121,7 @@ def test_the_step_before_has_its_own_number():
     assert broken(said(counted, Holds(at(1 / t - new(u), T), ">=", sympy.Integer(0)))) is not None
 
 
+@pytest.mark.fast
 def test_an_expectation_is_a_mean_over_gradients():
     bias = rule(
         "Mean", {m: 0}, (new(m), beta * m + (1 - beta) * g), (hat, new(m) / (1 - beta**t)), (new(w), w - lr * hat)

@@ -55,6 +55,7 @@ def test_an_altered_line_is_caught(key, alter):
     assert caught
 
 
+@pytest.mark.fast
 def test_every_law_is_used_and_says_no():
     """Each law is met in Adam's lectures, where the test above alters each line."""
     used = {

@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from stepsmith.codegen.load import ROOT
 from tests.conftest import SPECS, cli, rules, started
 
@@ -16,6 +18,7 @@ def block(containing: str) -> str:
     return found
 
 
+@pytest.mark.fast
 def test_the_two_commands_stand_as_ci_runs_them():
     verify = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python cli.py verify"
     tests = 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest'
@@ -24,6 +27,7 @@ def test_the_two_commands_stand_as_ci_runs_them():
     assert tests in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
+@pytest.mark.fast
 def test_the_spec_is_that_of_adam():
     text = block("# specs/adam.py").replace("# specs/adam.py\n", "")
     spec = (ROOT / "specs" / "adam.py").read_text()
@@ -32,6 +36,7 @@ def test_the_spec_is_that_of_adam():
             assert line in spec
 
 
+@pytest.mark.fast
 def test_the_generated_code_is_what_stands_in_the_files():
     assert block("for tile in tiles") in (ROOT / "generated" / "numpy" / "adam.py").read_text()
     assert block("const T m_new") in (ROOT / "generated" / "cupy" / "adam.py").read_text()
@@ -54,6 +59,7 @@ def test_the_facts_are_quoted():
         assert part in output
 
 
+@pytest.mark.fast
 def test_the_users_rule_is_the_one_that_is_tested():
     assert (
         block("The sign of a momentum.").split('"""', 2)[2]

@@ -32,6 +32,7 @@ NOTES = Path(os.environ.get("STEPSMITH_NOTES", ROOT.parent / "shared" / "sources
 LINES = lines()
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("source", sources(), ids=lambda source: source.key)
 def test_each_formula_of_a_note_has_a_line(source):
     told = [number for line in LINES if line.source == source.key for number in line.formulas]
@@ -77,6 +78,7 @@ def test_the_status_comes_from_the_results(shown, denied, remark, status):
     assert all(result.status in (PROVED, TESTED) for result in found.results)
 
 
+@pytest.mark.fast
 def test_an_entry_knows_its_places():
     assert "000 Adam" in places("adam")
     assert places("no_such_rule") == []
@@ -106,6 +108,7 @@ def printed(steps: str, claim: str, state: str = "") -> str:
     return SLIP.replace("STEPS", steps).replace("CLAIM", claim).replace("STATE", state)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "status"),
     [
@@ -124,6 +127,7 @@ def test_a_slip_is_judged_as_it_is_printed(declare, claim, status):
     assert result.claim.startswith("slip Printed: ")
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("steps", "claim", "state", "fact"),
     [

@@ -68,6 +68,7 @@ def test_every_layout_gives_the_bits_of_a_contiguous_array(backend, name):
         assert all(np.array_equal(saved[key], expected[key]) for key in expected), (layout, dtype)
 
 
+@pytest.mark.fast
 def test_a_very_large_array_is_stepped_as_its_parts_are():
     size = 5 * 65536 + 3
     rng = np.random.default_rng(0)
@@ -143,6 +144,7 @@ def test_after_an_error_every_bit_is_as_it_was(backend, spoil, message, steps):
     opt.step({"a": there(np.ones((2, 3))), "b": there(np.ones(2))})
 
 
+@pytest.mark.fast
 def test_a_read_only_gradient_is_read_and_a_read_only_parameter_is_refused():
     w, g = np.ones(3), np.ones(3)
     g.setflags(write=False)
@@ -165,6 +167,7 @@ def test_an_error_of_a_hyperparameter_changes_nothing():
     assert everything(opt, [w]) == before
 
 
+@pytest.mark.fast
 def test_none_leaves_a_parameter_its_states_and_those_of_the_stages_alone(backend):
     module, there = backend
     w = {"a": there(np.ones(2)), "b": there(np.ones(2))}

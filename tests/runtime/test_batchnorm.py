@@ -38,6 +38,7 @@ def batch(*shape: int, seed: int = 0, dtype=np.float64) -> np.ndarray:
 # Proofs.
 
 
+@pytest.mark.fast
 def test_the_derived_backward_pass_is_the_compact_one():
     layer = ALL["batch_norm_torch"].layer
     (eps,) = (h for h in layer.hypers if h.name == "eps")
@@ -243,6 +244,7 @@ def test_a_mean_that_has_no_value_at_the_first_batch_is_not_proved(declare):
     assert result.status in ("refuted", "undecided")
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("fixed", "fact", "remedy"),
     [
@@ -367,6 +369,7 @@ RULE = Layer(name="Centred", source="a test", input=x, output=y, parameters={}, 
 """
 
 
+@pytest.mark.fast
 def test_a_layer_without_parameters_and_hyperparameters(declare, tmp_path):
     spec = declare(PLAIN)
     check([spec])
@@ -541,6 +544,7 @@ def test_the_moments_of_the_output():
     np.testing.assert_allclose(y.var(axis=0), 1, rtol=1e-13)
 
 
+@pytest.mark.fast
 def test_averages_in_float32_are_summed_in_double():
     values = batch(200_000, 2, dtype=np.float32) + np.float32(1000)
     bn = BatchNormTorch(2, momentum=1)

@@ -105,6 +105,7 @@ def test_errors_are_those_of_numpy(cupy, backend):
     assert opt.t == 0
 
 
+@pytest.mark.fast
 def test_arrays_of_several_devices():
     """Each parameter is stepped where it is; what cannot meet is refused before anything is written."""
     with emulated_cupy.installed() as module:
@@ -210,6 +211,7 @@ def test_stages_around_scattered_arrays(cupy, backend, alone, rule, dtype):
     assert kept(cupy, packed, one) == kept(cupy, single, other)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("dtypes", [(np.float32, np.float16), (np.float16, np.float32)])
 def test_a_scattered_parameter_replaced_by_one_of_another_precision(cupy, backend, dtypes):
     def start(n):
@@ -229,6 +231,7 @@ def test_a_scattered_parameter_replaced_by_one_of_another_precision(cupy, backen
     assert [cupy.asnumpy(w).tobytes() for w in together] == [cupy.asnumpy(params[0]).tobytes() for params in made]
 
 
+@pytest.mark.fast
 def test_a_norm_of_scattered_arrays_alone(cupy, backend):
     """Nothing but numbers of the device and tables: the kernel has to be told how many elements there are."""
     params = [cupy.asarray(np.zeros(50, np.float32)), cupy.asarray(np.zeros(3, np.float32))]
@@ -244,6 +247,7 @@ def test_masters_are_not_scattered(cupy, backend):
     assert longest(opt) == 1
 
 
+@pytest.mark.fast
 def test_one_launch_and_no_upload_of_what_is_known():
     with emulated_cupy.installed() as module:
         root = importlib.import_module(f"{package(GENERATED)}.cupy")

@@ -13,6 +13,8 @@ from stepsmith.plateau import ReduceOnPlateau
 from stepsmith.stopping import Best, EarlyStopping
 from tests import emulated_cupy
 
+pytestmark = pytest.mark.fast
+
 LOSSES = (3.0, 2.0, 2.5, float("nan"), 1.5, 1.75, 9.0)
 
 

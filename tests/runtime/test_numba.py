@@ -97,6 +97,7 @@ LAYOUTS = {
 }
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_arrays_of_any_layout(layout):
     start = np.random.default_rng(0).standard_normal((300, 401)).astype(np.float32)
@@ -115,6 +116,7 @@ def test_shapes(shape):
     assert (w == 0.5).all()
 
 
+@pytest.mark.fast
 def test_what_is_compiled():
     loop = _arrays.loop(importlib.import_module("stepsmith.numba.sgd")._sgd_update.function)
     w, g = np.full(4, 2, np.float32), np.ones(4, np.float32)
@@ -128,6 +130,7 @@ def test_what_is_compiled():
         loop._compiled[g.dtype, False](w.astype(np.float64), g, 1.0)
 
 
+@pytest.mark.fast
 def test_half_precision_is_that_of_numpy():
     import ml_dtypes
 

@@ -10,6 +10,8 @@ import pytest
 from stepsmith.codegen.load import ROOT
 from stepsmith.numpy import SGD, Adam, HeavyBall, adam_update
 
+pytestmark = pytest.mark.fast
+
 
 def nested():
     return {"layer": [{"W": np.ones((3, 2)), "b": np.zeros(2)}, np.ones(4)], "scale": np.array(1.0)}

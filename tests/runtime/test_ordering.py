@@ -11,6 +11,8 @@ from stepsmith.ordering import EasyFirst
 from stepsmith.pacing import LinearCompetence, SingleStepPacing, SqrtCompetence
 from tests import emulated_cupy
 
+pytestmark = pytest.mark.fast
+
 RANDOM = np.random.default_rng(0)
 SCORES = {
     "ties": RANDOM.integers(0, 4, 50),

@@ -176,6 +176,7 @@ def test_any_combination_on_emulated_cupy(rule, chain, dtype):
         hold_against_by_hand(backend, module, rule[0], chain, rule[1], dtype)
 
 
+@pytest.mark.fast
 def test_one_launch_however_many_stages():
     with emulated_cupy.installed() as module:
         root = package(GENERATED)
@@ -259,6 +260,7 @@ def test_fused_kernels_are_read_back(rule, chain):
 # One stage at a time.
 
 
+@pytest.mark.fast
 def test_without_stages_nothing_changes():
     rng = np.random.default_rng(0)
     one, other = np.ones(1000, np.float32), np.ones(1000, np.float32)
@@ -285,6 +287,7 @@ def test_micro_steps_equal_one_large_batch():
     np.testing.assert_allclose(other, one, rtol=1e-13)
 
 
+@pytest.mark.fast
 def test_noise_has_its_variance_and_its_seed():
     def noise(seed, steps=1, **options):
         w = np.zeros(100_000)
@@ -360,6 +363,7 @@ def chain_with_everything():
     ]
 
 
+@pytest.mark.fast
 def test_resuming_in_mid_cycle_is_exact():
     rng = np.random.default_rng(3)
     draws = rng.standard_normal((20, 4))

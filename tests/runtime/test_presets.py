@@ -111,6 +111,7 @@ def test_a_yogi_that_moves_without_a_gradient_is_not_imitated():
     np.testing.assert_allclose(ours[:, 3], theirs[:, 3], rtol=1e-10)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("library", "name", "options", "message"),
     [
@@ -154,6 +155,7 @@ def test_chainer_defaults():
     assert sorted(repr(chainer.RMSpropGraves(np.ones(1)))) == sorted(graves)
 
 
+@pytest.mark.fast
 def test_chainers_rules_step_as_its_formulas_do():
     """Of Chainer no runs are recorded; these are the formulas of its update rules, on the recorded gradients."""
     from stepsmith.numpy.presets import chainer
@@ -290,6 +292,7 @@ def refusal(preset, call: dict) -> str:
     return ""
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("library", "call", "message"),
     [

@@ -149,6 +149,7 @@ def test_a_norm_of_each_keeps_them_apart(backend):
     assert longest(opt) == 4  # those of one dimension, but for the large one
 
 
+@pytest.mark.fast
 def test_a_step_that_ends_early_and_a_loss_scale(backend, alone):
     def scaled():
         return [backend.DynamicLossScale(), backend.Accumulate(every=2), backend.WeightEMAKeras()]
@@ -180,6 +181,7 @@ def test_groups_have_their_own_hyperparameters_and_scalars(backend, alone):
     assert bits(packed, one) == bits(single, other)
 
 
+@pytest.mark.fast
 def test_none_takes_one_out_of_a_row(backend, alone):
     packed, one, single, other = both(alone, backend.Adam, np.float32, lambda: stages(backend))
     for k in range(4):
@@ -205,6 +207,7 @@ def test_what_users_write_between_steps_counts(backend, alone):
     assert bits(packed, one) == bits(single, other)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("way", [copy.deepcopy, lambda opt: pickle.loads(pickle.dumps(opt))])
 def test_a_copy_of_an_optimizer_goes_on_by_itself(backend, way):
     params = parameters()
@@ -220,6 +223,7 @@ def test_a_copy_of_an_optimizer_goes_on_by_itself(backend, way):
     assert bits(opt, params) == bits(again, again._params)
 
 
+@pytest.mark.fast
 def test_resuming(backend):
     one, other = parameters(), parameters()
     first, second = (backend.Adam(params, pipeline=stages(backend)) for params in (one, other))

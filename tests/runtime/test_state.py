@@ -82,6 +82,7 @@ def test_resuming_in_mid_cycle_changes_no_bit(name, dtype, through, tmp_path):
     assert same(resumed.state_dict(), one.state_dict())
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize("through", [through_savez, through_safetensors])
 def test_a_plateau_in_mid_cycle_goes_on_where_it_was(through, tmp_path):
     losses = [1.0, 0.9, 0.9, 0.95, 0.9, 0.91, 0.8, 0.85, 0.86, 0.9, 0.9, 0.9]
@@ -114,6 +115,7 @@ SPOILT = {
 }
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(("spoil", "message"), SPOILT.values(), ids=SPOILT)
 def test_what_does_not_fit_is_refused_and_changes_nothing(spoil, message):
     params = parameters()

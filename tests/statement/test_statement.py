@@ -1,5 +1,6 @@
 """A statement is data: its text, its LaTeX, its JSON and what it assumes are derived from it."""
 
+import pytest
 import sympy
 
 from stepsmith.codegen.analysis.assumptions import Assumptions
@@ -20,6 +21,8 @@ from stepsmith.codegen.statement import (
     past_sum,
 )
 from tests.trial.kit import beta, decay, eps, g, lr, m, rate, rule, v, w
+
+pytestmark = pytest.mark.fast
 
 RULE = rule(
     "Rule",

@@ -32,6 +32,7 @@ def test_the_same_seed_gives_the_same_trial():
     assert court.trial(4, 3) == court.trial(4, 3)
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "true", "column"),
     [
@@ -47,11 +48,13 @@ def test_a_verdict_is_held_against_the_construction(claim, true, column):
     assert verdict.column == column
 
 
+@pytest.mark.fast
 def test_what_holds_only_under_a_condition_may_not_be_proved_without_it():
     (verdict,) = court.judged(Case("a kind", "a twist", claimed(DESCENT, fixed_point()), False, needs="lr constant"))
     assert verdict.column == "proved-FALSE"
 
 
+@pytest.mark.fast
 def test_a_contradiction_and_a_fault_have_columns_of_their_own(monkeypatch):
     case = Case("a kind", "", claimed(DESCENT, fixed_point()), True)
     found = [Outcome(CONTRADICTED).of("fixed point", "it rests"), Outcome(PROVED).of("fixed point", "it rests")]
@@ -65,6 +68,7 @@ def test_a_contradiction_and_a_fault_have_columns_of_their_own(monkeypatch):
     assert [v.column for v in court.judged(case)] == ["fault"]
 
 
+@pytest.mark.fast
 def test_the_table_counts_by_kind():
     verdicts = [court.Verdict("series", "", "proved-true"), court.Verdict("units", "", "undecided")]
     rows = court.table(verdicts)
