@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
@@ -42,7 +42,7 @@ class UnsolvedError(Exception):
     """Why the conditions cannot be solved for a hyperparameter."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each rule
 class Linear:
     """A step on a quadratic: the vector of `variables`, `w` first, is multiplied by `matrix`.
 
@@ -130,6 +130,7 @@ class Bound:
 # From the rule to a matrix.
 
 
+@lru_cache(256)
 def linear(rule: Optimizer) -> Linear:
     """The step of `rule` on a quadratic. Raises NotLinearError with the reason if there is none.
 
@@ -395,6 +396,7 @@ def _upright(product: sympy.Expr) -> list[sympy.Expr]:
     return found
 
 
+@lru_cache(256)
 def solve(model: Linear, name: str) -> Bound:
     """The largest value of the hyperparameter of this name, or of the curvature for "h".
 

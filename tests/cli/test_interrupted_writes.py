@@ -13,9 +13,8 @@ import pytest
 from stepsmith.codegen import files
 from stepsmith.codegen.load import ROOT, UsageError
 from stepsmith.codegen.render import render
-from tests.conftest import rules, started
+from tests.conftest import cli, rules, started, thorough
 
-KILLS = 100
 SPEC = '''"""A rule."""
 
 from stepsmith.codegen.spec.language import (Optimizer, Step, arrays, hyper, new)
@@ -71,30 +70,31 @@ print(json.dumps(found), file=report)
 """
 
 
-def test_a_hundred_kills_leave_no_torn_file(tmp_path):
+@pytest.mark.parametrize("kills", [15, *thorough([100])])
+def test_kills_leave_no_torn_file(tmp_path, kills):
     out = tmp_path / "out"
     for name, doc in (("old", "the old one"), ("new", "the new one " * 5)):
         (tmp_path / f"{name}.txt").write_text(SPEC.format(doc=doc))
-    command = [sys.executable, "-B", "-c", KILLER, str(out), str(tmp_path), str(KILLS)]
+    command = [sys.executable, "-B", "-c", KILLER, str(out), str(tmp_path), str(kills)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(run.stdout)
-    assert len(found) == KILLS
+    assert len(found) == kills
     assert [kill["torn"] for kill in found if kill["torn"]] == []
     assert {version for kill in found for version in kill["is"]} == {"old.txt", "new.txt"}
     assert not litter(out), "what the killed ones left half-written is gone after the next run"
-    assert started("generate", str(tmp_path / "long.py"), "--check", "--out", str(out)).returncode == 0
+    assert cli("generate", str(tmp_path / "long.py"), "--check", "--out", str(out)).returncode == 0
 
 
 def test_half_written_files_are_ignored_and_removed(tmp_path):
     out = tmp_path / "out"
-    started("generate", "sgd", "--out", str(out))
+    cli("generate", "sgd", "--out", str(out))
     half = out / "numpy" / ".sgd.py.abcd1234.half"
     half.write_text("class SGD")
     mine = out / "numpy" / ".mine"
     mine.write_text("kept")
-    assert started("generate", "sgd", "--check", "--out", str(out)).returncode == 0
+    assert cli("generate", "sgd", "--check", "--out", str(out)).returncode == 0
     assert half.exists(), "--check writes nothing, and removes nothing"
-    assert started("generate", "sgd", "--out", str(out)).returncode == 0
+    assert cli("generate", "sgd", "--out", str(out)).returncode == 0
     assert not half.exists()
     assert mine.exists()
 
@@ -108,7 +108,7 @@ def test_two_at_once_do_not_mix(tmp_path):
         _, errors = process.communicate()
         assert process.returncode == 0, errors
     # each index names what the others have written as well
-    assert started("generate", *families, "--check", "--out", str(out)).returncode == 0
+    assert cli("generate", *families, "--check", "--out", str(out)).returncode == 0
     assert not litter(out)
 
 
@@ -141,7 +141,7 @@ def test_a_full_target_is_a_clear_error(tmp_path):
     assert not litter(out)
     for path in out.rglob("*.py"):
         compile(path.read_text(), str(path), "exec")
-    assert started("generate", "adam", "--out", str(out)).returncode == 0
+    assert cli("generate", "adam", "--out", str(out)).returncode == 0
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])

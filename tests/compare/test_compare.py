@@ -132,7 +132,6 @@ def test_pairs_are_what_the_table_says(row):
     left, right, *_ = row.split(" | ")
     found = compared(left, right, COMPARE)
     assert line(found) == row
-    assert found.seconds < 2 * COMPARE
     assert found.trace or not found.conditions or found.verdict == EQUIVALENT
 
 

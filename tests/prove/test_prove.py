@@ -1,5 +1,8 @@
 """prove: true claims are proved for every t, false ones refuted with numbers, the rest is undecided."""
 
+from dataclasses import replace
+from functools import cache
+
 import pytest
 
 from stepsmith.codegen.check.rules import check
@@ -12,6 +15,7 @@ EMA = (
 )
 
 
+@cache
 def results(spec) -> dict:
     check([spec])
     return {result.claim: result for result in prove(spec)}
@@ -33,7 +37,7 @@ def test_all_claims_of_the_project_are_proved(spec):
 
 
 def test_adam_has_its_series_and_its_bias_corrections():
-    found = results(rules("adam")["adam"])
+    found = results(rules()["adam"])
     assert found["ema m"].text == "m[t] = beta1**t * m[0] + (1 - beta1) * sum(beta1 ** (t - i) * g[i], i=1..t)"
     assert found["weights v"].text == "the weights of v[t] sum to 1 - beta2**t"
     assert found["unbiased m_hat"].text == "E[m_hat[t]] = E[g[t]]"
@@ -49,14 +53,18 @@ def test_adam_has_its_series_and_its_bias_corrections():
 
 
 def test_the_derivation_derives_the_factor():
-    found = results(rules("adam")["adam"])
+    found = results(rules()["adam"])
     lines = [line.text for name in ("unbiased v_hat", "residual v_hat") for line in found[name].derivation]
     assert "sum(beta2 ** (t - i), i=1..t) = (1 - beta2**t) / (1 - beta2)" in lines
     assert "E[v[t]] = E[x] * (1 - beta2**t)" in lines
 
 
 def test_momentum_forms_are_equal_under_their_conditions():
-    found = {key: results(spec) for key, spec in rules("momentum").items()}
+    found = {}
+    for key in ("heavy_ball", "momentum_ema"):
+        spec = rules()[key]
+        claims = tuple(claim for claim in spec.optimizer.claims if claim.label == "equals MomentumBuffer")
+        found[key] = results(replace(spec, optimizer=replace(spec.optimizer, claims=claims)))
     assert "lr constant" in found["heavy_ball"]["equals MomentumBuffer"].assumed
     assert "lr constant" not in found["momentum_ema"]["equals MomentumBuffer"].assumed
     needed = found["heavy_ball"]["equals MomentumBuffer: needs constant lr"]

@@ -25,7 +25,7 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.spec import domain
 from stepsmith.numpy import SGD
-from tests.conftest import cli, refused, schedules, spoil
+from tests.conftest import cli, refused, schedules, spoil, thorough
 
 ALL = schedules("schedules")
 PACING = schedules("pacing")
@@ -149,7 +149,9 @@ TABLE = {
 
 @pytest.mark.parametrize("key", ALL)
 def test_the_robbins_monro_table(key):
-    found = statuses(ALL[key])
+    spec = ALL[key]
+    claims = tuple(claim for claim in spec.schedule.claims if isinstance(claim, RobbinsMonro))
+    found = statuses(replace(spec, schedule=replace(spec.schedule, claims=claims)))
     for where, (diverges, squares_converge) in TABLE[key.removeprefix("warmup_")].items():
         assert found[f"sum of a[t] {'diverges' if diverges == YES else 'converges'}{where}"] == "proved"
         assert found[f"sum of a[t]**2 {'converges' if squares_converge == YES else 'diverges'}{where}"] == "proved"
@@ -246,7 +248,7 @@ def test_every_kind_of_claim_has_mutants():
         ("a / (3 + q ** (-t))", "robbins_monro(diverges=False, square_summable=True)", "proved"),
         ("a * (2 - q**t) / t", "robbins_monro(diverges=True, square_summable=True)", "proved"),
         ("a * (1 + q ** (t + 1)) / (1 + q**t)", "robbins_monro(diverges=False, square_summable=True)", "refuted"),
-        ("a * (1 + p**t) / t", "robbins_monro(diverges=True, square_summable=True)", "undecided"),
+        *thorough([("a * (1 + p**t) / t", "robbins_monro(diverges=True, square_summable=True)", "undecided")]),
         ("a / sqrt(t) + a / t", "robbins_monro(diverges=True, square_summable=False)", "proved"),
         ("where(t < steps, a, a / t)", "robbins_monro(diverges=True, square_summable=True)", "proved"),
         ("where(t < steps, a / t, a)", "robbins_monro(diverges=True, square_summable=True)", "refuted"),
@@ -254,7 +256,7 @@ def test_every_kind_of_claim_has_mutants():
         ("a * (2 - Mod(t, steps) / steps)", "robbins_monro(diverges=True, square_summable=False)", "proved"),
         ("a / log(t + 1)", "robbins_monro(diverges=True, square_summable=False)", "proved"),
         # none of these is near enough to a power of t, or to a geometric series
-        ("a / (t * log(t + 1))", "robbins_monro(diverges=True, square_summable=True)", "undecided"),
+        *thorough([("a / (t * log(t + 1))", "robbins_monro(diverges=True, square_summable=True)", "undecided")]),
         ("a / t**p", "robbins_monro(diverges=True, square_summable=True)", "refuted"),
         ("a * (1 + cos(t)) / t", "robbins_monro(diverges=True, square_summable=True)", "undecided"),
         ("a - a", "robbins_monro(diverges=False, square_summable=True)", "proved"),

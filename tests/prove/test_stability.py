@@ -25,7 +25,7 @@ from stepsmith.codegen.prove import prove
 from stepsmith.codegen.prove.stability import radius
 from stepsmith.codegen.report.stability import stability
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import by_family, cli, rules
+from tests.conftest import by_family, cli, rules, thorough
 
 CURVATURE = 2.5
 CLAIMED = [(spec, claim) for spec in rules().values() for claim in spec.optimizer.claims if isinstance(claim, Stable)]
@@ -48,8 +48,9 @@ def test_the_families_named_in_the_readme_say_where_they_converge():
     )
 
 
-@pytest.mark.parametrize(("spec", "claim"), CLAIMED, ids=IDS)
-def test_a_wrong_boundary_is_refuted_on_either_side(spec, claim):
+@pytest.mark.parametrize("key", by_family((spec for spec, _ in CLAIMED), "key"))
+def test_a_wrong_boundary_is_refuted_on_either_side(key):
+    spec, claim = next(one for one in CLAIMED if one[0].key == key)
     by_itself = claim.below * h / 2 if claim.of != "h" else claim.below + 1
     for wrong in (claim.below * sympy.Rational(101, 100), claim.below / 2, by_itself, claim.below - 1):
         result = first(replace(claim, below=wrong), spec.optimizer)
@@ -196,7 +197,8 @@ def test_a_matrix_of_the_wrong_rule_proves_nothing(monkeypatch):
 
 
 def test_every_frozen_state_is_said_to_be_frozen():
-    for spec, claim in CLAIMED:
+    first_of_each = {spec.family: (spec, claim) for spec, claim in reversed(CLAIMED)}
+    for spec, claim in first_of_each.values():
         model = linear(spec.optimizer)
         result = first(claim, spec.optimizer)
         for state in model.frozen:
@@ -287,7 +289,7 @@ def test_the_generated_code_contracts_by_the_rate_and_by_no_other(spec, claim):
     assert np.abs(w).max() <= 10 * steps * float(at_ends(claim.rate)) ** steps
 
 
-@pytest.mark.parametrize(("spec", "claim"), BEST, ids=[spec.key for spec, _ in BEST])
+@pytest.mark.parametrize(("spec", "claim"), [*BEST[:2], *thorough(BEST[2:])], ids=[spec.key for spec, _ in BEST])
 def test_the_best_hyperparameters_are_no_others_and_their_rate_is_no_other(spec, claim):
     assert first(claim, spec.optimizer).status == "proved"
     wrong = [replace(claim, rate=claim.rate**2)]

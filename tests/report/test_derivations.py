@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 from stepsmith.codegen.report.derivations import LAWS, T, check, latex, lectures, text
-from tests.conftest import by_family, cli, rules
+from tests.conftest import by_family, cli, rules, thorough
 
 
 @pytest.mark.parametrize("spec", by_family(rules().values()))
@@ -39,7 +39,7 @@ def with_line(lecture, section: int, number: int, line):
 
 
 @pytest.mark.parametrize("alter", ALTERED.values(), ids=ALTERED)
-@pytest.mark.parametrize("key", ["adam", "adabelief"])
+@pytest.mark.parametrize("key", ["adam", *thorough(["adabelief"])])
 def test_an_altered_line_is_caught(key, alter):
     caught = 0
     for lecture in lectures(rules(key)[key].optimizer):

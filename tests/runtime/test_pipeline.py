@@ -161,14 +161,14 @@ class _NumPy:
 RULES = st.sampled_from([("SGD", {}), ("HeavyBall", {}), ("Adam", {"eps": 0.1})])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(rule=RULES, chain=chains, dtype=st.sampled_from([np.float64, np.float32]))
 def test_any_combination_is_what_it_is_by_hand(rule, chain, dtype):
     backend = importlib.import_module("stepsmith.numpy")
     hold_against_by_hand(backend, _NumPy, rule[0], chain, rule[1], dtype)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(rule=RULES, chain=chains, dtype=st.sampled_from([np.float64, np.float32]))
 def test_any_combination_on_emulated_cupy(rule, chain, dtype):
     with emulated_cupy.installed() as module:
