@@ -23,10 +23,17 @@ from stepsmith.codegen.render.index import ROOT_INDEX
 SPECS = Path(__file__).parent / "specs"
 
 #: They come first, so that no process is left alone with one of them at the end.
-LONGEST = ("test_twenty_edits", "test_no_mutant_passes", "test_verify_json_has", "test_every_kernel_is_compiled")
+LONGEST = (
+    "test_what_is_kept_for_ever",
+    "test_twenty_edits",
+    "test_no_mutant_passes",
+    "test_the_tactics_and_z3_agree",
+    "test_verify_json_has",
+    "test_every_kernel_is_compiled",
+)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)  # there may be no xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """No process but this one for the fast tests or for single files; a folder is worth all processors."""
     if config.option.markexpr == "fast" or not any(Path(argument).is_dir() for argument in config.args):

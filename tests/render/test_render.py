@@ -10,7 +10,7 @@ from stepsmith.codegen.files import changes
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.render import render
 from stepsmith.codegen.verify import whole_families
-from tests.conftest import SPECS, cli, rules, started, thorough
+from tests.conftest import SPECS, cli, rules, thorough
 
 SEEDS = ("0", "1", "42", "4294967295")
 
@@ -63,7 +63,7 @@ def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
         assert any(line.startswith("stale") and name in line for line in check.stdout.splitlines())
         if number % 4 == 0:  # one rule is enough: files are generated whole
             rule = next((entry.key for entry in catalog() if entry.family == path.stem), shared)
-            verify = started("verify", rule, "--backend", path.parent.name, "--out", str(copied), "--json")
+            verify = cli("verify", rule, "--backend", path.parent.name, "--out", str(copied), "--json")
             assert verify.returncode == 1
             assert name in verify.stdout
         assert cli("generate", *names, "--out", str(copied)).returncode == 0
