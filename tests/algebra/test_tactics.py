@@ -159,7 +159,6 @@ def test_nonnegative_says_yes_and_no(yes, no):
     assert not nonnegative(KNOWN.assume(-yes - p))
 
 
-@pytest.mark.fast
 def test_cases_say_no_if_one_case_is_open_or_there_are_too_many():
     closes = TACTICS["cases"]
     assert not closes(FACTS.assume(Abs(x) - x))  # closed for x >= 0 alone

@@ -114,7 +114,6 @@ def test_only_what_is_known_is_pulled_out(declare, tmp_path, a, b, step, last):
         assert result.status == "proved", result
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("domain", "step", "old", "new"),
     [

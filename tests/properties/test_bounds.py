@@ -312,7 +312,6 @@ def test_limits_of_states(state, steps, step, told):
     assert told in found.text
 
 
-@pytest.mark.fast
 def test_a_steady_state_takes_all_hyperparameters_for_constant():
     found = steady(rules()["adamw"].optimizer)
     assert found.statement.runs.constant == tuple(h.name for h in rules()["adamw"].optimizer.hypers)

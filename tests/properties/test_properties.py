@@ -284,7 +284,6 @@ def test_a_first_moment_without_its_factor_changes_the_bound():
     assert ratio > 1.1
 
 
-@pytest.mark.fast
 def test_an_exponent_too_large_is_no_norm():
     for power in (1, 3, 4):
         rule = mutant("rmsprop", "v_new", lambda v, p=power: v.xreplace({by_name(v, "g") ** 2: by_name(v, "g") ** p}))
@@ -342,7 +341,6 @@ def test_asymmetry_is_seen():
 # Units and scales.
 
 
-@pytest.mark.fast
 def test_units_and_degrees():
     adam = found(units, RULES["adam"])
     assert "lr of w, eps of g" in adam["units"].text
@@ -434,7 +432,6 @@ def test_conditions_come_before_what_they_decide():
     assert replaced(sympy.Piecewise((inner, x > 0), (1, True)), {}) == sympy.Piecewise((inner, x > 0), (1, True))
 
 
-@pytest.mark.fast
 def test_yogi_goes_around_in_a_circle():
     result = steady(RULES["yogi"])
     assert result.status == "refuted"

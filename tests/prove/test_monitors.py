@@ -661,7 +661,6 @@ def test_a_flat_metric_is_said_to_be_finite():
     assert result.text.startswith("if every report is level, a finite number, after report 1 + k: best = level")
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "fact"),
     [

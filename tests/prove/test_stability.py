@@ -205,7 +205,6 @@ def test_every_frozen_state_is_said_to_be_frozen():
             assert any("frozen" in text and state.name in text.split() for text in result.assumed)
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize("key", ["lion", "sign_sgd", "rprop", "lookahead_sgd", "adagrad_rms"])
 def test_rules_without_a_polynomial_say_why(key):
     spec = rules(key)[key]

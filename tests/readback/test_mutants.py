@@ -113,7 +113,6 @@ def test_a_mutant_is_never_the_original_and_never_made_twice(adam):
         assert text not in contents
 
 
-@pytest.mark.fast
 def test_the_order_of_mutants_is_their_own(adam):
     assert [m.text for m in spec_mutants(adam)] == [m.text for m in spec_mutants(adam)]
 
