@@ -196,7 +196,6 @@ def test_what_may_be_as_large_as_the_whole_leaves_a_rest_that_may_vanish():
         assert facts.nonzero(rest) == positive, rest
 
 
-@pytest.mark.fast
 def test_what_a_sum_of_squares_says_where_it_vanishes():
     divided = x / sqrt(p + q + x**2)
     assert decide(Piecewise((divided, q + x**2 > 0), (0, True)), divided, KNOWN).status == "proved"

@@ -77,7 +77,6 @@ def test_without_a_gradient_a_quotient_may_have_no_value_at_all():
     assert result.counterexample["value"] == "none: it divides by zero"
 
 
-@pytest.mark.fast
 def test_a_condition_is_part_of_every_statement_that_needs_it():
     signs, ratio = stepping(sign(g)), stepping(g / Abs(g))
     for claim in (first_step(-lr * sign(g)), descends(), equals(signs)):

@@ -79,7 +79,6 @@ def _generated(rule, params, grads):
     return partial(getattr(emulated_cupy.generated(), rule.name)(params, **candidates.OPTIONS[rule.name]).step, grads)
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize("dtype", gpu.DTYPES)
 @pytest.mark.parametrize("rule", candidates.RULES.values(), ids=lambda rule: rule.name)
 def test_candidates_of_the_device_compute_the_same(device, rule, dtype):

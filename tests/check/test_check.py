@@ -41,7 +41,6 @@ def test_two_kinds_in_one_file_are_refused(declare):
         check(load(select([str(declare(f"{rule()}\n{stage}").path)])))
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("text", "fact", "remedy"),
     [

@@ -19,7 +19,6 @@ def test_help_and_list_do_not_import_sympy():
         assert run.stdout.splitlines()[-1] == "False"
 
 
-@pytest.mark.fast
 def test_list():
     run = started("list")
     assert run.returncode == 0

@@ -201,7 +201,6 @@ def test_a_state_that_starts_at_twice_the_weights_does_not_move_along():
     assert checked(mirrored(of)).status == PROVED
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize("step", [lr * where(t > 7, g**2, g), lr * where(g >= 0, 1, -1), lr * Max(g, 0)])
 def test_what_is_lopsided_late_at_a_tie_or_on_one_side_is_seen(step):
     assert checked(mirrored(moved(step))).status == REFUTED

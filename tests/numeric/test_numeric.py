@@ -127,7 +127,6 @@ def test_bounds_found_at_once_are_those_found_step_by_step(name, monkeypatch):
             assert (bound <= 1.5 * expected).all()
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("divisor", "least"),
     [

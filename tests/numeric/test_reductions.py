@@ -255,7 +255,6 @@ def test_what_cannot_be_summed_up_is_refused(written, steps, more, message):
     assert any(message in str(problem) for problem in _problems(written, steps, more))
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(("steps", "more", "cause"), DIFFERENT)
 def test_what_differs_from_array_to_array_is_not_kept_once(written, steps, more, cause):
     (problem,) = _problems(written, steps, more)
@@ -270,7 +269,6 @@ def test_what_ends_a_step_is_a_comparison_of_scalars(written, more, message):
     assert any(message in str(problem) for problem in problems)
 
 
-@pytest.mark.fast
 def test_whoever_follows_the_remedies_gets_what_is_meant(written):
     steps = "Step(new({0}), {0} / 2 + {1}(g**2)), Step(new(g), new({0}))"
     _, out = written(

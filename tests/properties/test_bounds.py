@@ -106,7 +106,6 @@ def test_what_a_choice_by_the_weight_adds_is_not_lost(value):
 # What changes from step to step.
 
 
-@pytest.mark.fast
 def test_scalar_states_are_bounded_like_others():
     found = only(bounds(moved_by(new(u), {u: 0, s: 1}, (new(s), s / 2), (new(u), u / 2 + sign(g) * s))))
     assert found.text == "abs(w[t] - w[t-1]) <= 2 * lr * (1 - (1 / 2) ** t)"

@@ -116,7 +116,6 @@ def test_a_rate_that_divides_by_a_hyperparameter_needs_it():
     assert result.runs > 50
 
 
-@pytest.mark.fast
 def test_what_has_no_value_is_not_shared():
     passed = of(lr * where(v > 0, a, g), {v: 0}, (a, g / v), (new(v), v + g**2))
     assert first(additive(common=a), passed).status == PROVED

@@ -146,7 +146,6 @@ def test_the_replay_runs_it_by_itself():
     assert replay.replay(replace(result.statement, relation=replace(result.statement.relation, steps=308))).broken
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(("made", "near"), [(Adam, 0.989), (AMSGrad, -0.854)])
 def test_the_generated_code_ends_there(made, near):
     w = np.zeros(1)
@@ -291,7 +290,6 @@ def test_the_defaults_are_those_of_the_rule():
     assert only(transient(other / t, first="5", peak=(1, "5"), below=("4", 2)), plain).status == REFUTED
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("claim", "fact"),
     [

@@ -96,7 +96,6 @@ def test_false_claims_are_refuted_with_numbers(declare, claims):
     assert all(result.counterexample for result in prove(declare(average(claims))))
 
 
-@pytest.mark.fast
 def test_bias_correction_with_the_wrong_exponent_or_start(declare):
     late = EMA.replace("beta**t", "beta**(t + 1)")
     (first, *_) = prove(declare(average("unbiased(m_hat, of=g)", late)))

@@ -162,7 +162,6 @@ def test_the_best_step_is_first_over_second_derivative(curvature):
     assert said("sgd")["identity w_new"].status == PROVED
 
 
-@pytest.mark.fast
 def test_adagrads_steps_do_not_depend_on_the_curvature():
     runs = []
     for curvature in (0.1, 1, 30):

@@ -363,7 +363,6 @@ def _class(path, spec) -> str:
     return path.read_text().partition(f"class {spec.schedule.name}(")[2].partition("\nclass ")[0]
 
 
-@pytest.mark.fast
 def test_another_spelling_is_proved(copied):
     spoil(copied / "schedules.py", "return self.lr / math.sqrt(1 + t)", "return self.lr * (t + 1) ** -(1 / 2)")
     assert [r.status for r in readback(ALL["inverse_sqrt"], "", copied)] == ["proved", "proved"]

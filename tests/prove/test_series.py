@@ -387,7 +387,6 @@ def test_a_cycle_of_means_needs_a_period_that_stays():
     assert found.runs
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize("start", [-3, cap])
 def test_a_sum_that_begins_anew_may_start_anywhere(start):
     assert cycle({u: start, count: 0}).status == PROVED
@@ -461,7 +460,6 @@ def test_a_bias_has_all_inputs_in_it():
     assert found["bias m"].runs
 
 
-@pytest.mark.fast
 def test_an_input_without_a_sum_leaves_no_bias():
     assert "bias m" not in facts({m: 0}, (new(m), beta * m + (1 - beta) * g + sqrt(t)))
 

@@ -401,7 +401,6 @@ def test_another_equation_is_refuted(spec, claim):
     assert first(replace(claim, order=2), spec.optimizer).status == "refuted"
 
 
-@pytest.mark.fast
 def test_friction_with_the_wrong_sign_is_refuted(declare):
     """The slip of a lecture note, whose friction drives the ball on."""
     text = (

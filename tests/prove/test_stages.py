@@ -187,7 +187,6 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     assert all(r.counterexample for r in results if r.status == "refuted")
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("line", "wrong"), [("    L2Decay,\n", ""), ("    L2Decay,\n", "    DecoupledDecay as L2Decay,\n")]
 )

@@ -155,7 +155,6 @@ def test_the_replay_finds_what_is_wrong_by_itself():
 # The shipped ones.
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize("key", [key for key, claims in SUMMED.items() if claims])
 def test_the_generated_schedule_adds_up_to_what_is_proved(key):
     """At small numbers, so that little is left after some thousand steps."""

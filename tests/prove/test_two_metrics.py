@@ -108,7 +108,6 @@ def test_what_refutes_a_claim_tells_both_metrics(declare):
     assert result.counterexample["reports"] == "1 with 1"
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("states", "steps", "claim", "fact"),
     [

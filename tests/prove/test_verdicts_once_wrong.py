@@ -249,7 +249,6 @@ def test_a_cycle_has_to_start_at_its_start():
     assert total.name == "total"
 
 
-@pytest.mark.fast
 def test_a_maximum_that_starts_above_its_terms_is_not_theirs():
     of = descend({u: 1}, (new(u), Max(decay * u, Abs(g))))
     assert status(of, max_series(u, of=Abs(g), decay=decay)) <= NOT_PROVED

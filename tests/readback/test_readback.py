@@ -134,7 +134,6 @@ def test_a_changed_file_is_refuted(copied, backend, family, key, old, new, claim
         assert f": {equation}" in result.counterexample["equation"]
 
 
-@pytest.mark.fast
 def test_two_equations_in_another_order(copied):
     path = copied / "numpy" / "momentum.py"
     lines = path.read_text().splitlines(keepends=True)
@@ -155,7 +154,6 @@ def test_a_missing_file_is_undecided(copied):
         assert "generate adam" in result.reason
 
 
-@pytest.mark.fast
 def test_rewriting_that_keeps_the_value_is_proved(copied):
     """Read-back looks at meaning: another spelling of the same equation passes."""
     spoil(

@@ -244,7 +244,6 @@ def test_a_mean_that_has_no_value_at_the_first_batch_is_not_proved(declare):
     assert result.status in ("refuted", "undecided")
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize(
     ("fixed", "fact", "remedy"),
     [
@@ -369,7 +368,6 @@ RULE = Layer(name="Centred", source="a test", input=x, output=y, parameters={}, 
 """
 
 
-@pytest.mark.fast
 def test_a_layer_without_parameters_and_hyperparameters(declare, tmp_path):
     spec = declare(PLAIN)
     check([spec])

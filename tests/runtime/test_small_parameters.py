@@ -207,7 +207,6 @@ def test_what_users_write_between_steps_counts(backend, alone):
     assert bits(packed, one) == bits(single, other)
 
 
-@pytest.mark.fast
 @pytest.mark.parametrize("way", [copy.deepcopy, lambda opt: pickle.loads(pickle.dumps(opt))])
 def test_a_copy_of_an_optimizer_goes_on_by_itself(backend, way):
     params = parameters()
@@ -223,7 +222,6 @@ def test_a_copy_of_an_optimizer_goes_on_by_itself(backend, way):
     assert bits(opt, params) == bits(again, again._params)
 
 
-@pytest.mark.fast
 def test_resuming(backend):
     one, other = parameters(), parameters()
     first, second = (backend.Adam(params, pipeline=stages(backend)) for params in (one, other))
