@@ -8,19 +8,21 @@ came from.
 from __future__ import annotations
 
 import ast
-import difflib
 import importlib.util
+import keyword
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from . import backends
 from .timeouts import SPEC, SlowError, limited
+from .words import did_you_mean
 
 if TYPE_CHECKING:
     from .spec.language import Layer, Monitor, Optimizer, Schedule, Stage
@@ -30,6 +32,18 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_CHECKOUT = (ROOT / "generated" / "__init__.py").is_file()
 GENERATED = ROOT / "generated" if IN_CHECKOUT else ROOT
 SPECS = ROOT / "specs"
+#: What the name of a folder begins with whose files nobody is to see but this run.
+FLEETING = "stepsmith-not-written-"
+
+
+def program() -> str:
+    """How the command line was called: what messages tell the reader to type begins with it."""
+    called = Path(sys.argv[0])
+    if called.name == "cli.py":
+        return f"python {called}"
+    if (main := getattr(sys.modules["__main__"], "__spec__", None)) and main.name.startswith("stepsmith"):
+        return "python -m stepsmith"
+    return "python cli.py" if IN_CHECKOUT and not called.stem.startswith("stepsmith") else "stepsmith"
 
 
 @dataclass(frozen=True)
@@ -50,12 +64,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Declared:
-    """A rule with the place it came from. `doc` is the docstring of its file."""
+    """A rule with the place it came from. `doc` is the docstring of its file, `beside` all that has a name there."""
 
     key: str
     family: str
     path: Path
     doc: str
+    beside: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
 
     @property
     def shown_path(self) -> str:
@@ -169,6 +184,11 @@ def _shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(SPECS) else path.name
 
 
+def stable(text: str) -> str:
+    """`text`, in which files that are written for this run alone are named as what they would be in `generated/`."""
+    return re.sub(rf"[^\s'\"]*{FLEETING}\w+/", "generated/", text)
+
+
 def is_file_name(name: str) -> bool:
     return name.endswith(".py")
 
@@ -214,14 +234,13 @@ def _text(path: Path) -> str:
 def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
     """The files that `names` speak of, each with one rule in it or None for all.
 
-    A name is a rule, a family or a file; `adam/` is the family where `adam` is a rule. Without names: every file in
-    `specs/`.
+    A name is a rule, by its key or its class, a family or a file; `adam/` is the family where `adam` is a rule. Except
+    of files, it may be written in any case. Without names: every file in `specs/`.
     """
     entries = catalog()
     if not names:
         return [(path, None) for path in dict.fromkeys(entry.path for entry in entries)]
-    rules = {entry.key: entry for entry in entries}
-    families = {entry.family: entry.path for entry in entries}
+    families = {entry.family.lower(): entry.path for entry in entries}
     chosen: list[tuple[Path, str | None]] = []
     for name in names:
         if is_file_name(name):
@@ -229,27 +248,52 @@ def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
             if not path.is_file():
                 raise UsageError(f"{name}: there is no such file")
             chosen.append((path, None))
-        elif name in rules:
-            chosen.append((rules[name].path, name))
-        elif (family := name.removesuffix("/")) in families:
+        elif entry := _rule(name, entries):
+            chosen.append((entry.path, entry.key))
+        elif (family := name.lower().removesuffix("/")) in families:
             chosen.append((families[family], None))
         else:
-            known = sorted({*rules, *families})
-            close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(close)}?" if close else "python cli.py list shows all"
+            close = did_you_mean(name, [*(entry.key for entry in entries), *families], cutoff=0.5)
+            hint = close or f"{program()} list shows all"
             raise UsageError(f"{name}: no rule or family has this name; {hint}")
+    if problems := [problem for path, _ in chosen for problem in _of_file_name(path)]:
+        raise SpecError(problems)
     whole = {path for path, rule in chosen if rule is None}
     return list(dict.fromkeys((path, rule) for path, rule in chosen if rule is None or path not in whole))
+
+
+def _rule(name: str, entries: Sequence[Entry]) -> Entry | None:
+    """The rule of this key or, if there is none, of this class, in any case."""
+    wanted = name.lower()
+    by_class = (entry for entry in entries if entry.name.lower() == wanted)
+    return next((entry for entry in entries if entry.key == wanted), next(by_class, None))
+
+
+#: What stands beside the generated modules, or is imported while a spec is.
+_TAKEN = frozenset(
+    ["auto", "keeping", "ordering", "presets", "stepsmith", "codegen", "generated", "sympy", "mpmath", "jinja2"]
+)
+
+
+def _of_file_name(path: Path) -> Iterator[Problem]:
+    """A module is generated under the name of its spec's file, so that it has to be one that can be imported."""
+    name = path.stem
+    if name in _TAKEN or name in backends.names() or name in sys.stdlib_module_names:
+        fact = f"{name} is a module already, and one of the two would be imported in place of the other"
+        yield Problem(shown(path), fact, f"rename the file: {name}_rules.py, for example")
+    elif not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or keyword.iskeyword(name):
+        better = re.sub(r"\W", "_", name, flags=re.ASCII).strip("_") or "rules"
+        better = better if better[0].isalpha() and not keyword.iskeyword(better) else f"rules_{better}"
+        fact = f"{name!r} cannot be the name of a module, which its code would be"
+        yield Problem(shown(path), fact, f"rename the file: {better}.py, for example")
 
 
 def families_beside(names: Sequence[str]) -> Iterator[str]:
     """For each name that is that of a rule and of a family: a hint how to reach the family."""
     entries = catalog()
-    for name in names:
-        if any(entry.key == name for entry in entries):
-            count = sum(entry.family == name for entry in entries)
-            if count > 1:
-                yield f"{name} is one rule; {name}/ is the family of {count} in specs/{name}.py"
+    for entry in (_rule(name, entries) for name in names):
+        if entry and (count := sum(other.family == entry.key for other in entries)) > 1:
+            yield f"{entry.key} is one rule; {entry.key}/ is the family of {count} in specs/{entry.key}.py"
 
 
 def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
@@ -280,7 +324,9 @@ def _import(path: Path) -> list[AnySpec]:
     }
     module = (inside and sys.modules.get(module_name)) or _run(path, module_name)
     specs = [
-        kinds[type(value)](variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value)
+        kinds[type(value)](
+            variable.lower(), path.stem, path, (module.__doc__ or "").strip(), value, beside=vars(module)
+        )
         for variable, value in vars(module).items()
         if type(value) in kinds and Path(value.location.file).resolve() == path and not variable.startswith("_")
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from cli import main
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.cli import main
 from stepsmith.codegen.load import GENERATED, ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
 from stepsmith.codegen.render.index import ROOT_INDEX
 
@@ -156,6 +157,16 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line("\n" + ", ".join(f"{what}: {number}" for what, number in total.items()))
 
 
+def with_what_it_uses(text: str) -> str:
+    """The text of a spec, in which many specs' hyperparameters are declared, without those that it does not use."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        found = re.match(r"(\w+) = hyper\(.*\)$", line)
+        if found and len(re.findall(rf"\b{found[1]}\b", re.sub(r'hyper\("\w+"', "", text))) == 1:
+            lines[number] = ""
+    return "\n".join(lines)
+
+
 @pytest.fixture
 def declare(tmp_path):
     """Turn the text of a spec into a `Spec`. What every spec needs stands above it already."""
@@ -176,7 +187,7 @@ def declare(tmp_path):
 
     def make(text: str, name: str = "written"):
         path = tmp_path / f"{name}.py"
-        path.write_text(f"{head}\n{text}\n")
+        path.write_text(with_what_it_uses(f"{head}\n{text}\n"))
         return load([(path.resolve(), None)])[-1]
 
     return make

@@ -39,7 +39,7 @@ from stepsmith.codegen.spec.domain import ANY
 from stepsmith.codegen.spec.functions import numeric
 from stepsmith.codegen.spec.language import arrays, hyper, scalars
 from tests.behaviour import imported
-from tests.conftest import step_of
+from tests.conftest import step_of, with_what_it_uses
 
 SEED = 20150503
 STEPS, ELEMENTS = 6, 3
@@ -304,7 +304,7 @@ def write(seed: str, others: bool = True) -> str:
 def declared(text: str, folder: Path, name: str = "random_rule") -> Spec:
     """The rule of a spec file with this text, checked."""
     path = folder / f"{name}.py"
-    _write({path: text})
+    _write({path: with_what_it_uses(text)})
     (spec,) = load([(path.resolve(), None)])
     check([spec])
     return spec  # type: ignore[return-value] - the text declares an optimizer

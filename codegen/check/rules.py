@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
+from inspect import isfunction
 from typing import Any
 
 import sympy
@@ -37,6 +38,7 @@ from ..spec.language import (
 from ..spec.symbolic import Reduction
 from . import limits
 from .clashes import KIND_NAMES, clashes, clashes_in_the_project, place_of
+from .fields import of_fields, unused
 from .names import IDENTIFIER, reserved_by
 
 _FOR_SCALARS = functions.kinds(lambda row: not row.elements)
@@ -69,10 +71,20 @@ def check(specs: Iterable[AnySpec], folder: Callable[[AnySpec], Hashable] = lamb
             place = place_of(spec.rule.location, spec.key)
             fact = f"checking it takes more than {timeouts.SPEC} s"
             problems.append(Problem(place, fact, "give the large expressions in it names, one step each"))
+    if not problems:  # of rules that are not what they should be, it cannot be asked what they use
+        problems += _of_unused(specs)
     problems += clashes(specs, folder)
     problems += clashes_in_the_project(specs)
     if problems:
         raise SpecError(list(dict.fromkeys(problems)))
+
+
+def _of_unused(specs: Iterable[AnySpec]) -> Iterator[Problem]:
+    """A hyperparameter that is declared and used by no rule of its file."""
+    for spec in {spec.path: spec for spec in specs}.values():
+        for hyper in unused(spec.beside, spec.rule.location.file):
+            place = place_of(hyper.location, f"hyperparameter {hyper}")
+            yield Problem(place, f"no rule in {spec.path.name} uses it", "use it in a step, or drop it")
 
 
 def _unfit(spec: AnySpec) -> Iterator[Problem]:
@@ -84,11 +96,15 @@ def _unfit(spec: AnySpec) -> Iterator[Problem]:
     yield from (Problem(shown(spec.path), *fault) for fault in limits.of_text("docstring", spec.doc, lines=True))
     if isinstance(rule.name, str) and len(rule.name) > limits.NAME:
         yield Problem(here, f"its name has {len(rule.name)} characters", f"use at most {limits.NAME}")
+    if misfits := [Problem(here, *fault) for fault in of_fields(rule)]:
+        yield from misfits
+        return
     steps = (*getattr(rule, "steps", ()), *getattr(rule, "inference", ()))
     if len(steps) > limits.STEPS:
         yield Problem(here, f"it has {len(steps)} steps", f"make do with {limits.STEPS}")
-    single = (getattr(rule, name, None) for name in ("value", "gradient_at", "halts"))
-    values = [(here, value) for value in single if value is not None]
+    values = [(here, rule.value)] if hasattr(rule, "value") else []
+    single = (getattr(rule, name, None) for name in ("gradient_at", "halts"))
+    values += [(here, value) for value in single if value is not None]
     for kept in (getattr(rule, "state", {}), getattr(rule, "parameters", {})):
         values += [(here, expr) for pair in kept.items() for expr in pair]
     sound = True
@@ -681,8 +697,10 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
     place = place_of(spec.rule.location, "claims")
     denied = claim.claim if isinstance(claim, Fails) else claim
     if not isinstance(claim, Claim) or not isinstance(denied, Claim):
-        remedy = "use what stepsmith.codegen.claims offers: ema, unbiased, ..."
-        yield Problem(place, f"{denied!r} is not a claim", remedy)
+        name, remedy = repr(denied), "use what stepsmith.codegen.claims offers: ema, unbiased, ..."
+        if isfunction(denied):
+            name, remedy = denied.__name__, f"call it: {denied.__name__}(...)"
+        yield Problem(place, f"{name} is not a claim", remedy)
         return
     if isinstance(claim, Fails) and isinstance(denied, Slip):
         yield Problem(place, "it denies what is said of a slip", "write slip(rule, fails(claim, because=...))")

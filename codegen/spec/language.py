@@ -176,6 +176,13 @@ def where(condition: sympy.Basic, then: sympy.Expr | int, otherwise: sympy.Expr 
     return Piecewise((then, condition), (otherwise, True))
 
 
+def _frozen(values: Mapping[Any, Any]) -> Mapping[Any, sympy.Basic]:
+    """The values as expressions; what is no mapping is kept as it stands."""
+    if not isinstance(values, Mapping):
+        return values
+    return MappingProxyType({symbol: sympy.sympify(value) for symbol, value in values.items()})
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the algorithm: `target` becomes `value`."""
@@ -213,8 +220,7 @@ class Optimizer:
     location: Location = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
-        object.__setattr__(self, "state", MappingProxyType(state))
+        object.__setattr__(self, "state", _frozen(self.state))
         object.__setattr__(self, "location", _caller(2))
 
     #: What is there before the first step, and what the steps may give a new value to, beside the state.
@@ -362,8 +368,7 @@ class Layer:
 
     def __post_init__(self) -> None:
         for name in ("parameters", "state"):
-            numbers = {symbol: sympy.sympify(value) for symbol, value in getattr(self, name).items()}
-            object.__setattr__(self, name, MappingProxyType(numbers))
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
         object.__setattr__(self, "location", _caller(2))
 
     @property
@@ -397,8 +402,7 @@ class Monitor:
     location: Location = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        state = {symbol: sympy.sympify(value) for symbol, value in self.state.items()}
-        object.__setattr__(self, "state", MappingProxyType(state))
+        object.__setattr__(self, "state", _frozen(self.state))
         object.__setattr__(self, "value", sympy.sympify(self.value))
         object.__setattr__(self, "location", _caller(2))
 

@@ -20,6 +20,15 @@ def rule(steps: str = EMA + MOVE, state: str = "{m: 0}", name: str = "Rule", cla
     return f'RULE = Optimizer(name="{name}", source="a test", state={state}, steps=({steps},), claims={claims})'
 
 
+def declared(fields: str, kind: str = "Optimizer") -> str:
+    state = "" if kind in ("Schedule", "Layer") or "state=" in fields else ", state={}"
+    return f'RULE = {kind}(name="Rule", source="a test"{state}, {fields})'
+
+
+MONITOR = "steps=(Step(new(c), c),), value=lr"
+LAYER = "input='x', output=w, parameters=(), state={}, steps=(), inference=Step(w, g), axis='1'"
+
+
 def claimed(claim: str) -> str:
     beside = "from stepsmith.codegen.claims.dynamics import quiet\n"
     beside += "from stepsmith.codegen.claims.order import at_most, rises\n"
@@ -77,6 +86,25 @@ def test_two_kinds_in_one_file_are_refused(declare):
         (rule(claims="(ema(u, of=g, decay=beta),)"), "u is not a state", "the states are w m"),
         (rule(claims="(ema(m, of=v, decay=beta),)"), "the rule has no v", "it has"),
         (rule(claims="(3,)"), "3 is not a claim", "codegen.claims"),
+        (rule(claims="(fixed_point,)"), "fixed_point is not a claim", "call it: fixed_point(...)"),
+        (rule(claims="fixed_point()"), "its claims are a FixedPoint, not a tuple", "claims=(fixed_point(),)"),
+        (rule(claims="None"), "its claims are None, not a tuple", "write claims=("),
+        (rule(state="m"), "its state is an Array, not a dict", "write state={m: 0}"),
+        (rule(state="{m}"), "its state is a set, not a dict", "write state={m: 0}"),
+        (rule(state="{'m': 0}"), "'m' is no expression", "symbols of the spec"),
+        (declared("steps=Step(new(w), w - lr * g)"), "its steps are a Step, not a tuple", "a comma after a single one"),
+        (declared("steps='w - lr * g'"), "its steps are a str, not a tuple", "write steps=(Step("),
+        (declared("steps=(new(w), w - lr * g)"), "step 1 is not a step", "write Step(new(w)"),
+        (declared("steps=Step(new(g), g), after=1", "Stage"), "its after is an int", "write after=True"),
+        (declared("value=None", "Schedule"), "None is no expression", "symbols of the spec"),
+        (declared("value=lr, claims=3", "Schedule"), "its claims are an int, not a tuple", "claims=(fixed_point(),)"),
+        (declared(f"{MONITOR}, flags=c", "Monitor"), "its flags are a Scalar, not a tuple", "flags=(stop,)"),
+        (declared(f"{MONITOR}, state=c", "Monitor"), "its state is a Scalar, not a dict", "write state={m: 0}"),
+        (declared(LAYER, "Layer"), "its axis is a str", "write axis=1"),
+        (declared(LAYER, "Layer"), "its parameters are a tuple, not a dict", "write parameters={gamma: 1}"),
+        (declared(LAYER, "Layer"), "its input is a str", "write input=arrays('x')"),
+        (declared(LAYER, "Layer"), "its inference is a Step, not a tuple", "inference=(Step(y, x),)"),
+        ("beta2\n" + rule(), "hyperparameter beta2: no rule in written.py uses it", "use it in a step, or drop it"),
         (claimed("fails(3, 'x')"), "3 is not a claim", "codegen.claims"),
         (claimed("at_most(g > 0, 1)"), "g > 0 is a comparison, where a value is meant", "of a value"),
         (claimed("rises(Eq(g, 0))"), "Eq(g, 0) is a comparison", "of a value"),

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from cli import main
 from stepsmith.codegen.check import clashes
 from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.cli import main
 from stepsmith.codegen.load import Entry, SpecError, load, select
 
 HEAD = '''"""A file of a user."""
@@ -23,7 +23,8 @@ def optimizer(variable: str, name: str) -> str:
 
 
 def stage(variable: str, name: str) -> str:
-    return f'{HEAD}{variable} = Stage(name="{name}", source="a test", steps=(Step(new(g), -g),))\n'
+    head = HEAD.rpartition("lr = ")[0]
+    return f'{head}{variable} = Stage(name="{name}", source="a test", steps=(Step(new(g), -g),))\n'
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_kinds_that_are_imported_from_one_place_share_their_names(folder):
     files = {"one": optimizer("A", "Mine"), "two": stage("B", "Mine")}
     run = folder("verify", "one.py", "two.py", out=None, **files)
     assert run.returncode == 2
-    assert "two.py:5: Mine: one.py already has a rule named Mine" in run.err
+    assert "two.py:4: Mine: one.py already has a rule named Mine" in run.err
 
 
 @pytest.mark.fast

@@ -14,6 +14,7 @@ from stepsmith.codegen.load import SpecError, load, select
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from tests import emulated_cupy
+from tests.conftest import with_what_it_uses
 
 HEAD = '''"""Stages of a test."""
 from sympy import Eq, Ne, Rational
@@ -35,7 +36,7 @@ def written(tmp_path):
 
     def make(text, rules=("sgd",)):
         path = tmp_path / "tried.py"
-        path.write_text(HEAD + text + "\n")
+        path.write_text(with_what_it_uses(HEAD + text + "\n"))
         specs = load([(path.resolve(), None)])
         check(specs)
         out = tmp_path / "out"
