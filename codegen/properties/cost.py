@@ -11,6 +11,7 @@ from ..lower.instructions import schedule
 from ..lower.program import lower
 from ..result import PROVED, Outcome, Printed, Result
 from ..spec.language import Optimizer
+from ..words import plural
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ def cost(rule: Optimizer) -> Iterator[Result]:
     found = counted(rule)
     kept = f" ({', '.join(found.state)})" if found.state else ""
     alone = f", and {len(found.alone)} for all parameters together" if found.alone else ""
-    memory = Printed(f"{_words(len(found.state))} of state per parameter{kept}{alone}")
+    memory = Printed(f"{plural(len(found.state), 'word')} of state per parameter{kept}{alone}")
     yield Outcome(PROVED, "count").of("memory", memory)
     statement = (
-        f"in one kernel a step reads {len(found.read)} ({', '.join(found.read)}) and writes {len(found.written)} "
-        f"({', '.join(found.written)}) words per element; as operations over whole arrays it takes {len(found.passes)}"
+        f"for each element a step in one kernel reads {plural(len(found.read), 'word')} ({', '.join(found.read)}) and "
+        f"writes {len(found.written)} ({', '.join(found.written)}); as operations over whole arrays it takes "
+        f"{len(found.passes)}"
     )
     yield Outcome(PROVED, "count of the lowered program").of("traffic", Printed(statement))
 
@@ -73,20 +75,17 @@ def rows(rule: Optimizer) -> list[tuple[str, str]]:
     """The cost as a table of two columns."""
     found = counted(rule)
     alone = f", and {', '.join(found.alone)} once for all parameters" if found.alone else ""
-    kinds = ", ".join(f"{number} {ufunc}" for ufunc, number in Counter(found.operations).most_common())
+    scratch = f"{plural(found.scratch, 'tile')} of scratch"
+    kinds = ", ".join(f"{count} {ufunc}" for ufunc, count in Counter(found.operations).most_common())
     return [
-        ("state", f"{_words(len(found.state))} {_among(found.state)}{alone}".strip()),
-        ("read", f"{_words(len(found.read))} {_among(found.read)}"),
-        ("written", f"{_words(len(found.written))} {_among(found.written)}"),
+        ("state", f"{plural(len(found.state), 'word')} {_among(found.state)}{alone}".strip()),
+        ("read", f"{plural(len(found.read), 'word')} {_among(found.read)}"),
+        ("written", f"{plural(len(found.written), 'word')} {_among(found.written)}"),
         ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64"),
         ("operations", f"{len(found.operations)}: {kinds}" if kinds else "0"),
-        ("passes", f"{len(found.passes)} over whole arrays, with {found.scratch} tiles of scratch; 1 in compiled code"),
+        ("passes", f"{len(found.passes)} over whole arrays, with {scratch}; 1 in compiled code"),
     ]
 
 
 def _among(names: tuple[str, ...]) -> str:
     return f"({', '.join(names)})" if names else ""
-
-
-def _words(number: int) -> str:
-    return f"{number} word" if number == 1 else f"{number} words"

@@ -38,6 +38,7 @@ from ..prove.layers import apart, facts_of
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import Layer
 from ..spec.symbolic import average
+from ..words import plural
 from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, reexport, results
 
 _AXIS = object()
@@ -162,7 +163,8 @@ def _computed(path: Path, generated: Callable, function: Function, layer: Layer)
 def _opened(result: Any, function: Function) -> list[sympy.Expr]:
     result = result if isinstance(result, tuple) else (result,)
     if len(result) != len(function.outputs):
-        raise BrokenError(f"{function.name} returns {len(result)} values; there should be {len(function.outputs)}")
+        given = plural(len(result), "value")
+        raise BrokenError(f"{function.name} returns {given}; there should be {len(function.outputs)}")
     for name, value in zip(function.outputs, result, strict=True):
         if isinstance(value, _Flat) == (name in function.elements):
             raise BrokenError(f"{function.name} returns {name} in the wrong shape")

@@ -24,6 +24,7 @@ from ..load import MonitorSpec
 from ..replay.monitors import runs
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import METRIC, STEP, Monitor, Scalar, new
+from ..words import kind_of
 from .checks import check_refusals, check_signature, check_starts, results
 
 
@@ -125,7 +126,7 @@ def _number(value: Any, source: str) -> sympy.Expr:
     try:
         return sympy.sympify(value)
     except sympy.SympifyError:
-        raise BrokenError(f"{source} returns a {type(value).__name__}, not a number") from None
+        raise BrokenError(f"{source} returns {kind_of(value)}, not a number") from None
 
 
 def _same(machine: Machine, value: sympy.Expr, wanted: sympy.Expr, given: Mapping, known: Known) -> bool:

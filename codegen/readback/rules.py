@@ -20,6 +20,7 @@ from ..load import Spec
 from ..lower.program import lower
 from ..result import PROVED, REFUTED, Line, Outcome, Result
 from ..spec.language import New, Optimizer
+from ..words import plural
 from . import lanes
 from .checks import check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
 from .values import Values
@@ -160,7 +161,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     w = Cell("w", sympy.Symbol("w", real=True))
     initial = call(path, made._initial, w, hypers)
     if len(initial) != len(states):
-        raise BrokenError(f"{optimizer.name} starts {len(initial)} states, the spec {len(states)}")
+        raise BrokenError(f"{optimizer.name} starts {plural(len(initial), 'state')}, the spec {len(states)}")
     check_fresh(states, initial, w)
     found = {name: value_of(cell) for name, cell in zip(states, initial, strict=True)}
     if optimizer.scalar_state:

@@ -32,6 +32,7 @@ from ..load import StageSpec
 from ..result import PROVED, Outcome, Result
 from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
 from ..spec.symbolic import Reduction
+from ..words import plural
 from .checks import (
     AROUND,
     check_attributes,
@@ -108,7 +109,8 @@ class _Reading:
         expected = transition(stage)
         factors = made._factors(**known) if cls._names else ()
         if len(factors) != len(cls._names):
-            raise BrokenError(f"{self.name}._factors gives {len(factors)} scalars for {len(cls._names)} names")
+            given = f"{plural(len(factors), 'scalar')} for {plural(len(cls._names), 'name')}"
+            raise BrokenError(f"{self.name}._factors gives {given}")
         found = self._elements(made, [sympy.sympify(factor) for factor in factors])
         if stage.scalar_state:
             after, halts = made._advance(**known)

@@ -15,10 +15,11 @@ import numpy as np
 from ...algebra import reference
 from ...execution.imports import package
 from ...files import shown_file
-from ...load import AnySpec, LayerSpec, Spec, StageSpec, load
+from ...load import FLEETING, AnySpec, LayerSpec, Spec, StageSpec, load, stable
 from ...result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ...spec.functions import called
 from ...spec.language import Optimizer
+from ...words import plural
 from .. import BACKENDS, REFERENCE
 from ..compiled import Call, Key, Parts
 from . import cpp, nvrtc
@@ -74,7 +75,7 @@ def compile_for(keys: Sequence[Key], out: Path, dtype: str, architecture: str) -
         else:
             registers = max((one.registers for one in figures.values()), default=0)
             spilled = sum(one.spilled for one in figures.values())
-            reason = f"{registers} registers, {f'{spilled} bytes spilled' if spilled else 'nothing spilled'}"
+            reason = f"{plural(registers, 'register')}, {plural(spilled, 'byte') if spilled else 'nothing'} spilled"
             result = _compiled(spec, out, where, TESTED, reason=reason)
         results[spec.path, spec.key] = [replace(result, seconds=seconds)]
     return results
@@ -125,12 +126,12 @@ def run_on_host(keys: Sequence[Key], out: Path) -> Parts:
         reason = "there is no C++ compiler; install one, or name it in CXX"
         return {(spec.path, spec.key): [_host_result(spec, SKIPPED, reason=reason)] for spec in rules}
     results: Parts = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=FLEETING) as folder:
         library: Path | str
         try:
             library = cpp.build([cpp.kernel(spec, out) for spec in rules], Path(folder))
         except Exception as error:
-            library = str(error)[:400]
+            library = stable(str(error))[:400]
         for spec in rules:
             start = time.perf_counter()
             try:
@@ -139,7 +140,9 @@ def run_on_host(keys: Sequence[Key], out: Path) -> Parts:
                 else:
                     result = _against_numpy(spec, out, library)
             except Exception as error:
-                result = _host_result(spec, REFUTED, counterexample={"fact": f"{type(error).__name__}: {error}"})
+                result = _host_result(
+                    spec, REFUTED, counterexample={"fact": stable(f"{type(error).__name__}: {error}")}
+                )
             results[spec.path, spec.key] = [replace(result, seconds=time.perf_counter() - start)]
     return results
 
