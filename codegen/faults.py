@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
-from .load import ROOT, SpecError, UsageError
+from .load import ROOT, SpecError, UsageError, stable
 from .result import UNDECIDED, Outcome, Result
 
 _LONGEST = 300  # characters of what an exception says
@@ -36,7 +36,7 @@ def described(error: Exception) -> str:
     package, here = ROOT / "codegen", Path(__file__)
     own = [f for f in frames if Path(f.filename).is_relative_to(package) and Path(f.filename) != here] or frames
     place = f" at {_shown(own[-1].filename)}:{own[-1].lineno}" if own else ""
-    text = re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(str(error).split()))
+    text = stable(re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(str(error).split())))
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
     return f"an inner fault: {type(error).__name__}{': ' if text else ''}{text}{place}"
 

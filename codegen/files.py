@@ -5,17 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .backends import names
-from .load import GENERATED, ROOT, SPECS, UsageError
+from . import backends
+from .load import FLEETING, GENERATED, IN_CHECKOUT, ROOT, SPECS, Declared, UsageError, program
 
-#: What the name of a folder begins with whose files nobody is to see but this run.
-FLEETING = "stepsmith-not-written-"
 #: What the first line of every generated file begins with.
 MARK = "generated from "
 
@@ -54,6 +53,30 @@ def shown_file(path: Path) -> str:
     return path.as_posix()
 
 
+def anew(spec: Declared, path: Path) -> str:
+    """How the generated file `path` of a spec is written anew: the end of a message that says what is wrong with it."""
+    if FLEETING in path.as_posix():
+        return "it was generated for this run: the fault is one of Stepsmith"
+    out = path.parent.parent if path.parent.name in backends.names() else path.parent
+    name = spec.family if spec.path.parent == SPECS else typed(spec.path)
+    return f"{generating([name], out)} writes the file anew"
+
+
+def generating(names: Iterable[str], out: Path) -> str:
+    """What is to be typed so that the code of `names` is written into `out`."""
+    if out != GENERATED:
+        names = [*names, f"--out {typed(out)}"]
+    elif not IN_CHECKOUT:
+        return "pip install --force-reinstall stepsmith"
+    return " ".join([program(), "generate", *names])
+
+
+def typed(path: Path) -> str:
+    """A path as it is typed into a shell, from the working directory if it lies in that."""
+    here = Path.cwd()
+    return shlex.quote(path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix())
+
+
 def changes(files: Mapping[Path, str]) -> list[Change]:
     """The files that are missing or differ."""
     found = []
@@ -70,7 +93,9 @@ def changes(files: Mapping[Path, str]) -> list[Change]:
 
 def orphans(out: Path, files: Mapping[Path, str]) -> list[Change]:
     """Modules under `out` that no spec accounts for."""
-    on_disk = (found for folder in (out, *(out / name for name in names())) for found in modules_on_disk(folder))
+    on_disk = (
+        found for folder in (out, *(out / name for name in backends.names())) for found in modules_on_disk(folder)
+    )
     return [Change("orphan", path, text, "") for path, text in on_disk if path not in files and is_orphan(path, text)]
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from multiprocessing import active_children
 from pathlib import Path
 
 from .backends import BACKENDS
 from .backends.compiled import merged
 from .faults import guarded
-from .files import FLEETING, changes, write
-from .load import GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, load
+from .files import changes, generating, typed, write
+from .load import FLEETING, GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, catalog, load
 from .numeric.layers import numeric as numeric_layer
 from .numeric.rules import numeric, numeric_monitor, numeric_schedule
 from .prove import prove, values
@@ -37,7 +39,7 @@ def verify(
     backends: tuple[str, ...],
     out: Path | None,
     started: Callable[[str, str], None] = lambda spec, claim: None,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """All results of checked `specs`, in order. `started` is told of each part before it begins.
 
     Without `out`, the project's own specs are held against `generated/`, and a spec from elsewhere
@@ -51,9 +53,7 @@ def verify(
         tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
         pool = None
         if len(specs) >= _WORTH_A_POOL:
-            # nothing that a worker makes lives long: its collector would only look in vain
-            workers = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, len(specs)), initializer=gc.disable)
-            pool = stack.enter_context(workers)
+            pool = stack.enter_context(_workers(min(os.cpu_count() or 1, len(specs))))
         pending = [pool.submit(_elsewhere, *task) for task in tasks] if pool else []
         edited: list[Result] = []
         for result in _on_disk([spec for spec in specs if spec not in foreign], backends, out, started):
@@ -67,7 +67,7 @@ def verify(
         work = [] if edited else [call for calls in checks.values() for call in calls]
         compilers = pool
         if work and not pool:  # few rules are proved here, while another process compiles
-            compilers = stack.enter_context(ProcessPoolExecutor(max_workers=1, initializer=gc.disable))
+            compilers = stack.enter_context(_workers(1))
         compiling = [compilers.submit(call, *arguments) for call, arguments in work] if compilers else []
         for number, spec in enumerate(specs):
             if pool:
@@ -80,9 +80,36 @@ def verify(
             started("kernels", "compiled")
             yield from guarded("kernels", "compiled", lambda: _compiled(specs, compiling))
         for backend in (BACKENDS[name] for name, calls in checks.items() if calls and edited):
-            reason = "files are not what generate writes, see above; python cli.py generate mends them"
+            reason = f"files are not what generate writes, see above; {_mending(specs, out)} mends them"
             text = f"what {backend.label} compiles is compiled, and run"
             yield Outcome(SKIPPED, reason=reason).of(f"{backend.name} compiled", text, "kernels")
+
+
+@contextmanager
+def _workers(number: int) -> Iterator[ProcessPoolExecutor]:
+    """Other processes. Where this one is interrupted, they end at once, and without a word."""
+    before = active_children()
+    pool = ProcessPoolExecutor(max_workers=number, initializer=_prepared)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in active_children():
+            if worker not in before:
+                worker.terminate()
+        raise
+    pool.shutdown()
+
+
+def _prepared() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.disable()  # nothing that a worker makes lives long: its collector would only look in vain
+
+
+def _mending(specs: list[AnySpec], out: Path | None) -> str:
+    """What is to be typed so that the files of `specs` are what they should be."""
+    names = dict.fromkeys(s.family if s.path.parent == SPECS else typed(s.path) for s in specs)
+    return generating([] if {*names} == {entry.family for entry in catalog()} else names, out or GENERATED)
 
 
 def _written(specs: list[AnySpec], backends: tuple[str, ...], folder: Path) -> Iterator[Result]:
@@ -107,7 +134,7 @@ def _on_disk(
 
     def compared() -> Iterator[Result]:
         files = render(whole_families(specs), backends, out or GENERATED)
-        yield from in_sync(changes(files), sorted(files), "files")
+        yield from in_sync(changes(files), sorted(files), "files", _mending(specs, out))
 
     yield from guarded("files", "in sync", compared)
 

@@ -38,8 +38,6 @@ def named(text: str) -> Named:
 
 def _one(name: str, text: str) -> AnySpec:
     specs: Sequence[AnySpec] = load(select([name])) if name else []
-    if len(specs) > 1 and any(spec.key == name for spec in specs):
-        specs = [spec for spec in specs if spec.key == name]
     if len(specs) != 1:
         keys = ", ".join(spec.key for spec in specs) or "nothing"
         raise UsageError(f"{text}: {name or 'an empty name'} stands for {keys}; name one rule")

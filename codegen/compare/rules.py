@@ -30,6 +30,7 @@ from ..analysis.inside import comparisons, contains, is_end
 from ..analysis.proof import Proof, Speller, prove_claim
 from ..analysis.traces import always
 from ..claims.rules import Equals
+from ..load import FLEETING
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked
 from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
@@ -121,7 +122,7 @@ def compare(
     if not found:
         declared = (map_ for one, other in ((left, right), (right, left)) for map_ in _declared(one, other))
         found += itertools.islice(declared, 1)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=FLEETING) as folder:
         if found:
             started(name, "the condition")
             best = min(found, key=lambda f: f.rank)

@@ -20,8 +20,8 @@ from ..backends import BACKENDS
 from ..execution import shapes
 from ..execution.language import OutsideError
 from ..execution.modules import BrokenError, UnreadableError, WrongError, call, member, run_module
-from ..files import shown_file
-from ..load import Declared
+from ..files import anew, shown_file
+from ..load import Declared, stable
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec import domain
 from ..spec.language import AnyRule, Monitor, Optimizer
@@ -43,23 +43,23 @@ def results(spec: Declared, path: Path, claim: str, statement: str, check: Calla
         outcome = check()
     except OutsideError as error:
         place = f"{name}:{error.line}" if error.line else name
-        reason = f"{place}: {error}; python cli.py generate {spec.family} writes the file anew"
+        reason = f"{place}: {error}; {anew(spec, path)}"
         outcome = Outcome(UNDECIDED, OUTSIDE, reason=reason)
     except SyntaxError as error:
         fact = f"the module does not run: SyntaxError: {error.msg} (line {error.lineno})"
         outcome = Outcome(REFUTED, "execution", counterexample={"file": name, "fact": fact})
     except FileNotFoundError:
-        reason = f"{name} is not there; write it with: python cli.py generate {spec.family}"
+        reason = f"{name} is not there; {anew(spec, path)}"
         outcome = Outcome(UNDECIDED, reason=reason)
     except UnclearError as error:
         outcome = Outcome(UNDECIDED, reason=str(error))
     except (BrokenError, WrongError) as error:
         outcome = Outcome(REFUTED, "execution", counterexample={"file": name, "fact": str(error)})
     except UnreadableError as error:
-        reason = f"{name}: {error}; python cli.py generate {spec.family} writes the file anew"
+        reason = f"{name}: {error}; {anew(spec, path)}"
         outcome = Outcome(UNDECIDED, OUTSIDE, reason=reason)
     except Exception as error:  # no fault of the file, as far as is known
-        reason = f"{name} could not be read back: {type(error).__name__}: {error}"
+        reason = stable(f"{name} could not be read back: {type(error).__name__}: {error}")
         outcome = Outcome(UNDECIDED, reason=reason)
     yield outcome.of(claim, statement, spec.key, seconds=time.perf_counter() - start)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..load import Problem
 from ..result import CONTRADICTED, PROVED, REFUTED, SKIPPED, STATUSES, TESTED, UNDECIDED, Result
+from ..words import plural
 
 if TYPE_CHECKING:
     from ..compare.rules import Comparison
@@ -27,6 +30,19 @@ _COLOURS = {
 }
 _WIDTH = 100
 _INDENT = " " * 12
+_FOUND = (REFUTED, UNDECIDED, CONTRADICTED)
+
+
+def width() -> int:
+    """The columns of the terminal that is written to; of what is none, the same everywhere."""
+    return max(40, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
+
+
+def row(start: str, text: str) -> str:
+    """A row of a table; on a terminal, a long `text` goes on below its own beginning."""
+    if not sys.stdout.isatty():
+        return start + text
+    return textwrap.fill(start + text, max(width(), len(start) + 20), subsequent_indent=" " * len(start))
 
 
 def as_json(**parts: Any) -> str:
@@ -130,11 +146,12 @@ class Terminal:
         self.out = out
         self.colour = out.isatty() and "NO_COLOR" not in os.environ
         self.progress = progress if progress.isatty() else None
-        self.spec = ""
+        self.at = ""
 
     def started(self, spec: str, claim: str) -> None:
+        self.at = f"{spec}: {claim}"
         if self.progress:
-            self.progress.write(f"\r\x1b[K{spec}: {claim} ..."[:_WIDTH])
+            self.progress.write(f"\r\x1b[K{f'{self.at} ...'[: shutil.get_terminal_size().columns - 1]}")
             self.progress.flush()
 
     def done(self) -> None:
@@ -142,14 +159,78 @@ class Terminal:
             self.progress.write("\r\x1b[K")
             self.progress.flush()
 
-    def result(self, result: Result, heading: str) -> None:
+    def show(self, lines: Iterable[str]) -> None:
         self.done()
-        if result.spec != self.spec:
-            self.spec = result.spec
-            print(heading, file=self.out)
-        for line in result_lines(result, self.colour):
+        for line in lines:
             print(line, file=self.out)
         self.out.flush()
+
+
+class Whole:
+    """Every result in full, each below the heading of its rule."""
+
+    def __init__(self, terminal: Terminal, headings: Mapping[str, str]) -> None:
+        self.terminal, self.headings = terminal, headings
+        self.spec = ""
+
+    def result(self, result: Result) -> None:
+        if result.spec != self.spec:
+            self.spec = result.spec
+            self.terminal.show([self.headings.get(result.spec, result.spec)])
+        self.terminal.show(result_lines(result, self.terminal.colour))
+
+    def end(self) -> None:
+        """Nothing is left to be said."""
+
+
+class Brief:
+    """One line a rule, once all that belongs to it is known, and below it in full what was found against it.
+
+    What is known of several rules only at the end, as what compilers say, is a line of its own.
+    """
+
+    _LATE = "compiled"
+
+    def __init__(self, terminal: Terminal, names: Iterable[str]) -> None:
+        self.terminal = terminal
+        self.width = max(map(len, (*names, "files", self._LATE)))
+        self.told: set[str] = set()
+        self.name, self.group = "", list[Result]()
+        self.skipped = Counter[str]()
+
+    def result(self, result: Result) -> None:
+        name = self._LATE if result.spec in self.told else result.spec
+        if name != self.name:
+            self._flush()
+            self.name = name
+        self.group.append(result)
+        if result.status == SKIPPED:
+            self.skipped[result.reason] += 1
+
+    def end(self) -> None:
+        """Print what is left, and why something was skipped."""
+        self._flush()
+        lines = (f"{count} skipped: {reason}" for reason, count in self.skipped.items())
+        self.terminal.show(part for line in lines for part in _wrapped(line, ""))
+
+    def _flush(self) -> None:
+        if not self.group:
+            return
+        self.told.add(self.name)
+        counts = ", ".join(f"{count} {self._word(status)}" for status, count in summary(self.group).items() if count)
+        lines = [f"{self.name:{self.width}}  {counts}"]
+        for result in self.group:
+            if result.status in _FOUND:
+                lines += [f"  of {result.spec}:"] if self.name == self._LATE else []
+                lines += result_lines(result, self.terminal.colour)
+        self.group = []
+        self.terminal.show(lines)
+
+    def _word(self, status: str) -> str:
+        if status == PROVED and all(result.claim.startswith("in sync ") for result in self.group):
+            return "in sync"
+        code = _COLOURS[status] if self.terminal.colour and status in _FOUND else ""
+        return f"\x1b[{code}m{status}\x1b[0m" if code else status
 
 
 def result_lines(result: Result, colour: bool = False) -> list[str]:
@@ -157,7 +238,6 @@ def result_lines(result: Result, colour: bool = False) -> list[str]:
     lines = [f"  {_coloured(result.status, colour)} {result.claim}", *_wrapped(result.text)]
     how = [f"by {result.method}"] if result.method else []
     how += [f"assumes {', '.join(result.assumed)}"] if result.status == PROVED and result.assumed else []
-    how += [f"{result.seconds:.2f} s"] if result.seconds >= 1 else []
     if how:
         lines += _wrapped("; ".join(how))
     if result.reason:
@@ -179,7 +259,7 @@ def _listed(values: Mapping[str, str]) -> str:
 def _wrapped(text: str, indent: str = _INDENT) -> list[str]:
     return textwrap.wrap(
         text,
-        _WIDTH,
+        width(),
         initial_indent=indent,
         subsequent_indent=indent + "  ",
         break_long_words=False,
@@ -191,4 +271,4 @@ def summary_line(results: Sequence[Result]) -> str:
     counts: Mapping[str, int] = summary(results)
     line = ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing was checked"
     replayed = [result.runs for result in results if result.runs]
-    return f"{line}; {len(replayed)} replayed, in {sum(replayed)} runs" if replayed else line
+    return f"{line}; {len(replayed)} replayed, in {plural(sum(replayed), 'run')}" if replayed else line

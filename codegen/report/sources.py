@@ -113,12 +113,12 @@ def decided(
         wanted.setdefault(backing.entry, {})[backing.claim] = None
     known = {entry.key for entry in catalog()}
     found: dict[Backing, list[Result]] = {}
-    for entry, claims in wanted.items():
-        if entry in known:
-            (spec,) = load(select([entry]))
-            for claim in claims:  # a claim may have several results, under names of their own
-                found[Backing(entry, claim)] = list(_results(spec, claim, started))
     for line in chosen:
+        for entry in dict.fromkeys(backing.entry for backing in line.backings):
+            claims = wanted.pop(entry, {})  # all that is wanted of an entry, at once
+            for spec in load(select([entry])) if claims and entry in known else ():
+                for claim in claims:  # a claim may have several results, under names of their own
+                    found[Backing(entry, claim)] = list(_results(spec, claim, started))
         yield _decided(line, found)
 
 

@@ -35,7 +35,7 @@ def litter(out):
 KILLER = """
 import itertools, json, os, random, signal, sys, time
 from pathlib import Path
-import cli
+from cli import main
 
 out, folder, kills = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 versions, rng, found = {}, random.Random(0), []
@@ -43,7 +43,7 @@ versions, rng, found = {}, random.Random(0), []
 def generate(name):
     sys.modules.pop("_user_spec_long", None)
     (folder / "long.py").write_text((folder / name).read_text())
-    assert cli.main(["generate", str(folder / "long.py"), "--out", str(out)]) == 0
+    assert main(["generate", str(folder / "long.py"), "--out", str(out)]) == 0
 
 report, sys.stdout = sys.stdout, open(os.devnull, "w")
 for name in ("old.txt", "new.txt"):

@@ -403,7 +403,7 @@ def test_the_command_line_knows_schedules():
     assert "a[t] = lr * gamma ** floor((t - 1) / period)" in shown
     assert r"\left\lfloor" in cli("show", "step_decay", "--latex").stdout
     assert "ratio test" in cli("show", "step_decay", "--derivation").stdout
-    run = cli("verify", "cosine")
+    run = cli("verify", "cosine", "-v")
     assert run.returncode == 0
     assert "proved    sum of a[t] converges for end = 0" in run.stdout
 

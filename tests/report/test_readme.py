@@ -44,7 +44,7 @@ def test_the_generated_code_is_what_stands_in_the_files():
 
 
 def test_the_output_of_verify_is_quoted():
-    output = started("verify", "adam").stdout
+    output = started("verify", "adam", "-v").stdout
     for part in re.split(r"(?=^  proved)", block("readback cupy"), flags=re.MULTILINE):
         assert part in output
 

@@ -388,7 +388,7 @@ def test_a_layer_of_ones_own(tmp_path):
     """An RMS normalisation in a file outside of the project: verified and generated without touching it."""
     path = tmp_path / "rms_norm.py"
     path.write_text(OWN)
-    run = started("verify", str(path))
+    run = started("verify", str(path), "-v")
     assert run.returncode == 0, run.stdout + run.stderr
     assert "dx = gamma * (dy - y_hat * average(dy * y_hat)) / sqrt(size + eps)" in run.stdout
     assert cli("generate", str(path), "--out", str(tmp_path / "out")).returncode == 0

@@ -1,7 +1,7 @@
 """The sign of a momentum, as a user might declare it."""
 
 from stepsmith.codegen.claims import ema, fixed_point
-from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new, sign
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, sign
 
 w, g, m = arrays("w g m")
 lr = hyper("lr", default="0.001", domain=">= 0", doc="learning rate")
