@@ -22,7 +22,7 @@ The packages, in the order in which a spec passes through them:
     report      Results -> text, LaTeX, JSON, derivations line by line
 
 Around them: `load` files -> Specs; `files` texts -> files on disk, and how those differ; `verify` all of it, on all
-processors; `result`, `faults` that become results; `cli`, the command line.
+processors; `result`, `faults` that become results; `words` of messages; `cli`, the command line.
 """
 
 import os

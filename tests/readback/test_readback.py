@@ -379,7 +379,7 @@ OUTSIDE = [
         "from ..numpy.pipeline import",
         "from ...numpy.pipeline import",
         "from ...numpy",
-        "takes over",
+        "reexports",
     ),
     (
         "",
