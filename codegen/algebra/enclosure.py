@@ -8,9 +8,9 @@ answers only where it holds for every number within; else it raises `Undecidable
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Self
+from typing import Any, TypeAlias
 
 from mpmath import libmp
 from mpmath.libmp import libmpi
@@ -18,6 +18,9 @@ from mpmath.libmp import libmpi
 BITS = 256
 _MORE = 48  # bits more than are kept, for functions whose last bits nobody vouches for
 _SMALL = libmp.mpf_shift(libmp.fone, -BITS)
+
+End: TypeAlias = Any  # a number of mpmath's lowest layer, which has no types
+Ends: TypeAlias = tuple[End, End]
 
 
 class UndecidableError(ArithmeticError):
@@ -32,13 +35,13 @@ class Enclosure:
     """A real number between two others; `ends` are numbers of mpmath's lowest layer."""
 
     __slots__ = ("ends",)
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment] # mypy has no other way to say that there is none
 
-    def __init__(self, ends: tuple) -> None:
+    def __init__(self, ends: Ends) -> None:
         self.ends = ends
 
     @classmethod
-    def of(cls, value: Any) -> Self:
+    def of(cls, value: Any) -> Enclosure:
         """The narrowest enclosure of an integer or a fraction."""
         if isinstance(value, Enclosure):
             return value
@@ -58,7 +61,7 @@ class Enclosure:
         return low if low == high else f"[{low}, {high}]"
 
     def __float__(self) -> float:
-        return libmp.to_float(self.ends[0]) / 2 + libmp.to_float(self.ends[1]) / 2
+        return sum(float(libmp.to_float(end)) / 2 for end in self.ends)
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, float):
@@ -85,7 +88,7 @@ class Enclosure:
 
     __rmul__ = __mul__
 
-    def inverse(self) -> Any:
+    def inverse(self) -> Fraction | Enclosure:
         """One over it."""
         sign(self)  # of what may be zero there is no saying
         return _made(libmpi.mpi_div((libmp.fone, libmp.fone), self.ends, BITS))
@@ -117,7 +120,7 @@ class Enclosure:
             base = abs(base) * abs(base) if exponent else base
         return result
 
-    def root(self) -> Any:
+    def root(self) -> Fraction | Enclosure:
         """The square root."""
         low, high = map(libmp.mpf_sign, self.ends)
         if high < 0:
@@ -138,7 +141,7 @@ class Enclosure:
     def __ge__(self, other: Any) -> bool:
         return not _nan(other) and not _less(self, other)
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: Any) -> bool:
         if differ(self, other):
             return False
         raise UndecidableError(f"whether {self} is {other}")
@@ -160,7 +163,7 @@ def sign(value: Number) -> int:
     if isinstance(value, Enclosure):
         low, high = map(libmp.mpf_sign, value.ends)
         if low == high or low * high > 0:
-            return low
+            return int(low)
         raise UndecidableError(f"the sign of {value}")
     if _nan(value):
         raise UndecidableError("the sign of NaN")
@@ -194,7 +197,7 @@ def root(value: Number) -> Number:
 
 def rising(
     name: str,
-    function: Callable,
+    function: Callable[..., End],
     points: Mapping[int, int],
     ends: tuple[Number, Number],
     above: int | None = None,
@@ -222,7 +225,7 @@ def rising(
     return exact
 
 
-def _logarithm_of_next(value: tuple, bits: int, direction: str) -> tuple:
+def _logarithm_of_next(value: End, bits: int, direction: str) -> End:
     """Of one more, which is formed exactly."""
     return libmp.mpf_log(libmp.mpf_add(libmp.fone, value), bits, direction)
 
@@ -271,7 +274,7 @@ def decimal(value: Number) -> str:
     """A number with twelve digits."""
     if isinstance(value, Enclosure | float):
         return str(value)
-    return libmp.to_str(libmp.from_rational(value.numerator, value.denominator, 53, "n"), 12)
+    return str(libmp.to_str(libmp.from_rational(value.numerator, value.denominator, 53, "n"), 12))
 
 
 def differ(first: Number, second: Number) -> bool:
@@ -296,12 +299,14 @@ def least(values: Sequence[Number]) -> Number:
     return _extreme(values, min)
 
 
-def _extreme(values: Sequence[Number], choose: Callable) -> Number:
+def _extreme(values: Sequence[Number], choose: Callable[[Iterable[Any]], Any]) -> Number:
     if any(map(_nan, values)):
         return math.nan
     if not any(isinstance(v, Enclosure) for v in values):
-        return choose(values)
-    low, high = choose(map(_low, values)), choose(map(_high, values))
+        found: Number = choose(values)
+        return found
+    low: Fraction | float = choose(map(_low, values))
+    high: Fraction | float = choose(map(_high, values))
     if low == high:
         return low
     if any(isinstance(end, float) for end in (low, high)):
@@ -331,16 +336,16 @@ def _nan(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _fraction(end: tuple) -> Fraction:
+def _fraction(end: End) -> Fraction:
     return Fraction(*libmp.to_rational(end))
 
 
-def _made(ends: tuple) -> Fraction | Enclosure:
+def _made(ends: Ends) -> Fraction | Enclosure:
     """The enclosure, or the number if it holds only one."""
     return _fraction(ends[0]) if ends[0] == ends[1] else Enclosure(ends)
 
 
-def _widened(function: Callable, ends: tuple) -> Enclosure:
+def _widened(function: Callable[..., End], ends: Ends) -> Enclosure:
     """`function`, which rises, of both ends, with room for an error far larger than it can have."""
     below, above = (function(end, BITS + _MORE, "n") for end in ends)
     room = [libmp.mpf_mul(libmp.mpf_abs(end), _SMALL, BITS, "c") for end in (below, above)]

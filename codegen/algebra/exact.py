@@ -32,11 +32,11 @@ from ..spec.language import (
     Monitor,
     New,
     Optimizer,
-    Reduction,
     Scalar,
     Stage,
     by_name,
 )
+from ..spec.symbolic import Reduction
 from . import enclosure
 from .enclosure import Enclosure, Number, UndecidableError, UndefinedError, decimal, differ, inverse, root, shown
 
@@ -70,7 +70,8 @@ def number(value: Any) -> Number:
     if isinstance(value, Fraction | Enclosure):
         return value
     if isinstance(value, sympy.Basic) and not isinstance(value, sympy.Rational):
-        return evaluate(value, {})
+        found: Number = evaluate(value, {})
+        return found
     if isinstance(value, float) and not math.isfinite(value):
         return value
     return Fraction(value)
@@ -103,7 +104,7 @@ class Row(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         raise self.missing.get(name, KeyError(name))
 
-    def __or__(self, others: Values) -> Row:
+    def __or__(self, others: Values) -> Row:  # type: ignore[override] # what is known goes on, whatever is added
         both = Row({**self, **others})
         both.missing = self.missing
         return both
@@ -155,7 +156,7 @@ def run_elements(
     steps = [
         (step.target.name, isinstance(_root_of(step.target), Scalar), _with_sums(step.value)) for step in rule.steps
     ]
-    ends = _with_sums(rule.halts) if getattr(rule, "halts", None) is not None else None
+    ends = _with_sums(rule.halts) if isinstance(rule, Stage) and rule.halts is not None else None
     members = _members(arrays or [0] * len(w))
     kept = [s.name for s in rule.state]
     elements: list[dict[str, Any]] = []
@@ -231,7 +232,13 @@ def _with_sums(expr: sympy.Basic) -> tuple[Evaluator, list[tuple[str, Reduction,
     return function(expr.xreplace(names)), [(names[r].name, r, function(r.args[0])) for r in found]
 
 
-def _assign(name: str, scalar: bool, value: tuple, rows: list[Row], members: list[list[int]]) -> None:
+def _assign(
+    name: str,
+    scalar: bool,
+    value: tuple[Evaluator, list[tuple[str, Reduction, Evaluator]]],
+    rows: list[Row],
+    members: list[list[int]],
+) -> None:
     """Give every row the value of one step."""
     compute, sums = value
     for place, reduction, inner in sums:
@@ -327,7 +334,7 @@ def _raising(text: str) -> Evaluator:
     return fail
 
 
-def _chosen(branches: Iterable[tuple[Evaluator, Evaluator]], values: Values) -> Number:
+def _chosen(branches: Iterable[tuple[Evaluator, Evaluator]], values: Values) -> Any:
     for condition, value in branches:
         if condition(values):
             return value(values)
@@ -356,7 +363,8 @@ def _compile_cosine(argument: sympy.Expr) -> Evaluator:
     """Of a multiple of pi the cosine is known exactly if the multiple is that of a half or a third."""
     turns = function(sympy.expand(argument / sympy.pi) if argument.has(sympy.pi) else argument / sympy.pi)
     inner = function(argument)
-    known = {Fraction(0): 1, Fraction(1, 3): Fraction(1, 2), Fraction(1, 2): 0, Fraction(2, 3): Fraction(-1, 2)}
+    half = Fraction(1, 2)
+    known = {Fraction(0): Fraction(1), Fraction(1, 3): half, half: Fraction(0), Fraction(2, 3): -half}
 
     def cosine(values: Values) -> Number:
         found = turns(values)
@@ -364,7 +372,7 @@ def _compile_cosine(argument: sympy.Expr) -> Evaluator:
             whole = found % 2
             apart = whole if whole <= 1 else 2 - whole
             if apart in known or apart == 1:
-                return Fraction(known.get(apart, -1))
+                return known.get(apart, Fraction(-1))
         return enclosure.cos(inner(values))
 
     return cosine

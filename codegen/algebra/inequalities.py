@@ -14,6 +14,7 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import sympy
 
@@ -164,12 +165,12 @@ def _times(a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
     return sympy.powsimp(a * b)
 
 
-def _by_monomial(term: tuple[sympy.Expr, int]) -> tuple:
+def _by_monomial(term: tuple[sympy.Expr, int]) -> Any:
     return _sort_key(term[0])
 
 
 @lru_cache(maxsize=100_000)
-def _sort_key(monomial: sympy.Expr) -> tuple:
+def _sort_key(monomial: sympy.Expr) -> Any:
     return monomial.sort_key()
 
 

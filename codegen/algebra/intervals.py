@@ -124,9 +124,9 @@ def _root(base: Domain) -> Domain:
     )
 
 
-def _isqrt(value: Fraction) -> Fraction:
+def _isqrt(end: Fraction | float) -> Fraction:
     """The root of a fraction, rounded down."""
-    value = Fraction(max(value, 0))
+    value = Fraction(max(end, Fraction(0)))
     return Fraction(math.isqrt(value.numerator * value.denominator * 2**32), value.denominator * 2**16)
 
 
@@ -134,7 +134,7 @@ def _open_power(base: Domain, exponent: Domain) -> Domain:
     """The exponent is a symbol, or a fraction: the base is not negative, or the exponent is whole."""
     if exponent == point(Fraction(0)):
         return point(Fraction(1))
-    if not base.nonnegative:
+    if base.low is None or base.low < 0:
         return ANY
     floor = POSITIVE if base.positive else NON_NEGATIVE
     if exponent.nonnegative and UNIT.covers(base):

@@ -66,10 +66,10 @@ def visible(rows: Matrix) -> list[Number]:
             row = [a - factor * b for a, b in zip(row, other, strict=True)]
             row[pivot] = Fraction(0)
             made = [a - factor * b for a, b in zip(made, parts, strict=True)]
-        if len(basis) == size or (pivot := _pivot(row)) is None:
+        if len(basis) == size or (place := _pivot(row)) is None:
             return made[power::-1]
-        scale = _inverse(row[pivot])
-        basis.append((pivot, [scale * a for a in row], [scale * a for a in made]))
+        scale = _inverse(row[place])
+        basis.append((place, [scale * a for a in row], [scale * a for a in made]))
         current = [
             sum((a * b for a, b in zip(current, column, strict=True)), Fraction(0))
             for column in zip(*rows, strict=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeAlias
 
@@ -62,7 +62,7 @@ def run(
     hyper: Callable[[int], Mapping[str, Any]],
     w: Any = 0,
     state: Mapping[str, Any] | None = None,
-) -> list[dict[str, Number]]:
+) -> Sequence[dict[str, Number]]:
     """Every value of every step on one element: states, `w` and intermediates by name.
 
     `hyper(t)` gives the hyperparameters of step t, from 1. `state` replaces the initial state. Raises
@@ -79,7 +79,7 @@ def run_elements(
     w: Sequence[Any],
     state: Mapping[str, Any] | None = None,
     first: int = 1,
-) -> list[list[dict[str, Number]]]:
+) -> Sequence[Sequence[dict[str, Number]]]:
     """As `run`, for several elements with a sequence of gradients each; scalars are computed once a step.
 
     `first` is the number of the first step.
@@ -154,9 +154,10 @@ def evaluate(expr: sympy.Expr, values: Mapping[str, Any]) -> Number:
     return exact.evaluate(expr, values) if _exact.get() else _compile(expr)(values)
 
 
-def more_digits():
+def more_digits() -> AbstractContextManager[None]:
     """A context in which everything here is computed with twice as many digits."""
-    return _context.workdps(2 * DIGITS)
+    found: AbstractContextManager[None] = _context.workdps(2 * DIGITS)
+    return found
 
 
 def function(expr: sympy.Expr) -> Evaluator:

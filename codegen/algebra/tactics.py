@@ -192,12 +192,12 @@ def _closes(tactic: Callable[[sympy.Expr], bool], residual: sympy.Expr) -> bool:
 
 def closes_by_expand(residual: sympy.Expr) -> bool:
     """Multiply out, and split powers with sums in the exponent."""
-    return sympy.expand(residual) == 0
+    return bool(sympy.expand(residual) == 0)
 
 
 def closes_by_cancel(residual: sympy.Expr) -> bool:
     """Bring every argument of a root or function, then the whole, into the form of one fraction."""
-    return sympy.expand(_one_fraction(residual)) == 0
+    return bool(sympy.expand(_one_fraction(residual)) == 0)
 
 
 def closes_by_positive_factors(residual: sympy.Expr) -> bool:
@@ -247,8 +247,8 @@ def _largest(expr: sympy.Expr) -> tuple[sympy.Rational, bool] | None:
                 return None
             return sympy.S.One, bool(exponent.is_positive and (inner[1] or inner[0] < 1))
         case sympy.Mul():
-            found = [_largest(factor) for factor in expr.args]
-            if None in found:
+            found = [part for factor in expr.args if (part := _largest(factor)) is not None]
+            if len(found) < len(expr.args):
                 return None
             return sympy.Mul(*(bound for bound, _ in found)), any(below for _, below in found)
         case sympy.Add():
@@ -331,8 +331,8 @@ def _cases(expr: sympy.Expr) -> Iterator[tuple[sympy.Basic, dict[sympy.Expr, int
         strict = known is not None or difference in _splits(current, only_strict=True)
         low = known == _NOT_BELOW or _known_nonnegative(difference, {})
         high = known == _NOT_ABOVE or _known_nonnegative(-difference, {})
-        options = (_BELOW, 0, _ABOVE) if strict else (_NOT_ABOVE, _NOT_BELOW)
-        options = tuple(o for o in options if not (low and o < 0) and not (high and o > 0)) or (0,)
+        every: tuple[int, ...] = (_BELOW, 0, _ABOVE) if strict else (_NOT_ABOVE, _NOT_BELOW)
+        options = tuple(o for o in every if not (low and o < 0) and not (high and o > 0)) or (0,)
         for sign in options:
             extended = {**case, difference: sign}
             if not _contradicts(extended):
@@ -382,8 +382,8 @@ def _contradicts(case: Mapping[sympy.Expr, int]) -> bool:
     their signs, add up to something negative, as (g - c) and -(g + c) do for positive c.
     """
     for first, second in itertools.combinations(case, 2):
-        signs = itertools.product(*((_direction(case[d]),) if case[d] else (1, -1) for d in (first, second)))
-        if any(sympy.expand(-s * first - r * second).is_positive for s, r in signs):
+        pairs = itertools.product(*((_direction(case[d]),) if case[d] else (1, -1) for d in (first, second)))
+        if any(sympy.expand(-s * first - r * second).is_positive for s, r in pairs):
             return True
     for triple in itertools.combinations(case, 3):
         for signs in itertools.product((1, -1), repeat=2):
@@ -525,7 +525,7 @@ def _known_in(expr: sympy.Expr, signs_of: tuple[tuple[sympy.Expr, int], ...]) ->
     if case and sum(not factor.is_number for factor in factors) > 1:  # fewer parts than the whole has
         signs = [_sign_within(f, case) if s is None else s for f, s in zip(factors, signs, strict=True)]
     if None not in signs:
-        return sympy.prod(signs) >= 0
+        return bool(sympy.prod(signs) >= 0)
     for symbol in sorted((s for s in expr.free_symbols if s.is_nonnegative), key=str):
         # linear in something non-negative: coefficient and rest have to be
         slope = sympy.diff(expr, symbol) if expr.is_polynomial(symbol) else symbol
@@ -573,8 +573,8 @@ def known_sign(expr: sympy.Expr) -> int | None:
             signs = [known_sign(factor) for factor in expr.args]
             return None if None in signs else sympy.prod(signs)
         case sympy.Add():
-            signs = {known_sign(term) for term in expr.args}
-            return signs.pop() if len(signs) == 1 else None
+            found = {known_sign(term) for term in expr.args}
+            return found.pop() if len(found) == 1 else None
         case sympy.Max():
             return 1 if 1 in {known_sign(argument) for argument in expr.args} else None
         case sympy.Min():
@@ -598,10 +598,10 @@ def candidates(found: Domain) -> list[Fraction]:
     if found.whole:
         tried = [end + step for end in (low, high) if end is not None for step in (0, 1, -1)]
         tried = [Fraction(rounded(value)) for value in tried for rounded in (math.ceil, math.floor)]
-    elif low is None or high is None:
-        tried = [high - 1] if low is None else [low + 1]
-    else:
+    elif low is not None and high is not None:
         tried = [(low + high) / 2]
+    else:
+        tried = [low + 1] if low is not None else [high - 1] if high is not None else []
     return [value for value in dict.fromkeys(tried) if value in found]
 
 

@@ -176,7 +176,8 @@ class Latex(Text):
 
 def letter(name: str, index: str = "") -> str:
     """The name as a letter with its digits and its time index below it: `c1` is c_{1,t}."""
-    stem, digits = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr] - matches everything
+    stem = name.rstrip("0123456789")
+    digits = name.removeprefix(stem)
     below = ",".join(filter(None, (digits, index)))
     return f"{_stem(stem)}_{{{below}}}" if below else _stem(stem)
 

@@ -34,6 +34,7 @@ class _Whole:
 
     @cached_property
     def array(self) -> bool:
+        assert isinstance(self, Node)
         return any(child.array for child in children(self))
 
 
@@ -241,13 +242,13 @@ class _Arranger:
         arrays = [name for name in found if name.array]
         return min((self.rank.get(name.name, len(self.rank)) for name in arrays or found), default=-1)
 
-    def _term_key(self, term: tuple[int, Node]) -> tuple:
+    def _term_key(self, term: tuple[int, Node]) -> tuple[object, ...]:
         sign, node = term
         simple = isinstance(node, Name | Number)
         number = isinstance(node, Number)
         return (sign < 0, not node.array, not number, not simple, self._leading(node), repr(node))
 
-    def _factor_key(self, node: Node) -> tuple:
+    def _factor_key(self, node: Node) -> tuple[object, ...]:
         number = isinstance(node, Number | Constant)
         simple = isinstance(node, Name)
         return (not number, node.array, not simple, self._leading(node), repr(node))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -184,7 +184,7 @@ def begun(rule: Optimizer, values: Mapping) -> dict:
     return {s.name: reference.evaluate(value, {**values, "w": 1}) for s, value in rule.state.items()}
 
 
-def before(values: Mapping, trace: list[dict], start: Mapping) -> dict:
+def before(values: Mapping, trace: Sequence[Mapping], start: Mapping) -> dict:
     """The values of a step with the states, and the weights, as they were before it; they start from `start` and 1."""
     t, names = values["t"], (*start, "w")
     first = {"w": 1, **start}

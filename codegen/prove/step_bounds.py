@@ -601,7 +601,9 @@ def worst_step(bound: StepBound, t: int, hyper: Mapping[str, mpmath.mpf]) -> tup
     return last_step(bound, trace, hyper)
 
 
-def last_step(bound: StepBound, trace: list, hyper: Mapping[str, mpmath.mpf]) -> tuple[mpmath.mpf, mpmath.mpf]:
+def last_step(
+    bound: StepBound, trace: Sequence[Mapping], hyper: Mapping[str, mpmath.mpf]
+) -> tuple[mpmath.mpf, mpmath.mpf]:
     t = len(trace)
     values = {**trace[-1], **hyper, "t": t}
     before = trace[-2]["w"] if t > 1 else reference.number(0)

@@ -14,7 +14,7 @@ from functools import lru_cache
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..algebra.enclosure import Enclosure, UndecidableError, UndefinedError
 from ..spec.domain import Domain
 from ..statement import Gradients, Runs, Start, Steps
 
@@ -46,7 +46,7 @@ class Setting:
     gradients: tuple[Fraction, ...]
     w: Fraction = Fraction(1)
     state: Mapping[str, Fraction] | None = None
-    noise: tuple[Fraction, ...] = ()
+    noise: tuple[Fraction | Enclosure, ...] = ()
 
     def shown(self, t: int) -> dict[str, str]:
         """What a contradiction says of the run."""
