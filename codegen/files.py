@@ -15,6 +15,8 @@ from pathlib import Path
 from . import backends
 from .load import FLEETING, GENERATED, IN_CHECKOUT, ROOT, SPECS, Declared, UsageError, program
 
+#: The modules of `generated/` that are written by hand, beside those that begin with an underscore.
+BY_HAND = ("auto.py", "keeping.py", "ordering.py")
 #: What the first line of every generated file begins with.
 MARK = "generated from "
 
@@ -106,11 +108,11 @@ def modules_on_disk(folder: Path) -> list[tuple[Path, str]]:
 
 
 def is_orphan(path: Path, text: str) -> bool:
-    """Whether the spec of a module is gone. In the project's own folder, every module needs one."""
+    """Whether the spec of a module is gone. In the project's own folder, all that are not written by hand need one."""
     spec = re.match(rf"# {MARK}specs/([A-Za-z0-9_]+\.py);", text)
     if spec:
         return not (SPECS / spec[1]).is_file() or path.stem != Path(spec[1]).stem
-    return not text.startswith(f"# {MARK}") and path.is_relative_to(GENERATED)
+    return not text.startswith(f"# {MARK}") and path.is_relative_to(GENERATED) and path.name not in BY_HAND
 
 
 @contextmanager
@@ -134,7 +136,7 @@ def alone(out: Path) -> Iterator[None]:
 def remove_half_written(files: Iterable[Path]) -> None:
     """Remove what a run that was killed has left in the folders of `files`, which must be held."""
     for folder in {path.parent for path in files}:
-        for path in folder.glob(".*.py.*.half"):
+        for path in folder.glob(".*.py*.half"):
             path.unlink(missing_ok=True)
 
 

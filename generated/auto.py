@@ -1,4 +1,3 @@
-# generated from codegen/templates/auto.py; do not edit
 """The fastest backend for the arrays that an optimizer is given.
 
 from generated import auto
@@ -15,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from ._optimizer import Group
+from ._runtime.optimizer import Group
 
 __all__ = ["backend"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ._monitor import Monitor
+from ._runtime.monitor import Monitor
 
 __all__ = [
     "AdvanceOnMetric",

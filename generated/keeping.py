@@ -1,4 +1,3 @@
-# generated from codegen/templates/keeping.py; do not edit
 """Keep copies of parameters: the best so far, and the last.
 
 Works on any arrays that have `copy()` and can be written with `array[...] = other`: NumPy, CuPy.
@@ -9,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ._monitor import Monitor
-from ._tree import join, leaves
+from ._runtime.monitor import Monitor
+from ._runtime.tree import join, leaves
 
 __all__ = ["KeepBest"]
 

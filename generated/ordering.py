@@ -1,4 +1,3 @@
-# generated from codegen/templates/ordering.py; do not edit
 """The data from easy to hard, and mini-batches of the easiest part: what the pacing of a curriculum is for.
 
 Works on NumPy's and CuPy's arrays.

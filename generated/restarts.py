@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
-from ._monitor import Monitor
+from ._runtime.monitor import Monitor
 
 __all__ = [
     "CosineGrowingRestarts",

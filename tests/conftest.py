@@ -18,7 +18,9 @@ import pytest
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.cli import main
+from stepsmith.codegen.files import MARK
 from stepsmith.codegen.load import GENERATED, ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
+from stepsmith.codegen.render.environment import copied as for_another_folder
 from stepsmith.codegen.render.index import ROOT_INDEX
 
 SPECS = Path(__file__).parent / "specs"
@@ -198,6 +200,9 @@ def copied(tmp_path) -> Path:
     """What `--out` would write, which a test may spoil: a copy of `generated/` without what is the project's own."""
     own = shutil.ignore_patterns("__pycache__", "__main__.py", "py.typed")
     folder = Path(shutil.copytree(GENERATED, tmp_path / "copied", ignore=own))
+    by_hand = (path for path in folder.rglob("*.py") if not path.read_text().startswith(f"# {MARK}"))
+    for name in [path.relative_to(folder).as_posix() for path in by_hand]:
+        (folder / name).write_text(for_another_folder(GENERATED / name))
     (folder / "__init__.py").write_text(ROOT_INDEX)
     return folder
 

@@ -342,7 +342,7 @@ def _signatures(source: Source) -> Iterator[Edit]:
             if line.strip() == "*,":
                 yield "any arguments", number, 1, (line.replace("*,", "*more,"),)
                 yield "positional only", number, 0, (line.replace("*", "/"),)
-            if "Sequence[Bound] = ()" in line or "Sequence[Stage] = ()" in line:
+            if "Sequence[StageCall] = ()" in line or "Sequence[Stage] = ()" in line:
                 yield "another default", number, 1, (line.replace("= ()", "= (None,)"),)
                 yield "keyword renamed", number, 1, (re.sub(r"(\w+):", r"\1_too:", line, count=1),)
             if "bool = False" in line:

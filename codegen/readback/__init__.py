@@ -15,7 +15,7 @@ has to do the same to each as to one alone. Nothing is taken from the renderer.
     sync       that a file is exactly what `generate` writes
 
 What this leaves to tests: that `tiles` and `launch` visit every element once, that small arrays are brought
-together and taken apart again (`_parts.py`), and the checks in `_checks.py`.
+together and taken apart again (`_runtime/buckets.py`), and the checks in `_runtime/checks.py`.
 """
 
 from __future__ import annotations

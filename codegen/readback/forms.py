@@ -86,7 +86,7 @@ def _rule_module(backend: str) -> Module:
             f"import {entry.library} as {entry.alias}": "",
             "from collections.abc": among("Mapping Sequence"),
             "from typing": among("Any ClassVar"),
-            "from ._arrays": among(" ".join(["Array Bound Hyper Stage", base, *entry.helpers])),
+            "from ._arrays": among(" ".join(["Array StageCall Hyper Stage", base, *entry.helpers])),
         },
         function=function,
         cls=lambda node, taken: _rule_class(node, base, entry.alias),
@@ -96,7 +96,7 @@ def _rule_module(backend: str) -> Module:
 
 _UPDATE = (
     rf"w: Array, g: Array, (?:{NAME}: Array, )*(?:{NAME}: float, )*t: int, \*, "
-    rf"(?:{NAME}: float={NUMBER}, )*stages: Sequence\[Bound\]=\(\)"
+    rf"(?:{NAME}: float={NUMBER}, )*stages: Sequence\[StageCall\]=\(\)"
 )
 
 
@@ -164,7 +164,7 @@ def _stage_module(backend: str) -> Module:
             f"import {entry.library} as {entry.alias}": "",
             "from collections.abc": among("Mapping"),
             "from typing": among("Any ClassVar"),
-            "from .._pipeline": "Where",
+            "from .._runtime.pipeline": "Where",
             "from ._arrays": among("Array Hyper Stage"),
         },
         cls=lambda node, taken: _stage_class(node, backend, taken),
@@ -297,7 +297,7 @@ def _schedule_module(backend: str) -> Module:
 
 def _monitor_module(backend: str) -> Module:
     return Module(
-        imports={"import math": "", "from typing": "ClassVar", "from ._monitor": "Monitor"},
+        imports={"import math": "", "from typing": "ClassVar", "from ._runtime.monitor": "Monitor"},
         cls=_monitor_class,
     )
 

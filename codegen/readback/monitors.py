@@ -88,7 +88,9 @@ def _over_symbols(spec: MonitorSpec, path: Path, ways: _Ways | None = None) -> A
     if ways:
         functions |= {"_choose": ways.choose, "max": ways.extreme(sympy.Max), "min": ways.extreme(sympy.Min)}
     mathematics = Library(**vars(MATHEMATICS), inf=sympy.oo)
-    module = run_module(path, {"math": mathematics, "_monitor": Library(Monitor=Base)}, functions, symbolic=True)
+    module = run_module(
+        path, {"math": mathematics, "_runtime.monitor": Library(Monitor=Base)}, functions, symbolic=True
+    )
     cls = member(module, spec.monitor.name)
     made = cls.__new__(cls)
     vars(made).update({hyper.name: hyper for hyper in spec.monitor.hypers})
@@ -172,8 +174,8 @@ def _with_nan(report: Any, nan: bool, number: int) -> tuple:
 
 def _itself(spec: MonitorSpec, path: Path) -> Any:
     """The class as the file has it, on the base class beside it."""
-    base = run_module(path.parent / "_monitor.py", {"math": math}, vars(builtins), symbolic=False)
-    module = run_module(path, {"math": math, "_monitor": Library(**base)}, vars(builtins), symbolic=False)
+    base = run_module(path.parent / "_runtime" / "monitor.py", {"math": math}, vars(builtins), symbolic=False)
+    module = run_module(path, {"math": math, "_runtime.monitor": Library(**base)}, vars(builtins), symbolic=False)
     return member(module, spec.monitor.name)
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from ..backends import BACKENDS
 from ..load import GENERATED, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec, catalog
 from . import layers, monitors, rules, schedules, stages
-from .environment import TEMPLATES, verbatim
-from .index import ROOT_INDEX, index
+from .environment import copied
+from .index import ROOT_INDEX, bound_presets, index
 
 #: What renders the specs of one file: once for each backend, or, as numbers need no array library, once for all.
 _FOR_EACH: dict[type, Callable[..., str]] = {
@@ -24,19 +24,15 @@ _FOR_EACH: dict[type, Callable[..., str]] = {
     LayerSpec: layers.module,
 }
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
-_AROUND_RULES = (
-    *(
-        f"_{part}.py"
-        for part in ("checks", "group", "hyper", "library", "optimizer", "parts", "pipeline", "saved", "tree")
-    ),
-    "auto.py",
-)
-_AROUND_LAYERS = ("_layer.py",)
-_AROUND_MONITORS = ("_monitor.py", "_tree.py", "keeping.py", "ordering.py")
+#: What is written by hand in `generated/`, as each kind needs it.
+_RUNTIME = "buckets checks group hyper library optimizer pipeline saved tree"
+_AROUND_RULES = (*(f"_runtime/{part}.py" for part in _RUNTIME.split()), "auto.py")
+_AROUND_LAYERS = ("_runtime/layer.py",)
+_AROUND_MONITORS = ("_runtime/monitor.py", "_runtime/tree.py", "keeping.py", "ordering.py")
 
 
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
-    """The files for `specs` under `out`, with the indexes and the shared modules that they need.
+    """The files for `specs` under `out`, with the indexes and, but for `generated/`, the modules that they share.
 
     Optimizers, stages and layers get a module for each backend; schedules and monitors, which are numbers,
     get one for all.
@@ -45,31 +41,33 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
     for spec in specs:
         families[type(spec)].setdefault(spec.family, []).append(spec)
     of_rules, of_layers = {**families[Spec], **families[StageSpec]}, families[LayerSpec]
-    files = {} if out == GENERATED else {out / "__init__.py": ROOT_INDEX}
+    files: dict[Path, str] = {}
     for kind, module in _FOR_ALL.items():
         files |= {out / f"{family}.py": module(members) for family, members in families[kind].items()}
-    shared = [*(_AROUND_MONITORS if families[MonitorSpec] else ())]
-    shared += [*(_AROUND_RULES if of_rules else ()), *(_AROUND_LAYERS if of_layers else ())]
-    files |= {out / name: verbatim(TEMPLATES / name) for name in shared}
-    if not of_rules and not of_layers:
-        return files
+    around = [*(_AROUND_MONITORS if families[MonitorSpec] else ())]
+    around += [*(_AROUND_RULES if of_rules else ()), *(_AROUND_LAYERS if of_layers else ())]
+    around += ["_runtime/__init__.py"] if around else []
     # the presets name rules of every family, so they go where every family goes
     whole = of_rules and set(of_rules) >= {e.family for e in catalog() if e.kind in ("optimizer", "stage")}
-    presets = sorted(path.name for path in (TEMPLATES / "presets").glob("*.py")) if whole else []
-    for name in _with_those_extended(backends):
+    presets = sorted(path.stem for path in (GENERATED / "_presets").glob("*.py")) if whole else []
+    around += [f"_presets/{name}.py" for name in presets]
+    by_hand = {out / name: GENERATED / name for name in around}
+    for name in _with_those_extended(backends) if of_rules or of_layers else ():
         backend, folder = BACKENDS[name], out / name
         shared = [*(["_arrays.py"] if of_rules else ())]
         shared += ["_channels.py"] if of_layers and not backend.extends else []
+        by_hand |= {folder / file: backend.runtime / file for file in shared}
         modules = {
             family: module(members, backend)
             for kind, module in _FOR_EACH.items()
             for family, members in families[kind].items()
         }
-        files |= {folder / file: verbatim(backend.runtime / file) for file in shared}
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = index(folder, backend, modules)
-        files |= {folder / "presets" / file: verbatim(TEMPLATES / "presets" / file) for file in presets}
-    return files
+        files |= {folder / "presets" / file: text for file, text in bound_presets(presets).items()}
+    if out == GENERATED:  # what is written by hand is edited there
+        return files
+    return files | {out / "__init__.py": ROOT_INDEX, **{path: copied(source) for path, source in by_hand.items()}}
 
 
 def _with_those_extended(backends: Iterable[str]) -> list[str]:

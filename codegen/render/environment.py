@@ -15,7 +15,7 @@ import jinja2
 from ..backends import BACKENDS, Backend
 from ..expr.printing import tuple_text
 from ..files import MARK, shown_file
-from ..load import SPECS, AnySpec, Declared, LayerSpec, StageSpec
+from ..load import GENERATED, SPECS, AnySpec, Declared, LayerSpec, StageSpec
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 #: The longest line that formatters leave as it is: 88 characters, less an indentation of four.
@@ -40,10 +40,11 @@ def fill(template: str, **lines: object) -> str:
     return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)  # an empty line has no indentation
 
 
-def verbatim(path: Path) -> str:
-    """A module that is generated as it stands."""
-    root = TEMPLATES.parent.parent
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else shown_file(path)
+def copied(path: Path) -> str:
+    """The text of a module that is written by hand, for another folder than that in which it stands."""
+    shown = (
+        f"stepsmith/{path.relative_to(GENERATED).as_posix()}" if path.is_relative_to(GENERATED) else shown_file(path)
+    )
     return f"# {MARK}{shown}; do not edit\n{path.read_text(encoding='utf-8')}"
 
 

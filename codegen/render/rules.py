@@ -23,7 +23,8 @@ def module(specs: list[Spec], backend: Backend) -> str:
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
     base = base_class(backend.name, "Optimizer")
-    names = sorted(["Array", "Bound", "Hyper", "Stage", base, *backend.helpers], key=lambda n: (n.islower(), n))
+    names = ["Array", "Hyper", "Stage", "StageCall", base, *backend.helpers]
+    names.sort(key=lambda name: (name.islower(), name))
     imports += [f"from ._arrays import {', '.join(names)}"]
     return fill(
         "module.py.jinja",
@@ -51,7 +52,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     keywords = ["*,", *(f"{hyper}: float = {default(hyper)}," for hyper in hypers)] if hypers else []
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
     parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *(keywords or ["*,"])]
-    parameters += ["stages: Sequence[Bound] = (),"]
+    parameters += ["stages: Sequence[StageCall] = (),"]
     return {
         "name": optimizer.name,
         "function": spec.function,

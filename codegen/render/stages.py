@@ -27,7 +27,7 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if uses_library else []
-    imports += ["from .._pipeline import Where", "from ._arrays import Array, Hyper, Stage"]
+    imports += ["from .._runtime.pipeline import Where", "from ._arrays import Array, Hyper, Stage"]
     return fill(
         "pipeline.py.jinja",
         header=header(specs[0]),

@@ -1,4 +1,3 @@
-# generated from codegen/templates/cupy/_arrays.py; do not edit
 """CuPy arrays: what the optimizers accept, and where they run."""
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ from typing import Any
 import cupy as cp
 import numpy as np
 
-from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
+from .._runtime.optimizer import Group, Hyper, Optimizer, Schedule, Stage, StageCall
 
-__all__ = ["Array", "Bound", "CupyOptimizer", "Group", "Hyper", "Schedule", "Stage", "launch"]
+__all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "Schedule", "Stage", "StageCall", "launch"]
 
 Array = cp.ndarray
 
@@ -32,7 +31,7 @@ def launch(
     read: Sequence[Array],
     scalars: Sequence[float],
     written: Sequence[Array],
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """Run `kernel` over arrays of one shape, on the device that holds them.
 
@@ -44,25 +43,25 @@ def launch(
     _check(written, read)
     storage = written[0].dtype.name
     with written[0].device:
-        if not stages and storage not in _HALF and not isinstance(written[0], Scattered):
+        if not stages and storage not in _HALF and not isinstance(written[0], ArrayList):
             kernel(*read, *scalars, *written)
             return
         w, *states = written
         noise, factors, kept = _operands(stages)
-        fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage, isinstance(w, Scattered))
+        fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage, isinstance(w, ArrayList))
         _run(fused, w, *read, [*scalars, *noise, *factors], [*states, *kept])
 
 
 def _run(kernel: Any, w: Any, g: Any, more: Sequence[Any], states: Sequence[Array]) -> None:
     """Run a kernel that is put together here: w and g are arrays, or both are scattered."""
-    if not isinstance(w, Scattered):
+    if not isinstance(w, ArrayList):
         kernel(g, *more, w, *states)
         return
     kernel(*w.tables, g.addresses, w.every, *more, w.addresses, *states)
     g.held = []  # gradients are no longer needed once the launch is queued: CuPy gives memory away in that order
 
 
-class Scattered:
+class ArrayList:
     """Small arrays that count as one, one after another, and stay where they are.
 
     A kernel finds their elements in three tables on the device: `addresses` of the arrays, and `tables`, which
@@ -99,7 +98,7 @@ class Scattered:
         return joined
 
 
-#: How many elements share an entry in a table of `Scattered`: those that a warp reads at once.
+#: How many elements share an entry in a table of `ArrayList`: those that a warp reads at once.
 _STRIDE = 32
 
 
@@ -142,7 +141,7 @@ def _check(written: Sequence[Array], read: Sequence[Array]) -> None:
             )
 
 
-def _operands(stages: Sequence[Bound]) -> tuple[list[Array], list[Any], list[Array]]:
+def _operands(stages: Sequence[StageCall]) -> tuple[list[Array], list[Any], list[Array]]:
     """Noise, scalars and states of all stages, in the order of the kernels' parameters."""
     noise = [one.noise for one in stages if one.noise is not None]
     return noise, [s for one in stages for s in one.scalars], [a for one in stages for a in one.states]
@@ -298,11 +297,11 @@ class CupyOptimizer(Optimizer):
             return f"has dtype {array.dtype}; {_CHOICE}"
         return None
 
-    def _wide(self, array: Array) -> Array:
+    def _to_compute_dtype(self, array: Array) -> Array:
         return array.astype(_COMPUTED[array.dtype.name], copy=False)
 
     #: What decides whether an array passes the checks.
-    _looks = attrgetter("__class__", "dtype", "shape", "device")
+    _fields = attrgetter("__class__", "dtype", "shape", "device")
 
     def _owners(self, arrays: Sequence[Array]) -> list[Any] | None:
         owners = [array.data.mem for array in arrays]
@@ -312,7 +311,7 @@ class CupyOptimizer(Optimizer):
         return np.dtype(_COMPUTED[array.dtype.name])
 
     def _round_into(self, arrays: Sequence[Array], wide: Any) -> None:
-        if isinstance(wide, Scattered):  # the kernel has written them, but for those of which it had copies
+        if isinstance(wide, ArrayList):  # the kernel has written them, but for those of which it had copies
             wide = wide.held
         for array, values in zip(arrays, wide, strict=True):
             if array is not values:
@@ -332,13 +331,13 @@ class CupyOptimizer(Optimizer):
         with array.device:
             array[...] = cp.asarray(saved)
 
-    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[Bound]) -> tuple[Any, ...]:
+    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
         noise, factors, states = _operands(before)
         kinds = tuple(type(one.stage) for one in before)
         if not stage._reductions:
             return ()
         with g.device:
-            if isinstance(w, Scattered):
+            if isinstance(w, ArrayList):
                 w, g = w.joined(), g.joined()
             return tuple(
                 _reducing(type(stage), number, kinds, w.dtype.name)(g, w, *noise, *factors, *states)
@@ -355,11 +354,11 @@ class CupyOptimizer(Optimizer):
             together = cp.stack([cp.asarray(part) for part in parts])
             return together.sum() if how == "sum" else together.max()
 
-    def _keep(self, w: Array, g: Array, stages: Sequence[Bound], *, moved: bool) -> None:
+    def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:
         noise, factors, states = _operands(stages)
         kinds = tuple(type(one.stage) for one in stages)
         with w.device:
-            keeping = _keeping(kinds, w.dtype.name, isinstance(w, Scattered), moved)
+            keeping = _keeping(kinds, w.dtype.name, isinstance(w, ArrayList), moved)
             _run(keeping, w, g, [*noise, *factors], states)
 
     def _noise(self, w: Array, seed: tuple[int, ...]) -> Array:
@@ -373,13 +372,13 @@ class CupyOptimizer(Optimizer):
         # a row of masters would have to be rounded into the parameters, one by one
         return (array.dtype.name, str(array.device)) if array.size <= SMALL and not master else None
 
-    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Any]:
-        w, g = Scattered(arrays), Scattered(arrays)
+    def _staging(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Any]:
+        w, g = ArrayList(arrays), ArrayList(arrays)
         return w, g, w
 
     def _gather(self, arrays: Sequence[Array], row: Any) -> None:
         with row.device:
-            if isinstance(row, Scattered):
+            if isinstance(row, ArrayList):
                 row.point_at(arrays)
                 return
             for array, place in zip(arrays, self._cut(row, arrays), strict=True):

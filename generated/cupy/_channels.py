@@ -1,4 +1,3 @@
-# generated from codegen/templates/cupy/_channels.py; do not edit
 """CuPy arrays with channels: averages over a batch, values per channel."""
 
 from __future__ import annotations
@@ -8,7 +7,7 @@ from typing import Any
 import cupy as cp
 import numpy as np
 
-from .._layer import Layer, check_batch
+from .._runtime.layer import Layer, check_batch
 
 __all__ = ["Array", "CupyLayer", "average", "count", "elementwise", "flat", "spread"]
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "AdaBelief",
@@ -46,7 +46,7 @@ def adabelief_update(
     beta2: float = 0.999,
     eps_root: float = 1e-16,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBelief on one array, in place.
 
@@ -171,7 +171,7 @@ def adabelief_nesterov_update(
     beta1: float = 0.9,
     eps_root: float = 1e-16,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBeliefNesterov on one array, in place.
 

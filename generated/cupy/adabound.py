@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "AMSBound",
@@ -50,7 +50,7 @@ def adabound_update(
     final_lr: float = 0.1,
     gamma: float = 0.001,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBound on one array, in place.
 
@@ -182,7 +182,7 @@ def amsbound_update(
     final_lr: float = 0.1,
     gamma: float = 0.001,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSBound on one array, in place.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "Adadelta",
@@ -46,7 +46,7 @@ def adadelta_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Adadelta on one array, in place.
 
@@ -148,7 +148,7 @@ def adadelta_unit_start_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdadeltaUnitStart on one array, in place.
 
@@ -250,7 +250,7 @@ def adadelta_unit_first_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdadeltaUnitFirst on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "Adagrad",
@@ -47,7 +47,7 @@ def adagrad_update(
     lr: float = 0.01,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Adagrad on one array, in place.
 
@@ -140,7 +140,7 @@ def adagrad_eps_inside_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradEpsInside on one array, in place.
 
@@ -233,7 +233,7 @@ def adagrad_guarded_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradGuarded on one array, in place.
 
@@ -327,7 +327,7 @@ def adagrad_decay_update(
     lr_decay: float = 0.0,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradDecay on one array, in place.
 
@@ -426,7 +426,7 @@ def adagrad_rms_update(
     *,
     lr: float = 0.01,
     eps: float = 1e-10,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 

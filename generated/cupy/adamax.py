@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "Adamax",
@@ -46,7 +46,7 @@ def adamax_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Adamax on one array, in place.
 
@@ -162,7 +162,7 @@ def adamax_eps_inside_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamaxEpsInside on one array, in place.
 

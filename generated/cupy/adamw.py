@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "AMSGradW",
@@ -65,7 +65,7 @@ def adamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamW on one array, in place.
 
@@ -193,7 +193,7 @@ def adamw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWEpsHat on one array, in place.
 
@@ -317,7 +317,7 @@ def adamw_unscaled_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWUnscaled on one array, in place.
 
@@ -443,7 +443,7 @@ def adamw_unscaled_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWUnscaledEpsHat on one array, in place.
 
@@ -566,7 +566,7 @@ def adamw_after_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWAfter on one array, in place.
 
@@ -697,7 +697,7 @@ def amsgradw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradW on one array, in place.
 
@@ -829,7 +829,7 @@ def amsgradw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradWEpsHat on one array, in place.
 
@@ -950,7 +950,7 @@ def nadamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamW on one array, in place.
 
@@ -1109,7 +1109,7 @@ def nadamw_simple_update(
     beta1: float = 0.9,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamWSimple on one array, in place.
 
@@ -1238,7 +1238,7 @@ def adamaxw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamaxW on one array, in place.
 
@@ -1359,7 +1359,7 @@ def radamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdamW on one array, in place.
 

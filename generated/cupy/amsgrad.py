@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "AMSGrad",
@@ -58,7 +58,7 @@ def amsgrad_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGrad on one array, in place.
 
@@ -183,7 +183,7 @@ def amsgrad_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradEpsHat on one array, in place.
 
@@ -300,7 +300,7 @@ def amsgrad_corrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradCorrected on one array, in place.
 
@@ -423,7 +423,7 @@ def amsgrad_uncorrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradUncorrected on one array, in place.
 
@@ -534,7 +534,7 @@ def amsgrad_first_corrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradFirstCorrected on one array, in place.
 
@@ -655,7 +655,7 @@ def amsgrad_second_corrected_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradSecondCorrected on one array, in place.
 
@@ -771,7 +771,7 @@ def amsgrad_eps_root_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     eps_root: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradEpsRoot on one array, in place.
 

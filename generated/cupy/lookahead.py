@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "LookaheadAdam",
@@ -44,7 +44,7 @@ def lookahead_sgd_update(
     lr: float = 0.01,
     k: float = 5,
     alpha: float = 0.5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of LookaheadSGD on one array, in place.
 
@@ -152,7 +152,7 @@ def lookahead_adam_update(
     eps: float = 1e-8,
     k: float = 5,
     alpha: float = 0.5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of LookaheadAdam on one array, in place.
 
@@ -290,7 +290,7 @@ def lookahead_adjusted_update(
     lr: float = 0.01,
     k: float = 5,
     alpha_low: float = 0.2,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of LookaheadAdjusted on one array, in place.
 

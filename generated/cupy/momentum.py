@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "QHM",
@@ -47,7 +47,7 @@ def momentum_buffer_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumBuffer on one array, in place.
 
@@ -136,7 +136,7 @@ def momentum_dampened_update(
     lr: float = 0.01,
     dampening: float = 0.0,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumDampened on one array, in place.
 
@@ -231,7 +231,7 @@ def heavy_ball_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of HeavyBall on one array, in place.
 
@@ -319,7 +319,7 @@ def momentum_ema_update(
     *,
     lr: float = 0.01,
     beta: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumEMA on one array, in place.
 
@@ -410,7 +410,7 @@ def qhm_update(
     lr: float = 0.01,
     beta: float = 0.9,
     nu: float = 0.7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of QHM on one array, in place.
 
@@ -513,7 +513,7 @@ def damped_ball_update(
     dt: float = 0.1,
     friction: float = 1.0,
     mass: float = 1.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of DampedBall on one array, in place.
 

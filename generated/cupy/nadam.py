@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "NAdam",
@@ -50,7 +50,7 @@ def nadam_keras_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamKeras on one array, in place.
 
@@ -198,7 +198,7 @@ def nadam_update(
     momentum_decay: float = 0.004,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdam on one array, in place.
 
@@ -349,7 +349,7 @@ def nadam_simple_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamSimple on one array, in place.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "Nesterov",
@@ -41,7 +41,7 @@ def nesterov_lookahead_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NesterovLookahead on one array, in place.
 
@@ -130,7 +130,7 @@ def nesterov_velocity_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NesterovVelocity on one array, in place.
 
@@ -218,7 +218,7 @@ def nesterov_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Nesterov on one array, in place.
 

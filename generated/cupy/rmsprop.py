@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "RMSprop",
@@ -63,7 +63,7 @@ def rmsprop_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSprop on one array, in place.
 
@@ -159,7 +159,7 @@ def rmsprop_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
 
@@ -263,7 +263,7 @@ def rmsprop_centered_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCentered on one array, in place.
 
@@ -367,7 +367,7 @@ def rmsprop_centered_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
 
@@ -473,7 +473,7 @@ def rmsprop_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentum on one array, in place.
 
@@ -578,7 +578,7 @@ def rmsprop_momentum_lr_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentumLrInside on one array, in place.
 
@@ -684,7 +684,7 @@ def rmsprop_momentum_eps_inside_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
 
@@ -798,7 +798,7 @@ def rmsprop_centered_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredMomentum on one array, in place.
 
@@ -911,7 +911,7 @@ def rmsprop_graves_update(
     rho: float = 0.95,
     eps: float = 1e-4,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropGraves on one array, in place.
 
@@ -1021,7 +1021,7 @@ def rmsprop_nesterov_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropNesterov on one array, in place.
 
@@ -1138,7 +1138,7 @@ def rmsprop_centered_nesterov_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredNesterov on one array, in place.
 
@@ -1247,7 +1247,7 @@ def rmsprop_corrected_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCorrected on one array, in place.
 
@@ -1353,7 +1353,7 @@ def rmsprop_warm_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropWarm on one array, in place.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "Lion",
@@ -41,7 +41,7 @@ def sign_sgd_update(
     t: int,
     *,
     lr: float = 0.001,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of SignSGD on one array, in place.
 
@@ -126,7 +126,7 @@ def lion_update(
     beta1: float = 0.9,
     beta2: float = 0.99,
     weight_decay: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Lion on one array, in place.
 
@@ -226,7 +226,7 @@ def signum_update(
     *,
     lr: float = 0.001,
     beta: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Signum on one array, in place.
 
@@ -321,7 +321,7 @@ def rprop_update(
     lr: float = 0.01,
     grow: float = 1.2,
     shrink: float = 0.6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Rprop on one array, in place.
 
@@ -428,7 +428,7 @@ def rprop_clamped_update(
     shrink: float = 0.5,
     longest: float = 50.0,
     shortest: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RpropClamped on one array, in place.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "SMORMS3",
@@ -45,7 +45,7 @@ def smorms3_update(
     *,
     lr: float = 0.001,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of SMORMS3 on one array, in place.
 

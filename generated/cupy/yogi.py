@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, Bound, CupyOptimizer, Hyper, Stage, launch
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
     "Yogi",
@@ -46,7 +46,7 @@ def yogi_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-3,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Yogi on one array, in place.
 
@@ -167,7 +167,7 @@ def yogi_uncorrected_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-3,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of YogiUncorrected on one array, in place.
 

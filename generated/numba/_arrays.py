@@ -1,4 +1,3 @@
-# generated from codegen/templates/numba/_arrays.py; do not edit
 """NumPy arrays under compiled loops: one loop over all operands, on one thread or on all.
 
 A loop is compiled when it is first needed, for float32 and float64 each, and kept on disk beside its module
@@ -25,17 +24,29 @@ from numba import prange
 from ..numpy._arrays import (
     STRAIGHT,
     Array,
-    Bound,
     Group,
     Hyper,
     NumpyOptimizer,
     Schedule,
     Stage,
+    StageCall,
     layout,
     tiles,
 )
 
-__all__ = ["Array", "Bound", "Group", "Hyper", "Loop", "NumbaOptimizer", "Schedule", "Stage", "loop", "prange", "sweep"]
+__all__ = [
+    "Array",
+    "Group",
+    "Hyper",
+    "Loop",
+    "NumbaOptimizer",
+    "Schedule",
+    "Stage",
+    "StageCall",
+    "loop",
+    "prange",
+    "sweep",
+]
 
 #: Arrays of at least this many elements are stepped on all threads that `numba.get_num_threads()` allows.
 #: Adam in float32 on two cores: 8,192 elements take 6 µs on one thread and 9 on two, 16,384 take 12 on either,
@@ -115,7 +126,7 @@ def loop(function: types.FunctionType) -> Loop:
     return Loop(function)
 
 
-class Scattered:
+class ArrayList:
     """Small arrays that count as one, one after another, and stay where they are."""
 
     def __init__(self, arrays: Sequence[Array]) -> None:
@@ -150,7 +161,7 @@ class Scattered:
 
 
 def sweep(
-    loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[Bound] = ()
+    loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[StageCall] = ()
 ) -> None:
     """Run `loop` once over arrays of one shape: `written`, then `g`, then scalars.
 
@@ -158,7 +169,7 @@ def sweep(
     rule, are walked in the tiles of `generated.numpy`, each through stages and loop before the next one.
     The parameter and its gradient may be many small arrays each, beside states in rows.
     """
-    if isinstance(g, Scattered):
+    if isinstance(g, ArrayList):
         w, *rows = written
         loop.each([w.arrays, *map(g.beside, rows), g.arrays], g.dtype, scalars)
         w.let_go(written=True)
@@ -194,14 +205,14 @@ class NumbaOptimizer(NumpyOptimizer):
         """Whether a loop runs over `array` itself, with many others or alone."""
         return array.dtype in _REAL and not self._pipeline and layout(array) & STRAIGHT == STRAIGHT
 
-    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
+    def _staging(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
         if self._stays(arrays[0]):
-            return Scattered(arrays), Scattered(arrays), ()
+            return ArrayList(arrays), ArrayList(arrays), ()
         w, g = self._two_rows(arrays, spare)
         return w, g, self._cut(w, arrays)
 
     def _gather(self, arrays: Sequence[Array], row: Any) -> None:
-        if isinstance(row, Scattered):
+        if isinstance(row, ArrayList):
             row.point_at(arrays)
         else:
             super()._gather(arrays, row)

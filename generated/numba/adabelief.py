@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "AdaBelief",
@@ -42,7 +42,7 @@ def adabelief_update(
     beta2: float = 0.999,
     eps_root: float = 1e-16,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBelief on one array, in place.
 
@@ -157,7 +157,7 @@ def adabelief_nesterov_update(
     beta1: float = 0.9,
     eps_root: float = 1e-16,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBeliefNesterov on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "AMSBound",
@@ -44,7 +44,7 @@ def adabound_update(
     final_lr: float = 0.1,
     gamma: float = 0.001,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBound on one array, in place.
 
@@ -164,7 +164,7 @@ def amsbound_update(
     final_lr: float = 0.1,
     gamma: float = 0.001,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSBound on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "Adagrad",
@@ -43,7 +43,7 @@ def adagrad_update(
     lr: float = 0.01,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Adagrad on one array, in place.
 
@@ -126,7 +126,7 @@ def adagrad_eps_inside_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradEpsInside on one array, in place.
 
@@ -210,7 +210,7 @@ def adagrad_guarded_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradGuarded on one array, in place.
 
@@ -294,7 +294,7 @@ def adagrad_decay_update(
     lr_decay: float = 0.0,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradDecay on one array, in place.
 
@@ -383,7 +383,7 @@ def adagrad_rms_update(
     *,
     lr: float = 0.01,
     eps: float = 1e-10,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "AMSGradW",
@@ -61,7 +61,7 @@ def adamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamW on one array, in place.
 
@@ -179,7 +179,7 @@ def adamw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWEpsHat on one array, in place.
 
@@ -293,7 +293,7 @@ def adamw_unscaled_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWUnscaled on one array, in place.
 
@@ -409,7 +409,7 @@ def adamw_unscaled_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWUnscaledEpsHat on one array, in place.
 
@@ -522,7 +522,7 @@ def adamw_after_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWAfter on one array, in place.
 
@@ -643,7 +643,7 @@ def amsgradw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradW on one array, in place.
 
@@ -765,7 +765,7 @@ def amsgradw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradWEpsHat on one array, in place.
 
@@ -876,7 +876,7 @@ def nadamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamW on one array, in place.
 
@@ -1025,7 +1025,7 @@ def nadamw_simple_update(
     beta1: float = 0.9,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamWSimple on one array, in place.
 
@@ -1142,7 +1142,7 @@ def adamaxw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamaxW on one array, in place.
 
@@ -1254,7 +1254,7 @@ def radamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdamW on one array, in place.
 

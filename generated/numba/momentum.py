@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "QHM",
@@ -43,7 +43,7 @@ def momentum_buffer_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumBuffer on one array, in place.
 
@@ -122,7 +122,7 @@ def momentum_dampened_update(
     lr: float = 0.01,
     dampening: float = 0.0,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumDampened on one array, in place.
 
@@ -207,7 +207,7 @@ def heavy_ball_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of HeavyBall on one array, in place.
 
@@ -285,7 +285,7 @@ def momentum_ema_update(
     *,
     lr: float = 0.01,
     beta: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumEMA on one array, in place.
 
@@ -366,7 +366,7 @@ def qhm_update(
     lr: float = 0.01,
     beta: float = 0.9,
     nu: float = 0.7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of QHM on one array, in place.
 
@@ -459,7 +459,7 @@ def damped_ball_update(
     dt: float = 0.1,
     friction: float = 1.0,
     mass: float = 1.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of DampedBall on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "NAdam",
@@ -46,7 +46,7 @@ def nadam_keras_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamKeras on one array, in place.
 
@@ -184,7 +184,7 @@ def nadam_update(
     momentum_decay: float = 0.004,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdam on one array, in place.
 
@@ -325,7 +325,7 @@ def nadam_simple_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamSimple on one array, in place.
 

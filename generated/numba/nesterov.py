@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "Nesterov",
@@ -37,7 +37,7 @@ def nesterov_lookahead_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NesterovLookahead on one array, in place.
 
@@ -116,7 +116,7 @@ def nesterov_velocity_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NesterovVelocity on one array, in place.
 
@@ -194,7 +194,7 @@ def nesterov_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Nesterov on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "RAdam",
@@ -46,7 +46,7 @@ def radam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdam on one array, in place.
 
@@ -168,7 +168,7 @@ def radam_eps_hat_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdamEpsHat on one array, in place.
 
@@ -288,7 +288,7 @@ def radam_threshold_update(
     beta2: float = 0.999,
     threshold: float = 4.0,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdamThreshold on one array, in place.
 
@@ -416,7 +416,7 @@ def radam_nesterov_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdamNesterov on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "RMSprop",
@@ -59,7 +59,7 @@ def rmsprop_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSprop on one array, in place.
 
@@ -145,7 +145,7 @@ def rmsprop_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
 
@@ -239,7 +239,7 @@ def rmsprop_centered_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCentered on one array, in place.
 
@@ -333,7 +333,7 @@ def rmsprop_centered_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
 
@@ -429,7 +429,7 @@ def rmsprop_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentum on one array, in place.
 
@@ -524,7 +524,7 @@ def rmsprop_momentum_lr_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentumLrInside on one array, in place.
 
@@ -620,7 +620,7 @@ def rmsprop_momentum_eps_inside_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
 
@@ -724,7 +724,7 @@ def rmsprop_centered_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredMomentum on one array, in place.
 
@@ -827,7 +827,7 @@ def rmsprop_graves_update(
     rho: float = 0.95,
     eps: float = 1e-4,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropGraves on one array, in place.
 
@@ -927,7 +927,7 @@ def rmsprop_nesterov_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropNesterov on one array, in place.
 
@@ -1034,7 +1034,7 @@ def rmsprop_centered_nesterov_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredNesterov on one array, in place.
 
@@ -1133,7 +1133,7 @@ def rmsprop_corrected_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCorrected on one array, in place.
 
@@ -1229,7 +1229,7 @@ def rmsprop_warm_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropWarm on one array, in place.
 

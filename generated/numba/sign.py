@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumbaOptimizer, Stage, loop, prange, sweep
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
     "Lion",
@@ -37,7 +37,7 @@ def sign_sgd_update(
     t: int,
     *,
     lr: float = 0.001,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of SignSGD on one array, in place.
 
@@ -111,7 +111,7 @@ def lion_update(
     beta1: float = 0.9,
     beta2: float = 0.99,
     weight_decay: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Lion on one array, in place.
 
@@ -201,7 +201,7 @@ def signum_update(
     *,
     lr: float = 0.001,
     beta: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Signum on one array, in place.
 
@@ -287,7 +287,7 @@ def rprop_update(
     lr: float = 0.01,
     grow: float = 1.2,
     shrink: float = 0.6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Rprop on one array, in place.
 
@@ -383,7 +383,7 @@ def rprop_clamped_update(
     shrink: float = 0.5,
     longest: float = 50.0,
     shortest: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RpropClamped on one array, in place.
 

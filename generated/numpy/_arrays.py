@@ -1,4 +1,3 @@
-# generated from codegen/templates/numpy/_arrays.py; do not edit
 """NumPy arrays: what the optimizers accept, and how they walk over them."""
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from .._optimizer import Bound, Group, Hyper, Optimizer, Schedule, Stage
-from .._pipeline import STARTS
+from .._runtime.optimizer import Group, Hyper, Optimizer, Schedule, Stage, StageCall
+from .._runtime.pipeline import STARTS
 
-__all__ = ["Array", "Bound", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "tiles"]
+__all__ = ["Array", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "StageCall", "tiles"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -50,7 +49,7 @@ def tiles(
     *,
     scratch: int = 0,
     masks: int = 0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
     contiguous: bool = False,
 ) -> Iterator[tuple[Array, ...]]:
     """Walk over arrays of one shape in one-dimensional tiles.
@@ -61,7 +60,7 @@ def tiles(
     Any strides and any number of dimensions will do; where a tile cannot be a view, it is a copy.
     With `contiguous`, every tile is. Floating-point warnings are off until the walk ends.
 
-    written[0] may be many small arrays, Scattered, beside rows: that is one tile.
+    written[0] may be an ArrayList of many small arrays, beside rows: that is one tile.
 
     With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
     both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
@@ -69,7 +68,7 @@ def tiles(
     w, arrays = written[0], [*written, *read]
     dtype, plain = _check(arrays, len(written))
     with _Borrowed(dtype, scratch, masks) as buffers:
-        if isinstance(w, Scattered):
+        if isinstance(w, ArrayList):
             with np.errstate(all="ignore"):
                 yield (*arrays, *[buffer[: w.size] for buffer in buffers])
                 w.settle()
@@ -160,7 +159,7 @@ class _Borrowed:
             _idle.buffers.setdefault(buffer.dtype, []).append(buffer)
 
 
-class Scattered:
+class ArrayList:
     """Small arrays that count as one, one after another.
 
     A pass that changes them runs over each where it is. If they are read by another one first, they are brought
@@ -225,7 +224,7 @@ class Scattered:
         return self._beside[address]
 
 
-#: Buffers of which `Scattered` keeps views; each thread in which an optimizer is stepped has its own.
+#: Buffers of which `ArrayList` keeps views; each thread in which an optimizer is stepped has its own.
 _VIEWED = 16
 
 
@@ -261,7 +260,7 @@ def _walk(
 class _Chain:
     """Stages in a row, with the buffers that they need: one for the gradient, others of its dtype and of bool."""
 
-    def __init__(self, stages: Sequence[Bound], g: Array, scratch: Sequence[Array], masks: Sequence[Array]) -> None:
+    def __init__(self, stages: Sequence[StageCall], g: Array, scratch: Sequence[Array], masks: Sequence[Array]) -> None:
         self.stages = stages
         self.states = [state for one in stages for state in one.states]
         self.noise = [one.noise for one in stages if one.noise is not None]
@@ -301,14 +300,14 @@ class _Chain:
 
 
 @contextmanager
-def _chained(stages: Sequence[Bound], dtype: Any) -> Iterator[_Chain]:
+def _chained(stages: Sequence[StageCall], dtype: Any) -> Iterator[_Chain]:
     needs = [one.stage._buffers for one in stages]
     scratch, masks = (max(column) for column in zip((0, 0), *needs, strict=True))
     with _Borrowed(dtype, 1 + scratch, masks) as (g, *spare):
         yield _Chain(stages, g, spare[:scratch], spare[scratch:])
 
 
-def _copies(w: Array, g: Array, stages: Sequence[Bound]) -> Iterator[tuple[Array, Array]]:
+def _copies(w: Array, g: Array, stages: Sequence[StageCall]) -> Iterator[tuple[Array, Array]]:
     """The tiles of `w` and `g` as `stages` leave them, as copies."""
     dtype = _computed(w.dtype)
     with _chained(stages, dtype) as chain, _Borrowed(dtype, 1 + len(chain.states)) as buffers:
@@ -337,10 +336,10 @@ class NumpyOptimizer(Optimizer):
         return None
 
     #: What decides whether an array passes the checks; the flags are one number.
-    _looks = attrgetter("__class__", "dtype", "shape", "flags.num")
+    _fields = attrgetter("__class__", "dtype", "shape", "flags.num")
 
-    def _own(self, look: Any) -> bool:
-        return all(flags & _OWNS_ITS_MEMORY for *_, flags in look)
+    def _own(self, signature: Any) -> bool:
+        return all(flags & _OWNS_ITS_MEMORY for *_, flags in signature)
 
     def _owners(self, arrays: Sequence[Array]) -> list[Array] | None:
         if all(flags & _OWNS_ITS_MEMORY for flags in set(map(layout, arrays))):
@@ -353,7 +352,7 @@ class NumpyOptimizer(Optimizer):
     def _computed(self, array: Array) -> Any:
         return _computed(array.dtype)
 
-    def _wide(self, array: Array) -> Array:
+    def _to_compute_dtype(self, array: Array) -> Array:
         return array.astype(_computed(array.dtype), copy=False)
 
     def _round_into(self, arrays: Sequence[Array], wide: Sequence[Array]) -> None:
@@ -376,7 +375,7 @@ class NumpyOptimizer(Optimizer):
     def _overwrite(self, array: Array, saved: Any) -> None:
         np.copyto(array, saved)
 
-    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[Bound]) -> tuple[Any, ...]:
+    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
         if not stage._reductions:
             return ()
         totals = [np.float64(STARTS[how]) for _, how, _ in stage._reductions]
@@ -393,7 +392,7 @@ class NumpyOptimizer(Optimizer):
     def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
         return np.float64(np.sum(parts) if how == "sum" else np.max(parts))
 
-    def _keep(self, w: Array, g: Array, stages: Sequence[Bound], *, moved: bool) -> None:
+    def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:
         dtype = _computed(w.dtype)
         with _chained(stages, dtype) as chain, _Borrowed(dtype, 1) as (mine,):
             for w_tile, *tile in _walk([w, *chain.states], [g, *chain.noise], dtype):
@@ -413,11 +412,11 @@ class NumpyOptimizer(Optimizer):
     def _packable(self, array: Array, *, master: bool) -> Any:
         return _computed(array.dtype) if array.size <= self._small else None
 
-    def _meeting(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
+    def _staging(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
         w, g = self._two_rows(arrays, spare)
         if self._pipeline or any(array.dtype != w.dtype for array in arrays):
             return w, g, self._cut(w, arrays)
-        return Scattered(arrays, w), g, ()
+        return ArrayList(arrays, w), g, ()
 
     def _two_rows(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> Sequence[Array]:
         dtype, size = _computed(arrays[0].dtype), sum(array.size for array in arrays)
@@ -436,11 +435,11 @@ class NumpyOptimizer(Optimizer):
         return copy
 
     def _gather(self, arrays: Sequence[Array], row: Any) -> None:
-        if isinstance(row, Scattered):
+        if isinstance(row, ArrayList):
             row.point_at(arrays)
         else:
             np.concatenate(arrays, axis=None, out=row)
 
-    def _bound(self, *args: Any) -> Any:
+    def _stage_calls(self, *args: Any) -> Any:
         with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number
-            return super()._bound(*args)
+            return super()._stage_calls(*args)

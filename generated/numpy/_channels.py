@@ -1,4 +1,3 @@
-# generated from codegen/templates/numpy/_channels.py; do not edit
 """NumPy arrays with channels: averages over a batch, values per channel."""
 
 from __future__ import annotations
@@ -7,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .._layer import Layer, check_batch
+from .._runtime.layer import Layer, check_batch
 
 __all__ = ["Array", "NumpyLayer", "average", "count", "flat", "spread"]
 

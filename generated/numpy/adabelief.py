@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "AdaBelief",
@@ -31,7 +31,7 @@ def adabelief_update(
     beta2: float = 0.999,
     eps_root: float = 1e-16,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBelief on one array, in place.
 
@@ -156,7 +156,7 @@ def adabelief_nesterov_update(
     beta1: float = 0.9,
     eps_root: float = 1e-16,
     eps: float = 1e-16,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBeliefNesterov on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "AMSBound",
@@ -32,7 +32,7 @@ def adabound_update(
     final_lr: float = 0.1,
     gamma: float = 0.001,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdaBound on one array, in place.
 
@@ -157,7 +157,7 @@ def amsbound_update(
     final_lr: float = 0.1,
     gamma: float = 0.001,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSBound on one array, in place.
 

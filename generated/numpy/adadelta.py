@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "Adadelta",
@@ -30,7 +30,7 @@ def adadelta_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Adadelta on one array, in place.
 
@@ -131,7 +131,7 @@ def adadelta_unit_start_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdadeltaUnitStart on one array, in place.
 
@@ -232,7 +232,7 @@ def adadelta_unit_first_update(
     lr: float = 1.0,
     rho: float = 0.9,
     eps: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdadeltaUnitFirst on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "Adagrad",
@@ -34,7 +34,7 @@ def adagrad_update(
     lr: float = 0.01,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Adagrad on one array, in place.
 
@@ -118,7 +118,7 @@ def adagrad_eps_inside_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradEpsInside on one array, in place.
 
@@ -202,7 +202,7 @@ def adagrad_guarded_update(
     lr: float = 0.01,
     eps: float = 1e-7,
     initial_accumulator: float = 0.1,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradGuarded on one array, in place.
 
@@ -290,7 +290,7 @@ def adagrad_decay_update(
     lr_decay: float = 0.0,
     eps: float = 1e-10,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradDecay on one array, in place.
 
@@ -380,7 +380,7 @@ def adagrad_rms_update(
     *,
     lr: float = 0.01,
     eps: float = 1e-10,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdagradRMS on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "AMSGradW",
@@ -50,7 +50,7 @@ def adamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamW on one array, in place.
 
@@ -179,7 +179,7 @@ def adamw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWEpsHat on one array, in place.
 
@@ -302,7 +302,7 @@ def adamw_unscaled_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWUnscaled on one array, in place.
 
@@ -429,7 +429,7 @@ def adamw_unscaled_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 1e-5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWUnscaledEpsHat on one array, in place.
 
@@ -550,7 +550,7 @@ def adamw_after_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamWAfter on one array, in place.
 
@@ -681,7 +681,7 @@ def amsgradw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradW on one array, in place.
 
@@ -813,7 +813,7 @@ def amsgradw_eps_hat_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AMSGradWEpsHat on one array, in place.
 
@@ -933,7 +933,7 @@ def nadamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamW on one array, in place.
 
@@ -1094,7 +1094,7 @@ def nadamw_simple_update(
     beta1: float = 0.9,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamWSimple on one array, in place.
 
@@ -1223,7 +1223,7 @@ def adamaxw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of AdamaxW on one array, in place.
 
@@ -1341,7 +1341,7 @@ def radamw_update(
     beta2: float = 0.999,
     eps: float = 1e-8,
     weight_decay: float = 0.01,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RAdamW on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "LookaheadAdam",
@@ -30,7 +30,7 @@ def lookahead_sgd_update(
     lr: float = 0.01,
     k: float = 5,
     alpha: float = 0.5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of LookaheadSGD on one array, in place.
 
@@ -128,7 +128,7 @@ def lookahead_adam_update(
     eps: float = 1e-8,
     k: float = 5,
     alpha: float = 0.5,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of LookaheadAdam on one array, in place.
 
@@ -269,7 +269,7 @@ def lookahead_adjusted_update(
     lr: float = 0.01,
     k: float = 5,
     alpha_low: float = 0.2,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of LookaheadAdjusted on one array, in place.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "QHM",
@@ -34,7 +34,7 @@ def momentum_buffer_update(
     *,
     lr: float = 0.01,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumBuffer on one array, in place.
 
@@ -111,7 +111,7 @@ def momentum_dampened_update(
     lr: float = 0.01,
     dampening: float = 0.0,
     mu: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumDampened on one array, in place.
 
@@ -195,7 +195,7 @@ def heavy_ball_update(
     *,
     lr: float = 0.01,
     rho: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of HeavyBall on one array, in place.
 
@@ -271,7 +271,7 @@ def momentum_ema_update(
     *,
     lr: float = 0.01,
     beta: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of MomentumEMA on one array, in place.
 
@@ -351,7 +351,7 @@ def qhm_update(
     lr: float = 0.01,
     beta: float = 0.9,
     nu: float = 0.7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of QHM on one array, in place.
 
@@ -446,7 +446,7 @@ def damped_ball_update(
     dt: float = 0.1,
     friction: float = 1.0,
     mass: float = 1.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of DampedBall on one array, in place.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "NAdam",
@@ -35,7 +35,7 @@ def nadam_keras_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamKeras on one array, in place.
 
@@ -183,7 +183,7 @@ def nadam_update(
     momentum_decay: float = 0.004,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdam on one array, in place.
 
@@ -334,7 +334,7 @@ def nadam_simple_update(
     beta2: float = 0.999,
     beta1: float = 0.9,
     eps: float = 1e-8,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of NAdamSimple on one array, in place.
 

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .._pipeline import Where
+from .._runtime.pipeline import Where
 from ._arrays import Array, Hyper, Stage
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "RMSprop",
@@ -50,7 +50,7 @@ def rmsprop_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSprop on one array, in place.
 
@@ -139,7 +139,7 @@ def rmsprop_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropEpsInside on one array, in place.
 
@@ -232,7 +232,7 @@ def rmsprop_centered_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCentered on one array, in place.
 
@@ -333,7 +333,7 @@ def rmsprop_centered_eps_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredEpsInside on one array, in place.
 
@@ -438,7 +438,7 @@ def rmsprop_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentum on one array, in place.
 
@@ -537,7 +537,7 @@ def rmsprop_momentum_lr_inside_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentumLrInside on one array, in place.
 
@@ -637,7 +637,7 @@ def rmsprop_momentum_eps_inside_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropMomentumEpsInside on one array, in place.
 
@@ -741,7 +741,7 @@ def rmsprop_centered_momentum_update(
     rho: float = 0.9,
     eps: float = 1e-7,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredMomentum on one array, in place.
 
@@ -852,7 +852,7 @@ def rmsprop_graves_update(
     rho: float = 0.95,
     eps: float = 1e-4,
     momentum: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropGraves on one array, in place.
 
@@ -963,7 +963,7 @@ def rmsprop_nesterov_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropNesterov on one array, in place.
 
@@ -1072,7 +1072,7 @@ def rmsprop_centered_nesterov_update(
     eps: float = 1e-7,
     momentum: float = 0.9,
     initial_accumulator: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCenteredNesterov on one array, in place.
 
@@ -1188,7 +1188,7 @@ def rmsprop_corrected_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropCorrected on one array, in place.
 
@@ -1289,7 +1289,7 @@ def rmsprop_warm_update(
     lr: float = 0.001,
     rho: float = 0.9,
     eps: float = 1e-7,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RMSpropWarm on one array, in place.
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Bound, Hyper, NumpyOptimizer, Stage, tiles
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "Lion",
@@ -30,7 +30,7 @@ def sign_sgd_update(
     t: int,
     *,
     lr: float = 0.001,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of SignSGD on one array, in place.
 
@@ -99,7 +99,7 @@ def lion_update(
     beta1: float = 0.9,
     beta2: float = 0.99,
     weight_decay: float = 0.0,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Lion on one array, in place.
 
@@ -195,7 +195,7 @@ def signum_update(
     *,
     lr: float = 0.001,
     beta: float = 0.9,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Signum on one array, in place.
 
@@ -277,7 +277,7 @@ def rprop_update(
     lr: float = 0.01,
     grow: float = 1.2,
     shrink: float = 0.6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Rprop on one array, in place.
 
@@ -376,7 +376,7 @@ def rprop_clamped_update(
     shrink: float = 0.5,
     longest: float = 50.0,
     shortest: float = 1e-6,
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of RpropClamped on one array, in place.
 

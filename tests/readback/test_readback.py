@@ -265,7 +265,15 @@ OUTSIDE = [
         "imports",
     ),
     ("numpy", ADAM, "adam", "    t: int,", "    t: int = 1,", "def adam_update", "takes and returns"),
-    ("numpy", ADAM, "adam", "stages: Sequence[Bound] = ()", "stages: Sequence[Bound] = (None,)", "def adam_update", ""),
+    (
+        "numpy",
+        ADAM,
+        "adam",
+        "stages: Sequence[StageCall] = ()",
+        "stages: Sequence[StageCall] = (None,)",
+        "def adam_update",
+        "",
+    ),
     (
         "numpy",
         ADAM,

@@ -2,16 +2,18 @@
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.files import changes
+from stepsmith.codegen.files import BY_HAND, MARK, changes, is_orphan
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.render import render
 from stepsmith.codegen.verify import whole_families
-from tests.conftest import SPECS, cli, rules, thorough
+from tests.conftest import SPECS, all_rules, cli, rules, thorough
 
+SUFFIXES = (".py", ".pyi")
 SEEDS = ("0", "1", "42", "4294967295")
 
 
@@ -22,9 +24,10 @@ def test_generated_code_is_in_sync():
 
 @pytest.fixture(scope="module")
 def rendered():
-    """The text of each file, of the project's rules and of one with every operation, by its place under the folder."""
-    files = render([*rules().values(), *rules(str(SPECS / "everything.py")).values()], BACKENDS, GENERATED)
-    return {path.relative_to(GENERATED): text for path, text in files.items()}
+    """The text of each file, of the project's specs and of one with every operation, by its place under the folder."""
+    out = Path("out")
+    files = render([*all_rules().values(), *rules(str(SPECS / "everything.py")).values()], BACKENDS, out)
+    return {path.relative_to(out): text for path, text in files.items()}
 
 
 @pytest.mark.parametrize("seed", thorough(SEEDS))
@@ -34,7 +37,7 @@ def test_the_bytes_do_not_depend_on_the_hash_seed(seed, rendered, tmp_path):
     assert cli("generate", *names, "--out", str(out), PYTHONHASHSEED=seed).returncode == 0
     for path, text in rendered.items():
         assert (out / path).read_bytes() == text.encode()
-    for path in GENERATED.glob("*/[a-z]*.py"):
+    for path in GENERATED.glob("[a-z]*/[a-z]*.py"):
         assert (out / path.relative_to(GENERATED)).read_bytes() == path.read_bytes()
 
 
@@ -71,10 +74,10 @@ def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
 
 
 def test_unchanged_files_keep_their_time(copied):
-    before = {path: path.stat().st_mtime_ns for path in copied.rglob("*.py")}
+    before = {path: path.stat().st_mtime_ns for path in copied.rglob("*.py*")}
     run = cli("generate", "--out", str(copied))
     assert run.stdout == f"0 written, {len(before)} unchanged\n"
-    assert before == {path: path.stat().st_mtime_ns for path in copied.rglob("*.py")}
+    assert before == {path: path.stat().st_mtime_ns for path in copied.rglob("*.py*")}
     assert not list(copied.rglob(".*"))
 
 
@@ -118,10 +121,22 @@ def test_families_are_generated_whole():
 
 @pytest.mark.fast
 def test_no_date_no_version_no_path_in_the_files():
-    for path in GENERATED.rglob("*.py"):
-        text = path.read_text()
-        if path.name in ("__init__.py", "__main__.py") and path.parent == GENERATED:
-            continue
+    for text in (path.read_text() for path in GENERATED.rglob("*") if path.suffix in SUFFIXES):
         assert str(GENERATED.parent) not in text
         assert not re.search(r"20[2-9]\d-\d\d", text)
-        assert text.startswith("# generated from ")
+
+
+def test_another_folder_gets_all_of_this_one_and_each_module_is_either_generated_or_copied():
+    here = {path.relative_to(GENERATED): path.read_text() for path in GENERATED.rglob("*") if path.suffix in SUFFIXES}
+    there = {path.relative_to("out"): t for path, t in render(all_rules().values(), BACKENDS, Path("out")).items()}
+    assert here.keys() - {Path("__main__.py")} == there.keys()
+    assert all(text.startswith(f"# {MARK}") for text in there.values())
+    by_hand = {path for path in there if here[path] != there[path]} - {Path("__init__.py")}
+    for path in by_hand:
+        assert there[path] == f"# generated from stepsmith/{path.as_posix()}; do not edit\n{here[path]}"
+    assert {path.parts[0] for path in by_hand if not path.name.startswith("_")} == {"_presets", "_runtime", *BY_HAND}
+
+
+def test_a_module_that_is_written_by_hand_is_no_orphan_and_another_one_is():
+    assert not is_orphan(GENERATED / "auto.py", "")
+    assert is_orphan(GENERATED / "adom.py", "")

@@ -166,7 +166,7 @@ def alone(backend, monkeypatch):
 
 
 def longest(opt):
-    return max(len(part.numbers) for part in opt._parts)
+    return max(len(bucket.numbers) for bucket in opt._buckets)
 
 
 @pytest.mark.parametrize("name", by_family(RULES, "name"))
@@ -254,12 +254,12 @@ def test_one_launch_and_no_upload_of_what_is_known():
         arrays = importlib.import_module(f"{root.__name__}._arrays")
         params = scattered(module, np.float32)[1:6]
         opt = root.Adam(params)
-        (part,) = opt._parts
+        (bucket,) = opt._buckets
         g = like(module, params, 0)
         opt.step(g)
         kernel = arrays._fused(importlib.import_module(f"{root.__name__}.adam")._adam_update, (), "float32", True)
         launches, uploads = kernel.launches, []
-        for row in part.rows[:2]:
+        for row in bucket.rows[:2]:
             row.addresses = _Watched(row.addresses, uploads)
         opt.step(g)
         assert (kernel.launches - launches, uploads) == (1, [])

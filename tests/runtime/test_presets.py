@@ -4,6 +4,7 @@ import collections
 import importlib
 import inspect
 import json
+import pickle
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.load import ROOT
 
 RECORDED = json.loads((Path(__file__).parent / "trajectories.json").read_text())
@@ -22,6 +24,22 @@ COVERED = {"torch": 87, "keras": 83, "optax": 78}
 #: Runs of which the preset is deliberately another rule: optax's rprop takes the step of the gradient before,
 #: its yogi starts the moments at 1e-6 and corrects them as if they had started at 0.
 NOT_IMITATED = {("optax", "rprop"), ("optax", "yogi")}
+
+
+LIBRARIES = ("torch", "keras", "optax", "chainer")
+BACKENDS_HERE = ("numpy", "numba")
+
+
+def presets(library: str, backend: str = "numpy"):
+    return importlib.import_module(f"stepsmith.{backend}.presets.{library}")
+
+
+EVERY = [
+    (library, name)
+    for library in LIBRARIES
+    for name, preset in vars(presets(library)).items()
+    if inspect.isfunction(preset) and "params" in inspect.signature(preset).parameters and not name.startswith("_")
+]
 
 
 def trajectory(run: dict) -> np.ndarray | None:
@@ -191,10 +209,23 @@ def test_chainers_rules_step_as_its_formulas_do():
             np.testing.assert_allclose(ours[name], w[name], rtol=1e-11, atol=1e-15, err_msg=f"{name} at t = {t}")
 
 
-@pytest.mark.parametrize("backend", ["cupy", "numba"])
-def test_all_backends_have_the_same_presets(backend):
-    for path in (ROOT / "generated" / "numpy" / "presets").glob("*.py"):
-        assert path.read_text() == (ROOT / "generated" / backend / "presets" / path.name).read_text()
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_presets_stand_once_and_take_the_rules_of_the_backend_that_they_are_imported_from(library):
+    of_numpy, of_numba = presets(library), presets(library, "numba")
+    assert of_numpy.__file__ == of_numba.__file__ == str(ROOT / "generated" / "_presets" / f"{library}.py")
+    name = "sgd" if library == "optax" else "SGD"
+    for module, root in ((of_numpy, "stepsmith.numpy"), (of_numba, "stepsmith.numba")):
+        preset = getattr(module, name)
+        assert (preset.__module__, preset.__doc__) == (f"{root}.presets.{library}", getattr(of_numpy, name).__doc__)
+        assert pickle.loads(pickle.dumps(preset)) is preset
+        assert type(preset(np.ones(2), 0.1)).__module__ == f"{root}.sgd"
+
+
+def test_type_checkers_see_every_preset():
+    for library, name in EVERY:
+        for backend in BACKENDS:
+            text = (ROOT / "generated" / backend / "presets" / f"{library}.pyi").read_text()
+            assert f"from ..._presets.{library} import {name} as {name}\n" in text
 
 
 def test_presets_need_no_sympy():
@@ -225,14 +256,6 @@ def test_a_mask_of_optax(mask):
         assert w["b"][0] == 1, preset.__name__
 
 
-LIBRARIES = ("torch", "keras", "optax", "chainer")
-BACKENDS_HERE = ("numpy", "numba")
-
-
-def presets(library: str, backend: str = "numpy"):
-    return importlib.import_module(f"stepsmith.{backend}.presets.{library}")
-
-
 def arguments(preset, value) -> dict[str, dict]:
     """For each argument that is a number: a call that has only this one wrong."""
     found = {}
@@ -248,14 +271,6 @@ def arguments(preset, value) -> dict[str, dict]:
 
 def _with(pair: tuple, place: int, value) -> tuple:
     return tuple(value if k == place else entry for k, entry in enumerate(pair))
-
-
-EVERY = [
-    (library, name)
-    for library in LIBRARIES
-    for name, preset in vars(presets(library)).items()
-    if inspect.isfunction(preset) and "params" in inspect.signature(preset).parameters and not name.startswith("_")
-]
 
 
 @pytest.mark.parametrize("backend", BACKENDS_HERE)

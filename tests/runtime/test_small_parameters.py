@@ -52,7 +52,7 @@ def bits(opt, params):
 
 
 def longest(opt):
-    return max(len(part.numbers) for part in opt._parts)
+    return max(len(bucket.numbers) for bucket in opt._buckets)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_float16_and_float32_go_together(alone):
 
     one, other = mixed(), mixed()
     packed, single = optimizers.Adam(one), alone(optimizers.Adam, other)
-    assert sorted(part.numbers for part in packed._parts) == [(0, 1, 3), (2,)]
+    assert sorted(bucket.numbers for bucket in packed._buckets) == [(0, 1, 3), (2,)]
     for opt, params in ((packed, one), (single, other)):
         opt.step([np.full_like(w, 0.3) for w in params])
     assert [w.tobytes() for w in one] == [w.tobytes() for w in other]
@@ -298,7 +298,7 @@ def test_compiled_loops_take_small_arrays_where_they_are():
     backend = importlib.import_module("stepsmith.numba")
     params = [np.ones(size, np.float32) for size in (5, 20_000, 40_000, 7)] + [np.ones((4, 4), np.float32).T[1:]]
     opt = backend.Adam(params)
-    by_size = {tuple(params[n].size for n in part.numbers): part for part in opt._parts}
+    by_size = {tuple(params[n].size for n in bucket.numbers): bucket for bucket in opt._buckets}
     assert set(by_size) == {(5, 20_000, 7), (40_000,), (12,)}  # threads for one, gaps in the other
     assert not by_size[5, 20_000, 7].results  # nothing is copied back
 
@@ -308,8 +308,8 @@ def recorded(rule, monkeypatch, dtype=np.float32, **options):
     params = [np.linspace(1, 2, size).astype(dtype).reshape(shape) for size, shape in ((6, (2, 3)), (5, 5), (1, ()))]
     opt = getattr(optimizers, rule)(params, **options)
     calls, gathered = [], []
-    original = _arrays.Scattered._gathered
-    monkeypatch.setattr(_arrays.Scattered, "_gathered", lambda self: gathered.append(1) or original(self))
+    original = _arrays.ArrayList._gathered
+    monkeypatch.setattr(_arrays.ArrayList, "_gathered", lambda self: gathered.append(1) or original(self))
     monkeypatch.setattr(_arrays, "deque", lambda every, maxlen: calls.append(len(list(every))))
     opt.step([np.full_like(w, 0.5) for w in params])
     return len(gathered), calls
@@ -333,7 +333,7 @@ def test_what_is_read_first_goes_into_a_row(monkeypatch):
 def test_states_begin_where_a_cache_line_does(backend, way):
     sizes = (5, 7, 100_001, 40_003)
     opt = way(backend.Adam([np.ones(size, np.float32) for size in sizes]))
-    arrays = [array for part in opt._parts for array in part.states]
+    arrays = [array for bucket in opt._buckets for array in bucket.states]
     assert sum(array.size for array in arrays) == 2 * sum(sizes)
     assert [_arrays._address(array) % 64 for array in arrays] == [0] * len(arrays)
 
@@ -341,7 +341,7 @@ def test_states_begin_where_a_cache_line_does(backend, way):
 def test_the_last_pass_may_be_another_one_than_before():
     """A walk over scattered arrays learns which pass writes to them last, and is right if that has changed."""
     arrays = [np.ones(2, np.float32), np.ones((3, 1), np.float32)]
-    w, s = _arrays.Scattered(arrays, np.empty(5, np.float32)), np.empty(5, np.float32)
+    w, s = _arrays.ArrayList(arrays, np.empty(5, np.float32)), np.empty(5, np.float32)
     total = 1.0
     for passes in (2, 2, 3, 1, 1, 2, 0, 1):
         np.multiply(1, w, out=s)  # reads them, so that they are brought into a row
@@ -354,7 +354,7 @@ def test_the_last_pass_may_be_another_one_than_before():
 
 def test_scattered_arrays_hold_no_more_views_than_a_few():
     arrays = [np.ones(2, np.float32), np.ones((2, 1), np.float32)]
-    w = _arrays.Scattered(arrays, np.empty(4, np.float32))
+    w = _arrays.ArrayList(arrays, np.empty(4, np.float32))
     for k in range(3 * _arrays._VIEWED):
         np.add(w, np.full(4, k, np.float32), out=w)
         assert len(w._beside) <= _arrays._VIEWED
@@ -377,10 +377,10 @@ def test_rows_are_no_longer_than_they_may_be():
     small = optimizers.Adam._small
     params = [np.zeros(size, np.float32) for size in [small] * 20 + [small + 1]]
     opt = optimizers.Adam(params)
-    sizes = [sum(params[n].size for n in part.numbers) for part in opt._parts]
+    sizes = [sum(params[n].size for n in bucket.numbers) for bucket in opt._buckets]
     assert max(sizes) == _arrays.ROW
     assert sum(sizes) == sum(w.size for w in params)
-    assert sorted(n for part in opt._parts for n in part.numbers) == list(range(21))
+    assert sorted(n for bucket in opt._buckets for n in bucket.numbers) == list(range(21))
 
 
 # Checks that are not repeated must not be missed.

@@ -6,9 +6,9 @@ evaluated in the kernel's types (`numbers`), compiled by NVRTC and by a compiler
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...load import GENERATED
 from . import layers as layers
 from . import rules as rules
 from . import stages as stages
@@ -24,4 +24,4 @@ if TYPE_CHECKING:
 
 name, label, library, alias, extends = "cupy", "CuPy", "cupy", "cp", ""
 helpers = ("launch",)
-runtime = Path(__file__).resolve().parents[2] / "templates" / name
+runtime = GENERATED / name

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...load import GENERATED
 from ..numpy import alias as alias
 from ..numpy import compile_checks as compile_checks
 from ..numpy import layers as layers
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 name, label, extends = "numba", "Numba", "numpy"
 helpers = ("loop", "prange", "sweep")
-runtime = Path(__file__).resolve().parents[2] / "templates" / name
+runtime = GENERATED / name
 
 
 def reserved_by(name: str) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...execution.imports import same_package
-from ...load import AnySpec, LayerSpec, Spec
+from ...load import GENERATED, AnySpec, LayerSpec, Spec
 from .. import Run
 from . import layers as layers
 from . import rules as rules
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 name, label, library, alias, extends = "numpy", "NumPy", "numpy", "np", ""
 helpers = ("tiles",)
-runtime = Path(__file__).resolve().parents[2] / "templates" / name
+runtime = GENERATED / name
 
 
 def reserved_by(name: str) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..numpy._arrays import Array, Bound, Group, Hyper, NumpyOptimizer, Schedule, Stage, tiles
+from ..numpy._arrays import Array, Group, Hyper, NumpyOptimizer, Schedule, Stage, StageCall, tiles
 
-__all__ = ["Array", "Bound", "Group", "Hyper", "Schedule", "Stage", "StubOptimizer", "each"]
+__all__ = ["Array", "Group", "Hyper", "Schedule", "Stage", "StageCall", "StubOptimizer", "each"]
 
 
 def each(
@@ -15,7 +15,7 @@ def each(
     written: Sequence[Array],
     g: Array,
     scalars: Sequence[float],
-    stages: Sequence[Bound] = (),
+    stages: Sequence[StageCall] = (),
 ) -> None:
     """Step every element by `function`: what is `written`, of which the new values are returned, g, scalars."""
     for w, *states, last in tiles(written, (g,), stages=stages):

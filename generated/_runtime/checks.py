@@ -1,0 +1,172 @@
+"""The checks of parameters and gradients, which come before a step writes anything.
+
+What was found in order is not checked again as long as it looks the same: a step with many small
+parameters costs little more than a look at the type, the dtype, the shape and the flags of each array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from operator import is_
+from typing import Any
+
+from .library import Library
+from .tree import Structure, leaves
+
+
+class Checks:
+    """The checks of one optimizer, whose arrays are those of `library`."""
+
+    def __init__(self, library: Library, tree: Any) -> None:
+        self._library = library
+        arrays = self._acceptable(tree)
+        if not arrays:
+            raise ValueError(f"{library._rule}: there are no parameters; pass an array, a list or a dict of arrays")
+        self.paths = tuple(arrays)
+        self._made_as = {
+            path: (array.shape, library._computed(array), library._place(array)) for path, array in arrays.items()
+        }
+        self._structure = Structure(tree)
+        self._hold(list(arrays.values()))
+
+    def _hold(self, arrays: list[Any]) -> None:
+        """Remember `arrays` as parameters that are in order, once it is clear that they do not overlap."""
+        self._check_overlap(self._named("parameter", arrays))
+        owners = self._library._owners(arrays)
+        self._owners = None if owners is None else frozenset(map(id, owners))
+        self._held, self._signature = arrays, self._library._signature(arrays)
+        #: The signature of the last gradients that were in order, and whether it shows that they own their memory.
+        self._accepted, self._own = None, False
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_signature": None}  # in a copy all is checked anew: its arrays are other objects
+
+    def parameters(self, tree: Any) -> list[Any]:
+        """The parameters in the order of `paths`. They may be replaced by others of the same shape."""
+        found = self._structure.leaves(tree)
+        held = found is not None and all(map(is_, found, self._held))
+        if not held or self._signature is None or self._library._signature(found) != self._signature:
+            arrays = self._acceptable(tree)
+            self._check_unchanged(arrays)
+            self._hold([arrays[path] for path in self.paths])
+        return self._held
+
+    def gradients(self, tree: Any) -> list[Any]:
+        """The gradients in the order of `paths`; None where a parameter is to be left alone.
+
+        The parameters have been checked before.
+        """
+        found = self._structure.leaves(tree)
+        signature = None if found is None else self._signature_of(found)
+        if signature is None or signature != self._accepted:
+            found = self._fitting(tree, dict(zip(self.paths, self._held, strict=True)))
+            self._accepted, self._own = signature, signature is not None and self._library._own(signature)
+        if not self._owned_by_others(found):
+            self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
+        return found
+
+    def _signature_of(self, gradients: list[Any]) -> Any:
+        """The signature of `gradients`, with the parameter in place of one that is None."""
+        signature = self._library._signature(gradients)
+        if signature is None and any(g is None for g in gradients):
+            there = [w if g is None else g for g, w in zip(gradients, self._held, strict=True)]
+            signature = self._library._signature(there)
+        return signature
+
+    def _owned_by_others(self, gradients: list[Any]) -> bool:
+        """Whether no object that owns the memory of a parameter owns that of one of `gradients`, as far as is known."""
+        if self._owners is None:
+            return False
+        owners = gradients if self._own else self._library._owners([g for g in gradients if g is not None])
+        return owners is not None and self._owners.isdisjoint(map(id, owners))
+
+    def _acceptable(self, tree: Any) -> dict[str, Any]:
+        arrays = self._flat(tree, "parameter")
+        for path, array in arrays.items():
+            if reason := self._library._refusal(array, written=True):
+                raise TypeError(f"{called('parameter', path)} {reason}")
+        return arrays
+
+    def _check_unchanged(self, arrays: Mapping[str, Any]) -> None:
+        """Parameters may be replaced by others of the same shape, but not added or taken away."""
+        rule = self._library._rule
+        for path in arrays.keys() ^ self._made_as.keys():
+            verb = "added" if path in arrays else "taken away"
+            raise ValueError(f"{called('parameter', path)} was {verb} after {rule} was made; make a new one")
+        for path, array in arrays.items():
+            shape, dtype, place = self._made_as[path]
+            if array.shape != shape or self._library._computed(array) != dtype:
+                raise ValueError(
+                    f"{called('parameter', path)} now has shape {array.shape} and dtype {array.dtype}, "
+                    f"its states have {shape} and {dtype}; make a new {rule}"
+                )
+            if (now := self._library._place(array)) != place:
+                raise ValueError(
+                    f"{called('parameter', path)} is now on {now}, its states on {place}; copy it there, "
+                    f"or make a new {rule}"
+                )
+
+    def _fitting(self, tree: Any, params: Mapping[str, Any]) -> list[Any]:
+        gradients = self._flat(tree, "gradient")
+        for path in params:
+            if path not in gradients:
+                raise ValueError(f"{called('parameter', path)} has no gradient; pass None to leave it alone")
+        for path in gradients:
+            if path not in params:
+                raise ValueError(f"{called('gradient', path)} belongs to no parameter; there are {_listed(params)}")
+        for path, g in gradients.items():
+            if g is None:
+                continue
+            w = params[path]
+            if reason := self._library._refusal(g, written=False):
+                raise TypeError(f"{called('gradient', path)} {reason}")
+            here, there = self._library._place(g), self._library._place(w)
+            if here != there:
+                raise ValueError(f"{called('gradient', path)} is on {here}, its parameter on {there}; copy it there")
+            if g.shape != w.shape:
+                raise ValueError(
+                    f"{called('gradient', path)} has shape {g.shape}, its parameter {w.shape}; reshape it, "
+                    "or take the sum over what was broadcast"
+                )
+            if g.dtype != w.dtype:
+                raise TypeError(
+                    f"{called('gradient', path)} is {g.dtype}, its parameter {w.dtype}; use g.astype({str(w.dtype)!r})"
+                )
+        return [gradients[path] for path in self.paths]
+
+    def _named(self, what: str, arrays: Sequence[Any]) -> list[tuple[str, Any, bool]]:
+        """What `_check_overlap` takes: parameters are written, gradients are read."""
+        return [
+            (called(what, path), array, what == "parameter")
+            for path, array in zip(self.paths, arrays, strict=True)
+            if array is not None
+        ]
+
+    def _check_overlap(self, arrays: Sequence[tuple[str, Any, bool]]) -> None:
+        """Refuse an array that is written (the flag) and shares memory with another."""
+        extent = self._library._extent
+        spans = sorted((*extent(array), number) for number, (_, array, _) in enumerate(arrays) if array.size)
+        for position, (_, end, number) in enumerate(spans):
+            name, array, written = arrays[number]
+            for start, _, other_number in spans[position + 1 :]:
+                if start >= end:
+                    break
+                other_name, other, other_written = arrays[other_number]
+                if (written or other_written) and self._library._overlap(array, other):
+                    raise ValueError(f"{other_name} and {name} share memory; pass a copy of one of them")
+
+    def _flat(self, tree: Any, what: str) -> dict[str, Any]:
+        flat: dict[str, Any] = {}
+        for path, leaf in leaves(tree):
+            if path in flat:
+                raise ValueError(f"{self._library._rule}: two {what}s have the path {path}; rename one of the keys")
+            flat[path] = leaf
+        return flat
+
+
+def called(what: str, path: str) -> str:
+    return f"the {what} {path}" if path else f"the {what}"
+
+
+def _listed(paths: Mapping[str, Any]) -> str:
+    return ", ".join(path or "a single array" for path in paths)

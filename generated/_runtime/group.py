@@ -1,0 +1,57 @@
+"""Parameters with hyperparameters of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .hyper import Hyper, Hyperparameters
+
+
+class Group(Hyperparameters):
+    """Parameters with hyperparameters of their own.
+
+    `Adam([Group(weights, lr=1e-3), Group(biases, lr=1e-2)], beta1=0.8)`: what a group does not name is
+    that of the optimizer. The gradients are then a list, too. `opt.groups[0].lr = 1e-4` changes it later.
+    """
+
+    def __init__(self, params: Any, **hyper: Hyper) -> None:
+        self._params = params
+        self._optimizer: Hyperparameters | None = None
+        self._own = dict(hyper)
+
+    def _join(self, optimizer: Hyperparameters) -> None:
+        if self._optimizer is not None:
+            raise ValueError(f"this group belongs to another {self._optimizer._rule}; make a new one")
+        for name, value in self._own.items():
+            optimizer._check_name(name)
+            if not callable(value):
+                self._own[name] = optimizer._check_hyper(name, value)
+        self._optimizer = optimizer
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._own[name] if name in self._own else getattr(self._optimizer, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            object.__setattr__(self, name, value)
+            return
+        if self._optimizer is not None:
+            self._optimizer._check_name(name)
+            value = value if callable(value) else self._optimizer._check_hyper(name, value)
+        self._own[name] = value
+
+    def _compute_in_float32(self) -> None:
+        assert self._optimizer is not None  # groups whose parameters are known belong to an optimizer
+        for name, value in self._own.items():
+            if not callable(value):
+                self._optimizer._check_float32(name, value)
+
+    def _hyper_at(self, t: int) -> dict[str, float]:
+        assert self._optimizer is not None  # groups that take a step belong to an optimizer
+        if not self._own:
+            return self._optimizer._hyper_at(t)
+        check = self._optimizer._check_hyper
+        own = {n: check(n, value(t), fixed=False) if callable(value) else value for n, value in self._own.items()}
+        return {**self._optimizer._hyper_at(t), **own}

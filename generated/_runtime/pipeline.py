@@ -1,0 +1,121 @@
+"""What surrounds a rule: stages that change the gradient before it, or the parameter before or after it.
+
+The stages themselves are generated, for each array library a module `pipeline`. Here is what they
+share: hyperparameters, state, the choice of parameters. A stage is written as
+
+    ClipByGlobalNorm(max_norm=1.0)
+    L2Decay(weight_decay=0.01, where=lambda path, w: w.ndim > 1)
+
+and handed to an optimizer in a list; the stages run in the order of that list.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .hyper import Hyper, Hyperparameters
+
+Where = Callable[[str, Any], bool]
+
+#: What a reduction of nothing at all is.
+STARTS = {"sum": 0.0, "max": -math.inf, "overflow": 0.0}
+
+
+class Stage(Hyperparameters):
+    """Base class of the generated stages.
+
+    `where(path, w)` says to which parameters the stage applies; `path` is as in the keys of a saved
+    state. A stage may keep states and therefore belongs to one optimizer.
+    """
+
+    #: Names of the states that are kept for each element, and of the scalars that `_apply` takes.
+    _states: ClassVar[tuple[str, ...]] = ()
+    _names: ClassVar[tuple[str, ...]] = ()
+    #: What `_reduce` returns: a name, how it is taken (sum, max, overflow), and whether over all parameters.
+    _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
+    #: Whether the stage changes the parameter before the rule, and whether it may end a step.
+    _moves: ClassVar[bool] = False
+    _halts: ClassVar[bool] = False
+    #: Whether the stage works on the parameter after the step, even if the step ends early; whether it reads
+    #: noise, and multiplies by the learning rate.
+    _after: ClassVar[bool] = False
+    _always: ClassVar[bool] = False
+    _noisy: ClassVar[bool] = False
+    _uses_lr: ClassVar[bool] = False
+
+    def __init__(self, *, where: Where | None = None, seed: int = 0, **hyper: Hyper) -> None:
+        for name, value in hyper.items():
+            setattr(self, name, value)
+        self._where = where
+        self._fixed = {"seed": float(seed)} if self._noisy else {}
+        self._owner: str | None = None
+        self._paths: frozenset[str] = frozenset()
+        self._scalars: dict[str, float] = {}
+        self._state: dict[str, dict[str, Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        # found only if nothing else has the name: the scalars that the stage keeps, such as a loss scale
+        scalars = self.__dict__.get("_scalars", {})
+        if name in scalars:
+            return scalars[name]
+        raise AttributeError(f"{self._rule} has no {name}")
+
+    def __repr__(self) -> str:
+        return f"{self._rule}({self._shown()})"
+
+    def state(self, name: str) -> dict[str, Any]:
+        """What the stage keeps under `name` for each parameter, by the parameter's path; not a copy."""
+        if name not in self._states:
+            known = f"it keeps {', '.join(self._states)}" if self._states else "it keeps none"
+            raise KeyError(f"{self._rule} has no state {name}; {known}")
+        return {path: state[name] for path, state in self._state.items()}
+
+    def _join(self, rule: str, params: Mapping[str, Any], *, has_lr: bool) -> None:
+        """Become a part of the optimizer `rule`, whose parameters are `params`."""
+        if self._owner is not None:
+            raise ValueError(f"this {self._rule} belongs to another {self._owner}; make a new one")
+        if self._uses_lr and not has_lr:
+            raise TypeError(f"{self._rule} multiplies by lr, and {rule} has none; use a stage that does not")
+        hyper = self._hyper_at(1)
+        chosen = {path: w for path, w in params.items() if self._where is None or self._where(path, w)}
+        if not chosen:
+            raise ValueError(f"{self._rule}: where chooses none of the parameters {', '.join(params)}")
+        self._scalars = self._initial_scalars(hyper)
+        self._state = {path: dict(zip(self._states, self._initial(w), strict=True)) for path, w in chosen.items()}
+        self._paths = frozenset(chosen)
+        self._owner = rule
+
+    def _seed(self, number: int, path: str) -> tuple[int, ...]:
+        """The seed of the noise for one parameter in one step: no two are the same."""
+        return (int(self._fixed["seed"]), number, list(self._state).index(path), int(self._scalars["draws"]))
+
+    # What a generated stage provides.
+
+    def _initial(self, w: Any) -> tuple[Any, ...]:
+        """The states of one parameter before the first step."""
+        return ()
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        """The states that are kept once for all parameters, before the first step."""
+        return {}
+
+    def _factors(self, **known: Any) -> tuple[Any, ...]:
+        """The scalars of one step, in the order of `_names`."""
+        return ()
+
+    def _advance(self, **known: Any) -> tuple[tuple[float, ...], bool]:
+        """The scalar states after this step, and whether the step ends here."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class StageCall:
+    """A stage on its way through one array in one step: its scalars, its states, its noise."""
+
+    stage: Any
+    scalars: tuple[Any, ...]
+    states: tuple[Any, ...]
+    noise: Any

@@ -1,0 +1,125 @@
+"""The saved state of an optimizer: its step number, its hyperparameters, its arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .group import Group
+from .library import Library
+from .pipeline import Stage
+from .tree import join
+
+_FORMAT = 1
+
+
+class Saved(Library):
+    """Saves and restores: says where each number and each array of an optimizer is kept."""
+
+    _t: int
+    _grouped: bool
+    _groups: tuple[Group, ...]
+    _pipeline: tuple[Stage, ...]
+    _scalars: list[dict[str, float]]
+    _state: dict[str, dict[str, Any]]
+    _master: dict[str, Any]
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of the step number, the hyperparameters and all states, as NumPy arrays.
+
+        The keys are `Rule.t`, `Rule.lr`, `Rule.m.path.of.the.parameter`: flat, so that `numpy.savez`
+        takes it as it is. A hyperparameter given as a callable is code and is not saved.
+        """
+        saved = {"format": self._saved(_FORMAT), "t": self._saved(self._t)}
+        saved |= {
+            key: self._saved(float(getattr(owner, name)))
+            for key, (owner, name) in self._hyper_slots().items()
+            if not callable(getattr(owner, name))
+        }
+        saved |= {key: self._saved(float(owner[name])) for key, (owner, name) in self._scalar_slots().items()}
+        saved |= {key: self._saved(array) for key, array in self._array_slots().items()}
+        return {f"{self._rule}.{key}": value for key, value in saved.items()}
+
+    def load_state_dict(self, saved: Mapping[str, Any]) -> None:
+        """Continue from what `state_dict` returned: the next step is bit for bit what it would have been.
+
+        Raises ValueError, and changes nothing, if `saved` is of another rule, of other parameters or of
+        another pipeline. A hyperparameter that is a callable here stays what it is.
+        """
+        given = dict(saved)
+        rules = sorted({key.partition(".")[0] for key in given})
+        if rules != [self._rule]:
+            raise ValueError(f"the saved state is of {', '.join(rules) or 'nothing'}, this is {self._rule}")
+        given = {key.partition(".")[2]: value for key, value in given.items()}
+        if (version := given.pop("format", None)) is None or _number("format", version) != _FORMAT:
+            raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
+        arrays, scalars = self._array_slots(), self._scalar_slots()
+        hyper = {key: _number(key, given.pop(key)) for key in self._hyper_slots() if key in given}
+        expected = {"t", *scalars, *arrays}
+        if missing := sorted(expected - set(given)):
+            raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters or another pipeline")
+        if unknown := sorted(set(given) - expected):
+            raise ValueError(f"the saved state has {unknown[0]}, which there is no place for here")
+        for key, array in arrays.items():
+            new = given[key]
+            if not (hasattr(new, "shape") and hasattr(new, "dtype")):
+                raise ValueError(f"{key} was saved as a {type(new).__name__}, here it is an array")
+            if new.shape != array.shape or new.dtype != array.dtype:
+                raise ValueError(
+                    f"{key} was saved with shape {new.shape} and dtype {new.dtype}, "
+                    f"here it has {array.shape} and {array.dtype}"
+                )
+        t, numbers = _number("t", given["t"]), {key: _number(key, given[key]) for key in scalars}
+        if t < 0 or t % 1:
+            raise ValueError(f"t was saved as {t}, it has to be a whole number of steps")
+        owners = self._hyper_slots()
+        for key, value in hyper.items():
+            owner, name = owners[key]
+            (self if isinstance(owner, Group) else owner)._check_hyper(name, value)
+        for key, array in arrays.items():
+            self._overwrite(array, given[key])
+        for key, value in hyper.items():
+            owner, name = owners[key]
+            if not callable(getattr(owner, name)):
+                setattr(owner, name, value)
+        for key, (owner, name) in scalars.items():
+            owner[name] = numbers[key]
+        self._t = int(t)
+
+    def _hyper_slots(self) -> dict[str, tuple[Any, str]]:
+        """Where each hyperparameter is kept, by its key in the saved state."""
+        slots: dict[str, tuple[Any, str]] = {name: (self, name) for name in self._domains}
+        for number, group in enumerate(self._groups):
+            slots |= {f"groups.{number}.{name}": (group, name) for name in group._own}
+        for prefix, stage in self._stages_by_key():
+            slots |= {f"{prefix}.{name}": (stage, name) for name in stage._domains}
+        return slots
+
+    def _scalar_slots(self) -> dict[str, tuple[dict[str, float], str]]:
+        slots = {
+            (f"groups.{number}.{name}" if self._grouped else name): (scalars, name)
+            for number, scalars in enumerate(self._scalars)
+            for name in scalars
+        }
+        for prefix, stage in self._stages_by_key():
+            slots |= {f"{prefix}.{name}": (kept, name) for kept in (stage._scalars, stage._fixed) for name in kept}
+        return slots
+
+    def _array_slots(self) -> dict[str, Any]:
+        slots = {join(name, path): a for path, state in self._state.items() for name, a in state.items()}
+        slots |= {join("master", path): array for path, array in self._master.items()}
+        for prefix, stage in self._stages_by_key():
+            for path, state in stage._state.items():
+                slots |= {join(f"{prefix}.{name}", path): array for name, array in state.items()}
+        return slots
+
+    def _stages_by_key(self) -> Iterator[tuple[str, Stage]]:
+        return ((f"pipeline.{number}.{stage._rule}", stage) for number, stage in enumerate(self._pipeline))
+
+
+def _number(key: str, saved: Any) -> float:
+    """A number of a saved state, which may be an array without dimensions."""
+    try:
+        return float(saved)
+    except (TypeError, ValueError):
+        raise ValueError(f"{key} was saved as {saved!r}, here it is a number") from None

@@ -1,0 +1,10 @@
+# generated from stepsmith/_presets/; do not edit
+from ..._presets.keras import SGD as SGD
+from ..._presets.keras import Adadelta as Adadelta
+from ..._presets.keras import Adagrad as Adagrad
+from ..._presets.keras import Adam as Adam
+from ..._presets.keras import Adamax as Adamax
+from ..._presets.keras import AdamW as AdamW
+from ..._presets.keras import Lion as Lion
+from ..._presets.keras import Nadam as Nadam
+from ..._presets.keras import RMSprop as RMSprop

@@ -1,0 +1,19 @@
+# generated from stepsmith/_presets/; do not edit
+from ..._presets.optax import adabelief as adabelief
+from ..._presets.optax import adadelta as adadelta
+from ..._presets.optax import adagrad as adagrad
+from ..._presets.optax import adam as adam
+from ..._presets.optax import adamax as adamax
+from ..._presets.optax import adamaxw as adamaxw
+from ..._presets.optax import adamw as adamw
+from ..._presets.optax import amsgrad as amsgrad
+from ..._presets.optax import lion as lion
+from ..._presets.optax import nadam as nadam
+from ..._presets.optax import nadamw as nadamw
+from ..._presets.optax import radam as radam
+from ..._presets.optax import rmsprop as rmsprop
+from ..._presets.optax import rprop as rprop
+from ..._presets.optax import sgd as sgd
+from ..._presets.optax import sign_sgd as sign_sgd
+from ..._presets.optax import signum as signum
+from ..._presets.optax import yogi as yogi
