@@ -12,9 +12,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._runtime.optimizer import Group
+
+if TYPE_CHECKING:
+    from .numpy import *  # the same names and arguments in each backend
 
 __all__ = ["backend"]
 
@@ -48,7 +51,9 @@ def _made(name: str, params: Any, **keywords: Any) -> Any:
     return getattr(backend(params), name)(params, **keywords)
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
-    if name.startswith("_") or not name[0].isupper():
-        raise AttributeError(f"module {__name__} has no {name}; it has the classes of optimizers, and backend")
-    return partial(_made, name)
+if not TYPE_CHECKING:  # which would take any name for known
+
+    def __getattr__(name: str) -> Callable[..., Any]:
+        if name.startswith("_") or not name[0].isupper():
+            raise AttributeError(f"module {__name__} has no {name}; it has the classes of optimizers, and backend")
+        return partial(_made, name)

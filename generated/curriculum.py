@@ -33,6 +33,12 @@ class ExponentialPacing(Monitor):
         start   0 < start <= 1       fraction of the data at the start, the easiest
     """
 
+    period: int
+    growth: float
+    start: float
+    fraction: float
+    phase: float
+
     _states: ClassVar = ("fraction", "phase")
     _hears: ClassVar = ()
     _domains: ClassVar = {
@@ -40,8 +46,6 @@ class ExponentialPacing(Monitor):
         "growth": ("growth > 1", lambda growth: growth > 1),
         "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
     }
-    fraction: float
-    phase: float
 
     def __init__(
         self,
@@ -101,6 +105,14 @@ class VariedExponentialPacing(Monitor):
         first_period  integer first_period >= 1  number of steps before the first growth
     """
 
+    period: int
+    growth: float
+    start: float
+    first_period: int
+    fraction: float
+    phase: float
+    length: float
+
     _states: ClassVar = ("fraction", "phase", "length")
     _hears: ClassVar = ()
     _domains: ClassVar = {
@@ -109,9 +121,6 @@ class VariedExponentialPacing(Monitor):
         "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
         "first_period": ("integer first_period >= 1", lambda first_period: first_period >= 1 and first_period % 1 == 0),
     }
-    fraction: float
-    phase: float
-    length: float
 
     def __init__(
         self,
@@ -177,6 +186,14 @@ class AdvanceOnMetric(Monitor):
         start     0 < start <= 1         fraction of the data at the start, the easiest
     """
 
+    goal: float
+    patience: int
+    growth: float
+    start: float
+    fraction: float
+    held: float
+    advanced: bool
+
     _states: ClassVar = ("fraction", "held", "advanced")
     _flags: ClassVar = ("advanced",)
     _domains: ClassVar = {
@@ -185,9 +202,6 @@ class AdvanceOnMetric(Monitor):
         "growth": ("growth > 1", lambda growth: growth > 1),
         "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
     }
-    fraction: float
-    held: float
-    advanced: bool
 
     def __init__(
         self,

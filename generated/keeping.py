@@ -58,7 +58,7 @@ class KeepBest:
         arrays = self._arrays()
         told = self.monitor.step(*metrics)
         self._keep_last(arrays)
-        if self.monitor.improved:
+        if self.monitor._kept["improved"]:
             self.best_at, self._kept["best"] = self.last_at, self._kept["last"]
         self._held = False
         return told

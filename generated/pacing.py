@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 __all__ = [
     "LinearCompetence",
@@ -34,18 +34,20 @@ class _Schedule:
     def _at(self, t: int) -> float:
         raise NotImplementedError
 
-    def __setattr__(self, name: str, value: float) -> None:
-        rule = type(self).__name__
-        if name not in self._domains:
-            raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
-        condition, holds = self._domains[name]
-        try:
-            number = float("a string is not a number" if isinstance(value, str) else value)
-        except (TypeError, ValueError):
-            raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
-        if not math.isfinite(number) or not holds(number):
-            raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-        super().__setattr__(name, number)
+    if not TYPE_CHECKING:  # which would take any name for known
+
+        def __setattr__(self, name: str, value: float) -> None:
+            rule = type(self).__name__
+            if name not in self._domains:
+                raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
+            condition, holds = self._domains[name]
+            try:
+                number = float("a string is not a number" if isinstance(value, str) else value)
+            except (TypeError, ValueError):
+                raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
+            if not math.isfinite(number) or not holds(number):
+                raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
+            super().__setattr__(name, int(number) if condition.startswith("integer ") else number)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
@@ -61,6 +63,9 @@ class LinearCompetence(_Schedule):
         start  0 < start <= 1      fraction at the first step
         steps  integer steps >= 1  number of steps before all data are used
     """
+
+    start: float
+    steps: int
 
     _domains: ClassVar = {
         "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
@@ -93,6 +98,9 @@ class SqrtCompetence(_Schedule):
         steps  integer steps >= 1  number of steps before all data are used
     """
 
+    start: float
+    steps: int
+
     _domains: ClassVar = {
         "start": ("0 < start <= 1", lambda start: 0 < start <= 1),
         "steps": ("integer steps >= 1", lambda steps: steps >= 1 and steps % 1 == 0),
@@ -123,6 +131,9 @@ class SingleStepPacing(_Schedule):
         start  0 < start <= 1      fraction at the first step
         steps  integer steps >= 1  number of steps before all data are used
     """
+
+    start: float
+    steps: int
 
     _domains: ClassVar = {
         "start": ("0 < start <= 1", lambda start: 0 < start <= 1),

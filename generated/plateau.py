@@ -55,6 +55,19 @@ class ReduceOnPlateau(Monitor):
         cooldown   integer cooldown >= 0  reports after a drop that do not count
     """
 
+    lr: float
+    threshold: float
+    factor: float
+    min_lr: float
+    eps: float
+    patience: int
+    cooldown: int
+    best: float
+    rate: float
+    bad: float
+    pause: float
+    improved: bool
+
     _states: ClassVar = ("best", "rate", "bad", "pause", "improved")
     _flags: ClassVar = ("improved",)
     _domains: ClassVar = {
@@ -66,11 +79,6 @@ class ReduceOnPlateau(Monitor):
         "patience": ("integer patience >= 0", lambda patience: patience >= 0 and patience % 1 == 0),
         "cooldown": ("integer cooldown >= 0", lambda cooldown: cooldown >= 0 and cooldown % 1 == 0),
     }
-    best: float
-    rate: float
-    bad: float
-    pause: float
-    improved: bool
 
     def __init__(
         self,
@@ -162,6 +170,19 @@ class ReduceOnPlateauMax(Monitor):
         cooldown   integer cooldown >= 0  reports after a drop that do not count
     """
 
+    lr: float
+    threshold: float
+    factor: float
+    min_lr: float
+    eps: float
+    patience: int
+    cooldown: int
+    best: float
+    rate: float
+    bad: float
+    pause: float
+    improved: bool
+
     _states: ClassVar = ("best", "rate", "bad", "pause", "improved")
     _flags: ClassVar = ("improved",)
     _domains: ClassVar = {
@@ -173,11 +194,6 @@ class ReduceOnPlateauMax(Monitor):
         "patience": ("integer patience >= 0", lambda patience: patience >= 0 and patience % 1 == 0),
         "cooldown": ("integer cooldown >= 0", lambda cooldown: cooldown >= 0 and cooldown % 1 == 0),
     }
-    best: float
-    rate: float
-    bad: float
-    pause: float
-    improved: bool
 
     def __init__(
         self,
@@ -269,6 +285,19 @@ class ReduceOnPlateauAbsolute(Monitor):
         cooldown   integer cooldown >= 0  reports after a drop that do not count
     """
 
+    lr: float
+    threshold: float
+    factor: float
+    min_lr: float
+    eps: float
+    patience: int
+    cooldown: int
+    best: float
+    rate: float
+    bad: float
+    pause: float
+    improved: bool
+
     _states: ClassVar = ("best", "rate", "bad", "pause", "improved")
     _flags: ClassVar = ("improved",)
     _domains: ClassVar = {
@@ -280,11 +309,6 @@ class ReduceOnPlateauAbsolute(Monitor):
         "patience": ("integer patience >= 0", lambda patience: patience >= 0 and patience % 1 == 0),
         "cooldown": ("integer cooldown >= 0", lambda cooldown: cooldown >= 0 and cooldown % 1 == 0),
     }
-    best: float
-    rate: float
-    bad: float
-    pause: float
-    improved: bool
 
     def __init__(
         self,
@@ -375,6 +399,18 @@ class ReduceOnPlateauKeras(Monitor):
         cooldown   integer cooldown >= 0  reports after a drop that do not count
     """
 
+    lr: float
+    min_delta: float
+    patience: int
+    min_lr: float
+    factor: float
+    cooldown: int
+    best: float
+    rate: float
+    bad: float
+    pause: float
+    improved: bool
+
     _states: ClassVar = ("best", "rate", "bad", "pause", "improved")
     _flags: ClassVar = ("improved",)
     _domains: ClassVar = {
@@ -385,11 +421,6 @@ class ReduceOnPlateauKeras(Monitor):
         "factor": ("0 < factor < 1", lambda factor: 0 < factor < 1),
         "cooldown": ("integer cooldown >= 0", lambda cooldown: cooldown >= 0 and cooldown % 1 == 0),
     }
-    best: float
-    rate: float
-    bad: float
-    pause: float
-    improved: bool
 
     def __init__(
         self,

@@ -40,6 +40,13 @@ class CosineGrowingRestarts(Monitor):
         end     end >= 0             learning rate that is approached
     """
 
+    lr: float
+    growth: int
+    period: int
+    end: float
+    phase: float
+    length: float
+
     _states: ClassVar = ("phase", "length")
     _hears: ClassVar = ()
     _domains: ClassVar = {
@@ -48,8 +55,6 @@ class CosineGrowingRestarts(Monitor):
         "period": ("integer period >= 1", lambda period: period >= 1 and period % 1 == 0),
         "end": ("end >= 0", lambda end: end >= 0),
     }
-    phase: float
-    length: float
 
     def __init__(
         self,

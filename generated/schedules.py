@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 __all__ = [
     "Constant",
@@ -57,18 +57,20 @@ class _Schedule:
     def _at(self, t: int) -> float:
         raise NotImplementedError
 
-    def __setattr__(self, name: str, value: float) -> None:
-        rule = type(self).__name__
-        if name not in self._domains:
-            raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
-        condition, holds = self._domains[name]
-        try:
-            number = float("a string is not a number" if isinstance(value, str) else value)
-        except (TypeError, ValueError):
-            raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
-        if not math.isfinite(number) or not holds(number):
-            raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-        super().__setattr__(name, number)
+    if not TYPE_CHECKING:  # which would take any name for known
+
+        def __setattr__(self, name: str, value: float) -> None:
+            rule = type(self).__name__
+            if name not in self._domains:
+                raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
+            condition, holds = self._domains[name]
+            try:
+                number = float("a string is not a number" if isinstance(value, str) else value)
+            except (TypeError, ValueError):
+                raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
+            if not math.isfinite(number) or not holds(number):
+                raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
+            super().__setattr__(name, int(number) if condition.startswith("integer ") else number)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
@@ -83,6 +85,8 @@ class Constant(_Schedule):
 
         lr  lr > 0  learning rate
     """
+
+    lr: float
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -111,6 +115,8 @@ class Inverse(_Schedule):
         lr  lr > 0  learning rate
     """
 
+    lr: float
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
     }
@@ -137,6 +143,8 @@ class InverseSquare(_Schedule):
 
         lr  lr > 0  learning rate
     """
+
+    lr: float
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -165,6 +173,8 @@ class InverseSqrt(_Schedule):
         lr  lr > 0  learning rate
     """
 
+    lr: float
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
     }
@@ -191,6 +201,8 @@ class InverseSqrtFromOne(_Schedule):
 
         lr  lr > 0  learning rate
     """
+
+    lr: float
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -219,6 +231,9 @@ class InversePower(_Schedule):
         lr     lr > 0     learning rate
         power  power > 0  power of the step number
     """
+
+    lr: float
+    power: float
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -250,6 +265,8 @@ class Halving(_Schedule):
         lr  lr > 0  learning rate
     """
 
+    lr: float
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
     }
@@ -278,6 +295,10 @@ class StepDecay(_Schedule):
         gamma   0 < gamma < 1        factor of each drop
         period  integer period >= 1  number of steps between two drops, or restarts
     """
+
+    lr: float
+    gamma: float
+    period: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -313,6 +334,9 @@ class Exponential(_Schedule):
         gamma  0 < gamma < 1  factor of each drop
     """
 
+    lr: float
+    gamma: float
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "gamma": ("0 < gamma < 1", lambda gamma: 0 < gamma < 1),
@@ -345,6 +369,11 @@ class Polynomial(_Schedule):
         power  power > 0           power of the decay
         steps  integer steps >= 1  number of steps of the decay
     """
+
+    lr: float
+    end: float
+    power: float
+    steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -384,6 +413,10 @@ class Cosine(_Schedule):
         steps  integer steps >= 1  number of steps of the decay
     """
 
+    lr: float
+    end: float
+    steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "end": ("end >= 0", lambda end: end >= 0),
@@ -419,6 +452,10 @@ class CosineRestarts(_Schedule):
         period  integer period >= 1  number of steps between two drops, or restarts
     """
 
+    lr: float
+    end: float
+    period: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "end": ("end >= 0", lambda end: end >= 0),
@@ -453,6 +490,9 @@ class WarmupConstant(_Schedule):
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
 
+    lr: float
+    warmup_steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "warmup_steps": ("integer warmup_steps >= 1", lambda warmup_steps: warmup_steps >= 1 and warmup_steps % 1 == 0),
@@ -483,6 +523,9 @@ class WarmupInverse(_Schedule):
         lr            lr > 0                     learning rate
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
+
+    lr: float
+    warmup_steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -515,6 +558,9 @@ class WarmupInverseSquare(_Schedule):
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
 
+    lr: float
+    warmup_steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "warmup_steps": ("integer warmup_steps >= 1", lambda warmup_steps: warmup_steps >= 1 and warmup_steps % 1 == 0),
@@ -545,6 +591,9 @@ class WarmupInverseSqrt(_Schedule):
         lr            lr > 0                     learning rate
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
+
+    lr: float
+    warmup_steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -577,6 +626,9 @@ class WarmupInverseSqrtFromOne(_Schedule):
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
 
+    lr: float
+    warmup_steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "warmup_steps": ("integer warmup_steps >= 1", lambda warmup_steps: warmup_steps >= 1 and warmup_steps % 1 == 0),
@@ -608,6 +660,10 @@ class WarmupInversePower(_Schedule):
         power         power > 0                  power of the step number
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
+
+    lr: float
+    power: float
+    warmup_steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -643,6 +699,9 @@ class WarmupHalving(_Schedule):
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
 
+    lr: float
+    warmup_steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "warmup_steps": ("integer warmup_steps >= 1", lambda warmup_steps: warmup_steps >= 1 and warmup_steps % 1 == 0),
@@ -675,6 +734,11 @@ class WarmupStepDecay(_Schedule):
         period        integer period >= 1        number of steps between two drops, or restarts
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
+
+    lr: float
+    gamma: float
+    period: int
+    warmup_steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -714,6 +778,10 @@ class WarmupExponential(_Schedule):
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
 
+    lr: float
+    gamma: float
+    warmup_steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "gamma": ("0 < gamma < 1", lambda gamma: 0 < gamma < 1),
@@ -750,6 +818,12 @@ class WarmupPolynomial(_Schedule):
         steps         integer steps >= 1         number of steps of the decay
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
+
+    lr: float
+    end: float
+    power: float
+    steps: int
+    warmup_steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
@@ -793,6 +867,11 @@ class WarmupCosine(_Schedule):
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
 
+    lr: float
+    end: float
+    steps: int
+    warmup_steps: int
+
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "end": ("end >= 0", lambda end: end >= 0),
@@ -831,6 +910,11 @@ class WarmupCosineRestarts(_Schedule):
         period        integer period >= 1        number of steps between two drops, or restarts
         warmup_steps  integer warmup_steps >= 1  step at which the warm-up is over
     """
+
+    lr: float
+    end: float
+    period: int
+    warmup_steps: int
 
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),

@@ -36,13 +36,14 @@ class Best(Monitor):
     Source: a running minimum; what keras.callbacks.ModelCheckpoint(save_best_only=True) asks before it saves.
     """
 
+    best: float
+    best_at: float
+    improved: bool
+
     _states: ClassVar = ("best", "best_at", "improved")
     _flags: ClassVar = ("improved",)
     _domains: ClassVar = {
     }
-    best: float
-    best_at: float
-    improved: bool
 
     def __init__(
         self,
@@ -100,6 +101,14 @@ class EarlyStopping(Monitor):
         patience    integer patience >= 0    reports without improvement before the end
     """
 
+    start_from: int
+    min_delta: float
+    patience: int
+    best: float
+    bad: float
+    improved: bool
+    stopped: bool
+
     _states: ClassVar = ("best", "bad", "improved", "stopped")
     _flags: ClassVar = ("improved", "stopped")
     _domains: ClassVar = {
@@ -107,10 +116,6 @@ class EarlyStopping(Monitor):
         "min_delta": ("min_delta >= 0", lambda min_delta: min_delta >= 0),
         "patience": ("integer patience >= 0", lambda patience: patience >= 0 and patience % 1 == 0),
     }
-    best: float
-    bad: float
-    improved: bool
-    stopped: bool
 
     def __init__(
         self,
@@ -183,6 +188,15 @@ class EarlyStoppingBaseline(Monitor):
         patience    integer patience >= 0    reports without improvement before the end
     """
 
+    start_from: int
+    min_delta: float
+    baseline: float
+    patience: int
+    best: float
+    bad: float
+    improved: bool
+    stopped: bool
+
     _states: ClassVar = ("best", "bad", "improved", "stopped")
     _flags: ClassVar = ("improved", "stopped")
     _domains: ClassVar = {
@@ -191,10 +205,6 @@ class EarlyStoppingBaseline(Monitor):
         "baseline": ("baseline is finite", lambda baseline: True),
         "patience": ("integer patience >= 0", lambda patience: patience >= 0 and patience % 1 == 0),
     }
-    best: float
-    bad: float
-    improved: bool
-    stopped: bool
 
     def __init__(
         self,
@@ -262,6 +272,12 @@ class TrainValidGap(Monitor):
         high  high is finite  gap above which the model overfits
     """
 
+    low: float
+    high: float
+    gap: float
+    underfitting: bool
+    overfitting: bool
+
     _states: ClassVar = ("gap", "underfitting", "overfitting")
     _flags: ClassVar = ("underfitting", "overfitting")
     _hears: ClassVar = ("metric", "training")
@@ -269,9 +285,6 @@ class TrainValidGap(Monitor):
         "low": ("low is finite", lambda low: True),
         "high": ("high is finite", lambda high: True),
     }
-    gap: float
-    underfitting: bool
-    overfitting: bool
 
     def __init__(
         self,

@@ -17,6 +17,8 @@ from ..spec.functions import called
 
 NAME = r"[^\W\d]\w*"
 NAMES = rf"{NAME}(?:, {NAME})*"
+#: Parameters that are arrays, then some that are numbers.
+TYPED = rf"{NAME}: Array(?:, {NAME}: Array)*(?:, {NAME}: float)*"
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
 #: A tuple of names, that of one with its comma.
 TUPLE = rf"\((?:{NAME},|{NAME}(?:, {NAME})+)?\)"

@@ -128,7 +128,7 @@ def execute(
     A module that cannot be run is refuted: the exception says why.
     """
     base = base_class(path.parent.name, "Optimizer")
-    arrays = Library(Array=Any, StageCall=Any, Hyper=Any, Stage=Base, **{base: Base, **helpers})
+    arrays = Library(Array=Any, StageCall=Any, Hyper=Any, IntHyper=Any, Stage=Base, **{base: Base, **helpers})
     return run_module(path, {name: library, "math": mathematics, "_arrays": arrays}, functions, symbolic)
 
 

@@ -18,7 +18,7 @@ from .language import NAME, NUMBER, Dialect, OutsideError, domain_test, fresh, v
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _BUILTINS = {"max", "min", "abs", "bool", "super", "staticmethod", "len", "range"}
-HYPERS = rf"(?:, {NAME}: (?:float|int|Hyper)={NUMBER})*"
+HYPERS = rf"(?:, {NAME}: (?:float|int|Hyper|IntHyper)={NUMBER})*"
 #: What a class hands on by keyword, after other arguments.
 PASSED = rf"(?:, {NAME}=(?:{NAME}|{NUMBER}))*"
 _FUTURE = "from __future__ import annotations"

@@ -6,7 +6,7 @@ A printer only spells. It does no algebra and chooses no order: both are settled
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from ..spec.functions import TABLE
@@ -195,6 +195,11 @@ def _stem(name: str) -> str:
 def noted(note: str) -> str:
     """A note as the comment after a line of Python."""
     return f"  # {note}" if note else ""
+
+
+def parameters_text(arrays: Iterable[str], scalars: Iterable[str] = ()) -> str:
+    """Parameters of a generated function, with their types."""
+    return ", ".join([*(f"{name}: Array" for name in arrays), *(f"{name}: float" for name in scalars)])
 
 
 def tuple_text(names: Sequence[str]) -> str:

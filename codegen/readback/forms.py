@@ -86,7 +86,7 @@ def _rule_module(backend: str) -> Module:
             f"import {entry.library} as {entry.alias}": "",
             "from collections.abc": among("Mapping Sequence"),
             "from typing": among("Any ClassVar"),
-            "from ._arrays": among(" ".join(["Array StageCall Hyper Stage", base, *entry.helpers])),
+            "from ._arrays": among(" ".join(["Array StageCall Hyper IntHyper Stage", base, *entry.helpers])),
         },
         function=function,
         cls=lambda node, taken: _rule_class(node, base, entry.alias),
@@ -96,7 +96,7 @@ def _rule_module(backend: str) -> Module:
 
 _UPDATE = (
     rf"w: Array, g: Array, (?:{NAME}: Array, )*(?:{NAME}: float, )*t: int, \*, "
-    rf"(?:{NAME}: float={NUMBER}, )*stages: Sequence\[StageCall\]=\(\)"
+    rf"(?:{NAME}: (?:float|int)={NUMBER}, )*stages: Sequence\[StageCall\]=\(\)"
 )
 
 
@@ -131,7 +131,7 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
         "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
-    plain_class(node, base, members, ("_advance", "_initial_scalars"))
+    plain_class(node, base, members, ("_advance", "_initial_scalars"), hints="Hyper|IntHyper")
 
 
 def _initial(parameters: str, alias: str) -> Member:
@@ -165,7 +165,7 @@ def _stage_module(backend: str) -> Module:
             "from collections.abc": among("Mapping"),
             "from typing": among("Any ClassVar"),
             "from .._runtime.pipeline": "Where",
-            "from ._arrays": among("Array Hyper Stage"),
+            "from ._arrays": among("Array Hyper IntHyper Stage"),
         },
         cls=lambda node, taken: _stage_class(node, backend, taken),
     )
@@ -189,7 +189,7 @@ def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
         **may,
     }
     required = {"_states", "_names", "__init__", *must}
-    plain_class(node, "Stage", members, members.keys() - required)
+    plain_class(node, "Stage", members, members.keys() - required, hints="Hyper|IntHyper|float")
 
 
 def _known(node: ast.stmt, returns: str, dialect: Dialect, taken: Collection[str]) -> None:
@@ -263,7 +263,7 @@ def _layer_class(node: ast.stmt, base: str) -> None:
         "__init__": handing_on(given, rf"{NAME}, {NAME}, {NAME}{PASSED}"),
         **dict.fromkeys(("_train", "_infer", "_derive"), _handed_on),
     }
-    plain_class(node, base, members, (), hints="Array")
+    plain_class(node, base, members, (), hints="Array|float|int")
 
 
 def _handed_on(node: ast.stmt) -> None:
@@ -288,9 +288,9 @@ def _schedule_module(backend: str) -> Module:
         imports={
             "import math": "",
             "from collections.abc": "Callable",
-            "from typing": "ClassVar",
+            "from typing": "TYPE_CHECKING, ClassVar",
         },
-        cls=lambda node, taken: plain_class(node, "_Schedule", members, ()),
+        cls=lambda node, taken: plain_class(node, "_Schedule", members, (), hints="float|int"),
         own={"_Schedule": "schedules.py.jinja"},
     )
 
@@ -314,7 +314,7 @@ def _monitor_class(node: ast.stmt, taken: set[str]) -> None:
         "_next": lambda line: _next(line, f"{states}, metric: float(?:, training: float)?, t: int", taken),
         "_value": lambda line: _told(line, states),
     }
-    plain_class(node, "Monitor", members, ("_flags", "_hears"), hints="float|bool")
+    plain_class(node, "Monitor", members, ("_flags", "_hears"), hints="float|int|bool")
 
 
 def _next(node: ast.stmt, parameters: str, taken: Collection[str]) -> None:

@@ -93,7 +93,10 @@ class _Reading:
         self.stage: Stage = spec.stage
         self.backend, self.path, self.name = BACKENDS[backend], path, spec.stage.name
         known = {self.backend.library: _library(self.backend), "math": MATHEMATICS}
-        known |= {"_arrays": Library(Array=Any, Hyper=Any, Stage=_Base), "_runtime.pipeline": Library(Where=Any)}
+        known |= {
+            "_arrays": Library(Array=Any, Hyper=Any, IntHyper=Any, Stage=_Base),
+            "_runtime.pipeline": Library(Where=Any),
+        }
         functions = {**symbolic_functions(), "bool": lambda value: value}
         self.cls = member(run_module(path, known, functions, symbolic=True), self.name)
         self.facts = Facts.of(self.stage)

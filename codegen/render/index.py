@@ -41,13 +41,14 @@ def index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
 def bound_presets(names: Iterable[str]) -> dict[str, str]:
     """The package `presets` of a backend: where its modules are, and for type checkers what each of them has."""
     head = f"# {MARK}stepsmith/_presets/; do not edit\n"
-    files = {}
-    for name in (name for name in names if not name.startswith("_")):
+    public = [name for name in names if not name.startswith("_")]
+    files = {"__init__.py": fill("presets.py.jinja", head=head, names=public)} if public else {}
+    for name in public:
         body = ast.parse((GENERATED / "_presets" / f"{name}.py").read_text(encoding="utf-8")).body
         functions = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
         lines = (_import_lines(function, f".._presets.{name}") for function in sorted(functions, key=import_key))
         files[f"{name}.pyi"] = head + "".join(f"{line}\n" for each in lines for line in each)
-    return {"__init__.py": fill("presets.py.jinja", head=head), **files} if files else {}
+    return files
 
 
 def beside(out: Path, names: Iterable[str], families: Collection[str]) -> list[tuple[Path, list[str]]]:

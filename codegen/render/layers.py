@@ -13,7 +13,7 @@ from ..load import LayerSpec
 from ..lower.layers import AVERAGE, Function, Functions, lower
 from ..spec.language import Layer
 from .environment import export_key, fill, header, module_doc, quoted, reexport
-from .text import default, domains, equations, hyper_table, paragraph
+from .text import declared, default, domains, equations, hyper_table, keywords, paragraph
 
 
 def module(specs: list[LayerSpec], backend: Backend) -> str:
@@ -65,7 +65,8 @@ def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
         "kept": quoted(found.kept),
         "domains": domains(layer),
         "axis": layer.axis,
-        "hypers": [f"{h}: float = {default(h)}," for h in layer.hypers],
+        "declared": declared(layer),
+        "hypers": keywords(layer),
         "arguments": "".join(f", {h}={h}" for h in layer.hypers),
         "input": layer.input.name,
         "train": _call(forward, (layer.input.name,)),

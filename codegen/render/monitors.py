@@ -11,7 +11,7 @@ from ..expr.tree import arrange, ranks
 from ..load import MonitorSpec
 from ..spec.language import METRIC
 from .environment import export_key, fill, header, module_doc, quoted
-from .text import OfHypers, columns, domains, hyper_table, keywords, paragraph, table
+from .text import OfHypers, columns, declared, domains, hyper_table, keywords, paragraph, table
 
 
 def module(specs: list[MonitorSpec]) -> str:
@@ -55,7 +55,7 @@ def _monitor(spec: MonitorSpec) -> dict[str, object]:
         "domains": domains(monitor),
         "states": quoted(states),
         "flags": quoted(map(str, monitor.flags)) if monitor.flags else "",
-        "annotations": [f"{s}: {'bool' if s in monitor.flags else 'float'}" for s in monitor.state],
+        "annotations": declared(monitor) + [f"{s}: {'bool' if s in monitor.flags else 'float'}" for s in monitor.state],
         "hears": None if monitor.hears == (METRIC,) else quoted(monitor.hears) if monitor.hears else "()",
         "heard": [f"{name}: float," for name in monitor.hears or (METRIC,)],
         "parameters": keywords(monitor),

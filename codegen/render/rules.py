@@ -9,8 +9,20 @@ from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.program import Program, lower
 from ..spec.language import Optimizer
-from .environment import export_key, fill, header, module_doc, quoted
-from .text import default, domains, equations, hyper_table, paragraph, pulled_out, scalar_lines, state_table, where_w_is
+from .environment import LONGEST, export_key, fill, header, module_doc, quoted
+from .text import (
+    declared,
+    domains,
+    equations,
+    hyper_table,
+    hyper_type,
+    keywords,
+    paragraph,
+    pulled_out,
+    scalar_lines,
+    state_table,
+    where_w_is,
+)
 
 
 def module(specs: list[Spec], backend: Backend) -> str:
@@ -23,9 +35,11 @@ def module(specs: list[Spec], backend: Backend) -> str:
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
     base = base_class(backend.name, "Optimizer")
-    names = ["Array", "Hyper", "Stage", "StageCall", base, *backend.helpers]
+    types = {hyper_type(hyper) for spec in specs for hyper in spec.optimizer.hypers}
+    names = ["Array", "Stage", "StageCall", base, *types, *backend.helpers]
     names.sort(key=lambda name: (name.islower(), name))
-    imports += [f"from ._arrays import {', '.join(names)}"]
+    line = f"from ._arrays import {', '.join(names)}"
+    imports += [line] if len(line) <= LONGEST + 4 else ["from ._arrays import (", *(f"    {n}," for n in names), ")"]
     return fill(
         "module.py.jinja",
         header=header(first),
@@ -49,9 +63,9 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     printed = backend.rules.lines(program, spec.function)
     hypers = optimizer.hypers
     states = [state.name for state in optimizer.array_state]
-    keywords = ["*,", *(f"{hyper}: float = {default(hyper)}," for hyper in hypers)] if hypers else []
+    numbers = ["*,", *keywords(optimizer)] if hypers else []
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
-    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *(keywords or ["*,"])]
+    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *(numbers or ["*,"])]
     parameters += ["stages: Sequence[StageCall] = (),"]
     return {
         "name": optimizer.name,
@@ -59,13 +73,14 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "states": quoted(states),
         "domains": domains(optimizer),
         "class_doc": _class_doc(spec),
-        "class_parameters": [f"{hyper}: Hyper = {default(hyper)}," for hyper in hypers],
+        "declared": declared(optimizer, hyper_type),
+        "class_parameters": keywords(optimizer, hyper_type),
         "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
         "initial": initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
         "scalars": scalar_lines(program.scalars),
-        "advance": _advance(spec, program, [*per_step, *keywords]),
+        "advance": _advance(spec, program, [*per_step, *numbers]),
         "before": printed.before,
         "last": printed.last,
     }

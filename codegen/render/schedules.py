@@ -6,7 +6,7 @@ from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..load import ScheduleSpec
 from .environment import export_key, fill, header, module_doc
-from .text import OfHypers, domains, hyper_table, keywords, paragraph
+from .text import OfHypers, declared, domains, hyper_table, keywords, paragraph
 
 
 def module(specs: list[ScheduleSpec]) -> str:
@@ -36,6 +36,7 @@ def _schedule(spec: ScheduleSpec) -> dict[str, object]:
             '"""',
         ],
         "domains": domains(schedule),
+        "declared": declared(schedule),
         "parameters": keywords(schedule),
         "arguments": [f"{hyper}={hyper}," for hyper in schedule.hypers],
         "value": OfHypers(schedule)(value),

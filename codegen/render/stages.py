@@ -12,7 +12,18 @@ from ..lower.program import Program, lower
 from ..spec.language import RATE
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport
 from .rules import initial, initial_scalars
-from .text import PYTHON, default, domains, equations, hyper_table, paragraph, scalar_lines, state_table
+from .text import (
+    PYTHON,
+    declared,
+    domains,
+    equations,
+    hyper_table,
+    hyper_type,
+    keywords,
+    paragraph,
+    scalar_lines,
+    state_table,
+)
 
 
 def module(specs: list[StageSpec], backend: Backend) -> str:
@@ -27,7 +38,9 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if uses_library else []
-    imports += ["from .._runtime.pipeline import Where", "from ._arrays import Array, Hyper, Stage"]
+    types = {hyper_type(hyper) for spec in specs for hyper in spec.stage.hypers}
+    imports += ["from .._runtime.pipeline import Where"]
+    imports += [f"from ._arrays import {', '.join(sorted(['Array', 'Stage', *types]))}"]
     return fill(
         "pipeline.py.jinja",
         header=header(specs[0]),
@@ -65,7 +78,8 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
         "doc": _stage_doc(spec, program),
         "domains": domains(stage),
         "attributes": attributes + printed.attributes,
-        "class_parameters": [f"{hyper}: Hyper = {default(hyper)}," for hyper in stage.hypers] + seed,
+        "declared": [*declared(stage, hyper_type), *(f"{state}: float" for state in stage.scalar_state)],
+        "class_parameters": keywords(stage, hyper_type) + seed,
         "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
         "initial": initial(stage, backend) if stage.array_state else "",
         "initial_scalars": initial_scalars(stage) if stage.scalar_state else "",

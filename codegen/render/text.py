@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from ..expr.printing import Python, Text, noted
 from ..expr.tree import Node, arrange, ranks
@@ -80,9 +80,24 @@ def domains(rule: AnyRule) -> list[str]:
     return [f'"{h}": ("{h.condition}", lambda {h}: {h.allowed.test(h.name)}),' for h in rule.hypers]
 
 
-def keywords(rule: AnyRule) -> list[str]:
-    """The hyperparameters as parameters that are numbers."""
-    return [f"{h}: {'int' if h.allowed.whole else 'float'} = {default(h)}," for h in rule.hypers]
+def number_type(hyper: Hyper) -> str:
+    """The type of a hyperparameter that is a number."""
+    return "int" if hyper.allowed.whole else "float"
+
+
+def hyper_type(hyper: Hyper) -> str:
+    """The type of a hyperparameter that is a number or a callable of the step number."""
+    return "IntHyper" if hyper.allowed.whole else "Hyper"
+
+
+def keywords(rule: AnyRule, type_of: Callable[[Hyper], str] = number_type) -> list[str]:
+    """The hyperparameters as parameters."""
+    return [f"{h}: {type_of(h)} = {default(h)}," for h in rule.hypers]
+
+
+def declared(rule: AnyRule, type_of: Callable[[Hyper], str] = number_type) -> list[str]:
+    """The hyperparameters as attributes, for type checkers."""
+    return [f"{h}: {type_of(h)}" for h in rule.hypers]
 
 
 def default(hyper: Hyper) -> str:

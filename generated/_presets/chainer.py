@@ -133,7 +133,7 @@ def AMSGrad(
     eta: float = 1.0,
 ) -> rules.AMSGradEpsHat:
     """chainer.optimizers.AMSGrad: the maximum is taken before the correction."""
-    return Adam(params, alpha, beta1, beta2, eps, eta, amsgrad=True)
+    return rules.AMSGradEpsHat(params, lr=_times(eta, alpha), beta1=beta1, beta2=beta2, eps=eps)
 
 
 @_preset

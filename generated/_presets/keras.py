@@ -130,8 +130,8 @@ def RMSprop(
     )
 
     if momentum:
-        rule = rules.RMSpropGraves if centered else rules.RMSpropMomentumEpsInside
-        return rule(params, lr=learning_rate, rho=rho, eps=epsilon, momentum=momentum, pipeline=stages)
+        moving = rules.RMSpropGraves if centered else rules.RMSpropMomentumEpsInside
+        return moving(params, lr=learning_rate, rho=rho, eps=epsilon, momentum=momentum, pipeline=stages)
     rule = rules.RMSpropCenteredEpsInside if centered else rules.RMSpropEpsInside
     return rule(params, lr=learning_rate, rho=rho, eps=epsilon, pipeline=stages)
 

@@ -102,7 +102,7 @@ def rmsprop(
         return rules.RMSpropCorrected(params, lr=learning_rate, rho=decay, eps=eps)
 
     # only the rules with epsilon inside the root have a first value of the average
-    started = {"initial_accumulator": initial_scale} if eps_in_sqrt else {}
+    started: dict[str, Any] = {"initial_accumulator": initial_scale} if eps_in_sqrt else {}
     if momentum is None:
         plain, middle = (
             (rules.RMSpropEpsInside, rules.RMSpropCenteredEpsInside)
@@ -111,15 +111,15 @@ def rmsprop(
         )
         return (middle if centered else plain)(params, lr=learning_rate, rho=decay, eps=eps, **started)
     if nesterov:
-        rule = rules.RMSpropCenteredNesterov if centered else rules.RMSpropNesterov
-        return rule(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
+        ahead = rules.RMSpropCenteredNesterov if centered else rules.RMSpropNesterov
+        return ahead(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
     if centered and not eps_in_sqrt:
         refuse("optax.rmsprop", "keep eps_in_sqrt with centered and momentum", centered=centered)
-    plain = rules.RMSpropMomentumEpsInside if eps_in_sqrt else rules.RMSpropMomentumLrInside
+    moving = rules.RMSpropMomentumEpsInside if eps_in_sqrt else rules.RMSpropMomentumLrInside
     if centered:
         refuse("optax.rmsprop", "take it without centered or without momentum", initial_scale=initial_scale)
         return rules.RMSpropGraves(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum)
-    return plain(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
+    return moving(params, lr=learning_rate, rho=decay, eps=eps, momentum=momentum, **started)
 
 
 @_preset
@@ -265,10 +265,9 @@ def amsgrad(
     if eps_root and bias_correction_mu and bias_correction_nu:
         return rules.AMSGradEpsRoot(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
     refuse("optax.amsgrad", "take it with both bias corrections", eps_root=eps_root)
-    if bias_correction_mu:
-        rule = rules.AMSGradCorrected if bias_correction_nu else rules.AMSGradFirstCorrected
-    else:
-        rule = rules.AMSGradSecondCorrected if bias_correction_nu else rules.AMSGradUncorrected
+    corrected = rules.AMSGradCorrected if bias_correction_nu else rules.AMSGradFirstCorrected
+    uncorrected = rules.AMSGradSecondCorrected if bias_correction_nu else rules.AMSGradUncorrected
+    rule = corrected if bias_correction_mu else uncorrected
     return rule(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
 
 

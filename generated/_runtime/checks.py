@@ -45,7 +45,7 @@ class Checks:
         """The parameters in the order of `paths`. They may be replaced by others of the same shape."""
         found = self._structure.leaves(tree)
         held = found is not None and all(map(is_, found, self._held))
-        if not held or self._signature is None or self._library._signature(found) != self._signature:
+        if found is None or not held or self._signature is None or self._library._signature(found) != self._signature:
             arrays = self._acceptable(tree)
             self._check_unchanged(arrays)
             self._hold([arrays[path] for path in self.paths])
@@ -58,7 +58,7 @@ class Checks:
         """
         found = self._structure.leaves(tree)
         signature = None if found is None else self._signature_of(found)
-        if signature is None or signature != self._accepted:
+        if found is None or signature is None or signature != self._accepted:
             found = self._fitting(tree, dict(zip(self.paths, self._held, strict=True)))
             self._accepted, self._own = signature, signature is not None and self._library._own(signature)
         if not self._owned_by_others(found):

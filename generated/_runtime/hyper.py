@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 Schedule = Callable[[int], float]
 Hyper = float | Schedule
+IntHyper = int | Callable[[int], int]
 Domain = tuple[str, Callable[[float], bool]]
 
 
@@ -25,13 +26,15 @@ class Hyperparameters:
     #: The hyperparameters of every step, if all of them are numbers. None: one has been set since they were asked for.
     _constant: dict[str, float] | None = None
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not name.startswith("_"):
-            self._check_name(name)
-            if not callable(value):
-                value = self._check_hyper(name, value)
-            self._constant = None
-        object.__setattr__(self, name, value)
+    if not TYPE_CHECKING:  # which would take any name for known
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if not name.startswith("_"):
+                self._check_name(name)
+                if not callable(value):
+                    value = self._check_hyper(name, value)
+                self._constant = None
+            object.__setattr__(self, name, value)
 
     def _check_name(self, name: str) -> None:
         if name not in self._domains:
@@ -46,7 +49,10 @@ class Hyperparameters:
         return type(self).__name__
 
     def _check_hyper(self, name: str, value: Any, *, fixed: bool = True) -> float:
-        """`value` as a float. What a callable gave is not `fixed`: it may fade away until float32 takes it for 0."""
+        """`value` as a float, or as an int if the domain is one of integers.
+
+        What a callable gave is not `fixed`: it may fade away until float32 takes it for 0.
+        """
         condition, holds = self._domains[name]
         try:
             number = float("no number" if isinstance(value, str) or type(value).__name__ in _BOOLS else value)
@@ -58,7 +64,7 @@ class Hyperparameters:
             raise ValueError(f"{self._rule}: {name} = {number!r} is not allowed; it needs {condition}")
         if self._narrow and fixed:
             self._check_float32(name, number)
-        return number
+        return int(number) if condition.startswith("integer ") else number
 
     def _check_float32(self, name: str, number: float) -> None:
         """Refuse a number that float32 takes for another one: 0, or an end of its domain that is excluded."""
@@ -112,4 +118,5 @@ _SMALLEST = struct.unpack("<f", b"\x01\x00\x00\x00")[0]
 def _beside(value: float, above: bool) -> float:
     """The float32 next to `value`, a positive float32."""
     (bits,) = struct.unpack("I", struct.pack("f", value))
-    return struct.unpack("f", struct.pack("I", bits + (1 if above else -1)))[0]
+    (number,) = struct.unpack("f", struct.pack("I", bits + (1 if above else -1)))
+    return float(number)

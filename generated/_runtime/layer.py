@@ -13,7 +13,7 @@ __all__ = ["DTYPES", "Layer", "check_batch"]
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
 
 
-def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type, make: str) -> int:
+def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type[Any], make: str) -> int:
     """The axis of the channels, counted from 0. Raises what says why `x` and values per channel do not fit."""
     for value in (x, *channels):
         if not isinstance(value, array):
@@ -32,7 +32,8 @@ def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type, make:
                 f"a batch of shape {x.shape} has {x.shape[axis]} channels on axis {axis}, but there are values "
                 f"per channel of shape {value.shape}"
             )
-    return axis % x.ndim
+    counted: int = axis % x.ndim
+    return counted
 
 
 def _several(result: Any) -> tuple[Any, ...]:

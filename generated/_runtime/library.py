@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from .hyper import Hyperparameters
@@ -30,7 +31,7 @@ class Library(Hyperparameters):
         raise NotImplementedError
 
     #: What decides whether an array passes the checks, the class of the array among it.
-    _fields: ClassVar[Callable[[Any], Any]]
+    _fields: ClassVar[attrgetter[Any]]
 
     def _signature(self, arrays: Sequence[Any]) -> Any:
         """What a quick look shows of `arrays`: others of the same signature pass the same checks.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 _WORDS = {"metric": "metric", "training": "metric of the training data"}
 
@@ -24,6 +24,8 @@ class Monitor:
     _flags: ClassVar[tuple[str, ...]] = ()
     _hears: ClassVar[tuple[str, ...]] = ("metric",)
     _domains: ClassVar[dict[str, tuple[str, Callable[[float], bool]]]] = {}
+    _t: int
+    _kept: dict[str, float]
 
     def __init__(self, **hyper: float) -> None:
         for name, value in hyper.items():
@@ -36,11 +38,11 @@ class Monitor:
         """The states before the first report."""
         raise NotImplementedError
 
-    def _next(self, *given: float) -> tuple[float, ...]:
+    def _next(self, *given: Any, **_: Any) -> tuple[float, ...]:
         """The states after a report, from the states before it, what is heard and the number of the report."""
         raise NotImplementedError
 
-    def _value(self, *states: float) -> float | bool:
+    def _value(self, *states: Any, **_: Any) -> float | bool:
         """What is told."""
         raise NotImplementedError
 
@@ -109,17 +111,19 @@ class Monitor:
         kept = dict(zip(self._states, map(float, states), strict=True))
         vars(self).update(_t=t, _kept=kept)
 
-    def __getattr__(self, name: str) -> float | bool:
-        kept = vars(self).get("_kept", {})
-        if name in kept:
-            return bool(kept[name]) if name in self._flags else kept[name]
-        raise AttributeError(f"{type(self).__name__} has no {name}; there are {', '.join((*self._domains, *kept))}")
+    if not TYPE_CHECKING:  # which would take any name for known
 
-    def __setattr__(self, name: str, value: float) -> None:
-        if name not in self._domains:
-            known = ", ".join(self._domains) or "none"
-            raise AttributeError(f"{type(self).__name__}: {name} cannot be set; the hyperparameters are {known}")
-        vars(self)[name] = self._check(name, value)
+        def __getattr__(self, name: str) -> float | bool:
+            kept = vars(self).get("_kept", {})
+            if name in kept:
+                return bool(kept[name]) if name in self._flags else kept[name]
+            raise AttributeError(f"{type(self).__name__} has no {name}; there are {', '.join((*self._domains, *kept))}")
+
+        def __setattr__(self, name: str, value: float) -> None:
+            if name not in self._domains:
+                known = ", ".join(self._domains) or "none"
+                raise AttributeError(f"{type(self).__name__}: {name} cannot be set; the hyperparameters are {known}")
+            vars(self)[name] = self._check(name, value)
 
     def _check(self, name: str, value: float) -> float:
         rule = type(self).__name__
@@ -127,7 +131,7 @@ class Monitor:
         number = _number(f"{rule}: {name}", value)
         if not math.isfinite(number) or not holds(number):
             raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-        return number
+        return int(number) if condition.startswith("integer ") else number
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"

@@ -13,11 +13,11 @@ from typing import Any, ClassVar
 from .buckets import Bucket, bucket_by
 from .checks import Checks
 from .group import Group
-from .hyper import Hyper, Schedule
+from .hyper import Hyper, IntHyper, Schedule
 from .pipeline import STARTS, Stage, StageCall
 from .saved import Saved
 
-__all__ = ["Group", "Hyper", "Optimizer", "Schedule", "Stage", "StageCall"]
+__all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
 
 class Optimizer(Saved):
@@ -219,7 +219,7 @@ class Optimizer(Saved):
         """The buckets that have gradients. Where some of a row have none, each of the others is alone."""
         if not any(map(is_, gradients, repeat(None))):
             return self._buckets
-        buckets = []
+        buckets: list[Bucket] = []
         for bucket in self._buckets:
             there = [number for number in bucket.numbers if gradients[number] is not None]
             buckets += [bucket] if len(there) == len(bucket.numbers) else map(self._alone, there)
@@ -298,8 +298,8 @@ class Optimizer(Saved):
                 after, ends = stage._advance(**known, **found)
                 ended_by = stage if ends and ended_by is None else ended_by
                 advanced.append((stage, dict(zip(stage._scalars, after, strict=True))))
-        for stage, scalars in advanced:
-            stage._scalars = scalars
+        for stage, after_step in advanced:
+            stage._scalars = after_step
         return calls, ended_by
 
     def _check_order(self) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .hyper import Hyper, Hyperparameters
 
@@ -56,12 +56,14 @@ class Stage(Hyperparameters):
         self._scalars: dict[str, float] = {}
         self._state: dict[str, dict[str, Any]] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        # found only if nothing else has the name: the scalars that the stage keeps, such as a loss scale
-        scalars = self.__dict__.get("_scalars", {})
-        if name in scalars:
-            return scalars[name]
-        raise AttributeError(f"{self._rule} has no {name}")
+    if not TYPE_CHECKING:  # which would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            # found only if nothing else has the name: the scalars that the stage keeps, such as a loss scale
+            scalars = self.__dict__.get("_scalars", {})
+            if name in scalars:
+                return scalars[name]
+            raise AttributeError(f"{self._rule} has no {name}")
 
     def __repr__(self) -> str:
         return f"{self._rule}({self._shown()})"
@@ -102,11 +104,11 @@ class Stage(Hyperparameters):
         """The states that are kept once for all parameters, before the first step."""
         return {}
 
-    def _factors(self, **known: Any) -> tuple[Any, ...]:
+    def _factors(self, *_: Any, **known: Any) -> tuple[Any, ...]:
         """The scalars of one step, in the order of `_names`."""
         return ()
 
-    def _advance(self, **known: Any) -> tuple[tuple[float, ...], bool]:
+    def _advance(self, *_: Any, **known: Any) -> tuple[tuple[float, ...], bool]:
         """The scalar states after this step, and whether the step ends here."""
         raise NotImplementedError
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import cupy as cp
 import numpy as np
 
-from .._runtime.optimizer import Group, Hyper, Optimizer, Schedule, Stage, StageCall
+from .._runtime.optimizer import (
+    Group,
+    Hyper,
+    IntHyper,
+    Optimizer,
+    Schedule,
+    Stage,
+    StageCall,
+)
 
-__all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "Schedule", "Stage", "StageCall", "launch"]
+__all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "IntHyper", "Schedule", "Stage", "StageCall", "launch"]
 
-Array = cp.ndarray
+Array: TypeAlias = cp.ndarray
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, from CuPy 14 on.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
@@ -46,10 +54,10 @@ def launch(
         if not stages and storage not in _HALF and not isinstance(written[0], ArrayList):
             kernel(*read, *scalars, *written)
             return
-        w, *states = written
+        (g,), (w, *states) = read, written
         noise, factors, kept = _operands(stages)
         fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage, isinstance(w, ArrayList))
-        _run(fused, w, *read, [*scalars, *noise, *factors], [*states, *kept])
+        _run(fused, w, g, [*scalars, *noise, *factors], [*states, *kept])
 
 
 def _run(kernel: Any, w: Any, g: Any, more: Sequence[Any], states: Sequence[Array]) -> None:
@@ -147,7 +155,7 @@ def _operands(stages: Sequence[StageCall]) -> tuple[list[Array], list[Any], list
     return noise, [s for one in stages for s in one.scalars], [a for one in stages for a in one.states]
 
 
-def _parameters(stages: Sequence[type[Stage]]) -> tuple[list[str], list[str]]:
+def _parameters(stages: Sequence[type[Any]]) -> tuple[list[str], list[str]]:
     """What stages add to the parameters of a kernel: what they read, and their states.
 
     Scalars are double, numbers or arrays without dimensions: a norm stays on the device.
@@ -157,7 +165,7 @@ def _parameters(stages: Sequence[type[Stage]]) -> tuple[list[str], list[str]]:
     return noise + factors, [f"T stage{k}_{name}" for k, stage in enumerate(stages) for name in stage._states]
 
 
-def _blocks(stages: Sequence[type[Stage]], *, after: bool, keep: bool = True, only_always: bool = False) -> list[str]:
+def _blocks(stages: Sequence[type[Any]], *, after: bool, keep: bool = True, only_always: bool = False) -> list[str]:
     """The bodies of stages, each in a block with its own scalars and states. Without `keep`, states stay."""
     lines: list[str] = []
     for k, stage in enumerate(stages):
@@ -208,7 +216,7 @@ def _kernel(
 
 
 @cache
-def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str, scattered: bool) -> Any:
+def _fused(kernel: Any, stages: tuple[type[Any], ...], storage: str, scattered: bool) -> Any:
     """`kernel`, whose parameters begin with g and w, with the stages before and after its own body."""
     read, states = _parameters(stages)
     own = [line.strip() for line in kernel.operation.strip().splitlines()]
@@ -226,7 +234,7 @@ def _fused(kernel: Any, stages: tuple[type[Stage], ...], storage: str, scattered
 
 
 @cache
-def _keeping(stages: tuple[type[Stage], ...], storage: str, scattered: bool, moved: bool) -> Any:
+def _keeping(stages: tuple[type[Any], ...], storage: str, scattered: bool, moved: bool) -> Any:
     """The kernel of a step that ends early: what stages before the rule do to w is dropped, unless it is moved."""
     read, states = _parameters(stages)
     always = _blocks(stages, after=True, only_always=True)
@@ -247,7 +255,7 @@ _REDUCED = {
 
 
 @cache
-def _reducing(stage: type[Stage], number: int, before: tuple[type[Stage], ...], storage: str) -> Any:
+def _reducing(stage: type[Any], number: int, before: tuple[type[Any], ...], storage: str) -> Any:
     """The reduction that gives `stage` its number `number`, after the stages `before` it."""
     name, how, _ = stage._reductions[number]
     read, states = _parameters(before)
@@ -322,7 +330,8 @@ class CupyOptimizer(Optimizer):
         return a.device == b.device and np.shares_memory(np.asarray(_Extent(a)), np.asarray(_Extent(b)))
 
     def _extent(self, array: Array) -> tuple[int, int]:
-        return np.lib.array_utils.byte_bounds(_Extent(array))
+        extent: Any = _Extent(array)
+        return np.lib.array_utils.byte_bounds(extent)
 
     def _saved(self, value: Any) -> np.ndarray:
         return cp.asnumpy(value) if isinstance(value, cp.ndarray) else np.array(value)
@@ -331,8 +340,9 @@ class CupyOptimizer(Optimizer):
         with array.device:
             array[...] = cp.asarray(saved)
 
-    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
+    def _reduce(self, stage: Any, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
         noise, factors, states = _operands(before)
+        own: Any = type(stage)
         kinds = tuple(type(one.stage) for one in before)
         if not stage._reductions:
             return ()
@@ -340,7 +350,7 @@ class CupyOptimizer(Optimizer):
             if isinstance(w, ArrayList):
                 w, g = w.joined(), g.joined()
             return tuple(
-                _reducing(type(stage), number, kinds, w.dtype.name)(g, w, *noise, *factors, *states)
+                _reducing(own, number, kinds, w.dtype.name)(g, w, *noise, *factors, *states)
                 for number in range(len(stage._reductions))
             )
 

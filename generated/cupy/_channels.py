@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import cupy as cp
 import numpy as np
@@ -11,7 +11,7 @@ from .._runtime.layer import Layer, check_batch
 
 __all__ = ["Array", "CupyLayer", "average", "count", "elementwise", "flat", "spread"]
 
-Array = cp.ndarray
+Array: TypeAlias = cp.ndarray
 
 
 def spread(x: Array, axis: int, *channels: Array) -> tuple[Array, ...]:
@@ -29,7 +29,7 @@ def flat(*channels: Array) -> tuple[Array, ...]:
 
 def count(x: Array, axis: int, least: int) -> int:
     """The number of elements to a channel. Raises ValueError if there are fewer than `least`."""
-    m = x.size // max(x.shape[axis], 1)
+    m: int = x.size // max(x.shape[axis], 1)
     if m < least:
         raise ValueError(f"a batch of shape {x.shape} has {m} elements to a channel; at least {least} are needed")
     return m
@@ -58,5 +58,6 @@ class CupyLayer(Layer):
         with array.device:
             array[...] = cp.asarray(value)
 
-    def _saved_copy(self, array: Array) -> np.ndarray:
-        return cp.asnumpy(array)
+    def _saved_copy(self, array: Array) -> np.ndarray[Any, np.dtype[Any]]:
+        copy: np.ndarray[Any, np.dtype[Any]] = cp.asnumpy(array)
+        return copy

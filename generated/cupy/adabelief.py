@@ -107,6 +107,12 @@ class AdaBelief(CupyOptimizer):
         eps       eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps_root: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "s")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -231,6 +237,12 @@ class AdaBeliefNesterov(CupyOptimizer):
         eps_root  eps_root >= 0   added to the variance at every step
         eps       eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps_root: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "s")
     _domains: ClassVar = {

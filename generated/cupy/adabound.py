@@ -108,6 +108,13 @@ class AdaBound(CupyOptimizer):
         eps       eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    final_lr: Hyper
+    gamma: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -241,6 +248,13 @@ class AMSBound(CupyOptimizer):
         gamma     gamma > 0       how fast the bounds close in
         eps       eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    final_lr: Hyper
+    gamma: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {

@@ -91,6 +91,10 @@ class Adadelta(CupyOptimizer):
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -192,6 +196,10 @@ class AdadeltaUnitStart(CupyOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {
@@ -295,6 +303,10 @@ class AdadeltaUnitFirst(CupyOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {

@@ -87,6 +87,10 @@ class Adagrad(CupyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -180,6 +184,10 @@ class AdagradEpsInside(CupyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -272,6 +280,10 @@ class AdagradGuarded(CupyOptimizer):
         eps                  eps >= 0                  keeps the root from zero
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
+
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
@@ -371,6 +383,11 @@ class AdagradDecay(CupyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    lr_decay: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -468,6 +485,9 @@ class AdagradRMS(CupyOptimizer):
         lr   lr >= 0   learning rate
         eps  eps >= 0  keeps the division from zero
     """
+
+    lr: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("s",)
     _domains: ClassVar = {

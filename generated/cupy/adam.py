@@ -113,6 +113,11 @@ class Adam(CupyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -223,6 +228,11 @@ class AdamEpsHat(CupyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -343,6 +353,11 @@ class AdamEpsInside(CupyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -468,6 +483,12 @@ class AdamEpsRoot(CupyOptimizer):
         eps_root  eps_root >= 0   keeps the root from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    eps_root: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -577,6 +598,11 @@ class AdamUncorrected(CupyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -682,6 +708,11 @@ class AdamUncorrectedEpsInside(CupyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

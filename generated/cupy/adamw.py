@@ -129,6 +129,12 @@ class AdamW(CupyOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -252,6 +258,12 @@ class AdamWEpsHat(CupyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -379,6 +391,12 @@ class AdamWUnscaled(CupyOptimizer):
         weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -500,6 +518,12 @@ class AdamWUnscaledEpsHat(CupyOptimizer):
         eps           eps >= 0               keeps the division from zero
         weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -629,6 +653,12 @@ class AdamWAfter(CupyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -762,6 +792,12 @@ class AMSGradW(CupyOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -883,6 +919,12 @@ class AMSGradWEpsHat(CupyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -1038,6 +1080,13 @@ class NAdamW(CupyOptimizer):
         weight_decay    weight_decay >= 0    decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    momentum_decay: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1172,6 +1221,12 @@ class NAdamWSimple(CupyOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1294,6 +1349,12 @@ class AdamaxW(CupyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {
@@ -1429,6 +1490,12 @@ class RAdamW(CupyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

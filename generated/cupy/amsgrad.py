@@ -120,6 +120,11 @@ class AMSGrad(CupyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -235,6 +240,11 @@ class AMSGradEpsHat(CupyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -360,6 +370,11 @@ class AMSGradCorrected(CupyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -470,6 +485,11 @@ class AMSGradUncorrected(CupyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -591,6 +611,11 @@ class AMSGradFirstCorrected(CupyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -705,6 +730,11 @@ class AMSGradSecondCorrected(CupyOptimizer):
         beta1  0 <= beta1 < 1  decay of the first moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -831,6 +861,12 @@ class AMSGradEpsRoot(CupyOptimizer):
         eps       eps >= 0        keeps the division from zero
         eps_root  eps_root >= 0   keeps the root from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    eps_root: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {

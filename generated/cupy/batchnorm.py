@@ -255,6 +255,8 @@ class BatchNormTorch(CupyLayer):
     dbeta: Array
     running_mean: Array
     running_var: Array
+    eps: float
+    momentum: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0}
@@ -521,6 +523,7 @@ class BatchNormCumulative(CupyLayer):
     running_mean: Array
     running_var: Array
     batches: Array
+    eps: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0, "batches": 0.0}
@@ -781,6 +784,8 @@ class BatchNormKeras(CupyLayer):
     dbeta: Array
     running_mean: Array
     running_var: Array
+    eps: float
+    momentum: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0}
@@ -1047,6 +1052,8 @@ class BatchNormChainer(CupyLayer):
     dbeta: Array
     running_mean: Array
     running_var: Array
+    eps: float
+    decay: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0}

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
+from ._arrays import Array, CupyOptimizer, Hyper, IntHyper, Stage, StageCall, launch
 
 __all__ = [
     "LookaheadAdam",
@@ -42,7 +42,7 @@ def lookahead_sgd_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5,
+    k: int = 5,
     alpha: float = 0.5,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -89,6 +89,10 @@ class LookaheadSGD(CupyOptimizer):
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
+    lr: Hyper
+    k: IntHyper
+    alpha: Hyper
+
     _states: ClassVar = ("slow",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -102,7 +106,7 @@ class LookaheadSGD(CupyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -150,7 +154,7 @@ def lookahead_adam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    k: float = 5,
+    k: int = 5,
     alpha: float = 0.5,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -220,6 +224,13 @@ class LookaheadAdam(CupyOptimizer):
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    k: IntHyper
+    alpha: Hyper
+
     _states: ClassVar = ("m", "v", "slow")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -239,7 +250,7 @@ class LookaheadAdam(CupyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -288,7 +299,7 @@ def lookahead_adjusted_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5,
+    k: int = 5,
     alpha_low: float = 0.2,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -343,6 +354,10 @@ class LookaheadAdjusted(CupyOptimizer):
         alpha_low  0 <= alpha_low <= 1  least part of the way that the slow weights take
     """
 
+    lr: Hyper
+    k: IntHyper
+    alpha_low: Hyper
+
     _states: ClassVar = ("slow", "start")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -356,7 +371,7 @@ class LookaheadAdjusted(CupyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha_low: Hyper = 0.2,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,

@@ -86,6 +86,9 @@ class MomentumBuffer(CupyOptimizer):
         mu  0 <= mu < 1  momentum coefficient
     """
 
+    lr: Hyper
+    mu: Hyper
+
     _states: ClassVar = ("b",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -179,6 +182,10 @@ class MomentumDampened(CupyOptimizer):
         mu         0 <= mu < 1          momentum coefficient
     """
 
+    lr: Hyper
+    dampening: Hyper
+    mu: Hyper
+
     _states: ClassVar = ("b",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -270,6 +277,9 @@ class HeavyBall(CupyOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -359,6 +369,9 @@ class MomentumEMA(CupyOptimizer):
         lr    lr >= 0        learning rate
         beta  0 <= beta < 1  decay of the average
     """
+
+    lr: Hyper
+    beta: Hyper
 
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
@@ -460,6 +473,10 @@ class QHM(CupyOptimizer):
         nu    0 <= nu <= 1   share of the average in the step
     """
 
+    lr: Hyper
+    beta: Hyper
+    nu: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -554,6 +571,10 @@ class DampedBall(CupyOptimizer):
         friction  friction >= 0  friction coefficient gamma
         mass      mass > 0       mass of the ball
     """
+
+    dt: Hyper
+    friction: Hyper
+    mass: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {

@@ -132,6 +132,11 @@ class NAdamKeras(CupyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -282,6 +287,12 @@ class NAdam(CupyOptimizer):
         eps             eps >= 0             keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    momentum_decay: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -408,6 +419,11 @@ class NAdamSimple(CupyOptimizer):
         beta1  0 <= beta1 < 1  decay of the first moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

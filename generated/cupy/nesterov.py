@@ -81,6 +81,9 @@ class NesterovLookahead(CupyOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -169,6 +172,9 @@ class NesterovVelocity(CupyOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -256,6 +262,9 @@ class Nesterov(CupyOptimizer):
         lr  lr >= 0      learning rate
         mu  0 <= mu < 1  momentum coefficient
     """
+
+    lr: Hyper
+    mu: Hyper
 
     _states: ClassVar = ("b",)
     _domains: ClassVar = {

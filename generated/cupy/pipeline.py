@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import cupy as cp
 
 from .._runtime.pipeline import Where
-from ._arrays import Array, Hyper, Stage
+from ._arrays import Array, Hyper, IntHyper, Stage
 
 __all__ = [
     "Accumulate",
@@ -80,6 +80,8 @@ class LossScale(Stage):
         loss_scale  loss_scale > 0  what the loss was multiplied by
     """
 
+    loss_scale: Hyper
+
     _domains: ClassVar = {
         "loss_scale": ("loss_scale > 0", lambda loss_scale: loss_scale > 0),
     }
@@ -125,6 +127,13 @@ class DynamicLossScale(Stage):
         initial_scale  initial_scale > 0      scale before the first step
     """
 
+    growth: Hyper
+    interval: IntHyper
+    backoff: Hyper
+    initial_scale: Hyper
+    scale: float
+    good: float
+
     _domains: ClassVar = {
         "growth": ("growth >= 1", lambda growth: growth >= 1),
         "interval": ("integer interval >= 1", lambda interval: interval >= 1 and interval % 1 == 0),
@@ -147,7 +156,7 @@ class DynamicLossScale(Stage):
         self,
         *,
         growth: Hyper = 2.0,
-        interval: Hyper = 2000,
+        interval: IntHyper = 2000,
         backoff: Hyper = 0.5,
         initial_scale: Hyper = 65536.0,
         where: Where | None = None,
@@ -196,6 +205,9 @@ class Accumulate(Stage):
         every  integer every >= 1  gradients to a step
     """
 
+    every: IntHyper
+    count: float
+
     _domains: ClassVar = {
         "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
     }
@@ -212,7 +224,7 @@ class Accumulate(Stage):
     def __init__(
         self,
         *,
-        every: Hyper = 4,
+        every: IntHyper = 4,
         where: Where | None = None,
     ) -> None:
         super().__init__(where=where, every=every)
@@ -257,6 +269,10 @@ class GaussianNoise(Stage):
     The noise depends on seed, on the parameter and on how often the stage has run; it is drawn
     into an array of its own.
     """
+
+    eta: Hyper
+    gamma: Hyper
+    draws: float
 
     _domains: ClassVar = {
         "eta": ("eta >= 0", lambda eta: eta >= 0),
@@ -312,6 +328,10 @@ class GaussianNoiseFromOne(Stage):
     into an array of its own.
     """
 
+    eta: Hyper
+    gamma: Hyper
+    draws: float
+
     _domains: ClassVar = {
         "eta": ("eta >= 0", lambda eta: eta >= 0),
         "gamma": ("gamma >= 0", lambda gamma: gamma >= 0),
@@ -356,6 +376,8 @@ class ClipByValue(Stage):
         max_value  max_value > 0  largest magnitude that is let through
     """
 
+    max_value: Hyper
+
     _domains: ClassVar = {
         "max_value": ("max_value > 0", lambda max_value: max_value > 0),
     }
@@ -391,6 +413,8 @@ class ClipByNorm(Stage):
 
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -432,6 +456,8 @@ class ClipByGlobalNorm(Stage):
         max_norm  max_norm > 0  largest norm that is let through
     """
 
+    max_norm: Hyper
+
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
     }
@@ -471,6 +497,8 @@ class ClipByGlobalNorm1(Stage):
 
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -512,6 +540,8 @@ class ClipByGlobalMax(Stage):
         max_norm  max_norm > 0  largest norm that is let through
     """
 
+    max_norm: Hyper
+
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
     }
@@ -552,6 +582,9 @@ class ClipGradNorm(Stage):
         eps       eps > 0       added to the norm
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    eps: Hyper
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "eps": ("eps > 0", lambda eps: eps > 0),
@@ -603,6 +636,9 @@ class ClipGradNorm1(Stage):
         max_norm  max_norm > 0  largest norm that is let through
     """
 
+    eps: Hyper
+    max_norm: Hyper
+
     _domains: ClassVar = {
         "eps": ("eps > 0", lambda eps: eps > 0),
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -653,6 +689,9 @@ class ClipGradMax(Stage):
         max_norm  max_norm > 0  largest norm that is let through
     """
 
+    eps: Hyper
+    max_norm: Hyper
+
     _domains: ClassVar = {
         "eps": ("eps > 0", lambda eps: eps > 0),
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -700,6 +739,8 @@ class L2Decay(Stage):
         weight_decay  weight_decay >= 0  weight decay
     """
 
+    weight_decay: Hyper
+
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
@@ -731,6 +772,8 @@ class DecoupledDecay(Stage):
 
         weight_decay  weight_decay >= 0  weight decay
     """
+
+    weight_decay: Hyper
 
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
@@ -767,6 +810,8 @@ class UnscaledDecay(Stage):
         weight_decay  weight_decay >= 0  weight decay
     """
 
+    weight_decay: Hyper
+
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
@@ -799,6 +844,8 @@ class DecoupledDecayAfter(Stage):
 
         weight_decay  weight_decay >= 0  weight decay
     """
+
+    weight_decay: Hyper
 
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
@@ -838,6 +885,8 @@ class WeightEMA(Stage):
 
         decay  0 <= decay < 1  decay of the average
     """
+
+    decay: Hyper
 
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
@@ -881,6 +930,8 @@ class WeightEMADebiased(Stage):
         decay  0 <= decay < 1  decay of the average
     """
 
+    decay: Hyper
+
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
     }
@@ -922,6 +973,8 @@ class WeightEMAKeras(Stage):
 
         decay  0 <= decay < 1  decay of the average
     """
+
+    decay: Hyper
 
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
@@ -970,6 +1023,9 @@ class WeightEMAKerasOverwriting(Stage):
         overwrite_every  integer overwrite_every >= 1  steps between two overwritings
     """
 
+    decay: Hyper
+    overwrite_every: IntHyper
+
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
         "overwrite_every": ("integer overwrite_every >= 1", lambda overwrite_every: overwrite_every >= 1 and overwrite_every % 1 == 0),
@@ -989,7 +1045,7 @@ class WeightEMAKerasOverwriting(Stage):
         self,
         *,
         decay: Hyper = 0.999,
-        overwrite_every: Hyper = 100,
+        overwrite_every: IntHyper = 100,
         where: Where | None = None,
     ) -> None:
         super().__init__(where=where, decay=decay, overwrite_every=overwrite_every)

@@ -105,6 +105,10 @@ class RMSprop(CupyOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -201,6 +205,11 @@ class RMSpropEpsInside(CupyOptimizer):
         eps                  eps >= 0                  keeps the division from zero
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
@@ -308,6 +317,10 @@ class RMSpropCentered(CupyOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "a")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -412,6 +425,11 @@ class RMSpropCenteredEpsInside(CupyOptimizer):
         eps                  eps >= 0                  keeps the division from zero
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v", "a")
     _domains: ClassVar = {
@@ -518,6 +536,11 @@ class RMSpropMomentum(CupyOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -622,6 +645,11 @@ class RMSpropMomentumLrInside(CupyOptimizer):
         eps       eps >= 0           keeps the division from zero
         momentum  0 <= momentum < 1  momentum coefficient
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
 
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
@@ -729,6 +757,12 @@ class RMSpropMomentumEpsInside(CupyOptimizer):
         momentum             0 <= momentum < 1         momentum coefficient
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
@@ -846,6 +880,11 @@ class RMSpropCenteredMomentum(CupyOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -959,6 +998,11 @@ class RMSpropGraves(CupyOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1067,6 +1111,12 @@ class RMSpropNesterov(CupyOptimizer):
         momentum             0 <= momentum < 1         momentum coefficient
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
@@ -1188,6 +1238,12 @@ class RMSpropCenteredNesterov(CupyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1300,6 +1356,10 @@ class RMSpropCorrected(CupyOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1396,6 +1456,10 @@ class RMSpropWarm(CupyOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {

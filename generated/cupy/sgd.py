@@ -68,6 +68,8 @@ class SGD(CupyOptimizer):
         lr  lr >= 0  learning rate
     """
 
+    lr: Hyper
+
     _states: ClassVar = ()
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),

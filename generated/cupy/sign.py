@@ -76,6 +76,8 @@ class SignSGD(CupyOptimizer):
         lr  lr >= 0  learning rate
     """
 
+    lr: Hyper
+
     _states: ClassVar = ()
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -170,6 +172,11 @@ class Lion(CupyOptimizer):
         beta2         0 <= beta2 < 1     decay of the momentum
         weight_decay  weight_decay >= 0  decoupled weight decay
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
@@ -266,6 +273,9 @@ class Signum(CupyOptimizer):
         lr    lr >= 0        learning rate
         beta  0 <= beta < 1  decay of the momentum
     """
+
+    lr: Hyper
+    beta: Hyper
 
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
@@ -365,6 +375,10 @@ class Rprop(CupyOptimizer):
         grow    grow >= 1        factor after two gradients of one sign
         shrink  0 < shrink <= 1  factor after a change of sign, or a gradient of zero
     """
+
+    lr: Hyper
+    grow: Hyper
+    shrink: Hyper
 
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {
@@ -473,6 +487,12 @@ class RpropClamped(CupyOptimizer):
         longest   longest > 0     longest step
         shortest  shortest >= 0   shortest step
     """
+
+    lr: Hyper
+    grow: Hyper
+    shrink: Hyper
+    longest: Hyper
+    shortest: Hyper
 
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {

@@ -90,6 +90,9 @@ class SMORMS3(CupyOptimizer):
         eps  eps >= 0  keeps the divisions from zero
     """
 
+    lr: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("a", "v", "memory")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),

@@ -26,6 +26,7 @@ from ..numpy._arrays import (
     Array,
     Group,
     Hyper,
+    IntHyper,
     NumpyOptimizer,
     Schedule,
     Stage,
@@ -38,6 +39,7 @@ __all__ = [
     "Array",
     "Group",
     "Hyper",
+    "IntHyper",
     "Loop",
     "NumbaOptimizer",
     "Schedule",
@@ -72,7 +74,7 @@ if hasattr(os, "register_at_fork"):
 class Loop:
     """A function with one loop over elements, `for i in prange(w.size)`, as it is and compiled."""
 
-    def __init__(self, function: types.FunctionType) -> None:
+    def __init__(self, function: Callable[..., None]) -> None:
         self.function = function
         self._compiled: dict[tuple[Any, bool], Callable[..., None]] = {}
 
@@ -107,10 +109,11 @@ class Loop:
         # scalars come as double, and are rounded once, to the type of the arrays
         array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
         signature = numba.void(*[array] * written, read_only, *[real] * scalars)
+        function: Any = self.function
         # under a name of its own: Numba's files on disk are told apart by the name alone
-        own = f"{self.function.__name__}{'_parallel' if parallel else ''}"
-        twin = types.FunctionType(self.function.__code__, self.function.__globals__, own)
-        twin.__module__, twin.__qualname__ = self.function.__module__, own
+        own = f"{function.__name__}{'_parallel' if parallel else ''}"
+        twin = types.FunctionType(function.__code__, function.__globals__, own)
+        twin.__module__, twin.__qualname__ = function.__module__, own
         options = {"error_model": "numpy", "nogil": True, "parallel": parallel}
         try:
             compiled = numba.njit([signature], cache=True, **options)(twin)
@@ -118,10 +121,11 @@ class Loop:
             compiled = numba.njit([signature], **options)(twin)
         # what it is compiled for is known: without the search for it, a call takes half the time
         (only,) = compiled.overloads.values()
-        return only.entry_point
+        entry: Callable[..., None] = only.entry_point
+        return entry
 
 
-def loop(function: types.FunctionType) -> Loop:
+def loop(function: Callable[..., None]) -> Loop:
     """Compile `function` when it is first called."""
     return Loop(function)
 
@@ -139,7 +143,7 @@ class ArrayList:
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`, which are contiguous, or of copies of those that are not."""
         if any(flags & STRAIGHT != STRAIGHT for flags in set(map(layout, arrays))):
-            straight = [np.require(array, requirements="CA") for array in arrays]
+            straight = [np.require(array, requirements=["C", "A"]) for array in arrays]
             self._copies = [(old, new) for old, new in zip(arrays, straight, strict=True) if old is not new]
             arrays = straight
         self.arrays = arrays if self._flat else [array.reshape(-1) for array in arrays]
@@ -170,6 +174,7 @@ def sweep(
     The parameter and its gradient may be many small arrays each, beside states in rows.
     """
     if isinstance(g, ArrayList):
+        w: Any
         w, *rows = written
         loop.each([w.arrays, *map(g.beside, rows), g.arrays], g.dtype, scalars)
         w.let_go(written=True)

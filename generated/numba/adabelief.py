@@ -20,7 +20,7 @@ __all__ = [
 
 
 @loop
-def _adabelief_update(w, m, s, g, beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _adabelief_update(w: Array, m: Array, s: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, eps_root: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         s_new = beta2 * s[i] + one_minus_beta2 * ((g[i] - m_new) * (g[i] - m_new)) + eps_root  # variance about the first moment
@@ -97,6 +97,12 @@ class AdaBelief(NumbaOptimizer):
         eps       eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps_root: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "s")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -135,7 +141,7 @@ class AdaBelief(NumbaOptimizer):
 
 
 @loop
-def _adabelief_nesterov_update(w, m, s, g, beta1, one_minus_beta1, beta2, one_minus_beta2, eps_root, factor, factor_2, eps_sqrt_c2):
+def _adabelief_nesterov_update(w: Array, m: Array, s: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, eps_root: float, factor: float, factor_2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         s_new = beta2 * s[i] + one_minus_beta2 * ((g[i] - m_new) * (g[i] - m_new)) + eps_root  # variance about the first moment
@@ -211,6 +217,12 @@ class AdaBeliefNesterov(NumbaOptimizer):
         eps_root  eps_root >= 0   added to the variance at every step
         eps       eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps_root: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "s")
     _domains: ClassVar = {

@@ -20,7 +20,7 @@ __all__ = [
 
 
 @loop
-def _adabound_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps, lower, upper):
+def _adabound_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps: float, lower: float, upper: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -96,6 +96,13 @@ class AdaBound(NumbaOptimizer):
         eps       eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    final_lr: Hyper
+    gamma: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -137,7 +144,7 @@ class AdaBound(NumbaOptimizer):
 
 
 @loop
-def _amsbound_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps, lower, upper):
+def _amsbound_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps: float, lower: float, upper: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -217,6 +224,13 @@ class AMSBound(NumbaOptimizer):
         gamma     gamma > 0       how fast the bounds close in
         eps       eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    final_lr: Hyper
+    gamma: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {

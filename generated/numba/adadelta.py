@@ -21,7 +21,7 @@ __all__ = [
 
 
 @loop
-def _adadelta_update(w, v, d, g, rho, one_minus_rho, eps, lr):
+def _adadelta_update(w: Array, v: Array, d: Array, g: Array, rho: float, one_minus_rho: float, eps: float, lr: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squared gradients
         u = g[i] * np.sqrt(d[i] + eps) / np.sqrt(v_new + eps)  # step
@@ -81,6 +81,10 @@ class Adadelta(NumbaOptimizer):
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -113,7 +117,7 @@ class Adadelta(NumbaOptimizer):
 
 
 @loop
-def _adadelta_unit_start_update(w, v, d, g, rho, one_minus_rho, eps, lr):
+def _adadelta_unit_start_update(w: Array, v: Array, d: Array, g: Array, rho: float, one_minus_rho: float, eps: float, lr: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squared gradients
         u = g[i] * np.sqrt(d[i] + eps) / np.sqrt(v_new + eps)  # step
@@ -173,6 +177,10 @@ class AdadeltaUnitStart(NumbaOptimizer):
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -205,7 +213,7 @@ class AdadeltaUnitStart(NumbaOptimizer):
 
 
 @loop
-def _adadelta_unit_first_update(w, v, d, g, rho, one_minus_rho, t_above_one, eps, lr):
+def _adadelta_unit_first_update(w: Array, v: Array, d: Array, g: Array, rho: float, one_minus_rho: float, t_above_one: float, eps: float, lr: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squared gradients
@@ -266,6 +274,10 @@ class AdadeltaUnitFirst(NumbaOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {

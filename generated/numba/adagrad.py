@@ -26,7 +26,7 @@ __all__ = [
 
 
 @loop
-def _adagrad_update(w, v, g, lr, eps):
+def _adagrad_update(w: Array, v: Array, g: Array, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = v[i] + g[i] * g[i]  # sum of squares
         w_new = w[i] - lr * g[i] / (np.sqrt(v_new) + eps)  # descent
@@ -77,6 +77,10 @@ class Adagrad(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -109,7 +113,7 @@ class Adagrad(NumbaOptimizer):
 
 
 @loop
-def _adagrad_eps_inside_update(w, v, g, lr, eps):
+def _adagrad_eps_inside_update(w: Array, v: Array, g: Array, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = v[i] + g[i] * g[i]  # sum of squares
         w_new = w[i] - lr * g[i] / np.sqrt(v_new + eps)  # descent
@@ -160,6 +164,10 @@ class AdagradEpsInside(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -192,7 +200,7 @@ class AdagradEpsInside(NumbaOptimizer):
 
 
 @loop
-def _adagrad_guarded_update(w, v, g, lr, eps):
+def _adagrad_guarded_update(w: Array, v: Array, g: Array, lr: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = v[i] + g[i] * g[i]  # sum of squares
@@ -244,6 +252,10 @@ class AdagradGuarded(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -276,7 +288,7 @@ class AdagradGuarded(NumbaOptimizer):
 
 
 @loop
-def _adagrad_decay_update(w, v, g, clr, eps):
+def _adagrad_decay_update(w: Array, v: Array, g: Array, clr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = v[i] + g[i] * g[i]  # sum of squares
         w_new = w[i] - clr * g[i] / (np.sqrt(v_new) + eps)  # descent
@@ -332,6 +344,11 @@ class AdagradDecay(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    lr_decay: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -367,7 +384,7 @@ class AdagradDecay(NumbaOptimizer):
 
 
 @loop
-def _adagrad_rms_update(w, s, g, t_minus_one, t, clr, eps):
+def _adagrad_rms_update(w: Array, s: Array, g: Array, t_minus_one: float, t: float, clr: float, eps: float) -> None:
     for i in prange(w.size):
         s_new = (t_minus_one * s[i] + g[i] * g[i]) / t  # mean of squares
         w_new = w[i] - clr * g[i] / (np.sqrt(s_new) + eps)  # descent
@@ -419,6 +436,9 @@ class AdagradRMS(NumbaOptimizer):
         lr   lr >= 0   learning rate
         eps  eps >= 0  keeps the division from zero
     """
+
+    lr: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("s",)
     _domains: ClassVar = {

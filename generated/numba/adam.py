@@ -28,7 +28,7 @@ __all__ = [
 
 
 @loop
-def _adam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _adam_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -103,6 +103,11 @@ class Adam(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -138,7 +143,7 @@ class Adam(NumbaOptimizer):
 
 
 @loop
-def _adam_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps):
+def _adam_eps_hat_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -204,6 +209,11 @@ class AdamEpsHat(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -239,7 +249,7 @@ class AdamEpsHat(NumbaOptimizer):
 
 
 @loop
-def _adam_eps_inside_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_c2):
+def _adam_eps_inside_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -314,6 +324,11 @@ class AdamEpsInside(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -349,7 +364,7 @@ class AdamEpsInside(NumbaOptimizer):
 
 
 @loop
-def _adam_eps_root_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_root_c2, eps_sqrt_c2):
+def _adam_eps_root_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_root_c2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -428,6 +443,12 @@ class AdamEpsRoot(NumbaOptimizer):
         eps_root  eps_root >= 0   keeps the root from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    eps_root: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -466,7 +487,7 @@ class AdamEpsRoot(NumbaOptimizer):
 
 
 @loop
-def _adam_uncorrected_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps):
+def _adam_uncorrected_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -527,6 +548,11 @@ class AdamUncorrected(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -562,7 +588,7 @@ class AdamUncorrected(NumbaOptimizer):
 
 
 @loop
-def _adam_uncorrected_eps_inside_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps):
+def _adam_uncorrected_eps_inside_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -622,6 +648,11 @@ class AdamUncorrectedEpsInside(NumbaOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

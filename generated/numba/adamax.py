@@ -19,7 +19,7 @@ __all__ = [
 
 
 @loop
-def _adamax_update(w, m, u, g, beta1, one_minus_beta1, beta2, lr_over_c1, eps):
+def _adamax_update(w: Array, m: Array, u: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, lr_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         u_new = np.maximum(beta2 * u[i], np.absolute(g[i]))  # largest gradient, fading
@@ -88,6 +88,11 @@ class Adamax(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -123,7 +128,7 @@ class Adamax(NumbaOptimizer):
 
 
 @loop
-def _adamax_eps_inside_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, lr_over_c1):
+def _adamax_eps_inside_update(w: Array, m: Array, u: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, eps: float, lr_over_c1: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         u_new = np.maximum(beta2 * u[i], np.absolute(g[i]) + eps)  # largest gradient, fading
@@ -191,6 +196,11 @@ class AdamaxEpsInside(NumbaOptimizer):
         beta2  0 <= beta2 < 1  decay of the maximum
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {

@@ -39,7 +39,7 @@ __all__ = [
 
 
 @loop
-def _adamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _adamw_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -119,6 +119,12 @@ class AdamW(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -157,7 +163,7 @@ class AdamW(NumbaOptimizer):
 
 
 @loop
-def _adamw_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps):
+def _adamw_eps_hat_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, lr_sqrt_c2_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -233,6 +239,12 @@ class AdamWEpsHat(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -271,7 +283,7 @@ class AdamWEpsHat(NumbaOptimizer):
 
 
 @loop
-def _adamw_unscaled_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _adamw_unscaled_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, weight_decay: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -349,6 +361,12 @@ class AdamWUnscaled(NumbaOptimizer):
         weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -387,7 +405,7 @@ class AdamWUnscaled(NumbaOptimizer):
 
 
 @loop
-def _adamw_unscaled_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, lr_sqrt_c2_over_c1, eps):
+def _adamw_unscaled_eps_hat_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, weight_decay: float, lr_sqrt_c2_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -461,6 +479,12 @@ class AdamWUnscaledEpsHat(NumbaOptimizer):
         weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -499,7 +523,7 @@ class AdamWUnscaledEpsHat(NumbaOptimizer):
 
 
 @loop
-def _adamw_after_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, lr_weight_decay):
+def _adamw_after_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float, lr_weight_decay: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -580,6 +604,12 @@ class AdamWAfter(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -618,7 +648,7 @@ class AdamWAfter(NumbaOptimizer):
 
 
 @loop
-def _amsgradw_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _amsgradw_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -702,6 +732,12 @@ class AMSGradW(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -740,7 +776,7 @@ class AMSGradW(NumbaOptimizer):
 
 
 @loop
-def _amsgradw_eps_hat_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2_over_c1, eps):
+def _amsgradw_eps_hat_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, lr_sqrt_c2_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -814,6 +850,12 @@ class AMSGradWEpsHat(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -852,7 +894,7 @@ class AMSGradWEpsHat(NumbaOptimizer):
 
 
 @loop
-def _nadamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2):
+def _nadamw_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, factor: float, factor_2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -958,6 +1000,13 @@ class NAdamW(NumbaOptimizer):
         weight_decay    weight_decay >= 0    decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    momentum_decay: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1003,7 +1052,7 @@ class NAdamW(NumbaOptimizer):
 
 
 @loop
-def _nadamw_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, factor, factor_2, eps_sqrt_c2):
+def _nadamw_simple_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, factor: float, factor_2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -1082,6 +1131,12 @@ class NAdamWSimple(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1120,7 +1175,7 @@ class NAdamWSimple(NumbaOptimizer):
 
 
 @loop
-def _adamaxw_update(w, m, u, g, beta1, one_minus_beta1, beta2, eps, lr_weight_decay, lr_over_c1):
+def _adamaxw_update(w: Array, m: Array, u: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, eps: float, lr_weight_decay: float, lr_over_c1: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         u_new = np.maximum(beta2 * u[i], np.absolute(g[i]) + eps)  # largest gradient, fading
@@ -1193,6 +1248,12 @@ class AdamaxW(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1231,7 +1292,7 @@ class AdamaxW(NumbaOptimizer):
 
 
 @loop
-def _radamw_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_over_c1, length_above_five, r_sqrt_c2, eps):
+def _radamw_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_weight_decay: float, lr_over_c1: float, length_above_five: float, r_sqrt_c2: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
@@ -1318,6 +1379,12 @@ class RAdamW(NumbaOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

@@ -30,7 +30,7 @@ __all__ = [
 
 
 @loop
-def _amsgrad_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _amsgrad_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -110,6 +110,11 @@ class AMSGrad(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -145,7 +150,7 @@ class AMSGrad(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_eps_hat_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps):
+def _amsgrad_eps_hat_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -216,6 +221,11 @@ class AMSGradEpsHat(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -251,7 +261,7 @@ class AMSGradEpsHat(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps):
+def _amsgrad_corrected_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, lr_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -330,6 +340,11 @@ class AMSGradCorrected(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -365,7 +380,7 @@ class AMSGradCorrected(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_uncorrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr, eps):
+def _amsgrad_uncorrected_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -431,6 +446,11 @@ class AMSGradUncorrected(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -466,7 +486,7 @@ class AMSGradUncorrected(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_first_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, eps):
+def _amsgrad_first_corrected_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_over_c1: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -541,6 +561,11 @@ class AMSGradFirstCorrected(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -576,7 +601,7 @@ class AMSGradFirstCorrected(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_second_corrected_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr, eps):
+def _amsgrad_second_corrected_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -646,6 +671,11 @@ class AMSGradSecondCorrected(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -681,7 +711,7 @@ class AMSGradSecondCorrected(NumbaOptimizer):
 
 
 @loop
-def _amsgrad_eps_root_update(w, m, v, v_max, g, beta1, one_minus_beta1, beta2, one_minus_beta2, c2, lr_over_c1, eps_root, eps):
+def _amsgrad_eps_root_update(w: Array, m: Array, v: Array, v_max: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, lr_over_c1: float, eps_root: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -761,6 +791,12 @@ class AMSGradEpsRoot(NumbaOptimizer):
         eps       eps >= 0        keeps the division from zero
         eps_root  eps_root >= 0   keeps the root from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    eps_root: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {

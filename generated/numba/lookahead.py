@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
+from ._arrays import (
+    Array,
+    Hyper,
+    IntHyper,
+    NumbaOptimizer,
+    Stage,
+    StageCall,
+    loop,
+    prange,
+    sweep,
+)
 
 __all__ = [
     "LookaheadAdam",
@@ -22,7 +32,7 @@ __all__ = [
 
 
 @loop
-def _lookahead_sgd_update(w, slow, g, lr, phase_above_zero, alpha):
+def _lookahead_sgd_update(w: Array, slow: Array, g: Array, lr: float, phase_above_zero: float, alpha: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         fast = w[i] - lr * g[i]  # descent
@@ -39,7 +49,7 @@ def lookahead_sgd_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5,
+    k: int = 5,
     alpha: float = 0.5,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -80,6 +90,10 @@ class LookaheadSGD(NumbaOptimizer):
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
+    lr: Hyper
+    k: IntHyper
+    alpha: Hyper
+
     _states: ClassVar = ("slow",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -93,7 +107,7 @@ class LookaheadSGD(NumbaOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -112,7 +126,7 @@ class LookaheadSGD(NumbaOptimizer):
 
 
 @loop
-def _lookahead_adam_update(w, m, v, slow, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2, phase_above_zero, alpha):
+def _lookahead_adam_update(w: Array, m: Array, v: Array, slow: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float, phase_above_zero: float, alpha: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
@@ -138,7 +152,7 @@ def lookahead_adam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    k: float = 5,
+    k: int = 5,
     alpha: float = 0.5,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -202,6 +216,13 @@ class LookaheadAdam(NumbaOptimizer):
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    k: IntHyper
+    alpha: Hyper
+
     _states: ClassVar = ("m", "v", "slow")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -221,7 +242,7 @@ class LookaheadAdam(NumbaOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -243,7 +264,7 @@ class LookaheadAdam(NumbaOptimizer):
 
 
 @loop
-def _lookahead_adjusted_update(w, slow, start, g, lr, begun_above_zero, alpha_low, phase_above_zero):
+def _lookahead_adjusted_update(w: Array, slow: Array, start: Array, g: Array, lr: float, begun_above_zero: float, alpha_low: float, phase_above_zero: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         fast = w[i] - lr * g[i]  # descent
@@ -266,7 +287,7 @@ def lookahead_adjusted_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5,
+    k: int = 5,
     alpha_low: float = 0.2,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -315,6 +336,10 @@ class LookaheadAdjusted(NumbaOptimizer):
         alpha_low  0 <= alpha_low <= 1  least part of the way that the slow weights take
     """
 
+    lr: Hyper
+    k: IntHyper
+    alpha_low: Hyper
+
     _states: ClassVar = ("slow", "start")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -328,7 +353,7 @@ class LookaheadAdjusted(NumbaOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha_low: Hyper = 0.2,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,

@@ -27,7 +27,7 @@ __all__ = [
 
 
 @loop
-def _momentum_buffer_update(w, b, g, mu, lr):
+def _momentum_buffer_update(w: Array, b: Array, g: Array, mu: float, lr: float) -> None:
     for i in prange(w.size):
         b_new = g[i] + mu * b[i]  # buffer
         w_new = w[i] - lr * b_new  # descent
@@ -76,6 +76,9 @@ class MomentumBuffer(NumbaOptimizer):
         mu  0 <= mu < 1  momentum coefficient
     """
 
+    lr: Hyper
+    mu: Hyper
+
     _states: ClassVar = ("b",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -105,7 +108,7 @@ class MomentumBuffer(NumbaOptimizer):
 
 
 @loop
-def _momentum_dampened_update(w, b, g, mu, keep, lr):
+def _momentum_dampened_update(w: Array, b: Array, g: Array, mu: float, keep: float, lr: float) -> None:
     for i in prange(w.size):
         b_new = mu * b[i] + keep * g[i]  # buffer
         w_new = w[i] - lr * b_new  # descent
@@ -159,6 +162,10 @@ class MomentumDampened(NumbaOptimizer):
         mu         0 <= mu < 1          momentum coefficient
     """
 
+    lr: Hyper
+    dampening: Hyper
+    mu: Hyper
+
     _states: ClassVar = ("b",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -191,7 +198,7 @@ class MomentumDampened(NumbaOptimizer):
 
 
 @loop
-def _heavy_ball_update(w, v, g, rho, lr):
+def _heavy_ball_update(w: Array, v: Array, g: Array, rho: float, lr: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] - lr * g[i]  # velocity
         w_new = w[i] + v_new  # move
@@ -240,6 +247,9 @@ class HeavyBall(NumbaOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -269,7 +279,7 @@ class HeavyBall(NumbaOptimizer):
 
 
 @loop
-def _momentum_ema_update(w, m, g, beta, one_minus_beta, lr):
+def _momentum_ema_update(w: Array, m: Array, g: Array, beta: float, one_minus_beta: float, lr: float) -> None:
     for i in prange(w.size):
         m_new = beta * m[i] + one_minus_beta * g[i]  # average
         w_new = w[i] - lr * m_new  # descent
@@ -320,6 +330,9 @@ class MomentumEMA(NumbaOptimizer):
         beta  0 <= beta < 1  decay of the average
     """
 
+    lr: Hyper
+    beta: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -349,7 +362,7 @@ class MomentumEMA(NumbaOptimizer):
 
 
 @loop
-def _qhm_update(w, m, g, beta, one_minus_beta, lr_nu, lr_one_minus_nu):
+def _qhm_update(w: Array, m: Array, g: Array, beta: float, one_minus_beta: float, lr_nu: float, lr_one_minus_nu: float) -> None:
     for i in prange(w.size):
         m_new = beta * m[i] + one_minus_beta * g[i]  # average
         w_new = w[i] - (lr_nu * m_new + lr_one_minus_nu * g[i])  # descent
@@ -410,6 +423,10 @@ class QHM(NumbaOptimizer):
         nu    0 <= nu <= 1   share of the average in the step
     """
 
+    lr: Hyper
+    beta: Hyper
+    nu: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -442,7 +459,7 @@ class QHM(NumbaOptimizer):
 
 
 @loop
-def _damped_ball_update(w, v, g, dt_over_mass, friction, dt):
+def _damped_ball_update(w: Array, v: Array, g: Array, dt_over_mass: float, friction: float, dt: float) -> None:
     for i in prange(w.size):
         v_new = v[i] + dt_over_mass * (-g[i] - friction * v[i])  # Newton's law
         w_new = w[i] + dt * v_new  # move
@@ -494,6 +511,10 @@ class DampedBall(NumbaOptimizer):
         friction  friction >= 0  friction coefficient gamma
         mass      mass > 0       mass of the ball
     """
+
+    dt: Hyper
+    friction: Hyper
+    mass: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {

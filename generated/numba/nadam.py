@@ -24,7 +24,7 @@ __all__ = [
 
 
 @loop
-def _nadam_keras_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2):
+def _nadam_keras_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, factor: float, factor_2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -122,6 +122,11 @@ class NAdamKeras(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -161,7 +166,7 @@ class NAdamKeras(NumbaOptimizer):
 
 
 @loop
-def _nadam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2):
+def _nadam_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, factor: float, factor_2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -262,6 +267,12 @@ class NAdam(NumbaOptimizer):
         eps             eps >= 0             keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    momentum_decay: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -304,7 +315,7 @@ class NAdam(NumbaOptimizer):
 
 
 @loop
-def _nadam_simple_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2):
+def _nadam_simple_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, factor: float, factor_2: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -378,6 +389,11 @@ class NAdamSimple(NumbaOptimizer):
         beta1  0 <= beta1 < 1  decay of the first moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

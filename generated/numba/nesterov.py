@@ -21,7 +21,7 @@ __all__ = [
 
 
 @loop
-def _nesterov_lookahead_update(w, v, g, rho, lr):
+def _nesterov_lookahead_update(w: Array, v: Array, g: Array, rho: float, lr: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] - lr * g[i]  # velocity
         w_new = w[i] + v_new + rho * v_new - rho * v[i]  # move
@@ -71,6 +71,9 @@ class NesterovLookahead(NumbaOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -100,7 +103,7 @@ class NesterovLookahead(NumbaOptimizer):
 
 
 @loop
-def _nesterov_velocity_update(w, v, g, rho, lr):
+def _nesterov_velocity_update(w: Array, v: Array, g: Array, rho: float, lr: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] - lr * g[i]  # velocity
         w_new = w[i] + rho * v_new - lr * g[i]  # move
@@ -149,6 +152,9 @@ class NesterovVelocity(NumbaOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -178,7 +184,7 @@ class NesterovVelocity(NumbaOptimizer):
 
 
 @loop
-def _nesterov_update(w, b, g, mu, lr):
+def _nesterov_update(w: Array, b: Array, g: Array, mu: float, lr: float) -> None:
     for i in prange(w.size):
         b_new = g[i] + mu * b[i]  # buffer
         w_new = w[i] - lr * (g[i] + mu * b_new)  # descent
@@ -226,6 +232,9 @@ class Nesterov(NumbaOptimizer):
         lr  lr >= 0      learning rate
         mu  0 <= mu < 1  momentum coefficient
     """
+
+    lr: Hyper
+    mu: Hyper
 
     _states: ClassVar = ("b",)
     _domains: ClassVar = {

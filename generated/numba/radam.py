@@ -24,7 +24,7 @@ __all__ = [
 
 
 @loop
-def _radam_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps_sqrt_c2):
+def _radam_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_over_c1: float, length_above_five: float, r_sqrt_c2: float, eps_sqrt_c2: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
@@ -111,6 +111,11 @@ class RAdam(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -146,7 +151,7 @@ class RAdam(NumbaOptimizer):
 
 
 @loop
-def _radam_eps_hat_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, length_above_five, r_sqrt_c2, eps):
+def _radam_eps_hat_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_over_c1: float, length_above_five: float, r_sqrt_c2: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
@@ -230,6 +235,11 @@ class RAdamEpsHat(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -265,7 +275,7 @@ class RAdamEpsHat(NumbaOptimizer):
 
 
 @loop
-def _radam_threshold_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr_over_c1, threshold_below_length, r_sqrt_c2, eps_sqrt_c2):
+def _radam_threshold_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr_over_c1: float, threshold_below_length: float, r_sqrt_c2: float, eps_sqrt_c2: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
@@ -354,6 +364,12 @@ class RAdamThreshold(NumbaOptimizer):
         eps        eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    threshold: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -392,7 +408,7 @@ class RAdamThreshold(NumbaOptimizer):
 
 
 @loop
-def _radam_nesterov_update(w, m, v, g, beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, length_above_five, r_sqrt_c2, eps_sqrt_c2, lr):
+def _radam_nesterov_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, factor: float, factor_2: float, length_above_five: float, r_sqrt_c2: float, eps_sqrt_c2: float, lr: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
@@ -478,6 +494,11 @@ class RAdamNesterov(NumbaOptimizer):
         beta1  0 <= beta1 < 1  decay of the first moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

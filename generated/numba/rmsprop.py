@@ -42,7 +42,7 @@ __all__ = [
 
 
 @loop
-def _rmsprop_update(w, v, g, rho, one_minus_rho, lr, eps):
+def _rmsprop_update(w: Array, v: Array, g: Array, rho: float, one_minus_rho: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         w_new = w[i] - lr * g[i] / (np.sqrt(v_new) + eps)  # descent
@@ -95,6 +95,10 @@ class RMSprop(NumbaOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -127,7 +131,7 @@ class RMSprop(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_eps_inside_update(w, v, g, rho, one_minus_rho, lr, eps):
+def _rmsprop_eps_inside_update(w: Array, v: Array, g: Array, rho: float, one_minus_rho: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         w_new = w[i] - lr * g[i] / np.sqrt(v_new + eps)  # descent
@@ -182,6 +186,11 @@ class RMSpropEpsInside(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -217,7 +226,7 @@ class RMSpropEpsInside(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_centered_update(w, v, a, g, rho, one_minus_rho, lr, eps):
+def _rmsprop_centered_update(w: Array, v: Array, a: Array, g: Array, rho: float, one_minus_rho: float, lr: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
@@ -278,6 +287,10 @@ class RMSpropCentered(NumbaOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "a")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -310,7 +323,7 @@ class RMSpropCentered(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_centered_eps_inside_update(w, v, a, g, rho, one_minus_rho, lr, eps):
+def _rmsprop_centered_eps_inside_update(w: Array, v: Array, a: Array, g: Array, rho: float, one_minus_rho: float, lr: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
@@ -373,6 +386,11 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "a")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -408,7 +426,7 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_momentum_update(w, v, b, g, rho, one_minus_rho, momentum, eps, lr):
+def _rmsprop_momentum_update(w: Array, v: Array, b: Array, g: Array, rho: float, one_minus_rho: float, momentum: float, eps: float, lr: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         b_new = momentum * b[i] + g[i] / (np.sqrt(v_new) + eps)  # buffer
@@ -468,6 +486,11 @@ class RMSpropMomentum(NumbaOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -503,7 +526,7 @@ class RMSpropMomentum(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_momentum_lr_inside_update(w, v, b, g, rho, one_minus_rho, momentum, lr, eps):
+def _rmsprop_momentum_lr_inside_update(w: Array, v: Array, b: Array, g: Array, rho: float, one_minus_rho: float, momentum: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         b_new = momentum * b[i] + lr * g[i] / (np.sqrt(v_new) + eps)  # buffer
@@ -563,6 +586,11 @@ class RMSpropMomentumLrInside(NumbaOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -598,7 +626,7 @@ class RMSpropMomentumLrInside(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_momentum_eps_inside_update(w, v, b, g, rho, one_minus_rho, momentum, lr, eps):
+def _rmsprop_momentum_eps_inside_update(w: Array, v: Array, b: Array, g: Array, rho: float, one_minus_rho: float, momentum: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         b_new = momentum * b[i] + lr * g[i] / np.sqrt(v_new + eps)  # buffer
@@ -660,6 +688,12 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -698,7 +732,7 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_centered_momentum_update(w, v, a, b, g, rho, one_minus_rho, momentum, eps, lr):
+def _rmsprop_centered_momentum_update(w: Array, v: Array, a: Array, b: Array, g: Array, rho: float, one_minus_rho: float, momentum: float, eps: float, lr: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
@@ -766,6 +800,11 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -801,7 +840,7 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_graves_update(w, v, a, b, g, rho, one_minus_rho, momentum, lr, eps):
+def _rmsprop_graves_update(w: Array, v: Array, a: Array, b: Array, g: Array, rho: float, one_minus_rho: float, momentum: float, lr: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
@@ -869,6 +908,11 @@ class RMSpropGraves(NumbaOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -904,7 +948,7 @@ class RMSpropGraves(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_nesterov_update(w, v, b, g, rho, one_minus_rho, lr, eps, momentum):
+def _rmsprop_nesterov_update(w: Array, v: Array, b: Array, g: Array, rho: float, one_minus_rho: float, lr: float, eps: float, momentum: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         u = lr * g[i] / np.sqrt(v_new + eps)  # step of RMSprop
@@ -968,6 +1012,12 @@ class RMSpropNesterov(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1006,7 +1056,7 @@ class RMSpropNesterov(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_centered_nesterov_update(w, v, a, b, g, rho, one_minus_rho, lr, eps, momentum):
+def _rmsprop_centered_nesterov_update(w: Array, v: Array, a: Array, b: Array, g: Array, rho: float, one_minus_rho: float, lr: float, eps: float, momentum: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
@@ -1078,6 +1128,12 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1116,7 +1172,7 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_corrected_update(w, v, g, rho, one_minus_rho, lr_sqrt_c, eps_c):
+def _rmsprop_corrected_update(w: Array, v: Array, g: Array, rho: float, one_minus_rho: float, lr_sqrt_c: float, eps_c: float) -> None:
     for i in prange(w.size):
         v_new = rho * v[i] + one_minus_rho * (g[i] * g[i])  # average of squares
         w_new = w[i] - lr_sqrt_c * g[i] / np.sqrt(v_new + eps_c)  # descent
@@ -1180,6 +1236,10 @@ class RMSpropCorrected(NumbaOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1212,7 +1272,7 @@ class RMSpropCorrected(NumbaOptimizer):
 
 
 @loop
-def _rmsprop_warm_update(w, v, g, r, one_minus_r, lr, eps):
+def _rmsprop_warm_update(w: Array, v: Array, g: Array, r: float, one_minus_r: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         v_new = r * v[i] + one_minus_r * (g[i] * g[i])  # average of squares
         w_new = w[i] - lr * g[i] / (np.sqrt(v_new) + eps)  # descent
@@ -1266,6 +1326,10 @@ class RMSpropWarm(NumbaOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {

@@ -15,7 +15,7 @@ __all__ = [
 
 
 @loop
-def _sgd_update(w, g, lr):
+def _sgd_update(w: Array, g: Array, lr: float) -> None:
     for i in prange(w.size):
         w_new = w[i] - lr * g[i]  # descent
         w[i] = w_new
@@ -55,6 +55,8 @@ class SGD(NumbaOptimizer):
 
         lr  lr >= 0  learning rate
     """
+
+    lr: Hyper
 
     _states: ClassVar = ()
     _domains: ClassVar = {

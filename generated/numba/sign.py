@@ -25,7 +25,7 @@ __all__ = [
 
 
 @loop
-def _sign_sgd_update(w, g, lr):
+def _sign_sgd_update(w: Array, g: Array, lr: float) -> None:
     for i in prange(w.size):
         w_new = w[i] - lr * np.sign(g[i])  # descent
         w[i] = w_new
@@ -66,6 +66,8 @@ class SignSGD(NumbaOptimizer):
         lr  lr >= 0  learning rate
     """
 
+    lr: Hyper
+
     _states: ClassVar = ()
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -92,7 +94,7 @@ class SignSGD(NumbaOptimizer):
 
 
 @loop
-def _lion_update(w, m, g, beta1, one_minus_beta1, beta2, one_minus_beta2, lr, weight_decay):
+def _lion_update(w: Array, m: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, lr: float, weight_decay: float) -> None:
     for i in prange(w.size):
         u = np.sign(beta1 * m[i] + one_minus_beta1 * g[i])  # direction
         m_new = beta2 * m[i] + one_minus_beta2 * g[i]  # momentum
@@ -150,6 +152,11 @@ class Lion(NumbaOptimizer):
         weight_decay  weight_decay >= 0  decoupled weight decay
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -185,7 +192,7 @@ class Lion(NumbaOptimizer):
 
 
 @loop
-def _signum_update(w, m, g, beta, one_minus_beta, lr):
+def _signum_update(w: Array, m: Array, g: Array, beta: float, one_minus_beta: float, lr: float) -> None:
     for i in prange(w.size):
         m_new = beta * m[i] + one_minus_beta * g[i]  # momentum
         w_new = w[i] - lr * np.sign(m_new)  # descent
@@ -236,6 +243,9 @@ class Signum(NumbaOptimizer):
         beta  0 <= beta < 1  decay of the momentum
     """
 
+    lr: Hyper
+    beta: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -265,7 +275,7 @@ class Signum(NumbaOptimizer):
 
 
 @loop
-def _rprop_update(w, a, last, g, grow, shrink, t_above_one):
+def _rprop_update(w: Array, a: Array, last: Array, g: Array, grow: float, shrink: float, t_above_one: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         factor = grow if last[i] * g[i] > real(0) else shrink  # agreement of two gradients
@@ -326,6 +336,10 @@ class Rprop(NumbaOptimizer):
         shrink  0 < shrink <= 1  factor after a change of sign, or a gradient of zero
     """
 
+    lr: Hyper
+    grow: Hyper
+    shrink: Hyper
+
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -358,7 +372,7 @@ class Rprop(NumbaOptimizer):
 
 
 @loop
-def _rprop_clamped_update(w, a, last, g, grow, shrink, shortest, longest):
+def _rprop_clamped_update(w: Array, a: Array, last: Array, g: Array, grow: float, shrink: float, shortest: float, longest: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         factor = grow if last[i] * g[i] > real(0) else shrink if last[i] * g[i] < real(0) else real(1)  # agreement of two gradients
@@ -422,6 +436,12 @@ class RpropClamped(NumbaOptimizer):
         longest   longest > 0     longest step
         shortest  shortest >= 0   shortest step
     """
+
+    lr: Hyper
+    grow: Hyper
+    shrink: Hyper
+    longest: Hyper
+    shortest: Hyper
 
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {

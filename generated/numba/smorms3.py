@@ -17,7 +17,7 @@ __all__ = [
 
 
 @loop
-def _smorms3_update(w, a, v, memory, g, eps, lr):
+def _smorms3_update(w: Array, a: Array, v: Array, memory: Array, g: Array, eps: float, lr: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         r = real(1) / (memory[i] + real(1))  # share of the new gradient
@@ -80,6 +80,9 @@ class SMORMS3(NumbaOptimizer):
         lr   lr >= 0   largest rate
         eps  eps >= 0  keeps the divisions from zero
     """
+
+    lr: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("a", "v", "memory")
     _domains: ClassVar = {

@@ -20,7 +20,7 @@ __all__ = [
 
 
 @loop
-def _yogi_update(w, m, v, g, beta1, one_minus_beta1, one_minus_beta2, lr_sqrt_c2_over_c1, eps_sqrt_c2):
+def _yogi_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, one_minus_beta2: float, lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = v[i] - one_minus_beta2 * np.sign(v[i] - g[i] * g[i]) * (g[i] * g[i])  # second moment, a step towards the squared gradient
@@ -95,6 +95,11 @@ class Yogi(NumbaOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -130,7 +135,7 @@ class Yogi(NumbaOptimizer):
 
 
 @loop
-def _yogi_uncorrected_update(w, m, v, g, beta1, one_minus_beta1, one_minus_beta2, lr, eps):
+def _yogi_uncorrected_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, one_minus_beta2: float, lr: float, eps: float) -> None:
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = v[i] - one_minus_beta2 * np.sign(v[i] - g[i] * g[i]) * (g[i] * g[i])  # second moment, a step towards the squared gradient
@@ -190,6 +195,11 @@ class YogiUncorrected(NumbaOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

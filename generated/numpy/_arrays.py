@@ -13,10 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from .._runtime.optimizer import Group, Hyper, Optimizer, Schedule, Stage, StageCall
+from .._runtime.optimizer import (
+    Group,
+    Hyper,
+    IntHyper,
+    Optimizer,
+    Schedule,
+    Stage,
+    StageCall,
+)
 from .._runtime.pipeline import STARTS
 
-__all__ = ["Array", "Group", "Hyper", "NumpyOptimizer", "Schedule", "Stage", "StageCall", "tiles"]
+__all__ = ["Array", "Group", "Hyper", "IntHyper", "NumpyOptimizer", "Schedule", "Stage", "StageCall", "tiles"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -243,8 +251,8 @@ def _walk(
     written: Sequence[Array], read: Sequence[Array], dtype: Any, contiguous: bool = False
 ) -> Iterator[tuple[Array, ...]]:
     """Tiles of arrays of any layout: copies where there cannot be views, of those that are written back and forth."""
-    wanted = ["aligned", "nbo", *(["contig"] if contiguous else [])]
-    walk = np.nditer(
+    wanted: list[Any] = ["aligned", "nbo", *(["contig"] if contiguous else [])]
+    walk: Any = np.nditer(
         [*written, *read],
         flags=["buffered", "external_loop", "zerosize_ok"],
         op_flags=[["readwrite", *wanted]] * len(written) + [["readonly", *wanted]] * len(read),
@@ -375,7 +383,7 @@ class NumpyOptimizer(Optimizer):
     def _overwrite(self, array: Array, saved: Any) -> None:
         np.copyto(array, saved)
 
-    def _reduce(self, stage: Stage, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
+    def _reduce(self, stage: Any, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
         if not stage._reductions:
             return ()
         totals = [np.float64(STARTS[how]) for _, how, _ in stage._reductions]

@@ -28,7 +28,7 @@ def flat(*channels: Array) -> tuple[Array, ...]:
 
 def count(x: Array, axis: int, least: int) -> int:
     """The number of elements to a channel. Raises ValueError if there are fewer than `least`."""
-    m = x.size // max(x.shape[axis], 1)
+    m: int = x.size // max(x.shape[axis], 1)
     if m < least:
         raise ValueError(f"a batch of shape {x.shape} has {m} elements to a channel; at least {least} are needed")
     return m
@@ -37,7 +37,8 @@ def count(x: Array, axis: int, least: int) -> int:
 def average(values: Array, axis: int) -> Array:
     """The average over all axes but `axis`, which are kept; summed in double and rounded once."""
     others = tuple(k for k in range(values.ndim) if k != axis % values.ndim)
-    return values.mean(axis=others, dtype=np.float64, keepdims=True).astype(values.dtype)
+    mean: Array = values.mean(axis=others, dtype=np.float64, keepdims=True)
+    return mean.astype(values.dtype)
 
 
 class NumpyLayer(Layer):

@@ -103,6 +103,13 @@ class AdaBound(NumpyOptimizer):
         eps       eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    final_lr: Hyper
+    gamma: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -231,6 +238,13 @@ class AMSBound(NumpyOptimizer):
         gamma     gamma > 0       how fast the bounds close in
         eps       eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    final_lr: Hyper
+    gamma: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {

@@ -90,6 +90,10 @@ class Adadelta(NumpyOptimizer):
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -190,6 +194,10 @@ class AdadeltaUnitStart(NumpyOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {
@@ -294,6 +302,10 @@ class AdadeltaUnitFirst(NumpyOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      sets the first step, and keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v", "d")
     _domains: ClassVar = {

@@ -78,6 +78,10 @@ class Adagrad(NumpyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
 
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -161,6 +165,10 @@ class AdagradEpsInside(NumpyOptimizer):
         eps                  eps >= 0                  keeps the root from zero
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
+
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
@@ -248,6 +256,10 @@ class AdagradGuarded(NumpyOptimizer):
         eps                  eps >= 0                  keeps the root from zero
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
+
+    lr: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
@@ -337,6 +349,11 @@ class AdagradDecay(NumpyOptimizer):
         eps                  eps >= 0                  keeps the division from zero
         initial_accumulator  initial_accumulator >= 0  first value of the sum
     """
+
+    lr: Hyper
+    lr_decay: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
@@ -428,6 +445,9 @@ class AdagradRMS(NumpyOptimizer):
         lr   lr >= 0   learning rate
         eps  eps >= 0  keeps the division from zero
     """
+
+    lr: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("s",)
     _domains: ClassVar = {

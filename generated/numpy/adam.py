@@ -111,6 +111,11 @@ class Adam(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -216,6 +221,11 @@ class AdamEpsHat(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -334,6 +344,11 @@ class AdamEpsInside(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -458,6 +473,12 @@ class AdamEpsRoot(NumpyOptimizer):
         eps_root  eps_root >= 0   keeps the root from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    eps_root: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -562,6 +583,11 @@ class AdamUncorrected(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -662,6 +688,11 @@ class AdamUncorrectedEpsInside(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

@@ -93,6 +93,11 @@ class Adamax(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -201,6 +206,11 @@ class AdamaxEpsInside(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the maximum
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {

@@ -130,6 +130,12 @@ class AdamW(NumpyOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -252,6 +258,12 @@ class AdamWEpsHat(NumpyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -380,6 +392,12 @@ class AdamWUnscaled(NumpyOptimizer):
         weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -500,6 +518,12 @@ class AdamWUnscaledEpsHat(NumpyOptimizer):
         eps           eps >= 0               keeps the division from zero
         weight_decay  0 <= weight_decay < 1  decay of the weights, whatever lr is
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -630,6 +654,12 @@ class AdamWAfter(NumpyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
@@ -763,6 +793,12 @@ class AMSGradW(NumpyOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -881,6 +917,12 @@ class AMSGradWEpsHat(NumpyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -1038,6 +1080,13 @@ class NAdamW(NumpyOptimizer):
         weight_decay    weight_decay >= 0    decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta1: Hyper
+    momentum_decay: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1174,6 +1223,12 @@ class NAdamWSimple(NumpyOptimizer):
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
 
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1291,6 +1346,12 @@ class AdamaxW(NumpyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "u")
     _domains: ClassVar = {
@@ -1429,6 +1490,12 @@ class RAdamW(NumpyOptimizer):
         eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decay of the weights, times lr
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

@@ -118,6 +118,11 @@ class AMSGrad(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -228,6 +233,11 @@ class AMSGradEpsHat(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -351,6 +361,11 @@ class AMSGradCorrected(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -456,6 +471,11 @@ class AMSGradUncorrected(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -574,6 +594,11 @@ class AMSGradFirstCorrected(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -684,6 +709,11 @@ class AMSGradSecondCorrected(NumpyOptimizer):
         beta1  0 <= beta1 < 1  decay of the first moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {
@@ -809,6 +839,12 @@ class AMSGradEpsRoot(NumpyOptimizer):
         eps       eps >= 0        keeps the division from zero
         eps_root  eps_root >= 0   keeps the root from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    eps_root: Hyper
 
     _states: ClassVar = ("m", "v", "v_max")
     _domains: ClassVar = {

@@ -148,6 +148,8 @@ class BatchNormTorch(NumpyLayer):
     dbeta: Array
     running_mean: Array
     running_var: Array
+    eps: float
+    momentum: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0}
@@ -308,6 +310,7 @@ class BatchNormCumulative(NumpyLayer):
     running_mean: Array
     running_var: Array
     batches: Array
+    eps: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0, "batches": 0.0}
@@ -462,6 +465,8 @@ class BatchNormKeras(NumpyLayer):
     dbeta: Array
     running_mean: Array
     running_var: Array
+    eps: float
+    momentum: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0}
@@ -621,6 +626,8 @@ class BatchNormChainer(NumpyLayer):
     dbeta: Array
     running_mean: Array
     running_var: Array
+    eps: float
+    decay: float
 
     _parameters: ClassVar = {"gamma": 1.0, "beta": 0.0}
     _states: ClassVar = {"running_mean": 0.0, "running_var": 1.0}

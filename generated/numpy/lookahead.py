@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
+from ._arrays import Array, Hyper, IntHyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
     "LookaheadAdam",
@@ -28,7 +28,7 @@ def lookahead_sgd_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5,
+    k: int = 5,
     alpha: float = 0.5,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -83,6 +83,10 @@ class LookaheadSGD(NumpyOptimizer):
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
+    lr: Hyper
+    k: IntHyper
+    alpha: Hyper
+
     _states: ClassVar = ("slow",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -96,7 +100,7 @@ class LookaheadSGD(NumpyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -126,7 +130,7 @@ def lookahead_adam_update(
     beta1: float = 0.9,
     beta2: float = 0.999,
     eps: float = 1e-8,
-    k: float = 5,
+    k: int = 5,
     alpha: float = 0.5,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -219,6 +223,13 @@ class LookaheadAdam(NumpyOptimizer):
         alpha  0 <= alpha <= 1  part of the way that the slow weights take
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    k: IntHyper
+    alpha: Hyper
+
     _states: ClassVar = ("m", "v", "slow")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -238,7 +249,7 @@ class LookaheadAdam(NumpyOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
@@ -267,7 +278,7 @@ def lookahead_adjusted_update(
     t: int,
     *,
     lr: float = 0.01,
-    k: float = 5,
+    k: int = 5,
     alpha_low: float = 0.2,
     stages: Sequence[StageCall] = (),
 ) -> None:
@@ -351,6 +362,10 @@ class LookaheadAdjusted(NumpyOptimizer):
         alpha_low  0 <= alpha_low <= 1  least part of the way that the slow weights take
     """
 
+    lr: Hyper
+    k: IntHyper
+    alpha_low: Hyper
+
     _states: ClassVar = ("slow", "start")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -364,7 +379,7 @@ class LookaheadAdjusted(NumpyOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.01,
-        k: Hyper = 5,
+        k: IntHyper = 5,
         alpha_low: Hyper = 0.2,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,

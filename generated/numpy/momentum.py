@@ -74,6 +74,9 @@ class MomentumBuffer(NumpyOptimizer):
         mu  0 <= mu < 1  momentum coefficient
     """
 
+    lr: Hyper
+    mu: Hyper
+
     _states: ClassVar = ("b",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -156,6 +159,10 @@ class MomentumDampened(NumpyOptimizer):
         mu         0 <= mu < 1          momentum coefficient
     """
 
+    lr: Hyper
+    dampening: Hyper
+    mu: Hyper
+
     _states: ClassVar = ("b",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -235,6 +242,9 @@ class HeavyBall(NumpyOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -313,6 +323,9 @@ class MomentumEMA(NumpyOptimizer):
         lr    lr >= 0        learning rate
         beta  0 <= beta < 1  decay of the average
     """
+
+    lr: Hyper
+    beta: Hyper
 
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
@@ -406,6 +419,10 @@ class QHM(NumpyOptimizer):
         nu    0 <= nu <= 1   share of the average in the step
     """
 
+    lr: Hyper
+    beta: Hyper
+    nu: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -491,6 +508,10 @@ class DampedBall(NumpyOptimizer):
         friction  friction >= 0  friction coefficient gamma
         mass      mass > 0       mass of the ball
     """
+
+    dt: Hyper
+    friction: Hyper
+    mass: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {

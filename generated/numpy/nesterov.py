@@ -74,6 +74,9 @@ class NesterovLookahead(NumpyOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -153,6 +156,9 @@ class NesterovVelocity(NumpyOptimizer):
         rho  0 <= rho < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -230,6 +236,9 @@ class Nesterov(NumpyOptimizer):
         lr  lr >= 0      learning rate
         mu  0 <= mu < 1  momentum coefficient
     """
+
+    lr: Hyper
+    mu: Hyper
 
     _states: ClassVar = ("b",)
     _domains: ClassVar = {

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.pipeline import Where
-from ._arrays import Array, Hyper, Stage
+from ._arrays import Array, Hyper, IntHyper, Stage
 
 __all__ = [
     "Accumulate",
@@ -67,7 +67,7 @@ class Maximize(Stage):
         super().__init__(where=where)
 
     @staticmethod
-    def _apply(w, g):
+    def _apply(w: Array, g: Array) -> None:
         # g_new = -g
         np.negative(g, out=g)
 
@@ -81,6 +81,8 @@ class LossScale(Stage):
 
         loss_scale  loss_scale > 0  what the loss was multiplied by
     """
+
+    loss_scale: Hyper
 
     _domains: ClassVar = {
         "loss_scale": ("loss_scale > 0", lambda loss_scale: loss_scale > 0),
@@ -101,7 +103,7 @@ class LossScale(Stage):
         return (loss_scale,)
 
     @staticmethod
-    def _apply(w, g, loss_scale):
+    def _apply(w: Array, g: Array, loss_scale: float) -> None:
         # g_new = g / loss_scale
         np.divide(g, loss_scale, out=g)
 
@@ -129,6 +131,13 @@ class DynamicLossScale(Stage):
         initial_scale  initial_scale > 0      scale before the first step
     """
 
+    growth: Hyper
+    interval: IntHyper
+    backoff: Hyper
+    initial_scale: Hyper
+    scale: float
+    good: float
+
     _domains: ClassVar = {
         "growth": ("growth >= 1", lambda growth: growth >= 1),
         "interval": ("integer interval >= 1", lambda interval: interval >= 1 and interval % 1 == 0),
@@ -146,7 +155,7 @@ class DynamicLossScale(Stage):
         self,
         *,
         growth: Hyper = 2.0,
-        interval: Hyper = 2000,
+        interval: IntHyper = 2000,
         backoff: Hyper = 0.5,
         initial_scale: Hyper = 65536.0,
         where: Where | None = None,
@@ -176,13 +185,13 @@ class DynamicLossScale(Stage):
         return (scale_new, good_new), bool(overflowed > 0)
 
     @staticmethod
-    def _reduce(w, g):
+    def _reduce(w: Array, g: Array) -> tuple[Any, ...]:
         # overflowed: overflow of g
         overflowed = 1 - np.isfinite(g).all()
         return (overflowed,)
 
     @staticmethod
-    def _apply(w, g, scale):
+    def _apply(w: Array, g: Array, scale: float) -> None:
         # g_new = g / scale
         np.divide(g, scale, out=g)
 
@@ -206,6 +215,9 @@ class Accumulate(Stage):
         every  integer every >= 1  gradients to a step
     """
 
+    every: IntHyper
+    count: float
+
     _domains: ClassVar = {
         "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
     }
@@ -217,7 +229,7 @@ class Accumulate(Stage):
     def __init__(
         self,
         *,
-        every: Hyper = 4,
+        every: IntHyper = 4,
         where: Where | None = None,
     ) -> None:
         super().__init__(where=where, every=every)
@@ -243,7 +255,7 @@ class Accumulate(Stage):
         return (count_new,), bool(count_new > 0)
 
     @staticmethod
-    def _apply(w, g, total, s0, count_above_zero, every):
+    def _apply(w: Array, g: Array, total: Array, s0: Array, count_above_zero: float, every: float) -> None:
         # total_new = g + where(count > 0, total, 0)  (their sum)
         np.copyto(s0, 0)
         np.copyto(s0, total, where=count_above_zero != 0)
@@ -271,6 +283,10 @@ class GaussianNoise(Stage):
     The noise depends on seed, on the parameter and on how often the stage has run; it is drawn
     into an array of its own.
     """
+
+    eta: Hyper
+    gamma: Hyper
+    draws: float
 
     _domains: ClassVar = {
         "eta": ("eta >= 0", lambda eta: eta >= 0),
@@ -303,7 +319,7 @@ class GaussianNoise(Stage):
         return (draws_new,), False
 
     @staticmethod
-    def _apply(w, g, noise, s0, sigma):
+    def _apply(w: Array, g: Array, noise: Array, s0: Array, sigma: float) -> None:
         # g_new = g + sigma * noise
         np.multiply(sigma, noise, out=s0)
         np.add(g, s0, out=g)
@@ -328,6 +344,10 @@ class GaussianNoiseFromOne(Stage):
     The noise depends on seed, on the parameter and on how often the stage has run; it is drawn
     into an array of its own.
     """
+
+    eta: Hyper
+    gamma: Hyper
+    draws: float
 
     _domains: ClassVar = {
         "eta": ("eta >= 0", lambda eta: eta >= 0),
@@ -360,7 +380,7 @@ class GaussianNoiseFromOne(Stage):
         return (draws_new,), False
 
     @staticmethod
-    def _apply(w, g, noise, s0, sigma):
+    def _apply(w: Array, g: Array, noise: Array, s0: Array, sigma: float) -> None:
         # g_new = g + sigma * noise
         np.multiply(sigma, noise, out=s0)
         np.add(g, s0, out=g)
@@ -375,6 +395,8 @@ class ClipByValue(Stage):
 
         max_value  max_value > 0  largest magnitude that is let through
     """
+
+    max_value: Hyper
 
     _domains: ClassVar = {
         "max_value": ("max_value > 0", lambda max_value: max_value > 0),
@@ -396,7 +418,7 @@ class ClipByValue(Stage):
         return (max_value, minus_max_value)
 
     @staticmethod
-    def _apply(w, g, max_value, minus_max_value):
+    def _apply(w: Array, g: Array, max_value: float, minus_max_value: float) -> None:
         # g_new = maximum(minimum(g, max_value), -max_value)
         np.minimum(g, max_value, out=g)
         np.maximum(g, minus_max_value, out=g)
@@ -413,6 +435,8 @@ class ClipByNorm(Stage):
 
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -437,14 +461,14 @@ class ClipByNorm(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # total: sum of g**2
         np.square(g, out=s0)
         total = np.sum(s0)
         return (total,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -460,6 +484,8 @@ class ClipByGlobalNorm(Stage):
 
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -484,14 +510,14 @@ class ClipByGlobalNorm(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # total: sum of g**2
         np.square(g, out=s0)
         total = np.sum(s0)
         return (total,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -507,6 +533,8 @@ class ClipByGlobalNorm1(Stage):
 
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -531,14 +559,14 @@ class ClipByGlobalNorm1(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # total: sum of abs(g)
         np.absolute(g, out=s0)
         total = np.sum(s0)
         return (total,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -554,6 +582,8 @@ class ClipByGlobalMax(Stage):
 
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
@@ -578,14 +608,14 @@ class ClipByGlobalMax(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # largest: max of abs(g)
         np.absolute(g, out=s0)
         largest = np.max(s0, initial=-np.inf)
         return (largest,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -602,6 +632,9 @@ class ClipGradNorm(Stage):
         eps       eps > 0       added to the norm
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    eps: Hyper
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "eps": ("eps > 0", lambda eps: eps > 0),
@@ -635,14 +668,14 @@ class ClipGradNorm(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # total: sum of g**2
         np.square(g, out=s0)
         total = np.sum(s0)
         return (total,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -659,6 +692,9 @@ class ClipGradNorm1(Stage):
         eps       eps > 0       added to the norm
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    eps: Hyper
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "eps": ("eps > 0", lambda eps: eps > 0),
@@ -692,14 +728,14 @@ class ClipGradNorm1(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # total: sum of abs(g)
         np.absolute(g, out=s0)
         total = np.sum(s0)
         return (total,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -716,6 +752,9 @@ class ClipGradMax(Stage):
         eps       eps > 0       added to the norm
         max_norm  max_norm > 0  largest norm that is let through
     """
+
+    eps: Hyper
+    max_norm: Hyper
 
     _domains: ClassVar = {
         "eps": ("eps > 0", lambda eps: eps > 0),
@@ -749,14 +788,14 @@ class ClipGradMax(Stage):
         return (factor,)
 
     @staticmethod
-    def _reduce(w, g, s0):
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
         # largest: max of abs(g)
         np.absolute(g, out=s0)
         largest = np.max(s0, initial=-np.inf)
         return (largest,)
 
     @staticmethod
-    def _apply(w, g, factor):
+    def _apply(w: Array, g: Array, factor: float) -> None:
         # g_new = factor * g
         np.multiply(factor, g, out=g)
 
@@ -770,6 +809,8 @@ class L2Decay(Stage):
 
         weight_decay  weight_decay >= 0  weight decay
     """
+
+    weight_decay: Hyper
 
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
@@ -790,7 +831,7 @@ class L2Decay(Stage):
         return (weight_decay,)
 
     @staticmethod
-    def _apply(w, g, s0, weight_decay):
+    def _apply(w: Array, g: Array, s0: Array, weight_decay: float) -> None:
         # g_new = g + weight_decay * w
         np.multiply(weight_decay, w, out=s0)
         np.add(g, s0, out=g)
@@ -805,6 +846,8 @@ class DecoupledDecay(Stage):
 
         weight_decay  weight_decay >= 0  weight decay
     """
+
+    weight_decay: Hyper
 
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
@@ -828,7 +871,7 @@ class DecoupledDecay(Stage):
         return (weight_decay_lr,)
 
     @staticmethod
-    def _apply(w, g, s0, weight_decay_lr):
+    def _apply(w: Array, g: Array, s0: Array, weight_decay_lr: float) -> None:
         # w_new = w - weight_decay * lr * w
         np.multiply(weight_decay_lr, w, out=s0)
         np.subtract(w, s0, out=w)
@@ -843,6 +886,8 @@ class UnscaledDecay(Stage):
 
         weight_decay  weight_decay >= 0  weight decay
     """
+
+    weight_decay: Hyper
 
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
@@ -864,7 +909,7 @@ class UnscaledDecay(Stage):
         return (weight_decay,)
 
     @staticmethod
-    def _apply(w, g, s0, weight_decay):
+    def _apply(w: Array, g: Array, s0: Array, weight_decay: float) -> None:
         # w_new = w - weight_decay * w
         np.multiply(weight_decay, w, out=s0)
         np.subtract(w, s0, out=w)
@@ -879,6 +924,8 @@ class DecoupledDecayAfter(Stage):
 
         weight_decay  weight_decay >= 0  weight decay
     """
+
+    weight_decay: Hyper
 
     _domains: ClassVar = {
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
@@ -902,7 +949,7 @@ class DecoupledDecayAfter(Stage):
         return (weight_decay_lr,)
 
     @staticmethod
-    def _apply(w, g, s0, weight_decay_lr):
+    def _apply(w: Array, g: Array, s0: Array, weight_decay_lr: float) -> None:
         # w_new = w - weight_decay * lr * w
         np.multiply(weight_decay_lr, w, out=s0)
         np.subtract(w, s0, out=w)
@@ -921,6 +968,8 @@ class WeightEMA(Stage):
 
         decay  0 <= decay < 1  decay of the average
     """
+
+    decay: Hyper
 
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
@@ -946,7 +995,7 @@ class WeightEMA(Stage):
         return (one_minus_decay, decay)
 
     @staticmethod
-    def _apply(w, g, average, s0, one_minus_decay, decay):
+    def _apply(w: Array, g: Array, average: Array, s0: Array, one_minus_decay: float, decay: float) -> None:
         # average_new = (1 - decay) * w + decay * average
         np.multiply(one_minus_decay, w, out=s0)
         np.multiply(decay, average, out=average)
@@ -967,6 +1016,8 @@ class WeightEMADebiased(Stage):
 
         decay  0 <= decay < 1  decay of the average
     """
+
+    decay: Hyper
 
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
@@ -992,7 +1043,7 @@ class WeightEMADebiased(Stage):
         return (rate,)
 
     @staticmethod
-    def _apply(w, g, average, s0, rate):
+    def _apply(w: Array, g: Array, average: Array, s0: Array, rate: float) -> None:
         # average_new = average + rate * (w - average)
         np.subtract(w, average, out=s0)
         np.multiply(rate, s0, out=s0)
@@ -1013,6 +1064,8 @@ class WeightEMAKeras(Stage):
 
         decay  0 <= decay < 1  decay of the average
     """
+
+    decay: Hyper
 
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
@@ -1040,7 +1093,7 @@ class WeightEMAKeras(Stage):
         return (one_minus_rate, rate)
 
     @staticmethod
-    def _apply(w, g, average, s0, one_minus_rate, rate):
+    def _apply(w: Array, g: Array, average: Array, s0: Array, one_minus_rate: float, rate: float) -> None:
         # average_new = (1 - rate) * w + rate * average
         np.multiply(one_minus_rate, w, out=s0)
         np.multiply(rate, average, out=average)
@@ -1065,6 +1118,9 @@ class WeightEMAKerasOverwriting(Stage):
         overwrite_every  integer overwrite_every >= 1  steps between two overwritings
     """
 
+    decay: Hyper
+    overwrite_every: IntHyper
+
     _domains: ClassVar = {
         "decay": ("0 <= decay < 1", lambda decay: 0 <= decay < 1),
         "overwrite_every": ("integer overwrite_every >= 1", lambda overwrite_every: overwrite_every >= 1 and overwrite_every % 1 == 0),
@@ -1079,7 +1135,7 @@ class WeightEMAKerasOverwriting(Stage):
         self,
         *,
         decay: Hyper = 0.999,
-        overwrite_every: Hyper = 100,
+        overwrite_every: IntHyper = 100,
         where: Where | None = None,
     ) -> None:
         super().__init__(where=where, decay=decay, overwrite_every=overwrite_every)
@@ -1102,7 +1158,7 @@ class WeightEMAKerasOverwriting(Stage):
         return (one_minus_rate, rate, due_above_zero)
 
     @staticmethod
-    def _apply(w, g, average, s0, one_minus_rate, rate, due_above_zero):
+    def _apply(w: Array, g: Array, average: Array, s0: Array, one_minus_rate: float, rate: float, due_above_zero: float) -> None:
         # average_new = (1 - rate) * w + rate * average
         np.multiply(one_minus_rate, w, out=s0)
         np.multiply(rate, average, out=average)
@@ -1142,7 +1198,7 @@ class WeightMean(Stage):
         return (t,)
 
     @staticmethod
-    def _apply(w, g, average, s0, t):
+    def _apply(w: Array, g: Array, average: Array, s0: Array, t: float) -> None:
         # average_new = average + (w - average) / t
         np.subtract(w, average, out=s0)
         np.divide(s0, t, out=s0)

@@ -98,6 +98,10 @@ class RMSprop(NumpyOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -187,6 +191,11 @@ class RMSpropEpsInside(NumpyOptimizer):
         eps                  eps >= 0                  keeps the division from zero
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
@@ -291,6 +300,10 @@ class RMSpropCentered(NumpyOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v", "a")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -393,6 +406,11 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "a")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -492,6 +510,11 @@ class RMSpropMomentum(NumpyOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -590,6 +613,11 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
         eps       eps >= 0           keeps the division from zero
         momentum  0 <= momentum < 1  momentum coefficient
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
 
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
@@ -691,6 +719,12 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         momentum             0 <= momentum < 1         momentum coefficient
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
@@ -806,6 +840,11 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -917,6 +956,11 @@ class RMSpropGraves(NumpyOptimizer):
         momentum  0 <= momentum < 1  momentum coefficient
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1021,6 +1065,12 @@ class RMSpropNesterov(NumpyOptimizer):
         momentum             0 <= momentum < 1         momentum coefficient
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
 
     _states: ClassVar = ("v", "b")
     _domains: ClassVar = {
@@ -1142,6 +1192,12 @@ class RMSpropCenteredNesterov(NumpyOptimizer):
         initial_accumulator  initial_accumulator >= 0  first value of the average
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
+
     _states: ClassVar = ("v", "a", "b")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1249,6 +1305,10 @@ class RMSpropCorrected(NumpyOptimizer):
         eps  eps >= 0      keeps the division from zero
     """
 
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("v",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -1338,6 +1398,10 @@ class RMSpropWarm(NumpyOptimizer):
         rho  0 <= rho < 1  decay of the averages
         eps  eps >= 0      keeps the division from zero
     """
+
+    lr: Hyper
+    rho: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("v",)
     _domains: ClassVar = {

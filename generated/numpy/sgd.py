@@ -55,6 +55,8 @@ class SGD(NumpyOptimizer):
         lr  lr >= 0  learning rate
     """
 
+    lr: Hyper
+
     _states: ClassVar = ()
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),

@@ -64,6 +64,8 @@ class SignSGD(NumpyOptimizer):
         lr  lr >= 0  learning rate
     """
 
+    lr: Hyper
+
     _states: ClassVar = ()
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -153,6 +155,11 @@ class Lion(NumpyOptimizer):
         weight_decay  weight_decay >= 0  decoupled weight decay
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    weight_decay: Hyper
+
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -238,6 +245,9 @@ class Signum(NumpyOptimizer):
         lr    lr >= 0        learning rate
         beta  0 <= beta < 1  decay of the momentum
     """
+
+    lr: Hyper
+    beta: Hyper
 
     _states: ClassVar = ("m",)
     _domains: ClassVar = {
@@ -332,6 +342,10 @@ class Rprop(NumpyOptimizer):
         grow    grow >= 1        factor after two gradients of one sign
         shrink  0 < shrink <= 1  factor after a change of sign, or a gradient of zero
     """
+
+    lr: Hyper
+    grow: Hyper
+    shrink: Hyper
 
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {
@@ -441,6 +455,12 @@ class RpropClamped(NumpyOptimizer):
         longest   longest > 0     longest step
         shortest  shortest >= 0   shortest step
     """
+
+    lr: Hyper
+    grow: Hyper
+    shrink: Hyper
+    longest: Hyper
+    shortest: Hyper
 
     _states: ClassVar = ("a", "last")
     _domains: ClassVar = {

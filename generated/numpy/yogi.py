@@ -106,6 +106,11 @@ class Yogi(NumpyOptimizer):
         eps    eps >= 0        keeps the division from zero
     """
 
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
@@ -209,6 +214,11 @@ class YogiUncorrected(NumpyOptimizer):
         beta2  0 <= beta2 < 1  decay of the second moment
         eps    eps >= 0        keeps the division from zero
     """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
 
     _states: ClassVar = ("m", "v")
     _domains: ClassVar = {

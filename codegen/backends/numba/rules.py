@@ -11,11 +11,11 @@ from typing import Any
 import sympy
 
 from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, ufuncs, value_of
-from ...execution.language import NAME, NAMES, TUPLE, UFUNCS, Dialect, OutsideError, apart, bound, fresh, value
+from ...execution.language import NAME, TUPLE, TYPED, UFUNCS, Dialect, OutsideError, apart, bound, fresh, value
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import header, launched
 from ...execution.terms import Operations, Row, named
-from ...expr.printing import tuple_text
+from ...expr.printing import parameters_text, tuple_text
 from ...lower.program import Program
 from ...spec.language import GRADIENT
 from .. import RuleLines, StandIns
@@ -31,7 +31,7 @@ def lines(program: Program, function: str) -> RuleLines:
     element = Element([*written, GRADIENT])
     body = [f"{a.target} = {element(a.value)}{f'  # {a.note}' if a.note else ''}" for a in program.arrays]
     body += [f"{element.name(commit.target)} = {element.name(commit.value)}" for commit in program.commits]
-    before = ["@loop", f"def _{function}({', '.join([*written, GRADIENT, *scalars])}):"]
+    before = ["@loop", f"def _{function}({parameters_text([*written, GRADIENT], scalars)}) -> None:"]
     before += ["    real = w.dtype.type"] if any("real(" in line for line in body) else []
     before += ["    for i in prange(w.size):", *(f"        {line}" for line in body or ["pass"])]
     return RuleLines(before, [f"sweep(_{function}, {tuple_text(written)}, g, {tuple_text(scalars)}, stages)"])
@@ -41,7 +41,7 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
     """See `Rules`: the loop of a rule."""
     if not isinstance(node, ast.FunctionDef):
         raise OutsideError(node, "has no place in a generated module")
-    parameters = header(node, NAMES, None, taken, ["loop"])
+    parameters = header(node, TYPED, "None", taken, ["loop"])
     body, inner = list(node.body), {*taken, *parameters, "i"}
     if body and ast.unparse(body[0]) == "real = w.dtype.type":
         fresh(body.pop(0), ["real"], inner)

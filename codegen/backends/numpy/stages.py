@@ -13,10 +13,10 @@ from typing import Any
 import sympy
 
 from ...execution.cells import Cell, Log, spare, value_of
-from ...execution.language import NAMES, TUPLE, OutsideError
+from ...execution.language import TUPLE, TYPED, OutsideError
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
-from ...expr.printing import Text, tuple_text
+from ...expr.printing import Text, parameters_text, tuple_text
 from ...expr.tree import Name, Node, Number, names
 from ...lower.instructions import Pass, schedule
 from ...lower.program import Assign, Program
@@ -31,18 +31,20 @@ def lines(program: Program) -> StageLines:
     """See `Stages`."""
     plan = schedule(program)
     states = [commit.target for commit in program.commits if commit.target not in (PARAMETER, GRADIENT)]
-    parameters = [PARAMETER, GRADIENT, *states, *_noise(program), *plan.scratch, *plan.masks, *program.kernel_scalars]
+    arrays = [PARAMETER, GRADIENT, *states, *_noise(program), *plan.scratch, *plan.masks]
     attributes = [f"_buffers: ClassVar = ({len(plan.scratch)}, {len(plan.masks)})"]
     methods: list[str] = []
     reduce_lines, scratch, masks = _reductions(program)
     if reduce_lines:
         attributes.append(f"_reduce_buffers: ClassVar = ({len(scratch)}, {len(masks)})")
-        methods += _method("_reduce", [PARAMETER, GRADIENT, *scratch, *masks], reduce_lines)
-    return StageLines(attributes, methods + _method("_apply", parameters, body_lines(program, plan)))
+        given = parameters_text([PARAMETER, GRADIENT, *scratch, *masks])
+        methods += _method(f"_reduce({given}) -> tuple[Any, ...]", reduce_lines)
+    given = parameters_text(arrays, program.kernel_scalars)
+    return StageLines(attributes, methods + _method(f"_apply({given}) -> None", body_lines(program, plan)))
 
 
-def _method(name: str, parameters: Sequence[str], body: Sequence[str]) -> list[str]:
-    return ["", "@staticmethod", f"def {name}({', '.join(parameters)}):", *(f"    {line}" for line in body)]
+def _method(head: str, body: Sequence[str]) -> list[str]:
+    return ["", "@staticmethod", f"def {head}:", *(f"    {line}" for line in body)]
 
 
 def _reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
@@ -91,7 +93,7 @@ def members(taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, 
 
 def _passes(node: ast.stmt, taken: Collection[str], *, reduced: bool = False) -> None:
     """A method that goes over all elements of a tile."""
-    inner = header(node, NAMES, None, taken, ["staticmethod"])
+    inner = header(node, TYPED, "tuple[Any, ...]" if reduced else "None", taken, ["staticmethod"])
     found = list(body_of(node))
     if reduced:
         last = found.pop()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..numpy._arrays import Array, Group, Hyper, NumpyOptimizer, Schedule, Stage, StageCall, tiles
+from ..numpy._arrays import Array, Group, Hyper, IntHyper, NumpyOptimizer, Schedule, Stage, StageCall, tiles
 
-__all__ = ["Array", "Group", "Hyper", "Schedule", "Stage", "StageCall", "StubOptimizer", "each"]
+__all__ = ["Array", "Group", "Hyper", "IntHyper", "Schedule", "Stage", "StageCall", "StubOptimizer", "each"]
 
 
 def each(
