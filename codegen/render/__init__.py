@@ -63,7 +63,7 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
             for family, members in families[kind].items()
         }
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
-        files[folder / "__init__.py"] = index(folder, backend, modules)
+        files[folder / "__init__.py"] = index(folder, backend, modules, grouped=bool(of_rules))
         files |= {folder / "presets" / file: text for file, text in bound_presets(presets).items()}
     if out == GENERATED:  # what is written by hand is edited there
         return files

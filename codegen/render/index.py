@@ -17,13 +17,17 @@ ROOT_INDEX = f'''# {MARK}specs/ by Stepsmith; do not edit
 '''
 
 
-def index(folder: Path, backend: Backend, modules: Mapping[str, str]) -> str:
-    """The index of a backend's folder: the modules of this run and those that are there already."""
+def index(folder: Path, backend: Backend, modules: Mapping[str, str], *, grouped: bool) -> str:
+    """The index of a backend's folder: the modules of this run and those that are there already.
+
+    `grouped`: this run writes optimizers, whose parameters may be in groups.
+    """
     exported = {family: _exports(text) for family, text in modules.items()}
     for path, text in modules_on_disk(folder):
         if path.stem not in exported and not is_orphan(path, text):
             exported[path.stem] = _exports(text)
-    pairs = [(name, module) for module, names in exported.items() for name in names] + [("Group", "_arrays")]
+    pairs = [(name, module) for module, names in exported.items() for name in names]
+    pairs += [("Group", "_arrays")] if grouped or (folder / "_arrays.py").is_file() else []
     pairs.sort(key=lambda pair: export_key(pair[0]))
     return fill(
         "package.py.jinja",

@@ -151,3 +151,17 @@ def test_numpy_and_cupy_take_each_others_states():
                 away.step(there(gradients(number)))
             here.load_state_dict(away.state_dict())
             assert same(away.state_dict(), here.state_dict())
+
+
+def test_integers_are_integers_whatever_they_were_given_as():
+    stage, opt = optimizers.Accumulate(every=4.0), optimizers.LookaheadAdam(np.ones(2), k=lambda t: 3.0)
+    assert (repr(stage), type(stage.every)) == ("Accumulate(every=4)", int)
+    assert opt._hyper_at(1)["k"] == 3
+    assert type(opt._hyper_at(1)["k"]) is int
+    one, other = optimizers.LookaheadAdam(np.ones(2), k=3), optimizers.LookaheadAdam(np.ones(2))
+    other.load_state_dict(one.state_dict())
+    assert (other.k, type(other.k)) == (3, int)
+    monitor = ReduceOnPlateau(patience=np.float64(3))
+    assert (monitor.patience, type(monitor.patience), type(monitor.lr)) == (3, int, float)
+    with pytest.raises(ValueError, match=r"every = 1\.5 is not allowed; it needs integer every >= 1"):
+        stage.every = 1.5

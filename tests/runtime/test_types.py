@@ -18,8 +18,8 @@ from generated.numpy import Adam, BatchNormTorch, ClipByGlobalNorm, LookaheadAda
 from generated.numpy import Adamm  # error: attr-defined
 from generated.numpy.presets.keras import Adam as KerasAdam
 from generated.plateau import ReduceOnPlateau
-from stepsmith.schedules import Constant, StepDecay
-from stepsmith.stopping import Best
+from generated.schedules import Constant, StepDecay
+from generated.stopping import Best
 
 w = np.ones(3)
 opt = Adam(w, lr=1e-3, pipeline=[ClipByGlobalNorm(max_norm=1.0)])
