@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import keyword
 import re
 import sys
 import traceback
@@ -20,7 +19,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from . import backends
 from .timeouts import SPEC, SlowError, limited
 from .words import did_you_mean
 
@@ -256,8 +254,6 @@ def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
             close = did_you_mean(name, [*(entry.key for entry in entries), *families], cutoff=0.5)
             hint = close or f"{program()} list shows all"
             raise UsageError(f"{name}: no rule or family has this name; {hint}")
-    if problems := [problem for path, _ in chosen for problem in _of_file_name(path)]:
-        raise SpecError(problems)
     whole = {path for path, rule in chosen if rule is None}
     return list(dict.fromkeys((path, rule) for path, rule in chosen if rule is None or path not in whole))
 
@@ -267,25 +263,6 @@ def _rule(name: str, entries: Sequence[Entry]) -> Entry | None:
     wanted = name.lower()
     by_class = (entry for entry in entries if entry.name.lower() == wanted)
     return next((entry for entry in entries if entry.key == wanted), next(by_class, None))
-
-
-#: What stands beside the generated modules, or is imported while a spec is.
-_TAKEN = frozenset(
-    ["auto", "keeping", "ordering", "presets", "stepsmith", "codegen", "generated", "sympy", "mpmath", "jinja2"]
-)
-
-
-def _of_file_name(path: Path) -> Iterator[Problem]:
-    """A module is generated under the name of its spec's file, so that it has to be one that can be imported."""
-    name = path.stem
-    if name in _TAKEN or name in backends.names() or name in sys.stdlib_module_names:
-        fact = f"{name} is a module already, and one of the two would be imported in place of the other"
-        yield Problem(shown(path), fact, f"rename the file: {name}_rules.py, for example")
-    elif not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or keyword.iskeyword(name):
-        better = re.sub(r"\W", "_", name, flags=re.ASCII).strip("_") or "rules"
-        better = better if better[0].isalpha() and not keyword.iskeyword(better) else f"rules_{better}"
-        fact = f"{name!r} cannot be the name of a module, which its code would be"
-        yield Problem(shown(path), fact, f"rename the file: {better}.py, for example")
 
 
 def families_beside(names: Sequence[str]) -> Iterator[str]:

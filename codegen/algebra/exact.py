@@ -22,7 +22,8 @@ from sympy.core.numbers import ComplexInfinity, Exp1, ImaginaryUnit, Infinity, N
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from ..spec import functions
+from ..spec import enclosure, functions
+from ..spec.enclosure import Enclosure, Number, UndecidableError, UndefinedError, decimal, differ, inverse, root, shown
 from ..spec.language import (
     GRADIENT,
     NOISE,
@@ -37,8 +38,6 @@ from ..spec.language import (
     by_name,
 )
 from ..spec.symbolic import Reduction
-from . import enclosure
-from .enclosure import Enclosure, Number, UndecidableError, UndefinedError, decimal, differ, inverse, root, shown
 
 __all__ = [
     "HALTED",

@@ -10,9 +10,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from ..spec.enclosure import Enclosure, sign
 from ..spec.language import New, Optimizer
 from . import exact
-from .enclosure import Enclosure, sign
 
 Number = Any  # a fraction or an enclosure
 Matrix = list[list[Number]]

@@ -16,18 +16,62 @@ import sympy
 from ..algebra.shorten import neat
 from ..algebra.tactics import Facts, decide
 from ..claims.rules import unbiased
-from ..prove.series import held, start_of, unclocked
 from ..result import PROVED, Result
 from ..spec.domain import FROM_ONE, NATURAL, Domain
-from ..spec.language import GRADIENT, Array, Hyper, New, Optimizer, Scalar, Step, new
-from ..statement import Gradients, Holds, I, J, T, after, at, expected, later_product, past_sum, product, spelling
+from ..spec.language import GRADIENT, STEP, Array, Hyper, New, Optimizer, Scalar, Stage, Step, new
+from ..statement import (
+    Gradients,
+    Holds,
+    I,
+    J,
+    Start,
+    T,
+    after,
+    at,
+    expected,
+    later_product,
+    past_sum,
+    product,
+    spelling,
+)
 from ..statement.series import HalfLife, Weights
 from ..statement.terms import Spelling
 from .assumptions import Assumptions
-from .derive import inlined
+from .defined import demands
+from .derive import inlined, needed
 from .proof import ONE, ZERO, Proof, denominators, has_arrays
 
 _LATER = sympy.Symbol("n", integer=True, positive=True)
+
+
+def held(assumed: Assumptions, *values: sympy.Expr) -> tuple[sympy.Expr, ...]:
+    """`values` as the past has them: they are those of the present step only if no hyperparameter in them changes."""
+    assumed.constant(*values)
+    return values
+
+
+def unclocked(assumed: Assumptions, *values: sympy.Expr) -> str:
+    """Why the step number does not count the runs of a stage, if one of `values` depends on it.
+
+    Where a stage ends the step, `t` does not count it; a stage that is always run runs then, too.
+    """
+    rule = assumed.runs.optimizer
+    if not isinstance(rule, Stage):
+        return ""
+    timed = any(s.name == STEP for value in values for s in value.free_symbols)
+    if rule.halts is not None and not timed:
+        assumed.noted(f"{STEP} counts the runs of the stage")
+    if rule.always and timed:
+        assumed.noted("no stage ends a step")
+    return f"the stage ends steps, so that {STEP} does not count its runs" if rule.halts is not None and timed else ""
+
+
+def start_of(rule: Optimizer, *values: sympy.Expr) -> Start:
+    """From which starts `values` have a value: from every one, if nothing that they depend on asks for more."""
+    names = needed(rule, frozenset(s.name for value in values for s in value.free_symbols))
+    asked = [d.value for step in rule.steps if step.target.name in names for d in demands(step.value)]
+    fixed = all(isinstance(s, Hyper) or s.name == STEP for value in asked for s in value.free_symbols)
+    return Start.ANY if fixed else Start.DECLARED
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.enclosure import floor
 from ..algebra.inequalities import Constraint, impossible
 from ..algebra.tactics import Facts, candidates, nonnegative
 from ..spec import functions
 from ..spec.domain import Domain
+from ..spec.enclosure import floor
 from ..spec.language import STEP
 from .assumptions import Assumptions
 

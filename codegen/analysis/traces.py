@@ -13,8 +13,8 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.tactics import Facts, candidates, points
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import Optimizer, Stage
 from ..statement import Gradients, Statement, Steps
 

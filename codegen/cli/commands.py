@@ -105,12 +105,14 @@ def _counted(found: Sequence) -> str:
 def _checked(options: argparse.Namespace, chosen: Sequence[str] = (), out: Path | None = None) -> list[AnySpec]:
     """The specs that are asked for. Their code goes to `out`; without it, that of the project's own to generated/."""
     from ..check.clashes import check_beside
+    from ..check.file_names import check_file_names
     from ..check.rules import check
     from ..load import SPECS
     from ..verify import whole_families
 
     for name in (name for name in options.names if name.lower() in backends.names()):
         raise UsageError(f"{name} is a backend and no rule; write --backend {name.lower()}")
+    check_file_names(options.names)
     specs = load(select(options.names))
     whole = whole_families(specs)
     check(whole, (lambda spec: out) if out else (lambda spec: spec.path.parent == SPECS))
@@ -260,12 +262,14 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from ..check.file_names import check_file_names
     from ..check.rules import check
     from ..compare.compose import named
     from ..compare.rules import EQUIVALENT, Comparison, compare
     from ..faults import fault
     from ..report.results import Terminal, comparison_json, comparison_lines
 
+    check_file_names(part.strip() for side in (options.A, options.B) for part in side.split("+"))
     left, right = named(options.A), named(options.B)
     specs: list[AnySpec] = [left.spec, *left.stages, right.spec, *right.stages]
     check(list(dict.fromkeys(specs)))

@@ -11,6 +11,7 @@ import sympy
 from ..algebra import reference
 from ..algebra.tactics import Facts, differ, shown
 from ..analysis.assumptions import Assumptions
+from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim, search, setting
 from ..claims.stages import CycleMean, WeightedMean
@@ -19,7 +20,7 @@ from ..spec.domain import FROM_ONE, NATURAL
 from ..spec.language import GRADIENT, STEP, Hyper, Optimizer, Scalar, Stage, new
 from ..statement import All, Holds, I, T, after, at, past_sum, spelling
 from ..statement.series import CycleOfMeans, WeightsAddUp
-from .series import constant_or_itself, held, old_in, unclocked, unsettled, without_sums
+from .series import constant_or_itself, old_in, unsettled, without_sums
 
 _LONGEST = 10  # runs of a cycle that is tried
 

@@ -13,13 +13,14 @@ from ..algebra import reference
 from ..algebra.shorten import neat
 from ..algebra.tactics import differ, shown
 from ..analysis.assumptions import Assumptions
+from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, recurrence, settled
 from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, has_arrays, prove_claim, search, setting
 from ..claims.rules import Unbiased
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import GRADIENT, Hyper, New, Optimizer, new
 from ..statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling
-from .series import PAST, before, begun, held, unclocked
+from .series import PAST, before, begun
 
 #: Symbols of the proofs, by names that no spec can have: the expectation of what is averaged, whenever, and now.
 MEAN, NOW = (sympy.Symbol(name, real=True) for name in ("E[x]", "E[x[t]]"))

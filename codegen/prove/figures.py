@@ -10,13 +10,13 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import inlined
 from ..analysis.proof import prove_claim
 from ..claims.figures import Ends, Periods, Transient
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
+from ..spec.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
 from ..spec.language import PARAMETER, STEP, Array, Hyper, Optimizer, Step
 from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
 

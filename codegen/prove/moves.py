@@ -11,7 +11,6 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import certainly_less
 from ..algebra.tactics import Facts, decide, known_sign, nonnegative
 from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, transition
@@ -21,6 +20,7 @@ from ..claims.base import Claim
 from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE_INTEGER
+from ..spec.enclosure import certainly_less
 from ..spec.language import Optimizer, new
 from ..statement import Holds, Relation, Statement, Steps, after
 from ..statement.moves import AddUp, BatchSpread, Gain, PartsGain

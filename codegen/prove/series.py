@@ -11,14 +11,14 @@ import sympy
 from ..algebra import reference
 from ..algebra.tactics import Facts, differ, nonnegative, shown
 from ..analysis.assumptions import Assumptions
-from ..analysis.defined import demands
-from ..analysis.derive import at_step, inlined, needed, settled
+from ..analysis.closed import held, start_of, unclocked
+from ..analysis.derive import at_step, inlined, settled
 from ..analysis.invariants import invariants
 from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, setting
 from ..claims.rules import MaxSeries, Series
 from ..result import PROVED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE
-from ..spec.language import STEP, Hyper, New, Optimizer, Stage, new
+from ..spec.language import New, Optimizer, new
 from ..spec.symbolic import Reduction
 from ..statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
 from ..statement.series import NormLimit, Weights
@@ -68,12 +68,6 @@ def _(claim: Series, rule: Optimizer) -> Iterator[Result]:
         yield _weights(s, d, c, rule)
 
 
-def held(assumed: Assumptions, *values: sympy.Expr) -> tuple[sympy.Expr, ...]:
-    """`values` as the past has them: they are those of the present step only if no hyperparameter in them changes."""
-    assumed.constant(*values)
-    return values
-
-
 def constant_or_itself(rule: Optimizer, part: sympy.Expr) -> sympy.Expr:
     """`part` over hyperparameters, if it is made of them; else as it stands."""
     found = settled(rule, part)
@@ -85,22 +79,6 @@ def unsettled(rule: Optimizer, **parts: sympy.Expr) -> str:
     spell = Speller(rule)
     changing = [f"the {name} {spell(part)}" for name, part in parts.items() if settled(rule, part) is None]
     return f"{' and '.join(changing)} changes from step to step, and a series has constants there" if changing else ""
-
-
-def unclocked(assumed: Assumptions, *values: sympy.Expr) -> str:
-    """Why the step number does not count the runs of a stage, if one of `values` depends on it.
-
-    Where a stage ends the step, `t` does not count it; a stage that is always run runs then, too.
-    """
-    rule = assumed.runs.optimizer
-    if not isinstance(rule, Stage):
-        return ""
-    timed = any(s.name == STEP for value in values for s in value.free_symbols)
-    if rule.halts is not None and not timed:
-        assumed.noted(f"{STEP} counts the runs of the stage")
-    if rule.always and timed:
-        assumed.noted("no stage ends a step")
-    return f"the stage ends steps, so that {STEP} does not count its runs" if rule.halts is not None and timed else ""
 
 
 def old_in(update: sympy.Expr, state: sympy.Symbol) -> sympy.Symbol:
@@ -143,14 +121,6 @@ def _weights(state: sympy.Symbol, d: sympy.Expr, c: sympy.Expr, rule: Optimizer)
     )
     statement = assumed.statement(Weights(state, d ** (T - I) * c, 1 - d**T))
     return proof.result(f"weights {state}", statement, "induction", lambda: None)
-
-
-def start_of(rule: Optimizer, *values: sympy.Expr) -> Start:
-    """From which starts `values` have a value: from every one, if nothing that they depend on asks for more."""
-    names = needed(rule, frozenset(s.name for value in values for s in value.free_symbols))
-    asked = [d.value for step in rule.steps if step.target.name in names for d in demands(step.value)]
-    fixed = all(isinstance(s, Hyper) or s.name == STEP for value in asked for s in value.free_symbols)
-    return Start.ANY if fixed else Start.DECLARED
 
 
 def _series_trace(claim: Series, assumed: Assumptions) -> dict[str, str] | None:

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 import sympy
 
-from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.exact import shown
 from ..algebra.tactics import Facts, decide, nonnegative
 from ..analysis.proof import ONE, ZERO
@@ -21,6 +20,7 @@ from ..replay.adversary import values_in
 from ..replay.worlds import unlike, worlds
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import GRADIENT, Array, New
 from ..spec.symbolic import Reduction
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.tactics import Facts, decide, nonnegative
 from ..analysis.assumptions import Assumptions
 from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitute
@@ -20,6 +19,7 @@ from ..claims.schedules import PartialSum, Sum, SumsTo
 from ..replay import replay
 from ..replay.adversary import hypers
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import STEP, Schedule
 from ..statement import Statement
 from ..statement.schedules import Total, TotalUpTo

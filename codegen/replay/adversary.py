@@ -14,8 +14,8 @@ from functools import lru_cache
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import Enclosure, UndecidableError, UndefinedError
 from ..spec.domain import Domain
+from ..spec.enclosure import Enclosure, UndecidableError, UndefinedError
 from ..statement import Gradients, Runs, Start, Steps
 
 _MOST_CHOICES = 5000

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from ..algebra import enclosure, exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..algebra import exact
+from ..spec import enclosure
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..statement import Statement
 from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
 from . import Found, breaks, outcomes

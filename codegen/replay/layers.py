@@ -11,8 +11,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError, sign
 from ..spec import functions
+from ..spec.enclosure import UndecidableError, UndefinedError, sign
 from ..spec.language import Layer, Step, new
 from ..spec.row import Function
 from ..spec.symbolic import average

@@ -11,10 +11,10 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..algebra.quadratics import CurvedError, contracts, frozen_rule, matrix, visible
 from ..analysis.derive import transition
 from ..spec.domain import Domain
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import Optimizer
 from ..statement import Statement, Steps
 from ..statement.motion import Converges, LargestRoot, Quiets, Regime, RootProduct, SettlesAt, SmallSteps

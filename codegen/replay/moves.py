@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
 from ..spec.domain import Domain
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import Stage
 from ..statement import Statement, at
 from ..statement.moves import AddUp, BatchSpread, Conditional, Gain, HasValues, OfStage, PartsGain

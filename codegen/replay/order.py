@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..statement import Statement
 from ..statement.order import InOrder
 from . import Found, _assumed, _in_run, outcomes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..statement import Relation, Statement
 from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 from . import Found, monitors, outcomes

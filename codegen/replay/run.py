@@ -12,9 +12,10 @@ from typing import Any
 
 import sympy
 
-from ..algebra import enclosure, exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..algebra import exact
 from ..analysis.derive import needed
+from ..spec import enclosure
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import RATE, Monitor, Optimizer, Schedule, Stage
 from ..statement import Gradients, Runs
 from ..statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product

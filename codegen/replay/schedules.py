@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..statement import Statement
 from ..statement.schedules import Between, Course, NeverFalls, SumOver, Total, TotalUpTo, ValueAt
 from . import Found, outcomes

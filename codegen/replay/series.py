@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..statement import Holds, Statement, T, after, past_max, past_sum
 from ..statement.series import CycleOfMeans, HalfLife, NormLimit, Weights, WeightsAddUp
 from . import Found, _in_run, breaks, outcomes

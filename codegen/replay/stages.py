@@ -12,7 +12,7 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.enclosure import UndecidableError, UndefinedError
+from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
 from ..statement import Relation, Runs, Statement
 from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched

@@ -10,7 +10,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.enclosure import Enclosure, UndecidableError
+from ..spec.enclosure import Enclosure, UndecidableError
 from ..spec.language import STEP
 
 _T = sympy.Symbol(STEP, positive=True)

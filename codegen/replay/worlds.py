@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import sympy
 
-from ..algebra.enclosure import Number, differ, largest
 from ..algebra.exact import function, shown
+from ..spec.enclosure import Number, differ, largest
 from ..spec.symbolic import Reduction
 
 #: The sizes of the arrays and the gradients in them, the simplest first. Many norms are whole numbers.

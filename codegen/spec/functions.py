@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy
 
-from ..algebra import enclosure
+from . import enclosure
 from .domain import ANY, NON_NEGATIVE, POSITIVE, UNIT, Domain, larger, magnitude, negated, side, smaller
 from .row import Binding, Function, Row, Spelling, Spread, Whole, call, latex
 from .symbolic import array_max, array_sum, average, global_max, global_overflow, global_sum, log1p, maximum, minimum

@@ -10,8 +10,8 @@ import sympy
 from sympy import Abs, Max, Min, Mod, Rational, cos, exp, floor, log, pi, sign, sqrt
 
 from stepsmith.codegen.algebra import exact
-from stepsmith.codegen.algebra.enclosure import Enclosure, certainly_less
 from stepsmith.codegen.algebra.exact import UndecidableError, UndefinedError
+from stepsmith.codegen.spec.enclosure import Enclosure, certainly_less
 from stepsmith.codegen.spec.language import (
     Monitor,
     Optimizer,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import sympy
 
-from stepsmith.codegen.algebra import enclosure, exact, reference
+from stepsmith.codegen.algebra import exact, reference
 from stepsmith.codegen.analysis.backprop import derivative
 from stepsmith.codegen.backends.cupy.body import NUMERIC, SYMBOLIC, Body
 from stepsmith.codegen.backends.cupy.printer import Cuda, CudaDouble
@@ -23,6 +23,7 @@ from stepsmith.codegen.expr.printing import Latex, Library, Python, Text
 from stepsmith.codegen.expr.tree import Call, Name, arrange
 from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.numeric.rounding import _DOUBLE, Bounded
+from stepsmith.codegen.spec import enclosure
 from stepsmith.codegen.spec.domain import Domain
 from stepsmith.codegen.spec.functions import TABLE, numeric, of
 from stepsmith.codegen.spec.row import Function, NoSpellingError, Row, Spelling, call
@@ -223,7 +224,7 @@ import tests
 import sympy
 from mpmath import libmp
 
-from stepsmith.codegen.algebra import enclosure
+from stepsmith.codegen.spec import enclosure
 from stepsmith.codegen.spec import functions
 from stepsmith.codegen.spec.domain import Domain
 from stepsmith.codegen.load import ROOT
