@@ -173,9 +173,10 @@ def _least(node: Node) -> float:
             return float(least**exponent)
         case Sum(terms) if all(sign > 0 for sign, _ in terms):
             return sum(_least(term) for _, term in terms)
-        case Product(above, below) if all(isinstance(factor, Number) for factor in below):
-            least = [_least(factor) for factor in above]
-            return math.prod(least) / math.prod(factor.value for factor in below) if min(least) >= 0 else -math.inf
+        case Product(above, below):
+            ends, divisors = [_least(factor) for factor in above], [f.value for f in below if isinstance(f, Number)]
+            if len(divisors) == len(below) and min(ends) >= 0:
+                return math.prod(ends) / math.prod(divisors)
     return -math.inf
 
 

@@ -21,7 +21,7 @@ from ..execution import shapes
 from ..execution.language import OutsideError
 from ..execution.modules import BrokenError, UnreadableError, WrongError, call, member, run_module
 from ..files import anew, shown_file
-from ..load import Declared, stable
+from ..load import AnySpec, stable
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec import domain
 from ..spec.language import AnyRule, Monitor, Optimizer
@@ -34,7 +34,7 @@ AROUND = ("stages", "pipeline", "master_weights", "where", "seed", "axis", "dtyp
 OUTSIDE = "grammar"
 
 
-def results(spec: Declared, path: Path, claim: str, statement: str, check: Callable[[], Outcome]) -> Iterator[Result]:
+def results(spec: AnySpec, path: Path, claim: str, statement: str, check: Callable[[], Outcome]) -> Iterator[Result]:
     """The result of a `check` of a file. What is not there is undecided; what is broken is refuted."""
     start = time.perf_counter()
     name = shown_file(path)
@@ -71,7 +71,7 @@ class _Offered:
         return (type(self), name)
 
 
-def reexport(spec: Declared, backend: str, out: Path, names: Sequence[str]) -> Iterator[Result]:
+def reexport(spec: AnySpec, backend: str, out: Path, names: Sequence[str]) -> Iterator[Result]:
     """The result for a backend that extends another: its file offers what the other has, each under its own name."""
     source = f"{BACKENDS[backend].extends}.{spec.family}"
     path = out / backend / f"{spec.family}.py"

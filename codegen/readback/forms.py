@@ -53,7 +53,8 @@ from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpe
 def check(spec: AnySpec, path: Path) -> None:
     """Raises OutsideError if the file has anything in it that no generated file of its kind has."""
     backend = path.parent.name if isinstance(spec, Spec | StageSpec | LayerSpec) else ""
-    _check(path.read_bytes(), type(spec), backend, spec.family)
+    kind: type = type(spec)
+    _check(path.read_bytes(), kind, backend, spec.family)
 
 
 @lru_cache(maxsize=64)

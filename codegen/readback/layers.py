@@ -186,8 +186,7 @@ def _class(spec: LayerSpec, backend: str, path: Path) -> Outcome:
     if call(path, cls, **given).given != given:
         raise BrokenError(f"{layer.name} does not pass on what it is given")
     kept = {"_parameters": _floats(layer.parameters), "_states": _floats(layer.state)}
-    kept |= {"_saved": found.saved, "_kept": found.kept}
-    check_attributes(cls, layer.name, kept)
+    check_attributes(cls, layer.name, {**kept, "_saved": found.saved, "_kept": found.kept})
     check_domains(path, cls, layer)
     own = {s.name: _Flat(s) for s in (*layer.parameters, *layer.state)}
     vars(made).update({**own, **hypers, "axis": _AXIS})

@@ -64,7 +64,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
         methods += [verdict.method] if verdict.method not in methods else []
         if verdict.status != PROVED:
             return _not_equal(spec, log, target.of, verdict)
-    if wrong := _out_of_order(spec, log):
+    if wrong := _out_of_order(spec, log, values):
         return wrong
     lanes.check(spec, backend, path)
     lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
@@ -90,11 +90,11 @@ def _values(rule: Optimizer) -> Values:
     return Values(rule.runnable)
 
 
-def _out_of_order(spec: Spec, log: Log) -> Outcome | None:
+def _out_of_order(spec: Spec, log: Log, values: Values) -> Outcome | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
-    given = {log.values.given(s) for s in ("w", "g", *(s.name for s in spec.optimizer.array_state))}
-    arrays = [target.name for target in log.values.targets if log.values.below(target) & given]
+    given = {values.given(s) for s in ("w", "g", *(s.name for s in spec.optimizer.array_state))}
+    arrays = [target.name for target in values.targets if values.below(target) & given]
     equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
     commits = [f"{name}_new" for name in log.commits]

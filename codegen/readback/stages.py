@@ -216,7 +216,7 @@ class _Reading:
         }
         check_attributes(cls, self.name, attributes)
         check_domains(self.path, cls, stage)
-        start = {}
+        start: dict[str, Any] = {}
         if stage.array_state:
             w = Cell(PARAMETER, sympy.Symbol(PARAMETER, real=True))
             cells = made._initial(w)

@@ -14,7 +14,7 @@ normal form: factors that are known to be positive stand before it, a comparison
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -33,6 +33,8 @@ from .points import number, points_of
 _ONE, _ZERO = sympy.Integer(1), sympy.Integer(0)
 _OPAQUE = kinds(lambda row: row.opaque)
 _NAMED = (sympy.Piecewise, *_OPAQUE)
+
+Kind = str | tuple[str, str]  # of a named value: its function, or that it is a choice by a relation
 #: Operations that two sides may have after equations, and after values, have been written out in them: the latter
 #: are taken apart by cases, which is slow. And those of an expression whose sign is looked for.
 _MOST, _MOST_OPEN, _MOST_SIGN = 600, 100, 40
@@ -60,8 +62,8 @@ class Values:
         self.meaning: dict[sympy.Symbol, sympy.Expr] = {}
         self.targets: dict[sympy.Symbol, Step] = {}
         self.named: dict[str, sympy.Expr] = {}
-        self._made: dict[Hashable, dict[tuple[sympy.Expr, ...], sympy.Symbol]] = {}  # by kind and parts
-        self._made_of: dict[sympy.Symbol, tuple[Hashable, tuple[sympy.Expr, ...]]] = {}
+        self._made: dict[Kind, dict[tuple[sympy.Expr, ...], sympy.Symbol]] = {}  # by kind and parts
+        self._made_of: dict[sympy.Symbol, tuple[Kind, tuple[sympy.Expr, ...]]] = {}
         self._plain: dict[sympy.Symbol, sympy.Expr] = {}  # targets of equations that are one named value
         self._flat: dict[sympy.Basic, sympy.Expr] = {}
         self._called: dict[sympy.Expr, sympy.Symbol] = {}
@@ -81,8 +83,8 @@ class Values:
         if value.is_number or (value.is_Symbol and (value not in known or step.value.is_Atom)):
             self.named[step.target.name] = value
             return
-        known = POSITIVE if self._positive(value) else NON_NEGATIVE if self._nonnegative(value) else Domain()
-        symbol = self.facts.also(**{step.target.name: known}).symbol(step.target.name)
+        sign = POSITIVE if self._positive(value) else NON_NEGATIVE if self._nonnegative(value) else Domain()
+        symbol = self.facts.also(**{step.target.name: sign}).symbol(step.target.name)
         self._know(symbol, value)
         self.named[step.target.name] = symbol
         self.targets[symbol] = step
@@ -167,7 +169,7 @@ class Values:
         """A function of which nothing is known but that equal arguments give equal values, and its parity."""
         row, arguments, factor = of(expr), expr.args, 1
         assert isinstance(row, Function)
-        if row.parity:
+        if isinstance(row, Function) and row.parity:
             turned, *arguments = self._upright(*arguments)
             factor = turned if row.parity < 0 else 1
         return factor * self._value(row.name, tuple(arguments), lambda *parts: expr.func(*parts, evaluate=False))
@@ -230,12 +232,12 @@ class Values:
     def _opened(self, kind: str, expr: sympy.Expr) -> Sequence[sympy.Expr]:
         """The parts of the extreme of this kind that `expr` is, but for a positive factor; else itself."""
         factors = sympy.Mul.make_args(expr)
-        inner = [factor for factor in factors if (made := self._made_as(factor)) and made[0] == kind]
-        if len(inner) == 1 and self._positive(factor := expr / inner[0]):
-            return [factor * part for part in self._made_as(inner[0])[1]]
+        inner = [(f, made[1]) for f in factors if (made := self._made_as(f)) and made[0] == kind]
+        if len(inner) == 1 and self._positive(factor := expr / inner[0][0]):
+            return [factor * part for part in inner[0][1]]
         return [expr]
 
-    def _made_as(self, symbol: sympy.Expr) -> tuple[Hashable, tuple[sympy.Expr, ...]] | None:
+    def _made_as(self, symbol: sympy.Expr) -> tuple[Kind, tuple[sympy.Expr, ...]] | None:
         """Kind and parts of a named value, or of the equation that is nothing else."""
         return self._made_of.get(self._plain.get(symbol, symbol))
 
@@ -271,7 +273,7 @@ class Values:
         if relation == "==":
             _, (difference,) = self._positive_factor([difference])
             kind, (core, *flags) = self._made_as(difference) or ("", (difference,))
-            if kind[:1] == ("choice",) and flags in ([0, 1], [1, 0]):  # it is 0 where its own test says so
+            if isinstance(kind, tuple) and flags in ([0, 1], [1, 0]):  # a choice is 0 where its own test says so
                 return self._choice(kind[1], core, *((then, otherwise) if flags[0] == 0 else (otherwise, then)))
             difference = core if kind == "sign" else difference
         if relation != "==" and (then - otherwise in (difference, -difference)):
@@ -309,11 +311,11 @@ class Values:
                 neither, below = (factor * part for part in (parts[1:] if turned > 0 else parts[:0:-1]))
             side = turned * whole
             # what it is where it is neither above nor below: 0, or the value itself
-            if below == -whole and (neither == 0 or self.same(*self._positive_factor([neither])[1], side * core)):
+            if below == -whole and (neither == 0 or self.same(self._positive_factor([neither])[1][0], side * core)):
                 return side * self.sign(core)
         return None
 
-    def _value(self, kind: Hashable, parts: tuple[sympy.Expr, ...], build: Callable[..., sympy.Expr]) -> sympy.Symbol:
+    def _value(self, kind: Kind, parts: tuple[sympy.Expr, ...], build: Callable[..., sympy.Expr]) -> sympy.Symbol:
         """The symbol of what `build` makes of `parts`: a new one, unless it is proved to be an old one."""
         known = self._made.setdefault(kind, {})
         if parts not in known:
@@ -321,7 +323,7 @@ class Values:
             known[parts] = known[old] if (old := next(alike, None)) else self._new(kind, parts, build)
         return known[parts]
 
-    def _new(self, kind: Hashable, parts: tuple[sympy.Expr, ...], build: Callable[..., sympy.Expr]) -> sympy.Symbol:
+    def _new(self, kind: Kind, parts: tuple[sympy.Expr, ...], build: Callable[..., sympy.Expr]) -> sympy.Symbol:
         symbol = _symbol_for(f"value {len(self.meaning)}", kind, parts)
         self._made_of[symbol] = kind, parts
         self._know(symbol, build(*parts))
@@ -491,16 +493,16 @@ class Values:
             left, right = one.free_symbols, other.free_symbols
             odd = (left ^ right) & place.keys()
             both = left & right & self.targets.keys()
-            within = sorted((s for s in both if self.below(s) & (left ^ right)), key=place.get)
+            within = sorted((s for s in both if self.below(s) & (left ^ right)), key=place.__getitem__)
             for few in (odd & self.targets.keys(), *({s} for s in within)):  # often that is all
                 if self._with(one, few) == self._with(other, few):
                     return Same("identical", frozenset(written | (few & right)))
             if equations := odd & self.targets.keys():
-                next_one = max(equations | {s for s in both if self.below(s) & equations}, key=place.get)
+                next_one = max(equations | {s for s in both if self.below(s) & equations}, key=place.__getitem__)
             elif within:
                 next_one = within[0]
             elif odd:
-                next_one = max(odd, key=place.get)
+                next_one = max(odd, key=place.__getitem__)
                 functions = one.atoms(*_NAMED) | other.atoms(*_NAMED)
                 if not opened or any(next_one in function.free_symbols for function in functions):
                     return None  # a choice would stand in another
@@ -512,7 +514,7 @@ class Values:
                     return Same(method, frozenset(written))
                 if not equations:
                     return None
-                next_one = max(products or equations, key=place.get)
+                next_one = max(products or equations, key=place.__getitem__)
             if next_one in right:
                 written.add(next_one)
             one, other = self._with(one, {next_one}), self._with(other, {next_one})
@@ -573,7 +575,7 @@ def _number_in(term: sympy.Expr) -> sympy.Expr:
     return abs(sympy.Mul(*(factor for factor in sympy.Mul.make_args(term) if factor.is_number)))
 
 
-def _symbol_for(name: str, kind: Hashable, parts: tuple[sympy.Expr, ...]) -> sympy.Symbol:
+def _symbol_for(name: str, kind: Kind, parts: tuple[sympy.Expr, ...]) -> sympy.Symbol:
     """A symbol that carries what is known of a value made of `parts`."""
     known = [POSITIVE if part.is_positive else NON_NEGATIVE if part.is_nonnegative else ANY for part in parts]
     if not isinstance(kind, str):  # a choice

@@ -86,5 +86,5 @@ def export_key(name: str) -> tuple[bool, bool, str]:
 
 def import_key(name: str) -> tuple[bool, bool, str]:
     """The order in which linters want imports: that of `__all__`, but without regard to case."""
-    *kind, name = export_key(name)
-    return (*kind, name.lower())
+    constant, function, _ = export_key(name)
+    return (constant, function, name.lower())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import sympy
 
 from ..analysis.backprop import per_element
 from ..backends import Backend
@@ -77,7 +79,7 @@ def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
     }
 
 
-def _numbers(values) -> str:
+def _numbers(values: Mapping[sympy.Symbol, sympy.Expr]) -> str:
     return "{" + ", ".join(f'"{symbol}": {float(value)!r}' for symbol, value in values.items()) + "}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import sympy
 
@@ -28,7 +29,7 @@ def module(specs: list[MonitorSpec]) -> str:
     )
 
 
-def _monitor(spec: MonitorSpec) -> dict[str, object]:
+def _monitor(spec: MonitorSpec) -> dict[str, Any]:
     """What the template says about one monitor."""
     monitor, rank = spec.monitor, ranks(spec.monitor)
     states = [state.name for state in monitor.state]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..backends import Backend
 from ..expr.printing import Kept, Library, Text, tuple_text
 from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
-from ..lower.program import Program, lower
+from ..lower.program import Assign, Program, lower
 from ..spec.language import RATE
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport
 from .rules import initial, initial_scalars
@@ -117,7 +117,7 @@ def _head(method: str, names: Iterable[str], result: str) -> list[str]:
     ]
 
 
-def _taken(assigns, wanted: Iterable[str]) -> list[str]:
+def _taken(assigns: Sequence[Assign], wanted: Iterable[str]) -> list[str]:
     """The names that have to be given to compute `wanted`."""
     made = {assign.target for assign in assigns}
     read = dict.fromkeys([*(name.name for assign in assigns for name in names(assign.value)), *wanted])
@@ -127,8 +127,7 @@ def _taken(assigns, wanted: Iterable[str]) -> list[str]:
 def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
     stage = spec.stage
     lines = [f'"""{stage.name}: {stage.summary or "see the equations"}.', "", *equations(program)]
-    if program.halts:
-        halts = stage.halts
+    if program.halts and (halts := stage.halts) is not None:
         rank = ranks(stage)
         spell = Text()
         left, right = (spell(arrange(side, rank)) for side in halts.args)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ..expr.printing import Python, Text, noted
 from ..expr.tree import Node, arrange, ranks
+from ..lower.layers import Function
 from ..lower.program import Assign, Program
 from ..spec.language import AnyRule, Hyper, Optimizer
 
@@ -14,7 +15,7 @@ PYTHON = Python()
 _LONGEST_ALIGNED = 64
 
 
-def table(rows: list[tuple[str, ...]], indent: str = "    ") -> list[str]:
+def table(rows: Sequence[tuple[str, ...]], indent: str = "    ") -> list[str]:
     """Rows in aligned columns."""
     if not rows:
         return []
@@ -30,7 +31,7 @@ def columns(steps: Iterable[tuple[str, Node, str]]) -> list[str]:
     return table([(target, value.ljust(max(short, default=0)) + "  " + note) for target, value, note in rows])
 
 
-def equations(program: Program) -> list[str]:
+def equations(program: Program | Function) -> list[str]:
     """The steps as people read them: target, `= value`, note. Only short equations stand in columns."""
     return columns([(e.target, e.value, e.note) for e in program.equations])
 

@@ -24,7 +24,7 @@ from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
 from ..claims.base import Claim
 from ..claims.rules import FirstStep, Series, Unbiased
 from ..expr.printing import Latex, Text, letter
-from ..expr.tree import arrange, ranks
+from ..expr.tree import Node, arrange, ranks
 from ..prove.bias import moment_of
 from ..render.text import table
 from ..result import PROVED, UNDECIDED, Outcome
@@ -155,8 +155,8 @@ def check(lecture: Lecture) -> list[Outcome]:
 def _same(left: sympy.Expr, right: sympy.Expr, setting: Setting) -> Outcome:
     """Whether two expressions are equal by linearity of means and sums, and by algebra."""
     names: dict[sympy.Expr, sympy.Symbol] = {}
-    sides = [_named(_linear(side), names) for side in (left, right)]
-    return decide(*sides, setting.facts.also(i=FROM_ONE))
+    one, two = (_named(_linear(side), names) for side in (left, right))
+    return decide(one, two, setting.facts.also(i=FROM_ONE))
 
 
 def _named(expr: sympy.Expr, names: dict[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
@@ -205,6 +205,11 @@ def _is_random(part: sympy.Expr) -> bool:
     return part.args[1] != 0 if isinstance(part, At) else any(map(_is_random, part.args))
 
 
+def _right(before: Line | None) -> sympy.Expr:
+    assert before is not None  # no section begins with a law that asks for it
+    return before.right
+
+
 def _algebra(before: Line | None, line: Line, setting: Setting) -> Outcome:
     return _same(before.right if before else line.left, line.right, setting)
 
@@ -214,8 +219,8 @@ def _update(before: Line | None, line: Line, setting: Setting) -> Outcome:
 
 
 def _unroll(before: Line | None, line: Line, setting: Setting) -> Outcome:
-    past = [a for a in before.right.atoms(At) if a.args[0].name == setting.name and a.args[1] != T]
-    return _same(before.right.xreplace({a: setting.before(a.args[1]) for a in past}), line.right, setting)
+    past = [a for a in _right(before).atoms(At) if a.args[0].name == setting.name and a.args[1] != T]
+    return _same(_right(before).xreplace({a: setting.before(a.args[1]) for a in past}), line.right, setting)
 
 
 def _induction(before: Line | None, line: Line, setting: Setting) -> Outcome:
@@ -232,7 +237,8 @@ def _one_later(closed: sympy.Expr, setting: Setting) -> sympy.Expr:
     """`closed` at t + 1, each sum written as a factor times the sum at t, plus its last term."""
     sums = {total: sympy.Dummy(real=True) for total in closed.atoms(Total)}
     later = closed.xreplace(sums).xreplace({T: T + 1})
-    age, names = sympy.Symbol("age", real=True), {}  # t - i
+    age = sympy.Symbol("age", real=True)  # t - i
+    names: dict[sympy.Expr, sympy.Symbol] = {}
     for total, symbol in sums.items():
         (term,) = total.args
         moved = term.xreplace({T: T + 1})
@@ -246,7 +252,7 @@ def _one_later(closed: sympy.Expr, setting: Setting) -> sympy.Expr:
 
 def _start(before: Line | None, line: Line, setting: Setting) -> Outcome:
     value = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
-    return _same(before.right.xreplace({At(_plain(setting.name), ZERO): value}), line.right, setting)
+    return _same(_right(before).xreplace({At(_plain(setting.name), ZERO): value}), line.right, setting)
 
 
 def _expectation(before: Line | None, line: Line, setting: Setting) -> Outcome:
@@ -265,7 +271,7 @@ def _closed(setting: Setting) -> sympy.Expr:
 
 def _stationary(before: Line | None, line: Line, setting: Setting) -> Outcome:
     means = {Mean(setting.now(I)): Mean(setting.now(T))}
-    return _same(_linear(before.right).xreplace(means), line.right, setting)
+    return _same(_linear(_right(before)).xreplace(means), line.right, setting)
 
 
 def _geometric(before: Line | None, line: Line, setting: Setting) -> Outcome:
@@ -276,7 +282,7 @@ def _geometric(before: Line | None, line: Line, setting: Setting) -> Outcome:
     if step.status != PROVED or total.xreplace({T: ZERO}) != 0:
         return step
     summed = {Total(d ** (T - I)): total}
-    return _same(_linear(before.right).xreplace(summed), _linear(line.right).xreplace(summed), setting)
+    return _same(_linear(_right(before)).xreplace(summed), _linear(line.right).xreplace(summed), setting)
 
 
 def _sum(before: Line | None, line: Line, setting: Setting) -> Outcome:
@@ -304,22 +310,23 @@ def _expected(before: Line | None, line: Line, setting: Setting) -> Outcome:
     if line.law == "expected, stationary":
         mean = _linear(mean.xreplace({Mean(setting.now(I)): Mean(setting.now(T))}))
     known = mean.xreplace(total)
-    value = _linear(before.right).xreplace({_linear(Mean(setting.state_at(T))): known})
+    value = _linear(_right(before)).xreplace({_linear(Mean(setting.state_at(T))): known})
     return _same(value, _linear(line.right).xreplace(total), setting)
 
 
 def _steps(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """Both sides are the same once every step is put in."""
     whole = inlined(setting.rule)
-    sides = (before.right if before else line.left, line.right)
-    return decide(*(side.xreplace(whole) for side in sides), setting.facts)
+    left = before.right if before else line.left
+    return decide(left.xreplace(whole), line.right.xreplace(whole), setting.facts)
 
 
 def _begin(before: Line | None, line: Line, setting: Setting) -> Outcome:
     """Both sides are the same at t = 1, from the initial state."""
     whole = inlined(setting.rule)
     start = {**dict(setting.rule.state), symbol_in(sum(whole.values(), ZERO), "t"): ONE}
-    return decide(*(side.xreplace(whole).xreplace(start) for side in (before.right, line.right)), setting.facts)
+    left, right = (side.xreplace(whole).xreplace(start) for side in (_right(before), line.right))
+    return decide(left, right, setting.facts)
 
 
 #: What justifies a line: each law says what has to follow from the line before, and has it decided.
@@ -361,7 +368,9 @@ def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
     match claim:
         case Unbiased():
             moment = moment_of(claim, rule)
-            series = None if isinstance(moment, str) or settled(rule, moment.level) is None else moment.series(rule)
+            if isinstance(moment, str) or settled(rule, moment.level) is None:
+                return None
+            series = moment.series(rule)
             if series is None or series[0] == 1:  # no series that converges
                 return None
             decay, weight = series
@@ -508,12 +517,13 @@ class Board(Text):
     """Lines as text."""
 
     def __init__(self, setting: Setting) -> None:
-        self.rank, self.texts = ranks(setting.rule), {}
+        self.rank = ranks(setting.rule)
+        self.texts: dict[str, str] = {}
 
-    def __call__(self, expr) -> str:
+    def __call__(self, expr: sympy.Expr | Node) -> str:
         return super().__call__(self._arranged(expr) if isinstance(expr, sympy.Basic) else expr)
 
-    def _arranged(self, expr: sympy.Expr):
+    def _arranged(self, expr: sympy.Expr) -> Node:
         """`expr` as a tree, with a name for each value at a time, mean and sum."""
         found = sorted(set(_largest(expr)), key=self._order)
         names = {node: Array(f"{self._order(node)}") for node in found}
@@ -544,7 +554,7 @@ class Board(Text):
     def name(self, name: str) -> str:
         return self.texts.get(name, name)
 
-    def power(self, base, exponent) -> tuple[str, int]:
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         text, binding = super().power(base, exponent)
         left, _, right = text.rpartition(" ** ")
         return (f"{left}**{right.replace(' ', '')}", binding) if left else (text, binding)
@@ -579,7 +589,7 @@ class Paper(Board, Latex):
     def name(self, name: str) -> str:
         return self.texts[name] if name in self.texts else Latex.name(self, name)
 
-    def power(self, base, exponent) -> tuple[str, int]:
+    def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         return Latex.power(self, base, exponent)
 
 

@@ -13,6 +13,7 @@ from ..lower.program import lower
 from ..prove import prove
 from ..render.text import columns, default, equations, table, where_w_is
 from ..result import PROVED, Result
+from ..spec.language import Schedule
 from .derivations import check, lectures
 from .derivations import latex as latex_of
 from .derivations import text as text_of
@@ -33,14 +34,14 @@ def text(spec: AnySpec) -> str:
         lines += _parts(spec)
     elif isinstance(spec, MonitorSpec):
         rank = ranks(rule)
-        lines += columns((step.target.name, arrange(step.value, rank), step.note) for step in rule.steps)
-        lines += ["", f"it tells {Text()(arrange(rule.value, rank))}"]
+        lines += columns((step.target.name, arrange(step.value, rank), step.note) for step in spec.monitor.steps)
+        lines += ["", f"it tells {Text()(arrange(spec.monitor.value, rank))}"]
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
         rows = [(h.name, default(h) if h.allowed.whole else str(h.default), h.condition, h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
-    if not isinstance(spec, ScheduleSpec) and rule.state:
+    if not isinstance(rule, Schedule) and rule.state:
         states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
         lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]
     if isinstance(spec, Spec):
@@ -80,9 +81,9 @@ def latex(spec: AnySpec) -> str:
         + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
         for state, value in optimizer.state.items()
     ]
-    head = [f"% {optimizer.name}: {optimizer.source}"]
-    head += [f"% start: ${', '.join(starts)}$"] if starts else []
-    return "\n".join([*head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
+    heads = [f"% {optimizer.name}: {optimizer.source}"]
+    heads += [f"% start: ${', '.join(starts)}$"] if starts else []
+    return "\n".join([*heads, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
 
 
 def facts_of(spec: AnySpec) -> list[Result]:

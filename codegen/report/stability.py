@@ -12,15 +12,15 @@ from ..load import AnySpec, Spec
 from ..prove.best import best_lines
 from ..prove.stability import assumed_of, lines
 from ..render.text import table
-from ..spec.language import Optimizer, Stage
+from ..spec.language import Optimizer
 from ..statement.motion import Converges
 
 
 def stability(spec: AnySpec) -> str:
     """Every line with what justifies it, computed whether or not the spec claims anything."""
-    rule = spec.rule
-    if not isinstance(spec, Spec) or isinstance(rule, Stage):
-        return f"{rule.name}: stability is that of optimizers"
+    if not isinstance(spec, Spec):
+        return f"{spec.rule.name}: stability is that of optimizers"
+    rule = spec.optimizer
     title = f"{rule.name} on a quadratic of curvature h:"
     spell = Speller(rule)
     try:

@@ -376,6 +376,6 @@ def called(column: str) -> dict[str, Function]:
     return {spelling.callee: row for spelling, row in spelled if spelling is not None and spelling.callee}
 
 
-def kinds(holds: Callable[[Function], object] = lambda row: True) -> tuple[type, ...]:
+def kinds(holds: Callable[[Function], object] = lambda row: True) -> tuple[type[Any], ...]:
     """The classes of the functions of numbers of which something holds."""
     return tuple(row.kind for row in numeric() if row.kind is not None and holds(row))
