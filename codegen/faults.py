@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
+from typing import ParamSpec
 
 from .load import ROOT, SpecError, UsageError, stable
 from .result import UNDECIDED, Outcome, Result
 
 _LONGEST = 300  # characters of what an exception says
+
+Asked = ParamSpec("Asked")
 
 _recorded: ContextVar[list[Result] | None] = ContextVar("recorded", default=None)
 
@@ -54,14 +57,16 @@ def fault(spec: str, claim: str, error: Exception, statement: str = "") -> Resul
     return result
 
 
-def guarded(spec: str, claim: str, results: Callable[[], Iterable[Result]]) -> Iterator[Result]:
-    """All `results` of a claim; if something breaks on the way, that is the last of them.
+def guarded(
+    spec: str, claim: str, results: Callable[Asked, Iterable[Result]], *asked: Asked.args, **named: Asked.kwargs
+) -> Iterator[Result]:
+    """All `results` of a claim, asked for with what follows; if something breaks on the way, that is the last of them.
 
     A spec that is wrong, and a request that cannot be understood, are no faults.
     """
     start = time.perf_counter()
     try:
-        for result in results():
+        for result in results(*asked, **named):
             yield result
             start = time.perf_counter()
     except (SpecError, UsageError):

@@ -78,7 +78,7 @@ def verify(
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
         if work:
             started("kernels", "compiled")
-            yield from guarded("kernels", "compiled", lambda: _compiled(specs, compiling))
+            yield from guarded("kernels", "compiled", _compiled, specs, compiling)
         for backend in (BACKENDS[name] for name, calls in checks.items() if calls and edited):
             reason = f"files are not what generate writes, see above; {_mending(specs, out)} mends them"
             text = f"what {backend.label} compiles is compiled, and run"
@@ -121,7 +121,7 @@ def _written(specs: list[AnySpec], backends: tuple[str, ...], folder: Path) -> I
 
     for path in dict.fromkeys(spec.path for spec in specs):
         family = [spec for spec in specs if spec.path == path]
-        yield from guarded(family[0].family, "generated", lambda family=family: one(family))  # type: ignore[misc]
+        yield from guarded(family[0].family, "generated", one, family)
 
 
 def _on_disk(
@@ -166,14 +166,19 @@ def _one(
     yield from values(spec)
     if isinstance(spec, ScheduleSpec | MonitorSpec):  # one file serves all backends
         started(spec.key, "readback, numbers")
-        yield from guarded(spec.key, "readback", lambda: readback(spec, "", folder))
-        compared = numeric_schedule if isinstance(spec, ScheduleSpec) else numeric_monitor
-        yield from guarded(spec.key, "numbers", lambda: compared(spec, folder))  # type: ignore[arg-type]
+        yield from guarded(spec.key, "readback", readback, spec, "", folder)
+        if isinstance(spec, ScheduleSpec):
+            yield from guarded(spec.key, "numbers", numeric_schedule, spec, folder)
+        else:
+            yield from guarded(spec.key, "numbers", numeric_monitor, spec, folder)
         return
     for backend in backends:
         started(spec.key, f"readback {backend}")
-        yield from guarded(spec.key, f"readback {backend}", lambda backend=backend: readback(spec, backend, folder))  # type: ignore[misc]
-    if not isinstance(spec, StageSpec):
-        started(spec.key, "numbers")
-        against = numeric_layer if isinstance(spec, LayerSpec) else numeric
-        yield from guarded(spec.key, "numbers", lambda: against(spec, folder, backends))  # type: ignore[arg-type]
+        yield from guarded(spec.key, f"readback {backend}", readback, spec, backend, folder)
+    if isinstance(spec, StageSpec):
+        return
+    started(spec.key, "numbers")
+    if isinstance(spec, LayerSpec):
+        yield from guarded(spec.key, "numbers", numeric_layer, spec, folder, backends)
+    else:
+        yield from guarded(spec.key, "numbers", numeric, spec, folder, backends)

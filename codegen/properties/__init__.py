@@ -49,7 +49,11 @@ def facts(spec: Spec) -> Iterator[Result]:
     """
     start = time.perf_counter()
     for label, question in _QUESTIONS:
-        for result in guarded(spec.key, label, lambda question=question: map(replayed, question(spec.optimizer))):  # type: ignore[misc]
+        for result in guarded(spec.key, label, _answers, question, spec.optimizer):
             now = time.perf_counter()
             yield replace(result, spec=spec.key, seconds=now - start)
             start = now
+
+
+def _answers(question: Callable[[Optimizer], Iterable[Result]], rule: Optimizer) -> Iterator[Result]:
+    return map(replayed, question(rule))

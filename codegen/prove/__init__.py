@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from functools import partial
 
 from ..analysis.proof import prove_claim
 from ..claims.base import Claim
@@ -86,7 +85,7 @@ def _proved(spec: AnySpec, claims: tuple[Claim, ...], started: Callable[[str], N
             continue
         started(label)
         start = time.perf_counter()
-        for result in guarded(spec.key, label, partial(_results, claim, rule)):
+        for result in guarded(spec.key, label, _results, claim, rule):
             now = time.perf_counter()
             yield replace(result, spec=spec.key, seconds=now - start)
             start = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sympy
 
@@ -23,7 +24,7 @@ def module(specs: list[LayerSpec], backend: Backend) -> str:
     if backend.extends:
         return reexport(specs, backend, _exported(specs))
     layers = [_layer(spec, backend) for spec in specs]
-    text = "\n".join(line for layer in layers for f in layer["functions"] for line in f["body"])  # type: ignore[attr-defined]
+    text = "\n".join(line for layer in layers for f in layer["functions"] for line in f["body"])
     helpers = [name for name in ("average", "count", "elementwise", "flat", "spread") if f"{name}(" in text]
     base = base_class(backend.name, "Layer")
     imports = ["import math"] if "math." in text else []
@@ -45,7 +46,7 @@ def _exported(specs: Sequence[LayerSpec]) -> list[str]:
     return [name for spec in specs for name in (spec.layer.name, *(f"{spec.key}_{part}" for part in parts))]
 
 
-def _layer(spec: LayerSpec, backend: Backend) -> dict[str, object]:
+def _layer(spec: LayerSpec, backend: Backend) -> dict[str, Any]:
     """What the template says about one layer."""
     layer, found = spec.layer, lower(spec.layer, spec.key)
     forward, inference, derived = found.all
@@ -90,7 +91,7 @@ def _call(function: Function, own: Sequence[str]) -> list[str]:
     return [f"return {function.name}(", f"    {arguments},", f"    {keywords},", ")"]
 
 
-def _printed(function: Function, layer: Layer, backend: Backend, title: str, *given: str) -> dict[str, object]:
+def _printed(function: Function, layer: Layer, backend: Backend, title: str, *given: str) -> dict[str, Any]:
     printed = backend.layers.lines(function)
     first, *channels = function.inputs
     channels = [name for name in channels if name not in function.elements]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..backends import Backend
 from ..expr.printing import Kept, Library, Text, tuple_text
@@ -31,7 +32,7 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     if backend.extends:
         return reexport(specs, backend, (spec.stage.name for spec in specs))
     stages = [_stage(spec, backend) for spec in specs]
-    lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"], *stage["methods"])]  # type: ignore[misc]
+    lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"], *stage["methods"])]
     text = "\n".join([*lines, *(str(stage["initial"]) for stage in stages)])
     uses_library = f"{backend.alias}." in text
     imports = ["from __future__ import annotations", ""]
@@ -51,7 +52,7 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     )
 
 
-def _stage(spec: StageSpec, backend: Backend) -> dict[str, object]:
+def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
     """What the templates say about one stage."""
     stage, program = spec.stage, lower(spec.stage)
     committed = [commit.value for commit in program.scalar_commits]
