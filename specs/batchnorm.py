@@ -22,7 +22,7 @@ def normalized(center, spread, eps):
     )
 
 
-def facts(eps):
+def assumptions(eps):
     """What is so whatever the running statistics are: the moments of the output, the backward pass."""
     root = sqrt(var + eps)
     return (
@@ -61,7 +61,7 @@ BATCH_NORM_TORCH = Layer(
     ),
     inference=normalized(running_mean, running_var, eps),
     claims=(
-        *facts(eps),
+        *assumptions(eps),
         running_average(running_mean, of=mean, decay=1 - momentum),
         running_average(running_var, of=var_unbiased, decay=1 - momentum),
     ),
@@ -88,7 +88,7 @@ BATCH_NORM_CUMULATIVE = Layer(
     ),
     inference=normalized(running_mean, running_var, eps),
     claims=(
-        *facts(eps),
+        *assumptions(eps),
         batch_mean(running_mean, of=mean, count=batches),
         batch_mean(running_var, of=var_unbiased, count=batches),
     ),
@@ -114,7 +114,7 @@ BATCH_NORM_KERAS = Layer(
     inference=normalized(running_mean, running_var, eps),
     axis=-1,
     claims=(
-        *facts(eps),
+        *assumptions(eps),
         running_average(running_mean, of=mean, decay=momentum),
         running_average(running_var, of=var, decay=momentum),
         converts_to(BATCH_NORM_TORCH, hyper={"momentum": 1 - momentum}, given={"var_unbiased": var}),
@@ -141,7 +141,7 @@ BATCH_NORM_CHAINER = Layer(
     ),
     inference=normalized(running_mean, running_var, eps),
     claims=(
-        *facts(eps),
+        *assumptions(eps),
         running_average(running_mean, of=mean, decay=decay),
         running_average(running_var, of=var_unbiased, decay=decay),
         converts_to(BATCH_NORM_TORCH, hyper={"momentum": 1 - decay}),

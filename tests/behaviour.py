@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Facts, points
+from stepsmith.codegen.algebra.tactics import Assumptions, samples
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
@@ -78,7 +78,7 @@ def _both(spec: AnySpec, run: Any) -> Numbers:
 
 def _simple(rule: AnyRule) -> dict[str, float]:
     names = [h.name for h in rule.hypers]
-    return {name: float(value) for name, value in list(points(names, Facts.of(rule)))[5].items()}
+    return {name: float(value) for name, value in list(samples(names, Assumptions.of(rule)))[5].items()}
 
 
 def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:

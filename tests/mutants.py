@@ -33,7 +33,7 @@ import numpy as np
 import sympy
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Facts, differ, points
+from stepsmith.codegen.algebra.tactics import Assumptions, differ, samples
 from stepsmith.codegen.analysis.derive import inlined, transition
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check.rules import check
@@ -52,7 +52,7 @@ from stepsmith.codegen.load import (
 from stepsmith.codegen.numeric.layers import numeric as numeric_layer
 from stepsmith.codegen.numeric.rules import dyadic, numeric_monitor, numeric_schedule
 from stepsmith.codegen.prove import prove
-from stepsmith.codegen.prove.sums import compare
+from stepsmith.codegen.prove.sums import compare_sums
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.readback.checks import OUTSIDE
 from stepsmith.codegen.replay.monitors import reports_of
@@ -110,10 +110,10 @@ def _apart(mutant: AnySpec, original: AnySpec) -> str:
         return _monitors_apart(mutant.monitor, original.rule)
     if not isinstance(mutant, Spec):
         return ""
-    facts = Facts.of(original.rule, mutant.rule)
+    assumptions = Assumptions.of(original.rule, mutant.rule)
     names = list(dict.fromkeys(h.name for spec in (original, mutant) for h in spec.rule.hypers))
     gradients = [1, -2, 3, 1, 2] * 5  # long enough for what changes only later, as in RAdam
-    for hyper in points(names, facts):
+    for hyper in samples(names, assumptions):
         ends = []
         for spec in (mutant, original):
             try:
@@ -151,7 +151,7 @@ def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -
 
 def transitions(mutant: AnySpec, original: AnySpec) -> str:
     """Whether both do the same from the same start: proved, refuted or undecided."""
-    facts = Facts.of(*(s.rule for s in (mutant, original) if not isinstance(s, LayerSpec)))
+    assumptions = Assumptions.of(*(s.rule for s in (mutant, original) if not isinstance(s, LayerSpec)))
     pairs = list(_pairs(mutant, original))
     if any(left.free_symbols ^ right.free_symbols and _undefined(left, right) for left, right in pairs):
         return UNDECIDED
@@ -162,7 +162,7 @@ def transitions(mutant: AnySpec, original: AnySpec) -> str:
         if _undefined(left, right) or isinstance(left, sympy.core.relational.Relational):
             statuses.add(UNDECIDED)
         else:
-            statuses.add(compare(left, right, facts).status)
+            statuses.add(compare_sums(left, right, assumptions).status)
     return next(status for status in (REFUTED, UNDECIDED, PROVED) if status in statuses)
 
 

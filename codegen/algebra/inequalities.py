@@ -19,7 +19,7 @@ from typing import Any
 import sympy
 
 from ..spec.domain import Domain
-from .tactics import Facts
+from .tactics import Assumptions
 
 _MOST = 1500  # inequalities at once; beyond it nothing is found out
 _ONE = sympy.Integer(1)
@@ -43,12 +43,12 @@ def constraint(relation: str, left: sympy.Expr, right: sympy.Expr) -> Constraint
     return Constraint(sympy.expand(left - right), relation)
 
 
-def impossible(constraints: Iterable[Constraint], facts: Facts) -> bool:
-    """Whether no real numbers within `facts` satisfy all `constraints`. False means nothing.
+def impossible(constraints: Iterable[Constraint], assumptions: Assumptions) -> bool:
+    """Whether no real numbers within `assumptions` satisfy all `constraints`. False means nothing.
 
     Constraints that share no symbol, not even through others, are looked at apart: most of them come again and again.
     """
-    domains = frozenset(facts.domains.items())
+    domains = frozenset(assumptions.domains.items())
     return any(_impossible(part, domains) for part in _parts(constraints))
 
 
@@ -75,11 +75,11 @@ def _names(expr: sympy.Expr) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _impossible(constraints: frozenset[Constraint], domains: frozenset[tuple[str, Domain]]) -> bool:
-    facts = Facts(dict(domains))
+    assumptions = Assumptions(dict(domains))
     # in an order of our own, so that effort and result are the same for any seed of the hashes
     ordered = sorted(constraints, key=lambda c: (c.sign, _sort_key(c.expr)))
     assumed = [_assumed(c, domains) for c in ordered]
-    found = _without_equalities(assumed + _bounds({s for c in assumed for s in c.expr.free_symbols}, facts))
+    found = _without_equalities(assumed + _bounds({s for c in assumed for s in c.expr.free_symbols}, assumptions))
     if found is None:
         return True
     rows = list(dict.fromkeys(map(_row, found)))
@@ -96,7 +96,7 @@ def _impossible(constraints: frozenset[Constraint], domains: frozenset[tuple[str
 
 @lru_cache(maxsize=100_000)
 def _assumed(c: Constraint, domains: frozenset[tuple[str, Domain]]) -> Constraint:
-    return Constraint(Facts(dict(domains)).assume(c.expr), c.sign)
+    return Constraint(Assumptions(dict(domains)).assume(c.expr), c.sign)
 
 
 def _without_equalities(constraints: list[Constraint]) -> list[Constraint] | None:
@@ -124,11 +124,11 @@ def _with(c: Constraint, symbol: sympy.Symbol, value: sympy.Expr) -> Constraint:
     return Constraint(sympy.expand(c.expr.xreplace({symbol: value})), c.sign)
 
 
-def _bounds(symbols: Iterable[sympy.Symbol], facts: Facts) -> list[Constraint]:
+def _bounds(symbols: Iterable[sympy.Symbol], assumptions: Assumptions) -> list[Constraint]:
     """What the domains say of the symbols."""
     found = []
     for symbol in sorted(symbols, key=lambda s: s.name):
-        allowed = facts.domains.get(symbol.name, Domain())
+        allowed = assumptions.domains.get(symbol.name, Domain())
         if allowed.low is not None:
             found.append(Constraint(symbol - sympy.Rational(allowed.low), ">=" if allowed.low_closed else ">"))
         if allowed.high is not None:

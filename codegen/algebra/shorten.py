@@ -8,17 +8,17 @@ _LONG = 60  # operations; nobody would read what is longer in any form
 _ONE = sympy.Integer(1)
 
 
-def neat(expr: sympy.Expr) -> sympy.Expr:
+def shorten(expr: sympy.Expr) -> sympy.Expr:
     """The shortest of `expr` and its forms as one fraction, which divides by 1 - beta and not by beta - 1."""
     growing = any(p.base.is_Rational and not p.exp.is_number for p in expr.atoms(sympy.Pow))
     if sympy.count_ops(expr) > _LONG or growing or expr.has(sympy.Piecewise):  # nobody would read it in either form
         return expr
     fraction = sympy.cancel(expr)
-    candidates = [upright(e) for e in (expr, fraction, sympy.factor_terms(fraction), sympy.factor(expr))]
+    candidates = [normalize_sign(e) for e in (expr, fraction, sympy.factor_terms(fraction), sympy.factor(expr))]
     return min(candidates, key=lambda e: (sympy.count_ops(e, visual=False), len(str(e)), str(e)))
 
 
-def upright(expr: sympy.Expr) -> sympy.Expr:
+def normalize_sign(expr: sympy.Expr) -> sympy.Expr:
     """`expr` without divisors such as beta - 1."""
 
     def turned(e: sympy.Expr) -> bool:

@@ -42,30 +42,30 @@ class AtMostOne(sympy.Symbol):
 
 
 @dataclass(frozen=True)
-class Facts:
+class Assumptions:
     """What may be assumed of the symbols, by name. A symbol without an entry is any real number."""
 
     domains: Mapping[str, Domain] = field(default_factory=dict)
-    whole: bool = True  # whether symbols carry that they are whole numbers
+    integer: bool = True  # whether symbols carry that they are whole numbers
 
     @classmethod
-    def of(cls, *rules: AnyRule) -> Facts:
+    def of(cls, *rules: AnyRule) -> Assumptions:
         """The domains of the hyperparameters, and that `t` counts from 1."""
         hypers = [hyper for rule in rules for hyper in rule.hypers]
         domains = {hyper.name: hyper.allowed for hyper in hypers}
         return cls({**domains, "t": FROM_ONE})
 
-    def also(self, **domains: Domain) -> Facts:
+    def also(self, **domains: Domain) -> Assumptions:
         return replace(self, domains={**self.domains, **domains})
 
     def symbol(self, name: str) -> sympy.Symbol:
         """A symbol of which SymPy knows what it can use of the domain."""
         found = self.domains.get(name, Domain())
-        if not self.whole:
-            found = replace(FROM_ONE if name == "t" else found, whole=False)
-        elif name == "t" or (found.whole and found.positive):
+        if not self.integer:
+            found = replace(FROM_ONE if name == "t" else found, integer=False)
+        elif name == "t" or (found.integer and found.positive):
             return sympy.Symbol(name, integer=True, positive=True)
-        if found.whole:
+        if found.integer:
             return sympy.Symbol(name, integer=True, nonnegative=True if found.nonnegative else None)
         if found.nonnegative and found.high == 1 and not found.high_closed:
             return BelowOne(name, positive=True) if found.positive else BelowOne(name, nonnegative=True)
@@ -133,13 +133,13 @@ def _record(left: sympy.Expr, relation: str, right: sympy.Expr) -> None:
         found.append(Obligation(left, relation, right))
 
 
-def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
-    """Whether `left = right` for all real values within `facts`, wherever both are defined."""
+def decide(left: sympy.Expr, right: sympy.Expr, assumptions: Assumptions) -> Outcome:
+    """Whether `left = right` for all real values within `assumptions`, wherever both are defined."""
     if left != right:  # else nothing need be assumed
         if _extremes_deep(left - right) > 2:
             # SymPy 1.14 takes Min(2, Max(k, Min(1/2, x))) for 2 if k is a positive integer
-            facts = replace(facts, whole=False)
-        left, right = facts.assume(left), facts.assume(right)
+            assumptions = replace(assumptions, integer=False)
+        left, right = assumptions.assume(left), assumptions.assume(right)
     for side in (left, right):
         if side.has(sympy.nan, sympy.zoo):  # a tactic takes what has no value in one case for settled there
             return Outcome(UNDECIDED, reason=f"{side} has no value")
@@ -150,7 +150,7 @@ def decide(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
     cheapest, *others = TACTICS
     if size < _SMALL and (method := closed(left, right, [cheapest])):
         return Outcome(PROVED, method)
-    if point := counterexample(left, right, facts):
+    if point := counterexample(left, right, assumptions):
         return Outcome(REFUTED, "evaluation at a point", point)
     if size > _TOO_LARGE:
         return Outcome(UNDECIDED, reason=f"the residual has {size} operations, tactics stop at {_TOO_LARGE}")
@@ -595,7 +595,7 @@ def candidates(found: Domain) -> list[Fraction]:
     if inside:
         return inside
     low, high = found.low, found.high
-    if found.whole:
+    if found.integer:
         tried = [end + step for end in (low, high) if end is not None for step in (0, 1, -1)]
         tried = [Fraction(rounded(value)) for value in tried for rounded in (math.ceil, math.floor)]
     elif low is not None and high is not None:
@@ -605,14 +605,15 @@ def candidates(found: Domain) -> list[Fraction]:
     return [value for value in dict.fromkeys(tried) if value in found]
 
 
-def points(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
+def samples(names: list[str], assumptions: Assumptions) -> Iterator[dict[str, Fraction]]:
     """Assignments of simple numbers to `names`, no two symbols alike at first."""
-    yield from _points(names, facts, _EARLY)
+    yield from _samples(names, assumptions, _EARLY)
 
 
-def _points(names: list[str], facts: Facts, steps: tuple[int, ...]) -> Iterator[dict[str, Fraction]]:
+def _samples(names: list[str], assumptions: Assumptions, steps: tuple[int, ...]) -> Iterator[dict[str, Fraction]]:
     choices = [
-        [Fraction(t) for t in steps] if name == "t" else candidates(facts.domains.get(name, Domain())) for name in names
+        [Fraction(t) for t in steps] if name == "t" else candidates(assumptions.domains.get(name, Domain()))
+        for name in names
     ]
     for number in range(_MOST_POINTS):
         # a different stride for each symbol, so that no relation between them holds at every point
@@ -625,7 +626,7 @@ def _points(names: list[str], facts: Facts, steps: tuple[int, ...]) -> Iterator[
 def counterexample(
     left: sympy.Expr,
     right: sympy.Expr,
-    facts: Facts,
+    assumptions: Assumptions,
     meaning: Mapping[sympy.Symbol, sympy.Expr] | None = None,
     beside: Iterable[Mapping[str, Fraction]] = (),
 ) -> dict[str, str] | None:
@@ -641,12 +642,12 @@ def counterexample(
     names = sorted({symbol.name for symbol in symbols} - defined.keys())
     sides = [exact.function(expr) for expr in (left, right)]
     late = (
-        _points(names, facts, _LATE)
+        _samples(names, assumptions, _LATE)
         if "t" in names and any(part.has(sympy.Piecewise, sympy.Max, sympy.Min) for part in parts)
         else ()
     )
     others = ({name: point[name] for name in names} for point in beside if set(names) <= point.keys())
-    for point in itertools.chain(points(names, facts), late, others):
+    for point in itertools.chain(samples(names, assumptions), late, others):
         values = _Values(point, defined)
         try:
             first, second = (side(values) for side in sides)

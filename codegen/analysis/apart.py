@@ -9,7 +9,7 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, candidates, points
+from ..algebra.tactics import Assumptions, candidates, samples
 from ..spec.domain import Domain
 from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
 from .inside import contains
@@ -38,26 +38,26 @@ def shown(value: exact.Number) -> str:
     return str(value) if isinstance(value, Fraction) else exact.shown(value)
 
 
-def settings(names: Sequence[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
+def settings(names: Sequence[str], assumptions: Assumptions) -> Iterator[dict[str, Fraction]]:
     """Simple hyperparameters, each inside its domain, the simplest first."""
-    first = {name: candidates(facts.domains.get(name, Domain()))[0] for name in names}
-    for values in itertools.islice((first, *points(list(names), facts)), _MOST_SETTINGS):
-        if all(value in facts.domains.get(name, Domain()) for name, value in values.items()):
+    first = {name: candidates(assumptions.domains.get(name, Domain()))[0] for name in names}
+    for values in itertools.islice((first, *samples(list(names), assumptions)), _MOST_SETTINGS):
+        if all(value in assumptions.domains.get(name, Domain()) for name, value in values.items()):
             yield values
 
 
-def changing(values: Values, varied: Sequence[str], facts: Facts) -> Callable[[int], dict[str, Fraction]]:
+def changing(values: Values, varied: Sequence[str], assumptions: Assumptions) -> Callable[[int], dict[str, Fraction]]:
     """Hyperparameters by step, of which those that are `varied` take other values of their domains in turn."""
     choices = {}
     for name in varied:
-        allowed = facts.domains.get(name, Domain())
+        allowed = assumptions.domains.get(name, Domain())
         others = [v for v in (values[name] / 2, *candidates(allowed)) if v in allowed and v != values[name]]
         choices[name] = [values[name], *others[:1]]
     return lambda t: {n: choices[n][(t - 1) % len(choices[n])] if n in choices else v for n, v in values.items()}
 
 
 def mapped(
-    maps: Mapping[str, sympy.Expr], values: Mapping[str, exact.Number], t: int, other: Facts
+    maps: Mapping[str, sympy.Expr], values: Mapping[str, exact.Number], t: int, other: Assumptions
 ) -> dict[str, exact.Number]:
     """What the `maps` make of hyperparameters in step `t`. Raises ArithmeticError where it is outside a domain."""
     given = {**values, STEP: Fraction(t)}

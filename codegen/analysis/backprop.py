@@ -17,7 +17,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, decide
+from ..algebra.tactics import Assumptions, decide
 from ..result import PROVED, Outcome
 from ..spec.functions import kinds
 from ..spec.language import Array, Channel, Layer, New, Step, scalars
@@ -82,10 +82,10 @@ def _frozen(expr: sympy.Expr, still: dict[sympy.Expr, sympy.Dummy]) -> sympy.Exp
     return expr.func(*(_frozen(argument, still) for argument in expr.args)) if expr.args else expr
 
 
-def equal(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
+def equal(left: sympy.Expr, right: sympy.Expr, assumptions: Assumptions) -> Outcome:
     """Whether `left = right` for all batches. A verdict that refutes is none: averages are not free numbers."""
     one, two = opaque(left, right)
-    return decide(one, two, facts)
+    return decide(one, two, assumptions)
 
 
 def opaque(*expressions: sympy.Expr) -> list[sympy.Expr]:
@@ -197,7 +197,7 @@ def backward(layer: Layer) -> Expressions:
 
     That it is equal to `reverse` is a claim of every layer, which `prove.layers` decides.
     """
-    facts, values = Facts.of(layer), inlined(layer)
+    assumptions, values = Assumptions.of(layer), inlined(layer)
     found = {symbol: normal(expr) for symbol, expr in reverse(layer).items()}
     for step in layer.steps:
         x = layer.input
@@ -210,7 +210,7 @@ def backward(layer: Layer) -> Expressions:
         start = step.value.xreplace({x: ZERO})
         found = {s: normal(e.xreplace({x: (step.target - start) / slope})) for s, e in found.items()}
     averages = sorted({a for e in found.values() for a in e.atoms(average)}, key=sympy.default_sort_key)
-    vanish = {a: ZERO for a in averages if equal(a.xreplace(values), ZERO, facts).status == PROVED}
+    vanish = {a: ZERO for a in averages if equal(a.xreplace(values), ZERO, assumptions).status == PROVED}
     return {symbol: _collected(expr.xreplace(vanish)) for symbol, expr in found.items()}
 
 

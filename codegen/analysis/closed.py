@@ -13,8 +13,8 @@ from fractions import Fraction
 
 import sympy
 
-from ..algebra.shorten import neat
-from ..algebra.tactics import Facts, decide
+from ..algebra.shorten import shorten
+from ..algebra.tactics import Assumptions, decide
 from ..claims.rules import unbiased
 from ..result import PROVED, Result
 from ..spec.domain import FROM_ONE, NATURAL, Domain
@@ -36,21 +36,21 @@ from ..statement import (
 )
 from ..statement.series import HalfLife, Weights
 from ..statement.terms import Spelling
-from .assumptions import Assumptions
 from .defined import demands
 from .derive import inlined, needed
+from .premises import Premises
 from .proof import ONE, ZERO, Proof, denominators, has_arrays
 
 _LATER = sympy.Symbol("n", integer=True, positive=True)
 
 
-def held(assumed: Assumptions, *values: sympy.Expr) -> tuple[sympy.Expr, ...]:
+def held(assumed: Premises, *values: sympy.Expr) -> tuple[sympy.Expr, ...]:
     """`values` as the past has them: they are those of the present step only if no hyperparameter in them changes."""
     assumed.constant(*values)
     return values
 
 
-def unclocked(assumed: Assumptions, *values: sympy.Expr) -> str:
+def unclocked(assumed: Premises, *values: sympy.Expr) -> str:
     """Why the step number does not count the runs of a stage, if one of `values` depends on it.
 
     Where a stage ends the step, `t` does not count it; a stage that is always run runs then, too.
@@ -173,7 +173,7 @@ def _terms(fed: sympy.Expr) -> tuple[tuple[sympy.Expr, sympy.Expr], ...]:
 def closed_forms(rule: Optimizer) -> Iterator[Result]:
     """What is known of each state that is linear in itself: the solution, the weights, half-life and bias."""
     for state in rule.state:
-        if (found := closed_form(rule, state)) is not None and not _unclocked(Assumptions(rule), found):
+        if (found := closed_form(rule, state)) is not None and not _unclocked(Premises(rule), found):
             solved = _solution(rule, found)
             yield solved
             if solved.status == PROVED:
@@ -184,15 +184,15 @@ def closed_forms(rule: Optimizer) -> Iterator[Result]:
 START, PAST, PRODUCT, MEAN, LATER = (sympy.Symbol(x, real=True) for x in ("s[0]", "S[t]", "P[t]", "E[x]", "t - i"))
 
 
-def _unclocked(assumed: Assumptions, found: ClosedForm) -> str:
+def _unclocked(assumed: Premises, found: ClosedForm) -> str:
     return unclocked(assumed, found.factor, found.input)
 
 
 def _solution(rule: Optimizer, found: ClosedForm) -> Result:
-    assumed, name = Assumptions(rule, start=start_of(rule, new(found.state))), found.state.name
+    assumed, name = Premises(rule, start=start_of(rule, new(found.state))), found.state.name
     assumed.defined(new(found.state))
     _unclocked(assumed, found)
-    proof = Proof(assumed.facts.also(**{I.name: FROM_ONE, LATER.name: NATURAL}))
+    proof = Proof(assumed.assumptions.also(**{I.name: FROM_ONE, LATER.name: NATURAL}))
     after_next, following = _at(found.factor, T + 1), _own(rule, found.state)
     if found.factor == 0:
         proof.equal(following, found.input, f"{name}[t] does not depend on {name}[t-1]", "the spec")
@@ -236,7 +236,7 @@ def _gains(proof: Proof, factor: sympy.Expr, past: sympy.Expr, start: sympy.Expr
     )
 
 
-def _solved(found: ClosedForm, assumed: Assumptions) -> sympy.Expr:
+def _solved(found: ClosedForm, assumed: Premises) -> sympy.Expr:
     """The state after t steps. In front of the sum stands what has been assumed to be constant already."""
     whole, past = found.start, found.past
     if past is None:
@@ -275,14 +275,14 @@ def _consequences(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
 def _weights(rule: Optimizer, found: ClosedForm, term: tuple[sympy.Expr, sympy.Expr, sympy.Expr]) -> Result:
     """The weights of one input of a state, and what they sum to."""
     array, coefficient, total = term
-    assumed, name = Assumptions(rule, start=start_of(rule, new(found.state))), found.state.name
+    assumed, name = Premises(rule, start=start_of(rule, new(found.state))), found.state.name
     # the past has the coefficient, and the factors, of the present step
     total, past, coefficient = held(assumed, total, found.past, coefficient)
     weight = sympy.powsimp(_at(coefficient, I) * past)
     assumed.defined(new(found.state))
     assumed.nonzero(*denominators([total]))
     _unclocked(assumed, found)
-    proof = Proof(assumed.facts.also(**{LATER.name: NATURAL}))
+    proof = Proof(assumed.assumptions.also(**{LATER.name: NATURAL}))
     proof.equal(total.xreplace({T: ONE}), _at(coefficient, ONE), "t = 1: one weight", "base case")
     proof.equal(
         total.xreplace({T: LATER + 2}),
@@ -290,18 +290,18 @@ def _weights(rule: Optimizer, found: ClosedForm, term: tuple[sympy.Expr, sympy.E
         "t -> t+1: past weights gain a factor, and one is new",
         "induction step",
     )
-    statement = assumed.statement(Weights(found.state, weight, neat(total), at(array, I)))
+    statement = assumed.statement(Weights(found.state, weight, shorten(total), at(array, I)))
     return proof.result(f"weights {name}", statement, "induction", _none)
 
 
 def _bias(rule: Optimizer, found: ClosedForm, totals: list[tuple[sympy.Expr, sympy.Expr]]) -> Result:
     """The expectation of a state, if those of all its inputs do not change from step to step."""
-    assumed, state = Assumptions(rule), found.state
+    assumed, state = Premises(rule), found.state
     initial, *_ = held(assumed, rule.state[state], found.start, *(total for _, total in totals))
     assumed.defined(new(state))
     assumed.nonzero(*denominators([total for _, total in totals]))
     _unclocked(assumed, found)
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     begun = initial.xreplace({s: after(s, ZERO) for s in initial.free_symbols if has_arrays(s)})
     offset = found.start * begun + sum((total for array, total in totals if not has_arrays(array)), ZERO)
     expectation = ZERO
@@ -315,8 +315,8 @@ def _bias(rule: Optimizer, found: ClosedForm, totals: list[tuple[sympy.Expr, sym
         else:
             assumed.holds(sympy.Eq(expected(at(array, I)), expected(at(array, T)), evaluate=False))
         proof.equal(total * MEAN, MEAN * total, "E of a sum is the sum of the E", "linearity")
-        expectation += neat(total) * expected(at(array, T))
-    statement = assumed.statement(Holds(expected(after(state)), "=", expectation + neat(offset)))
+        expectation += shorten(total) * expected(at(array, T))
+    statement = assumed.statement(Holds(expected(after(state)), "=", expectation + shorten(offset)))
     return proof.result(f"bias {state}", statement, "expectation, geometric series", _none)
 
 
@@ -324,7 +324,7 @@ def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
     """After how many steps the weight of a past term has halved, where every step takes the same share of it."""
     if found.ratio is None or found.past is None or not found.terms or not _may_be_a_share(rule, found.ratio):
         return
-    assumed = Assumptions(rule, start=start_of(rule, new(found.state)))
+    assumed = Premises(rule, start=start_of(rule, new(found.state)))
     assumed.defined(new(found.state))
     (ratio,) = held(assumed, found.ratio)
     _unclocked(assumed, found)
@@ -334,7 +334,7 @@ def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
         assumed.holds(sympy.Gt(ratio, ZERO))
         assumed.holds(sympy.Lt(ratio, ONE))
     share = sympy.Symbol("a", positive=True)
-    proof = Proof(Facts())
+    proof = Proof(Assumptions())
     half = -sympy.log(2) / sympy.log(share)
     proof.equal(share**half, sympy.Rational(1, 2), "a**(-log(2) / log(a)) = 1/2", "laws of powers")
     statement = assumed.statement(HalfLife(found.state, ratio, found.past))
@@ -344,8 +344,10 @@ def _half_life(rule: Optimizer, found: ClosedForm) -> Iterator[Result]:
 def _may_be_a_share(rule: Optimizer, ratio: sympy.Expr) -> bool:
     """Whether `ratio` lies between 0 and 1 for some values of the hyperparameters, as far as its kind tells."""
     if isinstance(ratio, Hyper):
-        values = Facts.of(rule).domains[ratio.name]
-        return not values.whole and (values.low is None or values.low < 1) and (values.high is None or values.high > 0)
+        values = Assumptions.of(rule).domains[ratio.name]
+        return (
+            not values.integer and (values.low is None or values.low < 1) and (values.high is None or values.high > 0)
+        )
     return not ratio.is_number or bool(0 < ratio < 1)
 
 
@@ -369,7 +371,7 @@ def corrected(rule: Optimizer) -> Optimizer:
         if has_arrays(rule.state[state]):  # the weights as they were at the start are not there any more
             continue
         total = found.sum_of_weights(coefficient)
-        if total is None or decide(total, 1 - found.start, Facts.of(rule)).status != PROVED or found.start == 1:
+        if total is None or decide(total, 1 - found.start, Assumptions.of(rule)).status != PROVED or found.start == 1:
             continue
         reads = [k for k, step in enumerate(steps) if new(state) in step.value.free_symbols]
         if not reads or _timed(rule, state):

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..algebra.intervals import interval
-from ..algebra.tactics import Facts, decide, nonnegative
+from ..algebra.tactics import Assumptions, decide, nonnegative
 from ..result import PROVED
 from ..spec import functions
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain, high, low, point, within
@@ -87,14 +87,14 @@ def _with_values(rule: Optimizer, at: tuple[tuple[str, sympy.Expr], ...]) -> Opt
 @lru_cache(256)
 def resting(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Expr]:
     """The states, and `w`, that zero gradients leave where they start, of those that start at 0 or at `w`."""
-    facts = Facts.of(rule)
+    assumptions = Assumptions.of(rule)
     stepped = {s: without_gradient(v) for s, v in transition(rule).items()}
     w = next((s for s in stepped if s.name == PARAMETER), None)
     still = {s: v for s, v in rule.state.items() if v == 0 or (w is not None and v == w)}
     still |= {w: w} if w is not None else {}
 
     def stays(state: sympy.Symbol) -> bool:
-        return decide(stepped[state].xreplace(still), still[state], facts).status == PROVED
+        return decide(stepped[state].xreplace(still), still[state], assumptions).status == PROVED
 
     while moving := [s for s in still if not stays(s)]:
         still = {s: v for s, v in still.items() if s not in moving}
@@ -142,8 +142,8 @@ def _of_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Iterator
 
 def _of_open_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Iterator[Demand]:
     """The exponent has symbols: whole numbers ask nothing if they are not negative, others a base that is not."""
-    facts = Facts({s.name: _domain_of(s) for s in exponent.free_symbols})
-    assumed = facts.assume(exponent)
+    assumptions = Assumptions({s.name: _domain_of(s) for s in exponent.free_symbols})
+    assumed = assumptions.assume(exponent)
     whole, above = bool(assumed.is_integer), nonnegative(assumed)
     if whole and above:
         return
@@ -230,7 +230,7 @@ def _own(expr: sympy.Expr) -> list[Hyper]:
 def _open_ends(hyper: Hyper) -> Iterator[sympy.Basic]:
     """That a hyperparameter is not at a closed end of its domain."""
     allowed = _domain_of(hyper)
-    if allowed.whole:
+    if allowed.integer:
         return
     if allowed.low_closed:
         yield sympy.Ne(hyper, 0) if allowed.low == 0 else sympy.Gt(hyper, sympy.Rational(allowed.low))
@@ -325,7 +325,7 @@ def _apart(rule: Optimizer, value: sympy.Expr, sign: str, guards: tuple, known: 
         return False
     opposite = {"!=": sympy.Eq, ">": sympy.Le, ">=": sympy.Lt}[sign](value, 0)
     symbols = frozenset(s for e in (value, *guards) for s in e.free_symbols)
-    return _excludes([*guards, *_lemmas(rule, symbols), opposite], Facts(dict(known)))
+    return _excludes([*guards, *_lemmas(rule, symbols), opposite], Assumptions(dict(known)))
 
 
 def _holds(demand: Demand, known: Mapping[str, Domain]) -> bool:
@@ -364,7 +364,7 @@ def _never(guard: sympy.Basic, known: Mapping[str, Domain]) -> bool:
 @lru_cache(2048)
 def _known(rule: Optimizer, held: tuple[sympy.Basic, ...], zero: bool, first: bool, helped: bool) -> dict[str, Domain]:
     """Intervals of all names: of states what the start has and every step keeps."""
-    given = {**_narrowed(Facts.of(rule), held).domains}
+    given = {**_narrowed(Assumptions.of(rule), held).domains}
     given[STEP] = point(Fraction(1)) if first else Domain(low=Fraction(1), low_closed=True)
     if zero:
         given[GRADIENT] = point(Fraction(0))
@@ -407,7 +407,7 @@ def _step(rule: Optimizer, known: Mapping[str, Domain], help_of: Mapping[str, Do
 def _from_tactics(rule: Optimizer) -> dict[str, Domain]:
     """The states and values that tactics show to be at least zero, and intervals do not."""
     held = invariants(rule)
-    facts = held.facts(Facts.of(rule))
+    assumptions = held.assumptions(Assumptions.of(rule))
     keep = frozenset(new(s) for s in rule.state)
     over_new = inlined(rule, keep)
     found = dict.fromkeys(held.nonnegative, NON_NEGATIVE)
@@ -415,7 +415,7 @@ def _from_tactics(rule: Optimizer) -> dict[str, Domain]:
     if held.above_square:
         found |= {_above(f"{n}{end}"): NON_NEGATIVE for n in held.above_square for end in ("", "_new")}
         for target, value in over_new.items():
-            if target not in keep and held.nonnegative_value(facts.assume(value), facts):
+            if target not in keep and held.nonnegative_value(assumptions.assume(value), assumptions):
                 found[target.name] = NON_NEGATIVE
     return found
 
@@ -440,11 +440,11 @@ def _above_squares(rule: Optimizer, expr: sympy.Expr) -> sympy.Expr:
 @lru_cache(1024)
 def _lemmas(rule: Optimizer, symbols: frozenset[sympy.Symbol]) -> tuple[sympy.Basic, ...]:
     """How values of this step lie to others of them, as far as the sign of their difference is known."""
-    facts, targets, found = Facts.of(rule), {step.target for step in rule.steps}, []
+    assumptions, targets, found = Assumptions.of(rule), {step.target for step in rule.steps}, []
     for target in sorted(symbols & targets, key=lambda s: s.name):
         value = next(step.value for step in rule.steps if step.target == target)
         for other in sorted(value.free_symbols & targets, key=lambda s: s.name):
-            apart = facts.assume(inlined(rule, frozenset({other}))[target] - other)
+            apart = assumptions.assume(inlined(rule, frozenset({other}))[target] - other)
             if nonnegative(apart):
                 found.append(sympy.Ge(target, other))
             elif nonnegative(-apart):
@@ -452,7 +452,7 @@ def _lemmas(rule: Optimizer, symbols: frozenset[sympy.Symbol]) -> tuple[sympy.Ba
     return tuple(found)
 
 
-def _excludes(comparisons: list[sympy.Basic], facts: Facts) -> bool:
+def _excludes(comparisons: list[sympy.Basic], assumptions: Assumptions) -> bool:
     """Whether the comparisons cannot all hold."""
     if sympy.false in comparisons:
         return True
@@ -460,16 +460,16 @@ def _excludes(comparisons: list[sympy.Basic], facts: Facts) -> bool:
     for c in comparisons:
         if isinstance(c, Relational) and c.rel_op != "!=":
             found.append(constraint(c.rel_op, c.lhs, c.rhs))
-    return impossible(found, facts)
+    return impossible(found, assumptions)
 
 
-def _narrowed(facts: Facts, held: tuple[sympy.Basic, ...]) -> Facts:
-    """`facts` with the conditions that say of a hyperparameter that it is not at an end, or below a number."""
+def _narrowed(assumptions: Assumptions, held: tuple[sympy.Basic, ...]) -> Assumptions:
+    """`assumptions` with the conditions that say of a hyperparameter that it is not at an end, or below a number."""
     for condition in held:
         hyper, bound = condition.args[:2]
         if not isinstance(hyper, Hyper) or not bound.is_Rational:
             continue
-        allowed = facts.domains[hyper.name]
+        allowed = assumptions.domains[hyper.name]
         if condition.rel_op in ("!=", ">") and allowed.low == bound:
             allowed = replace(allowed, low_closed=False)
         elif condition.rel_op == "<" and allowed.high == bound:
@@ -478,8 +478,8 @@ def _narrowed(facts: Facts, held: tuple[sympy.Basic, ...]) -> Facts:
             allowed = replace(allowed, high=Fraction(bound), high_closed=True)
         elif condition.rel_op == ">=" and (allowed.low is None or allowed.low < bound):
             allowed = replace(allowed, low=Fraction(bound), low_closed=True)
-        facts = facts.also(**{hyper.name: allowed})
-    return facts
+        assumptions = assumptions.also(**{hyper.name: allowed})
+    return assumptions
 
 
 def _solved(start: sympy.Expr) -> sympy.Basic:

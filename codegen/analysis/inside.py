@@ -1,7 +1,7 @@
 """Whether a map of hyperparameters leads into the domains of the other rule, whatever its own hyperparameters are.
 
 A map may leave a domain only where a closed end of an own domain is reached, as `beta = 1 - alpha` reaches 1 at
-alpha = 0: then that end is excluded from the statement, through `Assumptions`. Any other point outside refutes it.
+alpha = 0: then that end is excluded from the statement, through `Premises`. Any other point outside refutes it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from sympy.core.relational import Relational
 
 from ..algebra import exact
 from ..algebra.inequalities import Constraint, impossible
-from ..algebra.tactics import Facts, candidates, nonnegative
+from ..algebra.tactics import Assumptions, candidates, nonnegative
 from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.enclosure import floor
 from ..spec.language import STEP
-from .assumptions import Assumptions
+from .premises import Premises
 
 _STEPS = tuple(map(Fraction, (1, 2, 3, 10, 100)))
 _NEAR, _FAR = Fraction(1, 1000), Fraction(1000)
@@ -50,25 +50,25 @@ def contains(allowed: Domain, value: exact.Number) -> bool:
         return value in allowed
     if isinstance(value, float):  # infinite, or no number
         return False
-    whole = allowed.whole and floor(value) != value
-    return not whole and value in replace(allowed, whole=False)
+    whole = allowed.integer and floor(value) != value
+    return not whole and value in replace(allowed, integer=False)
 
 
 def leads_inside(
-    expr: sympy.Expr, allowed: Domain, assumed: Assumptions, where: Sequence[Relational] = ()
+    expr: sympy.Expr, allowed: Domain, assumed: Premises, where: Sequence[Relational] = ()
 ) -> Outside | None:
     """A point at which `expr` leaves `allowed`, or None; what it takes that there is none is noted in `assumed`.
 
     Where it has no value it leaves as well. `where` are conditions that have been noted already.
     """
-    if proved_inside(expr, allowed, assumed.facts, where) and not _divides(expr, assumed.facts):
+    if proved_inside(expr, allowed, assumed.assumptions, where) and not _divides(expr, assumed.assumptions):
         return None
     ends: dict[str, set[Fraction]] = {}
     at_end: list[Point] = []
-    for point, value in _values(expr, assumed.facts, where):
+    for point, value in _values(expr, assumed.assumptions, where):
         if _is_inside(allowed, value):
             continue
-        reached = {n for n, v in point.items() if n != STEP and is_end(assumed.facts.domains[n], v)}
+        reached = {n for n, v in point.items() if n != STEP and is_end(assumed.assumptions.domains[n], v)}
         if not reached:
             return Outside(point, value)
         at_end.append({n: point[n] for n in reached})
@@ -76,15 +76,15 @@ def leads_inside(
             ends.setdefault(name, set()).add(point[name])
     # of two that may not be at their ends at once, neither is to blame
     if not at_end or min(map(len, at_end)) == 1:
-        for opened in _openings(ends, at_end, assumed.facts):
-            facts = assumed.facts.also(**opened)
-            if proved_inside(expr, allowed, facts, where) and not _divides(expr, facts):
+        for opened in _openings(ends, at_end, assumed.assumptions):
+            assumptions = assumed.assumptions.also(**opened)
+            if proved_inside(expr, allowed, assumptions, where) and not _divides(expr, assumptions):
                 for name, narrowed in opened.items():
                     assumed.domain(name, narrowed)
                 return None
     assumed.nonzero(*_below(expr))
     for condition, one_sided in comparisons(expr, allowed):
-        if not proved_inside(expr, one_sided, assumed.facts, where):
+        if not proved_inside(expr, one_sided, assumed.assumptions, where):
             assumed.holds(condition)
     return None
 
@@ -104,35 +104,39 @@ def _below(expr: sympy.Expr) -> list[sympy.Expr]:
     )
 
 
-def _divides(expr: sympy.Expr, facts: Facts) -> bool:
+def _divides(expr: sympy.Expr, assumptions: Assumptions) -> bool:
     """Whether something that may be zero is divided by."""
-    return not all(facts.nonzero(d) for d in _below(expr))
+    return not all(assumptions.nonzero(d) for d in _below(expr))
 
 
-def proved_inside(expr: sympy.Expr, allowed: Domain, facts: Facts, where: Sequence[Relational] = ()) -> bool:
-    """Whether `expr` is known to lie in `allowed`, for all values within `facts` at which it has one."""
-    if isinstance(expr, sympy.Max | sympy.Min) and all(proved_inside(a, allowed, facts, where) for a in expr.args):
+def proved_inside(
+    expr: sympy.Expr, allowed: Domain, assumptions: Assumptions, where: Sequence[Relational] = ()
+) -> bool:
+    """Whether `expr` is known to lie in `allowed`, for all values within `assumptions` at which it has one."""
+    if isinstance(expr, sympy.Max | sympy.Min) and all(
+        proved_inside(a, allowed, assumptions, where) for a in expr.args
+    ):
         return True
-    if allowed.covers(range_of(expr, facts)):
+    if allowed.covers(range_of(expr, assumptions)):
         return True
-    if allowed.whole and not facts.assume(expr).is_integer:
+    if allowed.integer and not assumptions.assume(expr).is_integer:
         return False
     low, high = (None if end is None else sympy.Rational(end) for end in (allowed.low, allowed.high))
-    return (low is None or _positive(expr - low, not allowed.low_closed, facts, where)) and (
-        high is None or _positive(high - expr, not allowed.high_closed, facts, where)
+    return (low is None or _positive(expr - low, not allowed.low_closed, assumptions, where)) and (
+        high is None or _positive(high - expr, not allowed.high_closed, assumptions, where)
     )
 
 
-def _positive(expr: sympy.Expr, strict: bool, facts: Facts, where: Sequence[Relational]) -> bool:
+def _positive(expr: sympy.Expr, strict: bool, assumptions: Assumptions, where: Sequence[Relational]) -> bool:
     """Whether `expr` is known to be above zero, or at least zero if it need not be `strict`."""
     forms = [expr, sympy.factor(sympy.together(expr)), sympy.expand(expr)]
-    if any(facts.positive(f) if strict else nonnegative(facts.assume(f)) for f in forms):
+    if any(assumptions.positive(f) if strict else nonnegative(assumptions.assume(f)) for f in forms):
         return True
-    above, below = sympy.fraction(sympy.together(facts.assume(expr)))
-    if not (nonnegative(below) and facts.nonzero(below)):
+    above, below = sympy.fraction(sympy.together(assumptions.assume(expr)))
+    if not (nonnegative(below) and assumptions.nonzero(below)):
         return False
     given = [Constraint(sympy.expand(c.gts - c.lts), ">" if c.rel_op in ("<", ">") else ">=") for c in where]
-    return impossible([Constraint(sympy.expand(-above), ">=" if strict else ">"), *given], facts)
+    return impossible([Constraint(sympy.expand(-above), ">=" if strict else ">"), *given], assumptions)
 
 
 def comparisons(expr: sympy.Expr, allowed: Domain) -> Iterator[tuple[sympy.Basic, Domain]]:
@@ -149,34 +153,34 @@ def comparisons(expr: sympy.Expr, allowed: Domain) -> Iterator[tuple[sympy.Basic
             relation(expr, sympy.Rational(allowed.high), evaluate=False),
             Domain(high=allowed.high, high_closed=allowed.high_closed),
         )
-    if allowed.whole:
-        yield sympy.Eq(sympy.Mod(expr, 1), 0, evaluate=False), Domain(whole=True)
+    if allowed.integer:
+        yield sympy.Eq(sympy.Mod(expr, 1), 0, evaluate=False), Domain(integer=True)
 
 
 # Intervals.
 
 
-def range_of(expr: sympy.Expr, facts: Facts) -> Domain:
+def range_of(expr: sympy.Expr, assumptions: Assumptions) -> Domain:
     """An interval in which `expr` lies wherever it has a value. Only of names and numbers it says if they are whole."""
     match expr:
         case sympy.Symbol():
-            return facts.domains.get(expr.name, Domain())
+            return assumptions.domains.get(expr.name, Domain())
         case sympy.Rational():
             value = Fraction(expr)
             return Domain(value, value, True, True, value.denominator == 1)
         case sympy.Add():
-            return functools.reduce(_sum, (range_of(a, facts) for a in expr.args))
+            return functools.reduce(_sum, (range_of(a, assumptions) for a in expr.args))
         case sympy.Mul():
             factor, rest = expr.as_coeff_Mul()
             if factor.is_Rational and factor != 1:
-                return _scaled(range_of(rest, facts), Fraction(factor))
-            return functools.reduce(_product, (range_of(a, facts) for a in expr.args))
+                return _scaled(range_of(rest, assumptions), Fraction(factor))
+            return functools.reduce(_product, (range_of(a, assumptions) for a in expr.args))
         case sympy.Pow(base=base, exp=exponent):
-            return _power(range_of(base, facts), exponent, range_of(exponent, facts))
+            return _power(range_of(base, assumptions), exponent, range_of(exponent, assumptions))
         case sympy.Max() | sympy.Min():
-            return functools.reduce(functions.of(expr).range, (range_of(a, facts) for a in expr.args))
+            return functools.reduce(functions.of(expr).range, (range_of(a, assumptions) for a in expr.args))
     if row := functions.find(expr):
-        return row.range(*(_real(range_of(a, facts)) for a in expr.args))
+        return row.range(*(_real(range_of(a, assumptions)) for a in expr.args))
     return Domain()
 
 
@@ -219,17 +223,19 @@ def _power(base: Domain, exponent: sympy.Expr, exponents: Domain) -> Domain:
 
 
 def _real(a: Domain) -> Domain:
-    return replace(a, whole=False)
+    return replace(a, integer=False)
 
 
 # Points.
 
 
-def _values(expr: sympy.Expr, facts: Facts, where: Iterable[Relational]) -> Iterator[tuple[Point, exact.Number | None]]:
+def _values(
+    expr: sympy.Expr, assumptions: Assumptions, where: Iterable[Relational]
+) -> Iterator[tuple[Point, exact.Number | None]]:
     """`expr` at many points of the own domains, their closed ends among them; None where it has no value."""
     names = sorted(s.name for s in expr.free_symbols)
     names += sorted({s.name for c in where for s in c.free_symbols} - set(names))
-    for point in _points(names, facts):
+    for point in _points(names, assumptions):
         try:
             if not all(exact.evaluate(c, point) for c in where):
                 continue
@@ -243,8 +249,8 @@ def _values(expr: sympy.Expr, facts: Facts, where: Iterable[Relational]) -> Iter
             continue
 
 
-def _points(names: Sequence[str], facts: Facts) -> Iterator[Point]:
-    choices = [_STEPS if name == STEP else _numbers(facts.domains.get(name, Domain())) for name in names]
+def _points(names: Sequence[str], assumptions: Assumptions) -> Iterator[Point]:
+    choices = [_STEPS if name == STEP else _numbers(assumptions.domains.get(name, Domain())) for name in names]
     count = sympy.prod(map(len, choices))
     if count <= _MOST_POINTS:
         for values in itertools.product(*choices):
@@ -272,7 +278,9 @@ def is_end(allowed: Domain, value: Fraction) -> bool:
     return value in (allowed.low, allowed.high)
 
 
-def _openings(ends: Mapping[str, set[Fraction]], at_end: Sequence[Point], facts: Facts) -> Iterator[dict[str, Domain]]:
+def _openings(
+    ends: Mapping[str, set[Fraction]], at_end: Sequence[Point], assumptions: Assumptions
+) -> Iterator[dict[str, Domain]]:
     """Own domains without the ends at which the map leaves, the fewest first: each point has to be excluded."""
     found = [(name, end) for name in sorted(ends) for end in sorted(ends[name])]
     for size in range(len(found) + 1):
@@ -280,7 +288,7 @@ def _openings(ends: Mapping[str, set[Fraction]], at_end: Sequence[Point], facts:
             if all(any(point.get(name) == end for name, end in chosen) for point in at_end):
                 opened: dict[str, Domain] = {}
                 for name, end in chosen:
-                    opened[name] = _without(opened.get(name, facts.domains[name]), end)
+                    opened[name] = _without(opened.get(name, assumptions.domains[name]), end)
                 if all(o.low is None or o.high is None or o.low < o.high for o in opened.values()):
                     yield opened
 

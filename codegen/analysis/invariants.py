@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import sympy
 
-from ..algebra.tactics import Facts, nonnegative
+from ..algebra.tactics import Assumptions, nonnegative
 from ..spec import functions
 from ..spec.domain import NON_NEGATIVE
 from ..spec.language import Hyper, Optimizer, new
@@ -26,34 +26,36 @@ class Invariants:
     nonnegative: tuple[str, ...]
     above_square: Mapping[str, str]
 
-    def facts(self, facts: Facts) -> Facts:
+    def assumptions(self, assumptions: Assumptions) -> Assumptions:
         """With the signs, of old states and of new ones."""
-        return facts.also(**dict.fromkeys([*self.nonnegative, *(f"{n}_new" for n in self.nonnegative)], NON_NEGATIVE))
+        return assumptions.also(
+            **dict.fromkeys([*self.nonnegative, *(f"{n}_new" for n in self.nonnegative)], NON_NEGATIVE)
+        )
 
-    def apart(self, expr: sympy.Expr, facts: Facts) -> sympy.Expr:
+    def apart(self, expr: sympy.Expr, assumptions: Assumptions) -> sympy.Expr:
         """`expr` with a state that is at least a square as that square and what is above it."""
         rest = {}
         for name, other in self.above_square.items():
             for end in ("", "_new"):
                 above = sympy.Symbol(f"{name}{end} above", nonnegative=True)
-                rest[facts.symbol(f"{name}{end}")] = facts.symbol(f"{other}{end}") ** 2 + above
+                rest[assumptions.symbol(f"{name}{end}")] = assumptions.symbol(f"{other}{end}") ** 2 + above
         return expr.xreplace(rest)
 
-    def nonnegative_value(self, expr: sympy.Expr, facts: Facts) -> bool:
+    def nonnegative_value(self, expr: sympy.Expr, assumptions: Assumptions) -> bool:
         """Whether `expr`, over assumed symbols, is at least zero."""
         if nonnegative(expr) or nonnegative(sympy.expand(expr)):
             return True
         if not self.above_square:
             return False
-        above, below = sympy.fraction(sympy.cancel(self.apart(expr, facts)))
+        above, below = sympy.fraction(sympy.cancel(self.apart(expr, assumptions)))
         return nonnegative(below) and nonnegative(above)
 
 
 @lru_cache(256)
 def invariants(rule: Optimizer) -> Invariants:
     """Signs first; where that leaves out a state that is changed by a square over another state, that pair as well."""
-    facts = Facts.of(rule)
-    started = tuple(s.name for s, v in rule.state.items() if nonnegative(facts.assume(v)))
+    assumptions = Assumptions.of(rule)
+    started = tuple(s.name for s, v in rule.state.items() if nonnegative(assumptions.assume(v)))
     signs = _kept(rule, Invariants(started, {}))
     pairs: dict[str, str] = {}
     for name, value in _over_new(rule).items():
@@ -86,18 +88,20 @@ def _kept(rule: Optimizer, found: Invariants) -> Invariants:
     own = {s.name: v for s, v in transition(rule).items()}
     over_new = _over_new(rule)
     while True:
-        facts = found.facts(Facts.of(rule))
+        assumptions = found.assumptions(Assumptions.of(rule))
 
-        def stays(name: str, held: Invariants = found, facts: Facts = facts) -> bool:
+        def stays(name: str, held: Invariants = found, assumptions: Assumptions = assumptions) -> bool:
             # over old states, or over the new ones that stand before it, of which the same is known by now
             values = (own[name], over_new[name]) if held.above_square else (own[name],)
-            if any(held.nonnegative_value(facts.assume(value), facts) for value in values):
+            if any(held.nonnegative_value(assumptions.assume(value), assumptions) for value in values):
                 return True
             d = sympy.Symbol("D[t]", nonnegative=True)  # as in the proof of `nonnegative`
-            return nonnegative(sympy.expand(facts.assume(own[name]).xreplace({facts.symbol(name): d})))
+            return nonnegative(sympy.expand(assumptions.assume(own[name]).xreplace({assumptions.symbol(name): d})))
 
-        def squared(name: str, held: Invariants = found, facts: Facts = facts) -> bool:
-            return held.nonnegative_value(facts.assume(own[name] - own[held.above_square[name]] ** 2), facts)
+        def squared(name: str, held: Invariants = found, assumptions: Assumptions = assumptions) -> bool:
+            return held.nonnegative_value(
+                assumptions.assume(own[name] - own[held.above_square[name]] ** 2), assumptions
+            )
 
         still = Invariants(
             tuple(name for name in found.nonnegative if stays(name)),
@@ -121,14 +125,14 @@ def rises(rule: Optimizer, value: sympy.Expr) -> tuple[sympy.Symbol, ...] | None
     """
     keep = frozenset(new(s) for s in rule.state)
     over_new = value.xreplace({t: v for t, v in inlined(rule, keep).items() if t not in keep})
-    facts = invariants(rule).facts(Facts.of(rule))
+    assumptions = invariants(rule).assumptions(Assumptions.of(rule))
     own = transition(rule)
-    rising = {s.name for s in own if s.name != "w" and nonnegative(facts.assume(own[s] - s))}
+    rising = {s.name for s in own if s.name != "w" and nonnegative(assumptions.assume(own[s] - s))}
     used = tuple(sorted((s for s in over_new.free_symbols if isinstance(s, Hyper)), key=lambda s: s.name))
-    return used if _rises(over_new, frozenset(rising), facts) else None
+    return used if _rises(over_new, frozenset(rising), assumptions) else None
 
 
-def _rises(expr: sympy.Expr, rising: frozenset[str], facts: Facts) -> bool:
+def _rises(expr: sympy.Expr, rising: frozenset[str], assumptions: Assumptions) -> bool:
     """Whether `expr`, over new states, is non-decreasing in t, if hyperparameters keep their values."""
 
     def is_fixed(part: sympy.Expr) -> bool:
@@ -140,11 +144,19 @@ def _rises(expr: sympy.Expr, rising: frozenset[str], facts: Facts) -> bool:
         case sympy.Symbol():
             return expr.name == "t" or expr.name.removesuffix("_new") in rising
         case sympy.Add():
-            return all(_rises(term, rising, facts) for term in expr.args)
+            return all(_rises(term, rising, assumptions) for term in expr.args)
         case sympy.Mul():
             fixed = [f for f in expr.args if is_fixed(f)]
             rest = [f for f in expr.args if not is_fixed(f)]
-            return len(rest) == 1 and nonnegative(facts.assume(sympy.Mul(*fixed))) and _rises(rest[0], rising, facts)
+            return (
+                len(rest) == 1
+                and nonnegative(assumptions.assume(sympy.Mul(*fixed)))
+                and _rises(rest[0], rising, assumptions)
+            )
         case sympy.Pow(base=base, exp=exponent):
-            return exponent.is_positive is True and nonnegative(facts.assume(base)) and _rises(base, rising, facts)
-    return functions.rises(expr) and all(_rises(argument, rising, facts) for argument in expr.args)
+            return (
+                exponent.is_positive is True
+                and nonnegative(assumptions.assume(base))
+                and _rises(base, rising, assumptions)
+            )
+    return functions.rises(expr) and all(_rises(argument, rising, assumptions) for argument in expr.args)

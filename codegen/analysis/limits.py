@@ -13,10 +13,10 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
-from ..algebra.shorten import neat
-from ..algebra.tactics import BelowOne, Facts, known_sign
-from .assumptions import Assumptions
+from ..algebra.shorten import shorten
+from ..algebra.tactics import Assumptions, BelowOne, known_sign
 from .linear import in_symbols_of
+from .premises import Premises
 from .proof import ONE, ZERO
 
 _OO = sympy.oo
@@ -32,12 +32,12 @@ class NoLimitError(Exception):
 class Limits:
     """Limits for one rule. `known` gives those of symbols; what had to be assumed is recorded in `assumed`.
 
-    A symbol of which `facts` say nothing may change from step to step: it has no limit but a `known` one.
+    A symbol of which `assumptions` say nothing may change from step to step: it has no limit but a `known` one.
     Where a comparison depends on hyperparameters, the way that it goes at their `defaults` is taken, and assumed.
     """
 
-    facts: Facts
-    assumed: Assumptions
+    assumptions: Assumptions
+    assumed: Premises
     defaults: Mapping[str, sympy.Rational]
     variable: str = "t"
     known: dict[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
@@ -74,10 +74,10 @@ class Limits:
         """Use that `expr` does not vanish: it is assumed, unless it is known."""
         if expr == 0:
             raise NoLimitError("it divides by what goes to zero")
-        above, below = sympy.fraction(neat(expr))
+        above, below = sympy.fraction(shorten(expr))
         for factor in (*sympy.Mul.make_args(sympy.factor_terms(above)), *sympy.Mul.make_args(below)):
             base, _ = factor.as_base_exp()
-            if not (self.facts.nonzero(base) or self.facts.nonzero(-base)):
+            if not (self.assumptions.nonzero(base) or self.assumptions.nonzero(-base)):
                 self.assumed.holds(sympy.Ne(self._spelled(base), 0))
 
     def below_one(self, base: sympy.Expr) -> bool:
@@ -111,7 +111,7 @@ class Limits:
         return in_symbols_of(self.assumed.runs.optimizer, expr)
 
     def _constant(self, symbol: sympy.Symbol) -> bool:
-        return symbol.name in self.facts.domains
+        return symbol.name in self.assumptions.domains
 
     def _limit(self, expr: sympy.Expr) -> sympy.Expr:
         if isinstance(expr, sympy.Symbol):

@@ -11,15 +11,15 @@ from fractions import Fraction
 
 import sympy
 
-from ..algebra.shorten import neat
-from ..algebra.tactics import Facts, known_sign, nonnegative
+from ..algebra.shorten import shorten
+from ..algebra.tactics import Assumptions, known_sign, nonnegative
 from ..spec.domain import Domain
 from ..spec.language import Optimizer, new
-from .assumptions import Assumptions
 from .derive import inlined
 from .invariants import invariants
 from .linear import in_symbols_of, linear_in
-from .proof import ONE, ZERO, Speller
+from .premises import Premises
+from .proof import ONE, ZERO, Formatter
 
 
 class NoBoundError(Exception):
@@ -60,25 +60,25 @@ class Norms:
 
     def __init__(self, rule: Optimizer) -> None:
         self.rule = rule
-        self.assumed = Assumptions(rule)
+        self.assumed = Premises(rule)
         self.apart: list[sympy.Expr] = []  # what was assumed not to vanish
         self.held = invariants(rule)
-        self.facts = self.held.facts(Facts.of(rule)).also(i=Domain(low=Fraction(1), low_closed=True))
+        self.assumptions = self.held.assumptions(Assumptions.of(rule)).also(i=Domain(low=Fraction(1), low_closed=True))
         keep = frozenset(new(s) for s in rule.state)
         self.own = {
-            s.of.name: self.facts.assume(v) for s, v in inlined(rule, keep).items() if s in (*keep, own_w(rule))
+            s.of.name: self.assumptions.assume(v) for s, v in inlined(rule, keep).items() if s in (*keep, own_w(rule))
         }
-        self.start = {s.name: self.facts.assume(v) for s, v in rule.state.items()}
+        self.start = {s.name: self.assumptions.assume(v) for s, v in rule.state.items()}
         self.arrays = {s.name for s in rule.array_state} | {"g", "w"}
         self.arrays |= {f"{n}_new" for n in self.arrays}
         self.names = {h.name for h in rule.hypers}
         self.zeros = dict.fromkeys(map(self.symbol, at_zero(rule)), ZERO)
-        self.t = self.facts.symbol("t")
-        self.spell = Speller(rule)
+        self.t = self.assumptions.symbol("t")
+        self.spell = Formatter(rule)
         self.deep: tuple[str, ...] = ()
 
     def symbol(self, name: str) -> sympy.Symbol:
-        return self.facts.symbol(name)
+        return self.assumptions.symbol(name)
 
     def array(self, expr: sympy.Basic) -> bool:
         return any(s.name in self.arrays for s in expr.free_symbols)
@@ -101,8 +101,8 @@ class Norms:
         """Use that `left` is not `right`."""
         if sympy.cancel(left - right) == 0:
             raise NoBoundError(f"it divides by {self.spell(left)} - {self.spell(right)}, which is zero")
-        if not self.facts.nonzero(left - right) and not self.facts.nonzero(right - left):
-            self.assumed.holds(sympy.Ne(self.written(neat(left)), self.written(right)))
+        if not self.assumptions.nonzero(left - right) and not self.assumptions.nonzero(right - left):
+            self.assumed.holds(sympy.Ne(self.written(shorten(left)), self.written(right)))
             self.apart.append(left - right)
 
     def is_assumed(self, expr: sympy.Expr) -> bool:
@@ -132,7 +132,7 @@ class Norms:
             raise NoBoundError(f"{self.spell(norm.driver)} is more than the gradient and old states")
         self.assume_not(parts[0], ZERO)
         for symbol in symbols:
-            coefficient = neat(sympy.diff(above, symbol))
+            coefficient = shorten(sympy.diff(above, symbol))
             for part, factor in self._driven(symbol, gradient, h):
                 found = _plus(found, part, coefficient * factor)
         return found
@@ -165,7 +165,7 @@ class Norms:
             raise NoBoundError(f"{name} is no geometric series of the gradients")
         own, g = self.symbol(name), self.symbol("g")
         value = sympy.expand(self.own[name].xreplace({g: gradient}))
-        factor, gain = neat(sympy.diff(value, own)), neat(sympy.diff(value, h))
+        factor, gain = shorten(sympy.diff(value, own)), shorten(sympy.diff(value, h))
         rest = sympy.cancel(value - factor * own - gain * h)
         if rest != 0 or self.start[name] != 0 or not self.kept(factor, gain):
             raise NoBoundError(f"{name} is no geometric series of the gradients")
@@ -255,7 +255,7 @@ class Norms:
     def _at_least_zero(self, expr: sympy.Expr) -> bool:
         if isinstance(expr, sympy.Piecewise):
             return all(self._at_least_zero(value) for value, _ in expr.args)
-        return known_sign(expr) == 1 or self.held.nonnegative_value(sympy.cancel(expr), self.facts)
+        return known_sign(expr) == 1 or self.held.nonnegative_value(sympy.cancel(expr), self.assumptions)
 
     def _last_of(self, fed: sympy.Piecewise, exact: bool) -> Norm | None:
         """What is put in differs from step to step: only the weight of the last gradient is known."""
@@ -311,7 +311,7 @@ class Norms:
                 except NoBoundError:
                     continue
                 same = weights == Weights(found.weights.size, found.weights.ratio)
-                below_one = neat(found.weights.size / (1 - found.weights.ratio)) == 1
+                below_one = shorten(found.weights.size / (1 - found.weights.ratio)) == 1
                 if same and below_one and not found.last_only and (rest == 0 or nonnegative(rest)):
                     return replace(found, kind="spread", exact=found.exact and self._vanish([rest]))
         return None
@@ -327,8 +327,8 @@ class Norms:
         if sympy.expand(difference - (own - g**2)) != 0:
             return None
         high, low = (sympy.expand(value.xreplace({decided: sympy.Integer(s)})) for s in (1, -1))
-        weight = neat(sympy.diff(low, g, 2) / 2)
-        keep = neat(sympy.diff(high, own) + sympy.diff(high, g, 2) / 2 - weight)
+        weight = shorten(sympy.diff(low, g, 2) / 2)
+        keep = shorten(sympy.diff(high, own) + sympy.diff(high, g, 2) / 2 - weight)
         claimed = keep * own + weight * g**2
         d, v = sympy.Symbol("(d)", nonnegative=True), own
         same = value.xreplace({decided: ZERO})
@@ -391,4 +391,4 @@ def _plus(a: Weights, b: Weights, factor: sympy.Expr) -> Weights:
     if a.size != 0 and b.size != 0 and a.ratio != b.ratio:
         raise NoBoundError("two series with different ratios")
     ratio = a.ratio if a.size != 0 else b.ratio
-    return Weights(neat(a.size + factor * b.size), ratio, neat(a.extra + factor * b.extra))
+    return Weights(shorten(a.size + factor * b.size), ratio, shorten(a.extra + factor * b.extra))

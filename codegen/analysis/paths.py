@@ -19,7 +19,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.inequalities import Constraint, constraint, impossible
-from ..algebra.tactics import Facts
+from ..algebra.tactics import Assumptions
 from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.language import METRIC, STEP, TRAINING, Monitor
@@ -27,7 +27,7 @@ from ..spec.row import Function
 
 #: A number that is not one. It compares with nothing, and what is computed from it is NaN, too.
 NAN = sympy.Dummy("nan")
-WHOLE = Domain(whole=True)
+WHOLE = Domain(integer=True)
 
 
 _MOST_PATHS = 600
@@ -66,38 +66,38 @@ class Path:
     values: Values
 
 
-def facts_of(*monitors: Monitor) -> Facts:
+def assumptions_of(*monitors: Monitor) -> Assumptions:
     """The domains of the hyperparameters, and which states are whole numbers."""
-    facts = Facts.of(*monitors)
-    return facts.also(**{name: WHOLE for monitor in monitors for name in whole_states(monitor)})
+    assumptions = Assumptions.of(*monitors)
+    return assumptions.also(**{name: WHOLE for monitor in monitors for name in whole_states(monitor)})
 
 
 def whole_states(monitor: Monitor) -> set[str]:
     """The states that are whole numbers at every step, by induction over what can be assigned to them."""
-    base = Facts.of(monitor)
+    base = Assumptions.of(monitor)
     candidates = {s.name for s, v in monitor.state.items() if v.is_finite is not False}
     while True:
-        facts = base.also(**dict.fromkeys(candidates, WHOLE))
+        assumptions = base.also(**dict.fromkeys(candidates, WHOLE))
         kinds = {METRIC: False, TRAINING: False}
         for step in monitor.steps:
-            kinds[step.target.name] = _whole(step.value, facts, kinds)
+            kinds[step.target.name] = _whole(step.value, assumptions, kinds)
         fine = {
             s.name
             for s, v in monitor.state.items()
-            if s.name in candidates and _whole(v, facts, kinds) and kinds.get(f"{s.name}_new", False)
+            if s.name in candidates and _whole(v, assumptions, kinds) and kinds.get(f"{s.name}_new", False)
         }
         if fine == candidates:
             return fine
         candidates = fine
 
 
-def _whole(expr: sympy.Expr, facts: Facts, kinds: Mapping[str, bool]) -> bool:
+def _whole(expr: sympy.Expr, assumptions: Assumptions, kinds: Mapping[str, bool]) -> bool:
     if isinstance(expr, sympy.Piecewise):
-        return all(_whole(value, facts, kinds) for value, _ in expr.args)
+        return all(_whole(value, assumptions, kinds) for value, _ in expr.args)
     if isinstance(expr, sympy.Max | sympy.Min):
-        return all(_whole(value, facts, kinds) for value in expr.args)
-    facts = facts.also(**{name: WHOLE for name, whole in kinds.items() if whole})
-    return bool(facts.assume(expr).is_integer)
+        return all(_whole(value, assumptions, kinds) for value in expr.args)
+    assumptions = assumptions.also(**{name: WHOLE for name, whole in kinds.items() if whole})
+    return bool(assumptions.assume(expr).is_integer)
 
 
 def situation(monitor: Monitor, states: Values) -> dict[str, sympy.Expr]:
@@ -156,10 +156,10 @@ class Done:
 
 
 class Machine:
-    """Evaluates over symbols within `facts`."""
+    """Evaluates over symbols within `assumptions`."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, assumptions: Assumptions) -> None:
+        self.assumptions = assumptions
         self._impossible: dict[tuple[Known, Constraint], bool] = {}
         self._reports: dict[tuple, list[tuple[Values, Path]]] = {}
 
@@ -167,13 +167,13 @@ class Machine:
     @cache
     def of(cls, monitor: Monitor) -> Machine:
         """The machine for one monitor, which remembers what it has found out."""
-        return cls(facts_of(monitor))
+        return cls(assumptions_of(monitor))
 
     def contradicts(self, known: Known, added: Constraint) -> bool:
         """Whether `added` cannot hold beside what is known, as far as that speaks of the same symbols."""
         key = known, added
         if key not in self._impossible:
-            self._impossible[key] = impossible((*_related(known, added), added), self.facts)
+            self._impossible[key] = impossible((*_related(known, added), added), self.assumptions)
         return self._impossible[key]
 
     def starts(self, monitor: Monitor, fixed: Values, known: Known) -> Iterator[tuple[dict[str, sympy.Expr], Known]]:
@@ -326,7 +326,7 @@ class Machine:
     def _unknown_power(self, base: sympy.Expr, exponent: sympy.Expr, known: Known) -> sympy.Expr:
         if is_special(base) or is_special(exponent):
             raise UnclearError(f"{base}**{exponent} is not known where one of them is not finite")
-        counts = self.facts.assume(exponent).is_integer and self.excluded(("<", exponent), known)
+        counts = self.assumptions.assume(exponent).is_integer and self.excluded(("<", exponent), known)
         if not counts and not self.excluded(("<=", base), known):
             raise UnclearError(f"{base}**{exponent} may have no value")
         return sympy.expand(base**exponent)

@@ -10,7 +10,7 @@ from functools import singledispatch
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, candidates, decide, points
+from ..algebra.tactics import Assumptions, candidates, decide, samples
 from ..claims.base import Claim
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
@@ -30,7 +30,7 @@ _GRADIENTS = ((1, 0, 0), (1, 1, 1), (1, -1, 2), (2, -1, 3), (Fraction(1, 2), 3, 
 class Proof:
     """The lines of a proof so far. Once a line fails, `failed` holds its verdict, and `open` what it says."""
 
-    facts: Facts
+    assumptions: Assumptions
     lines: list[Line] = field(default_factory=list)
     methods: list[str] = field(default_factory=list)
     failed: Outcome | None = None
@@ -38,7 +38,7 @@ class Proof:
 
     def equal(self, left: sympy.Expr, right: sympy.Expr, text: str, because: str) -> bool:
         """Add the line `text`, which says that `left = right`."""
-        verdict = decide(left, right, self.facts)
+        verdict = decide(left, right, self.assumptions)
         self.lines.append(Line(text, f"{because} ({verdict.method or verdict.status})"))
         if verdict.status != PROVED and self.failed is None:
             self.failed, self.open = verdict, text
@@ -90,26 +90,29 @@ def denominators(values: Iterable[sympy.Basic]) -> list[sympy.Expr]:
     return sorted({p.base for p in powers}, key=sympy.default_sort_key)
 
 
-def nonzero_denominators(values: Iterable[sympy.Basic], facts: Facts) -> tuple[str, ...]:
+def nonzero_denominators(values: Iterable[sympy.Basic], assumptions: Assumptions) -> tuple[str, ...]:
     """What must not vanish for the expressions to have a value."""
-    return tuple(f"{Text()(arrange(d, {}))} != 0" for d in denominators(values) if not facts.nonzero(d))
+    return tuple(f"{Text()(arrange(d, {}))} != 0" for d in denominators(values) if not assumptions.nonzero(d))
 
 
 def search(
-    rule: Optimizer, disagree: Callable[[Mapping[str, Fraction], tuple], dict[str, str] | None]
+    rule: Optimizer, find_counterexample: Callable[[Mapping[str, Fraction], tuple], dict[str, str] | None]
 ) -> dict[str, str] | None:
-    """The first trace among simple hyperparameters and gradients in which `disagree` finds something.
+    """The first trace among simple hyperparameters and gradients in which `find_counterexample` finds something.
 
     It is asked with the reference in exact numbers: a tie is one, and what an enclosure cannot tell is not found.
     """
-    facts = Facts.of(rule)
+    assumptions = Assumptions.of(rule)
     names = [hyper.name for hyper in rule.hypers]
-    settings = [{name: candidates(facts.domains.get(name, Domain()))[0] for name in names}, *points(names, facts)]
+    settings = [
+        {name: candidates(assumptions.domains.get(name, Domain()))[0] for name in names},
+        *samples(names, assumptions),
+    ]
     for gradients in _GRADIENTS:
         for hyper in settings[:12]:
             try:
                 with reference.exactly():
-                    if found := disagree(hyper, gradients):
+                    if found := find_counterexample(hyper, gradients):
                         return found
             except (ArithmeticError, ValueError, KeyError):  # KeyError: a name that the run has no value for
                 continue
@@ -135,7 +138,7 @@ def has_arrays(expr: sympy.Expr) -> bool:
     return any(isinstance(s.of if isinstance(s, New) else s, Array) for s in expr.free_symbols)
 
 
-class Speller:
+class Formatter:
     """Expressions in the spelling and order of the rule."""
 
     def __init__(self, rule: AnyRule) -> None:

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 
-from ..algebra.tactics import BelowOne, Facts, nonnegative
+from ..algebra.tactics import Assumptions, BelowOne, nonnegative
 from ..claims.dynamics import h
 from ..spec.domain import POSITIVE, Domain
 from ..spec.functions import asked
@@ -55,7 +55,7 @@ class Linear:
     variables: tuple[sympy.Symbol, ...]
     matrix: sympy.Matrix
     frozen: tuple[sympy.Symbol, ...]
-    facts: Facts
+    assumptions: Assumptions
     conditions: tuple[sympy.Basic, ...]
     signed: tuple[str, ...] = ()
     late: bool = False
@@ -118,7 +118,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Bound:
+class StabilityBound:
     """The roots are inside the unit circle exactly if `hyper` > 0 is below `below` (always, if that is None)."""
 
     hyper: sympy.Symbol
@@ -169,18 +169,20 @@ def _linear(
     if left := sorted(used & {"t", *(s.name for s in rule.scalar_state)}):
         raise NotLinearError(f"its step depends on {' and '.join(left)}, of which no limit is known here")
     signed = tuple(_positive_states(rule, frozen))
-    facts = Facts.of(rule).also(h=POSITIVE, **dict.fromkeys(signed, POSITIVE))
+    assumptions = Assumptions.of(rule).also(h=POSITIVE, **dict.fromkeys(signed, POSITIVE))
     # where a share of one is allowed, as in dampening, all but one is looked at
-    shares = [n for n, d in facts.domains.items() if n in used and d.nonnegative and d.high == 1 and d.high_closed]
-    facts = facts.also(**{name: replace(facts.domains[name], high_closed=False) for name in shares})
+    shares = [
+        n for n, d in assumptions.domains.items() if n in used and d.nonnegative and d.high == 1 and d.high_closed
+    ]
+    assumptions = assumptions.also(**{name: replace(assumptions.domains[name], high_closed=False) for name in shares})
     conditions = [sympy.Lt(x, 1) for x in rule.hypers if x.name in shares] + limits.conditions
     divisors = [d for row in rows.values() for d in _divisors(row)] + _asked(rule, frozen, limits, _divisors)
     roots = _asked(rule, frozen, limits, _roots)
-    conditions += [sympy.Ne(d, 0) for d in dict.fromkeys(divisors) if not facts.nonzero(d)]
-    conditions += [sympy.Ge(r, 0) for r in dict.fromkeys(roots) if not nonnegative(facts.assume(r))]
+    conditions += [sympy.Ne(d, 0) for d in dict.fromkeys(divisors) if not assumptions.nonzero(d)]
+    conditions += [sympy.Ge(r, 0) for r in dict.fromkeys(roots) if not nonnegative(assumptions.assume(r))]
     used |= {s.name for value in (*divisors, *roots) for s in value.free_symbols}
     frozen = tuple(s for s in frozen if s.name in used)
-    return Linear(rule, tuple(rows), matrix, frozen, facts, tuple(dict.fromkeys(conditions)), signed, limits.late)
+    return Linear(rule, tuple(rows), matrix, frozen, assumptions, tuple(dict.fromkeys(conditions)), signed, limits.late)
 
 
 def _divisors(expr: sympy.Expr) -> list[sympy.Expr]:
@@ -242,16 +244,16 @@ class _Limits:
 
     def __init__(self, rule: Optimizer) -> None:
         self.rule = rule
-        self.facts = Facts.of(rule)
+        self.assumptions = Assumptions.of(rule)
         self.conditions: list[sympy.Basic] = []
         self.late = False
         self.ended: dict[sympy.Symbol, sympy.Expr] = {}
         own = transition(rule)
         for state in rule.scalar_state:
             # a product of factors below one goes to zero
-            factor = self.facts.assume(sympy.cancel(self(own[state]) / state))
+            factor = self.assumptions.assume(sympy.cancel(self(own[state]) / state))
             still = state.name in {s.name for s in factor.free_symbols}
-            if not still and nonnegative(factor) and positive(1 - factor, self.facts):
+            if not still and nonnegative(factor) and positive(1 - factor, self.assumptions):
                 self.ended |= {state: ZERO, new(state): ZERO}
 
     def __call__(self, expr: sympy.Expr) -> sympy.Expr:
@@ -277,10 +279,10 @@ class _Limits:
         return self._decided(value)
 
     def _vanishes(self, power: sympy.Pow, t: sympy.Symbol) -> bool:
-        base, speed = self.facts.assume(power.base), self.facts.assume(sympy.diff(power.exp, t))
-        if not (nonnegative(base) and positive(1 - base, self.facts) and nonnegative(speed)):
+        base, speed = self.assumptions.assume(power.base), self.assumptions.assume(sympy.diff(power.exp, t))
+        if not (nonnegative(base) and positive(1 - base, self.assumptions) and nonnegative(speed)):
             return False
-        if not positive(speed, self.facts):
+        if not positive(speed, self.assumptions):
             self._assume(sympy.Gt(sympy.diff(power.exp, t), 0))
         return True
 
@@ -333,34 +335,34 @@ def conditions(coefficients: list[sympy.Expr]) -> list[sympy.Expr]:
 # From conditions to a bound.
 
 
-def positive(expr: sympy.Expr, facts: Facts) -> bool:
+def positive(expr: sympy.Expr, assumptions: Assumptions) -> bool:
     """Whether `expr` is known to be above zero."""
-    factored = sympy.factor(sympy.cancel(facts.assume(expr)))
+    factored = sympy.factor(sympy.cancel(assumptions.assume(expr)))
     if not nonnegative(factored):
         return False
-    return not _perhaps_zero(factored, facts) or _positive_between(factored, facts)
+    return not _perhaps_zero(factored, assumptions) or _positive_between(factored, assumptions)
 
 
-def _positive_between(expr: sympy.Expr, facts: Facts) -> bool:
+def _positive_between(expr: sympy.Expr, assumptions: Assumptions) -> bool:
     """Whether `expr` is linear in a number of [0, 1), positive at 0 and not negative at 1."""
     for share in sorted((s for s in expr.free_symbols if isinstance(s, BelowOne)), key=str):
         if expr.is_polynomial(share) and sympy.degree(expr, share) == 1:
             at_zero, at_one = (sympy.factor(expr.xreplace({share: sympy.Integer(end)})) for end in (0, 1))
-            if nonnegative(at_zero) and not _perhaps_zero(at_zero, facts) and nonnegative(at_one):
+            if nonnegative(at_zero) and not _perhaps_zero(at_zero, assumptions) and nonnegative(at_one):
                 return True
     return False
 
 
-def _perhaps_zero(expr: sympy.Expr, facts: Facts) -> list[sympy.Expr]:
+def _perhaps_zero(expr: sympy.Expr, assumptions: Assumptions) -> list[sympy.Expr]:
     """The factors of `expr` that are not known to differ from zero."""
-    factors = sympy.Mul.make_args(sympy.factor(sympy.cancel(facts.assume(expr))))
-    return [f for f in factors if not (facts.nonzero(f) or facts.nonzero(sympy.expand(-f)))]
+    factors = sympy.Mul.make_args(sympy.factor(sympy.cancel(assumptions.assume(expr))))
+    return [f for f in factors if not (assumptions.nonzero(f) or assumptions.nonzero(sympy.expand(-f)))]
 
 
-def _coefficients(condition: sympy.Expr, x: sympy.Symbol, facts: Facts) -> list[sympy.Expr]:
+def _coefficients(condition: sympy.Expr, x: sympy.Symbol, assumptions: Assumptions) -> list[sympy.Expr]:
     """The polynomial in `x`, lowest power first, that has the sign of `condition`."""
-    above, below = sympy.fraction(sympy.together(facts.assume(condition)))
-    x = facts.symbol(x.name)
+    above, below = sympy.fraction(sympy.together(assumptions.assume(condition)))
+    x = assumptions.symbol(x.name)
     if not nonnegative(below):
         if not nonnegative(-below):
             raise UnsolvedError(f"the sign of {below} is not known")
@@ -397,21 +399,21 @@ def _upright(product: sympy.Expr) -> list[sympy.Expr]:
 
 
 @lru_cache(256)
-def solve(model: Linear, name: str) -> Bound:
+def solve(model: Linear, name: str) -> StabilityBound:
     """The largest value of the hyperparameter of this name, or of the curvature for "h".
 
     Where no sign is known otherwise, a product of two hyperparameters that is below one at their defaults, such as
     lr * weight_decay, is taken to be so. Raises UnsolvedError with the reason if the bound is not found.
     """
     try:
-        return _solve(model, name, model.polynomial, model.facts)
+        return _solve(model, name, model.polynomial, model.assumptions)
     except UnsolvedError:
         for first, second in _shares(model, name):
             share = sympy.Symbol(f"({first} * {second})", real=True)
-            facts = model.facts.also(**{first.name: POSITIVE, share.name: _BELOW_ONE})
+            assumptions = model.assumptions.also(**{first.name: POSITIVE, share.name: _BELOW_ONE})
             polynomial = [sympy.cancel(c.xreplace({second: share / first})) for c in model.polynomial]
             try:
-                found = _solve(model, name, polynomial, facts)
+                found = _solve(model, name, polynomial, assumptions)
             except UnsolvedError:
                 continue
             back = {share: first * second}
@@ -420,42 +422,42 @@ def solve(model: Linear, name: str) -> Bound:
             )
             below = None if found.below is None else found.below.xreplace(back)
             assumed = (sympy.Gt(first, 0), sympy.Lt(first * second, 1), *(c.xreplace(back) for c in found.assumed))
-            return Bound(found.hyper, below, steps, tuple(dict.fromkeys(assumed)))
+            return StabilityBound(found.hyper, below, steps, tuple(dict.fromkeys(assumed)))
         raise
 
 
 def _shares(model: Linear, name: str) -> Iterator[tuple[sympy.Symbol, sympy.Symbol]]:
     """Pairs of hyperparameters without upper bound whose product is below one at the defaults."""
     used = {s.name for s in model.matrix.free_symbols} - {name}
-    open_ = [x for x in model.rule.hypers if x.name in used and model.facts.domains[x.name].high is None]
+    open_ = [x for x in model.rule.hypers if x.name in used and model.assumptions.domains[x.name].high is None]
     for first, second in itertools.combinations(open_, 2):
         if first.value * second.value < 1:
             yield first, second
 
 
-def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], facts: Facts) -> Bound:
+def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], assumptions: Assumptions) -> StabilityBound:
     """Each condition is c0 + c1 x + c2 x**2 > 0 with c0 >= 0. Where no coefficient is negative, x > 0 is
     all that it asks for. Where c1 and c2 are not positive, it asks for x below its only positive root; of
     two such conditions one follows from the other if c0 times the other less the other's c0 times this one is
     never negative.
     """
     x = next(s for s in (*model.rule.hypers, h) if s.name == name)
-    facts = facts.also(**{name: POSITIVE})
-    own = {facts.symbol(s.name): s for s in (*model.rule.hypers, *model.frozen, h)}
-    own |= {facts.symbol(n): sympy.Symbol(n, real=True) for n in facts.domains if n.startswith("(")}
+    assumptions = assumptions.also(**{name: POSITIVE})
+    own = {assumptions.symbol(s.name): s for s in (*model.rule.hypers, *model.frozen, h)}
+    own |= {assumptions.symbol(n): sympy.Symbol(n, real=True) for n in assumptions.domains if n.startswith("(")}
     assumed = [sympy.Gt(x, 0)]
     found: list[tuple[sympy.Expr, list[sympy.Expr] | None]] = []
 
     def needs(values: list[sympy.Expr]) -> None:
         """One of `values`, none of which is negative, has to be positive."""
-        if not any(positive(v, facts) for v in values):
+        if not any(positive(v, assumptions) for v in values):
             value = next((v for v in values if v != 0), None)
             if value is None:
                 raise UnsolvedError("a root is on the unit circle whatever the hyperparameters are")
-            assumed.extend(sympy.Ne(factor.xreplace(own), 0) for factor in _perhaps_zero(value, facts))
+            assumed.extend(sympy.Ne(factor.xreplace(own), 0) for factor in _perhaps_zero(value, assumptions))
 
     for value in conditions(polynomial):
-        c = _coefficients(value, x, facts)
+        c = _coefficients(value, x, assumptions)
         if all(nonnegative(k) for k in c):
             needs(c)
             found.append((value, None))
@@ -472,4 +474,4 @@ def _solve(model: Linear, name: str, polynomial: list[sympy.Expr], facts: Facts)
         needs([-k for k in c[1:]])  # or it is no boundary
     below = sympy.Min(*(_root(c) for c in binding)).xreplace(own) if binding else None
     steps = tuple(Condition(value, None if c is None else _root(c).xreplace(own)) for value, c in found)
-    return Bound(x, below, steps, tuple(dict.fromkeys(assumed)))
+    return StabilityBound(x, below, steps, tuple(dict.fromkeys(assumed)))

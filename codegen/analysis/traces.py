@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, candidates, points
+from ..algebra.tactics import Assumptions, candidates, samples
 from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import Optimizer, Stage
 from ..statement import Gradients, Statement, Steps
@@ -115,10 +115,10 @@ def hypers(
     rule: Optimizer, constant: Sequence[str] = (), fixed: Mapping[str, sympy.Expr] | None = None
 ) -> Iterator[Callable[[int], Mapping[str, Fraction]]]:
     """Hyperparameters at each step: first the same in all, then changing ones, of those that are not `constant`."""
-    facts, fixed = Facts.of(rule), fixed or {}
+    assumptions, fixed = Assumptions.of(rule), fixed or {}
     names = [h.name for h in rule.hypers if h.name not in fixed]
-    options = {name: candidates(facts.domains[name]) for name in names}
-    choices = [{name: of[0] for name, of in options.items()}, *points(names, facts)][:_MOST]
+    options = {name: candidates(assumptions.domains[name]) for name in names}
+    choices = [{name: of[0] for name, of in options.items()}, *samples(names, assumptions)][:_MOST]
     choices += [{name: choose(of) for name, of in options.items()} for choose in (min, max)]
 
     def with_fixed(values: dict[str, Fraction]) -> dict[str, Fraction]:

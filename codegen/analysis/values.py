@@ -10,21 +10,21 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..algebra.tactics import Facts, nonnegative
+from ..algebra.tactics import Assumptions, nonnegative
 from ..spec.language import Optimizer
 from . import defined
 from .defined import Demand
 from .derive import inlined
 
 
-def conditions(rule: Optimizer, facts: Facts) -> Iterator[sympy.Basic]:
-    """What has to hold for the steps to have values, but for what `facts` say of hyperparameters and old states.
+def conditions(rule: Optimizer, assumptions: Assumptions) -> Iterator[sympy.Basic]:
+    """What has to hold for the steps to have values, but for what `assumptions` say of hyperparameters and old states.
 
     It is `false` where no step has a value.
     """
     whole, guarded = inlined(rule), False
     for demand in defined.asked(rule):
-        if demand.is_guarded or _met(demand, demand.value.xreplace(whole), facts):
+        if demand.is_guarded or _met(demand, demand.value.xreplace(whole), assumptions):
             continue
         if demand.guards:
             guarded = True
@@ -34,22 +34,22 @@ def conditions(rule: Optimizer, facts: Facts) -> Iterator[sympy.Basic]:
         yield from defined.conditions(rule)
 
 
-def _met(demand: Demand, value: sympy.Expr, facts: Facts) -> bool:
+def _met(demand: Demand, value: sympy.Expr, assumptions: Assumptions) -> bool:
     if demand.sign == ">=":
-        return nonnegative(facts.assume(value))
-    if _positive(facts.assume(value), facts):
+        return nonnegative(assumptions.assume(value))
+    if _positive(assumptions.assume(value), assumptions):
         return True
-    return demand.sign == "!=" and facts.nonzero(value)
+    return demand.sign == "!=" and assumptions.nonzero(value)
 
 
-def _positive(expr: sympy.Expr, facts: Facts) -> bool:
+def _positive(expr: sympy.Expr, assumptions: Assumptions) -> bool:
     match expr:
         case sympy.Add():
-            return all(map(nonnegative, expr.args)) and any(_positive(term, facts) for term in expr.args)
+            return all(map(nonnegative, expr.args)) and any(_positive(term, assumptions) for term in expr.args)
         case sympy.Mul():
-            return all(_positive(factor, facts) for factor in expr.args)
+            return all(_positive(factor, assumptions) for factor in expr.args)
         case sympy.Pow(base=base, exp=exponent) if exponent.is_real:
-            return _positive(base, facts)
+            return _positive(base, assumptions)
         case sympy.Max():
-            return any(_positive(argument, facts) for argument in expr.args)
-    return facts.positive(expr)
+            return any(_positive(argument, assumptions) for argument in expr.args)
+    return assumptions.positive(expr)

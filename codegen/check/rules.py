@@ -709,7 +709,7 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
         name = getattr(claim.rule, "name", repr(claim.rule))
         yield Problem(place, f"slip: {name} is not an optimizer", "give an optimizer as the source prints it")
         return
-    if not (isinstance(spec, Spec) if isinstance(claim, Slip) else isinstance(spec.rule, denied.said_of)):
+    if not (isinstance(spec, Spec) if isinstance(claim, Slip) else isinstance(spec.rule, denied.applies_to)):
         yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
         return
     yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))

@@ -18,9 +18,9 @@ Finding = tuple[str, str]  # fact, remedy
 
 @dataclass(frozen=True)
 class Claim:
-    """Base of all claims. `said_of` is the kind of rule that it may be said of."""
+    """Base of all claims. `applies_to` is the kind of rule that it may be said of."""
 
-    said_of: ClassVar[type] = Optimizer
+    applies_to: ClassVar[type] = Optimizer
     #: Whether it is about what a step does to `w`.
     of_steps: ClassVar[bool] = False
 
@@ -37,14 +37,14 @@ class Claim:
         """Those of the expressions that are comparisons."""
         return ()
 
-    def brought(self) -> frozenset[str]:
+    def extra_symbols(self) -> frozenset[str]:
         """The names of symbols that the claim brings itself."""
         return frozenset()
 
     def problems(self, optimizer: Any) -> Iterator[Finding]:
-        """What makes the claim meaningless for `optimizer`, or a rule of another kind, where `said_of` names that."""
+        """What makes the claim meaningless for `optimizer`, or another kind of rule, where `applies_to` names that."""
         known = {*optimizer.given, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
-        known |= {step.target.name for step in optimizer.steps} | self.brought()
+        known |= {step.target.name for step in optimizer.steps} | self.extra_symbols()
         if self.of_steps:
             yield from still(self, optimizer)
         yield from floats(self, self.expressions())

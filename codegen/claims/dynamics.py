@@ -24,13 +24,13 @@ class DynamicsClaim(Claim):
 
     of_steps: ClassVar[bool] = True
 
-    def brought(self) -> frozenset[str]:
+    def extra_symbols(self) -> frozenset[str]:
         return frozenset(s.name for s in (h, h_min, h_max))
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from super().problems(optimizer)
         own = (*optimizer.hypers, *optimizer.state, *(step.target for step in optimizer.steps))
-        for name in sorted(self.brought() & {s.name for s in own}):
+        for name in sorted(self.extra_symbols() & {s.name for s in own}):
             yield f"{self.label}: {name} is a name of the rule's own here", "give the rule's another name"
 
     def positive(self, name: str, optimizer: Optimizer) -> Iterator[Finding]:
@@ -131,8 +131,8 @@ class NoiseFloor(OfRate):
     def label(self) -> str:
         return "noise floor"
 
-    def brought(self) -> frozenset[str]:
-        return super().brought() | {sigma.name}
+    def extra_symbols(self) -> frozenset[str]:
+        return super().extra_symbols() | {sigma.name}
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.value,)
@@ -151,8 +151,8 @@ class Quiet(OfRate):
     def label(self) -> str:
         return "noise vanishes"
 
-    def brought(self) -> frozenset[str]:
-        return super().brought() | {sigma.name}
+    def extra_symbols(self) -> frozenset[str]:
+        return super().extra_symbols() | {sigma.name}
 
 
 @dataclass(frozen=True)
@@ -192,10 +192,10 @@ class Follows(DynamicsClaim):
     def label(self) -> str:
         return "follows"
 
-    def brought(self) -> frozenset[str]:
-        brought = {self.dt.name, *(s.name for s in self.equation)} - {"w"}
+    def extra_symbols(self) -> frozenset[str]:
+        extra_symbols = {self.dt.name, *(s.name for s in self.equation)} - {"w"}
         values = (*self.equation.values(), *self.hyper.values())
-        return frozenset(brought | {s.name for value in values for s in value.free_symbols})
+        return frozenset(extra_symbols | {s.name for value in values for s in value.free_symbols})
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (*self.hyper, *self.state, *self.state.values())

@@ -16,7 +16,7 @@ from .base import Claim, Finding, outside, sympified, unknown, unsaid
 class LayerClaim(Claim):
     """Base of all claims about layers, in training."""
 
-    said_of = Layer
+    applies_to = Layer
 
     def problems(self, layer: Layer) -> Iterator[Finding]:
         """What makes the claim meaningless for `layer`."""

@@ -25,7 +25,7 @@ class MonitorClaim(Claim):
     hyperparameters.
     """
 
-    said_of = Monitor
+    applies_to = Monitor
 
     given: tuple[sympy.Basic, ...] = field(default=(), kw_only=True)
     at: Mapping[Hyper, sympy.Expr] = field(default_factory=dict, kw_only=True)

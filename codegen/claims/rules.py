@@ -211,7 +211,7 @@ class Identity(Claim):
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.left, self.right, *self.given, *self.given.values())
 
-    def brought(self) -> frozenset[str]:
+    def extra_symbols(self) -> frozenset[str]:
         return frozenset(s.name for value in self.given.values() for s in value.free_symbols)
 
 
@@ -426,9 +426,9 @@ class Drift(Claim):
                 yield f"{self.label}: {symbol} has no meaning here", f"these have: {' '.join(sorted(known))}"
 
 
-def _taken(claim: Claim, brought: Iterable[str], rule: Optimizer) -> Iterator[Finding]:
+def _taken(claim: Claim, extra_symbols: Iterable[str], rule: Optimizer) -> Iterator[Finding]:
     """Hyperparameters and states with a name by which the claim itself means something else."""
-    for name in sorted({s.name for s in (*rule.hypers, *rule.state)} & set(brought)):
+    for name in sorted({s.name for s in (*rule.hypers, *rule.state)} & set(extra_symbols)):
         yield f"{claim.label}: {name} is a name of the rule's own here", "give the rule's another name"
 
 

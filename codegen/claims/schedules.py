@@ -16,7 +16,7 @@ from .base import Claim, Finding, floats, outside, sympified, unknown
 class ScheduleClaim(Claim):
     """Base of all claims about schedules."""
 
-    said_of = Schedule
+    applies_to = Schedule
 
     def problems(self, schedule: Schedule) -> Iterator[Finding]:
         """What makes the claim meaningless for `schedule`."""

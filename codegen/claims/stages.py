@@ -16,7 +16,7 @@ from .base import Claim, Finding, no_state, outside, sympified, unknown
 class StageClaim(Claim):
     """Base of all claims about stages."""
 
-    said_of = Stage
+    applies_to = Stage
 
 
 @dataclass(frozen=True)

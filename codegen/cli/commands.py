@@ -134,9 +134,9 @@ def _show(options: argparse.Namespace) -> int:
     with recorded() as faults:
         if options.json:
             from ..report.results import results_json
-            from ..report.show import facts_of
+            from ..report.show import properties_of
 
-            print(results_json([fact for spec in specs for fact in facts_of(spec)]))
+            print(results_json([fact for spec in specs for fact in properties_of(spec)]))
         else:
             print("\n\n".join(page for spec in specs for page in _pages(spec, options)))
     return FINDING if faults else HOLDS
@@ -145,7 +145,7 @@ def _show(options: argparse.Namespace) -> int:
 def _pages(spec: AnySpec, options: argparse.Namespace) -> Iterator[str]:
     """What is shown of a rule. Where a page breaks, it says so, and the others are shown all the same."""
     from ..faults import or_fault
-    from ..report.show import derivation, facts_text, latex, text
+    from ..report.show import derivation, latex, properties_text, text
     from ..report.stability import stability
 
     yield or_fault(spec.key, "equations", lambda: latex(spec) if options.latex else text(spec))
@@ -154,7 +154,7 @@ def _pages(spec: AnySpec, options: argparse.Namespace) -> Iterator[str]:
     if options.stability:
         yield or_fault(spec.key, "stability", lambda: stability(spec))
     if options.facts:
-        yield or_fault(spec.key, "facts", lambda: facts_text(spec))
+        yield or_fault(spec.key, "facts", lambda: properties_text(spec))
 
 
 def _generate(options: argparse.Namespace) -> int:

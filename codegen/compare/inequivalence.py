@@ -15,7 +15,7 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, is_bias_factor, nonnegative
+from ..algebra.tactics import Assumptions, is_bias_factor, nonnegative
 from ..algebra.tactics import candidates as numbers_in
 from ..spec.domain import NON_NEGATIVE, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Optimizer
@@ -58,7 +58,7 @@ class Excluded:
 
 def exclude(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lambda: None) -> Excluded | None:
     """A proof that no constant hyperparameters in their domains make `other` the rule; None if none is found."""
-    setting, domains = simple(rule, other), Facts.of(rule).domains
+    setting, domains = simple(rule, other), Assumptions.of(rule).domains
     if not all(value in domains[name] for name, value in setting.items()):
         return None  # no simple numbers are known of these domains
     if (found := _exclude(rule, other, setting, tick)) is not None:
@@ -118,13 +118,15 @@ def simple(rule: Optimizer, other: Optimizer) -> dict[str, Fraction]:
 
     Of what `other` does not have, 1 may be just what makes the two one.
     """
-    facts, found = Facts.of(rule), {}
+    assumptions, found = Assumptions.of(rule), {}
     shared = {h.name for h in other.hypers}
     for hyper in sorted(rule.hypers, key=lambda h: h.name):
-        allowed = facts.domains[hyper.name]
+        allowed = assumptions.domains[hyper.name]
         first = numbers_in(allowed)[0]
         found[hyper.name] = Fraction(2) if hyper.name not in shared and first == 1 and Fraction(2) in allowed else first
-    shares = [name for name in found if facts.domains[name].high == 1 and Fraction(3, 4) in facts.domains[name]]
+    shares = [
+        name for name in found if assumptions.domains[name].high == 1 and Fraction(3, 4) in assumptions.domains[name]
+    ]
     for name in shares:
         found[name] = Fraction(1, 2)
     if shares:
@@ -141,12 +143,12 @@ class _System:
 
     def __init__(self, other: Optimizer) -> None:
         self.other = other
-        facts = Facts.of(other)
+        assumptions = Assumptions.of(other)
         self.domains: dict[sympy.Symbol, Domain] = {}
         self.hyper: dict[str, sympy.Symbol] = {}
         for h in other.hypers:
-            self.hyper[h.name] = facts.symbol(h.name)
-            self.domains[self.hyper[h.name]] = facts.domains[h.name]
+            self.hyper[h.name] = assumptions.symbol(h.name)
+            self.domains[self.hyper[h.name]] = assumptions.domains[h.name]
         self.unknowns = frozenset(self.hyper.values())
         self.equations: list[sympy.Expr] = []
         self.basis: sympy.GroebnerBasis | None = None

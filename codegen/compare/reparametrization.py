@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..algebra.tactics import Facts, is_bias_factor
+from ..algebra.tactics import Assumptions, is_bias_factor
 from ..analysis.derive import inlined
 from ..spec.language import PARAMETER, RATE, STEP, New, Optimizer, Scalar
 
@@ -35,7 +35,7 @@ class Candidate:
     unmatched: tuple[str, ...] = ()
 
 
-def candidates(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lambda: None) -> Iterator[Candidate]:
+def candidate_maps(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lambda: None) -> Iterator[Candidate]:
     """Maps from `rule` to `other`, the likeliest first: what goes by one name is the same, then anything.
 
     `tick` is called now and then, and may raise to end the search.
@@ -58,9 +58,9 @@ def candidates(rule: Optimizer, other: Optimizer, tick: Callable[[], None] = lam
 
 def _beginnings(rule: Optimizer, other: Optimizer) -> Iterator[tuple[dict[str, sympy.Expr], bool]]:
     """What is tried of the hyperparameters of `other` before anything is solved; whether states may be shifted."""
-    facts, theirs = Facts.of(rule), Facts.of(other)
+    assumptions, theirs = Assumptions.of(rule), Assumptions.of(other)
     own = {h.name for h in rule.hypers}
-    namesakes = {h.name: facts.symbol(h.name) for h in other.hypers if h.name in own}
+    namesakes = {h.name: assumptions.symbol(h.name) for h in other.hypers if h.name in own}
     yield namesakes, False
     if namesakes:
         yield {}, False
@@ -97,9 +97,9 @@ class _Search:
         tick: Callable[[], None],
     ) -> None:
         self.rule, self.other, self.pairing, self.tick = rule, other, pairing, tick
-        facts, theirs = Facts.of(rule), Facts.of(other)
-        self.own = {h.name: facts.symbol(h.name) for h in rule.hypers}
-        self.t = facts.symbol(STEP)
+        assumptions, theirs = Assumptions.of(rule), Assumptions.of(other)
+        self.own = {h.name: assumptions.symbol(h.name) for h in rule.hypers}
+        self.t = assumptions.symbol(STEP)
         self.hyper: dict[str, sympy.Expr] = {}
         for h in other.hypers:
             if h.name in known:

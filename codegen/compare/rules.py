@@ -22,12 +22,12 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts
+from ..algebra.tactics import Assumptions
 from ..algebra.tactics import candidates as numbers_in
 from ..analysis import apart
-from ..analysis.assumptions import Assumptions
 from ..analysis.inside import comparisons, contains, is_end
-from ..analysis.proof import Proof, Speller, prove_claim
+from ..analysis.premises import Premises
+from ..analysis.proof import Formatter, Proof, prove_claim
 from ..analysis.traces import always
 from ..claims.rules import Equals
 from ..load import FLEETING
@@ -39,7 +39,7 @@ from ..statement import Said, Statement
 from ..timeouts import COMPARE, SlowError, limited
 from .compose import Named
 from .inequivalence import RUNS, Excluded, exclude, simple
-from .reparametrization import Candidate, candidates
+from .reparametrization import Candidate, candidate_maps
 from .rerun import rerun, written
 from .step_ratio import bound
 
@@ -140,7 +140,7 @@ def _maps(one: Named, other: Named, shift: int, tick: Callable[[], None]) -> Ite
     rule, target = one.rule.runnable, _shifted(other.rule.runnable, shift)
     if shift and STEP not in {s.name for step in target.steps for s in step.value.free_symbols}:
         return
-    for candidate in candidates(rule, target, tick):
+    for candidate in candidate_maps(rule, target, tick):
         declared = target if shift else other.rule
         if not candidate.unmatched:
             said_of, claim = one.rule, Equals(declared, dict(candidate.hyper), dict(candidate.state), {}, ())
@@ -176,25 +176,25 @@ def _declared(one: Named, other: Named) -> Iterator[_Found]:
 def _is_proved(claim: Equals, rule: Optimizer) -> bool:
     """Whether the induction goes through, of more runs than those at the ends of domains."""
     found = Mapped.of(claim, rule)
-    assumed = Assumptions(found.rule, at=claim.at)
+    assumed = Premises(found.rule, at=claim.at)
     if enter(found, assumed) is not None:
         return False
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     simulate(proof, found, assumed)
     names = [h.name for h in found.rule.hypers if h.name not in found.fixed]
     return proof.failed is None and any(
         _is_run(found, assumed, values)
-        for values in apart.settings(names, assumed.facts)
-        if all(values.values()) and not any(is_end(assumed.facts.domains[n], v) for n, v in values.items())
+        for values in apart.settings(names, assumed.assumptions)
+        if all(values.values()) and not any(is_end(assumed.assumptions.domains[n], v) for n, v in values.items())
     )
 
 
-def _is_run(found: Mapped, assumed: Assumptions, values: Mapping[str, Fraction]) -> bool:
+def _is_run(found: Mapped, assumed: Premises, values: Mapping[str, Fraction]) -> bool:
     """Whether all that is assumed of hyperparameters holds of these, which are not zero, in the first steps."""
     try:
         whole = {**values, **{n: exact.evaluate(v, values) for n, v in found.fixed.items()}}
         for t in (1, 2, 3):
-            apart.mapped(found.hyper, whole, t, Facts.of(found.other))
+            apart.mapped(found.hyper, whole, t, Assumptions.of(found.other))
         return holding(assumed, [whole] * 3)
     except ArithmeticError:
         return False
@@ -211,10 +211,10 @@ def _shifted(rule: Optimizer, shift: int) -> Optimizer:
 
 def _within(claim: Equals, rule: Optimizer) -> Equals | None:
     """The claim of those hyperparameters with which the map stays inside the domains; None if there is none such."""
-    theirs = {h.name: Facts.of(claim.other).domains[h.name] for h in claim.other.hypers}
+    theirs = {h.name: Assumptions.of(claim.other).domains[h.name] for h in claim.other.hypers}
     for _ in range(len(theirs) + 1):
         found = Mapped.of(claim, rule)
-        outside = enter(found, Assumptions(found.rule, at=claim.at))
+        outside = enter(found, Premises(found.rule, at=claim.at))
         if outside is None:
             return claim
         left = next((n for n in theirs if f"{n} has to be" in outside), None)
@@ -260,7 +260,7 @@ def _equivalent(found: _Found, one_way: bool, remaining: Callable[[float], float
     statement = results[0].statement
     assert isinstance(statement, Statement)
     conditions = [f"{name} constant" for name in statement.runs.constant]
-    target = Speller(claim.other)
+    target = Formatter(claim.other)
     conditions += [f"{name} of {of} is {target(value)}" for of, name, value in found.fixed]
     conditions += [f"{name} of {claim.other.name} changes with t as the map says" for name in found.timed]
     if found.shift:
@@ -309,7 +309,7 @@ def _needs_numbers(found: _Found, remaining: Callable[[float], float]) -> Result
 
 
 def _exclusion(one: Named, other: Named, label: str, words: str, seconds: float) -> Result:
-    statement = Assumptions(one.rule.runnable).statement(Said(words))
+    statement = Premises(one.rule.runnable).statement(Said(words))
     proof: Excluded | None = None
     over = True
     with suppress(SlowError), limited(seconds) as tick:
@@ -330,17 +330,17 @@ def _same_code(found: _Found, folder: Path) -> Result:
     if found.shift < 0:
         return Outcome(SKIPPED, reason="generated code counts t from 1").of("code", statement, one.text)
     mapped = Mapped.of(found.claim, found.rule)
-    assumed = Assumptions(mapped.rule, at=found.claim.at)
+    assumed = Premises(mapped.rule, at=found.claim.at)
     enter(mapped, assumed)
     imported, where = written((one, other), folder)
     names = [h.name for h in mapped.rule.hypers if h.name not in mapped.fixed]
-    for point in apart.settings(names, assumed.facts):
+    for point in apart.settings(names, assumed.assumptions):
         if not all(point.values()) or not _is_run(mapped, assumed, point):
             continue
         values = {**point, **{n: exact.evaluate(v, point) for n, v in mapped.fixed.items()}}
 
         def theirs(t: int, values: Mapping = values) -> dict[str, float]:
-            found_ = apart.mapped(mapped.hyper, values, t, Facts.of(mapped.other))
+            found_ = apart.mapped(mapped.hyper, values, t, Assumptions.of(mapped.other))
             return {n: float(v) for n, v in found_.items()}
 
         def its(name: str, t: int, theirs: Callable[[int], dict[str, float]] = theirs) -> float:
@@ -435,19 +435,19 @@ def _simple_runs(left: Optimizer, right: Optimizer) -> Iterator[tuple[tuple[dict
 
 
 def _allowed(rule: Optimizer, values: Mapping[str, Fraction]) -> bool:
-    domains = Facts.of(rule).domains
+    domains = Assumptions.of(rule).domains
     return all(contains(domains[name], value) for name, value in values.items())
 
 
 def _simplest(rule: Optimizer, other: Optimizer) -> dict[str, Fraction]:
-    domains = Facts.of(rule).domains
+    domains = Assumptions.of(rule).domains
     return {h.name: numbers_in(domains[h.name])[0] for h in rule.hypers}
 
 
 def _settings(left: Optimizer, right: Optimizer, numbers: Callable) -> tuple[dict, dict]:
     """Simple numbers for both; what goes by one name, or else has one domain, is the same."""
     first, second = numbers(left, right), numbers(right, left)
-    domains = [Facts.of(rule).domains for rule in (left, right)]
+    domains = [Assumptions.of(rule).domains for rule in (left, right)]
     open_ = [n for n in first if n not in second]
     for name in second:
         alike = [n for n in open_ if domains[0][n] == domains[1][name]]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..algebra.tactics import Facts, decide, nonnegative
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, decide, nonnegative
 from ..analysis.derive import by_name, inlined, transition
-from ..analysis.proof import Speller
+from ..analysis.premises import Premises
+from ..analysis.proof import Formatter
 from ..result import PROVED
 from ..spec.language import PARAMETER, STEP, New, Optimizer, Scalar, new
 from ..statement import Said, Statement
@@ -19,14 +19,14 @@ _POWERS = (sympy.Integer(2), sympy.Rational(1, 2))
 
 
 @dataclass(frozen=True)
-class Bound:
+class RatioBound:
     """What is proved of the ratio of two steps, and how."""
 
     statement: Statement
     method: str
 
 
-def bound(first: Optimizer, second: Optimizer, tick: Callable[[], None] = lambda: None) -> Bound | None:
+def bound(first: Optimizer, second: Optimizer, tick: Callable[[], None] = lambda: None) -> RatioBound | None:
     """Bounds on the ratio of two steps from the same state with the same hyperparameters; None if none is found.
 
     Where the two do not share the unit of a hyperparameter, that of `second` may be a power of that of `first`.
@@ -51,9 +51,9 @@ def _changes(first: Optimizer, second: Optimizer) -> Iterator[tuple[str, sympy.E
                 yield h.name, power
 
 
-def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]) -> Bound | None:
-    facts = Facts.of(first, second)
-    if not _alike(first, second, powers, facts):
+def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]) -> RatioBound | None:
+    assumptions = Assumptions.of(first, second)
+    if not _alike(first, second, powers, assumptions):
         return None
     roots = {s.name: sympy.Symbol(f"root_{s.name}", nonnegative=True) for s in first.state if not isinstance(s, Scalar)}
     numerators, denominators = [], []
@@ -63,8 +63,8 @@ def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]
         value = next(v for k, v in inlined(rule, kept).items() if isinstance(k, New) and k.of.name == PARAMETER)
         w = next((s for s in value.free_symbols if s.name == PARAMETER), None)
         step = sympy.expand(value - w) if w is not None else value
-        names = {h.name: facts.symbol(h.name) ** changed.get(h.name, 1) for h in rule.hypers}
-        names |= {f"{name}_new": root**2 for name, root in roots.items()} | {STEP: facts.symbol(STEP)}
+        names = {h.name: assumptions.symbol(h.name) ** changed.get(h.name, 1) for h in rule.hypers}
+        names |= {f"{name}_new": root**2 for name, root in roots.items()} | {STEP: assumptions.symbol(STEP)}
         step = step.xreplace({s: names[s.name] for s in step.free_symbols if s.name in names})
         above, below = sympy.fraction(sympy.together(sympy.powdenest(step)))
         numerators.append(above)
@@ -94,12 +94,12 @@ def _bound(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr]
     return _shown(first, second, powers, denominators, (low, high), roots)
 
 
-def _alike(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr], facts: Facts) -> bool:
+def _alike(first: Optimizer, second: Optimizer, powers: Mapping[str, sympy.Expr], assumptions: Assumptions) -> bool:
     """Whether both make the same new states from the same old ones and hyperparameters."""
     one, two = (by_name(transition(rule)) for rule in (first, second))
     return all(
         not {s.name for s in two[state.name].free_symbols} & powers.keys()
-        and decide(one[state.name], two[state.name], facts).status == PROVED
+        and decide(one[state.name], two[state.name], assumptions).status == PROVED
         for state in first.state
     )
 
@@ -117,8 +117,8 @@ def _shown(
     denominators: list[sympy.Expr],
     ends: tuple[sympy.Expr, sympy.Expr],
     roots: Mapping[str, sympy.Symbol],
-) -> Bound:
-    spell = Speller(first)
+) -> RatioBound:
+    spell = Formatter(first)
     back = {root: sympy.sqrt(sympy.Symbol(name, nonnegative=True)) for name, root in roots.items()}
     mine, theirs = (sympy.powdenest(d.xreplace(back)) for d in denominators)
     # the larger the denominator, the smaller the step
@@ -130,7 +130,7 @@ def _shown(
     )
     lower, upper = spell(down * theirs), spell(up * theirs)
     text += f": {lower} <= {spell(mine)} <= {upper}" if up.is_finite else f": {lower} <= {spell(mine)}"
-    assumed = Assumptions(first)
+    assumed = Premises(first)
     states = {s.name: new(s) for s in first.state}
     for name in roots:
         assumed.holds(sympy.Ge(states[name], 0))
@@ -139,4 +139,4 @@ def _shown(
             s: states.get(s.name, next((h for h in first.hypers if h.name == s.name), s)) for s in below.free_symbols
         }
         assumed.nonzero(below.xreplace(named))
-    return Bound(assumed.statement(Said(text)), "extrema of the ratio, signs of polynomials")
+    return RatioBound(assumed.statement(Said(text)), "extrema of the ratio, signs of polynomials")

@@ -36,12 +36,12 @@ _BELOW_ONE = Domain(Fraction(0), Fraction(1), False, True)
 
 
 @dataclass(frozen=True)
-class Equation:
+class Factored:
     """`target = value`, the targets of the equations that it takes in, and whether `value` is not the spec's."""
 
     target: str
     value: Node
-    takes_in: tuple[str, ...] = ()
+    inlined: tuple[str, ...] = ()
     changed: bool = False
 
 
@@ -136,7 +136,7 @@ def _shared(factors: Sequence[_Factor]) -> _Factor:
 _Scaled = tuple[_Factor, Node]
 
 
-class _Puller:
+class _Factorizer:
     """`known` says where each scalar lies."""
 
     def __init__(self, known: Mapping[str, Domain]) -> None:
@@ -326,15 +326,17 @@ def quotient(above: Sequence[Node], below: Sequence[Node] = ()) -> Node:
     return Product(tuple(upper) or (ONE,), tuple(lower)) if upper or lower else ONE
 
 
-def scale(equations: Mapping[str, Node], kept: Collection[str], known: Mapping[str, Domain]) -> tuple[Equation, ...]:
+def factor_scalars(
+    equations: Mapping[str, Node], kept: Collection[str], known: Mapping[str, Domain]
+) -> tuple[Factored, ...]:
     """The array `equations` of a rule with the fewest operations: what is in `kept` is computed, the rest if it pays.
 
     `known` says where the scalars lie. Of what costs the same, the one that is nearest to the spec is taken.
     """
-    pull = _Puller(known)
+    pull = _Factorizer(known)
     used = {name.name for value in equations.values() for name in names_in(value)} - set(kept)
     free = [t for t, v in equations.items() if t in used and not isinstance(v, Name) and not pull.may_divide_by_zero(v)]
-    best: tuple[Equation, ...] = ()
+    best: tuple[Factored, ...] = ()
     least = None
     free = free[:_MOST_TAKEN_IN]
     for taken in itertools.chain.from_iterable(itertools.combinations(free, n) for n in range(len(free) + 1)):
@@ -344,20 +346,22 @@ def scale(equations: Mapping[str, Node], kept: Collection[str], known: Mapping[s
     return best
 
 
-def _without(equations: Mapping[str, Node], taken: frozenset[str], pull: _Puller) -> tuple[tuple[Equation, ...], int]:
+def _without(
+    equations: Mapping[str, Node], taken: frozenset[str], pull: _Factorizer
+) -> tuple[tuple[Factored, ...], int]:
     """The equations after those of `taken` have been put in where they are used, and what they take."""
     inner: dict[str, tuple[Node, tuple[str, ...]]] = {}
     found, cost = [], 0
     for target, value in equations.items():
         used = [name.name for name in names_in(value) if name.name in inner]
-        takes_in = tuple(dict.fromkeys(t for name in used for t in (*inner[name][1], name)))
+        inlined = tuple(dict.fromkeys(t for name in used for t in (*inner[name][1], name)))
         whole = _put_in(value, {name: inner[name][0] for name in used}) if used else value
         if target in taken:
-            inner[target] = (whole, takes_in)
+            inner[target] = (whole, inlined)
             continue
         short, own = pull.shorten(whole)
         cost += own
-        found.append(Equation(target, short, takes_in, changed=short != value))
+        found.append(Factored(target, short, inlined, changed=short != value))
     return tuple(found), cost
 
 

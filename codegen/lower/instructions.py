@@ -27,7 +27,7 @@ _COMPARISONS = {
 
 
 @dataclass(frozen=True)
-class Pass:
+class Instruction:
     """One call: `ufunc(*inputs, out=out)`, its result bound to `name` if anything reads it by name.
 
     `select` copies `inputs[1]` over `out` where the mask or comparison `inputs[0]` holds; `copy` copies; `alias`
@@ -41,19 +41,19 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Group:
+class Block:
     """The passes that compute one equation, `target = ...`."""
 
     target: str
-    passes: tuple[Pass, ...]
+    instructions: tuple[Instruction, ...]
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Plan:
     """All passes of a step; `scratch` and `masks` are the names of the buffers they need."""
 
-    groups: tuple[Group, ...]
-    commits: tuple[Pass, ...]
+    groups: tuple[Block, ...]
+    commits: tuple[Instruction, ...]
     scratch: tuple[str, ...]
     masks: tuple[str, ...]
 
@@ -69,7 +69,7 @@ class _Value:
 
 
 @dataclass
-class _Instruction:
+class _Operation:
     ufunc: str
     operands: tuple[_Value | str, ...]
     result: _Value
@@ -81,7 +81,7 @@ class Flattener:
     """Expressions to instructions, operands from left to right."""
 
     values: dict[str, _Value | str]
-    instructions: list[_Instruction] = field(default_factory=list)
+    operations: list[_Operation] = field(default_factory=list)
     equation: int = 0
 
     def operand(self, node: Node) -> _Value | str:
@@ -136,9 +136,9 @@ class Flattener:
     def _emit(self, ufunc: str, *operands: _Value | str, mask: bool = False) -> _Value:
         for operand in operands:
             if isinstance(operand, _Value):
-                operand.last_use = len(self.instructions)
+                operand.last_use = len(self.operations)
         result = _Value(mask=mask)
-        self.instructions.append(_Instruction(ufunc, operands, result, self.equation))
+        self.operations.append(_Operation(ufunc, operands, result, self.equation))
         return result
 
 
@@ -150,15 +150,15 @@ class _Allocator:
         self.holds: dict[str, _Value | None] = dict(olds)
         self.made: dict[bool, list[str]] = {False: [], True: []}
 
-    def place(self, instruction: _Instruction, index: int, preferred: str | None) -> str:
-        """The buffer for the result of `instruction`: its home, the equation's state, or scratch."""
-        result = instruction.result
-        inputs = [value for value in instruction.operands if isinstance(value, _Value)]
+    def place(self, operation: _Operation, index: int, preferred: str | None) -> str:
+        """The buffer for the result of `operation`: its home, the equation's state, or scratch."""
+        result = operation.result
+        inputs = [value for value in operation.operands if isinstance(value, _Value)]
         kept: tuple[_Value | str, ...] = ()
-        if instruction.ufunc == "select":  # `then` is read after `out` has been written, so it cannot be `out`
-            kept = instruction.operands[1:2]
-        elif instruction.ufunc == "sign":  # in place it takes ten times as long: it branches at each element
-            kept = instruction.operands
+        if operation.ufunc == "select":  # `then` is read after `out` has been written, so it cannot be `out`
+            kept = operation.operands[1:2]
+        elif operation.ufunc == "sign":  # in place it takes ten times as long: it branches at each element
+            kept = operation.operands
         candidates: list[str | None] = []
         if not result.mask:
             candidates = [self.home.get(id(result)), preferred]
@@ -180,7 +180,7 @@ class _Allocator:
         return value is None or (value.last_use <= index and id(value) not in self.home)
 
 
-def schedule(program: Program) -> Schedule:
+def schedule(program: Program) -> Plan:
     """The passes that carry out the array part of `program`."""
     targets = [commit.target for commit in program.commits]
     given = {name.name for assign in program.arrays for name in names(assign.value) if name.array}
@@ -190,41 +190,41 @@ def schedule(program: Program) -> Schedule:
     states = {commit.value: commit.target for commit in program.commits}
     bound: list[_Value | str] = []
     for number, assign in enumerate(program.arrays):
-        flattener.equation, first = number, len(flattener.instructions)
+        flattener.equation, first = number, len(flattener.operations)
         value = flattener.operand(assign.value)
-        if assign.target in states and len(flattener.instructions) == first:
+        if assign.target in states and len(flattener.operations) == first:
             # the new value is one that stands elsewhere already: the state gets a copy of its own now,
             # because by the time of the commit the other may have been overwritten
             value = flattener.copy(value)
         bound.append(value)
         flattener.values[assign.target] = value
     finals = {commit.target: flattener.values[commit.value] for commit in program.commits}
-    end = len(flattener.instructions)
+    end = len(flattener.operations)
     allocator = _Allocator(olds, finals)
     for name in olds.keys() - set(targets):
         allocator.holds[name] = _Value(last_use=end)  # nobody may write to what is only read
 
-    groups: list[Group] = []
+    groups: list[Block] = []
     index = 0
     for number, (assign, value) in enumerate(zip(program.arrays, bound, strict=True)):
-        passes: list[Pass] = []
-        while index < end and flattener.instructions[index].equation == number:
-            instruction = flattener.instructions[index]
-            named = assign.target if instruction.result is value else None
-            out = allocator.place(instruction, index, states.get(assign.target))
-            passes += _passes(instruction, out, named)
-            instruction.result.name = named
+        instructions: list[Instruction] = []
+        while index < end and flattener.operations[index].equation == number:
+            operation = flattener.operations[index]
+            named = assign.target if operation.result is value else None
+            out = allocator.place(operation, index, states.get(assign.target))
+            instructions += _instructions(operation, out, named)
+            operation.result.name = named
             index += 1
-        if not passes:
-            passes.append(Pass("alias", (_text(value),), "", assign.target))
-        groups.append(Group(assign.target, tuple(passes)))
+        if not instructions:
+            instructions.append(Instruction("alias", (_text(value),), "", assign.target))
+        groups.append(Block(assign.target, tuple(instructions)))
     commits = tuple(
-        Pass("copy", (_text(value),), target)
+        Instruction("copy", (_text(value),), target)
         for target, value in finals.items()
         if isinstance(value, _Value) and value.buffer != target
     )
     groups = _without_unread_names(groups, commits)
-    return Schedule(tuple(groups), commits, tuple(allocator.made[False]), tuple(allocator.made[True]))
+    return Plan(tuple(groups), commits, tuple(allocator.made[False]), tuple(allocator.made[True]))
 
 
 def _text(operand: _Value | str) -> str:
@@ -235,23 +235,25 @@ def _text(operand: _Value | str) -> str:
     return name
 
 
-def _passes(instruction: _Instruction, out: str, name: str | None) -> list[Pass]:
-    inputs = tuple(map(_text, instruction.operands))
-    if instruction.ufunc not in ("select", "copy"):
-        return [Pass(instruction.ufunc, inputs, out, name)]
+def _instructions(operation: _Operation, out: str, name: str | None) -> list[Instruction]:
+    inputs = tuple(map(_text, operation.operands))
+    if operation.ufunc not in ("select", "copy"):
+        return [Instruction(operation.ufunc, inputs, out, name)]
     *choice, base = inputs
-    source = instruction.operands[-1]
-    passes = [] if isinstance(source, _Value) and source.buffer == out else [Pass("copy", (base,), out)]
-    passes += [Pass("select", tuple(choice), out)] if choice else []
-    return [*passes, Pass("alias", (out,), "", name)] if name else passes
+    source = operation.operands[-1]
+    instructions = [] if isinstance(source, _Value) and source.buffer == out else [Instruction("copy", (base,), out)]
+    instructions += [Instruction("select", tuple(choice), out)] if choice else []
+    return [*instructions, Instruction("alias", (out,), "", name)] if name else instructions
 
 
-def _without_unread_names(groups: list[Group], commits: tuple[Pass, ...]) -> list[Group]:
+def _without_unread_names(groups: list[Block], commits: tuple[Instruction, ...]) -> list[Block]:
     """Drop the names that nothing reads, and the passes that do nothing else than bind them."""
-    read = {text for group in groups for p in group.passes for text in p.inputs}
+    read = {text for group in groups for p in group.instructions for text in p.inputs}
     read |= {text for p in commits for text in p.inputs}
     kept = []
     for group in groups:
-        passes = (Pass(p.ufunc, p.inputs, p.out, p.name if p.name in read else None) for p in group.passes)
-        kept.append(Group(group.target, tuple(p for p in passes if p.ufunc != "alias" or p.name)))
+        instructions = (
+            Instruction(p.ufunc, p.inputs, p.out, p.name if p.name in read else None) for p in group.instructions
+        )
+        kept.append(Block(group.target, tuple(p for p in instructions if p.ufunc != "alias" or p.name)))
     return kept

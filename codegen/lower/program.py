@@ -2,7 +2,7 @@
 
 Whatever depends on scalars alone is computed once per step on the host, in double, and rounded once
 when it meets an array. `1 - 0.999` formed in float32 is off by 1.3e-5; formed here it is not. Array
-expressions are rewritten to have more that depends on scalars alone, if that saves operations (`scale`).
+expressions are rewritten to have more that depends on scalars alone, if that saves operations (`factor_scalars`).
 Every right-hand side reads the old state; the commits come last.
 """
 
@@ -33,7 +33,7 @@ from ..expr.tree import (
 )
 from ..spec.domain import FROM_ONE
 from ..spec.language import GRADIENT, PARAMETER, STEP, Location, New, Optimizer, Stage
-from .factor import scale
+from .factor import factor_scalars
 from .ranges import ranges
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -55,14 +55,14 @@ class Equation:
 class Assign:
     """`target = value`, where no part of `value` depends on scalars alone unless it is a single name.
 
-    `takes_in` are the targets of the equations that stand in `value` in place of their names; `changed`, that
+    `inlined` are the targets of the equations that stand in `value` in place of their names; `changed`, that
     factors were pulled out of the equation of the spec.
     """
 
     target: str
     value: Node
     note: str = ""
-    takes_in: tuple[str, ...] = ()
+    inlined: tuple[str, ...] = ()
     changed: bool = False
 
 
@@ -165,8 +165,8 @@ def lower(optimizer: Optimizer) -> Program:
     known = ranges(domains, ((assign.target, assign.value) for assign in scalars))
     hoister, notes = Hoister(taken=rank), {equation.target: equation.note for equation in equations}
     arrays = [
-        Assign(found.target, hoister.hoist(found.value), notes[found.target], found.takes_in, found.changed)
-        for found in scale(elementwise, {commit.value for commit in commits.values()}, known)
+        Assign(found.target, hoister.hoist(found.value), notes[found.target], found.inlined, found.changed)
+        for found in factor_scalars(elementwise, {commit.value for commit in commits.values()}, known)
     ]
     order = [*(state.name for state in optimizer.array_state), GRADIENT, PARAMETER]
     return Program(

@@ -191,7 +191,7 @@ def _same(one: Any, other: Any) -> bool:
 def dyadic(allowed: Domain) -> list[float]:
     """Powers of two (and zero) in a domain, of which products are exact for long."""
     numbers = [Fraction(n) for n in ("0", "1/4", "1/2", "1", "2", "3", "4", "1/128", "-1/2")]
-    inside = [float(n) for n in numbers if n in allowed and (allowed.whole or n != 3)]
+    inside = [float(n) for n in numbers if n in allowed and (allowed.integer or n != 3)]
     return inside or [float(allowed.low or 0)]
 
 

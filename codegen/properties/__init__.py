@@ -42,7 +42,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[Optimizer], Iterable[Result]]], ...] = (
 )
 
 
-def facts(spec: Spec) -> Iterator[Result]:
+def properties(spec: Spec) -> Iterator[Result]:
     """All facts of a checked rule, each with the time that it took.
 
     If an argument breaks, its fact says so, and the others are derived all the same.

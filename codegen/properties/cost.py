@@ -25,13 +25,13 @@ class Cost:
     alone: tuple[str, ...]
     read: tuple[str, ...]
     written: tuple[str, ...]
-    passes: tuple[str, ...]
+    instructions: tuple[str, ...]
     scratch: int
 
     @property
     def operations(self) -> tuple[str, ...]:
         """What is computed: the passes but for those that only copy."""
-        return tuple(name for name in self.passes if name != "copy")
+        return tuple(name for name in self.instructions if name != "copy")
 
     @property
     def words(self) -> int:
@@ -45,13 +45,13 @@ def counted(rule: Optimizer) -> Cost:
     plan = schedule(program)
     made = {assign.target for assign in program.arrays}
     read = {n.name for a in program.arrays for n in names(a.value) if n.array and n.name not in made}
-    passes = [p.ufunc for group in plan.groups for p in group.passes if p.ufunc != "alias"]
+    instructions = [p.ufunc for group in plan.groups for p in group.instructions if p.ufunc != "alias"]
     return Cost(
         state=tuple(s.name for s in rule.array_state),
         alone=tuple(s.name for s in rule.scalar_state),
         read=tuple(sorted(read)),
         written=tuple(sorted(commit.target for commit in program.commits)),
-        passes=(*passes, *(p.ufunc for p in plan.commits)),
+        instructions=(*instructions, *(p.ufunc for p in plan.commits)),
         scratch=len(plan.scratch) + len(plan.masks),
     )
 
@@ -66,7 +66,7 @@ def cost(rule: Optimizer) -> Iterator[Result]:
     statement = (
         f"for each element a step in one kernel reads {plural(len(found.read), 'word')} ({', '.join(found.read)}) and "
         f"writes {len(found.written)} ({', '.join(found.written)}); as operations over whole arrays it takes "
-        f"{len(found.passes)}"
+        f"{len(found.instructions)}"
     )
     yield Outcome(PROVED, "count of the lowered program").of("traffic", Printed(statement))
 
@@ -83,7 +83,7 @@ def rows(rule: Optimizer) -> list[tuple[str, str]]:
         ("written", f"{plural(len(found.written), 'word')} {_among(found.written)}"),
         ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64"),
         ("operations", f"{len(found.operations)}: {kinds}" if kinds else "0"),
-        ("passes", f"{len(found.passes)} over whole arrays, with {scratch}; 1 in compiled code"),
+        ("passes", f"{len(found.instructions)} over whole arrays, with {scratch}; 1 in compiled code"),
     ]
 
 

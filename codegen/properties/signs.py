@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 import sympy
 
 from ..algebra import exact
-from ..algebra.shorten import neat
-from ..algebra.tactics import Facts, decide, nonnegative
-from ..analysis.assumptions import Assumptions
+from ..algebra.shorten import shorten
+from ..algebra.tactics import Assumptions, decide, nonnegative
 from ..analysis.derive import inlined, transition
 from ..analysis.invariants import invariants, rises
-from ..analysis.proof import ONE, ZERO, Speller, denominators, has_arrays, key_named, prove_claim
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, denominators, has_arrays, key_named, prove_claim
 from ..analysis.traces import Found, Trace, search
 from ..claims.rules import Descends
 from ..prove.moves import first_move
@@ -25,12 +25,12 @@ from ..statement import Holds, Statement, Steps, T, after, at
 
 def first_step(rule: Optimizer) -> Result:
     """What the first step adds to `w`, in the shortest form that is found and proved equal."""
-    assumed, moved = Assumptions(rule, steps=Steps.FIRST), first_move(rule)
-    facts, w = assumed.facts, key_named(transition(rule), "w")
-    given = facts.assume(moved)
-    inner = {r: neat(r.base) ** r.exp for r in given.atoms(sympy.Pow) if r.exp.is_Rational and r.exp.q == 2}
-    short = neat(given.xreplace(inner))
-    verdict = decide(moved, short, facts)
+    assumed, moved = Premises(rule, steps=Steps.FIRST), first_move(rule)
+    assumptions, w = assumed.assumptions, key_named(transition(rule), "w")
+    given = assumptions.assume(moved)
+    inner = {r: shorten(r.base) ** r.exp for r in given.atoms(sympy.Pow) if r.exp.is_Rational and r.exp.q == 2}
+    short = shorten(given.xreplace(inner))
+    verdict = decide(moved, short, assumptions)
     found = short if verdict.status == PROVED else moved
     # in the symbols of the rule, which know their roles
     own = {s.name: s for e in (*inlined(rule).values(), *rule.state.values()) for s in e.free_symbols}
@@ -60,21 +60,21 @@ def denominators_of(rule: Optimizer) -> Iterator[Result]:
 
 
 def _sign_of(rule: Optimizer, d: sympy.Expr) -> Result:
-    assumed, held = Assumptions(rule), invariants(rule)
-    facts = held.facts(assumed.facts)
+    assumed, held = Premises(rule), invariants(rule)
+    assumptions = held.assumptions(assumed.assumptions)
     keep = frozenset(new(s) for s in rule.state)
     over_new = d.xreplace({t: v for t, v in inlined(rule, keep).items() if t not in keep})
-    value = facts.assume(over_new)
-    label = f"denominator {Speller(rule)(d)}"
+    value = assumptions.assume(over_new)
+    label = f"denominator {Formatter(rule)(d)}"
     assumed.defined(d)
     if nonnegative(value):
-        least = _least(rule, value, facts)
+        least = _least(rule, value, assumptions)
         inner = least.base if isinstance(least, sympy.Pow) else least
         so = "" if least == 0 else f"so that it is positive if {inner} is"
         statement = assumed.statement(Holds(at(d, T), ">=", least, so=so))
         return Outcome(PROVED, "signs").of(label, statement)
     statement = assumed.statement(Holds(at(d, T), ">=", ZERO))
-    of, text = exact.function(d), Speller(rule)(d)
+    of, text = exact.function(d), Formatter(rule)(d)
 
     def broken(trace: Trace) -> Found | None:
         for t, row in enumerate(trace.rows, start=1):
@@ -91,10 +91,10 @@ def _searched(label: str, statement: Statement, broken: Callable[[Trace], Found 
     return Outcome(UNDECIDED, reason=f"{reason}, and no trace refutes it").of(label, statement)
 
 
-def _least(rule: Optimizer, value: sympy.Expr, facts: Facts) -> sympy.Expr:
+def _least(rule: Optimizer, value: sympy.Expr, assumptions: Assumptions) -> sympy.Expr:
     """A hyperparameter, or the root of one, below which `value` does not fall; else 0."""
     for h in rule.hypers:
-        symbol = facts.symbol(h.name)
+        symbol = assumptions.symbol(h.name)
         if symbol in value.free_symbols and symbol.is_nonnegative:
             if nonnegative(value - symbol):
                 return h
@@ -105,7 +105,7 @@ def _least(rule: Optimizer, value: sympy.Expr, facts: Facts) -> sympy.Expr:
 
 def _monotone(rule: Optimizer, d: sympy.Expr) -> Result:
     """It never falls if it is built from what never falls, by what does not turn the order around."""
-    label, assumed = f"monotone {Speller(rule)(d)}", Assumptions(rule)
+    label, assumed = f"monotone {Formatter(rule)(d)}", Premises(rule)
     assumed.defined(d)
     used = rises(rule, d)
     assumed.constant(*(used or ()))

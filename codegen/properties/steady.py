@@ -9,16 +9,16 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..algebra.shorten import neat, upright
-from ..algebra.tactics import BelowOne, Facts, candidates, decide, known_sign, nonnegative, points
-from ..analysis.assumptions import Assumptions
+from ..algebra.shorten import normalize_sign, shorten
+from ..algebra.tactics import Assumptions, BelowOne, candidates, decide, known_sign, nonnegative, samples
 from ..analysis.choices import replaced
 from ..analysis.closed import closed_form, default_values
 from ..analysis.derive import inlined, transition
 from ..analysis.invariants import invariants
 from ..analysis.limits import Limits, NoLimitError
 from ..analysis.linear import in_symbols_of, linear_in
-from ..analysis.proof import ONE, ZERO, Speller, denominators, substitute
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, denominators, substitute
 from ..analysis.traces import always
 from ..analysis.values import conditions
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
@@ -40,8 +40,8 @@ class Steady:
 
     def __init__(self, rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> None:
         self.rule, self.at = rule, at
-        fixed = Facts.of(rule).also(g=POSITIVE, **{_W0: Domain()})
-        self.facts = fixed.also(**dict.fromkeys(self._never_negative(fixed), NON_NEGATIVE))
+        fixed = Assumptions.of(rule).also(g=POSITIVE, **{_W0: Domain()})
+        self.assumptions = fixed.also(**dict.fromkeys(self._never_negative(fixed), NON_NEGATIVE))
         self.values = {s.name: self._assumed(v) for s, v in transition(rule).items()}
         self.over_old = self.values["w"]
         keep = frozenset(new(s) for s in rule.state)
@@ -50,32 +50,32 @@ class Steady:
         begun = {s: sympy.Symbol(_W0, real=True) for v in rule.state.values() for s in v.free_symbols if s.name == "w"}
         self.start = {s.name: self._assumed(v.xreplace(begun)) for s, v in rule.state.items()}
         self.start_of_w = self.symbol(_W0)
-        self.assumed = Assumptions(rule, at=at, gradients=Gradients.POSITIVE)
+        self.assumed = Premises(rule, at=at, gradients=Gradients.POSITIVE)
         self.assumed.constant(*(h.name for h in rule.hypers))
         self.limits = Limits(fixed, self.assumed, default_values(rule))
-        self.spell = Speller(rule)
-        self.t = self.facts.symbol("t")
+        self.spell = Formatter(rule)
+        self.t = self.assumptions.symbol("t")
         self.late: dict[str, sympy.Expr] = {}
         self.whole: set[str] = set()
         self.found: dict[str, sympy.Expr] = {}
         self.lines: list[Line] = []
 
-    def _never_negative(self, facts: Facts) -> list[str]:
+    def _never_negative(self, assumptions: Assumptions) -> list[str]:
         """The states that are at least zero, by induction over all of them together."""
         values = {s.name: v.xreplace(dict(self.at)) for s, v in transition(self.rule).items()}
-        names = [s.name for s, v in self.rule.state.items() if nonnegative(facts.assume(v))]
+        names = [s.name for s, v in self.rule.state.items() if nonnegative(assumptions.assume(v))]
         while True:
-            held = facts.also(**dict.fromkeys(names, NON_NEGATIVE))
+            held = assumptions.also(**dict.fromkeys(names, NON_NEGATIVE))
             kept = [name for name in names if nonnegative(held.assume(values[name]))]
             if kept == names:
                 return names
             names = kept
 
     def _assumed(self, expr: sympy.Expr) -> sympy.Expr:
-        return self.facts.assume(expr.xreplace(dict(self.at)))
+        return self.assumptions.assume(expr.xreplace(dict(self.at)))
 
     def symbol(self, name: str) -> sympy.Symbol:
-        return self.facts.symbol(name)
+        return self.assumptions.symbol(name)
 
     def states(self) -> None:
         """Limits of the states, each from those that are known already."""
@@ -155,7 +155,7 @@ class Steady:
         if (solved := self._solved(name)) is not None:
             self._keep(name, solved, whole=True)
             goal = self.limits(solved)
-            return goal if goal in (sympy.oo, -sympy.oo) else neat(goal), "its closed form"
+            return goal if goal in (sympy.oo, -sympy.oo) else shorten(goal), "its closed form"
         if isinstance(value, sympy.Max) and (found := self._largest(name, own, value, start)) is not None:
             return found
         if (found := self._clamped(name, own, value)) is not None:
@@ -185,7 +185,7 @@ class Steady:
         solved = self._assumed(total)
         if solved.has(sympy.nan, sympy.zoo) or not self._constant(solved.xreplace({self.t: ONE})):
             return None
-        for denominator in denominators([upright(solved)]):
+        for denominator in denominators([normalize_sign(solved)]):
             if not self._falls(denominator):
                 self.limits.nonzero(denominator)
         return solved
@@ -234,14 +234,14 @@ class Steady:
             if known_sign(factor) != 1:
                 raise NoLimitError("the factor may be negative, and what is added has no bound")
             return x, "what is added grows beyond all bounds, and of the rest nothing is taken away"
-        goal = neat(x / (1 - a))
+        goal = shorten(x / (1 - a))
         if constant and whole:
             self._keep(name, goal + (start - goal) * factor**self.t, whole)
         return goal, "a[t] -> a with abs(a) < 1 and x[t] -> x give s[t] = a[t] * s[t-1] + x[t] -> x / (1 - a)"
 
     def _above_one(self, a: sympy.Expr) -> bool:
         """Whether `a` is a hyperparameter that is larger than one; if it may be one, that it is not is assumed."""
-        found = self.facts.domains.get(a.name, Domain()) if isinstance(a, sympy.Symbol) else Domain()
+        found = self.assumptions.domains.get(a.name, Domain()) if isinstance(a, sympy.Symbol) else Domain()
         if found.low is None or found.low < 1:
             return False
         if found.low == 1 and found.low_closed:
@@ -305,11 +305,13 @@ class Steady:
         (state,), inverse = states, sympy.cancel(1 / share)
         slope = sympy.diff(inverse, state)
         held = invariants(self.rule)
-        facts = held.facts(self.facts)
-        gained = facts.assume(self.over_new[state.name] - state)
-        shares = (facts.assume(share), facts.assume(ONE - share))
+        assumptions = held.assumptions(self.assumptions)
+        gained = assumptions.assume(self.over_new[state.name] - state)
+        shares = (assumptions.assume(share), assumptions.assume(ONE - share))
         bounded = (
-            slope.is_Rational and slope > 0 and all(held.nonnegative_value(e, facts) for e in (*shares, ONE - gained))
+            slope.is_Rational
+            and slope > 0
+            and all(held.nonnegative_value(e, assumptions) for e in (*shares, ONE - gained))
         )
         return goal if bounded else None
 
@@ -364,15 +366,15 @@ class Steady:
             if self.found["w"] in (sympy.oo, -sympy.oo):
                 raise NoLimitError("w grows beyond all bounds, and the step depends on it")
             step = self.limits(still) + (self.limits(self.slope) - 1) * self.found["w"]
-        return step if step in (sympy.oo, -sympy.oo) else neat(step)
+        return step if step in (sympy.oo, -sympy.oo) else shorten(step)
 
     def use_values(self, step: sympy.Expr) -> None:
         """Use that the steps have values, and that the limits do not divide by zero."""
-        for condition in conditions(_placed(self.rule, self.at), self.facts):
+        for condition in conditions(_placed(self.rule, self.at), self.assumptions):
             if condition == sympy.false:
                 raise NoLimitError("no step has a value")
             self.assumed.holds(condition)
-        finite = [upright(value) for value in (*self.found.values(), step) if value.is_finite is not False]
+        finite = [normalize_sign(value) for value in (*self.found.values(), step) if value.is_finite is not False]
         for denominator in denominators(finite):
             self.limits.nonzero(denominator)
 
@@ -395,7 +397,7 @@ class Steady:
         """Whether a state that starts above zero, or, which is assumed then, not at zero, is positive for ever."""
         if name not in self.start or not self.start[name].is_nonnegative:
             return False
-        facts = self.facts.also(**{name: POSITIVE})
+        assumptions = self.assumptions.also(**{name: POSITIVE})
 
         def positive(expr: sympy.Expr) -> bool:
             match expr:
@@ -405,9 +407,9 @@ class Steady:
                     return all(map(positive, expr.args))
                 case sympy.Max():
                     return any(map(positive, expr.args))
-            return facts.positive(expr)
+            return assumptions.positive(expr)
 
-        if not positive(sympy.piecewise_fold(facts.assume(self.values[name]))):
+        if not positive(sympy.piecewise_fold(assumptions.assume(self.values[name]))):
             return False
         self.limits.sign(self.start[name])
         return True
@@ -457,7 +459,7 @@ def _placed(rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> Optimizer
     return replace(rule, steps=steps) if at else rule
 
 
-def spell_limit(spell: Speller, value: sympy.Expr) -> str:
+def spell_limit(spell: Formatter, value: sympy.Expr) -> str:
     return str(value) if value in (sympy.oo, -sympy.oo) else spell(value)
 
 
@@ -467,17 +469,19 @@ def _cycle(rule: Optimizer) -> dict[str, str] | None:
     What repeats is a state that depends on itself alone, or all states and the step. It comes back exactly, in
     fractions: what comes back to so many digits may be on its way to a limit.
     """
-    facts = Facts.of(rule)
+    assumptions = Assumptions.of(rule)
     names = [h.name for h in rule.hypers]
     found = {m for value in transition(rule).values() for m in value.atoms(sympy.Mod)}
     if not all(_turns(m) for m in found):
         return None
-    first = {n: candidates(facts.domains.get(n, Domain()))[0] for n in names}
-    shares = {n: Fraction(0) for n in names if isinstance(facts.symbol(n), BelowOne) and 0 in facts.domains[n]}
-    settings = [first, *points(names, facts)]
+    first = {n: candidates(assumptions.domains.get(n, Domain()))[0] for n in names}
+    shares = {
+        n: Fraction(0) for n in names if isinstance(assumptions.symbol(n), BelowOne) and 0 in assumptions.domains[n]
+    }
+    settings = [first, *samples(names, assumptions)]
     for setting in [*settings, *({**setting, **shares} for setting in settings if shares)]:
         hyper = {**setting, **{str(m.args[1]): Fraction(3) for m in found if str(m.args[1]) in setting}}
-        if any(value not in facts.domains[name] for name, value in hyper.items()):
+        if any(value not in assumptions.domains[name] for name, value in hyper.items()):
             continue
         moduli = sorted({int(m.args[1].xreplace({s: hyper[s.name] for s in m.args[1].free_symbols})) for m in found})
         try:
@@ -494,7 +498,7 @@ def _turns(mod: sympy.Mod) -> bool:
     """Whether it is the remainder of the step number by a whole number: it comes back after so many steps."""
     count, modulus = mod.args
     offset = sympy.expand(count - next((s for s in count.free_symbols if s.name == "t"), ZERO))
-    whole = modulus.is_Integer or (isinstance(modulus, Hyper) and modulus.allowed.whole)
+    whole = modulus.is_Integer or (isinstance(modulus, Hyper) and modulus.allowed.integer)
     return bool(offset.is_Integer) and whole
 
 
@@ -524,19 +528,19 @@ def _groups(rule: Optimizer, hyper: Mapping[str, Fraction]) -> Iterator[_Group]:
         return
     states = tuple(name for name in own if name != "w")
     along = frozenset(s.name for s, v in rule.state.items() if v.is_Symbol and v.name == "w")
-    if _moves_along(own, along, Facts.of(rule)):
+    if _moves_along(own, along, Assumptions.of(rule)):
         yield _Group(states, along, "w")
     else:
         yield _Group((*states, "w"), frozenset(), "w")
 
 
-def _moves_along(own: Mapping[str, sympy.Expr], along: frozenset[str], facts: Facts) -> bool:
+def _moves_along(own: Mapping[str, sympy.Expr], along: frozenset[str], assumptions: Assumptions) -> bool:
     """Whether a run from another weight is the same run, moved."""
     by = sympy.Dummy(real=True)
     for name, value in own.items():
         moved = value.xreplace({s: s + by for s in value.free_symbols if s.name in (*along, "w")})
         expected = value + by if name in (*along, "w") else value
-        if decide(moved, expected, facts).status != PROVED:
+        if decide(moved, expected, assumptions).status != PROVED:
             return False
     return True
 

@@ -15,12 +15,12 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import Facts
+from ..algebra.tactics import Assumptions
 from ..analysis import apart
 from ..analysis.apart import Values
-from ..analysis.assumptions import Assumptions
 from ..analysis.derive import transition
-from ..analysis.proof import ONE, ZERO, Proof, Speller, substitute
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, substitute
 from ..analysis.traces import always
 from ..expr.printing import Text
 from ..expr.tree import arrange
@@ -52,7 +52,7 @@ class _Demands:
     """Walks through the steps of a rule and writes down what they demand of the exponents."""
 
     def __init__(self, rule: Optimizer, known: Exponents, at: Mapping[Hyper, sympy.Expr]) -> None:
-        self.rule, self.known, self.spell = rule, dict(known), Speller(rule)
+        self.rule, self.known, self.spell = rule, dict(known), Formatter(rule)
         self.found: list[Demand] = []
         self.place = ""
         for symbol, value in rule.state.items():
@@ -177,7 +177,7 @@ def zeros(rule: Optimizer) -> Iterator[dict[Hyper, sympy.Expr]]:
 def _has_values(rule: Optimizer, at: Mapping[Hyper, sympy.Expr]) -> bool:
     """Whether there is a run with these hyperparameters."""
     names = [h.name for h in rule.hypers if h not in at]
-    for values in apart.settings(names, Facts.of(rule)):
+    for values in apart.settings(names, Assumptions.of(rule)):
         given = {**values, **{h.name: Fraction(0) for h in at}}
         try:
             exact.run(rule, (1, -2), always(given), w=1)
@@ -211,7 +211,7 @@ def _inconsistent(rule: Optimizer, conflict: list[Demand]) -> Result:
     demands = "; ".join(demand.text for demand in conflict)
     words = f"if weights and gradients have units, no units suit all terms of the equations: {demands}"
     lines = tuple(Line(demand.text, "both have one unit") for demand in conflict)
-    statement = Assumptions(rule).statement(Said(words))
+    statement = Premises(rule).statement(Said(words))
     return Outcome(PROVED, "elimination of exponents", derivation=lines).of("units", statement)
 
 
@@ -256,8 +256,8 @@ def _other_units(rule: Optimizer, found: Exponents, factors: Exponents, at: Mapp
         + _at(at)
     )
     for name in moved:
-        allowed = Facts.of(rule).domains[name]
-        if allowed.whole or (allowed.low or 0, allowed.high or 0) != (0, 0):
+        allowed = Assumptions.of(rule).domains[name]
+        if allowed.integer or (allowed.low or 0, allowed.high or 0) != (0, 0):
             assumed.noted(f"{name} stays in its domain")
     relation = _rescaled(rule, found, {_WEIGHT: s, _GRADIENT: 1 / s}, at, words)
     return Outcome(PROVED, "the units").of("weights rescaled", assumed.statement(relation))
@@ -282,14 +282,14 @@ def _rescaled(
     return Under(change, {name: factor(name) * after(symbol) for name, symbol in kept.items()}, words)
 
 
-def _where_it_has_values(rule: Optimizer, at: Mapping[Hyper, sympy.Expr] | None = None) -> Assumptions:
+def _where_it_has_values(rule: Optimizer, at: Mapping[Hyper, sympy.Expr] | None = None) -> Premises:
     """The runs of `rule` in which every step has a value."""
-    assumed = Assumptions(rule, at=at)
+    assumed = Premises(rule, at=at)
     assumed.defined()
     return assumed
 
 
-def _positive(rule: Optimizer, assumed: Assumptions, *names: str) -> sympy.Symbol:
+def _positive(rule: Optimizer, assumed: Premises, *names: str) -> sympy.Symbol:
     """A positive number with the first of the `names` that the rule has not taken."""
     taken = {s.name for s in (*rule.state, *rule.hypers, *(step.target for step in rule.steps))} | {"w", "g", "t"}
     name = next(n for n in (*names, f"{names[0]}_of_{rule.name}") if n not in taken)
@@ -342,7 +342,7 @@ def _targets(rule: Optimizer) -> list[str]:
 def _not_homogeneous(rule: Optimizer, conflict: list[Demand]) -> Result:
     words = "scaling all gradients by s > 0 scales every step by a power of s"
 
-    def disagree(hyper: Values, gradients: tuple) -> dict[str, str] | None:
+    def find_counterexample(hyper: Values, gradients: tuple) -> dict[str, str] | None:
         ratios: list = []
         for sequence in (gradients, tuple(4 * g for g in gradients)):
             steps = _steps(rule, sequence, hyper)
@@ -363,9 +363,11 @@ def _not_homogeneous(rule: Optimizer, conflict: list[Demand]) -> Result:
                 ratios.append((one, two, t, sequence))
         return None
 
-    statement = Assumptions(rule).statement(Said(words))
+    statement = Premises(rule).statement(Said(words))
     # some rules wait with what is not homogeneous in them
-    if trace := _searched(rule, disagree) or _searched(rule, lambda hyper, gradients: disagree(hyper, 4 * gradients)):
+    if trace := _searched(rule, find_counterexample) or _searched(
+        rule, lambda hyper, gradients: find_counterexample(hyper, 4 * gradients)
+    ):
         return Outcome(REFUTED, "simulation", counterexample=trace).of("gradient scaled", statement)
     reason = "no exponents satisfy: " + "; ".join(d.text for d in conflict) + "; but no trace refutes it"
     return Outcome(UNDECIDED, reason=reason).of("gradient scaled", statement)
@@ -383,12 +385,14 @@ def _steps(rule: Optimizer, gradients: tuple, hyper: Values, w: Fraction | int =
     return [after_ - before for before, after_ in itertools.pairwise(trace)]
 
 
-def _searched(rule: Optimizer, disagree: Callable[[Values, tuple], dict[str, str] | None]) -> dict[str, str] | None:
-    """The first trace among simple hyperparameters and gradients in which `disagree` finds something."""
+def _searched(
+    rule: Optimizer, find_counterexample: Callable[[Values, tuple], dict[str, str] | None]
+) -> dict[str, str] | None:
+    """The first trace among simple hyperparameters and gradients in which `find_counterexample` finds something."""
     for gradients in apart.GRADIENTS:
-        for hyper in apart.settings([h.name for h in rule.hypers], Facts.of(rule)):
+        for hyper in apart.settings([h.name for h in rule.hypers], Assumptions.of(rule)):
             try:
-                if found := disagree(hyper, gradients):
+                if found := find_counterexample(hyper, gradients):
                     return found
             except ArithmeticError:
                 continue
@@ -404,7 +408,7 @@ def moves_along(rule: Optimizer) -> bool:
 
 
 def _translated(rule: Optimizer) -> Proof:
-    proof, by = Proof(Facts.of(rule)), sympy.Symbol("(offset)", real=True)
+    proof, by = Proof(Assumptions.of(rule)), sympy.Symbol("(offset)", real=True)
     along = {"w"}
     for state, start in rule.state.items():
         gain = sympy.expand(substitute(start, {"w": sympy.Symbol("w", real=True) + by}) - substitute(start, _PLAIN))
@@ -425,7 +429,7 @@ def translation(rule: Optimizer) -> Result:
     """Whether weights that start elsewhere take the same steps."""
     proof, w = _translated(rule), Array("w")
 
-    def disagree(hyper: Values, gradients: tuple) -> dict[str, str] | None:
+    def find_counterexample(hyper: Values, gradients: tuple) -> dict[str, str] | None:
         first = _steps(rule, gradients, hyper, 0)
         for start in _STARTS:
             for t, (one, two) in enumerate(zip(first, _steps(rule, gradients, hyper, start), strict=True), start=1):
@@ -442,7 +446,7 @@ def translation(rule: Optimizer) -> Result:
     assumed.domain(c.name, Domain())
     words = f"from w[0] + {c}, with the same gradients, the steps are those from w[0]"
     statement = assumed.statement(Under({"w": w + c}, {"w": after(w) + c}, words))
-    return proof.result("weights moved", statement, "induction", lambda: _searched(rule, disagree))
+    return proof.result("weights moved", statement, "induction", lambda: _searched(rule, find_counterexample))
 
 
 def _told(hyper: Values, gradients: tuple, t: int) -> dict[str, str]:
@@ -455,7 +459,7 @@ def mirrored(rule: Optimizer) -> Result:
     found = [_mirrored(rule, signs) for signs in itertools.product((1, -1), repeat=len(rule.state))]
     proof = next((p for p in found if p.failed is None), found[-1])
 
-    def disagree(hyper: Values, gradients: tuple) -> dict[str, str] | None:
+    def find_counterexample(hyper: Values, gradients: tuple) -> dict[str, str] | None:
         for start in (0, *_STARTS):
             runs = [_steps(rule, tuple(sign * g for g in gradients), hyper, sign * start) for sign in (1, -1)]
             for t, (one, two) in enumerate(zip(*runs, strict=True), start=1):
@@ -478,12 +482,12 @@ def mirrored(rule: Optimizer) -> Result:
         # where the run has values, the mirrored one has to have them, too
         assumed.holds(condition.xreplace({g: -g, w: -w}))
     statement = assumed.statement(relation)
-    return proof.result("gradient mirrored", statement, "induction", lambda: _searched(rule, disagree))
+    return proof.result("gradient mirrored", statement, "induction", lambda: _searched(rule, find_counterexample))
 
 
 def _mirrored(rule: Optimizer, signs: tuple[int, ...]) -> Proof:
     """The induction, if states keep or change their `signs`."""
-    proof = Proof(Facts.of(rule))
+    proof = Proof(Assumptions.of(rule))
     parity = {"w": -1, "g": -1, **dict(zip((s.name for s in rule.state), signs, strict=True))}
 
     def turned(expr: sympy.Expr) -> sympy.Expr:

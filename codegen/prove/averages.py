@@ -9,11 +9,11 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, differ, shown
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, differ, shown
 from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, settled
-from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim, search, setting
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, prove_claim, search, setting
 from ..claims.stages import CycleMean, WeightedMean
 from ..result import REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE, NATURAL
@@ -29,7 +29,7 @@ _LONGEST = 10  # runs of a cycle that is tried
 
 @prove_claim.register
 def _(claim: WeightedMean, rule: Optimizer) -> Iterator[Result]:
-    assumed, s, total = Assumptions(rule), claim.state, claim.total.xreplace(inlined(rule))
+    assumed, s, total = Premises(rule), claim.state, claim.total.xreplace(inlined(rule))
     d, c = (constant_or_itself(rule, part) for part in (claim.decay, claim.weight))
     weights = c * d ** (T - I)
     mean = Holds(after(s), "=", past_sum(weights * at(claim.of, I)) / total)
@@ -47,15 +47,15 @@ def _(claim: WeightedMean, rule: Optimizer) -> Iterator[Result]:
     yield proof.result(claim.label, assumed.statement(relation), "induction", lambda: _mean_trace(claim, rule))
 
 
-def _mean_proof(rule: Optimizer, s: sympy.Symbol, assumed: Assumptions, parts: tuple[sympy.Expr, ...]) -> Proof:
+def _mean_proof(rule: Optimizer, s: sympy.Symbol, assumed: Premises, parts: tuple[sympy.Expr, ...]) -> Proof:
     """The total of the weights and total times mean obey the recurrence of the sums, from the first step on."""
     d, c, total, update, fed = parts
-    old, spell, text = old_in(update, s), Speller(rule), spelling(assumed.runs)
+    old, spell, text = old_in(update, s), Formatter(rule), spelling(assumed.runs)
     start = rule.state.get(s, old) if old in update.free_symbols else ZERO
     (start,) = held(assumed, start)
     shrunk, decay = text(total), spell(d)
     first = {old: start}
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     proof.equal(at_step(total, ONE), c, f"{shrunk} = {spell(c)} for t = 1", "base case: one weight")
     proof.equal(
         at_step(total, T + 1),
@@ -82,7 +82,7 @@ def _timed_only(rule: Optimizer, total: sympy.Expr) -> str:
     """Why the sum of the weights cannot be this, if it depends on more than t and hyperparameters."""
     if all(isinstance(s, Hyper) or s.name == STEP for s in total.free_symbols):
         return ""
-    return f"the total {Speller(rule)(total)} depends on more than t and hyperparameters"
+    return f"the total {Formatter(rule)(total)} depends on more than t and hyperparameters"
 
 
 def _mean_trace(claim: WeightedMean, rule: Optimizer) -> dict[str, str] | None:
@@ -91,7 +91,7 @@ def _mean_trace(claim: WeightedMean, rule: Optimizer) -> dict[str, str] | None:
     A stage is given the same weights at first, and then others in every run.
     """
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple, moves: bool) -> dict[str, str] | None:
+    def find_counterexample(hyper: Mapping[str, Fraction], gradients: tuple, moves: bool) -> dict[str, str] | None:
         above = below = reference.number(0)
         seen = []
         for values, old in _runs(rule, hyper, gradients, moves=moves):
@@ -108,8 +108,8 @@ def _mean_trace(claim: WeightedMean, rule: Optimizer) -> dict[str, str] | None:
                 return {**told, f"{claim.state}[{values[STEP]}]": shown(found), "claimed": mean}
         return None
 
-    return search(rule, lambda hyper, gradients: disagree(hyper, gradients, moves=False)) or (
-        search(rule, lambda hyper, gradients: disagree(hyper, gradients, moves=True))
+    return search(rule, lambda hyper, gradients: find_counterexample(hyper, gradients, moves=False)) or (
+        search(rule, lambda hyper, gradients: find_counterexample(hyper, gradients, moves=True))
         if isinstance(rule, Stage)
         else None
     )
@@ -141,10 +141,10 @@ def _runs(
 
 @prove_claim.register
 def _(claim: CycleMean, rule: Stage) -> Iterator[Result]:
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     (over,) = held(assumed, constant_or_itself(rule, claim.over))
     relation = CycleOfMeans(over)
-    if reason := _no_cycle(rule, claim, over, assumed.facts):
+    if reason := _no_cycle(rule, claim, over, assumed.assumptions):
         trace = _cycle_trace(claim, rule) if settled(rule, over) is not None else None
         status = REFUTED if trace else UNDECIDED
         yield Outcome(status, counterexample=trace, reason=reason).of(claim.label, assumed.statement(relation))
@@ -153,10 +153,10 @@ def _(claim: CycleMean, rule: Stage) -> Iterator[Result]:
     yield proof.result(claim.label, assumed.statement(relation), "induction", lambda: _cycle_trace(claim, rule))
 
 
-def _no_cycle(rule: Stage, claim: CycleMean, over: sympy.Expr, facts: Facts) -> str:
+def _no_cycle(rule: Stage, claim: CycleMean, over: sympy.Expr, assumptions: Assumptions) -> str:
     """Why there is no cycle of `over` runs to be looked for."""
-    spell = Speller(rule)
-    length = facts.assume(over)
+    spell = Formatter(rule)
+    length = assumptions.assume(over)
     if settled(rule, over) is None or not (length.is_integer and length.is_positive):
         return f"{spell(over)} is not known to be a whole number of at least 1 that does not change by itself"
     if rule.halts is None:
@@ -169,9 +169,9 @@ def _no_cycle(rule: Stage, claim: CycleMean, over: sympy.Expr, facts: Facts) -> 
     return "" if f"{GRADIENT}_new" in changed else "the stage leaves the gradient as it is"
 
 
-def _cycle_proof(claim: CycleMean, rule: Stage, over: sympy.Expr, assumed: Assumptions) -> Proof:
+def _cycle_proof(claim: CycleMean, rule: Stage, over: sympy.Expr, assumed: Premises) -> Proof:
     """`count` goes around from 0, the sum begins anew with it, and the step goes on where the count closes."""
-    whole, spell = {target: without_sums(value) for target, value in inlined(rule).items()}, Speller(rule)
+    whole, spell = {target: without_sums(value) for target, value in inlined(rule).items()}, Formatter(rule)
     state, count = claim.state, claim.count
     k, (counted, summed) = spell(over), (whole[new(s)] for s in (count, state))
     g = next(target.of for target in whole if target.name == f"{GRADIENT}_new")
@@ -180,7 +180,7 @@ def _cycle_proof(claim: CycleMean, rule: Stage, over: sympy.Expr, assumed: Assum
     assert rule.halts is not None  # as `_no_cycle` says
     goes_on = sympy.Piecewise((ONE, rule.halts.xreplace(whole)), (ZERO, True))
     assumed.defined(new(count), new(state), new(g))
-    proof = Proof(assumed.facts.also(**{within.name: FROM_ONE, count.name: NATURAL}))
+    proof = Proof(assumed.assumptions.also(**{within.name: FROM_ONE, count.name: NATURAL}))
     proof.equal(begun, ZERO, f"{count} = 0 before the first run", "the initial state")
     proof.equal(
         summed.xreplace({count: ZERO}), g, f"{state}_new = g where {count} = 0", "base case: the first gradient"
@@ -208,7 +208,7 @@ def _cycle_proof(claim: CycleMean, rule: Stage, over: sympy.Expr, assumed: Assum
 def _cycle_trace(claim: CycleMean, rule: Stage) -> dict[str, str] | None:
     """Simple numbers for which the stage ends another run, or lets something else through, than is claimed."""
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
+    def find_counterexample(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
         over = reference.evaluate(claim.over, {name: reference.number(value) for name, value in hyper.items()})
         if over != int(over) or not 1 <= over <= _LONGEST or rule.halts is None:
             return None
@@ -224,4 +224,4 @@ def _cycle_trace(claim: CycleMean, rule: Stage) -> dict[str, str] | None:
                 return {**runs, **{n: str(v) for n, v in hyper.items()}, **(told if ends != expected else through)}
         return None
 
-    return search(rule, disagree)
+    return search(rule, find_counterexample)

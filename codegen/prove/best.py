@@ -17,10 +17,10 @@ import sympy
 from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError
 from ..algebra.quadratics import contracts
-from ..algebra.shorten import neat
-from ..algebra.tactics import Facts, nonnegative, points, shown
-from ..analysis.assumptions import Assumptions
-from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, prove_claim
+from ..algebra.shorten import shorten
+from ..algebra.tactics import Assumptions, nonnegative, samples, shown
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Best, h, h_max, h_min
 from ..result import UNDECIDED, Line, Outcome, Result
@@ -90,7 +90,7 @@ def shape(model: Linear) -> Shape | None:
     slope = sympy.diff(rest[0], h) if rest else ZERO
     kinds = {1: ["descent"], 2: ["ball", "ahead"]}.get(len(rest), [])
     for kind in kinds:
-        found = Shape(kind, neat(slope / (1 + last) if kind == "ahead" else slope), neat(last))
+        found = Shape(kind, shorten(slope / (1 + last) if kind == "ahead" else slope), shorten(last))
         if h in found.step.free_symbols:
             continue
         made = found.made(found.step, found.product)
@@ -102,12 +102,12 @@ def shape(model: Linear) -> Shape | None:
 @prove_claim.register
 def _(claim: Best, rule: Optimizer) -> Iterator[Result]:
     """That the rate is attained and, if it is claimed to be the best, that it bounds all others from below."""
-    spell = Speller(rule)
+    spell = Formatter(rule)
     relation = LargestRoot(claim.at, claim.rate, claim.least)
     try:
         model = linear(rule)
     except NotLinearError as error:
-        statement = Assumptions(rule).statement(relation)
+        statement = Premises(rule).statement(relation)
         yield Outcome(UNDECIDED, _METHOD, reason=str(error)).of(claim.label, statement)
         return
     assumed = _assumed(model, claim)
@@ -115,7 +115,7 @@ def _(claim: Best, rule: Optimizer) -> Iterator[Result]:
     if reason := _meaningless(claim, model):
         yield Outcome(UNDECIDED, _METHOD, reason=reason).of(claim.label, statement)
         return
-    proof = Proof(model.facts.also(**_OWN))
+    proof = Proof(model.assumptions.also(**_OWN))
     coefficients = [sympy.cancel(c.xreplace(dict(claim.at))) for c in model.polynomial]
     ends = next((e for e in _ENDS if not _has_roots(e, *coefficients, claim.rate)), _ENDS[0])
     found = shape(model) if claim.least else None
@@ -125,11 +125,11 @@ def _(claim: Best, rule: Optimizer) -> Iterator[Result]:
         _attained(proof, coefficients, claim.rate, ends, spell)
         _allowed(proof, claim, ends, spell)
     if found is not None:
-        _least(proof, found, model.facts, claim.rate, spell)
+        _least(proof, found, model.assumptions, claim.rate, spell)
     yield proof.result(claim.label, statement, _METHOD, lambda: _worse(claim, model, statement))
 
 
-def _assumed(model: Linear, claim: Best) -> Assumptions:
+def _assumed(model: Linear, claim: Best) -> Premises:
     assumed = assumed_of(model, chosen=claim.at)
     assumed.domain(h_min.name, POSITIVE)
     for condition in (sympy.Lt(h_min, h_max), sympy.Le(h_min, h), sympy.Le(h, h_max)):
@@ -141,9 +141,9 @@ def _assumed(model: Linear, claim: Best) -> Assumptions:
 
 def _divided(value: sympy.Expr, model: Linear) -> list[sympy.Expr]:
     """What `value` divides by that may be zero, curvatures left out, which are positive."""
-    facts = model.facts.also(h_min=POSITIVE, h_max=POSITIVE)
+    assumptions = model.assumptions.also(h_min=POSITIVE, h_max=POSITIVE)
     inner = [d for d in denominators([value]) if not {s.name for s in d.free_symbols} & {h_min.name, h_max.name}]
-    return [d for d in inner if not facts.nonzero(d)]
+    return [d for d in inner if not assumptions.nonzero(d)]
 
 
 def _meaningless(claim: Best, model: Linear) -> str:
@@ -160,7 +160,7 @@ def _meaningless(claim: Best, model: Linear) -> str:
     return f"{' and '.join(foreign)} is no hyperparameter" if foreign else ""
 
 
-def _allowed(proof: Proof, claim: Best, ends: Mapping[sympy.Symbol, sympy.Expr], spell: Speller) -> None:
+def _allowed(proof: Proof, claim: Best, ends: Mapping[sympy.Symbol, sympy.Expr], spell: Formatter) -> None:
     """The hyperparameters that are chosen lie in their domains."""
     for x, value in claim.at.items():
         allowed, settled = x.allowed, sympy.cancel(_at(value, ends))
@@ -168,24 +168,24 @@ def _allowed(proof: Proof, claim: Best, ends: Mapping[sympy.Symbol, sympy.Expr],
         sides = [] if allowed.low is None else [(settled - sympy.Rational(allowed.low), allowed.low_closed)]
         sides += [] if allowed.high is None else [(sympy.Rational(allowed.high) - settled, allowed.high_closed)]
         inside = all(
-            nonnegative(sympy.factor(proof.facts.assume(side))) if closed else positive(side, proof.facts)
+            nonnegative(sympy.factor(proof.assumptions.assume(side))) if closed else positive(side, proof.assumptions)
             for side, closed in ((sympy.cancel(side), closed) for side, closed in sides)
         )
-        if inside and (not allowed.whole or settled.is_integer):
+        if inside and (not allowed.integer or settled.is_integer):
             proof.given(text, "its domain")
         else:
             proof.failed = proof.failed or Outcome(UNDECIDED, reason=f"{text} is not known")
 
 
-def best_lines(model: Linear, spell: Speller) -> tuple[list[Line], str]:
+def best_lines(model: Linear, spell: Formatter) -> tuple[list[Line], str]:
     """The proof of the best hyperparameters and what they are, of a rule that claims nothing; empty if unknown."""
     found = shape(model)
     if found is None:
         return [], ""
     c, q, rate = found.best
-    proof = Proof(model.facts.also(**_OWN))
+    proof = Proof(model.assumptions.also(**_OWN))
     _attained(proof, found.made(c, q), rate, _ENDS[found.kind == "ahead"], spell)
-    _least(proof, found, model.facts, rate, spell)
+    _least(proof, found, model.assumptions, rate, spell)
     if proof.failed is not None:
         return [], ""
     at = [f"{spell(found.step)} = {spell(c)}"]
@@ -208,7 +208,7 @@ def _at(expr: sympy.Expr, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Ex
 
 def _not_negative(proof: Proof, value: sympy.Expr, text: str, because: str) -> None:
     """Add the line `text`, which says that `value >= 0`."""
-    settled = sympy.factor(proof.facts.assume(value))
+    settled = sympy.factor(proof.assumptions.assume(value))
     if nonnegative(settled):
         proof.given(text, because)
     else:
@@ -231,7 +231,7 @@ def _attained(
     coefficients: list[sympy.Expr],
     rate: sympy.Expr,
     ends: Mapping[sympy.Symbol, sympy.Expr],
-    spell: Speller,
+    spell: Formatter,
 ) -> None:
     """All roots are at most as large as `rate` for every curvature between the ends, and for one they are as large."""
     values = list(coefficients)
@@ -244,7 +244,7 @@ def _attained(
         proof.failed = Outcome(UNDECIDED, reason="the polynomial is not linear in h or of a degree above two")
         return
     r = _at(rate, ends)
-    if not positive(r, proof.facts):
+    if not positive(r, proof.assumptions):
         proof.failed = Outcome(UNDECIDED, reason=f"the sign of {spell(rate)} is not known")
         return
     if len(values) == 2:
@@ -271,7 +271,7 @@ def _attained(
         proof.failed = proof.failed or Outcome(UNDECIDED, reason="no root is as large as the rate")
 
 
-def _least(proof: Proof, found: Shape, facts: Facts, rate: sympy.Expr, spell: Speller) -> None:
+def _least(proof: Proof, found: Shape, assumptions: Assumptions, rate: sympy.Expr, spell: Formatter) -> None:
     """If no root is larger than r at both ends then r >= rate, whatever c and q are."""
     ends = _ENDS[found.kind == "ahead"]
     given = f"c = {spell(found.step)}" + ("" if found.kind == "descent" else f", q = {spell(found.product)}")
@@ -283,14 +283,14 @@ def _least(proof: Proof, found: Shape, facts: Facts, rate: sympy.Expr, spell: Sp
         _least_of_ball(proof, ends)
     else:
         for name, value in (("c", found.step), ("q", found.product)):
-            if not nonnegative(facts.assume(value)):
+            if not nonnegative(assumptions.assume(value)):
                 proof.failed = Outcome(UNDECIDED, reason=f"the sign of {name} = {spell(value)} is not known")
         _least_ahead(proof, ends)
 
 
 def _least_of_descent(proof: Proof, ends: Mapping) -> None:
     low, high = ends[h_min], ends[h_max]
-    r, c = proof.facts.symbol("r"), sympy.Symbol("c", real=True)
+    r, c = proof.assumptions.symbol("r"), sympy.Symbol("c", real=True)
     proof.given("if |z| <= r at both ends: r - 1 + c h_min >= 0 and r + 1 - c h_max >= 0", "lower bound")
     sides = high * (r - 1 + c * low) + low * (r + 1 - c * high)
     rate = (high - low) / (high + low)
@@ -302,7 +302,7 @@ def _least_of_ball(proof: Proof, ends: Mapping) -> None:
     """With a = sqrt(h_max) and b = sqrt(h_min)."""
     low, high = ends[h_min], ends[h_max]
     b, a = sympy.sqrt(low), _B + _D
-    r, (c, q) = proof.facts.symbol("r"), sympy.symbols("c q", real=True)
+    r, (c, q) = proof.assumptions.symbol("r"), sympy.symbols("c q", real=True)
     proof.given(
         "if |z| <= r < 1 for all roots z: p(r) >= 0 at h_min, p(-r) >= 0 at h_max, q <= r**2",
         "lower bound: a monic polynomial has no sign change beyond its roots, and q is their product",
@@ -346,7 +346,7 @@ def _least_ahead(proof: Proof, ends: Mapping) -> None:
     """
     low, high = ends[h_min], ends[h_max]
     b, a = sympy.sqrt(low), 2 * _B + _D
-    r, (c, q) = proof.facts.symbol("r"), sympy.symbols("c q", real=True)
+    r, (c, q) = proof.assumptions.symbol("r"), sympy.symbols("c q", real=True)
     proof.equal(3 * high + low, a**2, "let a = sqrt(3 h_max + h_min), b = sqrt(h_min)", "names")
     proof.given(
         "if |z| <= r < 1 for all roots z: A = p(r) >= 0 and B = r**2 - q (1 - c h_min) >= 0 at h_min, "
@@ -400,7 +400,7 @@ def _worse(claim: Best, model: Linear, statement: Statement) -> dict[str, str] |
     used = {s.name for s in model.matrix.free_symbols.union(*(c.free_symbols for c in model.conditions))}
     names = sorted(used - {"h", *(x.name for x in claim.at)})
     for low, high in ((1, 4), (1, 16), (1, 9), (4, 9), (1, 100)):
-        for point in points(names, model.facts):
+        for point in samples(names, model.assumptions):
             values = {n: v**2 if n in model.signed else v for n, v in point.items()}
             values |= {h_min.name: Fraction(low), h_max.name: Fraction(high)}
             try:

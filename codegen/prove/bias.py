@@ -10,12 +10,12 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import reference
-from ..algebra.shorten import neat
+from ..algebra.shorten import shorten
 from ..algebra.tactics import differ, shown
-from ..analysis.assumptions import Assumptions
 from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, recurrence, settled
-from ..analysis.proof import ONE, ZERO, Proof, Speller, denominators, has_arrays, prove_claim, search, setting
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, has_arrays, prove_claim, search, setting
 from ..claims.rules import Unbiased
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import GRADIENT, Hyper, New, Optimizer, new
@@ -61,7 +61,7 @@ class Moment:
 
 @prove_claim.register
 def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
-    assumed = Assumptions(rule, gradients=Gradients.STATIONARY)
+    assumed = Premises(rule, gradients=Gradients.STATIONARY)
     relation = Holds(expected(_at_step(claim.estimate, rule)), "=", expected(at(claim.of, T)))
     found = moment_of(claim, rule)
     if not isinstance(found, str):
@@ -81,13 +81,13 @@ def _(claim: Unbiased, rule: Optimizer) -> Iterator[Result]:
             yield residual
 
 
-def _expectation(claim: Unbiased, rule: Optimizer, found: Moment, assumed: Assumptions) -> Proof:
+def _expectation(claim: Unbiased, rule: Optimizer, found: Moment, assumed: Premises) -> Proof:
     """E[state[t]] is what it has to be, by induction on t, with the hyperparameters of the past in the hypothesis."""
-    whole, spell, m = inlined(rule), Speller(rule), found.state
+    whole, spell, m = inlined(rule), Formatter(rule), found.state
     claimed = found.expectation(MEAN)
     held(assumed, found.base, claimed)
     assumed.defined(claim.estimate, *_made(claim.estimate, rule), claim.of)
-    open_ = [d for d in denominators([claimed]) if not is_constant(d) and not assumed.facts.nonzero(d)]
+    open_ = [d for d in denominators([claimed]) if not is_constant(d) and not assumed.assumptions.nonzero(d)]
     assumed.nonzero(*(d for d in denominators([claimed]) if d not in open_))
     scalars = {s: value for s, value in rule.state.items() if s in rule.scalar_state}
     moved = {new(s): whole[new(s)] for s in scalars}
@@ -99,7 +99,7 @@ def _expectation(claim: Unbiased, rule: Optimizer, found: Moment, assumed: Assum
         factor, weight, drift, wanted = parts
         return factor * past + weight * MEAN + drift, wanted
 
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     text = spelling(assumed.runs)
     of = text(at(found.base, T))
     proof.equal(
@@ -115,7 +115,7 @@ def _expectation(claim: Unbiased, rule: Optimizer, found: Moment, assumed: Assum
     proof.equal(left, right, f"E[{m}[1]] = {spell(right)}", f"{m}[0] = {spell(initial)}")
     # the scalar states after step t are those before step t+1; what they were before step t is long past
     past = claimed.xreplace({**{new(s): s for s in scalars}, **{s: sympy.Dummy(real=True) for s in scalars}})
-    proof.equal(*step(T + 1, past), f"E[{m}[t]] = {spell(neat(claimed))}", "by induction: expectations are linear")
+    proof.equal(*step(T + 1, past), f"E[{m}[t]] = {spell(shorten(claimed))}", "by induction: expectations are linear")
     proof.equal(
         found.scale * claimed + found.share * MEAN + found.rest,
         found.level * MEAN + found.offset,
@@ -133,23 +133,23 @@ def is_constant(expr: sympy.Expr) -> bool:
     return all(isinstance(s, Hyper) for s in expr.free_symbols)
 
 
-def _plus(spell: Speller, weight: sympy.Expr, of: str, drift: sympy.Expr) -> str:
+def _plus(spell: Formatter, weight: sympy.Expr, of: str, drift: sympy.Expr) -> str:
     return spell.product(weight, of) + (f" + {spell(drift)}" if drift != 0 else "")
 
 
 def _residual(claim: Unbiased, rule: Optimizer, found: Moment, series: tuple[sympy.Expr, sympy.Expr]) -> Result:
     """What is left if the expectations change from step to step."""
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     d, c, initial = held(assumed, *series, found.initial)
     whole = inlined(rule)
     scale, share, rest = (part.xreplace(whole) for part in (found.scale, found.share / found.level, found.rest))
     total = T if d == 1 else (1 - d**T) / (1 - d)
     assumed.defined(claim.estimate, *_made(claim.estimate, rule), claim.of)
     assumed.nonzero(*denominators([total, share]))
-    weight = neat(scale * c)
+    weight = shorten(scale * c)
     now, deviation = expected(at(claim.of, T)), expected(at(claim.of, I)) - expected(at(claim.of, T))
     powers, deviations = past_sum(d ** (T - I)), past_sum(d ** (T - I) * deviation)
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     text = spelling(assumed.runs)
     proof.given(f"let S[t] = {text(past_sum(d ** (T - I) * expected(at(claim.of, I))))}", "definition")
     proof.equal(

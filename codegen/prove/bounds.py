@@ -10,14 +10,14 @@ import mpmath
 import sympy
 
 from ..algebra import reference
-from ..algebra.shorten import neat
-from ..algebra.tactics import Facts, points
-from ..analysis.assumptions import Assumptions
+from ..algebra.shorten import shorten
+from ..algebra.tactics import Assumptions, samples
 from ..analysis.closed import default_values
 from ..analysis.derive import transition
 from ..analysis.limits import Limits, NoLimitError
 from ..analysis.norms import NoBoundError, at_zero
-from ..analysis.proof import ONE, ZERO, Speller, prove_claim, substitute
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, prove_claim, substitute
 from ..claims import rules as claims
 from ..result import PROVED, REFUTED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.language import Optimizer
@@ -32,7 +32,7 @@ def _(claim: claims.StepBound, rule: Optimizer) -> Iterator[Result]:
 
 def bounds(rule: Optimizer) -> Iterator[Result]:
     """The bound on the step, what it goes to, and whether it is reached; or that there is none."""
-    label, spell = "step bound", Speller(rule)
+    label, spell = "step bound", Formatter(rule)
     try:
         bound = step_bound(rule)
     except NoBoundError as error:
@@ -51,7 +51,7 @@ def bounds(rule: Optimizer) -> Iterator[Result]:
         yield _attained(bound, spell)
 
 
-def _attained(bound: StepBound, spell: Speller) -> Result:
+def _attained(bound: StepBound, spell: Formatter) -> Result:
     """The bound is reached. What is exact was reached by equality in an inequality; else it is seen in a few runs."""
     rule = bound.rule
     zero = at_zero(rule)
@@ -66,7 +66,7 @@ def _attained(bound: StepBound, spell: Speller) -> Result:
     return Outcome(TESTED, "runs at the defaults", reason=reason).of("step bound attained", statement)
 
 
-def _late(bound: StepBound, late: Statement, spell: Speller) -> Statement:
+def _late(bound: StepBound, late: Statement, spell: Formatter) -> Statement:
     assert isinstance(late.relation, Tends)
     assert bound.limit is not None
     text = str(bound.limit) if bound.limit in (sympy.oo, -sympy.oo) else spell(bound.limit)
@@ -88,7 +88,7 @@ class Told(Tends):
         return self.words
 
 
-def _worst_text(bound: StepBound, spell: Speller) -> str:
+def _worst_text(bound: StepBound, spell: Formatter) -> str:
     first, last = bound.worst if isinstance(bound.worst, tuple) else (bound.worst, bound.worst)
     age = sympy.Symbol("t", real=True) - sympy.Symbol("i", real=True)
     swap = {s: age for s in first.free_symbols if s.name == "k"}
@@ -99,26 +99,26 @@ def _worst_text(bound: StepBound, spell: Speller) -> str:
         return "g[i] = 0 for i < t, and any g[t] != 0"
     if sympy.cancel(first.xreplace(dict.fromkeys(swap, ZERO)) - last) == 0:
         scale = last
-        text = spell(neat(first.xreplace(swap) / scale))
+        text = spell(shorten(first.xreplace(swap) / scale))
         return f"g[i] = {text}"
     return f"g[i] = {spell(first.xreplace(swap))} for i < t and g[t] = {spell(last)}"
 
 
 def _unbounded(rule: Optimizer) -> dict[str, str] | None:
     """Hyperparameters at which the first step grows beyond all bounds with the gradient, or with its negative."""
-    facts = Facts.of(rule)
+    assumptions = Assumptions.of(rule)
     names = [h.name for h in rule.hypers]
     own = transition(rule)
     w = next(s for s in own if s.name == "w")
     first = substitute(own[w].xreplace(dict(rule.state)), {"t": ONE})
     g = sympy.Symbol("g", positive=True)
-    for point, sign in itertools.product(itertools.islice(points(names, facts), 12), (1, -1)):
-        if any(value not in facts.domains[name] for name, value in point.items()):
+    for point, sign in itertools.product(itertools.islice(samples(names, assumptions), 12), (1, -1)):
+        if any(value not in assumptions.domains[name] for name, value in point.items()):
             continue
         values = {name: sympy.Rational(v) for name, v in point.items()}
         try:
             moved = substitute(first, {**values, "w": ZERO, "g": sign * g})
-            limit = Limits(Facts(), Assumptions(rule), {}, variable="g")(moved)
+            limit = Limits(Assumptions(), Premises(rule), {}, variable="g")(moved)
         except (NoLimitError, TypeError, ValueError, ZeroDivisionError):
             continue
         if limit in (sympy.oo, -sympy.oo):

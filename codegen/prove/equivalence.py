@@ -12,13 +12,13 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, decide
+from ..algebra.tactics import Assumptions, decide
 from ..analysis import apart, defined
-from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, transition
 from ..analysis.inside import leads_inside
 from ..analysis.invariants import invariants
-from ..analysis.proof import ONE, ZERO, Proof, Speller, T, denominators, has_arrays, prove_claim, substitute
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, denominators, has_arrays, prove_claim, substitute
 from ..claims.base import Claim
 from ..claims.rules import Equals
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
@@ -69,14 +69,14 @@ class Mapped:
 @prove_claim.register
 def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
     found = Mapped.of(claim, rule)
-    assumed = Assumptions(found.rule, at=claim.at)
+    assumed = Premises(found.rule, at=claim.at)
     outside = enter(found, assumed)
     if outside is not None:
         statement = assumed.statement(found.relation)
         outcome = Outcome(REFUTED, "a map that leaves the domain of the other", outside)
         yield outcome.of(claim.label, statement)
         return
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     simulate(proof, found, assumed)
     vary = [h for h in found.rule.hypers if h.name not in found.constant]
     statement = assumed.statement(found.relation)
@@ -90,7 +90,7 @@ def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
         yield _necessity(found, assumed)
 
 
-def enter(found: Mapped, assumed: Assumptions) -> dict[str, str] | None:
+def enter(found: Mapped, assumed: Premises) -> dict[str, str] | None:
     """Hyperparameters with which the maps leave a domain; None if it is noted in `assumed` why there are none."""
     claim = found.claim
     for condition in claim.where:
@@ -99,7 +99,7 @@ def enter(found: Mapped, assumed: Assumptions) -> dict[str, str] | None:
     entered = [(name, value, own[name], found.rule) for name, value in found.fixed.items() if name in own]
     entered += [(h.name, found.hyper[h.name], h, found.other) for h in found.other.hypers]
     for name, value, hyper, of in entered:
-        allowed = Facts.of(of).domains[hyper.name]
+        allowed = Assumptions.of(of).domains[hyper.name]
         outside = leads_inside(value, allowed, assumed, claim.where)
         if outside is not None:
             return {
@@ -110,11 +110,11 @@ def enter(found: Mapped, assumed: Assumptions) -> dict[str, str] | None:
     return None
 
 
-def _run_through(point: Mapping[str, Fraction], found: Mapped, assumed: Assumptions) -> dict[str, str]:
+def _run_through(point: Mapping[str, Fraction], found: Mapped, assumed: Premises) -> dict[str, str]:
     """A run that comes by the hyperparameters of `point`, in the step that it names."""
     names = [h.name for h in found.rule.hypers if h.name not in {*found.fixed, *point}]
     t = int(point.get(STEP, 1))
-    values = {**next(apart.settings(names, assumed.facts), {}), **point}
+    values = {**next(apart.settings(names, assumed.assumptions), {}), **point}
     values.pop(STEP, None)
     return {"t": str(t), "gradients": ", ".join("1" * t), "w[0]": "0", **{n: str(v) for n, v in values.items()}}
 
@@ -122,7 +122,7 @@ def _run_through(point: Mapping[str, Fraction], found: Mapped, assumed: Assumpti
 # The induction.
 
 
-def simulate(proof: Proof, found: Mapped, assumed: Assumptions) -> None:
+def simulate(proof: Proof, found: Mapped, assumed: Premises) -> None:
     """By induction: the map takes initial state to initial state, and a step of one to a step of the other.
 
     The states before step t+1 belong to the hyperparameters of step t, which are other symbols unless they are
@@ -132,21 +132,21 @@ def simulate(proof: Proof, found: Mapped, assumed: Assumptions) -> None:
     assumed.nonzero(*denominators(found.state.values()))
     used = {s.name for value in found.state.values() for s in value.free_symbols}
     before = {h.name: assumed.before(h, h.name in found.constant) for h in found.rule.hypers if h.name in used}
-    facts = assumed.facts
+    assumptions = assumed.assumptions
     if decided_by_states(found.rule, found.other):
         held = invariants(found.rule)
-        facts = held.facts(facts)
+        assumptions = held.assumptions(assumptions)
         if held.nonnegative:
             signs = ", ".join(f"{name} >= 0" for name in held.nonnegative)
             proof.given(signs, "by induction, whatever the gradients are")
-    proof.facts = facts
+    proof.assumptions = assumptions
     start = {s.name: substitute(v, found.fixed) for s, v in found.rule.state.items()}
     resting = _resting(proof, found, assumed, start)
     if _has_values_at_start(found.state, start):
         _begin(proof, found, start)
     else:
         _first(proof, found, start)
-        proof.facts = proof.facts.also(t=_LATER)
+        proof.assumptions = proof.assumptions.also(t=_LATER)
     mapped = {name: substitute(substitute(value, before), {STEP: T - 1}) for name, value in found.state.items()}
     mapped = {name: substitute(value, resting) for name, value in mapped.items()}
     _step(proof, found, mapped, "t -> t+1", "induction step", resting)
@@ -154,22 +154,22 @@ def simulate(proof: Proof, found: Mapped, assumed: Assumptions) -> None:
         _have_values(found, mapped, assumed)
 
 
-def _resting(proof: Proof, found: Mapped, assumed: Assumptions, start: Expressions) -> Expressions:
+def _resting(proof: Proof, found: Mapped, assumed: Premises, start: Expressions) -> Expressions:
     """The states that no step changes from what they start at, such as a step length that is multiplied by 1."""
-    spell, resting = Speller(found.rule), {}
+    spell, resting = Formatter(found.rule), {}
     for state, stepped in transition(found.rule).items():
         first = start.get(state.name)
         if first is None or not {s.name for s in first.free_symbols} <= found.constant:
             continue
         after = substitute(substitute(stepped, found.fixed), {state.name: first})
-        if decide(after, first, proof.facts).status == PROVED:
+        if decide(after, first, proof.assumptions).status == PROVED:
             assumed.constant(first)
             proof.given(f"{state} = {spell(first)}", "by induction: it starts there, and no step changes it")
             resting[state.name] = first
     return resting
 
 
-def _have_values(found: Mapped, mapped: Expressions, assumed: Assumptions) -> None:
+def _have_values(found: Mapped, mapped: Expressions, assumed: Premises) -> None:
     """Both rules have a value in every step: where this one has none, there is no run that the other could have."""
     assumed.defined()
     numbers = {name: value for name, value in found.hyper.items() if value.is_number}
@@ -194,13 +194,13 @@ def _over_states(condition: sympy.Basic, rule: Optimizer, values: Expressions) -
     return inner.xreplace({s: values[s.name] for s in inner.free_symbols if s.name in values})
 
 
-def _turn(found: Mapped, assumed: Assumptions) -> None:
+def _turn(found: Mapped, assumed: Premises) -> None:
     """The variable in which a training loop runs a rule whose gradient is taken elsewhere is that one only while its
     hyperparameters are constant."""
     for rule, hyper in ((found.claim.other, found.hyper), (found.declared, {})):
         if rule.gradient_at is None:
             continue
-        spell = Speller(rule)
+        spell = Formatter(rule)
         assumed.noted(f"w of {rule.name} means {spell(rule.gradient_at)}")
         for h in rule.hypers:
             if h in rule.gradient_at.free_symbols:
@@ -209,7 +209,7 @@ def _turn(found: Mapped, assumed: Assumptions) -> None:
 
 def _begin(proof: Proof, found: Mapped, start: Expressions) -> None:
     """The states before the first step."""
-    spell = Speller(found.rule)
+    spell = Formatter(found.rule)
     first = {name: substitute(value, {STEP: ONE}) for name, value in found.hyper.items()}
     for symbol, value in found.other.state.items():
         ours = substitute(substitute(found.state[symbol.name], start), {STEP: ZERO})
@@ -234,7 +234,7 @@ def _step(
     proof: Proof, found: Mapped, mapped: Expressions, when: str, because: str, now: Expressions | None = None
 ) -> None:
     """A step of the other from the states `mapped` is the map of a step of the rule; `now` is known of its past."""
-    now, spell = now or {}, Speller(found.rule)
+    now, spell = now or {}, Formatter(found.rule)
     own = {name: substitute(v, found.fixed) for name, v in by_name(transition(found.rule)).items()}
     theirs = by_name(transition(found.other))
     for name in [*found.state, "w"]:
@@ -254,17 +254,19 @@ def decided_by_states(*rules: Optimizer) -> bool:
 # Runs in which two rules differ.
 
 
-def trace(found: Mapped, assumed: Assumptions, vary: Iterable[tuple[str, ...]]) -> dict[str, str] | None:
+def trace(found: Mapped, assumed: Premises, vary: Iterable[tuple[str, ...]]) -> dict[str, str] | None:
     """Exact numbers for which the two rules give different `w`, at the smallest t.
 
     `vary` are the hyperparameters that change from step to step, each choice of them in turn.
     """
-    rules, theirs = (found.rule, found.other), Facts.of(found.other)
+    rules, theirs = (found.rule, found.other), Assumptions.of(found.other)
     names = [h.name for h in found.rule.hypers if h.name not in found.fixed]
     choices = [tuple(n for n in varied if n in names) for varied in vary]
     for gradients in apart.GRADIENTS:
-        for values, varied, w in itertools.product(apart.settings(names, assumed.facts), choices, apart.starts(*rules)):
-            own = apart.changing(values, varied, assumed.facts)
+        for values, varied, w in itertools.product(
+            apart.settings(names, assumed.assumptions), choices, apart.starts(*rules)
+        ):
+            own = apart.changing(values, varied, assumed.assumptions)
 
             def whole(t: int, own: Hypers = own) -> dict[str, exact.Number]:
                 return {**own(t), **{n: exact.evaluate(v, own(t)) for n, v in found.fixed.items()}}
@@ -293,7 +295,7 @@ def trace(found: Mapped, assumed: Assumptions, vary: Iterable[tuple[str, ...]]) 
     return None
 
 
-def holding(assumed: Assumptions, steps: list[dict[str, exact.Number]]) -> bool:
+def holding(assumed: Premises, steps: list[dict[str, exact.Number]]) -> bool:
     """Whether what is assumed of the hyperparameters holds in each of the `steps`."""
     conditions = assumed.statement(Said("")).conditions
     known = {h.name for h in assumed.rule.hypers} | {STEP}
@@ -301,9 +303,9 @@ def holding(assumed: Assumptions, steps: list[dict[str, exact.Number]]) -> bool:
     return all(exact.evaluate(c, {**values, STEP: t}) for t, values in enumerate(steps, start=1) for c in about)
 
 
-def _necessity(found: Mapped, assumed: Assumptions) -> Result:
+def _necessity(found: Mapped, assumed: Premises) -> Result:
     """Without the condition the two rules part, whichever of the hyperparameters changes."""
-    claim, changing = found.claim, Assumptions(found.rule, at=found.claim.at)
+    claim, changing = found.claim, Premises(found.rule, at=found.claim.at)
     enter(found, changing)
     changing.nonzero(*denominators(found.state.values()))
     names = ", ".join(map(str, claim.constant))
@@ -340,7 +342,7 @@ def _gap(found: Mapped) -> str:
             values = {s.name: substitute(e, {**values, **used}) for s, e in transition(optimizer).items()}
         weights.append(values[PARAMETER])
     gap = sympy.factor(sympy.expand(weights[0] - weights[1]))
-    return Speller(found.rule)(gap) if gap != 0 and gap.count_ops() < 20 else ""
+    return Formatter(found.rule)(gap) if gap != 0 and gap.count_ops() < 20 else ""
 
 
 # A gradient that is taken elsewhere.
@@ -357,12 +359,12 @@ class ChangeOfVariables(Claim):
 
 @prove_claim.register
 def _(claim: ChangeOfVariables, rule: Optimizer) -> Iterator[Result]:
-    spell, point = Speller(rule), rule.gradient_at
+    spell, point = Formatter(rule), rule.gradient_at
     assert point is not None  # it is said of no other rule
     derived, own = by_name(transition(rule.runnable)), transition(rule)
     x = spell(point)
-    assumed = Assumptions(rule)
-    proof = Proof(assumed.facts)
+    assumed = Premises(rule)
+    proof = Proof(assumed.assumptions)
     for state in rule.state:
         stepped = substitute(derived[state.name], {"w": point})
         proof.equal(stepped, own[state], f"with x = {x}, {state}_new is that of the rule", "one step")

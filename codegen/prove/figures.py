@@ -10,8 +10,8 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..analysis.assumptions import Assumptions
 from ..analysis.derive import inlined
+from ..analysis.premises import Premises
 from ..analysis.proof import prove_claim
 from ..claims.figures import Ends, Periods, Transient
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
@@ -41,7 +41,7 @@ class _BrokenError(Exception):
 def _(claim: Transient, rule: Optimizer) -> Iterator[Result]:
     names = {s.name for s in claim.value.free_symbols}
     at = {h: sympy.Rational(h.value) for h in rule.hypers if h.name in names}
-    assumed = Assumptions(rule, at=at)
+    assumed = Premises(rule, at=at)
     (peak, most), (bound, since) = claim.peak, claim.below
     passes = Passes(claim.value, Rounded(claim.first), peak, Rounded(most), bound, since)
     statement = assumed.statement(passes)
@@ -150,7 +150,7 @@ def _inside(value: Number, allowed: Domain) -> bool:
     if isinstance(value, Fraction):
         return value in allowed
     above = allowed.low is None or certainly_less(allowed.low, value)
-    return above and (allowed.high is None or certainly_less(value, allowed.high)) and not allowed.whole
+    return above and (allowed.high is None or certainly_less(value, allowed.high)) and not allowed.integer
 
 
 def enclosed(value: Number) -> Number:
@@ -164,7 +164,7 @@ def enclosed(value: Number) -> Number:
 
 @prove_claim.register
 def _(claim: Ends, rule: Optimizer) -> Iterator[Result]:
-    assumed = Assumptions(rule, at=claim.at)
+    assumed = Premises(rule, at=claim.at)
     start, gradients, near = Fraction(claim.start), tuple(map(Fraction, claim.gradients)), Rounded(claim.near)
     within = (Fraction(claim.within[0]), Fraction(claim.within[1])) if claim.within else None
     statement = assumed.statement(EndsNear(near, claim.steps, gradients, start, within))
@@ -219,7 +219,7 @@ def _run(
 @prove_claim.register
 def _(claim: Periods, rule: Optimizer) -> Iterator[Result]:
     """The first periods one by one; then states that a period leads back into, and what it does from all of them."""
-    assumed = Assumptions(rule, at=claim.at)
+    assumed = Premises(rule, at=claim.at)
     gradients = tuple(map(Fraction, claim.gradients))
     statement, size = assumed.statement(EachPeriod(gradients, claim.up)), len(gradients)
 

@@ -10,11 +10,11 @@ import sympy
 
 from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError
-from ..algebra.tactics import Facts, nonnegative, points
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, nonnegative, samples
 from ..analysis.defined import demands
 from ..analysis.derive import by_name, transition
-from ..analysis.proof import ZERO, Proof, Speller, denominators, prove_claim, substitute
+from ..analysis.premises import Premises
+from ..analysis.proof import ZERO, Formatter, Proof, denominators, prove_claim, substitute
 from ..analysis.stability import positive
 from ..claims.dynamics import Follows, h
 from ..result import REFUTED, UNDECIDED, Outcome, Result
@@ -44,13 +44,13 @@ def _(claim: Follows, rule: Optimizer) -> Iterator[Result]:
 
     try:
         after = _steps(claim, rule)
-        _maps_stay_inside(claim, proof.facts, assumed)
+        _maps_stay_inside(claim, proof.assumptions, assumed)
         wrong = _expand(claim, rule, proof, after, assumed)
         wrong = wrong or _still_mapped(claim, rule, proof, after, assumed)
     except ValueError as error:
         yield undecided(str(error))
         return
-    if wrong is not None and (found := _shown_wrong(claim, wrong, assumed, proof.facts)):
+    if wrong is not None and (found := _shown_wrong(claim, wrong, assumed, proof.assumptions)):
         statement = assumed.statement(relation)
         yield Outcome(REFUTED, "evaluation at a point", counterexample=found).of(claim.label, statement)
         return
@@ -66,16 +66,16 @@ class _Wrong:
     wanted: sympy.Expr
 
 
-def _assumed(claim: Follows, rule: Optimizer) -> Assumptions:
+def _assumed(claim: Follows, rule: Optimizer) -> Premises:
     """What the claim is about: small steps, with the domains of all that it brings and of what the steps read."""
-    assumed = Assumptions(rule, gradients=Gradients.SMOOTH, start=Start.ANY)
-    facts = _facts(claim, rule).domains
+    assumed = Premises(rule, gradients=Gradients.SMOOTH, start=Start.ANY)
+    assumptions = _facts(claim, rule).domains
     values = [*claim.equation.values(), *claim.hyper.values(), *claim.state.values(), *transition(rule).values()]
     mapped = {x.name for x in claim.hyper}
-    names = {s.name for s in sympy.Tuple(*values).free_symbols} & set(facts) - mapped - {"t"}
+    names = {s.name for s in sympy.Tuple(*values).free_symbols} & set(assumptions) - mapped - {"t"}
     for name in sorted(names | {claim.dt.name}):
-        if facts[name] != Domain():
-            assumed.domain(name, facts[name])
+        if assumptions[name] != Domain():
+            assumed.domain(name, assumptions[name])
     slopes = [sympy.diff(value, s) for value in claim.state.values() for s in claim.equation]
     divisors = [*denominators((*claim.equation.values(), *claim.hyper.values(), *claim.state.values()))]
     for divisor in (*divisors, *slopes):
@@ -84,9 +84,9 @@ def _assumed(claim: Follows, rule: Optimizer) -> Assumptions:
     return assumed
 
 
-def _note_values(claim: Follows, rule: Optimizer, assumed: Assumptions) -> None:
+def _note_values(claim: Follows, rule: Optimizer, assumed: Premises) -> None:
     """Note what the steps and the claim ask of hyperparameters alone, so that they have a value."""
-    facts, own = _facts(claim, rule), [*claim.equation.values(), *claim.hyper.values(), *claim.state.values()]
+    assumptions, own = _facts(claim, rule), [*claim.equation.values(), *claim.hyper.values(), *claim.state.values()]
     known = {x for x in rule.hypers if x not in claim.hyper}.union(
         *(value.free_symbols for value in claim.hyper.values())
     )
@@ -94,29 +94,29 @@ def _note_values(claim: Follows, rule: Optimizer, assumed: Assumptions) -> None:
         if not demand.value.free_symbols <= known:
             continue
         if demand.sign != ">=":
-            _note_nonzero(demand.value, facts, assumed)
-        if demand.sign != "!=" and not nonnegative(facts.assume(demand.value)):
+            _note_nonzero(demand.value, assumptions, assumed)
+        if demand.sign != "!=" and not nonnegative(assumptions.assume(demand.value)):
             assumed.holds(sympy.Ge(demand.value, 0))
 
 
-def _note_nonzero(value: sympy.Expr, facts: Facts, assumed: Assumptions) -> None:
+def _note_nonzero(value: sympy.Expr, assumptions: Assumptions, assumed: Premises) -> None:
     """Note that no factor of `value` is zero, where that is not known."""
     for factor in sympy.Mul.make_args(sympy.factor(value)) if value != 0 else ():
         base = factor.as_base_exp()[0]
-        if not (facts.nonzero(base) or facts.nonzero(sympy.expand(-base))):
+        if not (assumptions.nonzero(base) or assumptions.nonzero(sympy.expand(-base))):
             assumed.holds(sympy.Ne(base, 0))
 
 
 def _expand(
-    claim: Follows, rule: Optimizer, proof: Proof, after: Mapping[sympy.Symbol, sympy.Expr], assumed: Assumptions
+    claim: Follows, rule: Optimizer, proof: Proof, after: Mapping[sympy.Symbol, sympy.Expr], assumed: Premises
 ) -> _Wrong | None:
     """The lines of the expansion; the first that does not hold."""
-    spell, wrong = Speller(rule), None
+    spell, wrong = Formatter(rule), None
     exact_: dict[sympy.Symbol, list[sympy.Expr]] = {s: [s, value] for s, value in claim.equation.items()}
     for symbol in exact_ if claim.order > 1 else ():
         exact_[symbol].append(_along(claim.equation[symbol], claim))
     for symbol, value in after.items():
-        taylor = _expansion(value, claim.dt, claim.order, proof.facts, assumed, spell(symbol))
+        taylor = _expansion(value, claim.dt, claim.order, proof.assumptions, assumed, spell(symbol))
         for power, (here, derivative) in enumerate(zip(taylor, exact_[symbol], strict=True)):
             wanted, name = derivative / _FACTORIAL[power], spell(symbol)
             text = (
@@ -131,7 +131,7 @@ def _expand(
 
 
 def _still_mapped(
-    claim: Follows, rule: Optimizer, proof: Proof, after: Mapping[sympy.Symbol, sympy.Expr], assumed: Assumptions
+    claim: Follows, rule: Optimizer, proof: Proof, after: Mapping[sympy.Symbol, sympy.Expr], assumed: Premises
 ) -> _Wrong | None:
     """After the step, every state is what `state` says of the quantities then, but for terms of the same order."""
     own = _own(claim, rule)
@@ -139,21 +139,21 @@ def _still_mapped(
     wrong = None
     for source, value in claim.state.items():
         apart = own[source.name] - value.xreplace({s: moved[s] for s in value.free_symbols if s in moved})
-        taylor = _expansion(apart, claim.dt, claim.order, proof.facts, assumed, source.name)
+        taylor = _expansion(apart, claim.dt, claim.order, proof.assumptions, assumed, source.name)
         for power, here in enumerate(taylor):
-            text = f"{source}_new = {Speller(rule)(value)} after the step, up to {claim.dt}**{power}"
+            text = f"{source}_new = {Formatter(rule)(value)} after the step, up to {claim.dt}**{power}"
             if here != 0 and not proof.equal(here, ZERO, text, "the map of states holds again"):
                 wrong = wrong or _Wrong(text, here, ZERO)
     return wrong
 
 
 def _expansion(
-    value: sympy.Expr, dt: sympy.Symbol, order: int, facts: Facts, assumed: Assumptions, name: str
+    value: sympy.Expr, dt: sympy.Symbol, order: int, assumptions: Assumptions, assumed: Premises, name: str
 ) -> list[sympy.Expr]:
     """The coefficients of dt**0 to dt**order. Raises ValueError where there are none, or more than these in between."""
-    step, found = facts.symbol(dt.name), []
-    taylor = sympy.cancel(facts.assume(value))
-    _check_smooth(taylor, step, facts, assumed, name)
+    step, found = assumptions.symbol(dt.name), []
+    taylor = sympy.cancel(assumptions.assume(value))
+    _check_smooth(taylor, step, assumptions, assumed, name)
     for power in range(order + 1):
         here = sympy.cancel(taylor.xreplace({step: ZERO})) / _FACTORIAL[power]
         if here.has(sympy.nan, sympy.zoo, sympy.oo):
@@ -163,7 +163,9 @@ def _expansion(
     return found
 
 
-def _check_smooth(value: sympy.Expr, step: sympy.Symbol, facts: Facts, assumed: Assumptions, name: str) -> None:
+def _check_smooth(
+    value: sympy.Expr, step: sympy.Symbol, assumptions: Assumptions, assumed: Premises, name: str
+) -> None:
     """What depends on the step has all derivatives at 0, where no denominator vanishes and no root is of zero."""
     for node in sympy.preorder_traversal(value):
         if not isinstance(node, sympy.Expr) or step not in node.free_symbols:
@@ -174,41 +176,41 @@ def _check_smooth(value: sympy.Expr, step: sympy.Symbol, facts: Facts, assumed: 
                 raise ValueError(f"{name} has no expansion in {step}, because of {node}")
             if not node.exp.is_Integer and not nonnegative(start):
                 raise ValueError(f"{name} has no expansion in {step}: the sign of {start} is not known")
-            _note_nonzero(start, facts, assumed)
+            _note_nonzero(start, assumptions, assumed)
         elif not (node.is_Symbol or node.is_Add or node.is_Mul or node.is_Pow or isinstance(node, sympy.exp)):
             raise ValueError(f"{name} has no expansion in {step}: {node.func} need not be smooth")
 
 
-def _maps_stay_inside(claim: Follows, facts: Facts, assumed: Assumptions) -> None:
+def _maps_stay_inside(claim: Follows, assumptions: Assumptions, assumed: Premises) -> None:
     """Where a hyperparameter is mapped out of its domain, nothing is said; raises ValueError if it always is."""
     conditions = []
     for x, value in claim.hyper.items():
         allowed, settled = x.allowed, sympy.cancel(value)
-        if allowed.whole:
+        if allowed.integer:
             raise ValueError(f"{x} = {value} need not be a whole number")
         low, high = (None if end is None else sympy.Rational(end) for end in (allowed.low, allowed.high))
-        if low is not None and not _known(settled - low, facts, allowed.low_closed):
+        if low is not None and not _known(settled - low, assumptions, allowed.low_closed):
             conditions.append(sympy.Ge(value, low) if allowed.low_closed else sympy.Gt(value, low))
-        if high is not None and not _known(high - settled, facts, allowed.high_closed):
+        if high is not None and not _known(high - settled, assumptions, allowed.high_closed):
             conditions.append(sympy.Le(value, high) if allowed.high_closed else sympy.Lt(value, high))
-    if any(c == sympy.false for c in conditions) or not any(_point_inside(claim, conditions, facts)):
+    if any(c == sympy.false for c in conditions) or not any(_point_inside(claim, conditions, assumptions)):
         raise ValueError(f"{' and '.join(map(str, conditions))} is not known of any step")
     for condition in conditions:
         assumed.holds(condition)
 
 
-def _known(value: sympy.Expr, facts: Facts, closed: bool) -> bool:
+def _known(value: sympy.Expr, assumptions: Assumptions, closed: bool) -> bool:
     """Whether `value` is known to be above zero, or, if the end is `closed`, at least zero."""
-    settled = sympy.factor(sympy.cancel(facts.assume(value)))
-    return nonnegative(settled) if closed else positive(settled, facts)
+    settled = sympy.factor(sympy.cancel(assumptions.assume(value)))
+    return nonnegative(settled) if closed else positive(settled, assumptions)
 
 
-def _point_inside(claim: Follows, conditions: list[sympy.Basic], facts: Facts) -> Iterator[bool]:
+def _point_inside(claim: Follows, conditions: list[sympy.Basic], assumptions: Assumptions) -> Iterator[bool]:
     """Whether simple numbers and two small steps satisfy the conditions."""
     names = sorted({s.name for c in conditions for s in c.free_symbols} - {claim.dt.name})
     if not conditions:
         yield True
-    for point in points(names, facts):
+    for point in samples(names, assumptions):
         yield all(_holds(c, {**point, claim.dt.name: dt}) for c in conditions for dt in _SMALL)
 
 
@@ -219,12 +221,12 @@ def _holds(condition: sympy.Basic, values: Mapping[str, Fraction]) -> bool:
         return False
 
 
-def _shown_wrong(claim: Follows, wrong: _Wrong, assumed: Assumptions, facts: Facts) -> dict[str, str] | None:
+def _shown_wrong(claim: Follows, wrong: _Wrong, assumed: Premises, assumptions: Assumptions) -> dict[str, str] | None:
     """Numbers at which the line is certainly wrong, and at which small steps keep all that is assumed."""
     conditions = assumed.statement(SmallSteps(claim.equation, claim.dt, {}, {}, claim.order)).conditions
     parts = (wrong.found, wrong.wanted, *conditions)
     names = sorted({s.name for part in parts for s in part.free_symbols} - {claim.dt.name})
-    for point in points(names, facts):
+    for point in samples(names, assumptions):
         if not all(_holds(c, {**point, claim.dt.name: dt}) for c in conditions for dt in _SMALL):
             continue
         try:
@@ -237,12 +239,12 @@ def _shown_wrong(claim: Follows, wrong: _Wrong, assumed: Assumptions, facts: Fac
     return None
 
 
-def _facts(claim: Follows, rule: Optimizer) -> Facts:
+def _facts(claim: Follows, rule: Optimizer) -> Assumptions:
     """What is known of the symbols of the rule and of those that the claim brings."""
     brought = {s for v in (*claim.equation.values(), *claim.hyper.values()) for s in v.free_symbols}
     domains = {s.name: s.allowed for s in brought if isinstance(s, Hyper)}
-    known = {**Facts.of(rule).domains, **domains, claim.dt.name: POSITIVE}
-    return Facts({n: d for n, d in known.items() if n not in {s.name for s in claim.equation}})
+    known = {**Assumptions.of(rule).domains, **domains, claim.dt.name: POSITIVE}
+    return Assumptions({n: d for n, d in known.items() if n not in {s.name for s in claim.equation}})
 
 
 def _own(claim: Follows, rule: Optimizer) -> dict[str, sympy.Expr]:

@@ -14,8 +14,7 @@ import sympy
 
 from ..algebra import reference
 from ..algebra.inequalities import constraint, impossible
-from ..algebra.tactics import Facts, nonnegative
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, nonnegative
 from ..analysis.backprop import (
     M,
     Steps,
@@ -31,7 +30,8 @@ from ..analysis.backprop import (
 )
 from ..analysis.defined import demands
 from ..analysis.derive import inlined
-from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitute, symbol_in
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, prove_claim, substitute, symbol_in
 from ..claims.layers import BatchMean, ConvertsTo, Gradient, Holds, LayerClaim, RunningAverage
 from ..replay import replay
 from ..replay.layers import unlike
@@ -82,7 +82,7 @@ def _decided(
     """
     fixed = {s: value for s, value in at.items() if s in rule.parameters}
     numbers = {s: value for s, value in at.items() if s not in fixed}
-    assumed, spell = Assumptions(rule, at=numbers), Speller(rule)
+    assumed, spell = Premises(rule, at=numbers), Formatter(rule)
     values = {s: raw[s] for side in (left, right) for s in side.free_symbols if s in raw}
     inner = inlined(rule)
     whole = {s: value.xreplace(inner) for s, value in fixed.items()}
@@ -96,7 +96,7 @@ def _decided(
         assumed.holds(condition)
     behind = first.free_symbols.union(second.free_symbols, *(value.free_symbols for value in whole.values()))
     statement = assumed.statement(OnBatch(left, right, frozenset(h for h in rule.hypers if h in behind), fixed))
-    verdict = equal(first, second, facts_of(rule))
+    verdict = equal(first, second, assumptions_of(rule))
     if verdict.status == PROVED:
         method = ", ".join(dict.fromkeys((because, verdict.method)))
         backwards = adjoints(rule) if values else {}
@@ -110,15 +110,15 @@ def _decided(
 
 
 def assume_values(
-    assumed: Assumptions, rule: Layer, expressions: Iterable[sympy.Expr], facts: Facts | None = None
+    assumed: Premises, rule: Layer, expressions: Iterable[sympy.Expr], assumptions: Assumptions | None = None
 ) -> None:
     """Assume that `expressions`, in the values of the steps, have a value: no division by zero, no root of less."""
     inner, conditions = inlined(rule), {}
     for demand in dict.fromkeys(d for e in expressions for d in demands(e)):
-        averages = _Averages(facts or facts_of(rule))
+        averages = _Averages(assumptions or assumptions_of(rule))
         whole = averages(demand.value.xreplace(inner))
         above = averages.at_least_zero(whole)
-        if not (averages.facts.nonzero(whole) or (demand.sign == ">=" and above)):
+        if not (averages.assumptions.nonzero(whole) or (demand.sign == ">=" and above)):
             conditions[sympy.Ne(demand.value, 0) if above else demand.condition] = demand
         elif not above and demand.sign != "!=":
             conditions[sympy.Ge(demand.value, 0)] = demand
@@ -131,8 +131,8 @@ def assume_values(
 class _Averages:
     """Takes averages for numbers, which are at least zero if that of which they are the average is."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, assumptions: Assumptions) -> None:
+        self.assumptions = assumptions
 
     def __call__(self, expr: sympy.Expr) -> sympy.Expr:
         """`expr` with a symbol for each average, an inner one first."""
@@ -140,17 +140,19 @@ class _Averages:
 
     def _named(self, node: average) -> sympy.Expr:
         name = f"average {node.args[0]}"
-        self.facts = self.facts.also(**{name: NON_NEGATIVE if self.at_least_zero(node.args[0]) else Domain()})
+        self.assumptions = self.assumptions.also(
+            **{name: NON_NEGATIVE if self.at_least_zero(node.args[0]) else Domain()}
+        )
         return sympy.Symbol(name, real=True)
 
     def at_least_zero(self, expr: sympy.Expr) -> bool:
         """Whether that is known of `expr`."""
-        return nonnegative(self.facts.assume(expr))
+        return nonnegative(self.assumptions.assume(expr))
 
 
-def facts_of(rule: Layer) -> Facts:
+def assumptions_of(rule: Layer) -> Assumptions:
     """The domains of the hyperparameters, and that `m` counts elements."""
-    return Facts.of(rule).also(m=POSITIVE_INTEGER)
+    return Assumptions.of(rule).also(m=POSITIVE_INTEGER)
 
 
 def _reached(rule: Layer, symbols: set[sympy.Symbol], with_gradient: bool) -> set[sympy.Symbol]:
@@ -186,9 +188,9 @@ def difference(rule: Layer, values: Mapping[str, Any], symbol: sympy.Symbol) -> 
 @prove_claim.register
 def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     """By induction over the batches; the sum over the past is one opaque symbol."""
-    facts, spell = facts_of(rule).also(**{AGE.name: NON_NEGATIVE}), Speller(rule)
+    assumptions, spell = assumptions_of(rule).also(**{AGE.name: NON_NEGATIVE}), Formatter(rule)
     s, d = claim.state.name, claim.decay
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     assumed.constant(d)
     reached = _reached(rule, {new(claim.state), *claim.of.free_symbols}, with_gradient=False)
     assume_values(assumed, rule, (claim.of, *(step.value for step in rule.steps if step.target in reached)))
@@ -196,7 +198,7 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     of, power, times = spell(claim.of), f"({spell(d)})" if d.is_Add else spell(d), spell.product(d, "")
     after, x = opaque(inlined(rule, keep=frozenset(claim.of.free_symbols))[new(claim.state)], claim.of)
     old, past, start = symbol_in(after, s), PAST, START
-    proof = Proof(facts)
+    proof = Proof(assumptions)
     proof.given(f"let S[t] = sum({power}**(t-i) * {of}[i], i=1..t)", "definition")
     proof.equal(d ** (AGE + 1), d * d**AGE, f"S[t+1] = {times}S[t] + {of}[t+1]", "each past term gains a factor")
     proof.equal(d**0 * start + (1 - d) * 0, start, f"t = 0: {s}[0] = {s}[0]", "base case: the sum is empty")
@@ -208,11 +210,11 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
     )
     yield _judged(claim.label, statement, proof)
     if proof.failed is None:
-        weights = Proof(facts)
+        weights = Proof(assumptions)
         weights.given(f"W[t] = sum({power}**(t-i) * ({spell(1 - d)}), i=1..t)", "definition")
         weights.equal((1 - d) * 0, 1 - d**0, "t = 0: W[0] = 0 = 1 - 1", "base case")
         weights.equal(d * (1 - d**T) + 1 - d, 1 - d ** (T + 1), "t -> t+1: W[t+1] = 1 - decay**(t+1)", "induction step")
-        total = Assumptions(rule)
+        total = Premises(rule)
         total.constant(d)
         yield _judged(f"weights {s}", total.statement(WeightsOf(claim.state, d)), weights)
 
@@ -220,19 +222,19 @@ def _(claim: RunningAverage, rule: Layer) -> Iterator[Result]:
 @prove_claim.register
 def _(claim: BatchMean, rule: Layer) -> Iterator[Result]:
     """By induction over the batches: their number first, then the mean; the sum over the past is one opaque symbol."""
-    facts = facts_of(rule).also(t=POSITIVE_INTEGER)
-    s, count, spell = claim.state, claim.count, Speller(rule)
+    assumptions = assumptions_of(rule).also(t=POSITIVE_INTEGER)
+    s, count, spell = claim.state, claim.count, Formatter(rule)
     reached = _reached(rule, {new(s), new(count), *claim.of.free_symbols}, with_gradient=False)
     number = {new(count): T, count: T - 1}
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     values = [claim.of, *(step.value for step in rule.steps if step.target in reached)]
-    assume_values(assumed, rule, [value.xreplace(number) for value in values], facts)
+    assume_values(assumed, rule, [value.xreplace(number) for value in values], assumptions)
     statement = assumed.statement(MeanOfBatches(s, claim.of, count))
     steps = inlined(rule, keep=frozenset(claim.of.free_symbols))
     after, x = opaque(steps[new(s)], claim.of)
     old, past, start = symbol_in(after, s.name), PAST, START
     counted = symbol_in(after, count.name)
-    proof = Proof(facts)
+    proof = Proof(assumptions)
     proof.equal(rule.state[count], ZERO, f"{count}[0] = 0", "as declared")
     proof.equal(steps[new(count)], count + 1, f"{count}[t+1] = {count}[t] + 1, so {count}[t] = t", "induction")
     proof.given(f"let S[t] = sum({spell(claim.of)}[i], i=1..t)", "definition")
@@ -263,7 +265,7 @@ def _judged(label: str, statement: Statement, proof: Proof) -> Result:
 @prove_claim.register
 def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
     """The steps of `other` with its hyperparameters and the given values put in, against this layer's."""
-    other, facts = claim.other, facts_of(rule)
+    other, assumptions = claim.other, assumptions_of(rule)
     named = {h.name: claim.hyper[h.name] if h.name in claim.hyper else _own(rule, h.name) for h in other.hypers}
 
     def moved(steps: tuple[Step, ...]) -> list[Step]:
@@ -274,12 +276,14 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
     pairs += [("output in inference", rule.output, list(rule.inference), moved(other.inference))]
     pairs += [(s.name, new(s), list(rule.steps), theirs) for s in rule.state]
     least = max(map(smallest_batch, (rule, other)))
-    outside = [name for name, value in named.items() if not _stays(value, Facts.of(other).domains[name], facts)]
+    outside = [
+        name for name, value in named.items() if not _stays(value, Assumptions.of(other).domains[name], assumptions)
+    ]
     for what, target, own, their in pairs:
         read = {s.name for p in their if p.target == target for s in p.value.free_symbols}
         given = {name: v for name, v in claim.given.items() if their is theirs and name in read}
         training = what != "output in inference"
-        assumed = Assumptions(rule)
+        assumed = Premises(rule)
         # what is given is in the symbols of this layer, so both are carried out together
         first = _composed(own, target)
         second = _composed(their, target).xreplace(inlined(rule))
@@ -290,7 +294,7 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
         relation = SameLayer(other, what, target, training, dict(claim.hyper), given, used)
         label, statement = f"{claim.label}: {what}", assumed.statement(relation)
         from_one = {M: M + least - 1}
-        verdict = equal(first.xreplace(from_one), second.xreplace(from_one), facts)
+        verdict = equal(first.xreplace(from_one), second.xreplace(from_one), assumptions)
         if verdict.status == PROVED and not outside:
             yield Outcome(PROVED, f"substitution, {verdict.method}").of(label, statement)
         elif found := replay(statement).broken:
@@ -300,15 +304,15 @@ def _(claim: ConvertsTo, rule: Layer) -> Iterator[Result]:
             yield Outcome(UNDECIDED, reason=f"{reason}, and no batch refutes it").of(label, statement)
 
 
-def _stays(value: sympy.Expr, allowed: Domain, facts: Facts) -> bool:
+def _stays(value: sympy.Expr, allowed: Domain, assumptions: Assumptions) -> bool:
     """Whether `value` lies in a domain for all hyperparameters."""
-    whole = not allowed.whole or bool(facts.assume(value).is_integer)
+    whole = not allowed.integer or bool(assumptions.assume(value).is_integer)
     beyond = []
     if allowed.low is not None:
         beyond.append(constraint("<" if allowed.low_closed else "<=", value, sympy.Rational(allowed.low)))
     if allowed.high is not None:
         beyond.append(constraint(">" if allowed.high_closed else ">=", value, sympy.Rational(allowed.high)))
-    return whole and all(impossible((one,), facts) for one in beyond)
+    return whole and all(impossible((one,), assumptions) for one in beyond)
 
 
 def _behind(steps: list[Step], target: sympy.Symbol) -> set[sympy.Symbol]:

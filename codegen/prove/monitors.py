@@ -16,8 +16,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.inequalities import constraint, impossible
-from ..algebra.tactics import Facts
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions
 from ..analysis.paths import (
     NAN,
     Done,
@@ -27,10 +26,11 @@ from ..analysis.paths import (
     Pending,
     UnclearError,
     all_heard,
-    facts_of,
+    assumptions_of,
     is_special,
     situation,
 )
+from ..analysis.premises import Premises
 from ..analysis.proof import prove_claim
 from ..claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, OnNan, RunningMinimum, theirs
 from ..replay import monitors
@@ -95,10 +95,10 @@ def _way(known: Known) -> str:
 
 
 def _decided(
-    claim: MonitorClaim, rule: Monitor, relation: Relation, method: str, argue: Callable[[], _Argument]
+    claim: MonitorClaim, rule: Monitor, relation: Relation, method: str, prove: Callable[[], _Argument]
 ) -> Iterator[Result]:
     """Proved if every line of the argument is; refuted if a run breaks the statement; else undecided."""
-    assumed = Assumptions(rule, at=claim.at)
+    assumed = Premises(rule, at=claim.at)
     assumed.constant(*(h.name for h in rule.hypers))
     assumed.noted("real arithmetic")
     for condition in claim.given:
@@ -107,7 +107,7 @@ def _decided(
     statement = assumed.statement(relation)
     try:
         _check_meaning(claim, rule)
-        argument = argue()
+        argument = prove()
         failed = argument.failed
     except UnclearError as error:
         argument, failed = None, str(error)
@@ -279,11 +279,11 @@ def _(claim: OnNan, rule: Monitor) -> Iterator[Result]:
 def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
     relation = Course(claim.after, claim.length, claim.metric, claim.first, claim.training)
 
-    def argue() -> _Argument:
+    def prove() -> _Argument:
         # the number of the report with which a cycle starts, where it is no multiple of a length
-        begun = Domain(low=Fraction(claim.first), low_closed=True, whole=True)
-        facts = facts_of(rule).also(j=NATURAL, k=NATURAL, begun_=begun)
-        argument = _Argument(Machine(facts), _fixed(claim))
+        begun = Domain(low=Fraction(claim.first), low_closed=True, integer=True)
+        assumptions = assumptions_of(rule).also(j=NATURAL, k=NATURAL, begun_=begun)
+        argument = _Argument(Machine(assumptions), _fixed(claim))
         for known in _openings(argument.machine, argument.fixed, claim.given):
             for length, under in argument.machine.values(claim.length, argument.fixed, known):
                 for metric, so in argument.machine.values(claim.metric, argument.fixed, under):
@@ -293,7 +293,7 @@ def _(claim: Cycle, rule: Monitor) -> Iterator[Result]:
                         _Walk(claim, rule, relation, argument, length, heard).prove(then)
         return argument
 
-    yield from _decided(claim, rule, relation, "induction, linear inequalities", argue)
+    yield from _decided(claim, rule, relation, "induction, linear inequalities", prove)
 
 
 @dataclass
@@ -310,11 +310,11 @@ class _Walk:
     j, k = sympy.Symbol("j", real=True), sympy.Symbol("k", real=True)
 
     def prove(self, known: Known) -> None:
-        argument, facts, j, k = self.argument, self.argument.machine.facts, self.j, self.k
+        argument, assumptions, j, k = self.argument, self.argument.machine.assumptions, self.j, self.k
         short = constraint("<", self.length, _ONE)
         if any(map(is_special, (*self.heard.values(), self.length))):
             raise UnclearError(f"the report {self.heard[METRIC]} or the length {self.length} is not finite")
-        if not (facts.assume(self.length).is_integer and impossible((*known, short), facts)):
+        if not (assumptions.assume(self.length).is_integer and impossible((*known, short), assumptions)):
             raise UnclearError(f"the length {self.length} of the cycle is not known to be a whole number from 1")
         for states, under in argument.machine.starts(self.rule, argument.fixed, known):
             if self.claim.first == 0:
@@ -327,7 +327,7 @@ class _Walk:
         for relation, remaining, at_j, at_k, text in cases:
             within = (*known, constraint(relation, remaining, _ZERO))
             within = (*within, constraint(">=", j, _ZERO), constraint(">=", k, _ZERO))
-            if impossible(within, facts):
+            if impossible(within, assumptions):
                 continue
             here = _ZERO if self.length == 1 else j
             for states, under in self.before(here, within):
@@ -369,15 +369,15 @@ class _Walk:
             self.check(_after(self.rule, path.values), at_j, at_k, path.known, text, because)
 
     def check(self, states: Values, at_j: sympy.Expr, at_k: sympy.Expr, known: Known, text: str, because: str) -> None:
-        facts, expected = self.argument.machine.facts, self.expected(at_j, at_k)
+        assumptions, expected = self.argument.machine.assumptions, self.expected(at_j, at_k)
         for s, said in self.claim.after.items():
-            found, wanted = (_assumed(facts, value) for value in (states[s.name], expected[s.name]))
+            found, wanted = (_assumed(assumptions, value) for value in (states[s.name], expected[s.name]))
             self.argument.same(found, wanted, self.argument.fixed, known, f"{text}: {s} = {said}", because)
 
 
-def _assumed(facts: Facts, expr: sympy.Expr) -> sympy.Expr:
+def _assumed(assumptions: Assumptions, expr: sympy.Expr) -> sympy.Expr:
     """`expr` over assumed symbols, so that powers of positive numbers can be told apart."""
-    return expr if is_special(expr) else facts.assume(expr)
+    return expr if is_special(expr) else assumptions.assume(expr)
 
 
 # Two monitors that tell the same.
@@ -387,17 +387,17 @@ def _assumed(facts: Facts, expr: sympy.Expr) -> sympy.Expr:
 def _(claim: Agrees, rule: Monitor) -> Iterator[Result]:
     other = claim.other
 
-    def argue() -> _Argument:
-        counted = facts_of(other).domains
+    def prove() -> _Argument:
+        counted = assumptions_of(other).domains
         renamed = {theirs(s).name: counted[s.name] for s in other.state if s.name in counted}
-        argument = _Argument(Machine(facts_of(rule).also(**renamed)), _fixed(claim))
+        argument = _Argument(Machine(assumptions_of(rule).also(**renamed)), _fixed(claim))
         for known in _openings(argument.machine, argument.fixed, claim.given):
             for hypers, under in _their_hypers(claim, argument, known):
                 _Pair(claim, rule, argument, hypers).prove(under)
         return argument
 
     relation = Agreement(other, claim.hyper, claim.metric, claim.relation)
-    yield from _decided(claim, rule, relation, "induction over both, linear inequalities", argue)
+    yield from _decided(claim, rule, relation, "induction over both, linear inequalities", prove)
 
 
 def _their_hypers(claim: Agrees, argument: _Argument, known: Known) -> Iterator[tuple[dict, Known]]:
@@ -414,7 +414,7 @@ def _their_hypers(claim: Agrees, argument: _Argument, known: Known) -> Iterator[
         for h in claim.other.hypers:
             value, allowed = values[h.name], h.allowed
             text = f"{h.name} = {claim.hyper.get(h.name, h)} of {claim.other.name} is allowed"
-            whole = not allowed.whole or argument.machine.facts.assume(value).is_integer
+            whole = not allowed.integer or argument.machine.assumptions.assume(value).is_integer
             if is_special(value) or not whole:
                 argument.note(text, "its domain", _way(under))
             for condition in _bounds(allowed):

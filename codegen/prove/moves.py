@@ -11,10 +11,10 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, decide, known_sign, nonnegative
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, decide, known_sign, nonnegative
 from ..analysis.derive import by_name, inlined, transition
-from ..analysis.proof import ONE, ZERO, Proof, Speller, key_named, prove_claim, substitute, symbol_in
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, key_named, prove_claim, substitute, symbol_in
 from ..analysis.traces import Found, Trace, run, search
 from ..claims.base import Claim
 from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
@@ -51,7 +51,7 @@ def _at_start(expr: sympy.Expr, rule: Optimizer) -> sympy.Expr:
 
 @prove_claim.register
 def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
-    assumed = Assumptions(rule, steps=Steps.FIRST)
+    assumed = Premises(rule, steps=Steps.FIRST)
     w = key_named(transition(rule), "w")
     assumed.defined(w, claim.by)
     statement = assumed.statement(Holds(after(w, ONE) - after(w, ZERO), "=", claim.by))
@@ -59,7 +59,7 @@ def _(claim: FirstStep, rule: Optimizer) -> Iterator[Result]:
         yield none
         return
     by = _at_start(claim.by.xreplace(inlined(rule)), rule)
-    verdict = decide(first_move(rule), by, assumed.facts)
+    verdict = decide(first_move(rule), by, assumed.assumptions)
     if verdict.status == PROVED:
         yield verdict.of(claim.label, statement)
         return
@@ -86,7 +86,7 @@ def _refuted_or_open(claim: Claim, statement: Statement, verdict: Outcome, trace
 
 @prove_claim.register
 def _(claim: Descends, rule: Optimizer) -> Iterator[Result]:
-    assumed, moved = Assumptions(rule, steps=Steps.FIRST), first_move(rule)
+    assumed, moved = Premises(rule, steps=Steps.FIRST), first_move(rule)
     w, g = key_named(transition(rule), "w"), symbol_in(moved, "g")
     assumed.defined(w)
     statement = assumed.statement(Holds((after(w, ONE) - after(w, ZERO)) * g, "<=", ZERO))
@@ -100,12 +100,12 @@ def _(claim: Descends, rule: Optimizer) -> Iterator[Result]:
                 return {**trace.told(1), "w[1]": exact.decimal(row["w_new"])}
         return None
 
-    facts = assumed.facts
+    assumptions = assumed.assumptions
     # what decays is large, and this is soon found
     trace = search(statement, broken, _STARTS) if w in moved.free_symbols else None
     if trace:
         yield Outcome(REFUTED, "simulation", counterexample=trace).of(claim.label, statement)
-    elif _never_negative(facts.assume(-moved * g)) or _signs_alone(facts.assume(moved), facts):
+    elif _never_negative(assumptions.assume(-moved * g)) or _signs_alone(assumptions.assume(moved), assumptions):
         yield Outcome(PROVED, "signs").of(claim.label, statement)
     else:
         yield searched(claim, statement, broken, "no tactic shows that it descends", _STARTS)
@@ -121,7 +121,7 @@ def _never_negative(expr: sympy.Expr) -> bool:
     return all(_never_negative(expr.xreplace({choice: value})) for value, _ in choice.args)
 
 
-def _signs_alone(moved: sympy.Expr, facts: Facts) -> bool:
+def _signs_alone(moved: sympy.Expr, assumptions: Assumptions) -> bool:
     """Whether a step that takes signs goes down: the sign of a product is that of the factors of unknown sign."""
     if not moved.has(sympy.sign):
         return False
@@ -130,13 +130,13 @@ def _signs_alone(moved: sympy.Expr, facts: Facts) -> bool:
         kept, sign = ONE, 1
         for factor in sympy.Mul.make_args(sympy.factor(of)):
             known = known_sign(factor)
-            if known is not None and (facts.nonzero(factor) or facts.nonzero(-factor)):
+            if known is not None and (assumptions.nonzero(factor) or assumptions.nonzero(-factor)):
                 sign *= known
             else:
                 kept *= factor
         return sign * sympy.sign(kept)
 
-    return nonnegative(sympy.expand(-moved.replace(sympy.sign, shorter) * facts.symbol("g")))
+    return nonnegative(sympy.expand(-moved.replace(sympy.sign, shorter) * assumptions.symbol("g")))
 
 
 # Sums and means.
@@ -150,7 +150,7 @@ def _(claim: Additive, rule: Optimizer) -> Iterator[Result]:
     if none := undefined(claim.label, statement):
         yield none
         return
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     proof.equal(step(g1 + g2), step(g1) + step(g2), "step(g1 + g2) = step(g1) + step(g2)", "additive")
     yield proof.result(claim.label, statement, "induction on n", lambda: _unlike(statement, claim.common, ONE))
 
@@ -168,7 +168,7 @@ def _(claim: Averages, rule: Optimizer) -> Iterator[Result]:
     def rest(gradient: sympy.Expr) -> sympy.Expr:
         return step(gradient) - step(ZERO)
 
-    proof = Proof(assumed.facts.also(**{_MANY: POSITIVE_INTEGER}))
+    proof = Proof(assumed.assumptions.also(**{_MANY: POSITIVE_INTEGER}))
     said = "step" if step(ZERO) == 0 else "(step - step(0))"
     proof.equal(rest(g1 + g2), rest(g1) + rest(g2), f"{said}(g1 + g2) = {said}(g1) + {said}(g2)", "additive")
     proof.equal(rest(g1 / n), rest(g1) / n, f"{said}(g / n) = {said}(g) / n", "homogeneous")
@@ -184,8 +184,8 @@ def _stepping(rule: Optimizer, common: tuple[sympy.Symbol, ...] = ()) -> Callabl
     return lambda gradient: moved.xreplace({g: gradient})
 
 
-def _adding(rule: Optimizer, relation: Relation) -> tuple[Assumptions, Statement]:
-    assumed = Assumptions(rule, steps=Steps.FIRST)
+def _adding(rule: Optimizer, relation: Relation) -> tuple[Premises, Statement]:
+    assumed = Premises(rule, steps=Steps.FIRST)
     assumed.defined(key_named(transition(rule), "w"))
     return assumed, assumed.statement(relation)
 
@@ -238,7 +238,7 @@ def _(claim: BatchVariance, rule: Optimizer) -> Iterator[Result]:
         yield none
         return
     slope = step(ONE) - step(ZERO)
-    proof = Proof(assumed.facts.also(**{_MANY: POSITIVE_INTEGER}))
+    proof = Proof(assumed.assumptions.also(**{_MANY: POSITIVE_INTEGER}))
     proof.equal(step(g), step(ZERO) + slope * g, "step(g) = step(0) + g * (step(1) - step(0))", "affine")
     proof.given("Var[g1 + ... + gK] = K * Var[g]", "independent gradients of one distribution")
     proof.equal(
@@ -294,7 +294,7 @@ def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
     once = after_step(1, {**{s.name: value for s, value in rule.state.items()}, "w": w}, first)
     frozen = after_step(2, once, second)["w"]
     moving = after_step(2, once, second + curvature * (once["w"] - w))["w"]
-    assumed = Assumptions(rule, steps=Steps.TWO)
+    assumed = Premises(rule, steps=Steps.TWO)
     assumed.constant(moving - frozen, claim.by)
     assumed.defined(key_named(transition(rule), "w"))
     assumed.noted("quadratic losses: g2 becomes g2 + h2 * (w[1] - w[0])")
@@ -302,7 +302,7 @@ def _(claim: Drift, rule: Optimizer) -> Iterator[Result]:
     if none := undefined(claim.label, statement):
         yield none
         return
-    verdict = decide(moving - frozen, claim.by, assumed.facts)
+    verdict = decide(moving - frozen, claim.by, assumed.assumptions)
     if verdict.status == PROVED:
         yield verdict.of(claim.label, statement)
         return
@@ -345,7 +345,7 @@ def _(claim: PartsDrift, rule: Optimizer) -> Iterator[Result]:
 
     A step of the moving point w takes the gradient g + h * (w - w[0]) of a quadratic, with w - w[0] = F + D.
     """
-    assumed = Assumptions(rule, steps=Steps.ALL)
+    assumed = Premises(rule, steps=Steps.ALL)
     own = transition(rule)
     w = key_named(own, "w")
     assumed.defined(w)
@@ -356,8 +356,8 @@ def _(claim: PartsDrift, rule: Optimizer) -> Iterator[Result]:
         return
     start, off, frozen, fed, curvature = sympy.symbols("w[0] D F g[t] h[t]", real=True)
     g, rate, moved = symbol_in(own[w], "g"), claim.rate, own[w] - w
-    proof = Proof(assumed.facts)
-    said = f"w_new - w = -{Speller(rule)(rate)} * g"
+    proof = Proof(assumed.assumptions)
+    said = f"w_new - w = -{Formatter(rule)(rate)} * g"
     proof.equal(moved, -rate * g, said, "the step of the spec, from whatever state")
     at_point = fed + curvature * (frozen + off)
     proof.equal(

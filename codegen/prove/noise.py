@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..algebra.shorten import neat
-from ..analysis.assumptions import Assumptions
+from ..algebra.shorten import shorten
 from ..analysis.derive import transition
-from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, prove_claim
 from ..analysis.stability import Linear, UnsolvedError, positive, solve
 from ..claims.dynamics import NoiseFloor, Quiet, h, sigma
 from ..replay import replay
@@ -48,9 +48,9 @@ def _(claim: NoiseFloor, rule: Optimizer) -> Iterator[Result]:
     below = sympy.oo if bound.below is None else sympy.factor_terms(bound.below)
     moments, assumed = _fixed_point(model.matrix, found), assumed_of(model, bound)
     # where all roots shrink there is one fixed point, so that what it divides by is not zero
-    assumed.spoken(claim.value, facts=model.facts, over=ONE if moments is None else moments[0, 0])
+    assumed.spoken(claim.value, assumptions=model.assumptions, over=ONE if moments is None else moments[0, 0])
     statement = _said(assumed, claim, below)
-    proof, spell = Proof(model.facts.also(sigma=NON_NEGATIVE)), Speller(rule)
+    proof, spell = Proof(model.assumptions.also(sigma=NON_NEGATIVE)), Formatter(rule)
     for line in lines(model, bound, spell):
         proof.given(line.text, line.because)
     if moments is None:
@@ -62,7 +62,7 @@ def _(claim: NoiseFloor, rule: Optimizer) -> Iterator[Result]:
     yield refuted_or_open(claim.label, statement, proof, _METHOD)
 
 
-def _said(assumed: Assumptions, claim: NoiseFloor, below: sympy.Expr) -> Statement:
+def _said(assumed: Premises, claim: NoiseFloor, below: sympy.Expr) -> Statement:
     assumed.gradients(Gradients.NOISY)
     assumed.domain(sigma.name, NON_NEGATIVE)
     return assumed.statement(SettlesAt(claim.of.name, below, claim.value))
@@ -98,11 +98,11 @@ def _fixed_point(matrix: sympy.Matrix, slopes: sympy.Matrix) -> sympy.Matrix | N
     solved = next(iter(sympy.linsolve(equations, *unknowns.values())), None)
     if solved is None or any(u in v.free_symbols for v in solved for u in unknowns.values()):
         return None
-    values = {u: neat(sympy.factor(sympy.cancel(v))) for u, v in zip(unknowns.values(), solved, strict=True)}
+    values = {u: shorten(sympy.factor(sympy.cancel(v))) for u, v in zip(unknowns.values(), solved, strict=True)}
     return moments.xreplace(values)
 
 
-def _settled(proof: Proof, model: Linear, slopes: sympy.Matrix, moments: sympy.Matrix, spell: Speller) -> None:
+def _settled(proof: Proof, model: Linear, slopes: sympy.Matrix, moments: sympy.Matrix, spell: Formatter) -> None:
     names = [str(v) for v in model.variables]
     added = [f"{spell.product(b, 'noise')} in {name}" for name, b in zip(names, slopes, strict=True) if b != 0]
     proof.given(f"the noise adds {', '.join(added)}", "the step is linear in the gradient")
@@ -128,7 +128,7 @@ def _(claim: Quiet, rule: Optimizer) -> Iterator[Result]:
     statement = assumed.statement(Quiets(claim.of.name, claim.squares))
     lines = None
     if model is not None:
-        lines = _descent(claim, model, found, Speller(rule)) if found is not None and len(found) == 1 else None
+        lines = _descent(claim, model, found, Formatter(rule)) if found is not None and len(found) == 1 else None
         reason = f"a step is not w less {claim.of} times a multiple of the gradient"
     if lines is None:
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
@@ -139,9 +139,9 @@ def _(claim: Quiet, rule: Optimizer) -> Iterator[Result]:
         yield Outcome(PROVED, "inequalities between neighbours", derivation=lines).of(claim.label, statement)
 
 
-def _of_sequences(rule: Optimizer, claim: Quiet, assumed: Assumptions, model: Linear | None) -> Assumptions:
+def _of_sequences(rule: Optimizer, claim: Quiet, assumed: Premises, model: Linear | None) -> Premises:
     """`of` changes from step to step and is positive; all else that the step depends on stays."""
-    own = Assumptions(rule, gradients=Gradients.NOISY, start=assumed.runs.start)
+    own = Premises(rule, gradients=Gradients.NOISY, start=assumed.runs.start)
     for name, values in assumed.runs.domains:
         own.domain(name, values)
     own.constant(*(x.name for x in rule.hypers if x.name in assumed.runs.constant and x.name != claim.of.name))
@@ -157,10 +157,10 @@ def _pull(claim: Quiet, model: Linear) -> sympy.Expr:
     return sympy.factor(sympy.cancel((1 - model.matrix[0, 0]) / claim.of))
 
 
-def _descent(claim: Quiet, model: Linear, slopes: sympy.Matrix, spell: Speller) -> tuple[Line, ...] | None:
+def _descent(claim: Quiet, model: Linear, slopes: sympy.Matrix, spell: Formatter) -> tuple[Line, ...] | None:
     of, pull, push = claim.of, _pull(claim, model), sympy.factor(sympy.cancel(slopes[0] / claim.of))
-    facts = model.facts.also(**{of.name: POSITIVE})
-    if of in pull.free_symbols | push.free_symbols or not positive(pull, facts) or not facts.nonzero(push):
+    assumptions = model.assumptions.also(**{of.name: POSITIVE})
+    if of in pull.free_symbols | push.free_symbols or not positive(pull, assumptions) or not assumptions.nonzero(push):
         return None
     k, b = spell(pull), spell(push)
     return (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import sympy
 
-from ..analysis.assumptions import Assumptions
+from ..analysis.premises import Premises
 from ..analysis.proof import prove_claim
 from ..claims.schedules import NonDecreasing, ScheduleClaim, Within
 from ..replay import replay
@@ -33,17 +33,17 @@ def _(claim: NonDecreasing, schedule: Schedule) -> Iterator[Result]:
 
 def _judged(claim: ScheduleClaim, schedule: Schedule, relation: Course, holds: Callable[[Shape], bool]) -> Result:
     """Proved if it `holds` and all that it speaks of has a value; refuted by a point."""
-    assumed = Assumptions(schedule)
+    assumed = Premises(schedule)
     if isinstance(relation, NeverFalls):
         assumed.constant(schedule.value)
-    shape = Shape(assumed.facts)
+    shape = Shape(assumed.assumptions)
     missing = without_value(assumed, shape, *relation.expressions())
     if not missing and holds(shape):
         return Outcome(PROVED, "structure, linear inequalities").of(claim.label, assumed.statement(relation))
     return searched(claim, assumed.statement(relation), missing, "its structure does not show it")
 
 
-def without_value(assumed: Assumptions, shape: Shape, *expressions: sympy.Expr) -> list[sympy.Basic]:
+def without_value(assumed: Premises, shape: Shape, *expressions: sympy.Expr) -> list[sympy.Basic]:
     """What has to hold at every step for `expressions` to have values, and is not known to.
 
     What only hyperparameters decide is assumed.

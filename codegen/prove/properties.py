@@ -11,12 +11,12 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, nonnegative
+from ..algebra.tactics import Assumptions, nonnegative
 from ..analysis import defined
-from ..analysis.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined, needed, transition
 from ..analysis.invariants import invariants, rises
-from ..analysis.proof import ONE, Proof, Speller, key_named, prove_claim, substitute
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, Formatter, Proof, key_named, prove_claim, substitute
 from ..analysis.traces import Found, Trace, run, search, traces
 from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
@@ -26,7 +26,7 @@ from ..spec.language import Hyper, Monitor, New, Optimizer, Stage, new
 from ..spec.symbolic import Reduction
 from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
 from ..statement.moves import Conditional, HasValues, OfStage
-from .sums import compare
+from .sums import compare_sums
 
 _STARTS = tuple(map(Fraction, (1, 0, 10, -10)))
 _OLD = "D[t]"  # the value before a step, by a name that no hyperparameter has
@@ -76,7 +76,7 @@ class Defined(Claim):
 
 @prove_claim.register
 def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
-    assumed, left = Assumptions(rule), []
+    assumed, left = Premises(rule), []
     for condition in defined.conditions(rule):
         symbols = condition.free_symbols
         if symbols and all(isinstance(s, Hyper) for s in symbols):
@@ -91,7 +91,7 @@ def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
     if found:
         yield Outcome(REFUTED, "simulation", counterexample=found).of(claim.label, statement)
         return
-    spell = Speller(rule)
+    spell = Formatter(rule)
     open_ = ", ".join(f"{spell(c.lhs)} {c.rel_op} {spell(c.rhs)}" for c in left if hasattr(c, "lhs"))
     reason = f"nothing shows that {open_ or 'it has'}, and no run is without a value"
     yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
@@ -99,10 +99,12 @@ def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
 
 def _inner_traces(statement: Statement) -> Iterator[Trace]:
     """Runs whose hyperparameters are at no end of their domains, so that no condition on them would help."""
-    facts = Facts.of(statement.runs.rule)
+    assumptions = Assumptions.of(statement.runs.rule)
 
     def inside(values: Mapping[str, Fraction]) -> bool:
-        return all(value not in (facts.domains[n].low, facts.domains[n].high) for n, value in values.items())
+        return all(
+            value not in (assumptions.domains[n].low, assumptions.domains[n].high) for n, value in values.items()
+        )
 
     for trace in traces(statement, _STARTS):
         if all(inside(trace.hyper(t)) for t in range(1, len(trace.gradients) + 1)):
@@ -121,20 +123,20 @@ def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
     if claim.given:
         yield _conditional(claim, rule)
         return
-    assumed, values = Assumptions(rule), inlined(rule)
+    assumed, values = Premises(rule), inlined(rule)
     assumed.defined(claim.left, claim.right)
     statement = assumed.statement(_kind(rule)(claim.left, "=", claim.right))
     if none := undefined(claim.label, statement):
         yield none
         return
     left, right = claim.left.xreplace(values), claim.right.xreplace(values)
-    verdict = compare(left, right, assumed.facts)
+    verdict = compare_sums(left, right, assumed.assumptions)
     if verdict.status == REFUTED and (left.has(Reduction) or right.has(Reduction)):
         yield verdict.of(claim.label, statement)
         return
     if verdict.status != PROVED:  # of the states that the rule has, more may be true than of all others
         held = invariants(rule)
-        again = compare(left, right, held.facts(assumed.facts))
+        again = compare_sums(left, right, held.assumptions(assumed.assumptions))
         verdict = again if again.status == PROVED else verdict
     if verdict.status == PROVED:
         yield verdict.of(claim.label, statement)
@@ -154,7 +156,7 @@ def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
 
 def _conditional(claim: Identity, rule: Optimizer) -> Result:
     """From whatever state, with what is given: a point refutes."""
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     values = inlined(rule)
     left, right = claim.left.xreplace(values), claim.right.xreplace(values)
     for symbol, value in claim.given.items():
@@ -164,10 +166,10 @@ def _conditional(claim: Identity, rule: Optimizer) -> Result:
     for demand in (d for e in (*steps, claim.left, claim.right, *claim.given.values()) for d in defined.demands(e)):
         if demand.sign == "!=":
             assumed.nonzero(demand.value)
-        elif not nonnegative(assumed.facts.assume(demand.value)):
+        elif not nonnegative(assumed.assumptions.assume(demand.value)):
             assumed.holds(demand.condition)
     statement = assumed.statement(Conditional(claim.left, claim.right, claim.given))
-    verdict = compare(left, right, assumed.facts)
+    verdict = compare_sums(left, right, assumed.assumptions)
     return verdict.of(claim.label, statement)
 
 
@@ -176,7 +178,7 @@ def _conditional(claim: Identity, rule: Optimizer) -> Result:
 
 @prove_claim.register
 def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
-    assumed = Assumptions(rule, gradients=Gradients.ZERO)
+    assumed = Premises(rule, gradients=Gradients.ZERO)
     stepped = {s: defined.without_gradient(v) for s, v in transition(rule).items()}
     w = key_named(stepped, "w")
     assumed.defined(w)
@@ -186,7 +188,7 @@ def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
         return
     # states that start at 0, or at w, and stay there
     still = {s: v for s, v in defined.resting(rule).items() if s != w}
-    proof, at_rest = Proof(assumed.facts), ", ".join(["g = 0", *(f"{s} = {v}" for s, v in still.items())])
+    proof, at_rest = Proof(assumed.assumptions), ", ".join(["g = 0", *(f"{s} = {v}" for s, v in still.items())])
     for state, value in still.items():
         text = f"t -> t+1: {at_rest} give {state}_new = {value}"
         proof.equal(stepped[state].xreplace(still), value, text, "induction step, from the initial value")
@@ -207,14 +209,14 @@ def _(claim: Monotone, rule: Optimizer) -> Iterator[Result]:
     value = claim.value.of if isinstance(claim.value, New) else claim.value
     name, values = value.name, by_name(transition(rule))
     target = f"{name}_new" if name in values else name
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     assumed.defined(claim.value)
     relation = Holds(after(value), ">=", after(value, T - 1)) if name in values else _later(value)
     held = invariants(rule)
-    facts, method = held.facts(assumed.facts), ""
+    assumptions, method = held.assumptions(assumed.assumptions), ""
     if name in values:
-        rise = facts.assume(values[name] - value)
-        method = "induction, signs" if held.nonnegative_value(rise, facts) else ""
+        rise = assumptions.assume(values[name] - value)
+        method = "induction, signs" if held.nonnegative_value(rise, assumptions) else ""
     elif (used := rises(rule, value)) is not None:
         assumed.constant(*used)
         method = "signs"
@@ -251,7 +253,7 @@ def _(claim: NonNegative, rule: Optimizer) -> Iterator[Result]:
     hypers = [h for h in rule.hypers if h in claim.value.free_symbols]
     relation = _kind(rule)(at(value, T), ">=", sympy.Integer(0))
     for constant in [False, True] if hypers else [False]:
-        assumed = Assumptions(rule)
+        assumed = Premises(rule)
         assumed.defined(value)
         if none := undefined(claim.label, assumed.statement(relation)):
             yield none
@@ -265,7 +267,7 @@ def _(claim: NonNegative, rule: Optimizer) -> Iterator[Result]:
     yield searched(
         claim,
         changing,
-        _negative(value, Speller(rule)(claim.value)),
+        _negative(value, Formatter(rule)(claim.value)),
         "no tactic shows that it cannot be negative",
         _STARTS,
     )
@@ -283,12 +285,12 @@ def _negative(value: sympy.Expr, text: str) -> Callable[[Trace], Found | None]:
     return broken
 
 
-def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, constant: bool) -> tuple[Line, ...] | None:
+def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Premises, constant: bool) -> tuple[Line, ...] | None:
     """The new D is a sum of non-negative terms in the old one and the rest.
 
     What the old D has of the step before, its number, its gradient, its hyperparameters, has other symbols.
     """
-    own, spell, d = transition(rule), Speller(rule), sympy.Symbol(_OLD, real=True)
+    own, spell, d = transition(rule), Formatter(rule), sympy.Symbol(_OLD, real=True)
     names = {step.target.name for step in rule.steps}
     others = {s for s in value.free_symbols if s not in own and not isinstance(s, Hyper)}
     if any(s.name in names for s in others):
@@ -301,8 +303,8 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
         later = later.xreplace({s: s + 1 for s in later.free_symbols if s.name == "t"})
     else:
         first = value.xreplace(starts)
-    facts = invariants(rule).facts(assumed.facts).also(**{_OLD: NON_NEGATIVE})
-    if not nonnegative(facts.assume(first)):
+    assumptions = invariants(rule).assumptions(assumed.assumptions).also(**{_OLD: NON_NEGATIVE})
+    if not nonnegative(assumptions.assume(first)):
         return None
     for symbol in sorted((s for s in value.free_symbols if s in rule.state), key=str):
         slope = sympy.diff(past, symbol)
@@ -310,7 +312,7 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
             continue
         old = sympy.expand(symbol + (d - past) / slope)
         becomes = sympy.expand(later.xreplace({symbol: old}))
-        if symbol not in old.free_symbols and nonnegative(facts.assume(becomes)):
+        if symbol not in old.free_symbols and nonnegative(assumptions.assume(becomes)):
             squares = spell(sympy.collect(becomes, d, sympy.factor))
             base = "t = 1" if others else "t = 0"
             return (
@@ -323,11 +325,11 @@ def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Assumptions, cons
 def _from_invariants(value: sympy.Expr, rule: Optimizer) -> tuple[Line, ...] | None:
     """It is made of states of which the sign is known after every step."""
     held = invariants(rule)
-    facts, keep = held.facts(Facts.of(rule)), frozenset(new(s) for s in rule.state)
+    assumptions, keep = held.assumptions(Assumptions.of(rule)), frozenset(new(s) for s in rule.state)
     over_new = value.xreplace({t: v for t, v in inlined(rule, keep).items() if t not in keep})
-    if held.nonnegative_value(facts.assume(over_new), facts):
+    if held.nonnegative_value(assumptions.assume(over_new), assumptions):
         names = " and ".join(held.nonnegative)
-        line = Line(f"{Speller(rule)(value)} >= 0{f', since {names} are' if names else ''}", "induction, signs")
+        line = Line(f"{Formatter(rule)(value)} >= 0{f', since {names} are' if names else ''}", "induction, signs")
         return (line,)
     return None
 
@@ -338,12 +340,14 @@ def _in_one_step(value: sympy.Expr, rule: Optimizer) -> tuple[Line, ...] | None:
     One of the values that it names may stay a symbol, of which only the sign is known: what is a maximum of it is not
     below it.
     """
-    held, whole, spell = invariants(rule), inlined(rule), Speller(rule)
-    facts = held.facts(Facts.of(rule))
+    held, whole, spell = invariants(rule), inlined(rule), Formatter(rule)
+    assumptions = held.assumptions(Assumptions.of(rule))
     named = sorted(value.free_symbols & whole.keys(), key=str)
     for keep in (*(frozenset([symbol]) for symbol in named), frozenset()):
-        signs = {s.name: NON_NEGATIVE for s in keep if held.nonnegative_value(facts.assume(whole[s]), facts)}
-        known = facts.also(**signs)
+        signs = {
+            s.name: NON_NEGATIVE for s in keep if held.nonnegative_value(assumptions.assume(whole[s]), assumptions)
+        }
+        known = assumptions.also(**signs)
         over = value.xreplace({target: v for target, v in inlined(rule, keep).items() if target not in keep})
         if held.nonnegative_value(known.assume(over), known):
             return (Line(f"{spell(value)} = {spell(over)} >= 0", "signs"),)
@@ -356,14 +360,14 @@ def _in_one_step(value: sympy.Expr, rule: Optimizer) -> tuple[Line, ...] | None:
 @prove_claim.register
 def _(claim: Scales, rule: Optimizer) -> Iterator[Result]:
     """Multiply everything by its unit, the units of weights and gradients being free positive numbers."""
-    assumed = Assumptions(rule, at=dict(claim.at))
+    assumed = Premises(rule, at=dict(claim.at))
     assumed.domain("W", POSITIVE)
     assumed.domain("G", POSITIVE)
     units = {"w": sympy.Symbol("W", real=True), "g": sympy.Symbol("G", real=True)}
     factor = {name: substitute(value, units) for name, value in claim.factors.items()} | units
     own = {s: v.xreplace(dict(claim.at)) for s, v in transition(rule).items()}
     assumed.defined(key_named(own, "w"))
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
 
     def scaled(value: sympy.Expr) -> sympy.Expr:
         return value.xreplace({s: factor.get(s.name, ONE) * s for s in value.free_symbols})

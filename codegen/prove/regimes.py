@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..analysis.assumptions import Assumptions
-from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Damping, Regimes, h
 from ..replay import replay
@@ -22,7 +22,7 @@ _HALF = sympy.Rational(1, 2)
 _SHARE = sympy.Symbol("(share)", real=True)
 
 
-def modelled(rule: Optimizer) -> tuple[Linear | None, Assumptions, str]:
+def modelled(rule: Optimizer) -> tuple[Linear | None, Premises, str]:
     """The step on a quadratic with what is assumed for it, or why there is none."""
     try:
         model = linear(rule)
@@ -31,9 +31,9 @@ def modelled(rule: Optimizer) -> tuple[Linear | None, Assumptions, str]:
     return model, assumed_of(model), ""
 
 
-def at_every_step(rule: Optimizer) -> Assumptions:
+def at_every_step(rule: Optimizer) -> Premises:
     """What is assumed where no limit is taken and nothing is frozen."""
-    assumed = Assumptions(rule, gradients=Gradients.QUADRATIC, start=Start.ANY)
+    assumed = Premises(rule, gradients=Gradients.QUADRATIC, start=Start.ANY)
     assumed.constant(*(x.name for x in rule.hypers))
     assumed.domain(h.name, POSITIVE)
     return assumed
@@ -49,12 +49,12 @@ def refuted_or_open(label: str, statement: Statement, proof: Proof, kind: str) -
 @prove_claim.register
 def _(claim: Damping, rule: Optimizer) -> Iterator[Result]:
     model, assumed, reason = modelled(rule)
-    assumed.spoken(claim.product, facts=model.facts if model is not None else None)
+    assumed.spoken(claim.product, assumptions=model.assumptions if model is not None else None)
     statement = assumed.statement(RootProduct(claim.product))
     if model is None:
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
         return
-    proof, spell = Proof(model.facts), Speller(rule)
+    proof, spell = Proof(model.assumptions), Formatter(rule)
     for line in lines(model, None, spell):
         proof.given(line.text, line.because)
     found = sympy.factor(sympy.cancel(model.matrix.det()))
@@ -75,7 +75,7 @@ def _(claim: Regimes, rule: Optimizer) -> Iterator[Result]:
         assumed, reason = at_every_step(rule), "its step is a multiple of w only in a limit, or where states are frozen"
     elif model is not None and model.matrix.rows > 1:
         reason = f"{model.variables[1]} reaches w, so that w alone does not say where it goes"
-    assumed.spoken(claim.lands, claim.cycles, facts=model.facts if model is not None else None)
+    assumed.spoken(claim.lands, claim.cycles, assumptions=model.assumptions if model is not None else None)
     moved, start = after(w), after(w, ZERO)
     power = Holds(moved, "=", factor**T * start)
     loss = Holds(h * moved**2 * _HALF, "=", factor ** (2 * T) * h * start**2 * _HALF)
@@ -86,11 +86,11 @@ def _(claim: Regimes, rule: Optimizer) -> Iterator[Result]:
         if label != "contraction":
             own.holds(sympy.Ne(start, 0))
         statement = own.statement(relation)
-        proof = Proof(assumed.facts.also(**{_SHARE.name: POSITIVE}))
+        proof = Proof(assumed.assumptions.also(**{_SHARE.name: POSITIVE}))
         if model is None or reason:
             proof.failed = Outcome(UNDECIDED, reason=reason)
         else:
-            _multiplied(proof, claim, model, Speller(rule), whole=label == "contraction")
+            _multiplied(proof, claim, model, Formatter(rule), whole=label == "contraction")
         yield refuted_or_open(label, statement, proof, "powers of one factor")
 
 
@@ -106,12 +106,12 @@ def _regimes(claim: Regimes, w: sympy.Symbol) -> Iterator[tuple[str, Regime]]:
     yield "diverges", Regime(of, cycles, sympy.oo, (turned, farther), "w jumps to and fro, and the loss grows")
 
 
-def _multiplied(proof: Proof, claim: Regimes, model: Linear, spell: Speller, whole: bool) -> None:
+def _multiplied(proof: Proof, claim: Regimes, model: Linear, spell: Formatter, whole: bool) -> None:
     factor, of = model.matrix[0, 0], claim.of
     proof.lines += [Line(f"w_new = {spell.product(factor, 'w')}", "the step with g = h * w")]
     if whole:
         proof.given("w[t] = factor * w[t-1] for every t", "induction")
-    if not any(positive(value, model.facts) for value in (claim.lands, 1 / claim.lands)):
+    if not any(positive(value, model.assumptions) for value in (claim.lands, 1 / claim.lands)):
         proof.failed = Outcome(UNDECIDED, reason=f"the sign of {spell(claim.lands)} is not known")
         return
     at = factor.xreplace({of: _SHARE * claim.lands})

@@ -9,12 +9,12 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, differ, nonnegative, shown
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, differ, nonnegative, shown
 from ..analysis.closed import held, start_of, unclocked
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.invariants import invariants
-from ..analysis.proof import ONE, ZERO, Proof, Speller, prove_claim, search, setting
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, prove_claim, search, setting
 from ..claims.rules import MaxSeries, Series
 from ..result import PROVED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE
@@ -29,8 +29,8 @@ START, PAST, AGE, FED = (sympy.Symbol(name, real=True) for name in ("s[0]", "S[t
 
 @prove_claim.register
 def _(claim: Series, rule: Optimizer) -> Iterator[Result]:
-    assumed = Assumptions(rule, start=start_of(rule, new(claim.state), claim.of))
-    spell, s = Speller(rule), claim.state
+    assumed = Premises(rule, start=start_of(rule, new(claim.state), claim.of))
+    spell, s = Formatter(rule), claim.state
     d, c = (constant_or_itself(rule, part) for part in (claim.decay, claim.weight))
     total = past_sum(d ** (T - I) * at(claim.of, I))
     closed = Holds(after(s), "=", d**T * after(s, ZERO) + c * total)
@@ -42,7 +42,7 @@ def _(claim: Series, rule: Optimizer) -> Iterator[Result]:
     assumed.defined(new(s), claim.of, d, c)
     text = spelling(assumed.runs)
     newest, gained = text(at(claim.of, T + 1)), spell.product(d, f"{s}[t]")
-    proof = Proof(assumed.facts.also(**{AGE.name: NON_NEGATIVE}))
+    proof = Proof(assumed.assumptions.also(**{AGE.name: NON_NEGATIVE}))
     proof.given(f"let S[t] = {text(total)}", "definition")
     proof.equal(
         d ** (AGE + 1),
@@ -76,7 +76,7 @@ def constant_or_itself(rule: Optimizer, part: sympy.Expr) -> sympy.Expr:
 
 def unsettled(rule: Optimizer, **parts: sympy.Expr) -> str:
     """Why there is no series, if one of `parts` changes from step to step by itself."""
-    spell = Speller(rule)
+    spell = Formatter(rule)
     changing = [f"the {name} {spell(part)}" for name, part in parts.items() if settled(rule, part) is None]
     return f"{' and '.join(changing)} changes from step to step, and a series has constants there" if changing else ""
 
@@ -107,9 +107,9 @@ def without_sums(expr: sympy.Expr) -> sympy.Expr:
 
 def _weights(state: sympy.Symbol, d: sympy.Expr, c: sympy.Expr, rule: Optimizer) -> Result:
     """The weights of an average sum to `1 - decay**t`."""
-    assumed, spell = Assumptions(rule, start=Start.ANY), Speller(rule)
+    assumed, spell = Premises(rule, start=Start.ANY), Formatter(rule)
     assumed.defined(d, c)
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     d, c = held(assumed, d, c)
     proof.given(f"W[t] = {spelling(assumed.runs)(past_sum(d ** (T - I) * c))}", "definition")
     proof.equal(c * 0, 1 - d**0, "t = 0: W[0] = 0 = 1 - 1", "base case")
@@ -123,13 +123,13 @@ def _weights(state: sympy.Symbol, d: sympy.Expr, c: sympy.Expr, rule: Optimizer)
     return proof.result(f"weights {state}", statement, "induction", lambda: None)
 
 
-def _series_trace(claim: Series, assumed: Assumptions) -> dict[str, str] | None:
+def _series_trace(claim: Series, assumed: Premises) -> dict[str, str] | None:
     """Simple numbers for which the state is not the claimed sum."""
     rule = assumed.runs.optimizer
     # from 1, where every start is meant, so that a wrong factor of the initial state shows, too
     state = {s.name: Fraction(1) for s in rule.state} if assumed.runs.start is Start.ANY else None
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
+    def find_counterexample(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
         trace = reference.run(rule, gradients, lambda t: hyper, w=1, state=state)
         start = begun(rule, trace[0]) if state is None else state
         first, total = {"w": 1, **start}[claim.state.name], reference.number(0)
@@ -146,7 +146,7 @@ def _series_trace(claim: Series, assumed: Assumptions) -> dict[str, str] | None:
                 }
         return None
 
-    return search(rule, disagree)
+    return search(rule, find_counterexample)
 
 
 def begun(rule: Optimizer, values: Mapping) -> dict:
@@ -167,7 +167,7 @@ def before(values: Mapping, trace: Sequence[Mapping], start: Mapping) -> dict:
 
 @prove_claim.register
 def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
-    assumed, spell = Assumptions(rule), Speller(rule)
+    assumed, spell = Premises(rule), Formatter(rule)
     s, d = claim.state, constant_or_itself(rule, claim.decay)
     term = d ** (T - I) * at(claim.of, I)
     largest = Holds(after(s), "=", past_max(term))
@@ -179,11 +179,11 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
     start = next((v for state, v in rule.state.items() if state.name == s.name), old)  # w starts anywhere
     d, start = held(assumed, d, start if old in update.free_symbols else ZERO)
     assumed.defined(new(s), claim.of, d)
-    facts = _signs(claim.of, rule, assumed.facts)
-    grows = nonnegative(facts.assume(fed))
-    facts = facts.also(**{AGE.name: NON_NEGATIVE}, **({PAST.name: NON_NEGATIVE} if grows else {}))
+    assumptions = _signs(claim.of, rule, assumed.assumptions)
+    grows = nonnegative(assumptions.assume(fed))
+    assumptions = assumptions.also(**{AGE.name: NON_NEGATIVE}, **({PAST.name: NON_NEGATIVE} if grows else {}))
     text = spelling(assumed.runs)
-    proof = Proof(facts)
+    proof = Proof(assumptions)
     proof.given(f"let M[t] = {text(past_max(term))}" + ("; M[t] >= 0" if grows else ""), "definition")
     first = {old: start}
     proof.equal(
@@ -205,17 +205,17 @@ def _(claim: MaxSeries, rule: Optimizer) -> Iterator[Result]:
         f"t -> t+1: {s}[t+1] = M[t+1]",
         "induction step",
     )
-    if not nonnegative(facts.assume(d)):
+    if not nonnegative(assumptions.assume(d)):
         proof.failed = proof.failed or Outcome(UNDECIDED, reason=f"{spell(d)} is not known to be non-negative")
     yield proof.result(claim.label, assumed.statement(largest), "induction", lambda: _max_trace(claim, rule))
     if proof.failed is None and grows:
         yield _p_norm(s, term, text(term), assumed)
 
 
-def _signs(of: sympy.Expr, rule: Optimizer, facts: Facts) -> Facts:
-    """`facts` with the signs of the states, from the declared start on, and of the steps that `of` names."""
+def _signs(of: sympy.Expr, rule: Optimizer, assumptions: Assumptions) -> Assumptions:
+    """`assumptions` with the signs of the states, from the declared start on, and of the steps that `of` names."""
     held, whole = invariants(rule), inlined(rule)
-    known = held.facts(facts)
+    known = held.assumptions(assumptions)
     named = (s for s in sorted(of.free_symbols, key=str) if s in whole)
     found = {s.name: NON_NEGATIVE for s in named if held.nonnegative_value(known.assume(whole[s]), known)}
     return known.also(**found)
@@ -224,7 +224,7 @@ def _signs(of: sympy.Expr, rule: Optimizer, facts: Facts) -> Facts:
 def _max_trace(claim: MaxSeries, rule: Optimizer) -> dict[str, str] | None:
     """Simple numbers for which the state is not the claimed maximum; gradients that begin with -1 are tried, too."""
 
-    def disagree(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
+    def find_counterexample(hyper: Mapping[str, Fraction], gradients: tuple) -> dict[str, str] | None:
         for run in (gradients, tuple(-g for g in gradients)):
             trace = reference.run(rule, run, lambda t: hyper, w=1)
             start = begun(rule, trace[0])
@@ -238,10 +238,10 @@ def _max_trace(claim: MaxSeries, rule: Optimizer) -> dict[str, str] | None:
                     return {**setting(hyper, run, values["t"]), **numbers}
         return None
 
-    return search(rule, disagree)
+    return search(rule, find_counterexample)
 
 
-def _p_norm(state: sympy.Symbol, term: sympy.Expr, spelled: str, assumed: Assumptions) -> Result:
+def _p_norm(state: sympy.Symbol, term: sympy.Expr, spelled: str, assumed: Premises) -> Result:
     """A maximum of t non-negative terms is the limit of their p-norms: M**p <= sum <= t * M**p."""
     t, p = sympy.Symbol("t", positive=True), sympy.Symbol("p", positive=True)
     limit = sympy.limit(t ** (1 / p), p, sympy.oo)

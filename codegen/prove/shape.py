@@ -11,7 +11,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.inequalities import Constraint, constraint, impossible
-from ..algebra.tactics import Facts
+from ..algebra.tactics import Assumptions
 from ..analysis.proof import ONE, ZERO, substitute
 from ..spec import functions
 from ..spec.language import STEP
@@ -22,8 +22,8 @@ _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 class Shape:
     """What the structure of an expression shows, where `known` holds. False means nothing."""
 
-    def __init__(self, facts: Facts, known: tuple[Constraint, ...] = ()) -> None:
-        self.facts, self.known = facts, known
+    def __init__(self, assumptions: Assumptions, known: tuple[Constraint, ...] = ()) -> None:
+        self.assumptions, self.known = assumptions, known
 
     def assuming(self, condition: sympy.Basic, *, holds: bool) -> Shape:
         """The same where `condition` holds, or where it does not, as far as inequalities can say that."""
@@ -39,10 +39,10 @@ class Shape:
         )
         if relation not in (*_NEGATED, "=="):
             return self
-        return Shape(self.facts, (*self.known, constraint(relation, condition.lhs, condition.rhs)))
+        return Shape(self.assumptions, (*self.known, constraint(relation, condition.lhs, condition.rhs)))
 
     def _excluded(self, relation: str, left: sympy.Expr, right: sympy.Expr) -> bool:
-        return impossible((*self.known, constraint(relation, left, right)), self.facts)
+        return impossible((*self.known, constraint(relation, left, right)), self.assumptions)
 
     def above(self, expr: sympy.Expr, low: sympy.Expr) -> bool:
         """`expr > low`."""
@@ -74,7 +74,7 @@ class Shape:
 
     def _at_first(self, expr: sympy.Expr, *, up: bool) -> sympy.Expr | None:
         """The value for t = 1, if it is the least (the largest) of all steps."""
-        moving = STEP in {s.name for s in expr.free_symbols} and Shape(self.facts).moves(expr, up=up)
+        moving = STEP in {s.name for s in expr.free_symbols} and Shape(self.assumptions).moves(expr, up=up)
         return substitute(expr, {STEP: ONE}) if moving else None
 
     def _parted(self, expr: sympy.Expr, holds: Callable[[Shape, sympy.Expr], bool]) -> bool:
@@ -239,7 +239,7 @@ class Shape:
                 yield sympy.Ge(value, 0)
 
     def _unmet_by_power(self, base: sympy.Expr, exponent: sympy.Expr) -> Iterator[sympy.Basic]:
-        if self.facts.assume(exponent).is_integer:
+        if self.assumptions.assume(exponent).is_integer:
             if not self.nonnegative(exponent) and not self._nonzero(base):
                 yield sympy.Ne(base, 0)
         elif self.nonnegative(exponent):
@@ -249,7 +249,7 @@ class Shape:
             yield sympy.Gt(base, 0)
 
     def _nonzero(self, expr: sympy.Expr) -> bool:
-        return self.facts.nonzero(expr) or self._positive(expr) or self._positive(sympy.expand(-expr))
+        return self.assumptions.nonzero(expr) or self._positive(expr) or self._positive(sympy.expand(-expr))
 
 
 def parted(choice: sympy.Piecewise) -> tuple[sympy.Expr, sympy.Basic, sympy.Expr]:

@@ -13,11 +13,11 @@ import sympy
 from ..algebra import exact, reference
 from ..algebra.exact import Number, UndecidableError, UndefinedError
 from ..algebra.quadratics import CurvedError, Matrix, contracts, frozen_rule, matrix, visible
-from ..algebra.tactics import Facts, decide, nonnegative, points, shown
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions, decide, nonnegative, samples, shown
 from ..analysis.derive import transition
-from ..analysis.proof import ZERO, Proof, Speller, prove_claim
-from ..analysis.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, positive, solve
+from ..analysis.premises import Premises
+from ..analysis.proof import ZERO, Formatter, Proof, prove_claim
+from ..analysis.stability import Linear, NotLinearError, StabilityBound, UnsolvedError, linear, positive, solve
 from ..claims.dynamics import Stable, h
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
@@ -39,7 +39,7 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
     try:
         model = linear(rule)
     except NotLinearError as error:
-        yield undecided(Assumptions(rule, start=Start.ANY).statement(relation), str(error))
+        yield undecided(Premises(rule, start=Start.ANY).statement(relation), str(error))
         return
     if claim.of in {s.name for s in claim.below.free_symbols}:
         yield undecided(assumed_of(model).statement(relation), f"the bound on {claim.of} depends on {claim.of}")
@@ -52,8 +52,8 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
         yield _refuted(claim, statement, trace) if trace else undecided(statement, str(error))
         return
     assumed = assumed_of(model, bound)
-    proof = Proof(model.facts.also(**{claim.of: POSITIVE}))
-    spell = Speller(rule)
+    proof = Proof(model.assumptions.also(**{claim.of: POSITIVE}))
+    spell = Formatter(rule)
     for line in lines(model, bound, spell):
         proof.given(line.text, line.because)
     for condition in bound.conditions:
@@ -68,7 +68,7 @@ def _(claim: Stable, rule: Optimizer) -> Iterator[Result]:
         yield _refuted(claim, statement, trace) if trace else undecided(statement, reason)
         return
     proof.equal(bound.below, claim.below, f"{spell(bound.below)} = {spell(claim.below)}", "the least boundary")
-    assumed.spoken(claim.below, facts=proof.facts, over=bound.below)
+    assumed.spoken(claim.below, assumptions=proof.assumptions, over=bound.below)
     _all_is_seen(proof, model, bound, assumed, spell)
     statement = assumed.statement(relation)
     # a run may refute what algebra has proved: then one of the two is wrong
@@ -84,14 +84,14 @@ def _refuted(claim: Stable, statement: Statement, trace: Mapping[str, str]) -> R
 
 
 def assumed_of(
-    model: Linear, bound: Bound | None = None, chosen: Mapping[sympy.Symbol, sympy.Expr] | None = None
-) -> Assumptions:
+    model: Linear, bound: StabilityBound | None = None, chosen: Mapping[sympy.Symbol, sympy.Expr] | None = None
+) -> Premises:
     """What is assumed where a rule is taken for a matrix, and where its conditions are solved.
 
     Of hyperparameters that are `chosen` the domains are no part of it: whoever chooses them shows that they are inside.
     """
     steps = Steps.LATE if model.late else Steps.ALL
-    assumed = Assumptions(model.rule, gradients=Gradients.QUADRATIC, start=Start.ANY, steps=steps)
+    assumed = Premises(model.rule, gradients=Gradients.QUADRATIC, start=Start.ANY, steps=steps)
     if model.ahead:
         assumed.noted(AHEAD)
     assumed.domain(h.name, POSITIVE)
@@ -119,47 +119,49 @@ def conditions_of(model: Linear, chosen: Mapping[sympy.Symbol, sympy.Expr]) -> l
     return [value for c in found if (value := c.xreplace(dict(chosen))) != sympy.true]
 
 
-def _all_is_seen(proof: Proof, model: Linear, bound: Bound, assumed: Assumptions, spell: Speller) -> None:
+def _all_is_seen(proof: Proof, model: Linear, bound: StabilityBound, assumed: Premises, spell: Formatter) -> None:
     """Where `of` is not below the bound, `w` sees the root that does not shrink: a minor is not zero.
 
     Where a factor of it may be, the rule is looked at once more with this factor at zero.
     """
-    facts = model.facts.also(**{bound.hyper.name: POSITIVE})
+    assumptions = model.assumptions.also(**{bound.hyper.name: POSITIVE})
     above, _ = sympy.fraction(sympy.together(model.seen))
     for power in sympy.Mul.make_args(sympy.factor(above)):
         factor = power.as_base_exp()[0]
-        if _differs_from_zero(factor, facts) or _shrinks_unseen(model, facts, factor):
+        if _differs_from_zero(factor, assumptions) or _shrinks_unseen(model, assumptions, factor):
             continue
-        if not any(_settled(model, bound, facts, s, factor) for s in sorted(factor.free_symbols, key=str)):
+        if not any(_settled(model, bound, assumptions, s, factor) for s in sorted(factor.free_symbols, key=str)):
             assumed.holds(sympy.Ne(factor, 0))
             proof.given(f"{spell(factor)} != 0", "so that w sees every root")
 
 
-def _differs_from_zero(expr: sympy.Expr, facts: Facts) -> bool:
-    return any(facts.nonzero(e) or positive(e, facts) for e in (expr, sympy.expand(-expr)))
+def _differs_from_zero(expr: sympy.Expr, assumptions: Assumptions) -> bool:
+    return any(assumptions.nonzero(e) or positive(e, assumptions) for e in (expr, sympy.expand(-expr)))
 
 
-def _shrinks_unseen(model: Linear, facts: Facts, factor: sympy.Expr) -> bool:
+def _shrinks_unseen(model: Linear, assumptions: Assumptions, factor: sympy.Expr) -> bool:
     """Whether the one state beside `w`, where w does not depend on it because `factor` is zero, shrinks."""
     if model.matrix.rows != 2:
         return False
     own = model.matrix[1, 1]
-    if positive(1 - own, facts) and positive(1 + own, facts):
+    if positive(1 - own, assumptions) and positive(1 + own, assumptions):
         return True
     above, _ = sympy.fraction(sympy.together(own))
     return sympy.rem(sympy.expand(above), sympy.expand(factor), *sorted(factor.free_symbols, key=str)) == 0
 
 
-def _settled(model: Linear, bound: Bound, facts: Facts, symbol: sympy.Symbol, factor: sympy.Expr) -> bool:
+def _settled(
+    model: Linear, bound: StabilityBound, assumptions: Assumptions, symbol: sympy.Symbol, factor: sympy.Expr
+) -> bool:
     """Whether the bound holds where `symbol` is such that `factor` is zero."""
     slope = sympy.diff(factor, symbol)
-    if symbol in slope.free_symbols or not _differs_from_zero(slope, facts):
+    if symbol in slope.free_symbols or not _differs_from_zero(slope, assumptions):
         return False
     value = sympy.cancel(symbol - factor / slope)
     if symbol == bound.hyper:
         # below the bound all roots shrink, seen or not; and what is not above zero is left out
-        return positive(bound.below - value, facts) or nonnegative(sympy.factor(facts.assume(-value)))
-    allowed = facts.domains.get(symbol.name, Domain())
+        return positive(bound.below - value, assumptions) or nonnegative(sympy.factor(assumptions.assume(-value)))
+    allowed = assumptions.domains.get(symbol.name, Domain())
     if not value.is_Rational:
         return False
     if Fraction(value) not in allowed:
@@ -170,14 +172,14 @@ def _settled(model: Linear, bound: Bound, facts: Facts, symbol: sympy.Symbol, fa
     except UnsolvedError:
         return False
     above, _ = sympy.fraction(sympy.together(special.seen))
-    hidden = [f for f in sympy.Mul.make_args(sympy.factor(above)) if not _differs_from_zero(f, facts)]
+    hidden = [f for f in sympy.Mul.make_args(sympy.factor(above)) if not _differs_from_zero(f, assumptions)]
     if found.below is None or bound.below is None or hidden or not set(found.assumed) <= set(bound.assumed):
         return False
     claimed = bound.below.xreplace({symbol: value})
-    return decide(found.below, claimed, facts).status == PROVED
+    return decide(found.below, claimed, assumptions).status == PROVED
 
 
-def lines(model: Linear, bound: Bound | None, spell: Speller) -> list[Line]:
+def lines(model: Linear, bound: StabilityBound | None, spell: Formatter) -> list[Line]:
     """The way from the step on a quadratic to the bound, as text."""
     found = []
     for variable, row in zip(model.variables, model.matrix.tolist(), strict=True):
@@ -194,7 +196,7 @@ def lines(model: Linear, bound: Bound | None, spell: Speller) -> list[Line]:
     return found
 
 
-def polynomial_text(model: Linear, spell: Speller) -> str:
+def polynomial_text(model: Linear, spell: Formatter) -> str:
     """The characteristic polynomial, spelled."""
     coefficients = model.polynomial
     degree = len(coefficients) - 1
@@ -219,14 +221,14 @@ def radius(model: Linear, values: Mapping[str, Fraction | mpmath.mpf]) -> mpmath
 
 
 def _off_the_boundary(
-    statement: Statement, model: Linear, bound: Bound | None, most: int = 32
+    statement: Statement, model: Linear, bound: StabilityBound | None, most: int = 32
 ) -> dict[str, str] | None:
     """Values at which the statement promises the wrong thing: convergence where there is none, or the other way."""
     relation = statement.relation
     assert isinstance(relation, Converges)
     used = {s.name for s in model.matrix.free_symbols | relation.below.free_symbols} - {relation.of}
     used |= {x.name for c in statement.conditions for x in c.free_symbols} - {relation.of}
-    points_ = itertools.islice(points(sorted(used), model.facts), most)
+    points_ = itertools.islice(samples(sorted(used), model.assumptions), most)
     for point in points_:
         values = {**_defaults(model.rule), **_squared(point, model)}
         try:

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from ..algebra.tactics import Facts
-from ..analysis.assumptions import Assumptions
+from ..algebra.tactics import Assumptions
 from ..analysis.derive import by_name, inlined
-from ..analysis.proof import ONE, ZERO, Speller, prove_claim, substitute, symbol_in
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, prove_claim, substitute, symbol_in
 from ..claims.stages import Commutes, Moments, Neutral, Repeats, StageClaim
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.language import GRADIENT, NOISE, PARAMETER, Array, New, Stage, new
 from ..statement import Statement
 from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
-from .sums import compare
+from .sums import compare_sums
 
 _OTHER = "other_"
 _MOMENTS = {0: 1, 2: 1, 4: 3, 6: 15, 8: 105}  # of the standard normal distribution; odd ones are 0
@@ -71,11 +71,11 @@ def _same(first: After, second: After, names: Iterable[str]) -> Pairs:
     return pairs
 
 
-def _closed(pairs: Pairs, facts: Facts) -> Outcome:
+def _closed(pairs: Pairs, assumptions: Assumptions) -> Outcome:
     """Proved if all pairs are equal, whatever the states are. What refutes may be a state that no run reaches."""
     methods: list[str] = []
     for name, (left, right) in pairs.items():
-        verdict = compare(left, right, facts)
+        verdict = compare_sums(left, right, assumptions)
         if verdict.status != PROVED:
             return replace(verdict, counterexample=verdict.counterexample and {"of": name, **verdict.counterexample})
         methods += [verdict.method] if verdict.method not in methods else []
@@ -107,14 +107,14 @@ def _(claim: Neutral, rule: Stage) -> Iterator[Result]:
     fixed = {h.name for h in own}
     here = [sympy.Eq(symbol, value) for symbol, value in claim.at.items() if symbol.name not in fixed]
     here += [claim.when] if claim.when is not None else []
-    assumed = Assumptions(rule, at=own)
+    assumed = Premises(rule, at=own)
     assumed.defined(*map(new, _written(rule)))
     relation = Untouched(_read(rule), rule.writes, sympy.And(*here) if here else None)
     pairs = _same(after, before, rule.writes)
     if claim.when is not None:
         pairs = _where(pairs, substitute(claim.when, by_name(inlined(rule))))
     known = {n: (substitute(left, at), substitute(right, at)) for n, (left, right) in pairs.items()}
-    yield _result(claim, assumed.statement(relation), _closed(known, assumed.facts))
+    yield _result(claim, assumed.statement(relation), _closed(known, assumed.assumptions))
 
 
 def _written(rule: Stage) -> list[sympy.Symbol]:
@@ -136,23 +136,23 @@ def _where(pairs: Pairs, condition: sympy.Basic) -> Pairs:
 
 @prove_claim.register
 def _(claim: Repeats, rule: Stage) -> Iterator[Result]:
-    assumed, before = Assumptions(rule), _before((rule, {}))
+    assumed, before = Premises(rule), _before((rule, {}))
     once = before.then(rule)
     twice = once.then(rule, {NOISE: Array(f"{NOISE}_of_the_second")})
     assumed.defined(*map(new, _written(rule)))
     pairs = _same(twice, before if claim.involution else once, rule.writes)
     statement = assumed.statement(RunTwice(_read(rule), claim.involution))
-    yield _result(claim, statement, _closed(pairs, assumed.facts))
+    yield _result(claim, statement, _closed(pairs, assumed.assumptions))
 
 
 @prove_claim.register
 def _(claim: Commutes, rule: Stage) -> Iterator[Result]:
     other = claim.other
     renamed = _apart(rule, other)
-    assumed = Assumptions(rule)
+    assumed = Premises(rule)
     assumed.defined(*map(new, _written(rule)))
     for hyper in other.hypers:
-        assumed.domain(str(renamed.get(hyper.name, hyper)), Facts.of(other).domains[hyper.name])
+        assumed.domain(str(renamed.get(hyper.name, hyper)), Assumptions.of(other).domains[hyper.name])
     before = _before((rule, {}), (other, renamed))
     first, second = before.then(rule).then(other, renamed), before.then(other, renamed).then(rule)
     difference = {s.name: v for s, v in claim.difference.items()}
@@ -160,9 +160,9 @@ def _(claim: Commutes, rule: Stage) -> Iterator[Result]:
     for name, value in difference.items():
         pairs[name] = (pairs[name][0] - pairs[name][1], value)
     relation = InEitherOrder(_read(rule), other, difference, {n: str(s) for n, s in renamed.items()})
-    verdict = _closed(pairs, assumed.facts)
+    verdict = _closed(pairs, assumed.assumptions)
     lasting = {name: (first.values[name], second.values[name]) for name in sorted(_felt(first, second))}
-    if verdict.status == PROVED and _closed(lasting, assumed.facts).status != PROVED:
+    if verdict.status == PROVED and _closed(lasting, assumed.assumptions).status != PROVED:
         verdict = Outcome(UNDECIDED, reason=f"the two orders leave other values of {' '.join(lasting)}")
     if verdict.status != PROVED and rule.after != other.after:
         verdict = replace(verdict, reason="one of them runs before the rule and the other after it, in every list")
@@ -192,7 +192,7 @@ def _felt(first: After, second: After) -> set[str]:
 @prove_claim.register
 def _(claim: Moments, rule: Stage) -> Iterator[Result]:
     """Given all that came before, a polynomial in the noise has the moments that its coefficients give it."""
-    found, assumed = by_name(inlined(rule)), Assumptions(rule)
+    found, assumed = by_name(inlined(rule)), Premises(rule)
     assumed.noted("the noise is standard normal and independent of g")
     assumed.defined(claim.value)
     mean, variance = (substitute(e, found) for e in (claim.mean, claim.variance))
@@ -205,14 +205,14 @@ def _(claim: Moments, rule: Stage) -> Iterator[Result]:
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
         return
     pairs = {"the mean": (first, mean), "the variance": (sympy.expand(second - first**2), variance)}
-    result = _result(claim, statement, _closed(pairs, assumed.facts), "linearity of the mean")
+    result = _result(claim, statement, _closed(pairs, assumed.assumptions), "linearity of the mean")
     once = _before((rule, {})).then(rule)
     fed = {s.name for s in rule.state if NOISE in {n.name for n in once.values[s.name].free_symbols}}
     if result.status == REFUTED and fed & {s.name for side in (first, second) for s in side.free_symbols}:
         reason = f"{' '.join(sorted(fed))} may have the noise of earlier steps in them"
         result = Outcome(UNDECIDED, reason=reason).of(claim.label, statement)
     if result.status == PROVED:
-        spell = Speller(rule)
+        spell = Formatter(rule)
         lines = (
             Line("E[noise**k] = 0, 1, 0, 3 for k = 1, 2, 3, 4", "standard normal"),
             Line(f"E[{claim.value}] = {spell(claim.mean)}", "linearity of the mean"),

@@ -20,14 +20,14 @@ import mpmath
 import sympy
 
 from ..algebra import reference
-from ..algebra.shorten import neat, upright
-from ..algebra.tactics import AtMostOne, BelowOne, Facts, known_sign, nonnegative
-from ..analysis.assumptions import Assumptions
+from ..algebra.shorten import normalize_sign, shorten
+from ..algebra.tactics import Assumptions, AtMostOne, BelowOne, known_sign, nonnegative
 from ..analysis.choices import replaced
 from ..analysis.closed import default_values
 from ..analysis.limits import Limits, NoLimitError
 from ..analysis.linear import linear_in
 from ..analysis.norms import NoBoundError, Norm, Norms, at_zero, own_w
+from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Proof, denominators
 from ..analysis.values import conditions
 from ..result import Line
@@ -113,12 +113,12 @@ class _Search(Norms):
     def _above_zero(self, expr: sympy.Expr) -> bool:
         """Whether `expr` is positive in every step if all gradients are, by induction over all states at once."""
         nonnegative_states = {n: NON_NEGATIVE for name in self.own for n in (name, f"{name}_new") if name != "w"}
-        facts = Facts.of(self.rule).also(g=POSITIVE, **nonnegative_states)
-        held = all(nonnegative(facts.assume(v)) for n, v in self.own.items() if n != "w")
-        if not held or not all(nonnegative(facts.assume(v)) for v in self.rule.state.values()):
+        assumptions = Assumptions.of(self.rule).also(g=POSITIVE, **nonnegative_states)
+        held = all(nonnegative(assumptions.assume(v)) for n, v in self.own.items() if n != "w")
+        if not held or not all(nonnegative(assumptions.assume(v)) for v in self.rule.state.values()):
             return False
-        terms = sympy.Add.make_args(facts.assume(self._inlined(expr)))
-        return all(map(nonnegative, terms)) and any(facts.nonzero(term) for term in terms)
+        terms = sympy.Add.make_args(assumptions.assume(self._inlined(expr)))
+        return all(map(nonnegative, terms)) and any(assumptions.nonzero(term) for term in terms)
 
     def _extreme(self, expr: sympy.Max | sympy.Min) -> sympy.Expr:
         """A maximum or minimum is held from both sides, or it is no larger than what it is made of."""
@@ -182,7 +182,9 @@ class _Search(Norms):
         if known_sign(first - second) == 1:
             return True
         # through a number in between
-        lows = {s.name: self.facts.domains.get(s.name, Domain()) for s in (first.free_symbols | second.free_symbols)}
+        lows = {
+            s.name: self.assumptions.domains.get(s.name, Domain()) for s in (first.free_symbols | second.free_symbols)
+        }
         if first.is_Symbol and (low := lows[first.name].low) is not None:
             high = second if second.is_Rational else lows[second.name].high if second.is_Symbol else None
             return high is not None and low >= Fraction(high)
@@ -247,7 +249,7 @@ class _Search(Norms):
     def _share(self, expr: sympy.Expr) -> bool:
         """Whether `expr`, which depends on the element, is in [0, 1]."""
         both = (expr, ONE - expr)
-        return self.array(expr) and all(self.held.nonnegative_value(e, self.facts) for e in both)
+        return self.array(expr) and all(self.held.nonnegative_value(e, self.assumptions) for e in both)
 
     def _summed(self, name: str, steps: sympy.Expr) -> sympy.Expr:
         """A bound on a state after t or t - 1 `steps`, of which each keeps a part of it and gains at most so much."""
@@ -255,8 +257,8 @@ class _Search(Norms):
         if parts is None:
             raise NoBoundError(f"{name} is not linear in itself")
         slope, fed = parts
-        factor = ONE if self._share(slope) else neat(self.largest(slope))
-        gain = neat(self._without_scalars(self.largest(fed))) if fed != 0 else ZERO
+        factor = ONE if self._share(slope) else shorten(self.largest(slope))
+        gain = shorten(self._without_scalars(self.largest(fed))) if fed != 0 else ZERO
         if steps == self.t and factor == 0:
             return gain
         start = self._started(name)
@@ -354,7 +356,7 @@ class _Search(Norms):
 
     def _in(self, symbol: sympy.Symbol, expr: sympy.Expr) -> sympy.Expr:
         """`expr` as a multiple of `symbol` and a rest."""
-        slope = neat(sympy.diff(expr, symbol))
+        slope = shorten(sympy.diff(expr, symbol))
         if symbol in slope.free_symbols:
             raise NoBoundError(f"the step is not linear in {symbol}")
         return slope * symbol + sympy.factor_terms(expr.xreplace({symbol: ZERO}))
@@ -374,7 +376,7 @@ class _Search(Norms):
     def _peak_of_rest(self, rest: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         power = ONE - rest
         base = power.xreplace({self.t: ONE})
-        limits = Limits(Facts.of(self.rule), self.assumed, default_values(self.rule))
+        limits = Limits(Assumptions.of(self.rule), self.assumed, default_values(self.rule))
         is_power = self.t not in exponent.free_symbols and sympy.powsimp(base**self.t / power) == 1
         if not is_power or known_sign(base) != 1 or not limits.below_one(base):
             raise NoBoundError(f"nothing bounds {self.spell(rest)} for all t")
@@ -429,7 +431,7 @@ class _Search(Norms):
             raise NoBoundError("the weight of the last gradient vanishes")
         at_last = a.size + a.extra
         if norm.kind == "largest":
-            ratio = neat(_size(a.ratio) / b.ratio) if a.size != 0 else ZERO
+            ratio = shorten(_size(a.ratio) / b.ratio) if a.size != 0 else ZERO
             # all weights have one sign, or the sum of their absolute values is no geometric series
             self.exact = self.exact and (a.size == 0 or known_sign(a.ratio) == 1)
             if known_sign(a.size) is None or (
@@ -444,17 +446,17 @@ class _Search(Norms):
             worst = (b.ratio ** (-k), ONE)
             name = "Hoelder"
         else:
-            ratio = neat(a.ratio**2 / b.ratio) if a.size != 0 else ZERO
+            ratio = shorten(a.ratio**2 / b.ratio) if a.size != 0 else ZERO
             total = a.size**2 / b.size * self._geometric(ratio) if a.size != 0 else ZERO
-            total += neat((at_last**2 - a.size**2) / (b.size + b.extra))
+            total += shorten((at_last**2 - a.size**2) / (b.size + b.extra))
             worst = a.size / b.size * (a.ratio / b.ratio) ** k if a.size != 0 else ZERO
             worst = (worst, at_last / (b.size + b.extra))
             if norm.kind == "spread":
                 weight = 1 - b.size * self._geometric(b.ratio)
                 sum_a = (a.size * self._geometric(a.ratio) if a.size != 0 else ZERO) + a.extra
-                total += sum_a**2 / neat(weight)
-                worst = tuple(x + sum_a / neat(weight) for x in worst)
-            total, name = sympy.sqrt(neat(total)), "Cauchy-Schwarz"
+                total += sum_a**2 / shorten(weight)
+                worst = tuple(x + sum_a / shorten(weight) for x in worst)
+            total, name = sympy.sqrt(shorten(total)), "Cauchy-Schwarz"
         self.exact = self.exact and norm.exact
         self.worst.append(worst if norm.driver == self.symbol("g") else None)
         text = f"abs({self.spell(above)}) <= {self.spell(total)} times what is below"
@@ -468,7 +470,7 @@ class _Search(Norms):
         if ratio == 1:
             return self.t
         self.assume_not(ratio, ONE)
-        proof = Proof(self.facts)
+        proof = Proof(self.assumptions)
         r = sympy.Symbol("r", real=True)
         total = (1 - r**self.t) / (1 - r)
         proof.equal(total.xreplace({self.t: ONE}), ONE, "one term", "base case")
@@ -520,12 +522,12 @@ def step_bound(rule: Optimizer) -> StepBound:
 
 def _use_defined(search: _Search, found: sympy.Expr) -> None:
     """Use that the steps have values, and that the bound does not divide by zero."""
-    known = Facts.of(search.rule)
-    for condition in conditions(search.rule, search.facts):
+    known = Assumptions.of(search.rule)
+    for condition in conditions(search.rule, search.assumptions):
         if condition == sympy.false:
             raise NoBoundError("no step has a value")
         search.assumed.holds(condition)
-    for base in denominators([upright(found)]):
+    for base in denominators([normalize_sign(found)]):
         for factor in sympy.Mul.make_args(sympy.factor_terms(base)):
             if not (known.nonzero(factor) or known.nonzero(-factor) or search.is_assumed(factor)):
                 search.assumed.holds(sympy.Ne(search.written(factor), 0))
@@ -537,8 +539,8 @@ def _factored(expr: sympy.Expr) -> sympy.Expr:
 
 
 def _add_limit(bound: StepBound, search: _Search) -> None:
-    assumed = Assumptions(bound.rule)
-    limits = Limits(Facts.of(bound.rule), assumed, default_values(bound.rule))
+    assumed = Premises(bound.rule)
+    limits = Limits(Assumptions.of(bound.rule), assumed, default_values(bound.rule))
     for state in bound.rule.scalar_state:
         old, new = search.symbol(state.name), search.symbol(f"{state.name}_new")
         parts = linear_in(search.own[state.name], old)
@@ -556,7 +558,7 @@ def _add_limit(bound: StepBound, search: _Search) -> None:
     for condition in bound.statement.conditions:  # where the bound has a value
         if {s.name for s in condition.free_symbols} <= search.names:
             assumed.holds(condition)
-    bound.limit = value if value in (sympy.oo, -sympy.oo) else _factored(neat(value))
+    bound.limit = value if value in (sympy.oo, -sympy.oo) else _factored(shorten(value))
     bound.late = assumed.statement(Tends(((at(search.written(bound.value), T), search.written(bound.limit)),)))
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 import sympy
 
 from ..algebra.exact import shown
-from ..algebra.tactics import Facts, decide, nonnegative
+from ..algebra.tactics import Assumptions, decide, nonnegative
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
 from ..replay.worlds import unlike, worlds
@@ -27,15 +27,15 @@ from ..spec.symbolic import Reduction
 _POINTS = 6  # for each gradient
 
 
-def compare(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> Outcome:
+def compare_sums(left: sympy.Expr, right: sympy.Expr, assumptions: Assumptions) -> Outcome:
     """Whether two expressions, which may have sums in them, are equal for all gradients of one element or more."""
     if not (left.has(Reduction) or right.has(Reduction)):
-        return decide(left, right, facts)
-    sums = Sums(facts, array_names((left, right)))
-    verdict = decide(sums(left), sums(right), sums.facts)
+        return decide(left, right, assumptions)
+    sums = Sums(assumptions, array_names((left, right)))
+    verdict = decide(sums(left), sums(right), sums.assumptions)
     if verdict.status == PROVED:
         return verdict
-    if found := apart(left, right, facts):
+    if found := apart(left, right, assumptions):
         return Outcome(REFUTED, "a small gradient", found)
     return Outcome(UNDECIDED, reason="no tactic closes it with the sums as unknowns, and no small gradient refutes it")
 
@@ -49,8 +49,8 @@ def array_names(expressions: Iterable[sympy.Basic]) -> frozenset[str]:
 class Sums:
     """Takes the sums out of expressions. Equal sums become the same symbol. `arrays` vary over the elements."""
 
-    def __init__(self, facts: Facts, arrays: frozenset[str]) -> None:
-        self.assumed, self.arrays = facts, arrays
+    def __init__(self, assumptions: Assumptions, arrays: frozenset[str]) -> None:
+        self.assumed, self.arrays = assumptions, arrays
         self.known: dict[str, Domain] = {}
         self.symbols: dict[Reduction, sympy.Symbol] = {}
         self.of_an_array: set[str] = set()  # symbols with one value for each array
@@ -60,7 +60,7 @@ class Sums:
         return self.assumed.assume(expr).replace(lambda node: isinstance(node, Reduction), self._taken_apart)
 
     @property
-    def facts(self) -> Facts:
+    def assumptions(self) -> Assumptions:
         """What is known of the symbols, those of the sums among them."""
         return self.assumed.also(**self.known)
 
@@ -125,7 +125,7 @@ class Sums:
                 self.known[name] = NON_NEGATIVE
             if not kind.overall:
                 self.of_an_array.add(name)
-            self.symbols[key] = self.facts.symbol(name)
+            self.symbols[key] = self.assumptions.symbol(name)
         return self.symbols[key] ** 2 if square else self.symbols[key]
 
 
@@ -135,11 +135,11 @@ def _apart(expr: sympy.Expr) -> sympy.Expr:
     return sympy.expand_power_base(expr)
 
 
-def apart(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[str, str] | None:
+def apart(left: sympy.Expr, right: sympy.Expr, assumptions: Assumptions) -> dict[str, str] | None:
     """A small gradient, with other numbers beside it, for which the two sides differ at some element."""
     arrays = [GRADIENT, *sorted(array_names((left, right)) - {GRADIENT})]
     scalars = sorted({s.name for s in left.free_symbols | right.free_symbols} - set(arrays))
-    points = list(_settings(scalars, facts))
+    points = list(_settings(scalars, assumptions))
     for number, small in enumerate(worlds(arrays)):
         for k in range(min(len(points), _POINTS)):
             world = small.everywhere(points[(number + k) % len(points)])
@@ -154,9 +154,9 @@ def apart(left: sympy.Expr, right: sympy.Expr, facts: Facts) -> dict[str, str] |
     return None
 
 
-def _settings(names: list[str], facts: Facts) -> Iterator[dict[str, Fraction]]:
+def _settings(names: list[str], assumptions: Assumptions) -> Iterator[dict[str, Fraction]]:
     """Numbers of the domains of `names`, ends among them, with another stride for each."""
-    options = [values_in(facts.domains.get(name, Domain())) for name in names]
+    options = [values_in(assumptions.domains.get(name, Domain())) for name in names]
     for k in range(math.lcm(*map(len, options)) if names else 1):
         yield {
             n: of[(place + k * (1 + place % 2)) % len(of)]

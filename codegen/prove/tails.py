@@ -15,7 +15,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
-from ..algebra.tactics import BelowOne, Facts, nonnegative
+from ..algebra.tactics import Assumptions, BelowOne, nonnegative
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
 from ..spec.functions import kinds
@@ -28,16 +28,16 @@ _LONGEST = 64  # steps of a period of which each is looked at
 
 
 def decide_series(
-    term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable[[sympy.Expr], str]
+    term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable[[sympy.Expr], str]
 ) -> tuple[str, Shown] | None:
     """The tactic that decides the series of `term`, over assumed symbols, and what it found."""
     for name, tactic in SERIES.items():
-        if (found := tactic(term, t, facts, spell)) and _plausible(term, t, facts, found[0]):
+        if (found := tactic(term, t, assumptions, spell)) and _plausible(term, t, assumptions, found[0]):
             return name, found
     return None
 
 
-def _plausible(term: sympy.Expr, t: sympy.Symbol, facts: Facts, converges: bool) -> bool:
+def _plausible(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, converges: bool) -> bool:
     """Whether far terms, for some hyperparameters, fall as they do in such a series.
 
     A limit over symbols rests on SymPy: this keeps a wrong one from being believed.
@@ -47,7 +47,7 @@ def _plausible(term: sympy.Expr, t: sympy.Symbol, facts: Facts, converges: bool)
     names = sorted(s.name for s in term.free_symbols - {t})
     value = reference.function(term)
     for k in range(4):
-        point = {n: reference.number((o := values_in(facts.domains[n]))[k % len(o)]) for n in names}
+        point = {n: reference.number((o := values_in(assumptions.domains[n]))[k % len(o)]) for n in names}
         try:
             near, far = (abs(value({**point, t.name: step})) for step in (_FAR, 2 * _FAR))
         except (ZeroDivisionError, ValueError, OverflowError):
@@ -111,11 +111,11 @@ def _final_sign(difference: sympy.Expr, t: sympy.Symbol, since: list[sympy.Expr]
 # Series with terms of one sign in the end.
 
 
-def _finite_sum(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+def _finite_sum(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable) -> Shown | None:
     return (True, "all further terms are 0") if sympy.expand(term) == 0 else None
 
 
-def _bounded_below(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+def _bounded_below(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable) -> Shown | None:
     """Terms that are a positive constant, or that and something non-negative."""
     constant, rest = sympy.expand(term).as_independent(t, as_Add=True)
     if not (constant.is_positive and nonnegative(rest)):
@@ -123,7 +123,7 @@ def _bounded_below(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Calla
     return False, f"all further terms are {'' if rest == 0 else 'at least '}{spell(constant)} > 0"
 
 
-def _recurrence(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+def _recurrence(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable) -> Shown | None:
     """A value that comes back every `period` steps: where t - start is a multiple of it."""
     for node in sorted(term.atoms(sympy.Mod), key=sympy.default_sort_key):
         phase, period = node.args
@@ -139,7 +139,7 @@ def _recurrence(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable
     return None
 
 
-def _limit_comparison(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+def _limit_comparison(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable) -> Shown | None:
     """Compare with t**-p, where p is the limit of -t * a'(t) / a(t), if the quotient has a limit above 0."""
     if term.has(*_NOT_SMOOTH) or t not in term.free_symbols:
         return None
@@ -151,14 +151,14 @@ def _limit_comparison(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Ca
     quotient = _limit(sympy.simplify(smooth * x**p), x)
     if quotient is None or not ((quotient.is_positive or quotient.is_negative) and quotient.is_finite):
         return None
-    converges = _above_one(p, facts)
+    converges = _above_one(p, assumptions)
     if converges is None:
         return None
     side, sign = "> 1" if converges else "<= 1", ">" if quotient.is_positive else "<"
     return converges, f"the terms times t**p tend to {spell(quotient)} {sign} 0 for p = {spell(p)} {side}"
 
 
-def _beside_powers(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+def _beside_powers(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable) -> Shown | None:
     """Terms that are in the end larger than 1 / t, or smaller than a power of it that has a sum."""
     if term.has(*_NOT_SMOOTH) or t not in term.free_symbols:
         return None
@@ -172,7 +172,7 @@ def _beside_powers(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Calla
     return None
 
 
-def _ratio(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> Shown | None:
+def _ratio(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable) -> Shown | None:
     """The quotient of terms that are some steps apart tends to a number below one."""
     term = term.replace(sympy.floor, lambda argument: sympy.floor(sympy.expand(argument)))
     lags = [ONE, *sorted({1 / sympy.diff(f.args[0], t) for f in term.atoms(sympy.floor)}, key=sympy.default_sort_key)]
@@ -186,7 +186,7 @@ def _ratio(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable) -> 
         if ratio.has(*_NOT_SMOOTH):
             continue
         limit = _limit(ratio, t) if t in ratio.free_symbols else ratio
-        if limit is not None and below_one(limit, facts):
+        if limit is not None and below_one(limit, assumptions):
             apart = "" if lag == 1 else f" {spell(lag)} steps apart"
             return True, f"the quotient of terms{apart or ' that follow each other'} tends to {spell(limit)} < 1"
     return None
@@ -214,32 +214,32 @@ def _limit(expr: sympy.Expr, x: sympy.Symbol) -> sympy.Expr | None:
     return sympy.powsimp(sympy.expand_power_exp(found.xreplace({c: -sympy.log(b) for b, c in below.items()})))
 
 
-def _above_one(p: sympy.Expr, facts: Facts) -> bool | None:
+def _above_one(p: sympy.Expr, assumptions: Assumptions) -> bool | None:
     """Whether `p` exceeds one; None if that depends on hyperparameters, or is not known."""
     if p.is_Rational:
         return bool(p > 1)
     factor, symbol = p.as_coeff_Mul()
     if not (symbol.is_Symbol and factor.is_Rational and factor > 0):
-        return True if facts.positive(p - 1) else False if nonnegative(1 - p) else None
-    found, edge = facts.domains[symbol.name], 1 / Fraction(factor)
+        return True if assumptions.positive(p - 1) else False if nonnegative(1 - p) else None
+    found, edge = assumptions.domains[symbol.name], 1 / Fraction(factor)
     if found.low is not None and (found.low > edge or (found.low == edge and not found.low_closed)):
         return True
     return False if found.high is not None and found.high <= edge else None
 
 
-def below_one(value: sympy.Expr, facts: Facts) -> bool:
+def below_one(value: sympy.Expr, assumptions: Assumptions) -> bool:
     """Whether `value` is a product of numbers of [0, 1) and positive powers of them."""
     if value.is_number:
         return bool(value.is_real and 0 <= value < 1)
     powers = (factor.as_base_exp() for factor in sympy.Mul.make_args(value))
-    return all(_factor_below_one(base, exponent, facts) for base, exponent in powers)
+    return all(_factor_below_one(base, exponent, assumptions) for base, exponent in powers)
 
 
-def _factor_below_one(base: sympy.Expr, exponent: sympy.Expr, facts: Facts) -> bool:
+def _factor_below_one(base: sympy.Expr, exponent: sympy.Expr, assumptions: Assumptions) -> bool:
     if base == sympy.E:
         return bool(exponent.is_negative)
     if not exponent.is_positive:
         return False
     if isinstance(base, BelowOne) or (base.is_Rational and 0 <= base < 1):
         return True
-    return nonnegative(base) and facts.positive(sympy.together(1 - base))
+    return nonnegative(base) and assumptions.positive(sympy.together(1 - base))

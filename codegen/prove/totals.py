@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Facts, decide, nonnegative
-from ..analysis.assumptions import Assumptions
-from ..analysis.proof import ONE, ZERO, Proof, Speller, T, prove_claim, substitute
+from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..analysis.premises import Premises
+from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, prove_claim, substitute
 from ..claims.schedules import PartialSum, Sum, SumsTo
 from ..replay import replay
 from ..replay.adversary import hypers
@@ -49,15 +49,15 @@ class Found:
 def _(claim: SumsTo, schedule: Schedule) -> Iterator[Result]:
     assumed, value, missing = _entered(claim, schedule)
     statement = assumed.statement(Total(schedule.value, claim.value))
-    facts = assumed.facts
+    assumptions = assumed.assumptions
     if missing:
         yield _searched(claim, statement, f"it is not known that {missing[0]} at every step")
         return
-    t = facts.symbol(STEP)
-    found = total(facts.assume(value), t, facts, Speller(schedule))
+    t = assumptions.symbol(STEP)
+    found = total(assumptions.assume(value), t, assumptions, Formatter(schedule))
     if found is None:
-        tail, _ = eventually(facts.assume(value), t)
-        series = decide_series(tail, t, facts, str)
+        tail, _ = eventually(assumptions.assume(value), t)
+        series = decide_series(tail, t, assumptions, str)
         if series is not None and not series[1][0]:
             shown = {"tail": str(tail), "fact": f"it diverges: {series[1][1]}"}
             yield Outcome(REFUTED, series[0], counterexample=shown).of(claim.label, statement)
@@ -66,7 +66,7 @@ def _(claim: SumsTo, schedule: Schedule) -> Iterator[Result]:
         return
     wanted = substitute(claim.value, {h.name: v for h, v in claim.at.items()})
     method = ", ".join(found.tactics)
-    if decide(found.value, wanted, facts).status == PROVED:
+    if decide(found.value, wanted, assumptions).status == PROVED:
         yield Outcome(PROVED, method, derivation=found.lines).of(claim.label, statement)
     elif point := _other(found.value, wanted, statement):
         yield Outcome(REFUTED, method, counterexample=point, derivation=found.lines).of(claim.label, statement)
@@ -83,7 +83,7 @@ def _(claim: PartialSum, schedule: Schedule) -> Iterator[Result]:
         yield _searched(claim, statement, f"it is not known that {missing[0]} at every step")
         return
     wanted = substitute(claim.value, {h.name: v for h, v in claim.at.items()})
-    proof = Proof(assumed.facts)
+    proof = Proof(assumed.assumptions)
     left, right = (substitute(e, {STEP: ONE}) for e in (wanted, value))
     proof.equal(left, right, "t = 1: the sum is a[1]", "base case")
     grown = substitute(wanted, {STEP: T + 1}) - wanted
@@ -91,13 +91,13 @@ def _(claim: PartialSum, schedule: Schedule) -> Iterator[Result]:
     yield proof.result(claim.label, statement, "induction", lambda: replay(statement).broken)
 
 
-def _entered(claim: Sum, schedule: Schedule) -> tuple[Assumptions, sympy.Expr, list[sympy.Basic]]:
+def _entered(claim: Sum, schedule: Schedule) -> tuple[Premises, sympy.Expr, list[sympy.Basic]]:
     """What is assumed, the schedule at the hyperparameters of the claim, and what it needs to have a value."""
-    assumed = Assumptions(schedule, at=claim.at)
+    assumed = Premises(schedule, at=claim.at)
     assumed.constant(schedule.value, claim.value)
     value = substitute(schedule.value, {h.name: v for h, v in claim.at.items()})
     wanted = substitute(claim.value, {h.name: v for h, v in claim.at.items()})
-    return assumed, value, without_value(assumed, Shape(assumed.facts), value, wanted)
+    return assumed, value, without_value(assumed, Shape(assumed.assumptions), value, wanted)
 
 
 def _searched(claim: Sum, statement: Statement, reason: str) -> Result:
@@ -125,22 +125,24 @@ def _other(value: sympy.Expr, wanted: sympy.Expr, statement: Statement) -> dict[
 # Sums over all steps.
 
 
-def total(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable[[sympy.Expr], str]) -> Found | None:
+def total(
+    term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable[[sympy.Expr], str]
+) -> Found | None:
     """The sum of `term`, over assumed symbols, for t = 1, 2, 3, ..."""
-    return _total(term, t, facts, spell, _PARTS)
+    return _total(term, t, assumptions, spell, _PARTS)
 
 
-def _total(term: sympy.Expr, t: sympy.Symbol, facts: Facts, spell: Callable, parts: int) -> Found | None:
+def _total(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions, spell: Callable, parts: int) -> Found | None:
     term = _sided(term, t, None)
     if sympy.expand(term) == 0:
         return Found(ZERO, (Line("all further terms are 0", "identical"),), ("finite sum",))
     for name, tactic in SUMS.items():
-        if (value := tactic(term, t, facts)) is not None:
+        if (value := tactic(term, t, assumptions)) is not None:
             return Found(value, (Line(f"sum({spell(term)}, t=1..oo) = {spell(value)}", name),), (name,))
     if parts:
         for last in _breaks(term, t):
-            before = _paired(_sided(term, t, last), t, last, facts)
-            after = before is not None and _total(term.xreplace({t: t + last}), t, facts, spell, parts - 1)
+            before = _paired(_sided(term, t, last), t, last, assumptions)
+            after = before is not None and _total(term.xreplace({t: t + last}), t, assumptions, spell, parts - 1)
             if after:
                 line = Line(
                     f"the first {spell(last)} terms sum to {spell(before)}", "the first with the last, and so on"
@@ -185,13 +187,13 @@ def _nonnegative_all_along(value: sympy.Expr, t: sympy.Symbol, last: sympy.Expr 
     return all(nonnegative(sympy.factor(end)) for end in ends)
 
 
-def _paired(term: sympy.Expr, t: sympy.Symbol, last: sympy.Expr, facts: Facts) -> sympy.Expr | None:
+def _paired(term: sympy.Expr, t: sympy.Symbol, last: sympy.Expr, assumptions: Assumptions) -> sympy.Expr | None:
     """The sum for t = 1, ..., `last`, if the k-th term and the k-th from the end always have one sum."""
     if term.has(sympy.Max, sympy.Min):
         return None
     for begin in (ONE, ZERO):  # what a formula says of step 0, which there is not, may be the partner of the last
         first, end, turned = (_cosines(term.xreplace({t: at})) for at in (begin, last, last + begin - t))
-        if decide(_cosines(term) + turned, first + end, facts).status == PROVED:
+        if decide(_cosines(term) + turned, first + end, assumptions).status == PROVED:
             return sympy.expand((last + 1 - begin) * (first + end) / 2 - (1 - begin) * first)
     return None
 
@@ -207,7 +209,7 @@ def _cosines(expr: sympy.Expr) -> sympy.Expr:
     return expr.replace(sympy.cos, turned)
 
 
-def _geometric(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | None:
+def _geometric(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions) -> sympy.Expr | None:
     """Each term is the one before times a number below one."""
     if term.has(sympy.floor, sympy.Mod):
         return None
@@ -215,17 +217,17 @@ def _geometric(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | 
         sympy.powsimp(sympy.expand_power_exp(term.xreplace({t: t + 1})) / sympy.expand_power_exp(term))
     )
     ratio = sympy.powsimp(sympy.expand_power_exp(ratio))
-    if t in ratio.free_symbols or not below_one(ratio, facts):
+    if t in ratio.free_symbols or not below_one(ratio, assumptions):
         return None
     first = term.xreplace({t: ONE})
     # two ways to say the same: a base that may be 0 has one of them
     shown = ((term, first * ratio ** (t - 1)), (term.xreplace({t: t + 1}), ratio * term))
-    if not any(decide(left, right, facts).status == PROVED for left, right in shown):
+    if not any(decide(left, right, assumptions).status == PROVED for left, right in shown):
         return None
     return first / (1 - ratio)
 
 
-def _blocks(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | None:
+def _blocks(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions) -> sympy.Expr | None:
     """A geometric series in the number of a period of steps, each of which has the same terms."""
     nodes = term.atoms(sympy.floor)
     if len(nodes) != 1:
@@ -238,13 +240,13 @@ def _blocks(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | Non
     block = term.xreplace({node: k - 1})
     if not (period.is_integer and period.is_positive and start in (0, 1)) or t in block.free_symbols:
         return None
-    series = _geometric(block, k, facts.also(**{_PERIOD: facts.domains[STEP]}))
+    series = _geometric(block, k, assumptions.also(**{_PERIOD: assumptions.domains[STEP]}))
     if series is None:
         return None
     return period * series - (1 - start) * block.xreplace({k: ONE})  # there is no step 0
 
 
-def _p_series(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | None:
+def _p_series(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions) -> sympy.Expr | None:
     """A number over an even power of t, or of one of the next steps: Riemann's zeta, a power of pi there."""
     factor, power = term.as_independent(t, as_Add=False)
     base, exponent = power.as_base_exp()
@@ -255,15 +257,15 @@ def _p_series(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | N
     return factor * (sympy.zeta(-exponent) - missing)
 
 
-def _by_parts(term: sympy.Expr, t: sympy.Symbol, facts: Facts) -> sympy.Expr | None:
+def _by_parts(term: sympy.Expr, t: sympy.Symbol, assumptions: Assumptions) -> sympy.Expr | None:
     """Each summand of a sum has a sum of its own."""
     parts = sympy.Add.make_args(sympy.expand(term))
     tactics = (_geometric, _blocks, _p_series)
-    sums = [next((s for tactic in tactics if (s := tactic(p, t, facts)) is not None), None) for p in parts]
+    sums = [next((s for tactic in tactics if (s := tactic(p, t, assumptions)) is not None), None) for p in parts]
     return sympy.Add(*sums) if len(parts) > 1 and None not in sums else None
 
 
-SUMS: Mapping[str, Callable[[sympy.Expr, sympy.Symbol, Facts], sympy.Expr | None]] = {
+SUMS: Mapping[str, Callable[[sympy.Expr, sympy.Symbol, Assumptions], sympy.Expr | None]] = {
     "geometric series": _geometric,
     "geometric series of periods": _blocks,
     "zeta function at an even number": _p_series,

@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy
 
-from ..algebra.tactics import Facts, decide
+from ..algebra.tactics import Assumptions, decide
 from ..analysis.paths import UnclearError
 from ..backends import BACKENDS
 from ..execution import shapes
@@ -164,11 +164,11 @@ def _between(ends: Sequence[Fraction]) -> Iterator[Fraction]:
         yield from (value for value in inside if low < value < high)
 
 
-def check_starts(found: Mapping[str, Any], rule: Optimizer | Monitor, facts: Facts) -> None:
+def check_starts(found: Mapping[str, Any], rule: Optimizer | Monitor, assumptions: Assumptions) -> None:
     """Every state starts where the spec says."""
     for state, expected in rule.state.items():
         value = sympy.sympify(found[state.name])
-        if value != expected and (expected.is_infinite or decide(value, expected, facts).status != PROVED):
+        if value != expected and (expected.is_infinite or decide(value, expected, assumptions).status != PROVED):
             raise BrokenError(f"{state} starts at {value}; the spec says {expected}")
 
 

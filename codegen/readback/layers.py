@@ -34,7 +34,7 @@ from ..execution.modules import (
 from ..files import shown_file
 from ..load import LayerSpec
 from ..lower.layers import Function, Functions, lower
-from ..prove.layers import apart, facts_of
+from ..prove.layers import apart, assumptions_of
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import Layer
 from ..spec.symbolic import average
@@ -120,7 +120,7 @@ def _functions(spec: LayerSpec, backend: str, path: Path) -> Outcome:
         for name, *sides in zip(function.outputs, computed, expected, strict=True):
             # the backward pass is given values of the forward pass
             one, other = (side.xreplace(training) for side in sides)
-            verdict = equal(one, other, facts_of(layer))
+            verdict = equal(one, other, assumptions_of(layer))
             used += [one, other]
             if verdict.status != PROVED:
                 what, elementwise = f"{name} of {function.name}", name in function.elements

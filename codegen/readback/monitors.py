@@ -13,8 +13,8 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, decide, shown
-from ..analysis.paths import NAN, Known, Machine, all_heard, facts_of, situations
+from ..algebra.tactics import Assumptions, decide, shown
+from ..analysis.paths import NAN, Known, Machine, all_heard, assumptions_of, situations
 from ..analysis.proof import domains_of
 from ..execution.modules import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions
 from ..expr.printing import Text
@@ -100,7 +100,7 @@ def _over_symbols(spec: MonitorSpec, path: Path, ways: _Ways | None = None) -> A
 def _steps(spec: MonitorSpec, path: Path, reports: Iterable[Mapping[str, sympy.Expr]], nan: bool) -> Outcome:
     """On every way through the spec's steps, from every situation, the file comes to the same states."""
     monitor, number, t = spec.monitor, 0, sympy.Symbol(STEP, real=True)
-    machine = Machine(facts_of(monitor))
+    machine = Machine(assumptions_of(monitor))
     for heard, situation in itertools.product(reports, situations(monitor)):
         metrics = [sympy.Symbol(name, real=True) for name in heard]
         for way in machine.run(monitor, situation, heard, t, ()):
@@ -182,14 +182,14 @@ def _itself(spec: MonitorSpec, path: Path) -> Any:
 def _class(spec: MonitorSpec, path: Path) -> Outcome:
     """States, flags, start and value over symbols; then the class is run as it is, at, beside and far from bounds."""
     monitor = spec.monitor
-    made, facts = _over_symbols(spec, path), Facts.of(monitor)
+    made, assumptions = _over_symbols(spec, path), Assumptions.of(monitor)
     states, flags = tuple(s.name for s in monitor.state), tuple(s.name for s in monitor.flags)
     told = (type(made)._states, getattr(type(made), "_flags", ()), getattr(type(made), "_hears", (METRIC,)))
     if told != (states, flags, monitor.hears):
         raise BrokenError(f"{monitor.name} declares {told}; the spec wants {(states, flags, monitor.hears)}")
-    check_starts(dict(zip(states, _all(monitor, call(path, made._start), "_start"), strict=True)), monitor, facts)
+    check_starts(dict(zip(states, _all(monitor, call(path, made._start), "_start"), strict=True)), monitor, assumptions)
     value = _number(call(path, made._value, *monitor.state), f"{monitor.name}._value")
-    verdict = decide(value, monitor.value, facts)
+    verdict = decide(value, monitor.value, assumptions)
     if verdict.status != PROVED:
         raise BrokenError(f"what {monitor.name} tells is not {monitor.value}: {dict(verdict.counterexample or {})}")
 

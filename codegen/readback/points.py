@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Facts, candidates
+from ..algebra.tactics import Assumptions, candidates
 from ..spec.domain import FROM_ONE, Domain
 from ..spec.language import Optimizer
 
@@ -38,20 +38,23 @@ def number(expr: sympy.Expr, values: Mapping[str, Any]) -> Any:
         return None
 
 
-def points_of(rule: Optimizer, facts: Facts) -> list[Point]:
-    """A point of each size within `facts`; every equation of `rule` has a value there, if such a point is found."""
+def points_of(rule: Optimizer, assumptions: Assumptions) -> list[Point]:
+    """A point of each size within `assumptions`, at which every equation of `rule` has a value if there is one."""
     equations = {step.target.name: step.value for step in rule.steps}
     names = {"w", "g", *(s.name for s in rule.state)}
     names |= {s.name for value in equations.values() for s in value.free_symbols}
     given = sorted(names - equations.keys())
-    return [_point(given, equations, facts, place, size) for place, size in enumerate(_SIZES)]
+    return [_point(given, equations, assumptions, place, size) for place, size in enumerate(_SIZES)]
 
 
-def _point(names: list[str], equations: dict[str, sympy.Expr], facts: Facts, place: int, size: Fraction) -> Point:
+def _point(
+    names: list[str], equations: dict[str, sympy.Expr], assumptions: Assumptions, place: int, size: Fraction
+) -> Point:
     for attempt in range(_TRIES):
         first = 100 * (_TRIES * place + attempt)
         given = {
-            name: _inside(facts.domains.get(name, Domain()), number, size) for number, name in enumerate(names, first)
+            name: _inside(assumptions.domains.get(name, Domain()), number, size)
+            for number, name in enumerate(names, first)
         }
         whole = Point(given, equations)
         if all(whole[name] is not None for name in equations):
@@ -62,10 +65,10 @@ def _point(names: list[str], equations: dict[str, sympy.Expr], facts: Facts, pla
 def _inside(allowed: Domain, place: int, size: Fraction) -> Fraction:
     """A number inside a domain that is unlike those of other places, so that no two values are equal by chance."""
     share = Fraction((place + 1) * 6180339887 % 10**10, 10**10)
-    if allowed.whole and allowed.high is not None:
+    if allowed.integer and allowed.high is not None:
         options = candidates(allowed)
         return options[place % len(options)]
-    if allowed.whole or allowed == FROM_ONE:
+    if allowed.integer or allowed == FROM_ONE:
         return Fraction((allowed.low or 0) + 1 + int(size) + place % 5)
     if allowed.low is not None and allowed.high is not None:
         return allowed.low + share * (allowed.high - allowed.low)

@@ -10,8 +10,8 @@ from typing import Any
 
 import sympy
 
-from ..algebra.tactics import Facts
-from ..analysis.proof import Speller
+from ..algebra.tactics import Assumptions
+from ..analysis.proof import Formatter
 from ..backends import BACKENDS
 from ..execution.cells import STAGES, Cell, Log, value_of
 from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
@@ -137,7 +137,7 @@ def _line_of(spec: Spec, target: str) -> str:
 @lru_cache(maxsize=16)
 def _equations(rule: Optimizer) -> dict[str, tuple[int, str]]:
     """The line and the text of each equation, by its target."""
-    steps, spell = rule.runnable.steps, Speller(rule)
+    steps, spell = rule.runnable.steps, Formatter(rule)
     return {step.target.name: (step.location.line, f"{step.target} = {spell(step.value)}") for step in steps}
 
 
@@ -171,5 +171,5 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
         if cls._advance is not member(module, f"{spec.key}_scalars"):
             raise BrokenError(f"{optimizer.name} does not advance its scalars with {spec.key}_scalars")
         found |= scalars
-    check_starts(found, optimizer, Facts.of(optimizer))
+    check_starts(found, optimizer, Assumptions.of(optimizer))
     return Outcome(PROVED, "execution over symbols")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sympy
 
-from ..algebra.tactics import Facts, decide
+from ..algebra.tactics import Assumptions, decide
 from ..analysis.proof import domains_of
 from ..execution.modules import MATHEMATICS, call, member, run_module, symbolic_functions
 from ..files import shown_file
@@ -36,7 +36,7 @@ def _value(spec: ScheduleSpec, path: Path) -> Outcome:
     over_symbols = cls.__new__(cls)
     vars(over_symbols).update({hyper.name: hyper for hyper in schedule.hypers})  # past the checks, which want numbers
     found = sympy.sympify(call(path, over_symbols._at, sympy.Symbol("t", real=True)))
-    verdict = decide(found, schedule.value, Facts.of(schedule))
+    verdict = decide(found, schedule.value, Assumptions.of(schedule))
     point = verdict.counterexample and file_and_spec(verdict.counterexample)
     method = f"execution over symbols, {verdict.method}"
     assumptions = ("real arithmetic", "wherever both are defined", *domains_of(schedule, schedule.value))

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from ..algebra.tactics import Facts, decide
+from ..algebra.tactics import Assumptions, decide
 from ..analysis.derive import inlined, transition
 from ..analysis.paths import UnclearError
 from ..backends import BACKENDS, Backend
@@ -99,7 +99,7 @@ class _Reading:
         }
         functions = {**symbolic_functions(), "bool": lambda value: value}
         self.cls = member(run_module(path, known, functions, symbolic=True), self.name)
-        self.facts = Facts.of(self.stage)
+        self.assumptions = Assumptions.of(self.stage)
         self.symbols = {s.name: s for s in (*self.stage.state, *self.stage.hypers)}
         self.symbols |= {name: sympy.Symbol(name, real=True) for name in (STEP, RATE)}
         self.methods: list[str] = []
@@ -131,7 +131,7 @@ class _Reading:
     def _equal(self, name: str, found: Any, expected: sympy.Expr) -> None:
         found = sympy.sympify(found)
         sums = {r: sympy.Dummy(real=True) for r in (found - expected).atoms(Reduction)}
-        verdict = decide(found.xreplace(sums), expected.xreplace(sums), self.facts)
+        verdict = decide(found.xreplace(sums), expected.xreplace(sums), self.assumptions)
         if verdict.status != PROVED:
             at = f" at {dict(verdict.counterexample)}" if verdict.counterexample else ""
             raise BrokenError(f"{self.name} leaves {found} in {name}; the spec says {expected}{at}")
@@ -148,7 +148,7 @@ class _Reading:
             return {}
         parts = self.backend.stages.reductions(made, w, g, [r.how for r in wanted])
         for (how, inner, start), reduction in zip(parts, wanted, strict=True):
-            if how != reduction.how or decide(inner, reduction.args[0], self.facts).status != PROVED:
+            if how != reduction.how or decide(inner, reduction.args[0], self.assumptions).status != PROVED:
                 raise BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
             if how == "max":
                 self._starts_below(inner, start)
@@ -160,7 +160,7 @@ class _Reading:
         """What a maximum starts from is not above any element: otherwise it would be the maximum itself."""
         if start is None or start == -sympy.oo:
             return
-        least = self.facts.assume(sympy.sympify(inner)) - sympy.sympify(start)
+        least = self.assumptions.assume(sympy.sympify(inner)) - sympy.sympify(start)
         if least.is_nonnegative:
             return
         for number in map(sympy.Rational, ("-2", "0", "1/2", "2")):
@@ -188,7 +188,7 @@ class _Reading:
         same = getattr(found, "rel_op", None) == wanted.rel_op
         if (
             not same
-            or decide(_plain(found.lhs - found.rhs), _plain(wanted.lhs - wanted.rhs), self.facts).status != PROVED
+            or decide(_plain(found.lhs - found.rhs), _plain(wanted.lhs - wanted.rhs), self.assumptions).status != PROVED
         ):
             raise BrokenError(f"{self.name} halts where {found}; the spec where {wanted}")
 
@@ -224,7 +224,7 @@ class _Reading:
             start |= dict(zip((s.name for s in stage.array_state), map(value_of, cells), strict=True))
         if stage.scalar_state:
             start |= made._initial_scalars(hypers)
-        check_starts(start, stage, self.facts)
+        check_starts(start, stage, self.assumptions)
         return Outcome(PROVED, "execution over symbols")
 
 

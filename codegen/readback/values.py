@@ -22,7 +22,7 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from ..algebra.tactics import Facts, closed, counterexample, differ, is_bias_factor
+from ..algebra.tactics import Assumptions, closed, counterexample, differ, is_bias_factor
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, hull
 from ..spec.functions import TABLE, kinds, of
@@ -58,7 +58,7 @@ class Values:
     """
 
     def __init__(self, rule: Optimizer) -> None:
-        self.facts = Facts.of(rule)
+        self.assumptions = Assumptions.of(rule)
         self.meaning: dict[sympy.Symbol, sympy.Expr] = {}
         self.targets: dict[sympy.Symbol, Step] = {}
         self.named: dict[str, sympy.Expr] = {}
@@ -72,7 +72,7 @@ class Values:
         self._known_nonnegative: dict[sympy.Expr, bool] = {}
         self._numbers: dict[sympy.Expr, dict[int, Any]] = {}
         self._same: dict[tuple[sympy.Expr, sympy.Expr, bool], Same | None] = {}
-        self._points = points_of(rule, self.facts)
+        self._points = points_of(rule, self.assumptions)
         for step in rule.steps:
             self._define(step)
         self._flat.clear()  # equations have names now that had none when others before them were read
@@ -84,7 +84,7 @@ class Values:
             self.named[step.target.name] = value
             return
         sign = POSITIVE if self._positive(value) else NON_NEGATIVE if self._nonnegative(value) else Domain()
-        symbol = self.facts.also(**{step.target.name: sign}).symbol(step.target.name)
+        symbol = self.assumptions.also(**{step.target.name: sign}).symbol(step.target.name)
         self._know(symbol, value)
         self.named[step.target.name] = symbol
         self.targets[symbol] = step
@@ -100,7 +100,7 @@ class Values:
 
     def given(self, name: str) -> sympy.Symbol:
         """The symbol of what the rule is given: `w`, `g`, `t`, a state, a hyperparameter."""
-        return self.facts.symbol(name)
+        return self.assumptions.symbol(name)
 
     # Numbers tell most values apart.
 
@@ -141,7 +141,7 @@ class Values:
     def _symbol(self, symbol: sympy.Symbol) -> sympy.Expr:
         if symbol in self.meaning:
             return symbol
-        return self.named[symbol.name] if symbol.name in self.named else self.facts.symbol(symbol.name)
+        return self.named[symbol.name] if symbol.name in self.named else self.assumptions.symbol(symbol.name)
 
     def _flattened(self, expr: sympy.Basic) -> sympy.Expr:
         if isinstance(expr, sympy.Piecewise):
@@ -530,7 +530,9 @@ class Values:
         """Whether `found` is `wanted`. A point that refutes is looked for with everything written out."""
         if same := self.same(found, wanted) or self.same(found, wanted, opened=True):
             return Outcome(PROVED, same.method)
-        if point := counterexample(found, wanted, self.facts, self.meaning, [point.given for point in self._points]):
+        if point := counterexample(
+            found, wanted, self.assumptions, self.meaning, [point.given for point in self._points]
+        ):
             return Outcome(REFUTED, "evaluation at a point", point)
         reason = f"no tactic proves that {_short(found)} is {_short(wanted)}, and no point refutes it"
         return Outcome(UNDECIDED, reason=reason)

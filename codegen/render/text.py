@@ -83,12 +83,12 @@ def domains(rule: AnyRule) -> list[str]:
 
 def number_type(hyper: Hyper) -> str:
     """The type of a hyperparameter that is a number."""
-    return "int" if hyper.allowed.whole else "float"
+    return "int" if hyper.allowed.integer else "float"
 
 
 def hyper_type(hyper: Hyper) -> str:
     """The type of a hyperparameter that is a number or a callable of the step number."""
-    return "IntHyper" if hyper.allowed.whole else "Hyper"
+    return "IntHyper" if hyper.allowed.integer else "Hyper"
 
 
 def keywords(rule: AnyRule, type_of: Callable[[Hyper], str] = number_type) -> list[str]:
@@ -104,7 +104,7 @@ def declared(rule: AnyRule, type_of: Callable[[Hyper], str] = number_type) -> li
 def default(hyper: Hyper) -> str:
     """The default as Python reads it: in the digits of the spec, if those are a number to Python, too."""
     text = str(hyper.default)
-    if hyper.allowed.whole:
+    if hyper.allowed.integer:
         return str(hyper.value)
     return text if re.search("[.eE]", text) and "/" not in text else repr(float(hyper.value))
 

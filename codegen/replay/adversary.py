@@ -67,7 +67,7 @@ class Setting:
 def values_in(allowed: Domain) -> tuple[Fraction, ...]:
     """Numbers of a domain, the most ordinary first, its closed ends and what lies close to the open ones among them."""
     low, high = allowed.low, allowed.high
-    if allowed.whole:
+    if allowed.integer:
         first = int(low) if low is not None else -2
         found = [Fraction(first + k) for k in (1, 0, 2, 5)]
     elif low is not None and high is not None:

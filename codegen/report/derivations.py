@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ..algebra.tactics import Facts, decide
+from ..algebra.tactics import Assumptions, decide
 from ..analysis.derive import inlined, settled, transition
 from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
 from ..claims.base import Claim
@@ -43,21 +43,21 @@ class At(sympy.Function):
     is_real = True
 
 
-class Mean(sympy.Function):
+class Expectation(sympy.Function):
     """An expectation over the gradients."""
 
     nargs = 1
     is_real = True
 
 
-class Total(sympy.Function):
+class Summation(sympy.Function):
     """The sum over i = 1..t."""
 
     nargs = 1
     is_real = True
 
 
-class Shown(sympy.Function):
+class Unevaluated(sympy.Function):
     """Its argument, which SymPy would take apart."""
 
     nargs = 1
@@ -65,7 +65,7 @@ class Shown(sympy.Function):
 
 
 @dataclass(frozen=True)
-class Line:
+class Equality:
     """`left = right`, because `law`, applied to the line before, gives it. `text` says so to people."""
 
     left: sympy.Expr
@@ -75,18 +75,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Lecture:
+class Derivation:
     """What is derived, and its lines in sections; a section starts afresh from an earlier line."""
 
     title: str
-    sections: tuple[tuple[str, tuple[Line, ...]], ...]
-    setting: Setting
+    sections: tuple[tuple[str, tuple[Equality, ...]], ...]
+    context: Context
     assumptions: tuple[str, ...]
     covers: tuple[str, ...]  # the labels of the results that it derives
 
 
 @dataclass(frozen=True)
-class Setting:
+class Context:
     """What the laws know: the rule, and which average the lecture is about."""
 
     rule: Optimizer
@@ -95,7 +95,7 @@ class Setting:
     weight: sympy.Expr = ONE
     of: sympy.Expr = ZERO
     estimate: sympy.Symbol | None = None
-    facts: Facts = field(default_factory=Facts)
+    assumptions: Assumptions = field(default_factory=Assumptions)
 
     def now(self, time: sympy.Expr) -> sympy.Expr:
         """What is averaged, at a time."""
@@ -141,27 +141,27 @@ def _plain(name: str) -> sympy.Symbol:
 # What may follow from what.
 
 
-def check(lecture: Lecture) -> list[Outcome]:
+def check_chain(chain: Derivation) -> list[Outcome]:
     """For each line, whether it follows from the one before (or, as the first of a section, from an earlier one)."""
     verdicts: list[Outcome] = []
-    for _, lines in lecture.sections:
-        before: Line | None = None
+    for _, lines in chain.sections:
+        before: Equality | None = None
         for line in lines:
-            verdicts.append(LAWS[line.law](before, line, lecture.setting))
+            verdicts.append(LAWS[line.law](before, line, chain.context))
             before = line
     return verdicts
 
 
-def _same(left: sympy.Expr, right: sympy.Expr, setting: Setting) -> Outcome:
+def _same(left: sympy.Expr, right: sympy.Expr, context: Context) -> Outcome:
     """Whether two expressions are equal by linearity of means and sums, and by algebra."""
     names: dict[sympy.Expr, sympy.Symbol] = {}
     one, two = (_named(_linear(side), names) for side in (left, right))
-    return decide(one, two, setting.facts.also(i=FROM_ONE))
+    return decide(one, two, context.assumptions.also(i=FROM_ONE))
 
 
 def _named(expr: sympy.Expr, names: dict[sympy.Expr, sympy.Symbol]) -> sympy.Expr:
     """`expr` with a symbol for every mean, sum and dated value."""
-    if isinstance(expr, At | Mean | Total):
+    if isinstance(expr, At | Expectation | Summation):
         return names.setdefault(expr, sympy.Symbol(f"value_{len(names) + 1}", real=True))
     return expr.func(*(_named(a, names) for a in expr.args)) if expr.args else expr
 
@@ -172,14 +172,14 @@ def _linear(expr: sympy.Expr) -> sympy.Expr:
         return expr
     arguments = [_linear(argument) for argument in expr.args]
     match expr:
-        case Shown():
+        case Unevaluated():
             return arguments[0]
-        case Mean():
-            if isinstance(arguments[0], Total):
-                return _linear(Total(Mean(arguments[0].args[0])))
-            return _spread(arguments[0], Mean, lambda part: not _is_random(part))
-        case Total():
-            return _spread(arguments[0], Total, lambda part: I not in part.free_symbols)
+        case Expectation():
+            if isinstance(arguments[0], Summation):
+                return _linear(Summation(Expectation(arguments[0].args[0])))
+            return _spread(arguments[0], Expectation, lambda part: not _is_random(part))
+        case Summation():
+            return _spread(arguments[0], Summation, lambda part: I not in part.free_symbols)
     return expr.func(*arguments)
 
 
@@ -189,10 +189,10 @@ def _spread(inner: sympy.Expr, function: type, outside: Callable[[sympy.Expr], b
         factors = sympy.Mul.make_args(term)
         front = sympy.Mul(*(f for f in factors if outside(f)))
         rest = sympy.Mul(*(f for f in factors if not outside(f)))
-        if function is Mean and rest == 1:
+        if function is Expectation and rest == 1:
             found.append(front)
-        elif function is Mean and isinstance(rest, Total):
-            found.append(front * _linear(Total(Mean(rest.args[0]))))
+        elif function is Expectation and isinstance(rest, Summation):
+            found.append(front * _linear(Summation(Expectation(rest.args[0]))))
         else:
             found.append(front * function(rest))
     return sympy.Add(*found)
@@ -200,42 +200,42 @@ def _spread(inner: sympy.Expr, function: type, outside: Callable[[sympy.Expr], b
 
 def _is_random(part: sympy.Expr) -> bool:
     """Whether it depends on the gradients. Where a state starts is given."""
-    if isinstance(part, Mean):
+    if isinstance(part, Expectation):
         return False
     return part.args[1] != 0 if isinstance(part, At) else any(map(_is_random, part.args))
 
 
-def _right(before: Line | None) -> sympy.Expr:
+def _right(before: Equality | None) -> sympy.Expr:
     assert before is not None  # no section begins with a law that asks for it
     return before.right
 
 
-def _algebra(before: Line | None, line: Line, setting: Setting) -> Outcome:
-    return _same(before.right if before else line.left, line.right, setting)
+def _algebra(before: Equality | None, line: Equality, context: Context) -> Outcome:
+    return _same(before.right if before else line.left, line.right, context)
 
 
-def _update(before: Line | None, line: Line, setting: Setting) -> Outcome:
-    return _same(setting.before(T), line.right, setting)
+def _update(before: Equality | None, line: Equality, context: Context) -> Outcome:
+    return _same(context.before(T), line.right, context)
 
 
-def _unroll(before: Line | None, line: Line, setting: Setting) -> Outcome:
-    past = [a for a in _right(before).atoms(At) if a.args[0].name == setting.name and a.args[1] != T]
-    return _same(_right(before).xreplace({a: setting.before(a.args[1]) for a in past}), line.right, setting)
+def _unroll(before: Equality | None, line: Equality, context: Context) -> Outcome:
+    past = [a for a in _right(before).atoms(At) if a.args[0].name == context.name and a.args[1] != T]
+    return _same(_right(before).xreplace({a: context.before(a.args[1]) for a in past}), line.right, context)
 
 
-def _induction(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _induction(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """The closed form holds at t = 0, and what the update makes of it at t is what it says at t + 1."""
-    start = line.right.xreplace({T: ZERO}).replace(Total, lambda inner: ZERO)
-    base = _same(start, At(_plain(setting.name), ZERO), setting)
+    start = line.right.xreplace({T: ZERO}).replace(Summation, lambda inner: ZERO)
+    base = _same(start, At(_plain(context.name), ZERO), context)
     if base.status != PROVED:
         return base
-    stepped = setting.before(T + 1).xreplace({setting.state_at(T): line.right})
-    return _same(stepped, _one_later(line.right, setting), setting)
+    stepped = context.before(T + 1).xreplace({context.state_at(T): line.right})
+    return _same(stepped, _one_later(line.right, context), context)
 
 
-def _one_later(closed: sympy.Expr, setting: Setting) -> sympy.Expr:
+def _one_later(closed: sympy.Expr, context: Context) -> sympy.Expr:
     """`closed` at t + 1, each sum written as a factor times the sum at t, plus its last term."""
-    sums = {total: sympy.Dummy(real=True) for total in closed.atoms(Total)}
+    sums = {total: sympy.Dummy(real=True) for total in closed.atoms(Summation)}
     later = closed.xreplace(sums).xreplace({T: T + 1})
     age = sympy.Symbol("age", real=True)  # t - i
     names: dict[sympy.Expr, sympy.Symbol] = {}
@@ -244,93 +244,93 @@ def _one_later(closed: sympy.Expr, setting: Setting) -> sympy.Expr:
         moved = term.xreplace({T: T + 1})
         old, new = (_named(part.xreplace({I: T - age}), names) for part in (term, moved))
         # unless every term gains the factor, nothing follows
-        gained = decide(new, setting.decay * old, setting.facts.also(age=NON_NEGATIVE)).status == PROVED
-        factor = setting.decay if gained else sympy.nan
+        gained = decide(new, context.decay * old, context.assumptions.also(age=NON_NEGATIVE)).status == PROVED
+        factor = context.decay if gained else sympy.nan
         later = later.xreplace({symbol: factor * total + moved.xreplace({I: T + 1})})
     return later
 
 
-def _start(before: Line | None, line: Line, setting: Setting) -> Outcome:
-    value = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
-    return _same(_right(before).xreplace({At(_plain(setting.name), ZERO): value}), line.right, setting)
+def _start(before: Equality | None, line: Equality, context: Context) -> Outcome:
+    value = next(v for s, v in context.rule.state.items() if s.name == context.name)
+    return _same(_right(before).xreplace({At(_plain(context.name), ZERO): value}), line.right, context)
 
 
-def _expectation(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _expectation(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """The expectation of the state is that of what the state was shown to be."""
-    if line.left != Mean(setting.state_at(T)):
+    if line.left != Expectation(context.state_at(T)):
         return Outcome(UNDECIDED, reason="the left side is not the expectation of the state")
-    return _same(Mean(_closed(setting)), line.right, setting)
+    return _same(Expectation(_closed(context)), line.right, context)
 
 
-def _closed(setting: Setting) -> sympy.Expr:
+def _closed(context: Context) -> sympy.Expr:
     """The state as a sum over the past, from its initial value."""
-    value = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
-    d = setting.decay
-    return d**T * value + setting.weight * Total(d ** (T - I) * setting.now(I))
+    value = next(v for s, v in context.rule.state.items() if s.name == context.name)
+    d = context.decay
+    return d**T * value + context.weight * Summation(d ** (T - I) * context.now(I))
 
 
-def _stationary(before: Line | None, line: Line, setting: Setting) -> Outcome:
-    means = {Mean(setting.now(I)): Mean(setting.now(T))}
-    return _same(_linear(_right(before)).xreplace(means), line.right, setting)
+def _stationary(before: Equality | None, line: Equality, context: Context) -> Outcome:
+    means = {Expectation(context.now(I)): Expectation(context.now(T))}
+    return _same(_linear(_right(before)).xreplace(means), line.right, context)
 
 
-def _geometric(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _geometric(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """sum(d**(t-i), i=1..t) = (1 - d**t) / (1 - d), by induction on t."""
-    d = setting.decay
+    d = context.decay
     total = (1 - d**T) / (1 - d)
-    step = decide(d * total + 1, total.xreplace({T: T + 1}), setting.facts)
+    step = decide(d * total + 1, total.xreplace({T: T + 1}), context.assumptions)
     if step.status != PROVED or total.xreplace({T: ZERO}) != 0:
         return step
-    summed = {Total(d ** (T - I)): total}
-    return _same(_linear(_right(before)).xreplace(summed), _linear(line.right).xreplace(summed), setting)
+    summed = {Summation(d ** (T - I)): total}
+    return _same(_linear(_right(before)).xreplace(summed), _linear(line.right).xreplace(summed), context)
 
 
-def _sum(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _sum(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """The formula for a sum holds at t = 0, where the sum is empty, and one more term makes of it that at t + 1."""
-    base = _same(line.right.xreplace({T: ZERO}), ZERO, setting)
+    base = _same(line.right.xreplace({T: ZERO}), ZERO, context)
     if base.status != PROVED:
         return base
     return _same(
-        _one_later(line.left, setting).xreplace({line.left: line.right}), line.right.xreplace({T: T + 1}), setting
+        _one_later(line.left, context).xreplace({line.left: line.right}), line.right.xreplace({T: T + 1}), context
     )
 
 
-def _estimate(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _estimate(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """The estimate is what the steps make of the state."""
-    if line.left != Mean(dated(setting.estimate, setting.rule, T)):
+    if line.left != Expectation(dated(context.estimate, context.rule, T)):
         return Outcome(UNDECIDED, reason="the left side is not the expectation of the estimate")
-    return _same(Mean(_made(setting, setting.state_at(T))), line.right, setting)
+    return _same(Expectation(_made(context, context.state_at(T))), line.right, context)
 
 
-def _expected(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _expected(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """E of the state, by the section on it: what its sum gives for stationary or for any gradients."""
-    d = setting.decay
-    total = {Total(d ** (T - I)): (1 - d**T) / (1 - d)}
-    mean = _linear(Mean(_closed(setting)))
+    d = context.decay
+    total = {Summation(d ** (T - I)): (1 - d**T) / (1 - d)}
+    mean = _linear(Expectation(_closed(context)))
     if line.law == "expected, stationary":
-        mean = _linear(mean.xreplace({Mean(setting.now(I)): Mean(setting.now(T))}))
+        mean = _linear(mean.xreplace({Expectation(context.now(I)): Expectation(context.now(T))}))
     known = mean.xreplace(total)
-    value = _linear(_right(before)).xreplace({_linear(Mean(setting.state_at(T))): known})
-    return _same(value, _linear(line.right).xreplace(total), setting)
+    value = _linear(_right(before)).xreplace({_linear(Expectation(context.state_at(T))): known})
+    return _same(value, _linear(line.right).xreplace(total), context)
 
 
-def _steps(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _steps(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """Both sides are the same once every step is put in."""
-    whole = inlined(setting.rule)
+    whole = inlined(context.rule)
     left = before.right if before else line.left
-    return decide(left.xreplace(whole), line.right.xreplace(whole), setting.facts)
+    return decide(left.xreplace(whole), line.right.xreplace(whole), context.assumptions)
 
 
-def _begin(before: Line | None, line: Line, setting: Setting) -> Outcome:
+def _begin(before: Equality | None, line: Equality, context: Context) -> Outcome:
     """Both sides are the same at t = 1, from the initial state."""
-    whole = inlined(setting.rule)
-    start = {**dict(setting.rule.state), symbol_in(sum(whole.values(), ZERO), "t"): ONE}
+    whole = inlined(context.rule)
+    start = {**dict(context.rule.state), symbol_in(sum(whole.values(), ZERO), "t"): ONE}
     left, right = (side.xreplace(whole).xreplace(start) for side in (_right(before), line.right))
-    return decide(left, right, setting.facts)
+    return decide(left, right, context.assumptions)
 
 
 #: What justifies a line: each law says what has to follow from the line before, and has it decided.
-LAWS: Mapping[str, Callable[[Line | None, Line, Setting], Outcome]] = {
+LAWS: Mapping[str, Callable[[Equality | None, Equality, Context], Outcome]] = {
     "algebra": _algebra,
     "update": _update,
     "unroll": _unroll,
@@ -351,20 +351,20 @@ LAWS: Mapping[str, Callable[[Line | None, Line, Setting], Outcome]] = {
 # What is written on the board.
 
 
-def lectures(rule: Optimizer) -> list[Lecture]:
+def derivations(rule: Optimizer) -> list[Derivation]:
     """A lecture on every average whose series or whose bias correction is claimed, and on the first step."""
-    found: list[Lecture] = []
+    found: list[Derivation] = []
     covered: set[str] = set()
     for claim in sorted(rule.claims, key=lambda c: not isinstance(c, Unbiased)):
-        lecture = _lecture(claim, rule) if claim.label not in covered else None
-        if lecture is not None:
-            found.append(lecture)
-            covered.update(lecture.covers)
+        chain = _derivation(claim, rule) if claim.label not in covered else None
+        if chain is not None:
+            found.append(chain)
+            covered.update(chain.covers)
     return found
 
 
-def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
-    facts = Facts.of(rule)
+def _derivation(claim: Claim, rule: Optimizer) -> Derivation | None:
+    assumptions = Assumptions.of(rule)
     match claim:
         case Unbiased():
             moment = moment_of(claim, rule)
@@ -374,93 +374,95 @@ def _lecture(claim: Claim, rule: Optimizer) -> Lecture | None:
             if series is None or series[0] == 1:  # no series that converges
                 return None
             decay, weight = series
-            setting = Setting(rule, moment.state, decay, weight, claim.of, claim.estimate, facts)
-            title = f"{claim.estimate} is an unbiased estimate of {Board(setting)(Mean(setting.now(T)))}"
-            sections = (*_unrolled(setting), *_corrected(setting))
-            covers = (claim.label, f"residual {claim.estimate}", f"ema {setting.name}", f"series {setting.name}")
-            return Lecture(title, sections, setting, (*_held(setting), *_unlike_one(setting)), covers)
+            context = Context(rule, moment.state, decay, weight, claim.of, claim.estimate, assumptions)
+            title = f"{claim.estimate} is an unbiased estimate of {TextPrinter(context)(Expectation(context.now(T)))}"
+            sections = (*_unrolled(context), *_corrected(context))
+            covers = (claim.label, f"residual {claim.estimate}", f"ema {context.name}", f"series {context.name}")
+            return Derivation(title, sections, context, (*_held(context), *_unlike_one(context)), covers)
         case Series():
             decay, weight = (settled(rule, part) for part in (claim.decay, claim.weight))
             if decay is None or weight is None:
                 return None
-            setting = Setting(rule, claim.state, decay, weight, claim.of, None, facts)
+            context = Context(rule, claim.state, decay, weight, claim.of, None, assumptions)
             title = f"{claim.state} is a sum over the past"
-            return Lecture(title, _unrolled(setting), setting, _held(setting), (claim.label,))
+            return Derivation(title, _unrolled(context), context, _held(context), (claim.label,))
         case FirstStep():
-            setting = Setting(rule, facts=facts)
-            nonzero = nonzero_denominators([claim.by], facts)
-            return Lecture("The first step", (("", _first(claim, rule)),), setting, nonzero, (claim.label,))
+            context = Context(rule, assumptions=assumptions)
+            nonzero = nonzero_denominators([claim.by], assumptions)
+            return Derivation("The first step", (("", _first(claim, rule)),), context, nonzero, (claim.label,))
     return None
 
 
-def _held(setting: Setting) -> tuple[str, ...]:
+def _held(context: Context) -> tuple[str, ...]:
     """The hyperparameters that are written without an index, whichever step they belong to."""
-    used = (setting.decay * setting.weight).free_symbols | setting.of.free_symbols
-    return tuple(f"{h} constant" for h in setting.rule.hypers if h in used)
+    used = (context.decay * context.weight).free_symbols | context.of.free_symbols
+    return tuple(f"{h} constant" for h in context.rule.hypers if h in used)
 
 
-def _unlike_one(setting: Setting) -> tuple[str, ...]:
+def _unlike_one(context: Context) -> tuple[str, ...]:
     """What the formula for the geometric series divides by."""
-    return () if setting.facts.nonzero(1 - setting.decay) else (f"{setting.decay} != 1",)
+    return () if context.assumptions.nonzero(1 - context.decay) else (f"{context.decay} != 1",)
 
 
-def _unrolled(setting: Setting) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+def _unrolled(context: Context) -> tuple[tuple[str, tuple[Equality, ...]], ...]:
     """From the recurrence to the sum over all past inputs."""
-    state, d, c = _plain(setting.name), setting.decay, setting.weight
+    state, d, c = _plain(context.name), context.decay, context.weight
     left = At(state, T)
-    lines = [Line(left, setting.before(T), "update", "the update")]
+    lines = [Equality(left, context.before(T), "update", "the update")]
     for depth in range(1, _UNROLLED + 1):
-        past = sum((d**k * setting.now(T - k) for k in range(depth + 1)), ZERO)
-        text = f"{setting.name}[t-{depth}] put in" + (", and so on" if depth == _UNROLLED else "")
-        lines.append(Line(left, d ** (depth + 1) * At(state, T - depth - 1) + c * Shown(past), "unroll", text))
-    closed = d**T * At(state, ZERO) + c * Total(d ** (T - I) * setting.now(I))
-    lines.append(Line(left, closed, "induction", "for every t, by induction"))
-    if setting.estimate is not None:
-        start = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
-        lines.append(Line(left, closed.xreplace({At(state, ZERO): start}), "start", f"{setting.name}[0] = {start}"))
+        past = sum((d**k * context.now(T - k) for k in range(depth + 1)), ZERO)
+        text = f"{context.name}[t-{depth}] put in" + (", and so on" if depth == _UNROLLED else "")
+        lines.append(
+            Equality(left, d ** (depth + 1) * At(state, T - depth - 1) + c * Unevaluated(past), "unroll", text)
+        )
+    closed = d**T * At(state, ZERO) + c * Summation(d ** (T - I) * context.now(I))
+    lines.append(Equality(left, closed, "induction", "for every t, by induction"))
+    if context.estimate is not None:
+        start = next(v for s, v in context.rule.state.items() if s.name == context.name)
+        lines.append(Equality(left, closed.xreplace({At(state, ZERO): start}), "start", f"{context.name}[0] = {start}"))
     return (("The recurrence, unrolled", tuple(lines)),)
 
 
-def _corrected(setting: Setting) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+def _corrected(context: Context) -> tuple[tuple[str, tuple[Equality, ...]], ...]:
     """The expectation of the state and of the estimate: for stationary gradients, and what is left for others."""
-    d, c = setting.decay, setting.weight
-    left, then, now = Mean(setting.state_at(T)), Mean(setting.now(I)), Mean(setting.now(T))
-    estimate = Mean(dated(setting.estimate, setting.rule, T))
-    start = next(v for s, v in setting.rule.state.items() if s.name == setting.name)
+    d, c = context.decay, context.weight
+    left, then, now = Expectation(context.state_at(T)), Expectation(context.now(I)), Expectation(context.now(T))
+    estimate = Expectation(dated(context.estimate, context.rule, T))
+    start = next(v for s, v in context.rule.state.items() if s.name == context.name)
     kept = d**T * start
     factor = sympy.cancel(c * (1 - d**T) / (1 - d))
-    scale = _scale(setting)
-    powers = Total(d ** (T - I))
-    drift = c * Total(d ** (T - I) * Shown(then - now))
+    scale = _scale(context)
+    powers = Summation(d ** (T - I))
+    drift = c * Summation(d ** (T - I) * Unevaluated(then - now))
 
-    linear = Line(left, kept + c * Total(d ** (T - I) * then), "expectation", "expectations are linear")
-    series = (Line(powers, (1 - d**T) / (1 - d), "sum", "for every t, by induction"),)
+    linear = Equality(left, kept + c * Summation(d ** (T - I) * then), "expectation", "expectations are linear")
+    series = (Equality(powers, (1 - d**T) / (1 - d), "sum", "for every t, by induction"),)
     stationary = (
         linear,
-        Line(left, kept + now * c * powers, "stationary", f"stationary: {_means(setting)}, whatever i"),
-        Line(left, kept + now * c * Shown((1 - d**T) / (1 - d)), "geometric series", "the geometric series"),
-        Line(left, kept + now * factor, "algebra", "this is the bias"),
+        Equality(left, kept + now * c * powers, "stationary", f"stationary: {_means(context)}, whatever i"),
+        Equality(left, kept + now * c * Unevaluated((1 - d**T) / (1 - d)), "geometric series", "the geometric series"),
+        Equality(left, kept + now * factor, "algebra", "this is the bias"),
     )
     corrected = (
-        Line(estimate, _made(setting, left), "estimate", f"what {setting.estimate} is"),
-        Line(estimate, _made(setting, Shown(kept + now * factor)), "expected, stationary", "from above"),
-        Line(estimate, now, "algebra", "the factors cancel"),
+        Equality(estimate, _made(context, left), "estimate", f"what {context.estimate} is"),
+        Equality(estimate, _made(context, Unevaluated(kept + now * factor)), "expected, stationary", "from above"),
+        Equality(estimate, now, "algebra", "the factors cancel"),
     )
     others = (
         linear,
-        Line(
+        Equality(
             left,
-            kept + c * Total(d ** (T - I) * Shown(now + Shown(then - now))),
+            kept + c * Summation(d ** (T - I) * Unevaluated(now + Unevaluated(then - now))),
             "algebra",
-            f"{Board(setting)(now)} added and taken away",
+            f"{TextPrinter(context)(now)} added and taken away",
         ),
-        Line(left, kept + now * c * powers + drift, "algebra", "the sum taken apart"),
-        Line(left, kept + now * factor + drift, "geometric series", "the geometric series, as before"),
+        Equality(left, kept + now * c * powers + drift, "algebra", "the sum taken apart"),
+        Equality(left, kept + now * factor + drift, "geometric series", "the geometric series, as before"),
     )
     residual = (
-        Line(estimate, _made(setting, left), "estimate", f"what {setting.estimate} is"),
-        Line(estimate, _made(setting, Shown(kept + now * factor + drift)), "expected", "from above"),
-        Line(estimate, now + scale * drift, "algebra", "what is left is a weighted mean of the drift"),
+        Equality(estimate, _made(context, left), "estimate", f"what {context.estimate} is"),
+        Equality(estimate, _made(context, Unevaluated(kept + now * factor + drift)), "expected", "from above"),
+        Equality(estimate, now + scale * drift, "algebra", "what is left is a weighted mean of the drift"),
     )
     return (
         ("The geometric series", series),
@@ -471,53 +473,53 @@ def _corrected(setting: Setting) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     )
 
 
-def _made(setting: Setting, state: sympy.Expr) -> sympy.Expr:
+def _made(context: Context, state: sympy.Expr) -> sympy.Expr:
     """The estimate, made of `state` in place of its state; in the spelling of the spec."""
-    states = frozenset(step.target for step in setting.rule.steps if isinstance(step.target, New))
-    value = inlined(setting.rule, keep=states).get(setting.estimate, setting.estimate)
-    return dated(value, setting.rule, T).xreplace({setting.state_at(T): state})
+    states = frozenset(step.target for step in context.rule.steps if isinstance(step.target, New))
+    value = inlined(context.rule, keep=states).get(context.estimate, context.estimate)
+    return dated(value, context.rule, T).xreplace({context.state_at(T): state})
 
 
-def _scale(setting: Setting) -> sympy.Expr:
+def _scale(context: Context) -> sympy.Expr:
     whole = sympy.Dummy(real=True)
-    return sympy.diff(_made(setting, whole), whole)
+    return sympy.diff(_made(context, whole), whole)
 
 
-def _means(setting: Setting) -> str:
-    spell = Board(setting)
-    return f"{spell(Mean(setting.now(I)))} = {spell(Mean(setting.now(T)))}"
+def _means(context: Context) -> str:
+    spell = TextPrinter(context)
+    return f"{spell(Expectation(context.now(I)))} = {spell(Expectation(context.now(T)))}"
 
 
-def _first(claim: FirstStep, rule: Optimizer) -> tuple[Line, ...]:
+def _first(claim: FirstStep, rule: Optimizer) -> tuple[Equality, ...]:
     """The last step at t = 1, with one step after the other put in, from the last to the first."""
     w = key_named(transition(rule), "w")
     last = next(step for step in reversed(rule.steps) if isinstance(step.target, New) and step.target.of == w)
     left = last.target - w
-    lines = [Line(left, last.value - w, "steps", "the last equation")]
+    lines = [Equality(left, last.value - w, "steps", "the last equation")]
     for step in reversed(rule.steps[: rule.steps.index(last)]):
         before = lines[-1].right
         if step.target not in before.free_symbols:
             continue
-        lines.append(Line(left, before.xreplace({step.target: step.value}), "steps", f"{step.target} put in"))
+        lines.append(Equality(left, before.xreplace({step.target: step.value}), "steps", f"{step.target} put in"))
     before = lines[-1].right
     start = {**dict(rule.state), symbol_in(before, "t"): ONE}
     names = ", ".join([*(f"{s} = {v}" for s, v in rule.state.items() if s in before.free_symbols)])
     if (begun := before.xreplace(start)) != before:
         text = f"t = 1{', ' if names else ''}{names}"
-        lines.append(Line(left, begun, "first step", text))
+        lines.append(Equality(left, begun, "first step", text))
     if lines[-1].right != claim.by:
-        lines.append(Line(left, claim.by, "first step", "brought to its simplest form"))
+        lines.append(Equality(left, claim.by, "first step", "brought to its simplest form"))
     return tuple(lines)
 
 
 # How it is spelled.
 
 
-class Board(Text):
+class TextPrinter(Text):
     """Lines as text."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.rank = ranks(setting.rule)
+    def __init__(self, context: Context) -> None:
+        self.rank = ranks(context.rule)
         self.texts: dict[str, str] = {}
 
     def __call__(self, expr: sympy.Expr | Node) -> str:
@@ -536,7 +538,7 @@ class Board(Text):
         if isinstance(node, At):
             age = sympy.expand(T - node.args[1])
             return (0, self.rank.get(node.args[0].name, 99), int(age) if age.is_Integer else 99, str(node))
-        return (1 + (Mean, Total, Shown).index(type(node)), 0, 0, str(node))
+        return (1 + (Expectation, Summation, Unevaluated).index(type(node)), 0, 0, str(node))
 
     def inner(self, expr: sympy.Expr) -> str:
         return type(self).__call__(self, expr)
@@ -545,9 +547,9 @@ class Board(Text):
         match node:
             case At(args=(name, time)):
                 return f"{name}[{self.inner(time).replace(' ', '')}]"
-            case Mean(args=(inner,)):
+            case Expectation(args=(inner,)):
                 return f"E[{self.inner(inner)}]"
-            case Total(args=(inner,)):
+            case Summation(args=(inner,)):
                 return f"sum({self.inner(inner)}, i=1..t)"
         return f"({self.inner(node.args[0])})"
 
@@ -561,28 +563,28 @@ class Board(Text):
 
 
 def _largest(expr: sympy.Expr) -> Iterator[sympy.Expr]:
-    if isinstance(expr, At | Mean | Total | Shown):
+    if isinstance(expr, At | Expectation | Summation | Unevaluated):
         yield expr
         return
     for argument in expr.args:
         yield from _largest(argument)
 
 
-class Paper(Board, Latex):
+class LatexPrinter(TextPrinter, Latex):
     """Lines as LaTeX."""
 
-    def __init__(self, setting: Setting) -> None:
-        Board.__init__(self, setting)
-        rule = setting.rule
+    def __init__(self, context: Context) -> None:
+        TextPrinter.__init__(self, context)
+        rule = context.rule
         Latex.__init__(self, tuple(s.name for s in rule.state), tuple(step.target.name for step in rule.steps))
 
     def special(self, node: sympy.Expr) -> str:
         match node:
             case At(args=(name, time)):
                 return letter(name.name, self.inner(time).replace(" ", ""))
-            case Mean(args=(inner,)):
+            case Expectation(args=(inner,)):
                 return rf"\mathbb{{E}}\left[{self.inner(inner)}\right]"
-            case Total(args=(inner,)):
+            case Summation(args=(inner,)):
                 return rf"\sum_{{i=1}}^{{t}} {self.inner(inner)}"
         return rf"\left({self.inner(node.args[0])}\right)"
 
@@ -593,12 +595,12 @@ class Paper(Board, Latex):
         return Latex.power(self, base, exponent)
 
 
-def text(lecture: Lecture, verdicts: list[Outcome]) -> str:
+def text(chain: Derivation, verdicts: list[Outcome]) -> str:
     """The lecture with the justification of each line, and whether the line follows."""
-    spell, judged = Board(lecture.setting), iter(verdicts)
-    given = f", if {' and '.join(lecture.assumptions)}" if lecture.assumptions else ""
-    out = [f"{lecture.title}{given}"]
-    for title, lines in lecture.sections:
+    spell, judged = TextPrinter(chain.context), iter(verdicts)
+    given = f", if {' and '.join(chain.assumptions)}" if chain.assumptions else ""
+    out = [f"{chain.title}{given}"]
+    for title, lines in chain.sections:
         rows, left = [], None
         for line in lines:
             verdict = next(judged)
@@ -610,11 +612,11 @@ def text(lecture: Lecture, verdicts: list[Outcome]) -> str:
     return "\n".join(out)
 
 
-def latex(lecture: Lecture, verdicts: list[Outcome]) -> str:
+def latex(chain: Derivation, verdicts: list[Outcome]) -> str:
     """The lecture as `align*` environments, the justifications in a column of their own."""
-    spell, judged = Paper(lecture.setting), iter(verdicts)
-    out = [f"% {lecture.title}"]
-    for title, lines in lecture.sections:
+    spell, judged = LatexPrinter(chain.context), iter(verdicts)
+    out = [f"% {chain.title}"]
+    for title, lines in chain.sections:
         rows, left = [], None
         for line in lines:
             begin = spell(line.left) if line.left != left else ""

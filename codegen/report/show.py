@@ -14,7 +14,7 @@ from ..prove import prove
 from ..render.text import columns, default, equations, table, where_w_is
 from ..result import PROVED, Result
 from ..spec.language import Schedule
-from .derivations import check, lectures
+from .derivations import check_chain, derivations
 from .derivations import latex as latex_of
 from .derivations import text as text_of
 from .results import result_lines
@@ -39,7 +39,7 @@ def text(spec: AnySpec) -> str:
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
     if rule.hypers:
-        rows = [(h.name, default(h) if h.allowed.whole else str(h.default), h.condition, h.doc) for h in rule.hypers]
+        rows = [(h.name, default(h) if h.allowed.integer else str(h.default), h.condition, h.doc) for h in rule.hypers]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
     if not isinstance(rule, Schedule) and rule.state:
         states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
@@ -86,16 +86,16 @@ def latex(spec: AnySpec) -> str:
     return "\n".join([*heads, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
 
 
-def facts_of(spec: AnySpec) -> list[Result]:
+def properties_of(spec: AnySpec) -> list[Result]:
     """What follows from the equations of an optimizer without being claimed. Of other rules nothing is asked."""
-    from ..properties import facts
+    from ..properties import properties
 
-    return list(facts(spec)) if isinstance(spec, Spec) else []
+    return list(properties(spec)) if isinstance(spec, Spec) else []
 
 
-def facts_text(spec: AnySpec) -> str:
+def properties_text(spec: AnySpec) -> str:
     """The facts of a rule, each with how it is known."""
-    lines = [line for result in facts_of(spec) for line in result_lines(result)]
+    lines = [line for result in properties_of(spec) for line in result_lines(result)]
     return "\n".join(["facts:", "", *lines]) if lines else "facts: only those of optimizers are derived"
 
 
@@ -105,11 +105,11 @@ def derivation(spec: AnySpec, as_latex: bool = False) -> str:
     covered: set[str] = set()
 
     def on_a_board() -> str:
-        for lecture in lectures(spec.rule) if isinstance(spec, Spec) else ():
-            verdicts = check(lecture)
-            pages.append(latex_of(lecture, verdicts) if as_latex else text_of(lecture, verdicts))
+        for chain in derivations(spec.rule) if isinstance(spec, Spec) else ():
+            verdicts = check_chain(chain)
+            pages.append(latex_of(chain, verdicts) if as_latex else text_of(chain, verdicts))
             if all(verdict.status == PROVED for verdict in verdicts):
-                covered.update(lecture.covers)
+                covered.update(chain.covers)
         return ""
 
     if broken := or_fault(spec.key, "derivation", on_a_board):

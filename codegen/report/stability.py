@@ -5,8 +5,8 @@ Where it is known which hyperparameters are the best, they are shown with their 
 
 from __future__ import annotations
 
-from ..analysis.proof import ZERO, Speller
-from ..analysis.stability import Bound, Linear, NotLinearError, UnsolvedError, linear, solve
+from ..analysis.proof import ZERO, Formatter
+from ..analysis.stability import Linear, NotLinearError, StabilityBound, UnsolvedError, linear, solve
 from ..claims.dynamics import Stable, h
 from ..load import AnySpec, Spec
 from ..prove.best import best_lines
@@ -22,7 +22,7 @@ def stability(spec: AnySpec) -> str:
         return f"{spec.rule.name}: stability is that of optimizers"
     rule = spec.optimizer
     title = f"{rule.name} on a quadratic of curvature h:"
-    spell = Speller(rule)
+    spell = Formatter(rule)
     try:
         model = linear(rule)
     except NotLinearError as error:
@@ -44,7 +44,7 @@ def stability(spec: AnySpec) -> str:
     return "\n".join(page)
 
 
-def _bound(model: Linear, rule: Optimizer) -> tuple[Bound | None, str]:
+def _bound(model: Linear, rule: Optimizer) -> tuple[StabilityBound | None, str]:
     """The bound on what a claim names, else on the first hyperparameter for which there is one, else on h."""
     names = [claim.of for claim in rule.claims if isinstance(claim, Stable)]
     names = names or [*(x.name for x in model.rule.hypers), h.name]

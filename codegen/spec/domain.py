@@ -1,6 +1,6 @@
 """The domain of a hyperparameter: an interval of the reals, or the whole numbers in it, read from a string.
 
-It is also the interval of interval arithmetic; what is done to intervals here forgets whether they are `whole`.
+It is also the interval of interval arithmetic; what is done to intervals here forgets whether they are `integer`.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ REMEDY = "write one of: real, > 0, >= 0, [0, 1), (0, 1), integer >= 1"
 
 @dataclass(frozen=True)
 class Domain:
-    """The numbers from `low` to `high`; None is infinity; a closed end belongs to it; `whole`: only integers."""
+    """The numbers from `low` to `high`; None is infinity; a closed end belongs to it; `integer`: only integers."""
 
     low: Fraction | None = None
     high: Fraction | None = None
     low_closed: bool = False
     high_closed: bool = False
-    whole: bool = False
+    integer: bool = False
 
     def __contains__(self, value: Any) -> bool:
         above = self.low is None or value > self.low or (self.low_closed and value == self.low)
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)
-        return above and below and (not self.whole or value.denominator == 1)
+        return above and below and (not self.integer or value.denominator == 1)
 
     @property
     def positive(self) -> bool:
@@ -47,7 +47,7 @@ class Domain:
         """Whether no number lies inside."""
         if self.low is None or self.high is None:
             return False
-        if self.whole:
+        if self.integer:
             least = math.ceil(self.low)
             return Fraction(least) not in self and Fraction(least + 1) not in self
         return self.low > self.high or (self.low == self.high and self.low not in self)
@@ -61,12 +61,12 @@ class Domain:
         below = self.high is None or (
             other.high is not None and (other.high < self.high or (other.high == self.high and ends_closed[1]))
         )
-        return above and below and (other.whole or not self.whole)
+        return above and below and (other.integer or not self.integer)
 
     def condition(self, name: str) -> str:
         """The comparison that says that `name` lies inside."""
-        if self.whole:
-            return f"integer {replace(self, whole=False).condition(name)}"
+        if self.integer:
+            return f"integer {replace(self, integer=False).condition(name)}"
         low = "" if self.low is None else f"{_decimal(self.low)} {'<=' if self.low_closed else '<'} "
         high = "" if self.high is None else f" {'<=' if self.high_closed else '<'} {_decimal(self.high)}"
         if self.low is not None and self.high is None:
@@ -75,8 +75,8 @@ class Domain:
 
     def test(self, name: str) -> str:
         """Whether the finite number `name` lies inside, in Python."""
-        if self.whole:
-            return f"{replace(self, whole=False).test(name)} and {name} % 1 == 0"
+        if self.integer:
+            return f"{replace(self, integer=False).test(name)} and {name} % 1 == 0"
         return self.condition(name) if (self.low, self.high) != (None, None) else "True"
 
 
@@ -85,8 +85,8 @@ POSITIVE = Domain(low=Fraction(0))
 NON_NEGATIVE = Domain(low=Fraction(0), low_closed=True)
 UNIT = Domain(Fraction(0), Fraction(1), True, True)
 FROM_ONE = Domain(low=Fraction(1), low_closed=True)
-NATURAL = replace(NON_NEGATIVE, whole=True)
-POSITIVE_INTEGER = replace(FROM_ONE, whole=True)
+NATURAL = replace(NON_NEGATIVE, integer=True)
+POSITIVE_INTEGER = replace(FROM_ONE, integer=True)
 
 
 def _decimal(value: Fraction) -> str:
@@ -99,7 +99,7 @@ def parse(text: str) -> Domain:
     if text == "real":
         return Domain()
     if text.startswith("integer "):
-        return replace(parse(text.removeprefix("integer ")), whole=True)
+        return replace(parse(text.removeprefix("integer ")), integer=True)
     if match := _HALF_LINE.fullmatch(text):
         sign, bound = match[1], Fraction(match[2])
         if sign.startswith(">"):

@@ -5,7 +5,7 @@ import sympy
 from sympy import Abs, Max, Min, Piecewise, sign, sqrt
 
 from stepsmith.codegen.algebra.smt import InexpressibleError, script
-from stepsmith.codegen.algebra.tactics import Facts, Obligation, decide, nonnegative, recording
+from stepsmith.codegen.algebra.tactics import Assumptions, Obligation, decide, nonnegative, recording
 from stepsmith.codegen.spec import domain
 from tests.conftest import rules
 from tests.second_opinion import (
@@ -25,7 +25,7 @@ b, t, p = sympy.symbols("beta t p", real=True)
 q, k, n, r = sympy.symbols("q k n r", real=True)
 DOMAINS = {"beta": "[0, 1)", "p": "> 0", "t": "integer >= 1", "q": "[0, 1]", "r": "(0, 1]"}
 DOMAINS |= {"k": "integer >= 1", "n": "integer >= 0"}
-FACTS = Facts({name: domain.parse(text) for name, text in DOMAINS.items()})
+FACTS = Assumptions({name: domain.parse(text) for name, text in DOMAINS.items()})
 
 TRUE = [
     ((x + y) ** 2, "=", x**2 + 2 * x * y + y**2),

@@ -6,12 +6,12 @@ import pytest
 import sympy
 from sympy import Abs, Max, Min, Piecewise, Rational, exp, sign, sqrt
 
-from stepsmith.codegen.algebra.tactics import TACTICS, Facts, decide, is_bias_factor, nonnegative
+from stepsmith.codegen.algebra.tactics import TACTICS, Assumptions, decide, is_bias_factor, nonnegative
 from stepsmith.codegen.spec import domain
 
 x, y, z = sympy.symbols("x y z", real=True)
 b, t = sympy.symbols("beta t", real=True)
-FACTS = Facts({"beta": domain.parse("[0, 1)"), "t": domain.parse(">= 1")})
+FACTS = Assumptions({"beta": domain.parse("[0, 1)"), "t": domain.parse(">= 1")})
 
 TRUE = {
     "expand": [((x + y) ** 2, x**2 + 2 * x * y + y**2), (b ** (t + 1), b * b**t)],
@@ -122,8 +122,8 @@ def test_what_is_no_domain(text):
 
 @pytest.mark.fast
 def test_linear_between_0_and_1_is_settled_at_both_ends():
-    facts = Facts.of().also(nu=domain.parse("[0, 1]"), beta=domain.parse("[0, 1)"))
-    nu, beta = facts.symbol("nu"), facts.symbol("beta")
+    assumptions = Assumptions.of().also(nu=domain.parse("[0, 1]"), beta=domain.parse("[0, 1)"))
+    nu, beta = assumptions.symbol("nu"), assumptions.symbol("beta")
     assert nonnegative(1 - nu * beta)
     assert not nonnegative(1 - 2 * nu * beta)
     assert not nonnegative(nu - beta)
@@ -169,7 +169,7 @@ def test_cases_say_no_if_one_case_is_open_or_there_are_too_many():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "facts"),
+    ("wrong", "assumptions"),
     [
         ((sqrt(x**2), x), FACTS),
         ((sqrt(x * y), sqrt(x) * sqrt(y) + 0 * z), FACTS.also(x=domain.parse("< 0"), y=domain.parse("< 0"))),
@@ -177,13 +177,13 @@ def test_cases_say_no_if_one_case_is_open_or_there_are_too_many():
         ((1 / (1 - b**t), 1 / (1 - b)), FACTS),
     ],
 )
-def test_no_tactic_closes_what_holds_for_some_values_alone(wrong, facts):
-    left, right = map(facts.assume, wrong)
+def test_no_tactic_closes_what_holds_for_some_values_alone(wrong, assumptions):
+    left, right = map(assumptions.assume, wrong)
     assert not any(tactic(left - right) for tactic in TACTICS.values())
 
 
 def test_what_may_be_as_large_as_the_whole_leaves_a_rest_that_may_vanish():
-    facts = KNOWN.also(nu=domain.parse("[0, 1]"))
+    assumptions = KNOWN.also(nu=domain.parse("[0, 1]"))
     nu = sympy.Symbol("nu", real=True)
     for rest, positive in (
         (1 - nu * b, True),
@@ -192,8 +192,8 @@ def test_what_may_be_as_large_as_the_whole_leaves_a_rest_that_may_vanish():
         (1 - b**q, False),
         (2 - q, False),
     ):
-        assert is_bias_factor(facts.assume(rest)) == positive, rest
-        assert facts.nonzero(rest) == positive, rest
+        assert is_bias_factor(assumptions.assume(rest)) == positive, rest
+        assert assumptions.nonzero(rest) == positive, rest
 
 
 def test_what_a_sum_of_squares_says_where_it_vanishes():
@@ -220,8 +220,8 @@ def test_what_has_no_value_anywhere_is_equal_to_nothing():
 
 def test_a_positive_factor_goes_through_a_maximum():
     pair = Max(x * z, y * z), z * Max(x, y)
-    assert decide(*pair, Facts({"z": domain.parse("> 0")})).status == "proved"
-    assert decide(*pair, Facts({"z": domain.parse("real")})).status == "refuted"
+    assert decide(*pair, Assumptions({"z": domain.parse("> 0")})).status == "proved"
+    assert decide(*pair, Assumptions({"z": domain.parse("real")})).status == "refuted"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.compare import rules
 from stepsmith.codegen.faults import described, guarded, recorded
 from stepsmith.codegen.load import SpecError, load
-from stepsmith.codegen.properties import facts
+from stepsmith.codegen.properties import properties
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.report import show, stability
 from stepsmith.codegen.result import PROVED, Outcome
@@ -114,10 +114,10 @@ def test_a_claim_without_a_name_is_called_by_its_kind(file):
 
 
 def test_a_fact_that_breaks_is_a_result_and_the_others_are_derived(spec, monkeypatch):
-    whole = [r.claim for r in facts(spec)]
+    whole = [r.claim for r in properties(spec)]
     questions = [(label, broken if label in ("steady state", "cost") else ask) for label, ask in _questions()]
     monkeypatch.setattr("stepsmith.codegen.properties._QUESTIONS", tuple(questions))
-    found = {r.claim: r.status for r in facts(spec)}
+    found = {r.claim: r.status for r in properties(spec)}
     assert set(whole) - set(found) == {"memory", "traffic"}
     assert (found["steady state"], found["cost"], found["units"]) == ("undecided", "undecided", "proved")
 

@@ -7,8 +7,8 @@ import pytest
 import sympy
 from sympy import Rational, sqrt
 
-from stepsmith.codegen.analysis.assumptions import Assumptions
 from stepsmith.codegen.analysis.inside import leads_inside
+from stepsmith.codegen.analysis.premises import Premises
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.claims import equals, fails, reduces_to
 from stepsmith.codegen.compare.compose import Named, named
@@ -81,7 +81,7 @@ def results(of, claim):
 )
 def test_a_map_leads_inside_but_for_ends_that_are_said(value, domain, noted):
     hypers = sympy.Add(alpha, mu, lr, period, pairs, middle, far, shift, beta, decay, rate)
-    assumed = Assumptions(moved(g * hypers))
+    assumed = Premises(moved(g * hypers))
     assert leads_inside(value, parse(domain), assumed) is None
     narrowed = [d.condition(name) for name, d in assumed.runs.domains]
     narrowed += [str(c) for c in assumed.statement(None).conditions]
@@ -102,7 +102,7 @@ def test_a_map_leads_inside_but_for_ends_that_are_said(value, domain, noted):
     ],
 )
 def test_a_map_that_leads_outside_is_shown_where(value, domain):
-    assumed = Assumptions(moved(g * sympy.Add(alpha, lr, shift, pairs)))
+    assumed = Premises(moved(g * sympy.Add(alpha, lr, shift, pairs)))
     assert leads_inside(value, parse(domain), assumed) is not None
 
 

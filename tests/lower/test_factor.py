@@ -13,7 +13,7 @@ from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.expr.printing import Text
 from stepsmith.codegen.expr.tree import Call, Name, Number, Power, Product, Sum, Where, arrange, names
 from stepsmith.codegen.files import changes, write
-from stepsmith.codegen.lower.factor import Equation, operations, scale
+from stepsmith.codegen.lower.factor import Factored, factor_scalars, operations
 from stepsmith.codegen.lower.instructions import Flattener, schedule
 from stepsmith.codegen.lower.program import lower
 from stepsmith.codegen.lower.ranges import range_of
@@ -60,7 +60,7 @@ def test_factors_are_pulled_out(rule, last, passes):
     optimizer = rules(rule)[rule].optimizer
     assert computed(optimizer)[-1] == last
     plan = schedule(lower(optimizer))
-    assert sum(p.ufunc != "alias" for group in plan.groups for p in group.passes) + len(plan.commits) == passes
+    assert sum(p.ufunc != "alias" for group in plan.groups for p in group.instructions) + len(plan.commits) == passes
 
 
 @pytest.mark.fast
@@ -154,17 +154,17 @@ def test_nothing_takes_more_operations_than_it_is_declared_with(spec):
     declared = {e.target: e.value for e in lower(spec.optimizer).equations}
     targets = {assign.target for assign in lower(spec.optimizer).arrays}
     for assign in lower(spec.optimizer).arrays:
-        whole = sum(operations(declared[target]) for target in (*assign.takes_in, assign.target))
+        whole = sum(operations(declared[target]) for target in (*assign.inlined, assign.target))
         assert operations(assign.value) + assign.changed <= whole
-        assert not targets & set(assign.takes_in)
+        assert not targets & set(assign.inlined)
 
 
 def test_of_a_long_chain_the_first_equations_are_taken_in():
     """All choices among five are tried; the later ones are left as they are."""
     chain = {f"x{k}": Product((Name("a", array=False), Name(f"x{k - 1}", array=True))) for k in range(1, 10)}
-    found = scale(chain, {"x9"}, {"a": parse("> 0")})
+    found = factor_scalars(chain, {"x9"}, {"a": parse("> 0")})
     assert [equation.target for equation in found] == ["x6", "x7", "x8", "x9"]
-    assert found[0].takes_in == ("x1", "x2", "x3", "x4", "x5")
+    assert found[0].inlined == ("x1", "x2", "x3", "x4", "x5")
 
 
 p, q, t = sympy.symbols("p q t")
@@ -265,7 +265,7 @@ def test_what_is_finite_stays_finite(spec, monkeypatch):
     short = lower(spec.optimizer)
     if not any(assign.changed for assign in short.arrays):
         pytest.skip("nothing of it is computed another way than it is written")
-    as_declared = lambda equations, kept, known: tuple(Equation(t, v) for t, v in equations.items())  # noqa: E731
+    as_declared = lambda equations, kept, known: tuple(Factored(t, v) for t, v in equations.items())  # noqa: E731
     monkeypatch.setattr("stepsmith.codegen.lower.program.scale", as_declared)
     declared, random = lower.__wrapped__(spec.optimizer), np.random.default_rng(0)
     finite = 0

@@ -77,7 +77,7 @@ def test_passes_never_read_what_is_not_there(spec):
     names = {commit.target: commit.target for commit in program.commits} | {"g": "g"}
     bound: dict[str, str] = {}
     written: set[str] = set()
-    for one in [p for group in plan.groups for p in group.passes] + list(plan.commits):
+    for one in [p for group in plan.groups for p in group.instructions] + list(plan.commits):
         assert one.out != "g"
         assert one.out == "" or one.out in names or one.out in (*plan.scratch, *plan.masks)
         for operand in one.inputs:
@@ -118,7 +118,7 @@ def test_a_sign_is_not_taken_in_place(spec):
     program = lower(spec.optimizer)
     held = {commit.target: commit.target for commit in program.commits} | {"g": "g"}
     for group in schedule(program).groups:
-        for one in group.passes:
+        for one in group.instructions:
             if one.ufunc == "sign":
                 assert held.get(one.inputs[0], one.inputs[0]) != one.out
             if one.name:

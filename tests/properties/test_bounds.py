@@ -7,11 +7,11 @@ import sympy
 from sympy import Abs, Max, Min, Rational, sign, sqrt
 
 from stepsmith.codegen.algebra import exact
-from stepsmith.codegen.algebra.tactics import Facts
-from stepsmith.codegen.analysis.assumptions import Assumptions
+from stepsmith.codegen.algebra.tactics import Assumptions
 from stepsmith.codegen.analysis.limits import Limits, NoLimitError
 from stepsmith.codegen.analysis.linear import linear_in
 from stepsmith.codegen.analysis.norms import NoBoundError
+from stepsmith.codegen.analysis.premises import Premises
 from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.properties.steady import steady
 from stepsmith.codegen.prove.bounds import bounds
@@ -222,12 +222,12 @@ def test_the_claim_ends_in_a_result_whatever_the_rule():
 
 def limit(expr):
     adam = rules()["adam"].optimizer
-    return Limits(Facts.of(adam), Assumptions(adam), {})(expr)
+    return Limits(Assumptions.of(adam), Premises(adam), {})(expr)
 
 
 def test_limits_that_are_known():
-    facts = Facts.of(rules()["adam"].optimizer)
-    n, b, eps = facts.symbol("t"), facts.symbol("beta1"), facts.symbol("eps")
+    assumptions = Assumptions.of(rules()["adam"].optimizer)
+    n, b, eps = assumptions.symbol("t"), assumptions.symbol("beta1"), assumptions.symbol("eps")
     assert limit(n**3 * b**n) == 0
     assert limit((b**n) ** (1 / n)) == b
     assert limit(sympy.sign(1 + 1 / n)) == 1
@@ -252,8 +252,8 @@ def test_limits_that_are_known():
     ],
 )
 def test_limits_that_no_theorem_gives(text):
-    facts = Facts.of(rules()["adam"].optimizer)
-    names = {"n": facts.symbol("t"), "b": facts.symbol("beta1"), "k": sympy.Symbol("k", real=True)}
+    assumptions = Assumptions.of(rules()["adam"].optimizer)
+    names = {"n": assumptions.symbol("t"), "b": assumptions.symbol("beta1"), "k": sympy.Symbol("k", real=True)}
     with pytest.raises(NoLimitError):
         limit(sympy.sympify(text, locals=names))
 

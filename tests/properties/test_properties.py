@@ -9,16 +9,16 @@ import pytest
 import sympy
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Facts
-from stepsmith.codegen.analysis.assumptions import Assumptions
+from stepsmith.codegen.algebra.tactics import Assumptions
 from stepsmith.codegen.analysis.choices import replaced
 from stepsmith.codegen.analysis.closed import closed_form, closed_forms, corrected, default_values
 from stepsmith.codegen.analysis.invariants import invariants
 from stepsmith.codegen.analysis.limits import Limits, NoLimitError
 from stepsmith.codegen.analysis.norms import NoBoundError
+from stepsmith.codegen.analysis.premises import Premises
 from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.claims import equals
-from stepsmith.codegen.properties import facts
+from stepsmith.codegen.properties import properties
 from stepsmith.codegen.properties.cost import counted
 from stepsmith.codegen.properties.steady import Steady, steady
 from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, translation, units
@@ -32,7 +32,7 @@ RULES = {key: spec.optimizer for key, spec in rules().items()}
 
 @pytest.mark.parametrize("spec", by_family(rules().values()))
 def test_every_fact_is_decided_and_says_how(spec):
-    found = list(facts(spec))
+    found = list(properties(spec))
     assert not [r for r in found if r.status == "undecided"]
     for result in found:
         assert result.statement
@@ -439,9 +439,9 @@ def test_yogi_goes_around_in_a_circle():
 
 
 def test_limits_say_no():
-    facts = Facts.of(RULES["adam"])
-    limits = Limits(facts, Assumptions(RULES["adam"]), {})
-    t, b = facts.symbol("t"), facts.symbol("beta1")
+    properties = Assumptions.of(RULES["adam"])
+    limits = Limits(properties, Premises(RULES["adam"]), {})
+    t, b = properties.symbol("t"), properties.symbol("beta1")
     assert limits(t * b**t) == 0
     assert limits(1 / t + b ** (2 * t)) == 0
     for expr in (t - t**2 + sympy.sqrt(t), (-1) ** t, sympy.Mod(t, 3), t * (1 / t)):
@@ -475,7 +475,7 @@ def test_the_facts_do_not_depend_on_hashes():
 )
 def test_costs_are_counted(rule, words, passes, scratch):
     cost = counted(rules(rule)[rule].optimizer)
-    assert (cost.words, len(cost.passes), cost.scratch) == (words, passes, scratch)
+    assert (cost.words, len(cost.instructions), cost.scratch) == (words, passes, scratch)
 
 
 def test_costs_are_shown():
@@ -492,4 +492,4 @@ def test_costs_are_shown():
 
 def test_a_copy_is_a_pass_and_no_operation():
     cost = counted(rules("lookahead_sgd")["lookahead_sgd"].optimizer)
-    assert len(cost.passes) > len(cost.operations)
+    assert len(cost.instructions) > len(cost.operations)

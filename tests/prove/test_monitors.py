@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.algebra.inequalities import Constraint, constraint, impossible
-from stepsmith.codegen.algebra.tactics import Facts
+from stepsmith.codegen.algebra.tactics import Assumptions
 from stepsmith.codegen.check.rules import check
 from stepsmith.codegen.claims.monitors import MonitorClaim
 from stepsmith.codegen.files import changes
@@ -406,10 +406,10 @@ def replace_claims(spec, *claims):
 
 def test_inequalities():
     a, b = scalars("a b")
-    facts = Facts({"a": POSITIVE})
+    assumptions = Assumptions({"a": POSITIVE})
 
     def excluded(*conditions):
-        return impossible([constraint(*condition) for condition in conditions], facts)
+        return impossible([constraint(*condition) for condition in conditions], assumptions)
 
     assert excluded((">", b, a), ("<", b, a))
     assert excluded(("<=", a, Fraction(0)))
@@ -417,7 +417,7 @@ def test_inequalities():
     assert excluded(("==", b, a + 1), ("<=", b, Fraction(1)))
     assert excluded(("<", a * b, 0 * a), (">", b, Fraction(0)))
     assert not excluded(("<", a * b, 0 * a), ("<", b, Fraction(1)))
-    assert not impossible([Constraint(a, ">")], facts)
+    assert not impossible([Constraint(a, ">")], assumptions)
 
 
 # Files.

@@ -438,20 +438,20 @@ def test_a_stage_with_sums_over_arrays_is_no_reason_to_end():
 # What follows without a claim.
 
 
-def facts(state, *steps) -> dict:
+def derived(state, *steps) -> dict:
     return {result.claim: checked(result) for result in closed_forms(of(state, *steps))}
 
 
 def test_a_closed_form_says_what_is_constant_and_dates_the_rest():
-    found = facts({m: 0}, (new(m), beta * m - lr * g))["closed form m"]
+    found = derived({m: 0}, (new(m), beta * m - lr * g))["closed form m"]
     assert found.text == "m[t] = beta**t * m[0] - sum(lr[i] * beta ** (t - i) * g[i], i=1..t)"
     assert "lr constant" not in found.assumed
-    weights = facts({m: 0}, (new(m), beta * m - lr * g))["weights m"]
+    weights = derived({m: 0}, (new(m), beta * m - lr * g))["weights m"]
     assert {"lr constant", "beta constant"} <= set(weights.assumed)
 
 
 def test_a_bias_has_all_inputs_in_it():
-    found = facts({m: 0}, (new(m), beta * m + (1 - beta) * g + rate * g**2 + cap))
+    found = derived({m: 0}, (new(m), beta * m + (1 - beta) * g + rate * g**2 + cap))
     assert found["bias m"].text == (
         "E[m[t]] = rate * (1 - beta**t) * E[g[t]**2] / (1 - beta) + (1 - beta**t) * E[g[t]]"
         " + cap * (1 - beta**t) / (1 - beta)"
@@ -461,17 +461,17 @@ def test_a_bias_has_all_inputs_in_it():
 
 
 def test_an_input_without_a_sum_leaves_no_bias():
-    assert "bias m" not in facts({m: 0}, (new(m), beta * m + (1 - beta) * g + sqrt(t)))
+    assert "bias m" not in derived({m: 0}, (new(m), beta * m + (1 - beta) * g + sqrt(t)))
 
 
 def test_the_first_step_may_be_another_one_and_the_half_life_is_that_of_the_later_ones():
-    found = facts({m: 1}, (new(m), where(t > 1, beta, 0) * m + (1 - where(t > 1, beta, 0)) * g))
+    found = derived({m: 1}, (new(m), where(t > 1, beta, 0) * m + (1 - where(t > 1, beta, 0)) * g))
     assert found["bias m"].text == "E[m[t]] = E[g[t]]"
     assert {result.status for result in found.values()} == {PROVED}
 
 
 def test_a_first_factor_of_its_own_is_in_front_of_powers_of_what_may_be_0_or_1():
-    found = facts({m: 1}, (new(m), where(t > 1, mu, 1) * m + g))["closed form m"]
+    found = derived({m: 1}, (new(m), where(t > 1, mu, 1) * m + g))["closed form m"]
     assert found.status == PROVED
     assert "mu ** (t - 1) * m[0]" in found.text
 
@@ -485,11 +485,11 @@ def test_weights_of_the_wrong_sum_refute_a_mean():
 
 @pytest.mark.parametrize("factor", [0, 1, 2, -HALF, exp(1)])
 def test_what_is_no_share_has_no_half_life(factor):
-    assert not any(name.startswith("half-life") for name in facts({m: 0}, (new(m), factor * m + g)))
+    assert not any(name.startswith("half-life") for name in derived({m: 0}, (new(m), factor * m + g)))
 
 
 def test_a_decay_that_may_be_1_has_a_half_life_below_it():
-    found = facts({m: 0}, (new(m), mu * m + g))["half-life m"]
+    found = derived({m: 0}, (new(m), mu * m + g))["half-life m"]
     assert {"mu constant", "0 < mu < 1"} <= set(found.assumed)
 
 

@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from stepsmith.codegen.algebra.tactics import Facts, decide
+from stepsmith.codegen.algebra.tactics import Assumptions, decide
 from stepsmith.codegen.analysis.defined import conditions
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check.rules import check
@@ -78,5 +78,5 @@ def test_a_logarithm_asks_for_more_than_minus_one(declare):
 def test_what_is_known_of_them_and_what_is_not(left, right, status):
     names = {"x": sympy.Symbol("x", real=True), "p": sympy.Symbol("p", real=True)}
     names |= {"tanh": sympy.tanh, "log": sympy.log, "log1p": log1p, "Abs": sympy.Abs}
-    facts = Facts({"x": parse("real"), "p": parse("> 0")})
-    assert decide(*(eval(side, dict(names)) for side in (left, right)), facts).status == status
+    assumptions = Assumptions({"x": parse("real"), "p": parse("> 0")})
+    assert decide(*(eval(side, dict(names)) for side in (left, right)), assumptions).status == status

@@ -6,7 +6,7 @@ import sympy
 from sympy import Abs, Max, Min, Ne, Rational, cos, exp, floor, log, sign, sqrt
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Facts, counterexample, differ
+from stepsmith.codegen.algebra.tactics import Assumptions, counterexample, differ
 from stepsmith.codegen.readback import values as module
 from stepsmith.codegen.readback.points import points_of
 from stepsmith.codegen.readback.values import Values
@@ -179,7 +179,7 @@ def test_what_has_no_value_is_equal_to_nothing():
 def test_points_lie_inside_the_domains(text):
     k = hyper("k", default="1", domain=text)
     rule = Optimizer(name="Rule", source="a test", state={}, steps=(Step(new(w), w - k * t * g),))
-    points = points_of(rule, Facts.of(rule))
+    points = points_of(rule, Assumptions.of(rule))
     assert len({point.given["w"] for point in points}) == len(points)
     for point in points:
         assert point.given["k"] in parse(text)
@@ -201,10 +201,10 @@ def test_a_branch_that_is_not_taken_need_not_have_a_value():
     x, y = sympy.symbols("x y", real=True)
     chosen = sympy.Piecewise((taken, x > 100), (y, True))
     values = of()
-    assert counterexample(chosen, y, values.facts, {taken: log(-(x**2) - 1)}) is None
-    assert counterexample(chosen, y + 1, values.facts, {taken: log(-(x**2) - 1)}) is not None
-    assert counterexample(taken, y, values.facts, {taken: y * (x - x**2) / (x - x**2)}) is None
-    assert counterexample(taken, y, values.facts, {taken: 2 * y}) is not None
+    assert counterexample(chosen, y, values.assumptions, {taken: log(-(x**2) - 1)}) is None
+    assert counterexample(chosen, y + 1, values.assumptions, {taken: log(-(x**2) - 1)}) is not None
+    assert counterexample(taken, y, values.assumptions, {taken: y * (x - x**2) / (x - x**2)}) is None
+    assert counterexample(taken, y, values.assumptions, {taken: 2 * y}) is not None
 
 
 @pytest.mark.parametrize("seed", [*seeds(40, 77)[:10], *thorough(seeds(40, 77)[10:])])
@@ -226,9 +226,9 @@ def test_every_equation_keeps_its_value(seed, tmp_path):
 
 
 def _number(values: Values, name: str, random: np.random.Generator):
-    allowed = values.facts.domains[name]
+    allowed = values.assumptions.domains[name]
     low, high = (float(end) if end is not None else other for end, other in ((allowed.low, -2), (allowed.high, 4)))
-    return reference.number(int(random.integers(1, 6)) if allowed.whole else random.uniform(low, high))
+    return reference.number(int(random.integers(1, 6)) if allowed.integer else random.uniform(low, high))
 
 
 def _evaluated(expr, known, meaning):

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 import sympy
 
-from stepsmith.codegen.report.derivations import LAWS, T, check, latex, lectures, text
+from stepsmith.codegen.report.derivations import LAWS, T, check_chain, derivations, latex, text
 from tests.conftest import by_family, cli, rules, thorough
 
 
 @pytest.mark.parametrize("spec", by_family(rules().values()))
 def test_every_line_of_every_derivation_follows(spec):
-    for lecture in lectures(spec.optimizer):
-        verdicts = check(lecture)
-        assert {verdict.status for verdict in verdicts} == {"proved"}, text(lecture, verdicts)
+    for chain in derivations(spec.optimizer):
+        verdicts = check_chain(chain)
+        assert {verdict.status for verdict in verdicts} == {"proved"}, text(chain, verdicts)
 
 
 ALTERED = {
@@ -28,28 +28,28 @@ ALTERED = {
 }  # fmt: skip
 
 
-def places(lecture):
-    return [(s, k) for s, (_, lines) in enumerate(lecture.sections) for k in range(len(lines))]
+def places(chain):
+    return [(s, k) for s, (_, lines) in enumerate(chain.sections) for k in range(len(lines))]
 
 
-def with_line(lecture, section: int, number: int, line):
-    title, lines = lecture.sections[section]
+def with_line(chain, section: int, number: int, line):
+    title, lines = chain.sections[section]
     changed = (title, (*lines[:number], line, *lines[number + 1 :]))
-    return replace(lecture, sections=(*lecture.sections[:section], changed, *lecture.sections[section + 1 :]))
+    return replace(chain, sections=(*chain.sections[:section], changed, *chain.sections[section + 1 :]))
 
 
 @pytest.mark.parametrize("alter", ALTERED.values(), ids=ALTERED)
 @pytest.mark.parametrize("key", ["adam", *thorough(["adabelief"])])
 def test_an_altered_line_is_caught(key, alter):
     caught = 0
-    for lecture in lectures(rules(key)[key].optimizer):
-        for section, number in places(lecture):
-            line = lecture.sections[section][1][number]
+    for chain in derivations(rules(key)[key].optimizer):
+        for section, number in places(chain):
+            line = chain.sections[section][1][number]
             altered = replace(line, right=alter(line.right))
-            if LAWS["algebra"](line, altered, lecture.setting).status == "proved":
+            if LAWS["algebra"](line, altered, chain.context).status == "proved":
                 continue  # it says the same
-            title, lines = lecture.sections[section]
-            verdicts = check(replace(lecture, sections=((title, (*lines[:number], altered)),)))
+            title, lines = chain.sections[section]
+            verdicts = check_chain(replace(chain, sections=((title, (*lines[:number], altered)),)))
             assert verdicts[-1].status != "proved", line
             caught += 1
     assert caught
@@ -59,25 +59,25 @@ def test_an_altered_line_is_caught(key, alter):
 def test_every_law_is_used_and_says_no():
     """Each law is met in Adam's lectures, where the test above alters each line."""
     used = {
-        line.law for lecture in lectures(rules("adam")["adam"].optimizer) for _, ls in lecture.sections for line in ls
+        line.law for chain in derivations(rules("adam")["adam"].optimizer) for _, ls in chain.sections for line in ls
     }
     assert used == set(LAWS)
 
 
 def test_a_line_on_the_wrong_left_side_is_caught():
-    lecture = lectures(rules("adam")["adam"].optimizer)[0]
-    (section, number) = next((s, k) for s, k in places(lecture) if lecture.sections[s][1][k].law == "expectation")
-    line = lecture.sections[section][1][number]
-    verdicts = check(with_line(lecture, section, number, replace(line, left=2 * line.left)))
+    chain = derivations(rules("adam")["adam"].optimizer)[0]
+    (section, number) = next((s, k) for s, k in places(chain) if chain.sections[s][1][k].law == "expectation")
+    line = chain.sections[section][1][number]
+    verdicts = check_chain(with_line(chain, section, number, replace(line, left=2 * line.left)))
     assert "undecided" in {verdict.status for verdict in verdicts}
 
 
 def test_what_does_not_follow_says_so():
-    lecture = lectures(rules("adam")["adam"].optimizer)[0]
-    line = lecture.sections[0][1][0]
-    spoiled = with_line(lecture, 0, 0, replace(line, right=-line.right))
-    assert "DOES NOT FOLLOW" in text(spoiled, check(spoiled))
-    assert "DOES NOT FOLLOW" in latex(spoiled, check(spoiled))
+    chain = derivations(rules("adam")["adam"].optimizer)[0]
+    line = chain.sections[0][1][0]
+    spoiled = with_line(chain, 0, 0, replace(line, right=-line.right))
+    assert "DOES NOT FOLLOW" in text(spoiled, check_chain(spoiled))
+    assert "DOES NOT FOLLOW" in latex(spoiled, check_chain(spoiled))
 
 
 def test_adams_derivation_reads_like_a_lecture():

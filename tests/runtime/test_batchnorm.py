@@ -340,7 +340,7 @@ def test_all_problems_are_reported_at_once(declare):
     )
     with pytest.raises(SpecError) as error:
         check([declare(text)])
-    facts = " ".join(problem.fact for problem in error.value.problems)
+    assumptions = " ".join(problem.fact for problem in error.value.problems)
     for fact in (
         "inference takes no average",
         "inference does not compute y",
@@ -348,7 +348,7 @@ def test_all_problems_are_reported_at_once(declare):
         "r is neither input nor parameter",
         "the layer has no w",
     ):
-        assert fact in facts
+        assert fact in assumptions
 
 
 def test_names_of_the_generated_code_are_refused(declare):

@@ -9,7 +9,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepsmith.codegen.algebra.tactics import Facts, decide
+from stepsmith.codegen.algebra.tactics import Assumptions, decide
 from stepsmith.codegen.backends.cupy.body import SYMBOLIC, Body
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, load, select
@@ -198,7 +198,7 @@ def test_one_launch_however_many_stages():
 # Read back: the fused kernel, as text, over symbols.
 
 
-def composed(rule, stages, facts_of):
+def composed(rule, stages, assumptions_of):
     """What the stages and the rule leave in w, by substitution into the specs' own equations."""
     from stepsmith.codegen.analysis.derive import by_name, transition
 
@@ -231,10 +231,10 @@ def test_fused_kernels_are_read_back(rule, chain):
     specs = {spec.rule.name: spec for spec in load(select(["pipeline"]))}
     (spec,) = (s for s in load(select([rule])) if s.key == rule)
     stages = [specs[name] for name in chain]
-    facts = Facts.of(spec.optimizer)
+    assumptions = Assumptions.of(spec.optimizer)
     for k, stage in enumerate(stages):
-        domains = Facts.of(stage.stage).domains
-        facts = facts.also(**{f"stage{k}_{h.name}": domains[h.name] for h in stage.stage.hypers})
+        domains = Assumptions.of(stage.stage).domains
+        assumptions = assumptions.also(**{f"stage{k}_{h.name}": domains[h.name] for h in stage.stage.hypers})
     with emulated_cupy.installed():
         root = package(GENERATED)
         arrays, family, generated = (
@@ -253,7 +253,7 @@ def test_fused_kernels_are_read_back(rule, chain):
             inputs |= {f"stage{k}_{n}": v for n, v in zip(cls._names, values, strict=True)}
         outputs = {p.name: symbols[p.name] for p in fused.out_params}
         found = Body.parse(fused.operation).run(inputs, outputs, SYMBOLIC).outputs["w_array"]
-    verdict = decide(found, composed(spec, stages, facts), facts)
+    verdict = decide(found, composed(spec, stages, assumptions), assumptions)
     assert verdict.status == "proved", (chain, verdict)
 
 

@@ -3,7 +3,7 @@
 import pytest
 import sympy
 
-from stepsmith.codegen.analysis.assumptions import Assumptions
+from stepsmith.codegen.analysis.premises import Premises
 from stepsmith.codegen.spec.domain import parse
 from stepsmith.codegen.spec.language import new, sqrt
 from stepsmith.codegen.statement import (
@@ -55,7 +55,7 @@ def test_the_same_statement_can_be_set_for_a_paper():
 
 
 def test_what_is_assumed_is_what_was_noted_and_the_domains_of_what_is_spoken_of():
-    assumed = Assumptions(RULE, gradients=Gradients.STATIONARY)
+    assumed = Premises(RULE, gradients=Gradients.STATIONARY)
     assumed.constant(beta**2 * rate)
     assumed.nonzero(eps, 1 - beta, rate)
     statement = assumed.statement(Holds(after(m), "=", beta * m))
@@ -82,7 +82,7 @@ def test_what_is_assumed_is_what_was_noted_and_the_domains_of_what_is_spoken_of(
 
 
 def test_what_is_fixed_is_neither_assumed_constant_nor_has_a_domain():
-    assumed = Assumptions(RULE, at={beta: sympy.Integer(0)})
+    assumed = Premises(RULE, at={beta: sympy.Integer(0)})
     assumed.constant(beta)
     statement = assumed.statement(Holds(after(m), "=", at(g, T)))
     assert statement.text == "m[t] = g[t] if beta = 0"
@@ -90,13 +90,13 @@ def test_what_is_fixed_is_neither_assumed_constant_nor_has_a_domain():
 
 
 def test_a_symbol_that_the_relation_brings_has_the_domain_that_was_noted():
-    assumed = Assumptions(RULE)
+    assumed = Premises(RULE)
     assumed.domain("s", parse("> 0"))
     assert assumed.statement(Holds(after(m), "=", at(g, T))).assumptions == ("s > 0", "t >= 1")
 
 
 def test_the_hyperparameter_of_the_step_before_is_another_symbol_unless_it_is_assumed_constant():
-    assumed = Assumptions(RULE)
+    assumed = Premises(RULE)
     assert assumed.before(beta).name == "beta[t-1]"
     assert assumed.runs.constant == ()
     assert assumed.before(beta, constant=True) == beta

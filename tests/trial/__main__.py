@@ -19,7 +19,7 @@ from pathlib import Path
 from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.claims.rules import Fails
 from stepsmith.codegen.load import Spec
-from stepsmith.codegen.properties import facts
+from stepsmith.codegen.properties import properties
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
 from stepsmith.codegen.spec.language import Optimizer, Stage
@@ -76,11 +76,11 @@ def judged(case: Case) -> Iterator[Verdict]:
     yield Verdict(case.kind, case.twist, column, "" if column in wanted else told)
 
 
-def facts_of(case: Case) -> Iterator[Verdict]:
+def properties_of(case: Case) -> Iterator[Verdict]:
     """The facts of the rule of a case: there is no construction to hold them against, but the replay."""
     if not isinstance(case.rule, Optimizer) or isinstance(case.rule, Stage):
         return
-    for result in facts(Spec("rule", "trial", Path("trial.py"), "", case.rule)):
+    for result in properties(Spec("rule", "trial", Path("trial.py"), "", case.rule)):
         if result.status == TESTED:
             continue
         names = {PROVED: "proved-true", REFUTED: "refuted-false", UNDECIDED: "undecided"}
@@ -113,7 +113,7 @@ def tried(task: tuple[int, int, bool, tuple[str, ...]]) -> list[Verdict]:
     for case in (pair.true, pair.false):
         found += judged(case)
         if with_facts:
-            found += facts_of(case)
+            found += properties_of(case)
     return found
 
 

@@ -11,7 +11,7 @@ from ...execution.modules import Library
 from ...execution.shapes import no_statement
 from ...execution.terms import TILE, Operations, Row, Term, each
 from ...expr.printing import Text, tuple_text
-from ...lower.instructions import Pass, Schedule, schedule
+from ...lower.instructions import Instruction, Plan, schedule
 from ...lower.program import Program
 from .. import RuleLines, StandIns
 from .language import tile_loop
@@ -30,33 +30,33 @@ def lines(program: Program, function: str) -> RuleLines:
     return RuleLines([], [loop, *(f"    {line}" for line in body)])
 
 
-def body_lines(program: Program, plan: Schedule) -> list[str]:
+def body_lines(program: Program, plan: Plan) -> list[str]:
     """The passes over one tile, with the equations that they compute as comments."""
     body: list[str] = []
     equations, told = {equation.target: equation for equation in program.equations}, set()
     for group, assign in zip(plan.groups, program.arrays, strict=True):
-        for target in (*assign.takes_in, group.target):
+        for target in (*assign.inlined, group.target):
             equation = equations[target]
             note = f"  ({equation.note})" if equation.note else ""
             body += [] if target in told else [f"# {target} = {Text()(equation.value)}{note}"]
             told.add(target)
         if assign.changed:
             body.append(f"# {' ' * len(group.target)} = {Text()(assign.value)}")
-        body += map(line_of, group.passes)
+        body += map(line_of, group.instructions)
     body += map(line_of, plan.commits)
     if all(line.startswith("#") for line in body):
         body.append("pass")
     return body
 
 
-def line_of(one: Pass) -> str:
+def line_of(one: Instruction) -> str:
     """A pass as a statement."""
     match one:
-        case Pass("alias", (source,), _, name):
+        case Instruction("alias", (source,), _, name):
             return f"{name} = {source}"
-        case Pass("copy", (source,), out):
+        case Instruction("copy", (source,), out):
             return f"np.copyto({out}, {source})"
-        case Pass("select", (mask, source), out):
+        case Instruction("select", (mask, source), out):
             return f"np.copyto({out}, {source}, where={mask})"
     call = f"np.{one.ufunc}({', '.join(one.inputs)}, out={one.out})"
     return f"{one.name} = {call}" if one.name else call

@@ -18,7 +18,7 @@ from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
 from ...expr.printing import Text, parameters_text, tuple_text
 from ...expr.tree import Name, Node, Number, names
-from ...lower.instructions import Pass, schedule
+from ...lower.instructions import Instruction, schedule
 from ...lower.program import Assign, Program
 from ...spec.language import GRADIENT, NOISE, PARAMETER
 from .. import StageLines
@@ -60,9 +60,9 @@ def _reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
         alone = Program((), (), (), (Assign(reduction.target, reduction.value),), (), (), None)
         plan = schedule(alone)
         (group,) = plan.groups
-        passes, scratch = group.passes, plan.scratch
+        passes, scratch = group.instructions, plan.scratch
         if isinstance(reduction.value, Number):  # the same for all elements: there is nothing to compute
-            passes, scratch = (Pass("copy", (str(reduction.value.value),), "s0"),), ("s0",)
+            passes, scratch = (Instruction("copy", (str(reduction.value.value),), "s0"),), ("s0",)
         lines += [line_of(replace(one, name=None)) for one in passes if one.ufunc != "alias"]
         found = passes[-1].out if passes else _only_name(reduction.value)
         # without a number to start from, NumPy refuses the maximum of what is empty

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 import sympy
 
-from ..algebra.tactics import Facts, nonnegative
+from ..algebra.tactics import Assumptions, nonnegative
 from ..spec.domain import Domain
 from ..spec.language import AnyRule, Hyper
 from ..statement import Gradients, Relation, Runs, Start, Statement, Steps
@@ -21,7 +21,7 @@ from ..statement import Gradients, Relation, Runs, Start, Statement, Steps
 ONE = sympy.Integer(1)
 
 
-class Assumptions:
+class Premises:
     """What has been used so far about the runs of `rule`. Each method returns what it was given, now usable."""
 
     def __init__(
@@ -34,7 +34,7 @@ class Assumptions:
         steps: Steps = Steps.ALL,
     ) -> None:
         self.rule = rule
-        self.facts = Facts.of(rule)
+        self.assumptions = Assumptions.of(rule)
         self._at = tuple((h.name, value) for h, value in (at or {}).items())
         self._gradients, self._start, self._steps = gradients, start, steps
         self._constant: dict[str, None] = {}
@@ -43,7 +43,7 @@ class Assumptions:
         self._conditions: dict[sympy.Basic, None] = {}
         self._noted: dict[str, None] = {}
 
-    def copy(self) -> Assumptions:
+    def copy(self) -> Premises:
         """What has been used so far, for a try that may come to nothing."""
         found = copy.copy(self)
         for name, value in vars(self).items():
@@ -65,7 +65,7 @@ class Assumptions:
         if constant:
             self.constant(hyper)
             return hyper
-        self.facts = self.facts.also(**{f"{hyper.name}[t-1]": self.facts.domains[hyper.name]})
+        self.assumptions = self.assumptions.also(**{f"{hyper.name}[t-1]": self.assumptions.domains[hyper.name]})
         return sympy.Symbol(f"{hyper.name}[t-1]", real=True)
 
     def holds(self, condition: sympy.Basic) -> None:
@@ -76,20 +76,20 @@ class Assumptions:
     def nonzero(self, *values: sympy.Expr) -> None:
         """None of `values` is zero; what the domains say of themselves is not noted."""
         for value in values:
-            if not self.facts.nonzero(value) and not self.facts.nonzero(-value):
+            if not self.assumptions.nonzero(value) and not self.assumptions.nonzero(-value):
                 self.holds(sympy.Ne(value, 0))
 
-    def spoken(self, *expressions: sympy.Expr, facts: Facts | None = None, over: sympy.Expr = ONE) -> None:
+    def spoken(self, *expressions: sympy.Expr, assumptions: Assumptions | None = None, over: sympy.Expr = ONE) -> None:
         """What a claim speaks of has a value, as it is written. What `over` divides by is known not to be zero."""
         from . import defined
 
-        facts = facts or self.facts
+        assumptions = assumptions or self.assumptions
         known = [f.as_base_exp()[0] for f in sympy.Mul.make_args(sympy.factor(sympy.fraction(sympy.together(over))[1]))]
         for demand in (d for e in expressions for d in defined.demands(e)):
             for factor in sympy.Mul.make_args(sympy.factor(demand.value)) if demand.sign != ">=" else ():
-                if not facts.nonzero(factor) and not any(sympy.cancel(factor / k).is_number for k in known):
+                if not assumptions.nonzero(factor) and not any(sympy.cancel(factor / k).is_number for k in known):
                     self.nonzero(factor)
-            if demand.sign != "!=" and not nonnegative(facts.assume(demand.value)):
+            if demand.sign != "!=" and not nonnegative(assumptions.assume(demand.value)):
                 self.holds(sympy.Ge(demand.value, 0))
 
     def defined(self, *expressions: sympy.Expr) -> None:
@@ -114,7 +114,7 @@ class Assumptions:
     def domain(self, name: str, values: Domain) -> None:
         """A hyperparameter, or a symbol that the relation brings, lies in this domain."""
         self._domains[name] = values
-        self.facts = self.facts.also(**{name: values})
+        self.assumptions = self.assumptions.also(**{name: values})
 
     def noted(self, words: str) -> None:
         """What only words can say: nothing that a run could break."""
