@@ -113,6 +113,8 @@ def proved_inside(
     expr: sympy.Expr, allowed: Domain, assumptions: Assumptions, where: Sequence[Relational] = ()
 ) -> bool:
     """Whether `expr` is known to lie in `allowed`, for all values within `assumptions` at which it has one."""
+    if expr.is_infinite:
+        return False
     if isinstance(expr, sympy.Max | sympy.Min) and all(
         proved_inside(a, allowed, assumptions, where) for a in expr.args
     ):

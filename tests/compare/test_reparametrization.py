@@ -99,6 +99,8 @@ def test_a_map_leads_inside_but_for_ends_that_are_said(value, domain, noted):
         (1 / t, "[0, 1)"),
         (lr, "> 100"),
         (1 / (alpha - Rational(1, 2)), "real"),
+        (sympy.oo, "> 0"),
+        (sympy.oo, "integer >= 1"),
     ],
 )
 def test_a_map_that_leads_outside_is_shown_where(value, domain):
