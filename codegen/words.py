@@ -21,12 +21,18 @@ def kind_of(value: object) -> str:
 
 def there_are(names: Iterable[str]) -> str:
     """All names that there are."""
+    each = [*names]
+    return f"there {'is' if len(each) == 1 else 'are'} {all_of(each)}"
+
+
+def all_of(names: Iterable[str], joined: str = "and") -> str:
+    """An enumeration: a, b and c."""
     *most, last = names
-    return f"there are {', '.join(most)} and {last}" if most else f"there is {last}"
+    return f"{', '.join(most)} {joined} {last}" if most else last
 
 
 def did_you_mean(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """A question that names what `name` may have been meant to be; nothing, if nothing is close."""
     lower = {one.lower(): one for one in known}
     close = [lower[one] for one in difflib.get_close_matches(name.lower(), sorted(lower), n=3, cutoff=cutoff)]
-    return f"did you mean {' or '.join(close)}?" if close else ""
+    return f"did you mean {all_of(close, 'or')}?" if close else ""

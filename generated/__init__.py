@@ -4,14 +4,17 @@ Each folder is loaded on its own, and so are the schedules and monitors, which s
 imports NumPy and nothing else. In a checkout this folder is `generated/`.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 __all__ = ["__version__"]
 
+__version__: str
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":  # to look it up costs more than all the rest of the import
-        from importlib.metadata import version
+if not TYPE_CHECKING:  # which would take any name for known
 
-        return version("stepsmith")
-    raise AttributeError(f"module {__name__} has no {name}")
+    def __getattr__(name: str) -> str:
+        if name == "__version__":  # to look it up costs more than all the rest of the import
+            from importlib.metadata import version
+
+            return version("stepsmith")
+        raise AttributeError(f"module {__name__} has no {name}")

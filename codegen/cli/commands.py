@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import backends
@@ -13,8 +14,6 @@ from ..load import SpecError, UsageError, catalog, families_beside, is_file_name
 from .options import parsed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..files import Change
     from ..load import AnySpec
     from ..result import Result
@@ -164,10 +163,10 @@ def _generate(options: argparse.Namespace) -> int:
     from ..report.results import Terminal
     from ..verify import whole_families
     from ..words import plural
-    from .destination import check_overwritten, destination
+    from .destination import check_overwritten, destination, fit
 
     if options.out is None and any(is_file_name(name) for name in options.names):
-        raise UsageError("say where the code of a file of your own goes: --out DIR")
+        raise UsageError(f"say where the code of a file of your own goes: --out {fit(Path.cwd())}")
     chosen = _backends(options)
     out = destination(options.out, writes=True) or GENERATED
     specs = _checked(options, chosen, out)

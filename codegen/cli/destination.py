@@ -1,7 +1,7 @@
 """Whether a folder is one that code may be generated into: not where it would hide a library, nor among foreign files.
 
-The code for NumPy goes into a folder `numpy`. Wherever the folder around that is one from which Python imports, it is
-found in place of the library, by everything that runs there.
+The code for an array library goes into a folder of that name. Wherever the folder around that is one from which Python
+imports, it is found in place of the library, by everything that runs there.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ def destination(given: str | None, *, writes: bool) -> Path | None:
     here = Path.cwd()
     if given is None:
         if writes and not IN_CHECKOUT:
-            raise UsageError(f"Stepsmith is installed here; say where the code goes: --out {_fit(here)}")
+            raise UsageError(f"Stepsmith is installed here; say where the code goes: --out {fit(here)}")
         return None
     if not given.strip():
-        raise UsageError(f"--out is empty; name a folder: --out {_fit(here)}")
+        raise UsageError(f"--out is empty; name a folder: --out {fit(here)}")
     out = Path(given).resolve()
     if writes and (fact := _unfit(out)):
-        raise UsageError(f"--out {given}: {fact}; choose another folder: --out {_fit(out, out.parent, here)}")
+        raise UsageError(f"--out {given}: {fact}; choose another folder: --out {fit(out, out.parent, here)}")
     return out
 
 
-def _fit(*around: Path) -> str:
+def fit(*around: Path) -> str:
     """A folder to generate into in one of these, as it is typed."""
-    candidates = (base / name for base in around for name in _NAMES if not _unfit_by_name(base))
+    candidates = (base / name for base in around for name in _NAMES if base == Path.cwd() or not _unfit_by_name(base))
     return typed(next((path for path in candidates if not _unfit(path)), around[-1] / "stepsmith_code"))
 
 

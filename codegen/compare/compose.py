@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from ..load import AnySpec, Spec, StageSpec, UsageError, load, select
+from ..load import AnySpec, Spec, StageSpec, UsageError, is_file_name, load, select
 from ..spec.language import GRADIENT, PARAMETER, RATE, Array, New, Optimizer, Scalar, Stage, Step, new
+from ..words import all_of, plural
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +38,14 @@ def named(text: str) -> Named:
 
 
 def _one(name: str, text: str) -> AnySpec:
-    specs: Sequence[AnySpec] = load(select([name])) if name else []
+    if not name:
+        raise UsageError(f"{text or repr(text)}: a name is empty; write a rule, and stages around it: l2_decay+sgd")
+    specs: Sequence[AnySpec] = load(select([name]))
     if len(specs) != 1:
-        keys = ", ".join(spec.key for spec in specs) or "nothing"
-        raise UsageError(f"{text}: {name or 'an empty name'} stands for {keys}; name one rule")
+        what, keys = plural(len(specs), "rule"), all_of(spec.key for spec in specs)
+        if is_file_name(name):
+            raise UsageError(f"{name}: {what} are in it, {keys}; put the one to be compared into a file of its own")
+        raise UsageError(f"{name}: it is a family of {what}; name one of them: {keys}")
     if not isinstance(specs[0], Spec | StageSpec):
         raise UsageError(f"{text}: {name} is neither an optimizer nor a stage; only these are compared")
     return specs[0]

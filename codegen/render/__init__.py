@@ -64,7 +64,7 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
         }
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = index(folder, backend, modules, grouped=bool(of_rules))
-        files |= {folder / "presets" / file: text for file, text in bound_presets(presets).items()}
+        files |= {folder / "presets" / file: text for file, text in bound_presets(presets, name).items()}
     if out == GENERATED:  # what is written by hand is edited there
         return files
     return files | {out / "__init__.py": ROOT_INDEX, **{path: copied(source) for path, source in by_hand.items()}}

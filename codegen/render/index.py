@@ -42,9 +42,9 @@ def index(folder: Path, backend: Backend, modules: Mapping[str, str], *, grouped
     )
 
 
-def bound_presets(names: Iterable[str]) -> dict[str, str]:
+def bound_presets(names: Iterable[str], backend: str) -> dict[str, str]:
     """The package `presets` of a backend: where its modules are, and for type checkers what each of them has."""
-    head = f"# {MARK}stepsmith/_presets/; do not edit\n"
+    head = f"# {MARK}stepsmith/_presets/ for {backend}; do not edit\n"
     public = [name for name in names if not name.startswith("_")]
     files = {"__init__.py": fill("presets.py.jinja", head=head, names=public)} if public else {}
     for name in public:

@@ -136,7 +136,7 @@ class Optimizer(Saved):
                 self._round_into(bucket.of(params), bucket.results)
 
     def __repr__(self) -> str:
-        return f"<{self._rule}({self._shown()}) after {self._t} steps>"
+        return f"<{self._rule}({self._shown()}) after {self._t} step{'' if self._t == 1 else 's'}>"
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_buckets"}

@@ -119,7 +119,7 @@ def test_a_candidate_of_the_other_kind_is_refused(capsys):
 def test_without_a_device_the_reason_is_given(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", None)
     assert command.main(["--gpu"]) == 1
-    assert capsys.readouterr().err.startswith("nothing was measured: CuPy cannot be imported; pip install")
+    assert capsys.readouterr().err.startswith("nothing was measured: CuPy is not installed; pip install")
 
 
 @pytest.mark.fast

@@ -205,7 +205,7 @@ def test_version():
         (["show", "ADAMWW"], "did you mean adamw"),
         (["generate", "zzz"], "python cli.py list shows all"),
         (["verify", "nowhere.py"], "nowhere.py: there is no such file"),
-        (["generate", str(SPECS / "everything.py")], "--out DIR"),
+        (["generate", str(SPECS / "everything.py")], "goes: --out optim"),
         (["verify", "--backend", "numpyy"], "--backend numpyy: there is no backend numpyy; did you mean numpy"),
         (["verify", "--backend", "numpy,fortran"], "there is no backend fortran; there are numpy, cupy"),
         (["verify", "--backend", "numpy,"], "there is no backend ''; there are numpy, cupy"),
@@ -359,3 +359,17 @@ def test_progress_and_colour_only_on_a_terminal():
     assert process.returncode == 0
     assert b"\x1b[32mproved" in seen
     assert b"sgd: readback numpy ..." in seen
+
+
+@pytest.mark.fast
+def test_each_folder_is_a_package_that_is_installed():
+    """What is not listed is left out of a wheel, or put into it with a warning."""
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    tops = {"generated": "stepsmith", "codegen": "stepsmith.codegen", "specs": "stepsmith.specs"}
+    found = {
+        ".".join((tops[top], *path.parent.relative_to(ROOT / top).parts))
+        for top in tops
+        for path in (ROOT / top).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert sorted(found) == listed

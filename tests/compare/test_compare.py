@@ -187,7 +187,10 @@ def test_command():
         (["sgd+adam", "sgd"], "more than one optimizer"),
         (["accumulate+sgd", "sgd"], "ends steps early"),
         (["inverse", "sgd"], "neither an optimizer nor a stage"),
-        (["nesterov+", "sgd"], "an empty name"),
+        (["nesterov+", "sgd"], "nesterov+: a name is empty; write a rule, and stages around it"),
+        (["", "sgd"], "'': a name is empty; write a rule"),
+        (["sgd", "yogi/"], "yogi/: it is a family of 2 rules; name one of them: yogi and yogi_uncorrected"),
+        (["tests/specs/museum.py", "sgd"], "put the one to be compared into a file of its own"),
     ],
 )
 def test_misuse(names, message):

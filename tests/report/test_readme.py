@@ -40,7 +40,7 @@ def test_the_spec_is_that_of_adam():
 def test_the_generated_code_is_what_stands_in_the_files():
     assert block("for tile in tiles") in (ROOT / "generated" / "numpy" / "adam.py").read_text()
     assert block("const T m_new") in (ROOT / "generated" / "cupy" / "adam.py").read_text()
-    assert block("@loop") in (ROOT / "generated" / "numba" / "adam.py").read_text()
+    assert block("for i in prange") in (ROOT / "generated" / "numba" / "adam.py").read_text()
 
 
 def test_the_output_of_verify_is_quoted():

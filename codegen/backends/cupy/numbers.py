@@ -101,7 +101,7 @@ def without_gpu() -> str:
     try:
         import cupy
     except ImportError:
-        return "CuPy cannot be imported; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
+        return "CuPy is not installed; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
     try:
         cupy.cuda.runtime.getDeviceCount()
     except cupy.cuda.runtime.CUDARuntimeError as error:

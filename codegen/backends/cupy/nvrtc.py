@@ -38,7 +38,7 @@ def missing() -> str | None:
         importlib.import_module("cupy._core._kernel")
         nvrtc.getVersion()
     except ImportError:
-        return "CuPy is not installed; pip install 'stepsmith[cuda12]'"
+        return "CuPy is not installed; pip install 'stepsmith[cuda12]' or 'stepsmith[cuda13]'"
     except Exception as error:
         return f"NVRTC cannot be loaded ({type(error).__name__}); pip install nvidia-cuda-nvrtc-cu12"
     return None

@@ -1,4 +1,4 @@
-# generated from stepsmith/_presets/; do not edit
+# generated from stepsmith/_presets/ for numba; do not edit
 from ..._presets.optax import adabelief as adabelief
 from ..._presets.optax import adadelta as adadelta
 from ..._presets.optax import adagrad as adagrad

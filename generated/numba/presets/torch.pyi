@@ -1,4 +1,4 @@
-# generated from stepsmith/_presets/; do not edit
+# generated from stepsmith/_presets/ for numba; do not edit
 from ..._presets.torch import SGD as SGD
 from ..._presets.torch import Adadelta as Adadelta
 from ..._presets.torch import Adagrad as Adagrad

@@ -1,4 +1,4 @@
-# generated from stepsmith/_presets/; do not edit
+# generated from stepsmith/_presets/ for numpy; do not edit
 """The optimizers of this folder under the names, arguments, defaults and conventions of other libraries.
 
 Each module has a function for each optimizer of that library. It takes the library's arguments after the

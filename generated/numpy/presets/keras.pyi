@@ -1,4 +1,4 @@
-# generated from stepsmith/_presets/; do not edit
+# generated from stepsmith/_presets/ for numpy; do not edit
 from ..._presets.keras import SGD as SGD
 from ..._presets.keras import Adadelta as Adadelta
 from ..._presets.keras import Adagrad as Adagrad
