@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.cli import main
 from stepsmith.codegen.files import MARK
 from stepsmith.codegen.load import GENERATED, ROOT, MonitorSpec, ScheduleSpec, Spec, load, select

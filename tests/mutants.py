@@ -36,7 +36,7 @@ from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.tactics import Assumptions, differ, samples
 from stepsmith.codegen.analysis.derive import inlined, transition
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.load import (
     GENERATED,
     AnySpec,

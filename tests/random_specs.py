@@ -28,8 +28,7 @@ import numpy as np
 import sympy
 
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check import limits
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check, limits
 from stepsmith.codegen.load import Spec, SpecError, load
 from stepsmith.codegen.numeric.rules import run_step, trial_on
 from stepsmith.codegen.readback import readback

@@ -35,7 +35,7 @@ def place_of(location: Location, what: str) -> str:
     return f"{shown(location.file)}:{location.line}: {what}"
 
 
-def clashes(specs: list[AnySpec], folder: Callable[[AnySpec], Hashable]) -> Iterator[Problem]:
+def clashes_among(specs: list[AnySpec], folder: Callable[[AnySpec], Hashable]) -> Iterator[Problem]:
     """Two rules that would be generated under one name."""
     for index, spec in enumerate(specs):
         for earlier in specs[:index]:

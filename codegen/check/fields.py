@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..spec.language import AnyRule, Array, Hyper
+import sympy
+
+from ..load import AnySpec, Problem, shown
+from ..spec import domain
+from ..spec.language import AnyRule, Array, Hyper, Step
 from ..words import kind_of
+from . import limits
+from .clashes import place_of
 from .limits import Fault
 
 _TUPLES = {
@@ -53,3 +59,52 @@ def unused(beside: Mapping[str, object], file: str) -> Iterator[Hyper]:
     for value in beside.values():
         if isinstance(value, Hyper) and value.location.file == file and value not in used:
             yield value
+
+
+def unfit(spec: AnySpec) -> Iterator[Problem]:
+    """What keeps a spec from being looked at any further."""
+    rule = spec.rule
+    here = place_of(rule.location, spec.key)
+    yield from (Problem(here, *fault) for what in ("name", "source", "summary")
+                for fault in limits.of_text(what, getattr(rule, what)))  # fmt: skip
+    yield from (Problem(shown(spec.path), *fault) for fault in limits.of_text("docstring", spec.doc, lines=True))
+    if isinstance(rule.name, str) and len(rule.name) > limits.NAME:
+        yield Problem(here, f"its name has {len(rule.name)} characters", f"use at most {limits.NAME}")
+    if misfits := [Problem(here, *fault) for fault in of_fields(rule)]:
+        yield from misfits
+        return
+    steps = (*getattr(rule, "steps", ()), *getattr(rule, "inference", ()))
+    if len(steps) > limits.STEPS:
+        yield Problem(here, f"it has {len(steps)} steps", f"make do with {limits.STEPS}")
+    values = [(here, rule.value)] if hasattr(rule, "value") else []
+    single = (getattr(rule, name, None) for name in ("gradient_at", "halts"))
+    values += [(here, value) for value in single if value is not None]
+    for kept in (getattr(rule, "state", {}), getattr(rule, "parameters", {})):
+        values += [(here, expr) for pair in kept.items() for expr in pair]
+    sound = True
+    for number, step in enumerate(steps, start=1):
+        if not isinstance(step, Step) or not isinstance(step.target, sympy.Symbol):
+            sound = False
+            yield Problem(
+                here, f"step {number} is not a step with a symbol as its target", "write Step(new(w), w - ...)"
+            )
+            continue
+        place = place_of(step.location, f"step {number}")
+        yield from (Problem(place, *fault) for fault in limits.of_text("note", step.note))
+        values += [(place, step.target), (place, step.value)]
+    faults = [Problem(place, *fault) for place, value in values for fault in limits.of_expression(value)]
+    yield from faults
+    if faults or not sound:
+        return
+    for part in (getattr(rule, "steps", ()), getattr(rule, "inference", ())):
+        pairs = [(step.target, step.value) for step in part]
+        yield from (Problem(here, *fault) for fault in limits.of_whole(pairs))
+    for hyper in rule.hypers:
+        place = place_of(hyper.location, f"hyperparameter {hyper.name:.60}")
+        yield from (Problem(place, *fault) for fault in limits.of_text("doc", hyper.doc))
+        text = hyper.domain
+        if text is not None and not (isinstance(text, str) and text.isascii() and len(text) <= limits.NAME):
+            yield Problem(place, "its domain cannot be read", domain.REMEDY)
+        if hyper.default is not None:
+            whole = isinstance(text, str) and text.startswith("integer ")
+            yield from (Problem(place, *fault) for fault in limits.of_default(hyper.default, whole))

@@ -103,9 +103,9 @@ def _counted(found: Sequence) -> str:
 
 def _checked(options: argparse.Namespace, chosen: Sequence[str] = (), out: Path | None = None) -> list[AnySpec]:
     """The specs that are asked for. Their code goes to `out`; without it, that of the project's own to generated/."""
+    from ..check import check
     from ..check.clashes import check_beside
     from ..check.file_names import check_file_names
-    from ..check.rules import check
     from ..load import SPECS
     from ..verify import whole_families
 
@@ -261,8 +261,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from ..check import check
     from ..check.file_names import check_file_names
-    from ..check.rules import check
     from ..compare.compose import named
     from ..compare.rules import EQUIVALENT, Comparison, compare
     from ..faults import fault

@@ -5,8 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from stepsmith.codegen.check import clashes
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check, clashes
 from stepsmith.codegen.cli import main
 from stepsmith.codegen.load import Entry, SpecError, load, select
 

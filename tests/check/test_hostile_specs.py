@@ -6,8 +6,7 @@ import time
 import pytest
 
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check import limits
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check, limits
 from stepsmith.codegen.load import SpecError, load
 from stepsmith.codegen.render import render
 from tests.conftest import started

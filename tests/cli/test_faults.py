@@ -6,7 +6,7 @@ import re
 import pytest
 
 from stepsmith.codegen import verify
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.compare import rules
 from stepsmith.codegen.faults import described, guarded, recorded
 from stepsmith.codegen.load import SpecError, load
@@ -180,12 +180,12 @@ def test_facts_and_derivations_that_break_are_shown_as_such(file, monkeypatch):
     run = cli("show", str(file), "--facts", "--json")
     assert run.returncode == 1
     assert [r["status"] for r in json.loads(run.stdout)["results"]] == ["undecided", "proved", "proved"]
-    monkeypatch.setattr(show, "lectures", broken)
+    monkeypatch.setattr(show, "derivations", broken)
     assert "derivation: undecided: an inner fault: KeyError" in cli("show", "adam", "--derivation").stdout
 
 
 def test_a_comparison_that_breaks_is_undecided(monkeypatch):
-    monkeypatch.setattr(rules, "candidates", broken)
+    monkeypatch.setattr(rules, "candidate_maps", broken)
     run = cli("compare", "sgd", "heavy_ball")
     assert run.returncode == 1
     assert run.stdout.startswith("undecided: whether SGD and HeavyBall are one algorithm")

@@ -9,7 +9,7 @@ from sympy import Rational, sqrt
 
 from stepsmith.codegen.analysis.inside import leads_inside
 from stepsmith.codegen.analysis.premises import Premises
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims import equals, fails, reduces_to
 from stepsmith.codegen.compare.compose import Named, named
 from stepsmith.codegen.compare.rules import compare

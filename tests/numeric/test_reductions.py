@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sympy
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import SpecError, load, select

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.numpy import (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.base import Claim
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.prove import prove

@@ -9,7 +9,7 @@ from sympy import Rational
 
 from stepsmith.codegen import replay
 from stepsmith.codegen.analysis.proof import prove_claim
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims import ends, periods, transient
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.replay import checked

@@ -9,7 +9,7 @@ import pytest
 
 from stepsmith.codegen.algebra.inequalities import Constraint, constraint, impossible
 from stepsmith.codegen.algebra.tactics import Assumptions
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.monitors import MonitorClaim
 from stepsmith.codegen.files import changes
 from stepsmith.codegen.load import GENERATED, SpecError

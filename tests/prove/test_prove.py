@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.prove import prove
 from tests.conftest import all_rules, by_family, cli, rules
 

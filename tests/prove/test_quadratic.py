@@ -9,7 +9,7 @@ import sympy
 
 from stepsmith.codegen.algebra import exact
 from stepsmith.codegen.analysis.proof import prove_claim
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims import identity
 from stepsmith.codegen.claims.dynamics import (
     Damping,

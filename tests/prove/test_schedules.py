@@ -13,7 +13,7 @@ import pytest
 from stepsmith import pacing
 from stepsmith import schedules as generated
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.schedules import RobbinsMonro, ScheduleClaim, Sum
 from stepsmith.codegen.expr.printing import Latex, Python
 from stepsmith.codegen.expr.tree import arrange, ranks

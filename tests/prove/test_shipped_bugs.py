@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from stepsmith.codegen.analysis.proof import prove_claim
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims import equals, monotone
 from stepsmith.codegen.load import ROOT, SpecError, load, select
 from stepsmith.codegen.prove import prove

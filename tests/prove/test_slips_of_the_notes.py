@@ -11,7 +11,7 @@ import pytest
 
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.analysis.proof import prove_claim
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.rules import Fails, Slip
 from stepsmith.codegen.load import AnySpec, load, select
 from stepsmith.codegen.prove import prove

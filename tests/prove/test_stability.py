@@ -16,7 +16,7 @@ from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.analysis import stability as analysis
 from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.analysis.stability import NotLinearError, conditions, linear, solve
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.base import Claim
 from stepsmith.codegen.claims.dynamics import Best, Follows, Stable, contracts, h, h_max, h_min, stable
 from stepsmith.codegen.load import ROOT, SpecError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.stages import StageClaim
 from stepsmith.codegen.load import SpecError, load, select
 from stepsmith.codegen.prove import prove

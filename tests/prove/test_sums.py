@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 from stepsmith import schedules as generated
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.schedules import PartialSum, SumsTo
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.prove import prove

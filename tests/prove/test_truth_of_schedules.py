@@ -2,7 +2,7 @@
 
 import pytest
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import replay

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.load import GENERATED, SpecError, load, select
 from stepsmith.codegen.numeric.rules import numeric_monitor
 from stepsmith.codegen.prove import prove

@@ -6,7 +6,7 @@ import sympy
 from stepsmith.codegen.algebra.tactics import Assumptions, decide
 from stepsmith.codegen.analysis.defined import conditions
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import load
 from stepsmith.codegen.readback import readback

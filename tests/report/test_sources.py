@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.load import ROOT, SpecError, UsageError, load, select
 from stepsmith.codegen.prove import claims_of, prove
 from stepsmith.codegen.report.sources import (

@@ -10,7 +10,7 @@ import sympy
 from stepsmith.codegen.analysis.backprop import backward, gradient_symbol, normal, on_batch, reverse, smallest_batch
 from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.layers import LayerClaim
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.files import changes, write

@@ -1,0 +1,97 @@
+"""What is checked of a stage beside what is checked of every rule with steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sympy
+from sympy.core.relational import Relational
+
+from ..load import Problem
+from ..spec.language import GRADIENT, PARAMETER, RATE, New, Scalar, Stage, global_overflow
+from ..spec.symbolic import Reduction
+from .clashes import place_of
+from .expressions import by_name, is_array, of_expression
+
+
+def of_reductions(value: sympy.Basic, place: str) -> Iterator[Problem]:
+    """A sum over a gradient is taken before anything else: it knows g, w and numbers only."""
+    for reduction in sorted(value.atoms(Reduction), key=str):
+        (inner,) = reduction.args
+        if nested := sorted(inner.atoms(Reduction), key=str):
+            remedy = "if it is a factor, multiply by it outside; what else depends on it cannot be summed up here"
+            yield Problem(place, f"{reduction} reads {nested[0]}, which is taken at the same time", remedy)
+            continue
+        for symbol in by_name(s for s in inner.free_symbols if s.name not in (PARAMETER, GRADIENT)):
+            remedy = "sums are over g and w alone; if it is a factor, multiply by it outside"
+            yield Problem(place, f"{reduction} reads {symbol}", remedy)
+        if isinstance(reduction, global_overflow) and not inner.is_Symbol:
+            yield Problem(place, f"{reduction} is asked of an expression", "write global_overflow(g)")
+        yield from of_expression(inner, place, "array")
+
+
+def of_stage(stage: Stage) -> Iterator[Problem]:
+    place = place_of(stage.location, stage.name)
+    targets = {step.target.of.name for step in stage.steps if isinstance(step.target, New)}
+    if stage.after and GRADIENT in targets:
+        yield Problem(place, "it changes g after the rule has read it", "leave after=True out, or change w")
+    if stage.after and (stage.reductions or stage.halts is not None):
+        yield Problem(place, "it sums over gradients, or halts, after the rule", "leave after=True out")
+    if stage.always and not stage.after:
+        yield Problem(place, "what is done before the rule cannot go on after the step has ended", "add after=True")
+    if stage.noisy and "draws" not in {s.name for s in stage.state}:
+        remedy = "keep the scalar state draws, which every run increases by one"
+        yield Problem(place, "nothing tells its noise of one step from that of the next", remedy)
+    if stage.halts is not None:
+        yield from _of_halts(stage, place)
+    yield from _of_kept_scalars(stage)
+
+
+def _of_halts(stage: Stage, place: str) -> Iterator[Problem]:
+    """What ends a step is a comparison of scalars that the whole step has in common."""
+    if not isinstance(stage.halts, Relational):
+        yield Problem(place, f"halts={stage.halts} is no comparison", "write halts=new(count) > 0, for example")
+        return
+    if not stage.scalar_state:
+        yield Problem(place, "it halts without a scalar state to tell it when", "add one to state={...}")
+    at = place_of(stage.location, "halts")
+    yield from of_reductions(stage.halts, at)
+    known = {*stage.given, *(s.name for s in (*stage.state, *stage.hypers)), *(s.target.name for s in stage.steps)}
+    for symbol in by_name(s for s in stage.halts.free_symbols if s.name not in known):
+        yield Problem(at, f"it reads {symbol}, which no step defines", f"there are {' '.join(sorted(known))}")
+    for side in stage.halts.args:
+        reduced = {r: Scalar("a_sum") for r in side.atoms(Reduction)}
+        yield from of_expression(side.xreplace(reduced), at, "scalar")
+
+
+def _of_kept_scalars(stage: Stage) -> Iterator[Problem]:
+    """What is kept once for all arrays, and what ends a step, is not computed from what differs between arrays."""
+    differs: dict[str, str] = {}
+
+    def cause(value: sympy.Basic) -> str:
+        own = sorted(str(r) for r in value.atoms(Reduction) if not r.overall)
+        own += [RATE] if any(s.name == RATE and isinstance(s, Scalar) for s in value.free_symbols) else []
+        own += [differs[s.name] for s in by_name(value.free_symbols) if s.name in differs]
+        return own[0] if own else ""
+
+    for number, step in enumerate(stage.steps, start=1):
+        if isinstance(step.target, New) and not is_array(step.target):
+            place = place_of(step.location, f"step {number} ({step.target})")
+            kept = f"{step.target.of} is kept once for all arrays"
+            instead = f", or keep an array: {step.target.of} = arrays('{step.target.of}')"
+            yield from _of_one_for_all(cause(step.value), kept, instead, place)
+        if not is_array(step.target) and (found := cause(step.value)):
+            differs[step.target.name] = found
+    if isinstance(stage.halts, Relational):
+        ends = "a step ends for all arrays at once"
+        yield from _of_one_for_all(cause(stage.halts), ends, "", place_of(stage.location, "halts"))
+
+
+def _of_one_for_all(cause: str, fact: str, instead: str, place: str) -> Iterator[Problem]:
+    if cause == RATE:
+        remedy = f"make it a hyperparameter of the stage, under a name of its own{instead}"
+        yield Problem(place, f"{fact}, but lr, on which that depends, may differ from group to group", remedy)
+    elif cause:
+        overall = cause.replace("array_", "global_", 1)
+        fact += f", but {cause}, on which that depends, differs from array to array"
+        yield Problem(place, fact, f"write {overall}{instead}")
