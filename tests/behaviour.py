@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Assumptions, samples
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.points import samples
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec

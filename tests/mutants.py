@@ -33,7 +33,8 @@ import numpy as np
 import sympy
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Assumptions, differ, samples
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.points import differ, samples
 from stepsmith.codegen.analysis.derive import inlined, transition
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check import check

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import z3
 
+from stepsmith.codegen.algebra.obligations import Obligation, recording
 from stepsmith.codegen.algebra.smt import InexpressibleError, has_whole, script
-from stepsmith.codegen.algebra.tactics import Obligation, recording
 from stepsmith.codegen.load import load, select
 from stepsmith.codegen.prove import prove
 

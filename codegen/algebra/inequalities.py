@@ -19,7 +19,7 @@ from typing import Any
 import sympy
 
 from ..spec.domain import Domain
-from .tactics import Assumptions
+from .assumptions import Assumptions
 
 _MOST = 1500  # inequalities at once; beyond it nothing is found out
 _ONE = sympy.Integer(1)

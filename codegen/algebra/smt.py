@@ -15,7 +15,8 @@ import sympy
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
-from .tactics import AtMostOne, BelowOne, Obligation
+from .obligations import Obligation
+from .signs import AtMostOne, BelowOne
 
 _MOST = 2000  # operations; what is larger is not written out
 _RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "distinct"}

@@ -9,7 +9,8 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, candidates, samples
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import candidates, samples
 from ..spec.domain import Domain
 from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
 from .inside import contains

@@ -17,7 +17,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..result import PROVED, Outcome
 from ..spec.functions import kinds
 from ..spec.language import Array, Channel, Layer, New, Step, scalars

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 import sympy
 
+from ..algebra.assumptions import Assumptions
 from ..algebra.shorten import shorten
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.tactics import decide
 from ..claims.rules import unbiased
 from ..result import PROVED, Result
 from ..spec.domain import FROM_ONE, NATURAL, Domain

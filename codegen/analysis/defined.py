@@ -16,9 +16,11 @@ from functools import lru_cache, reduce
 import sympy
 from sympy.core.relational import Relational
 
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..algebra.intervals import interval
-from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..algebra.tactics import decide
 from ..result import PROVED
 from ..spec import functions
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain, high, low, point, within

@@ -16,8 +16,10 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.inequalities import Constraint, impossible
-from ..algebra.tactics import Assumptions, candidates, nonnegative
+from ..algebra.points import candidates
 from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.enclosure import floor

@@ -12,7 +12,8 @@ from functools import lru_cache
 
 import sympy
 
-from ..algebra.tactics import Assumptions, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..spec import functions
 from ..spec.domain import NON_NEGATIVE
 from ..spec.language import Hyper, Optimizer, new

@@ -13,8 +13,9 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
+from ..algebra.assumptions import Assumptions
 from ..algebra.shorten import shorten
-from ..algebra.tactics import Assumptions, BelowOne, known_sign
+from ..algebra.signs import BelowOne, known_sign
 from .linear import in_symbols_of
 from .premises import Premises
 from .proof import ONE, ZERO

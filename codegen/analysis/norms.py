@@ -11,8 +11,10 @@ from fractions import Fraction
 
 import sympy
 
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.shorten import shorten
-from ..algebra.tactics import Assumptions, known_sign, nonnegative
+from ..algebra.signs import known_sign
 from ..spec.domain import Domain
 from ..spec.language import Optimizer, new
 from .derive import inlined

@@ -18,8 +18,8 @@ from typing import Any
 import sympy
 from sympy.core.relational import Relational
 
+from ..algebra.assumptions import Assumptions
 from ..algebra.inequalities import Constraint, constraint, impossible
-from ..algebra.tactics import Assumptions
 from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.language import METRIC, STEP, TRAINING, Monitor

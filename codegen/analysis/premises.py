@@ -13,7 +13,8 @@ from collections.abc import Mapping
 
 import sympy
 
-from ..algebra.tactics import Assumptions, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..spec.domain import Domain
 from ..spec.language import AnyRule, Hyper
 from ..statement import Gradients, Relation, Runs, Start, Statement, Steps

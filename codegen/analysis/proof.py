@@ -10,7 +10,9 @@ from functools import singledispatch
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, candidates, decide, samples
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import candidates, samples
+from ..algebra.tactics import decide
 from ..claims.base import Claim
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks

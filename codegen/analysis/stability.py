@@ -20,7 +20,9 @@ from functools import cached_property, lru_cache
 import sympy
 from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
 
-from ..algebra.tactics import Assumptions, BelowOne, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.signs import BelowOne
 from ..claims.dynamics import h
 from ..spec.domain import POSITIVE, Domain
 from ..spec.functions import asked

@@ -13,7 +13,8 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, candidates, samples
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import candidates, samples
 from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import Optimizer, Stage
 from ..statement import Gradients, Statement, Steps

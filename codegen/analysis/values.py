@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..algebra.tactics import Assumptions, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..spec.language import Optimizer
 from . import defined
 from .defined import Demand

@@ -15,8 +15,10 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, is_bias_factor, nonnegative
-from ..algebra.tactics import candidates as numbers_in
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.points import candidates as numbers_in
+from ..algebra.signs import is_bias_factor
 from ..spec.domain import NON_NEGATIVE, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Optimizer
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..algebra.tactics import Assumptions, is_bias_factor
+from ..algebra.assumptions import Assumptions
+from ..algebra.signs import is_bias_factor
 from ..analysis.derive import inlined
 from ..spec.language import PARAMETER, RATE, STEP, New, Optimizer, Scalar
 

@@ -22,8 +22,8 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions
-from ..algebra.tactics import candidates as numbers_in
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import candidates as numbers_in
 from ..analysis import apart
 from ..analysis.inside import comparisons, contains, is_end
 from ..analysis.premises import Premises

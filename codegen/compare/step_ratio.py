@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.tactics import decide
 from ..analysis.derive import by_name, inlined, transition
 from ..analysis.premises import Premises
 from ..analysis.proof import Formatter

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 import sympy
 
 from ..algebra import exact
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.shorten import shorten
-from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..algebra.tactics import decide
 from ..analysis.derive import inlined, transition
 from ..analysis.invariants import invariants, rises
 from ..analysis.premises import Premises

@@ -9,8 +9,12 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.points import candidates, samples
 from ..algebra.shorten import normalize_sign, shorten
-from ..algebra.tactics import Assumptions, BelowOne, candidates, decide, known_sign, nonnegative, samples
+from ..algebra.signs import BelowOne, known_sign
+from ..algebra.tactics import decide
 from ..analysis.choices import replaced
 from ..analysis.closed import closed_form, default_values
 from ..analysis.derive import inlined, transition

@@ -15,7 +15,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions
+from ..algebra.assumptions import Assumptions
 from ..analysis import apart
 from ..analysis.apart import Values
 from ..analysis.derive import transition

@@ -9,7 +9,8 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, differ, shown
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import differ, shown
 from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.premises import Premises

@@ -15,10 +15,12 @@ import mpmath
 import sympy
 
 from ..algebra import exact
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.exact import UndecidableError, UndefinedError
+from ..algebra.points import samples, shown
 from ..algebra.quadratics import contracts
 from ..algebra.shorten import shorten
-from ..algebra.tactics import Assumptions, nonnegative, samples, shown
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, prove_claim
 from ..analysis.stability import Linear, NotLinearError, linear, positive

@@ -10,8 +10,8 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import reference
+from ..algebra.points import differ, shown
 from ..algebra.shorten import shorten
-from ..algebra.tactics import differ, shown
 from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, recurrence, settled
 from ..analysis.premises import Premises

@@ -10,8 +10,9 @@ import mpmath
 import sympy
 
 from ..algebra import reference
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import samples
 from ..algebra.shorten import shorten
-from ..algebra.tactics import Assumptions, samples
 from ..analysis.closed import default_values
 from ..analysis.derive import transition
 from ..analysis.limits import Limits, NoLimitError

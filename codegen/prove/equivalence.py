@@ -12,7 +12,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..analysis import apart, defined
 from ..analysis.derive import by_name, inlined, transition
 from ..analysis.inside import leads_inside

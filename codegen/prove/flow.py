@@ -9,8 +9,10 @@ from fractions import Fraction
 import sympy
 
 from ..algebra import exact
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.exact import UndecidableError, UndefinedError
-from ..algebra.tactics import Assumptions, nonnegative, samples
+from ..algebra.points import samples
 from ..analysis.defined import demands
 from ..analysis.derive import by_name, transition
 from ..analysis.premises import Premises

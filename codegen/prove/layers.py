@@ -13,8 +13,9 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.inequalities import constraint, impossible
-from ..algebra.tactics import Assumptions, nonnegative
 from ..analysis.backprop import (
     M,
     Steps,

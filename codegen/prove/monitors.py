@@ -15,8 +15,8 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
+from ..algebra.assumptions import Assumptions
 from ..algebra.inequalities import constraint, impossible
-from ..algebra.tactics import Assumptions
 from ..analysis.paths import (
     NAN,
     Done,

@@ -11,7 +11,10 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, decide, known_sign, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.signs import known_sign
+from ..algebra.tactics import decide
 from ..analysis.derive import by_name, inlined, transition
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, key_named, prove_claim, substitute, symbol_in

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.tactics import decide
 from ..analysis.derive import inlined
 from ..analysis.invariants import Invariants, invariants
 from ..analysis.premises import Premises

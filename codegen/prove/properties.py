@@ -11,7 +11,8 @@ from typing import Any
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..analysis import defined
 from ..analysis.derive import by_name, inlined, needed, transition
 from ..analysis.invariants import invariants, rises

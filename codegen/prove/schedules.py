@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import sympy
 
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, Formatter, prove_claim, substitute
 from ..claims.schedules import EndsAt, RobbinsMonro, ScheduleClaim, StartsAt

@@ -9,7 +9,9 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, differ, nonnegative, shown
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.points import differ, shown
 from ..analysis.closed import held, start_of, unclocked
 from ..analysis.derive import at_step, inlined, settled
 from ..analysis.invariants import invariants

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import sympy
 from sympy.core.relational import Relational
 
+from ..algebra.assumptions import Assumptions
 from ..algebra.inequalities import Constraint, constraint, impossible
-from ..algebra.tactics import Assumptions
 from ..analysis.proof import ONE, ZERO, substitute
 from ..spec import functions
 from ..spec.language import STEP

@@ -11,9 +11,12 @@ import mpmath
 import sympy
 
 from ..algebra import exact, reference
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.exact import Number, UndecidableError, UndefinedError
+from ..algebra.points import samples, shown
 from ..algebra.quadratics import CurvedError, Matrix, contracts, frozen_rule, matrix, visible
-from ..algebra.tactics import Assumptions, decide, nonnegative, samples, shown
+from ..algebra.tactics import decide
 from ..analysis.derive import transition
 from ..analysis.premises import Premises
 from ..analysis.proof import ZERO, Formatter, Proof, prove_claim

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from ..algebra.tactics import Assumptions
+from ..algebra.assumptions import Assumptions
 from ..analysis.derive import by_name, inlined
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, prove_claim, substitute, symbol_in

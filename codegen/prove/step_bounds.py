@@ -20,8 +20,10 @@ import mpmath
 import sympy
 
 from ..algebra import reference
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.shorten import normalize_sign, shorten
-from ..algebra.tactics import Assumptions, AtMostOne, BelowOne, known_sign, nonnegative
+from ..algebra.signs import AtMostOne, BelowOne, known_sign
 from ..analysis.choices import replaced
 from ..analysis.closed import default_values
 from ..analysis.limits import Limits, NoLimitError

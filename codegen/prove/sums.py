@@ -13,8 +13,10 @@ from fractions import Fraction
 
 import sympy
 
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
 from ..algebra.exact import shown
-from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..algebra.tactics import decide
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
 from ..replay.worlds import unlike, worlds

@@ -15,7 +15,9 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, BelowOne, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.signs import BelowOne
 from ..analysis.proof import ONE, ZERO
 from ..replay.adversary import values_in
 from ..spec.functions import kinds

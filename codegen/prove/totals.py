@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import sympy
 
 from ..algebra import exact
-from ..algebra.tactics import Assumptions, decide, nonnegative
+from ..algebra.assumptions import Assumptions
+from ..algebra.cases import nonnegative
+from ..algebra.tactics import decide
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, prove_claim, substitute
 from ..claims.schedules import PartialSum, Sum, SumsTo

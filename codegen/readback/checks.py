@@ -14,7 +14,8 @@ from typing import Any
 
 import sympy
 
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..analysis.paths import UnclearError
 from ..backends import BACKENDS
 from ..execution import shapes

@@ -13,7 +13,9 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, decide, shown
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import shown
+from ..algebra.tactics import decide
 from ..analysis.paths import NAN, Known, Machine, all_heard, assumptions_of, situations
 from ..analysis.proof import domains_of
 from ..execution.modules import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions

@@ -9,7 +9,8 @@ from typing import Any
 import sympy
 
 from ..algebra import reference
-from ..algebra.tactics import Assumptions, candidates
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import candidates
 from ..spec.domain import FROM_ONE, Domain
 from ..spec.language import Optimizer
 

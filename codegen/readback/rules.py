@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from ..algebra.tactics import Assumptions
+from ..algebra.assumptions import Assumptions
 from ..analysis.proof import Formatter
 from ..backends import BACKENDS
 from ..execution.cells import STAGES, Cell, Log, value_of

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import sympy
 
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..analysis.proof import domains_of
 from ..execution.modules import MATHEMATICS, call, member, run_module, symbolic_functions
 from ..files import shown_file

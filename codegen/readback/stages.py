@@ -12,7 +12,8 @@ from typing import Any
 
 import sympy
 
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..analysis.derive import inlined, transition
 from ..analysis.paths import UnclearError
 from ..backends import BACKENDS, Backend

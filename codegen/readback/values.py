@@ -22,7 +22,10 @@ from typing import Any
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from ..algebra.tactics import Assumptions, closed, counterexample, differ, is_bias_factor
+from ..algebra.assumptions import Assumptions
+from ..algebra.points import counterexample, differ
+from ..algebra.signs import is_bias_factor
+from ..algebra.tactics import closed
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, hull
 from ..spec.functions import TABLE, kinds, of

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ..algebra.tactics import Assumptions, decide
+from ..algebra.assumptions import Assumptions
+from ..algebra.tactics import decide
 from ..analysis.derive import inlined, settled, transition
 from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
 from ..claims.base import Claim

@@ -4,8 +4,11 @@ import pytest
 import sympy
 from sympy import Abs, Max, Min, Piecewise, sign, sqrt
 
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.cases import nonnegative
+from stepsmith.codegen.algebra.obligations import Obligation, recording
 from stepsmith.codegen.algebra.smt import InexpressibleError, script
-from stepsmith.codegen.algebra.tactics import Assumptions, Obligation, decide, nonnegative, recording
+from stepsmith.codegen.algebra.tactics import decide
 from stepsmith.codegen.spec import domain
 from tests.conftest import rules
 from tests.second_opinion import (

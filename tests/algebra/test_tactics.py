@@ -6,7 +6,10 @@ import pytest
 import sympy
 from sympy import Abs, Max, Min, Piecewise, Rational, exp, sign, sqrt
 
-from stepsmith.codegen.algebra.tactics import TACTICS, Assumptions, decide, is_bias_factor, nonnegative
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.cases import nonnegative
+from stepsmith.codegen.algebra.signs import is_bias_factor
+from stepsmith.codegen.algebra.tactics import TACTICS, decide
 from stepsmith.codegen.spec import domain
 
 x, y, z = sympy.symbols("x y z", real=True)

@@ -7,7 +7,7 @@ import sympy
 from sympy import Abs, Max, Min, Rational, sign, sqrt
 
 from stepsmith.codegen.algebra import exact
-from stepsmith.codegen.algebra.tactics import Assumptions
+from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.analysis.limits import Limits, NoLimitError
 from stepsmith.codegen.analysis.linear import linear_in
 from stepsmith.codegen.analysis.norms import NoBoundError

@@ -9,7 +9,7 @@ import pytest
 import sympy
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Assumptions
+from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.analysis.choices import replaced
 from stepsmith.codegen.analysis.closed import closed_form, closed_forms, corrected, default_values
 from stepsmith.codegen.analysis.invariants import invariants

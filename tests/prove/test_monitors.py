@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.inequalities import Constraint, constraint, impossible
-from stepsmith.codegen.algebra.tactics import Assumptions
 from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.monitors import MonitorClaim
 from stepsmith.codegen.files import changes

@@ -3,7 +3,8 @@
 import pytest
 import sympy
 
-from stepsmith.codegen.algebra.tactics import Assumptions, decide
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.tactics import decide
 from stepsmith.codegen.analysis.defined import conditions
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check import check

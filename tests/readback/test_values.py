@@ -6,7 +6,8 @@ import sympy
 from sympy import Abs, Max, Min, Ne, Rational, cos, exp, floor, log, sign, sqrt
 
 from stepsmith.codegen.algebra import reference
-from stepsmith.codegen.algebra.tactics import Assumptions, counterexample, differ
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.points import counterexample, differ
 from stepsmith.codegen.readback import values as module
 from stepsmith.codegen.readback.points import points_of
 from stepsmith.codegen.readback.values import Values

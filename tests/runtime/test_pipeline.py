@@ -9,7 +9,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stepsmith.codegen.algebra.tactics import Assumptions, decide
+from stepsmith.codegen.algebra.assumptions import Assumptions
+from stepsmith.codegen.algebra.tactics import decide
 from stepsmith.codegen.backends.cupy.body import SYMBOLIC, Body
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, load, select
