@@ -16,7 +16,7 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..algebra.shorten import shorten
 from ..algebra.tactics import decide
-from ..claims.rules import unbiased
+from ..claims.states import unbiased
 from ..result import PROVED, Result
 from ..spec.domain import FROM_ONE, NATURAL, Domain
 from ..spec.language import GRADIENT, STEP, Array, Hyper, New, Optimizer, Scalar, Stage, Step, new

@@ -1,39 +1,20 @@
 """What a spec may say about itself. A claim is data; `prove` decides it.
 
-Each module has the claims about one kind of entry: a class, which `prove` reads, and beside it the
+Each module has claims about one kind of entry: a class, which `prove` reads, and beside it the
 function that a spec calls. Specs import the functions from here, those of `dynamics` from there: it has
 symbols of its own.
 """
 
+from .equivalence import equals, reduces_to
 from .figures import ends, periods, transient
 from .layers import batch_mean, converts_to, gradient, holds, running_average
 from .monitors import agrees, always, cycle, flag, invariant, on_nan, running_minimum, theirs
+from .moves import additive, averages, batch_variance, descends, drift, first_step, parts_drift
 from .order import at_most, falls, rises
-from .rules import (
-    additive,
-    averages,
-    batch_variance,
-    descends,
-    drift,
-    ema,
-    equals,
-    fails,
-    first_step,
-    fixed_point,
-    identity,
-    max_series,
-    monotone,
-    nonnegative,
-    parts_drift,
-    reduces_to,
-    scales,
-    series,
-    slip,
-    step_bound,
-    unbiased,
-)
+from .rules import fails, fixed_point, identity, monotone, nonnegative, scales, slip, step_bound
 from .schedules import ends_at, non_decreasing, partial_sum, robbins_monro, starts_at, sums_to, within
 from .stages import commutes, cycle_mean, idempotent, involution, moments, neutral, of_other, weighted_mean
+from .states import ema, max_series, series, unbiased
 
 __all__ = [
     "additive",

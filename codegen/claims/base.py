@@ -107,3 +107,9 @@ def no_state(claim: Claim, symbol: sympy.Symbol, optimizer: Optimizer) -> Iterat
 def sympified(mapping: Mapping[Any, object] | None) -> dict[Any, sympy.Expr]:
     """`mapping`, or an empty one, with expressions for numbers and texts."""
     return {key: sympy.sympify(value) for key, value in (mapping or {}).items()}
+
+
+def taken(claim: Claim, extra_symbols: Iterable[str], rule: Optimizer) -> Iterator[Finding]:
+    """Hyperparameters and states with a name by which the claim itself means something else."""
+    for name in sorted({s.name for s in (*rule.hypers, *rule.state)} & set(extra_symbols)):
+        yield f"{claim.label}: {name} is a name of the rule's own here", "give the rule's another name"

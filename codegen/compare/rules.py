@@ -29,7 +29,7 @@ from ..analysis.inside import comparisons, contains, is_end
 from ..analysis.premises import Premises
 from ..analysis.proof import Formatter, Proof, prove_claim
 from ..analysis.traces import always
-from ..claims.rules import Equals
+from ..claims.equivalence import Equals
 from ..load import FLEETING
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked

@@ -17,7 +17,7 @@ from ..analysis.invariants import invariants, rises
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, denominators, has_arrays, key_named, prove_claim
 from ..analysis.traces import Found, Trace, search
-from ..claims.rules import Descends
+from ..claims.moves import Descends
 from ..prove.moves import first_move
 from ..prove.properties import undefined
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result

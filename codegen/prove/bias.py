@@ -16,7 +16,7 @@ from ..analysis.closed import held, unclocked
 from ..analysis.derive import at_step, inlined, recurrence, settled
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, has_arrays, prove_claim, search, setting
-from ..claims.rules import Unbiased
+from ..claims.states import Unbiased
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import GRADIENT, Hyper, New, Optimizer, new
 from ..statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling

@@ -21,7 +21,7 @@ from ..analysis.invariants import invariants
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, denominators, has_arrays, prove_claim, substitute
 from ..claims.base import Claim
-from ..claims.rules import Equals
+from ..claims.equivalence import Equals
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE
 from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar

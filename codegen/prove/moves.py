@@ -20,7 +20,7 @@ from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, key_named, prove_claim, substitute, symbol_in
 from ..analysis.traces import Found, Trace, run, search
 from ..claims.base import Claim
-from ..claims.rules import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
+from ..claims.moves import Additive, Averages, BatchVariance, Descends, Drift, FirstStep, PartsDrift
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE_INTEGER
 from ..spec.enclosure import certainly_less

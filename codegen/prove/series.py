@@ -17,7 +17,7 @@ from ..analysis.derive import at_step, inlined, settled
 from ..analysis.invariants import invariants
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, prove_claim, search, setting
-from ..claims.rules import MaxSeries, Series
+from ..claims.states import MaxSeries, Series
 from ..result import PROVED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE
 from ..spec.language import New, Optimizer, new

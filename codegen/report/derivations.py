@@ -23,7 +23,8 @@ from ..algebra.tactics import decide
 from ..analysis.derive import inlined, settled, transition
 from ..analysis.proof import ZERO, T, key_named, nonzero_denominators, symbol_in
 from ..claims.base import Claim
-from ..claims.rules import FirstStep, Series, Unbiased
+from ..claims.moves import FirstStep
+from ..claims.states import Series, Unbiased
 from ..expr.printing import Latex, Text, letter
 from ..expr.tree import Node, arrange, ranks
 from ..prove.bias import moment_of

@@ -323,7 +323,7 @@ def test_the_start_of_optax_yogi_moves_without_a_gradient():
 
 def test_ascent_is_seen():
     rule = mutant("adam", "w_new", lambda v: 2 * by_name(v, "w") - v)
-    from stepsmith.codegen.claims.rules import Descends
+    from stepsmith.codegen.claims.moves import Descends
 
     (result,) = prove_claim(Descends(), rule)
     assert result.status == "refuted"
