@@ -20,9 +20,10 @@ from ..prove.properties import Defined
 from ..result import Result
 from ..spec.language import Optimizer
 from .cost import cost
+from .dimensions import units
 from .signs import denominators_of, descent, first_step
 from .steady import steady
-from .symmetry import gradient_scaled, mirrored, translation, units
+from .symmetry import gradient_scaled, mirrored, translation
 
 #: Each question, with the name under which its answer is listed if there is none.
 _QUESTIONS: tuple[tuple[str, Callable[[Optimizer], Iterable[Result]]], ...] = (

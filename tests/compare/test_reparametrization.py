@@ -14,7 +14,8 @@ from stepsmith.codegen.claims import equals, fails, reduces_to
 from stepsmith.codegen.compare.compose import Named, named
 from stepsmith.codegen.compare.rules import compare
 from stepsmith.codegen.load import SpecError, UsageError
-from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, translation, units
+from stepsmith.codegen.properties.dimensions import units
+from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, translation
 from stepsmith.codegen.prove import prove_claim
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED

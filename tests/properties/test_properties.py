@@ -20,8 +20,9 @@ from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.claims import equals
 from stepsmith.codegen.properties import properties
 from stepsmith.codegen.properties.cost import counted
+from stepsmith.codegen.properties.dimensions import units
 from stepsmith.codegen.properties.steady import Steady, steady
-from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, translation, units
+from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, translation
 from stepsmith.codegen.prove.bounds import bounds
 from stepsmith.codegen.prove.step_bounds import last_step, reached_at, step_bound, worst_gradients
 from stepsmith.codegen.spec.language import Optimizer
