@@ -37,7 +37,7 @@ from ..statement import (
 )
 from ..statement.series import HalfLife, Weights
 from ..statement.terms import Spelling
-from .defined import demands
+from .demands import demands
 from .derive import inlined, needed
 from .premises import Premises
 from .proof import ONE, ZERO, Proof, denominators, has_arrays

@@ -1,15 +1,14 @@
-"""Where the steps of a rule have values: what must not vanish, what must not be negative, and what suffices for that.
+"""Where the steps of a rule have values: what suffices for each of their demands.
 
-SymPy cancels when an expression is built from another one, so nothing is put together here before it has been asked of
-each step as it is written: what it divides by, and of what it takes a root or a logarithm. Each such demand is shown
-from the domains and from what holds of the states after every step; else from a condition, the simplest that suffices.
+A demand is shown from the domains and from what holds of the states after every step; else from a condition, the
+simplest that suffices.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache, reduce
 
@@ -22,40 +21,14 @@ from ..algebra.inequalities import Constraint, constraint, impossible
 from ..algebra.intervals import interval
 from ..algebra.tactics import decide
 from ..result import PROVED
-from ..spec import functions
-from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, POSITIVE_INTEGER, Domain, high, low, point, within
+from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, high, low, point, within
 from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, New, Optimizer, new
+from .demands import Demand, asked, domain_of, stripped
 from .derive import inlined, needed, transition
 from .invariants import invariants
+from .proof import ZERO
 
-_ZERO = sympy.Integer(0)
 _MOST = 2  # conditions on hyperparameters that are tried together
-
-
-@dataclass(frozen=True)
-class Demand:
-    """`value sign 0`, where the sign is !=, > or >=, has to hold where all `guards` do, or a step has no value."""
-
-    value: sympy.Expr
-    sign: str
-    guards: tuple[sympy.Basic, ...] = ()
-
-    @property
-    def condition(self) -> sympy.Basic:
-        """The demand as a comparison."""
-        return {"!=": sympy.Ne, ">": sympy.Gt, ">=": sympy.Ge}[self.sign](self.value, 0)
-
-    @property
-    def is_guarded(self) -> bool:
-        """Whether a guard says what is demanded."""
-        for guard in self.guards:
-            if not isinstance(guard, Relational) or guard.rhs != 0:
-                continue
-            if guard.lhs == self.value and guard.rel_op in ((">", "<", "!=") if self.sign == "!=" else (">",)):
-                return True
-            if self.sign == "!=" and guard.rel_op in (">", "!=") and _stripped(guard.lhs) == _stripped(self.value):
-                return True
-        return False
 
 
 def conditions(
@@ -105,63 +78,7 @@ def resting(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Expr]:
 
 def without_gradient(expr: sympy.Expr) -> sympy.Expr:
     """`expr` at g = 0."""
-    return expr.xreplace({s: _ZERO for s in expr.free_symbols if s.name == GRADIENT})
-
-
-def demands(expr: sympy.Basic, guards: tuple[sympy.Basic, ...] = ()) -> Iterator[Demand]:
-    """What `expr`, as it is written, demands of its parts."""
-    if expr in (sympy.nan, sympy.zoo, sympy.I):
-        yield Demand(_ZERO, "!=", guards)
-    elif isinstance(expr, sympy.Pow):
-        yield from _of_power(expr.base, expr.exp, guards)
-    else:
-        yield from (Demand(value, sign, guards) for value, sign in functions.asked(expr))
-    for part, at in _parts(expr, guards):
-        yield from demands(part, at)
-
-
-def _parts(expr: sympy.Basic, guards: tuple[sympy.Basic, ...]) -> Iterator[tuple[sympy.Basic, tuple]]:
-    """What `expr` is made of, with the guards under which it is looked at."""
-    if not isinstance(expr, sympy.Piecewise):
-        yield from ((part, guards) for part in expr.args)
-        return
-    for value, condition in expr.args:
-        yield from ((side, guards) for side in condition.args)
-        yield value, (guards if condition == sympy.true else (*guards, condition))
-        if isinstance(condition, Relational):
-            guards = (*guards, condition.negated)
-
-
-def _of_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Iterator[Demand]:
-    if exponent.is_Integer:
-        if exponent < 0:
-            yield Demand(base, "!=", guards)
-    elif exponent.is_Rational:
-        yield Demand(base, ">" if exponent < 0 else ">=", guards)
-    elif not (base.is_Number and base > 0):
-        yield from _of_open_power(base, exponent, guards)
-
-
-def _of_open_power(base: sympy.Expr, exponent: sympy.Expr, guards: tuple) -> Iterator[Demand]:
-    """The exponent has symbols: whole numbers ask nothing if they are not negative, others a base that is not."""
-    assumptions = Assumptions({s.name: _domain_of(s) for s in exponent.free_symbols})
-    assumed = assumptions.assume(exponent)
-    whole, above = bool(assumed.is_integer), nonnegative(assumed)
-    if whole and above:
-        return
-    if above:
-        yield Demand(base, ">=", guards)
-    else:
-        yield Demand(base, "!=" if whole else ">", guards)
-
-
-def _domain_of(symbol: sympy.Symbol) -> Domain:
-    if symbol.name == STEP:
-        return POSITIVE_INTEGER
-    return symbol.allowed if isinstance(symbol, Hyper) else Domain()
-
-
-# Which demands are made, and what suffices for them.
+    return expr.xreplace({s: ZERO for s in expr.free_symbols if s.name == GRADIENT})
 
 
 @lru_cache(1024)
@@ -174,39 +91,6 @@ def _conditions(
         if not prover.under(tuple(found)).shows(demand):
             found.update(dict.fromkeys(_sufficient(prover, demand, tuple(found))))
     return (sympy.false,) if sympy.false in found else tuple(c for c in found if c != sympy.true)
-
-
-def asked(
-    rule: Optimizer, names: frozenset[str] | None = None, expressions: tuple[sympy.Expr, ...] = ()
-) -> list[Demand]:
-    """The demands of all that is kept, or of the steps of these `names` and of `expressions`, each where it is
-    used: what a choice does not take need not exist.
-    """
-    values = {step.target: step.value for step in rule.steps if names is None or step.target.name in names}
-    pending = [(e, ()) for e in expressions]
-    pending += [(v, ()) for target, v in values.items() if isinstance(target, New)]
-    halts = getattr(rule, "halts", None)
-    pending += [(side, ()) for side in halts.args] if isinstance(halts, Relational) else []
-    pending += [(value, ()) for value in rule.state.values()]
-    found: dict[Demand, None] = {}
-    seen = set()
-    while pending:
-        value, guards = pending.pop(0)
-        if (value, guards) in seen:
-            continue
-        seen.add((value, guards))
-        for demand in demands(value, guards):
-            found.setdefault(demand)
-        pending += [(values[s], at) for s, at in _uses(value, guards) if s in values and not isinstance(s, New)]
-    return list(found)
-
-
-def _uses(expr: sympy.Basic, guards: tuple[sympy.Basic, ...]) -> Iterator[tuple[sympy.Symbol, tuple]]:
-    """Every symbol in `expr`, with the guards under which it is read."""
-    if isinstance(expr, sympy.Symbol):
-        yield expr, guards
-    for part, at in _parts(expr, guards):
-        yield from _uses(part, at)
 
 
 def _sufficient(prover: _Prover, demand: Demand, before: tuple[sympy.Basic, ...]) -> Iterator[sympy.Basic]:
@@ -231,7 +115,7 @@ def _own(expr: sympy.Expr) -> list[Hyper]:
 
 def _open_ends(hyper: Hyper) -> Iterator[sympy.Basic]:
     """That a hyperparameter is not at a closed end of its domain."""
-    allowed = _domain_of(hyper)
+    allowed = domain_of(hyper)
     if allowed.integer:
         return
     if allowed.low_closed:
@@ -306,7 +190,7 @@ class _Prover:
         else:
             for factor in sympy.Mul.make_args(sympy.factor_terms(value)):
                 if not _holds(Demand(factor, "!=", demand.guards), known):
-                    yield sympy.Ne(_stripped(factor), 0)
+                    yield sympy.Ne(stripped(factor), 0)
 
     def _follows(self, demand: Demand, known: Mapping[str, Domain]) -> bool:
         """Whether the opposite contradicts the guards of the branch, and how a value lies to another."""
@@ -358,9 +242,6 @@ def _never(guard: sympy.Basic, known: Mapping[str, Domain]) -> bool:
         case "==":
             return 0 not in found
     return below == above == 0
-
-
-# Where each name lies.
 
 
 @lru_cache(2048)
@@ -494,15 +375,3 @@ def _solved(start: sympy.Expr) -> sympy.Basic:
             bound = sympy.expand(symbols[0] - start / slope)
             return (sympy.Ge if slope > 0 else sympy.Le)(symbols[0], bound)
     return found
-
-
-def _stripped(factor: sympy.Expr) -> sympy.Expr:
-    """What vanishes where `factor` does."""
-    while isinstance(factor, sympy.Abs | sympy.Pow):
-        if isinstance(factor, sympy.Pow) and not factor.exp.is_positive:
-            break
-        factor = factor.args[0]
-    return factor
-
-
-__all__ = ["Demand", "asked", "conditions", "demands", "resting", "without_gradient"]

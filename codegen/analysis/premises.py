@@ -1,6 +1,6 @@
 """The one door through which a proof assumes something: whoever uses it notes it, and it becomes part of the statement.
 
-assumed = Assumptions(rule)
+assumed = Premises(rule)
 past = assumed.constant(decay)      # the past has the decay of the present: noted as `beta1 constant`
 assumed.nonzero(denominator)        # noted as `eps != 0`, unless the domains say so already
 assumed.statement(relation)
@@ -18,6 +18,7 @@ from ..algebra.cases import nonnegative
 from ..spec.domain import Domain
 from ..spec.language import AnyRule, Hyper
 from ..statement import Gradients, Relation, Runs, Start, Statement, Steps
+from .demands import demands
 
 ONE = sympy.Integer(1)
 
@@ -82,11 +83,9 @@ class Premises:
 
     def spoken(self, *expressions: sympy.Expr, assumptions: Assumptions | None = None, over: sympy.Expr = ONE) -> None:
         """What a claim speaks of has a value, as it is written. What `over` divides by is known not to be zero."""
-        from . import defined
-
         assumptions = assumptions or self.assumptions
         known = [f.as_base_exp()[0] for f in sympy.Mul.make_args(sympy.factor(sympy.fraction(sympy.together(over))[1]))]
-        for demand in (d for e in expressions for d in defined.demands(e)):
+        for demand in (d for e in expressions for d in demands(e)):
             for factor in sympy.Mul.make_args(sympy.factor(demand.value)) if demand.sign != ">=" else ():
                 if not assumptions.nonzero(factor) and not any(sympy.cancel(factor / k).is_number for k in known):
                     self.nonzero(factor)

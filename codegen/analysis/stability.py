@@ -27,7 +27,7 @@ from ..claims.dynamics import h
 from ..spec.domain import POSITIVE, Domain
 from ..spec.functions import asked
 from ..spec.language import New, Optimizer, new
-from .defined import demands
+from .demands import demands
 from .derive import inlined, transition
 from .invariants import invariants
 

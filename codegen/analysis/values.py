@@ -14,7 +14,7 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..spec.language import Optimizer
 from . import defined
-from .defined import Demand
+from .demands import Demand, asked
 from .derive import inlined
 
 
@@ -24,7 +24,7 @@ def conditions(rule: Optimizer, assumptions: Assumptions) -> Iterator[sympy.Basi
     It is `false` where no step has a value.
     """
     whole, guarded = inlined(rule), False
-    for demand in defined.asked(rule):
+    for demand in asked(rule):
         if demand.is_guarded or _met(demand, demand.value.xreplace(whole), assumptions):
             continue
         if demand.guards:

@@ -13,7 +13,7 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..algebra.exact import UndecidableError, UndefinedError
 from ..algebra.points import samples
-from ..analysis.defined import demands
+from ..analysis.demands import demands
 from ..analysis.derive import by_name, transition
 from ..analysis.premises import Premises
 from ..analysis.proof import ZERO, Formatter, Proof, denominators, prove_claim, substitute

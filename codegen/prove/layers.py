@@ -29,7 +29,7 @@ from ..analysis.backprop import (
     run,
     smallest_batch,
 )
-from ..analysis.defined import demands
+from ..analysis.demands import demands
 from ..analysis.derive import inlined
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, prove_claim, substitute, symbol_in

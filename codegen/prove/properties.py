@@ -14,6 +14,7 @@ from ..algebra import exact
 from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..analysis import defined
+from ..analysis.demands import demands
 from ..analysis.derive import by_name, inlined, needed, transition
 from ..analysis.invariants import invariants, rises
 from ..analysis.premises import Premises
@@ -164,7 +165,7 @@ def _conditional(claim: Identity, rule: Optimizer) -> Result:
         left, right = left.xreplace({symbol: value}), right.xreplace({symbol: value})
     names = needed(rule, frozenset(s.name for e in (claim.left, claim.right) for s in e.free_symbols))
     steps = [step.value for step in rule.steps if step.target.name in names]
-    for demand in (d for e in (*steps, claim.left, claim.right, *claim.given.values()) for d in defined.demands(e)):
+    for demand in (d for e in (*steps, claim.left, claim.right, *claim.given.values()) for d in demands(e)):
         if demand.sign == "!=":
             assumed.nonzero(demand.value)
         elif not nonnegative(assumed.assumptions.assume(demand.value)):
