@@ -14,11 +14,12 @@ from ..prove import prove
 from ..render.text import columns, default, equations, table, where_w_is
 from ..result import PROVED, Result
 from ..spec.language import Schedule
-from .derivations import check_chain, derivations
-from .derivations import latex as latex_of
-from .derivations import text as text_of
+from .derivations import derivations
+from .laws import check_chain
 from .results import result_lines
 from .sources import places
+from .typesetting import latex as latex_of
+from .typesetting import text as text_of
 
 
 def text(spec: AnySpec) -> str:

@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 import sympy
 
-from stepsmith.codegen.report.derivations import LAWS, T, check_chain, derivations, latex, text
+from stepsmith.codegen.analysis.proof import T
+from stepsmith.codegen.report.derivations import derivations
+from stepsmith.codegen.report.laws import LAWS, check_chain
+from stepsmith.codegen.report.typesetting import latex, text
 from tests.conftest import by_family, cli, rules, thorough
 
 
