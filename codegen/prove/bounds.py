@@ -16,9 +16,9 @@ from ..algebra.shorten import shorten
 from ..analysis.closed import default_values
 from ..analysis.derive import transition
 from ..analysis.limits import Limits, NoLimitError
-from ..analysis.norms import NoBoundError, at_zero
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, prove_claim, substitute
+from ..analysis.weights import NoBoundError, at_zero
 from ..claims import rules as claims
 from ..result import PROVED, REFUTED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.language import Optimizer

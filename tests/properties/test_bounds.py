@@ -10,9 +10,9 @@ from stepsmith.codegen.algebra import exact
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.analysis.limits import Limits, NoLimitError
 from stepsmith.codegen.analysis.linear import linear_in
-from stepsmith.codegen.analysis.norms import NoBoundError
 from stepsmith.codegen.analysis.premises import Premises
 from stepsmith.codegen.analysis.proof import prove_claim
+from stepsmith.codegen.analysis.weights import NoBoundError
 from stepsmith.codegen.properties.steady import steady
 from stepsmith.codegen.prove.bounds import bounds
 from stepsmith.codegen.prove.step_bounds import step_bound

@@ -14,9 +14,9 @@ from stepsmith.codegen.analysis.choices import replaced
 from stepsmith.codegen.analysis.closed import closed_form, closed_forms, corrected, default_values
 from stepsmith.codegen.analysis.invariants import invariants
 from stepsmith.codegen.analysis.limits import Limits, NoLimitError
-from stepsmith.codegen.analysis.norms import NoBoundError
 from stepsmith.codegen.analysis.premises import Premises
 from stepsmith.codegen.analysis.proof import prove_claim
+from stepsmith.codegen.analysis.weights import NoBoundError
 from stepsmith.codegen.claims import equals
 from stepsmith.codegen.properties import properties
 from stepsmith.codegen.properties.cost import counted
