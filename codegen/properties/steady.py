@@ -2,84 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Mapping
+from dataclasses import replace
 
 import sympy
 
-from ..algebra import exact
-from ..algebra.assumptions import Assumptions
-from ..algebra.cases import nonnegative
-from ..algebra.points import candidates, samples
 from ..algebra.shorten import normalize_sign, shorten
-from ..algebra.signs import BelowOne, known_sign
-from ..algebra.tactics import decide
-from ..analysis.choices import replaced
-from ..analysis.closed import closed_form, default_values
-from ..analysis.derive import inlined, transition
+from ..algebra.signs import known_sign
+from ..analysis.closed import closed_form
+from ..analysis.derive import transition
 from ..analysis.invariants import invariants
-from ..analysis.limits import Limits, NoLimitError
+from ..analysis.limits import NoLimitError
 from ..analysis.linear import in_symbols_of, linear_in
-from ..analysis.premises import Premises
-from ..analysis.proof import ONE, ZERO, Formatter, denominators, substitute
-from ..analysis.traces import always
+from ..analysis.proof import ONE, ZERO, Formatter, denominators
 from ..analysis.values import conditions
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
-from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
 from ..spec.language import Hyper, Optimizer, new
 from ..statement import Gradients, Runs, Said, Statement, T, Tends, after
 from ..statement import at as statement_at
-
-_LONG = 60
-#: Where `w` starts, which is not where it is.
-_W0 = "w[0]"
+from .constant_gradient import ConstantGradient
+from .cycles import find_cycle
 
 
-class Steady:
-    """Limits under a constant gradient g > 0, with hyperparameters that are constant; those in `at` have a value.
-
-    `late` are values of states that hold from some step on, as functions of t; those in `whole` hold from t = 0 on.
-    """
-
-    def __init__(self, rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> None:
-        self.rule, self.at = rule, at
-        fixed = Assumptions.of(rule).also(g=POSITIVE, **{_W0: Domain()})
-        self.assumptions = fixed.also(**dict.fromkeys(self._never_negative(fixed), NON_NEGATIVE))
-        self.values = {s.name: self._assumed(v) for s, v in transition(rule).items()}
-        self.over_old = self.values["w"]
-        keep = frozenset(new(s) for s in rule.state)
-        over_new = {s.of.name: v for s, v in inlined(rule, keep).items() if s in keep or s.name == "w_new"}
-        self.over_new = {name: self._assumed(v) for name, v in over_new.items()}
-        begun = {s: sympy.Symbol(_W0, real=True) for v in rule.state.values() for s in v.free_symbols if s.name == "w"}
-        self.start = {s.name: self._assumed(v.xreplace(begun)) for s, v in rule.state.items()}
-        self.start_of_w = self.symbol(_W0)
-        self.assumed = Premises(rule, at=at, gradients=Gradients.POSITIVE)
-        self.assumed.constant(*(h.name for h in rule.hypers))
-        self.limits = Limits(fixed, self.assumed, default_values(rule))
-        self.spell = Formatter(rule)
-        self.t = self.assumptions.symbol("t")
-        self.late: dict[str, sympy.Expr] = {}
-        self.whole: set[str] = set()
-        self.found: dict[str, sympy.Expr] = {}
-        self.lines: list[Line] = []
-
-    def _never_negative(self, assumptions: Assumptions) -> list[str]:
-        """The states that are at least zero, by induction over all of them together."""
-        values = {s.name: v.xreplace(dict(self.at)) for s, v in transition(self.rule).items()}
-        names = [s.name for s, v in self.rule.state.items() if nonnegative(assumptions.assume(v))]
-        while True:
-            held = assumptions.also(**dict.fromkeys(names, NON_NEGATIVE))
-            kept = [name for name in names if nonnegative(held.assume(values[name]))]
-            if kept == names:
-                return names
-            names = kept
-
-    def _assumed(self, expr: sympy.Expr) -> sympy.Expr:
-        return self.assumptions.assume(expr.xreplace(dict(self.at)))
-
-    def symbol(self, name: str) -> sympy.Symbol:
-        return self.assumptions.symbol(name)
+class Steady(ConstantGradient):
+    """The limits of the states and of the step, each from those that are known already."""
 
     def states(self) -> None:
         """Limits of the states, each from those that are known already."""
@@ -123,25 +69,6 @@ class Steady:
         self.limits.known[w] = self.limits.sign(step) * sympy.oo
         self.lines.append(Line(f"w[t] - w[t-1] = {self.spell(step)}", "from some step on the same"))
         return True
-
-    def _constant(self, *expressions: sympy.Expr) -> bool:
-        """Whether the expressions are made of hyperparameters, g and where `w` starts: nothing that may change."""
-        fixed = {self.symbol(n) for n in (*(h.name for h in self.rule.hypers), "g", _W0)}
-        return all(e.free_symbols <= fixed for e in expressions)
-
-    def _keep(self, name: str, value: sympy.Expr, whole: bool) -> None:
-        """From some step on the state is `value`; from t = 0 on if that is where it starts and `whole` says so."""
-        self.late[name] = value
-        if whole and sympy.cancel(value.xreplace({self.t: ZERO}) - self._started(name)) == 0:
-            self.whole.add(name)
-
-    def _started(self, name: str) -> sympy.Expr:
-        return self.start_of_w if name == "w" else self.start[name]
-
-    def _is_whole(self, name: str, value: sympy.Expr) -> bool:
-        """Whether what was put in for other states holds in every step."""
-        used = {s.name for s in (self.values[name].free_symbols | self.over_new.get(name, ZERO).free_symbols)}
-        return used & self.late.keys() <= self.whole and self._settled(value) == value
 
     def _limit_of(self, name: str) -> tuple[sympy.Expr, str]:
         own, value = self.symbol(name), self._with_late(self.values[name])
@@ -190,28 +117,9 @@ class Steady:
         if solved.has(sympy.nan, sympy.zoo) or not self._constant(solved.xreplace({self.t: ONE})):
             return None
         for denominator in denominators([normalize_sign(solved)]):
-            if not self._falls(denominator):
+            if not denominator.is_Symbol:  # of a power of a hyperparameter with t the limit tells
                 self.limits.nonzero(denominator)
         return solved
-
-    def _falls(self, expr: sympy.Expr) -> bool:
-        """Whether it is a hyperparameter, of which a power with t is divided by: the limit looks at it."""
-        return expr.is_Symbol
-
-    def _settled(self, value: sympy.Expr) -> sympy.Expr:
-        """`value` at late steps: comparisons of t with a number are over."""
-        later = sympy.Symbol("(late)", integer=True, positive=True)
-
-        def branch(e: sympy.Piecewise) -> sympy.Expr:
-            for v, c in e.args:
-                settled = c.xreplace({self.t: later + 1})
-                if settled == sympy.true:
-                    return v
-                if settled != sympy.false:
-                    return e
-            return e
-
-        return value.replace(lambda e: isinstance(e, sympy.Piecewise), branch)
 
     def _linear(
         self, name: str, factor: sympy.Expr, fed: sympy.Expr, start: sympy.Expr, whole: bool
@@ -242,26 +150,6 @@ class Steady:
         if constant and whole:
             self._keep(name, goal + (start - goal) * factor**self.t, whole)
         return goal, "a[t] -> a with abs(a) < 1 and x[t] -> x give s[t] = a[t] * s[t-1] + x[t] -> x / (1 - a)"
-
-    def _above_one(self, a: sympy.Expr) -> bool:
-        """Whether `a` is a hyperparameter that is larger than one; if it may be one, that it is not is assumed."""
-        found = self.assumptions.domains.get(a.name, Domain()) if isinstance(a, sympy.Symbol) else Domain()
-        if found.low is None or found.low < 1:
-            return False
-        if found.low == 1 and found.low_closed:
-            self.limits.nonzero(a - 1)
-        return True
-
-    def _contracts(self, a: sympy.Expr) -> bool:
-        rest = sympy.factor(1 - a)
-        if known_sign(a) == 1 and known_sign(rest) == 1 and rest != 0:
-            self.limits.nonzero(rest)
-            return True
-        return self.limits.below_one(a)
-
-    def _with_late(self, value: sympy.Expr) -> sympy.Expr:
-        known = {self.symbol(n): v.xreplace({self.t: self.t - 1}) for n, v in self.late.items()}
-        return replaced(value, known) if value.has(sympy.Piecewise) else value.xreplace(known)
 
     def _set_at_once(self, name: str, own: sympy.Symbol, value: sympy.Expr) -> tuple[sympy.Expr, str] | None:
         """What is set in the first step, and later kept or set to the same."""
@@ -397,34 +285,6 @@ class Steady:
             return None
         return cap, "it grows by a factor above 1 until it is held"
 
-    def _stays_positive(self, name: str) -> bool:
-        """Whether a state that starts above zero, or, which is assumed then, not at zero, is positive for ever."""
-        if name not in self.start or not self.start[name].is_nonnegative:
-            return False
-        assumptions = self.assumptions.also(**{name: POSITIVE})
-
-        def positive(expr: sympy.Expr) -> bool:
-            match expr:
-                case sympy.Piecewise():
-                    return all(positive(v) for v, _ in expr.args)
-                case sympy.Min():
-                    return all(map(positive, expr.args))
-                case sympy.Max():
-                    return any(map(positive, expr.args))
-            return assumptions.positive(expr)
-
-        if not positive(sympy.piecewise_fold(assumptions.assume(self.values[name]))):
-            return False
-        self.limits.sign(self.start[name])
-        return True
-
-    def _decided(self, value: sympy.Expr) -> sympy.Expr:
-        """`value` with comparisons settled that known limits, reached after the first step, settle."""
-        try:
-            return value.replace(lambda e: isinstance(e, sympy.Piecewise), self.limits._branch)
-        except NoLimitError:
-            return value
-
 
 def steady(rule: Optimizer) -> Result:
     """Limits of the states and of the step for g[t] = g > 0."""
@@ -446,7 +306,7 @@ def _steady(rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> Result:
         step = found.step()
         found.use_values(step)
     except NoLimitError as error:
-        if cycle := _cycle(rule):
+        if cycle := find_cycle(rule):
             method = "a cycle in exact numbers"
             return Outcome(REFUTED, method, counterexample=cycle).of(label, open_statement)
         return Outcome(UNDECIDED, reason=f"{error}, and no cycle was found").of(label, open_statement)
@@ -465,109 +325,3 @@ def _placed(rule: Optimizer, at: Mapping[sympy.Symbol, sympy.Expr]) -> Optimizer
 
 def spell_limit(spell: Formatter, value: sympy.Expr) -> str:
     return str(value) if value in (sympy.oo, -sympy.oo) else spell(value)
-
-
-def _cycle(rule: Optimizer) -> dict[str, str] | None:
-    """A run with g = 1 in which something repeats itself, and changes on the way: it goes on like this for ever.
-
-    What repeats is a state that depends on itself alone, or all states and the step. It comes back exactly, in
-    fractions: what comes back to so many digits may be on its way to a limit.
-    """
-    assumptions = Assumptions.of(rule)
-    names = [h.name for h in rule.hypers]
-    found = {m for value in transition(rule).values() for m in value.atoms(sympy.Mod)}
-    if not all(_turns(m) for m in found):
-        return None
-    first = {n: candidates(assumptions.domains.get(n, Domain()))[0] for n in names}
-    shares = {
-        n: Fraction(0) for n in names if isinstance(assumptions.symbol(n), BelowOne) and 0 in assumptions.domains[n]
-    }
-    settings = [first, *samples(names, assumptions)]
-    for setting in [*settings, *({**setting, **shares} for setting in settings if shares)]:
-        hyper = {**setting, **{str(m.args[1]): Fraction(3) for m in found if str(m.args[1]) in setting}}
-        if any(value not in assumptions.domains[name] for name, value in hyper.items()):
-            continue
-        moduli = sorted({int(m.args[1].xreplace({s: hyper[s.name] for s in m.args[1].free_symbols})) for m in found})
-        try:
-            trace = exact.run(rule, [1] * _LONG, always(hyper))
-        except (exact.UndefinedError, exact.UndecidableError, ZeroDivisionError, ValueError, OverflowError):
-            continue
-        for group in _groups(rule, hyper):
-            if (repeated := _repeats(trace, group, moduli)) is not None:
-                return {"g": "1", **{n: str(v) for n, v in hyper.items()}, **repeated}
-    return None
-
-
-def _turns(mod: sympy.Mod) -> bool:
-    """Whether it is the remainder of the step number by a whole number: it comes back after so many steps."""
-    count, modulus = mod.args
-    offset = sympy.expand(count - next((s for s in count.free_symbols if s.name == "t"), ZERO))
-    whole = modulus.is_Integer or (isinstance(modulus, Hyper) and modulus.allowed.integer)
-    return bool(offset.is_Integer) and whole
-
-
-@dataclass(frozen=True)
-class _Group:
-    """What may change for ever: `states`, of which those in `along` count from `w`, and what is watched."""
-
-    states: tuple[str, ...]
-    along: frozenset[str]
-    watched: str
-
-
-def _groups(rule: Optimizer, hyper: Mapping[str, Fraction]) -> Iterator[_Group]:
-    """A state by itself; or all of them, if nothing depends on t but through its remainder."""
-    gone = {n: ZERO for n, v in hyper.items() if v == 0}  # an average that forgets at once does not depend on t
-    own = {
-        s.name: substitute(v.replace(sympy.Mod, lambda *_: sympy.Dummy(real=True)), gone).replace(
-            _is_power_of_zero, lambda _: ZERO
-        )
-        for s, v in transition(rule).items()
-    }
-    moving = {"t", *own}
-    for name, value in own.items():
-        if name != "w" and {s.name for s in value.free_symbols} & moving == {name}:
-            yield _Group((name,), frozenset(), name)
-    if any("t" in {s.name for s in value.free_symbols} for value in own.values()):
-        return
-    states = tuple(name for name in own if name != "w")
-    along = frozenset(s.name for s, v in rule.state.items() if v.is_Symbol and v.name == "w")
-    if _moves_along(own, along, Assumptions.of(rule)):
-        yield _Group(states, along, "w")
-    else:
-        yield _Group((*states, "w"), frozenset(), "w")
-
-
-def _moves_along(own: Mapping[str, sympy.Expr], along: frozenset[str], assumptions: Assumptions) -> bool:
-    """Whether a run from another weight is the same run, moved."""
-    by = sympy.Dummy(real=True)
-    for name, value in own.items():
-        moved = value.xreplace({s: s + by for s in value.free_symbols if s.name in (*along, "w")})
-        expected = value + by if name in (*along, "w") else value
-        if decide(moved, expected, assumptions).status != PROVED:
-            return False
-    return True
-
-
-def _is_power_of_zero(expr: sympy.Expr) -> bool:
-    """Whether it is 0**t, with t from 1."""
-    return expr.is_Pow and expr.base == 0 and expr.exp.is_Symbol and expr.exp.name == "t"
-
-
-def _repeats(trace: list, group: _Group, moduli: list[int]) -> dict[str, str] | None:
-    seen: dict[tuple, int] = {}
-    for t, values in enumerate(trace, start=1):
-        state = tuple(values[name] - (values["w"] if name in group.along else 0) for name in group.states)
-        if not all(isinstance(value, Fraction) for value in state):
-            return None
-        key = (*state, *(t % m for m in moduli))
-        if key in seen:
-            last = range(seen[key], t)
-            watched = group.watched
-            changes = [trace[k][watched] - (trace[k - 1][watched] if watched == "w" else 0) for k in last]
-            if not any(exact.differ(change, changes[0]) for change in changes):
-                return None
-            what = "steps" if watched == "w" else watched
-            return {f"{what} from t = {seen[key] + 1}, over and over": ", ".join(map(exact.shown, changes))}
-        seen[key] = t
-    return None
