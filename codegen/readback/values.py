@@ -13,69 +13,37 @@ normal form: factors that are known to be positive stand before it, a comparison
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
 import sympy
 from sympy.logic.boolalg import BooleanAtom
 
-from ..algebra.assumptions import Assumptions
-from ..algebra.points import counterexample, differ
-from ..algebra.signs import is_bias_factor
-from ..algebra.tactics import closed
-from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, hull
-from ..spec.functions import TABLE, kinds, of
+from ..spec.functions import TABLE, of
 from ..spec.language import Optimizer, Step
 from ..spec.row import Function
-from .points import number, points_of
+from .equality import NAMED, OPAQUE, Proofs
+from .factors import Factors
 
 _ONE, _ZERO = sympy.Integer(1), sympy.Integer(0)
-_OPAQUE = kinds(lambda row: row.opaque)
-_NAMED = (sympy.Piecewise, *_OPAQUE)
 
 Kind = str | tuple[str, str]  # of a named value: its function, or that it is a choice by a relation
-#: Operations that two sides may have after equations, and after values, have been written out in them: the latter
-#: are taken apart by cases, which is slow. And those of an expression whose sign is looked for.
-_MOST, _MOST_OPEN, _MOST_SIGN = 600, 100, 40
-
-_Factors = tuple[sympy.Rational, dict[sympy.Expr, sympy.Rational]]  # a number, and powers
 
 
-@dataclass(frozen=True)
-class Same:
-    """That two expressions are equal: by which tactic, and which symbols of the second had to be written out."""
-
-    method: str
-    written: frozenset[sympy.Symbol]
-
-
-class Values:
+class Values(Factors, Proofs):
     """The values of `rule`, over symbols that carry what is known of them.
 
-    `meaning` says of every symbol that is not given what it stands for, in terms of symbols before it.
-    `targets` are those of equations that compute something; `named` also has those that are another name for one.
+    `named` has the targets of all equations, those as well that are another name for a value.
     """
 
     def __init__(self, rule: Optimizer) -> None:
-        self.assumptions = Assumptions.of(rule)
-        self.meaning: dict[sympy.Symbol, sympy.Expr] = {}
-        self.targets: dict[sympy.Symbol, Step] = {}
+        super().__init__(rule)
         self.named: dict[str, sympy.Expr] = {}
         self._made: dict[Kind, dict[tuple[sympy.Expr, ...], sympy.Symbol]] = {}  # by kind and parts
         self._made_of: dict[sympy.Symbol, tuple[Kind, tuple[sympy.Expr, ...]]] = {}
-        self._plain: dict[sympy.Symbol, sympy.Expr] = {}  # targets of equations that are one named value
         self._flat: dict[sympy.Basic, sympy.Expr] = {}
-        self._called: dict[sympy.Expr, sympy.Symbol] = {}
-        self._factors_of: dict[sympy.Expr, _Factors] = {}
-        self._known_positive: dict[sympy.Expr, bool] = {}
-        self._known_nonnegative: dict[sympy.Expr, bool] = {}
-        self._numbers: dict[sympy.Expr, dict[int, Any]] = {}
-        self._same: dict[tuple[sympy.Expr, sympy.Expr, bool], Same | None] = {}
-        self._points = points_of(rule, self.assumptions)
         for step in rule.steps:
             self._define(step)
         self._flat.clear()  # equations have names now that had none when others before them were read
@@ -95,37 +63,6 @@ class Values:
             self._plain[symbol] = value
         else:
             self._called.setdefault(value, symbol)
-
-    def _know(self, symbol: sympy.Symbol, value: sympy.Expr) -> None:
-        self.meaning[symbol] = value
-        for point in self._points:
-            point.meaning[symbol.name] = value
-
-    def given(self, name: str) -> sympy.Symbol:
-        """The symbol of what the rule is given: `w`, `g`, `t`, a state, a hyperparameter."""
-        return self.assumptions.symbol(name)
-
-    # Numbers tell most values apart.
-
-    def number(self, expr: sympy.Expr, at: int = 0) -> Any:
-        """What `expr` is at one of the points; None if it has no value there."""
-        known = self._numbers.setdefault(expr, {})
-        if at not in known:
-            known[at] = number(expr, self._points[at])
-        return known[at]
-
-    def apart(self, one: sympy.Expr, other: sympy.Expr) -> bool:
-        """Whether a point tells the two apart. Of what has a value at none nothing is known."""
-        seen = False
-        for at in range(len(self._points)):
-            a, b = self.number(one, at), self.number(other, at)
-            if a is not None and b is not None:
-                seen = True
-                if differ(a, b):
-                    return True
-        return not seen
-
-    # Expressions over symbols.
 
     def flat(self, expr: Any) -> sympy.Expr:
         """`expr` with a symbol for everything in it that is no sum, product, power, exponential or logarithm.
@@ -158,7 +95,7 @@ class Values:
                 return self.sign(*arguments)
             case sympy.Max() | sympy.Min():
                 return self._extreme(expr.func, arguments)
-            case _ if isinstance(expr, _OPAQUE):
+            case _ if isinstance(expr, OPAQUE):
                 found = expr.func(*arguments)
                 return self._applied(found) if isinstance(found, expr.func) else self.flat(found)
             case sympy.Pow(exp=exponent) if not exponent.is_Integer:
@@ -166,7 +103,7 @@ class Values:
             case _:
                 found = expr if tuple(arguments) == expr.args else expr.func(*arguments)
         # the square root of a square is an absolute value
-        return self.flat(found) if found.has(*_NAMED) else found
+        return self.flat(found) if found.has(*NAMED) else found
 
     def _applied(self, expr: sympy.Expr) -> sympy.Expr:
         """A function of which nothing is known but that equal arguments give equal values, and its parity."""
@@ -176,12 +113,6 @@ class Values:
             turned, *arguments = self._upright(*arguments)
             factor = turned if row.parity < 0 else 1
         return factor * self._value(row.name, tuple(arguments), lambda *parts: expr.func(*parts, evaluate=False))
-
-    def _upright(self, expr: sympy.Expr) -> tuple[int, sympy.Expr]:
-        """The sign at a point, and `expr` or its negative, which is positive there, however it is written."""
-        at = self.number(expr)
-        turned = expr.could_extract_minus_sign() if not at else at < 0
-        return (-1, -expr) if turned else (1, expr)
 
     def _power(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         """`base**exponent`, whatever the exponent: of a product with each positive factor by itself."""
@@ -332,225 +263,6 @@ class Values:
         self._know(symbol, build(*parts))
         return symbol
 
-    # Factors.
-
-    def _positive(self, factor: sympy.Expr) -> bool:
-        """Whether `factor`, and so every product and power of such, is known to be above zero."""
-        if (at := self.number(factor)) is not None and at <= 0:
-            return False
-        if factor not in self._known_positive:
-            self._known_positive[factor] = any(map(self._is_positive, self._forms(factor)))
-        return self._known_positive[factor]
-
-    def _is_positive(self, factor: sympy.Expr) -> bool:
-        if factor.is_positive:
-            return True
-        if factor.is_Mul:
-            return all(map(self._positive, factor.args))
-        if factor.is_Pow:
-            return self._positive(factor.base)
-        return is_bias_factor(factor)
-
-    def _nonnegative(self, expr: sympy.Expr) -> bool:
-        if (at := self.number(expr)) is not None and at < 0:
-            return False
-        if expr not in self._known_nonnegative:
-            self._known_nonnegative[expr] = any(form.is_nonnegative for form in self._forms(expr))
-        return self._known_nonnegative[expr]
-
-    def _forms(self, expr: sympy.Expr) -> Iterator[sympy.Expr]:
-        """`expr`, and what it is with the equations written out of whose sign nothing is known."""
-        yield expr
-        while sympy.count_ops(expr) < _MOST_SIGN:
-            unknown = {s: self.meaning[s] for s in expr.free_symbols & self.targets.keys() if s.is_nonnegative is None}
-            if not unknown:
-                return
-            expr = expr.xreplace(unknown)
-            yield expr
-
-    def _settled(self, relation: str, difference: sympy.Expr) -> bool | None:
-        """Whether `difference` is `relation` 0, if that is known."""
-        if self._positive(difference) or self._positive(-difference):
-            return relation != "==" and self._positive(difference)
-        if relation == ">=" and self._nonnegative(difference):
-            return True
-        if relation == ">" and self._nonnegative(-difference):
-            return False
-        return relation != ">" if difference.is_zero else None
-
-    def _positive_factor(self, parts: list[sympy.Expr]) -> tuple[sympy.Expr, list[sympy.Expr]]:
-        """A positive factor of all `parts`, and what is left of them."""
-        return self._taken_out(parts, self._positive)
-
-    def _common_factor(self, parts: list[sympy.Expr]) -> tuple[sympy.Expr, list[sympy.Expr]]:
-        """A factor that all `parts` have, and what is left.
-
-        What may vanish is not taken out of a denominator: one part may have a value where the others have none.
-        """
-        return self._taken_out(parts, lambda base: True)
-
-    def _taken_out(
-        self, parts: list[sympy.Expr], fits: Callable[[sympy.Expr], bool]
-    ) -> tuple[sympy.Expr, list[sympy.Expr]]:
-        number, shared = self._shared([part for part in parts if part != 0])  # zero has any factor
-        taken = {base: e for base, e in shared.items() if fits(base) and (e > 0 or self._positive(base))}
-        if number == 1 and not taken:
-            return _ONE, parts
-        return self._product(number, taken), self._without(parts, number, taken)
-
-    def _without(
-        self, parts: Sequence[sympy.Expr], number: sympy.Rational, taken: Mapping[sympy.Expr, sympy.Rational]
-    ) -> list[sympy.Expr]:
-        """Each of `parts` divided by `number` and the powers `taken`."""
-        rest = []
-        for part in parts:
-            own, factors = self._factors(part)
-            rest.append(self._product(own / number, {base: e - taken.get(base, 0) for base, e in factors.items()}))
-        return rest
-
-    def _shared(self, parts: Sequence[sympy.Expr]) -> _Factors:
-        """The factors that all of `parts` have, and a positive number."""
-        if not parts:
-            return _ONE, {}
-        numbers, factors = zip(*map(self._factors, parts), strict=True)
-        shared: dict[sympy.Expr, sympy.Rational] = {}
-        for base in factors[0]:
-            exponents = [others.get(base, _ZERO) for others in factors]
-            if min(exponents) > 0:
-                shared[base] = min(exponents)
-            elif max(exponents) < 0:
-                shared[base] = max(exponents)
-        above, below = math.gcd(*(n.p for n in numbers)), math.gcd(*(n.q for n in numbers))
-        return sympy.Rational(above, below), shared
-
-    def _factors(self, expr: sympy.Expr) -> _Factors:
-        """A number and powers whose product is `expr`. An equation has the factors of its right-hand side."""
-        if expr not in self._factors_of:
-            self._factors_of[expr] = self._factored(expr)
-        return self._factors_of[expr]
-
-    def _factored(self, expr: sympy.Expr) -> _Factors:
-        if expr in self.targets:
-            return self._factors(self.meaning[expr])
-        if expr.is_Rational:
-            return expr, {}
-        if expr.is_Mul:
-            number, found = _ONE, dict[sympy.Expr, sympy.Rational]()
-            for factor in expr.args:
-                own, factors = self._factors(factor)
-                number *= own
-                for base, exponent in factors.items():
-                    found[base] = found.get(base, _ZERO) + exponent
-            return number, {base: exponent for base, exponent in found.items() if exponent != 0}
-        if expr.is_Pow and expr.exp.is_Rational:
-            number, factors = self._factors(expr.base)
-            if expr.exp.is_Integer or (number == 1 and all(map(self._positive, factors))):
-                return number**expr.exp, {base: exponent * expr.exp for base, exponent in factors.items()}
-        if expr.is_Add:
-            number, factors = self._shared(expr.args)
-            if number != 1 or factors:
-                terms = self._without(expr.args, number, factors)
-                own, rest = self._single(sympy.Add(*terms))
-                return own * number, {base: factors.get(base, _ZERO) + rest.get(base, _ZERO) for base in factors | rest}
-        return self._single(expr)
-
-    def _single(self, base: sympy.Expr) -> _Factors:
-        """`base` as a whole: by the name of the equation whose right-hand side it is, else positive at a point."""
-        if base.is_Rational:
-            return base, {}
-        for turned, whole in ((_ONE, base), (-_ONE, -base)):
-            if whole in self._called:
-                return turned, {self._called[whole]: _ONE}
-        turned, upright = self._upright(base) if base.is_Add else (1, base)
-        return sympy.Integer(turned), {upright: _ONE}
-
-    def _product(self, number: sympy.Rational, powers: Mapping[sympy.Expr, sympy.Rational]) -> sympy.Expr:
-        """`number` times all `powers`, of which those that are an equation have its name."""
-        factors = (base**exponent for base, exponent in powers.items())
-        return number * sympy.Mul(*(self._called.get(factor, factor) for factor in factors))
-
-    # Proofs.
-
-    def same(self, one: sympy.Expr, other: sympy.Expr, *, opened: bool = False) -> Same | None:
-        """Whether the two are proved equal. What values are made of is looked at only if they may be `opened`."""
-        if one != other and self.apart(one, other):
-            return None
-        if any(side.has(sympy.nan, sympy.zoo) for side in (one, other)):
-            return None  # what has no value is equal to nothing
-        if (one, other, opened) not in self._same:
-            self._same[one, other, opened] = self._proved(one, other, opened)
-        return self._same[one, other, opened]
-
-    def _proved(self, one: sympy.Expr, other: sympy.Expr, opened: bool) -> Same | None:
-        """Symbols stand for what they mean, as long as both sides speak of the same ones. If not, written out are:
-
-        equations that one side names, the last first, since it may have in it what the other side names; those
-        that both name and that have in them what one side names; and only then a value. Last come those equations
-        that both name beside all that is given to them.
-        """
-        place = {symbol: number for number, symbol in enumerate(self.meaning)}
-        written = {symbol for symbol in self._plain if symbol in other.free_symbols - one.free_symbols}
-        one, other, most = one.xreplace(self._plain), other.xreplace(self._plain), _MOST
-        while one != other:
-            one, other = _rest(one, other)
-            left, right = one.free_symbols, other.free_symbols
-            odd = (left ^ right) & place.keys()
-            both = left & right & self.targets.keys()
-            within = sorted((s for s in both if self.below(s) & (left ^ right)), key=place.__getitem__)
-            for few in (odd & self.targets.keys(), *({s} for s in within)):  # often that is all
-                if self._with(one, few) == self._with(other, few):
-                    return Same("identical", frozenset(written | (few & right)))
-            if equations := odd & self.targets.keys():
-                next_one = max(equations | {s for s in both if self.below(s) & equations}, key=place.__getitem__)
-            elif within:
-                next_one = within[0]
-            elif odd:
-                next_one = max(odd, key=place.__getitem__)
-                functions = one.atoms(*_NAMED) | other.atoms(*_NAMED)
-                if not opened or any(next_one in function.free_symbols for function in functions):
-                    return None  # a choice would stand in another
-                most = _MOST_OPEN
-            else:
-                equations = {s for s in both if self.below(s) - place.keys() <= left}
-                products = {s for s in equations if not self.meaning[s].has(sympy.Add)}  # make nothing larger
-                if not products and (method := closed(one, other)):
-                    return Same(method, frozenset(written))
-                if not equations:
-                    return None
-                next_one = max(products or equations, key=place.__getitem__)
-            if next_one in right:
-                written.add(next_one)
-            one, other = self._with(one, {next_one}), self._with(other, {next_one})
-            if sympy.count_ops(one) + sympy.count_ops(other) > most:
-                return None
-        return Same("identical", frozenset(written))
-
-    def _with(self, expr: sympy.Expr, symbols: Iterable[sympy.Symbol]) -> sympy.Expr:
-        """`expr` with what `symbols` mean in their place."""
-        return expr.xreplace({symbol: self.meaning[symbol].xreplace(self._plain) for symbol in symbols})
-
-    def decide(self, found: sympy.Expr, wanted: sympy.Expr) -> Outcome:
-        """Whether `found` is `wanted`. A point that refutes is looked for with everything written out."""
-        if same := self.same(found, wanted) or self.same(found, wanted, opened=True):
-            return Outcome(PROVED, same.method)
-        if point := counterexample(
-            found, wanted, self.assumptions, self.meaning, [point.given for point in self._points]
-        ):
-            return Outcome(REFUTED, "evaluation at a point", point)
-        reason = f"no tactic proves that {_short(found)} is {_short(wanted)}, and no point refutes it"
-        return Outcome(UNDECIDED, reason=reason)
-
-    def below(self, expr: sympy.Expr) -> frozenset[sympy.Symbol]:
-        """Every symbol that `expr` depends on, directly or not."""
-        seen: set[sympy.Symbol] = set()
-        pending = list(expr.free_symbols)
-        while pending:
-            symbol = pending.pop()
-            if symbol not in seen:
-                seen.add(symbol)
-                pending += self.meaning[symbol].free_symbols if symbol in self.meaning else ()
-        return frozenset(seen)
-
 
 _OPPOSITE = {"<": ">=", "<=": ">", "!=": "=="}
 _STRICT_OR_NOT = {">": ">=", ">=": ">"}
@@ -563,16 +275,6 @@ def _pieces(relation: str) -> Callable[..., sympy.Expr]:
         return sympy.Piecewise((then, test), (otherwise, True), evaluate=False)
 
     return build
-
-
-def _rest(one: sympy.Expr, other: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
-    """Two expressions that need be equal for `one` to be `other`: without the terms and factors that both have."""
-    while one.func == other.func and (one.is_Add or one.is_Mul):
-        left, right = ([a for a in e.args if a not in f.args] for e, f in ((one, other), (other, one)))
-        if len(left) == len(one.args) or (one.is_Mul and not (left and right)):
-            break
-        one, other = one.func(*left), other.func(*right)
-    return one, other
 
 
 def _number_in(term: sympy.Expr) -> sympy.Expr:
@@ -591,8 +293,3 @@ def _symbol_for(name: str, kind: Kind, parts: tuple[sympy.Expr, ...]) -> sympy.S
     if found.positive:
         return sympy.Symbol(name, positive=True)
     return sympy.Symbol(name, nonnegative=True) if found.nonnegative else sympy.Symbol(name, real=True)
-
-
-def _short(expr: sympy.Expr) -> str:
-    text = str(expr)
-    return text if len(text) < 200 else text[:200] + "..."

@@ -8,7 +8,7 @@ from sympy import Abs, Max, Min, Ne, Rational, cos, exp, floor, log, sign, sqrt
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.points import counterexample, differ
-from stepsmith.codegen.readback import values as module
+from stepsmith.codegen.readback import equality
 from stepsmith.codegen.readback.points import points_of
 from stepsmith.codegen.readback.values import Values
 from stepsmith.codegen.spec.domain import parse
@@ -138,12 +138,12 @@ def test_an_equation_that_both_sides_name_is_written_out_last():
 
 def test_what_both_sides_have_is_left_out():
     x, y, z = sympy.symbols("x y z", real=True)
-    assert module._rest(x - y * (z + x), x - y * (z + 2)) == (x, 2)
-    assert module._rest(x * y, x * z) == (y, z)
-    assert module._rest(x + y, x * y) == (x + y, x * y)
-    assert module._rest(x + y, x) == (x + y, x)
-    assert module._rest(2 * x, 3 * x) == (2, 3)
-    assert module._rest(x - y, x + y) == (-y, y)
+    assert equality._rest(x - y * (z + x), x - y * (z + 2)) == (x, 2)
+    assert equality._rest(x * y, x * z) == (y, z)
+    assert equality._rest(x + y, x * y) == (x + y, x * y)
+    assert equality._rest(x + y, x) == (x + y, x)
+    assert equality._rest(2 * x, 3 * x) == (2, 3)
+    assert equality._rest(x - y, x + y) == (-y, y)
 
 
 def test_signs_are_found_in_what_an_equation_means():
@@ -191,8 +191,8 @@ def test_points_lie_inside_the_domains(text):
 @pytest.mark.fast
 def test_what_grows_too_large_is_undecided(monkeypatch):
     pair = (w - g) * b, (w - g) ** 3 + 2 * a**2 + a
-    for most, status in ((module._MOST, "proved"), (3, "undecided")):
-        monkeypatch.setattr(module, "_MOST", most)
+    for most, status in ((equality._MOST, "proved"), (3, "undecided")):
+        monkeypatch.setattr(equality, "_MOST", most)
         values = of(Step(a, w - g), Step(b, (a + 1) ** 2))
         assert values.decide(*map(values.flat, pair)).status == status
 
