@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
 from ..analysis.proof import prove_claim
 from ..claims.base import Claim
@@ -17,31 +19,12 @@ from ..faults import fault, guarded, replayed
 from ..load import AnySpec
 from ..result import Result
 from ..spec.language import AnyRule, Layer, Optimizer
-from . import (  # noqa: F401 - each proves its claims
-    averages,
-    best,
-    bias,
-    bounds,
-    equivalence,
-    figures,
-    flow,
-    layers,
-    monitors,
-    moves,
-    noise,
-    order,
-    pacing,
-    properties,
-    regimes,
-    schedules,
-    series,
-    stability,
-    stages,
-    totals,
-)
 from .equivalence import ChangeOfVariables
 from .layers import Derivation
 from .properties import Defined
+
+for _module in iter_modules(__path__):  # each registers the claims that it proves
+    import_module(f"{__name__}.{_module.name}")
 
 
 def prove(spec: AnySpec, started: Callable[[str], None] = lambda claim: None) -> Iterator[Result]:

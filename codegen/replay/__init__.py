@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import singledispatch
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import sympy
@@ -446,6 +448,5 @@ def _side_by_side(
     return len(one.steps), None
 
 
-# The modules below know the relations of their own topic; they register themselves.
-
-from . import topics  # noqa: E402, F401
+for _module in iter_modules(__path__):  # each registers the relations that it runs
+    import_module(f"{__name__}.{_module.name}")

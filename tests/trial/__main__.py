@@ -14,7 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.claims.rules import Fails
@@ -23,8 +25,12 @@ from stepsmith.codegen.properties import properties
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
 from stepsmith.codegen.spec.language import Optimizer, Stage
-from tests.trial import averages, layers, order, others, quadratic, rules, series, sums  # noqa: F401 - they enter their kinds
+from tests import trial
 from tests.trial.kit import MAKERS, Case, Dice
+
+for _module in iter_modules(trial.__path__):  # each enters the kinds that it makes
+    if not _module.name.startswith(("_", "test_")):
+        import_module(f"{trial.__name__}.{_module.name}")
 
 SEED = 20161106
 COLUMNS = (
