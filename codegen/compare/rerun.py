@@ -21,16 +21,22 @@ from .compose import Named
 def written(sides: Iterable[Named], folder: Path) -> tuple[str, str]:
     """The name under which the code of all sides is imported, and where it stands.
 
-    The project's own rules are those of `generated/`; others are generated into `folder`.
+    The project's own rules are those of `generated/`; others, and new ones, are generated into `folder`.
     """
     specs: list[AnySpec] = []
     for side in sides:
         parts: tuple[AnySpec, ...] = (side.spec, *side.stages)
         specs += [spec for spec in parts if spec not in specs]
-    if all(spec.path.parent == SPECS for spec in specs):
+    if all(_stands(spec) for spec in specs):
         return package(GENERATED), f"generated/{REFERENCE}"
     write(changes(render(specs, (REFERENCE,), folder)))
     return package(folder), "code generated for this"
+
+
+def _stands(spec: AnySpec) -> bool:
+    """Whether `generated/` has the code of a spec."""
+    path = GENERATED / REFERENCE / f"{spec.family}.py"
+    return spec.path.parent == SPECS and path.exists() and f"class {spec.rule.name}(" in path.read_text()
 
 
 def rerun(

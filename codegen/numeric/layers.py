@@ -25,18 +25,20 @@ ULPS = 16
 
 def numeric(spec: LayerSpec, out: Path, backends: Sequence[str]) -> Iterator[Result]:
     """The three functions on a small batch against the 50-digit reference."""
-    for claim, text, check in _checks(spec, out, backends):
+    for backend, claim, text, check in _checks(spec, out, backends):
         statement = f"{text} against the 50-digit reference, all within {ULPS} ulp, seed {SEED}"
-        yield compared(spec.key, claim, statement, check)
+        yield compared(spec, [out / backend / f"{spec.family}.py"], claim, statement, check)
 
 
-def _checks(spec: LayerSpec, out: Path, backends: Sequence[str]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
-    for way in (way for name in backends if not BACKENDS[name].extends for way in BACKENDS[name].runs):
+def _checks(
+    spec: LayerSpec, out: Path, backends: Sequence[str]
+) -> Iterator[tuple[str, str, str, Callable[[], Outcome]]]:
+    for name, way in ((n, w) for n in backends if not BACKENDS[n].extends for w in BACKENDS[n].runs):
         reason = way.missing()
         skipped = partial(Outcome, SKIPPED, reason=reason)
         for dtype in way.dtypes:
             check = partial(_against_reference, spec, partial(way.load, spec, out), dtype)
-            yield f"{dtype} {way.claim}", way.text.format(dtype=dtype), skipped if reason else check
+            yield name, f"{dtype} {way.claim}", way.text.format(dtype=dtype), skipped if reason else check
 
 
 def _against_reference(spec: LayerSpec, load: Callable[[], Mapping], dtype: str) -> Outcome:

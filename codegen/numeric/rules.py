@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -21,7 +21,8 @@ from ..algebra import reference
 from ..backends import BACKENDS, REFERENCE, Run
 from ..execution.imports import same_package
 from ..expr.tree import arrange, ranks
-from ..load import MonitorSpec, ScheduleSpec, Spec
+from ..files import anew, shown_file
+from ..load import Declared, MonitorSpec, ScheduleSpec, Spec
 from ..replay.monitors import reports_of
 from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
@@ -97,25 +98,39 @@ def numeric(spec: Spec, out: Path, backends: Sequence[str]) -> Iterator[Result]:
     start = time.perf_counter()
     files = _Files(spec, out, trial(spec))
     shared = time.perf_counter() - start
-    for claim, kind, check in _checks(files, backends):
-        yield compared(spec.key, claim, f"{kind}, seed {SEED}", check, shared)
+    for used, claim, kind, check in _checks(files, backends):
+        paths = [out / backend / f"{spec.family}.py" for backend in used]
+        yield compared(spec, paths, claim, f"{kind}, seed {SEED}", check, shared)
         shared = 0.0
 
 
-def compared(spec: str, claim: str, statement: str, check: Callable[[], Outcome], seconds: float = 0.0) -> Result:
-    """The result of a `check` in numbers, which has taken `seconds` already. If it raises, that refutes."""
+def compared(
+    spec: Declared,
+    paths: Iterable[Path],
+    claim: str,
+    statement: str,
+    check: Callable[[], Outcome],
+    seconds: float = 0.0,
+) -> Result:
+    """The result of a `check` in numbers of the files `paths`, which has taken `seconds` already.
+
+    If the check raises, that refutes; if one of the files is not there, nothing is known.
+    """
     start = time.perf_counter() - seconds
     try:
         outcome = check()
     except Exception as error:
         outcome = Outcome(REFUTED, counterexample={"fact": f"{type(error).__name__}: {error}"})
-    return outcome.of(claim, statement, spec, seconds=time.perf_counter() - start)
+        if path := next((path for path in paths if not path.exists()), None):
+            outcome = Outcome(UNDECIDED, reason=f"{shown_file(path)} is not there; {anew(spec, path)}")
+    return outcome.of(claim, statement, spec.key, seconds=time.perf_counter() - start)
 
 
 def numeric_schedule(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
     """The numeric result of a schedule for its file under `out`."""
     statement = f"{spec.schedule.name} against the 50-digit reference, t = 1..200 and up to {max(MOMENTS)}"
-    yield compared(spec.key, "float64", statement, lambda: _schedule_against_reference(spec, out))
+    path = out / f"{spec.family}.py"
+    yield compared(spec, [path], "float64", statement, lambda: _schedule_against_reference(spec, out))
 
 
 def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Outcome:
@@ -144,7 +159,8 @@ def _schedule_against_reference(spec: ScheduleSpec, out: Path) -> Outcome:
 def numeric_monitor(spec: MonitorSpec, out: Path) -> Iterator[Result]:
     """The numeric result of a monitor for its file under `out`."""
     statement = f"{spec.monitor.name} against the 50-digit reference, {RUNS} runs of {REPORTS} reports, seed {SEED}"
-    yield compared(spec.key, "float64", statement, lambda: _monitor_against_reference(spec, out))
+    path = out / f"{spec.family}.py"
+    yield compared(spec, [path], "float64", statement, lambda: _monitor_against_reference(spec, out))
 
 
 def _monitor_against_reference(spec: MonitorSpec, out: Path) -> Outcome:
@@ -195,17 +211,22 @@ def dyadic(allowed: Domain) -> list[float]:
     return inside or [float(allowed.low or 0)]
 
 
-def _checks(files: _Files, backends: Sequence[str]) -> Iterator[tuple[str, str, Callable[[], Outcome]]]:
-    for run in (run for name in backends for run in BACKENDS[name].runs):
+def _checks(
+    files: _Files, backends: Sequence[str]
+) -> Iterator[tuple[tuple[str, ...], str, str, Callable[[], Outcome]]]:
+    """What is compared: the backends whose files it needs, its name, what it says, how it is done."""
+    for backend, run in ((name, run) for name in backends for run in BACKENDS[name].runs):
         reason = run.missing()
         skipped = partial(Outcome, SKIPPED, reason=reason)
         for dtype in run.dtypes:
             text = f"{run.text.format(dtype=dtype)} against the 50-digit reference, {files.steps(run)} steps"
-            yield f"{dtype} {run.claim}", text, skipped if reason else partial(files.against_reference, run, dtype)
+            check = skipped if reason else partial(files.against_reference, run, dtype)
+            yield (backend,), f"{dtype} {run.claim}", text, check
         if run.beside and REFERENCE in backends:
             other, *_ = BACKENDS[REFERENCE].runs
             text = f"{run.text.format(dtype='float32')} against {BACKENDS[REFERENCE].label}, {files.steps(run)} steps"
-            yield f"{run.claim} = {other.claim}", text, partial(files.against_each_other, run, other)
+            check = partial(files.against_each_other, run, other)
+            yield (backend, REFERENCE), f"{run.claim} = {other.claim}", text, check
 
 
 @dataclass
