@@ -13,6 +13,8 @@ from ..spec.domain import Domain
 from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
 from .base import Claim, Finding, still, sympified, unsaid
 
+__all__ = ["equals", "reduces_to"]
+
 
 @dataclass(frozen=True)
 class Equals(Claim):

@@ -13,6 +13,8 @@ from ..spec.language import STEP, Hyper, Optimizer, Stage
 from ..spec.symbolic import Reduction
 from .base import Claim, Finding, floats, outside, sympified, unknown
 
+__all__ = ["ends", "periods", "transient"]
+
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

@@ -11,6 +11,8 @@ from ..spec.language import Array, Channel, Hyper, Layer, Scalar
 from ..spec.symbolic import average
 from .base import Claim, Finding, outside, sympified, unknown, unsaid
 
+__all__ = ["batch_mean", "converts_to", "gradient", "holds", "running_average"]
+
 
 @dataclass(frozen=True)
 class LayerClaim(Claim):

@@ -16,6 +16,8 @@ from sympy.core.relational import Relational
 from ..spec.language import METRIC, TRAINING, Hyper, Monitor, Scalar
 from .base import Claim, Finding, sympified, unknown, unsaid
 
+__all__ = ["agrees", "always", "cycle", "flag", "invariant", "on_nan", "running_minimum", "theirs"]
+
 
 @dataclass(frozen=True)
 class MonitorClaim(Claim):

@@ -11,6 +11,8 @@ import sympy
 from ..spec.language import PARAMETER, STEP, Optimizer
 from .base import Claim, Finding, still, taken
 
+__all__ = ["additive", "averages", "batch_variance", "descends", "drift", "first_step", "parts_drift"]
+
 
 @dataclass(frozen=True)
 class FirstStep(Claim):

@@ -10,6 +10,8 @@ import sympy
 from ..spec.language import GRADIENT, Optimizer
 from .base import Claim, Finding
 
+__all__ = ["at_most", "falls", "rises"]
+
 
 @dataclass(frozen=True)
 class AtMost(Claim):

@@ -11,6 +11,8 @@ import sympy
 from ..spec.language import Hyper, Optimizer
 from .base import Claim, Finding, sympified, taken
 
+__all__ = ["fails", "fixed_point", "identity", "monotone", "nonnegative", "scales", "slip", "step_bound"]
+
 
 @dataclass(frozen=True)
 class Identity(Claim):

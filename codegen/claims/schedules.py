@@ -11,6 +11,8 @@ from ..spec.domain import Domain, parse
 from ..spec.language import STEP, Hyper, Schedule
 from .base import Claim, Finding, floats, outside, sympified, unknown
 
+__all__ = ["ends_at", "non_decreasing", "partial_sum", "robbins_monro", "starts_at", "sums_to", "within"]
+
 
 @dataclass(frozen=True)
 class ScheduleClaim(Claim):

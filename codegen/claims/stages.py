@@ -11,6 +11,8 @@ from sympy.core.relational import Relational
 from ..spec.language import NOISE, Hyper, Optimizer, Stage
 from .base import Claim, Finding, no_state, outside, sympified, unknown
 
+__all__ = ["commutes", "cycle_mean", "idempotent", "involution", "moments", "neutral", "of_other", "weighted_mean"]
+
 
 @dataclass(frozen=True)
 class StageClaim(Claim):

@@ -10,6 +10,8 @@ import sympy
 from ..spec.language import Optimizer
 from .base import Claim, Finding, no_state
 
+__all__ = ["ema", "max_series", "series", "unbiased"]
+
 
 @dataclass(frozen=True)
 class Series(Claim):
