@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -162,9 +163,12 @@ def pytest_terminal_summary(terminalreporter):
 def with_what_it_uses(text: str) -> str:
     """The text of a spec, in which many specs' hyperparameters are declared, without those that it does not use."""
     lines = text.split("\n")
+    read = {
+        node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
     for number, line in enumerate(lines):
         found = re.match(r"(\w+) = hyper\(.*\)$", line)
-        if found and len(re.findall(rf"\b{found[1]}\b", re.sub(r'hyper\("\w+"', "", text))) == 1:
+        if found and found[1] not in read:
             lines[number] = ""
     return "\n".join(lines)
 

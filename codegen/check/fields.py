@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 
+from ..claims.base import Claim
 from ..load import AnySpec, Problem, shown
 from ..spec import domain
 from ..spec.language import AnyRule, Array, Hyper, Step
@@ -52,13 +53,20 @@ def of_fields(rule: Any) -> Iterator[Fault]:
 def unused(beside: Mapping[str, object], file: str) -> Iterator[Hyper]:
     """The hyperparameters that a `file` declares and that no rule uses, of the names in it and what they stand for."""
     rules = [value for value in beside.values() if isinstance(value, AnyRule) and not [*of_fields(value)]]
-    rules += [
-        rule for one in rules for claim in one.claims if isinstance(rule := getattr(claim, "rule", None), AnyRule)
-    ]
+    rules += [other for rule in rules for claim in rule.claims for other in _compared_with(claim)]
     used = {hyper for rule in rules for hyper in rule.hypers}
     for value in beside.values():
         if isinstance(value, Hyper) and value.location.file == file and value not in used:
             yield value
+
+
+def _compared_with(claim: object) -> Iterator[AnyRule]:
+    """The rules that a claim speaks of beside its own, also within the claim that it denies."""
+    for value in vars(claim).values() if isinstance(claim, Claim) else ():
+        if isinstance(value, AnyRule):
+            yield value
+        else:
+            yield from _compared_with(value)
 
 
 def unfit(spec: AnySpec) -> Iterator[Problem]:
