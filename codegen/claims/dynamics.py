@@ -52,12 +52,10 @@ class Stable(DynamicsClaim):
     States in which a step is not linear are frozen: constants that `below` may use by name.
     """
 
+    label: ClassVar[str] = "stable"
+
     below: sympy.Expr
     of: str
-
-    @property
-    def label(self) -> str:
-        return "stable"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.below,)
@@ -74,11 +72,9 @@ class Stable(DynamicsClaim):
 class Damping(DynamicsClaim):
     """On a quadratic of curvature h, the roots of a step have this `product`."""
 
-    product: sympy.Expr
+    label: ClassVar[str] = "damping"
 
-    @property
-    def label(self) -> str:
-        return "damping"
+    product: sympy.Expr
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.product,)
@@ -104,12 +100,10 @@ class OfRate(DynamicsClaim):
 class Regimes(OfRate):
     """On a quadratic of curvature h, `w` is multiplied by one factor in every step: 0 at `lands`, -1 at `cycles`."""
 
+    label: ClassVar[str] = "regimes"
+
     lands: sympy.Expr
     cycles: sympy.Expr
-
-    @property
-    def label(self) -> str:
-        return "regimes"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.lands, self.cycles)
@@ -125,11 +119,9 @@ class Regimes(OfRate):
 class NoiseFloor(OfRate):
     """With noise of variance sigma**2 in the gradient of a quadratic, E[w**2] goes to `value`."""
 
-    value: sympy.Expr
+    label: ClassVar[str] = "noise floor"
 
-    @property
-    def label(self) -> str:
-        return "noise floor"
+    value: sympy.Expr
 
     def extra_symbols(self) -> frozenset[str]:
         return super().extra_symbols() | {sigma.name}
@@ -145,11 +137,9 @@ class Quiet(OfRate):
     With `squares`, exactly if its sum diverges and that of its squares does not.
     """
 
-    squares: bool
+    label: ClassVar[str] = "noise vanishes"
 
-    @property
-    def label(self) -> str:
-        return "noise vanishes"
+    squares: bool
 
     def extra_symbols(self) -> frozenset[str]:
         return super().extra_symbols() | {sigma.name}
@@ -182,15 +172,13 @@ class Follows(DynamicsClaim):
     hyperparameters and `state` the rule's states in these quantities and in `dt`.
     """
 
+    label: ClassVar[str] = "follows"
+
     equation: Mapping[sympy.Symbol, sympy.Expr]
     dt: sympy.Symbol
     hyper: Mapping[Hyper, sympy.Expr] = field(default_factory=dict)
     state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
     order: int = 1
-
-    @property
-    def label(self) -> str:
-        return "follows"
 
     def extra_symbols(self) -> frozenset[str]:
         extra_symbols = {self.dt.name, *(s.name for s in self.equation)} - {"w"}

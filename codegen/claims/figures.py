@@ -25,14 +25,12 @@ class Transient(Claim):
     `first` is its value at t = 1, `peak` the step and the value there, `below` the bound and the step.
     """
 
+    label: ClassVar[str] = "transient"
+
     value: sympy.Expr
     first: str
     peak: tuple[int, str]
     below: tuple[str, int]
-
-    @property
-    def label(self) -> str:
-        return "transient"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.value,)

@@ -18,13 +18,10 @@ __all__ = ["additive", "averages", "batch_variance", "descends", "drift", "first
 class FirstStep(Claim):
     """The first step moves `w` by `by`."""
 
+    label: ClassVar[str] = "first step"
     of_steps: ClassVar[bool] = True
 
     by: sympy.Expr
-
-    @property
-    def label(self) -> str:
-        return "first step"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.by,)
@@ -39,11 +36,8 @@ def first_step(by: sympy.Expr) -> FirstStep:
 class Descends(Claim):
     """The first step does not go up the gradient."""
 
+    label: ClassVar[str] = "descends"
     of_steps: ClassVar[bool] = True
-
-    @property
-    def label(self) -> str:
-        return "descends"
 
 
 def descends() -> Descends:
@@ -89,11 +83,8 @@ def additive(*, common: sympy.Symbol | tuple[sympy.Symbol, ...] = ()) -> Additiv
 class Averages(Claim):
     """From the initial state, the step of the mean of gradients is the mean of their steps."""
 
+    label: ClassVar[str] = "averages"
     of_steps: ClassVar[bool] = True
-
-    @property
-    def label(self) -> str:
-        return "averages"
 
 
 def averages() -> Averages:
@@ -105,11 +96,8 @@ def averages() -> Averages:
 class BatchVariance(Claim):
     """The first step over the mean of K independent gradients has 1/K of the variance of that over one."""
 
+    label: ClassVar[str] = "variance of a batch"
     of_steps: ClassVar[bool] = True
-
-    @property
-    def label(self) -> str:
-        return "variance of a batch"
 
 
 def batch_variance() -> BatchVariance:
@@ -133,13 +121,10 @@ class Drift(Claim):
     The losses are quadratic. `by` may use `g1`, the first gradient, and `h2`, the curvature of the second loss.
     """
 
+    label: ClassVar[str] = "drift"
     of_steps: ClassVar[bool] = True
 
     by: sympy.Expr
-
-    @property
-    def label(self) -> str:
-        return "drift"
 
     def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
         yield from still(self, optimizer)
@@ -162,13 +147,10 @@ class PartsDrift(Claim):
     The losses are quadratic. A step moves `w` by `rate` against its gradient.
     """
 
+    label: ClassVar[str] = "drift of parts"
     of_steps: ClassVar[bool] = True
 
     rate: sympy.Expr
-
-    @property
-    def label(self) -> str:
-        return "drift of parts"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return (self.rate,)

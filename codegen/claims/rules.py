@@ -51,11 +51,8 @@ def identity(
 class FixedPoint(Claim):
     """From the initial state, zero gradients leave `w` where it is, for all t."""
 
+    label: ClassVar[str] = "fixed point"
     of_steps: ClassVar[bool] = True
-
-    @property
-    def label(self) -> str:
-        return "fixed point"
 
 
 def fixed_point() -> FixedPoint:
@@ -105,11 +102,8 @@ def nonnegative(value: sympy.Expr) -> NonNegative:
 class StepBound(Claim):
     """The step has a bound that holds for all gradients, which is derived."""
 
+    label: ClassVar[str] = "step bound"
     of_steps: ClassVar[bool] = True
-
-    @property
-    def label(self) -> str:
-        return "step bound"
 
 
 def step_bound() -> StepBound:
@@ -121,14 +115,11 @@ def step_bound() -> StepBound:
 class Scales(Claim):
     """Units: multiply every name by its factor, and what the step computes is multiplied by its own."""
 
+    label: ClassVar[str] = "units"
     of_steps: ClassVar[bool] = True
 
     factors: Mapping[str, sympy.Expr]
     at: Mapping[Hyper, sympy.Expr]
-
-    @property
-    def label(self) -> str:
-        return "units"
 
     def expressions(self) -> tuple[sympy.Expr, ...]:
         return tuple(self.at)

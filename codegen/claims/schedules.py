@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sympy
 
@@ -205,9 +206,7 @@ def within(low: sympy.Expr, high: sympy.Expr) -> Within:
 class NonDecreasing(ScheduleClaim):
     """`a[t + 1] >= a[t]` at every t."""
 
-    @property
-    def label(self) -> str:
-        return "non-decreasing"
+    label: ClassVar[str] = "non-decreasing"
 
 
 def non_decreasing() -> NonDecreasing:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import ClassVar
 
 import sympy
 from sympy.core.relational import Relational
@@ -353,9 +354,7 @@ def _gap(found: Mapped) -> str:
 class ChangeOfVariables(Claim):
     """A rule whose gradient is taken at x = w + d is, in the variable x, the rule that is generated."""
 
-    @property
-    def label(self) -> str:
-        return "change of variables"
+    label: ClassVar[str] = "change of variables"
 
 
 @prove_claim.register

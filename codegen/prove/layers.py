@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import sympy
 
@@ -51,9 +51,7 @@ _STEP = sympy.Rational(1, 10**20)
 class Derivation(LayerClaim):
     """The backward pass that is generated is the derivative of the forward pass."""
 
-    @property
-    def label(self) -> str:
-        return "backward"
+    label: ClassVar[str] = "backward"
 
 
 @prove_claim.register

@@ -252,7 +252,7 @@ functions.add(
 )
 
 from stepsmith.codegen.backends import BACKENDS
-from stepsmith.codegen.check.rules import check
+from stepsmith.codegen.check import check
 from stepsmith.codegen.expr.printing import Latex, Text
 from stepsmith.codegen.expr.tree import arrange
 from stepsmith.codegen.load import load
