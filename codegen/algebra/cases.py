@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import sympy
 from sympy.core.relational import Relational
 
+from ..spec.symbolic import COMPARISONS
 from .obligations import record
 from .signs import direction_of, known_nonnegative, known_sign, sign_key
 
@@ -131,7 +132,7 @@ def _resolve(expr: sympy.Basic, case: Mapping[sympy.Expr, int]) -> sympy.Basic:
         case Relational():
             sign = exact_sign_of(arguments[0] - arguments[1])
             if sign is not None:
-                return sympy.sympify(bool(_HOLDS[expr.rel_op](sign)))
+                return sympy.sympify(bool(COMPARISONS[expr.rel_op](sign, 0)))
     try:
         return expr.func(*arguments)
     except (TypeError, ValueError):
@@ -145,16 +146,6 @@ def _sign_of_number(number: sympy.Expr) -> int:
     if not (number.is_positive or number.is_negative):
         raise NotImplementedError(f"the sign of {number}")
     return _ABOVE if number.is_positive else _BELOW
-
-
-_HOLDS: dict[str, Callable[[int], bool]] = {
-    "<": lambda s: s < 0,
-    "<=": lambda s: s <= 0,
-    ">": lambda s: s > 0,
-    ">=": lambda s: s >= 0,
-    "==": lambda s: s == 0,
-    "!=": lambda s: s != 0,
-}
 
 
 def nonnegative(expr: sympy.Expr) -> bool:

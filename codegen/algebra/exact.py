@@ -37,7 +37,7 @@ from ..spec.language import (
     Stage,
     by_name,
 )
-from ..spec.symbolic import Reduction
+from ..spec.symbolic import COMPARISONS, Reduction
 
 __all__ = [
     "HALTED",
@@ -315,7 +315,7 @@ def _compile(expr: sympy.Basic) -> Evaluator:
             branches = [(function(condition), function(value)) for value, condition in expr.args]
             return functools.partial(_chosen, branches)
         case Relational():
-            left, right, holds = function(expr.lhs), function(expr.rhs), _COMPARISONS[expr.rel_op]
+            left, right, holds = function(expr.lhs), function(expr.rhs), COMPARISONS[expr.rel_op]
             return lambda values: holds(left(values), right(values))
     applied = _FUNCTIONS[expr.func]
     arguments = [function(argument) for argument in expr.args]
@@ -442,12 +442,4 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sympy.ITE: lambda test, then, otherwise: then if test else otherwise,
     # the values of one element do not tell what a sum over all of them is
     **dict.fromkeys(Reduction.__subclasses__(), _sum_of_unknown),
-}
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
 }

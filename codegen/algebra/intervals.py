@@ -47,9 +47,9 @@ def interval(expr: sympy.Basic, known: Mapping[str, Domain]) -> Domain:
         case sympy.Rational():
             return point(Fraction(expr))
         case sympy.Add():
-            return reduce(_added, map(inner, expr.args))
+            return reduce(added, map(inner, expr.args))
         case sympy.Mul():
-            return reduce(_multiplied, map(inner, expr.args))
+            return reduce(multiplied, map(inner, expr.args))
         case sympy.Pow(base=base, exp=exponent):
             return _power(inner(base), exponent, inner(exponent))
         case sympy.Max() | sympy.Min():
@@ -63,11 +63,13 @@ def interval(expr: sympy.Basic, known: Mapping[str, Domain]) -> Domain:
     return ANY
 
 
-def _added(a: Domain, b: Domain) -> Domain:
+def added(a: Domain, b: Domain) -> Domain:
+    """Where a sum lies."""
     return made(*((x[0] + y[0], x[1] and y[1]) for x, y in ((low(a), low(b)), (high(a), high(b)))))
 
 
-def _multiplied(a: Domain, b: Domain) -> Domain:
+def multiplied(a: Domain, b: Domain) -> Domain:
+    """Where a product lies."""
     ends = [_times(x, y) for x in (low(a), high(a)) for y in (low(b), high(b))]
     return made(first(ends), last(ends))
 
@@ -78,7 +80,7 @@ def _times(x: End, y: End) -> End:
     return x[0] * y[0], x[1] and y[1]
 
 
-def _inverted(a: Domain) -> Domain:
+def inverted(a: Domain) -> Domain:
     """One over what is not zero."""
     if a.low == a.high == 0:
         return ANY
@@ -89,16 +91,16 @@ def _inverted(a: Domain) -> Domain:
             (math.inf, False) if below[0] == 0 else (1 / below[0], below[1]),
         )
     if a.high is not None and a.high <= 0:
-        return negated(_inverted(negated(a)))
+        return negated(inverted(negated(a)))
     return ANY
 
 
 def _power(base: Domain, exponent: sympy.Expr, range_of: Domain) -> Domain:
     if exponent.is_Integer:
         whole = int(exponent)
-        return _inverted(_whole_power(base, -whole)) if whole < 0 else _whole_power(base, whole)
+        return inverted(_whole_power(base, -whole)) if whole < 0 else _whole_power(base, whole)
     if exponent.is_Rational and exponent < 0:
-        return _inverted(_power(base, -exponent, negated(range_of)))
+        return inverted(_power(base, -exponent, negated(range_of)))
     if exponent.is_Rational and exponent.q == 2:
         return _whole_power(_root(base), int(exponent.p))
     return _open_power(within(base, NON_NEGATIVE) if exponent.is_Rational else base, range_of)

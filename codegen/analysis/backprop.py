@@ -22,7 +22,7 @@ from ..algebra.tactics import decide
 from ..result import PROVED, Outcome
 from ..spec.functions import kinds
 from ..spec.language import Array, Channel, Layer, New, Step, scalars
-from ..spec.symbolic import average
+from ..spec.symbolic import average, outermost
 from .derive import Expressions, inlined
 
 M = scalars("m")
@@ -246,7 +246,7 @@ def on_batch(expr: sympy.Expr, values: Mapping[str, Any], elementwise: bool) -> 
     size = next(len(value) for value in values.values() if isinstance(value, list))
     means: dict[sympy.Expr, sympy.Symbol] = {}
     numbers = {}
-    for node in dict.fromkeys(_outermost(expr)):
+    for node in dict.fromkeys(outermost(expr, average)):
         means[node] = sympy.Symbol(f"_mean_{len(means)}")
         numbers[means[node].name] = sum(on_batch(node.args[0], values, True)) / size
     outer = expr.xreplace(means)
@@ -254,12 +254,3 @@ def on_batch(expr: sympy.Expr, values: Mapping[str, Any], elementwise: bool) -> 
     rows = [{n: v[k] if isinstance(v, list) else v for n, v in values.items()} for k in range(size)]
     found = [reference.evaluate(outer, row) for row in (rows if elementwise else rows[:1])]
     return found if elementwise else found[0]
-
-
-def _outermost(expr: sympy.Basic) -> Iterator[average]:
-    """The averages of `expr` that stand in no other."""
-    if isinstance(expr, average):
-        yield expr
-    else:
-        for argument in expr.args:
-            yield from _outermost(argument)

@@ -6,7 +6,6 @@ alpha = 0: then that end is excluded from the statement, through `Premises`. Any
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +18,8 @@ from ..algebra import exact
 from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..algebra.inequalities import Constraint, impossible
+from ..algebra.intervals import interval
 from ..algebra.points import candidates
-from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.enclosure import floor
 from ..spec.language import STEP
@@ -161,73 +160,10 @@ def comparisons(expr: sympy.Expr, allowed: Domain) -> Iterator[tuple[sympy.Basic
         yield sympy.Eq(sympy.Mod(expr, 1), 0, evaluate=False), Domain(integer=True)
 
 
-# Intervals.
-
-
 def range_of(expr: sympy.Expr, assumptions: Assumptions) -> Domain:
     """An interval in which `expr` lies wherever it has a value. Only of names and numbers it says if they are whole."""
-    match expr:
-        case sympy.Symbol():
-            return assumptions.domains.get(expr.name, Domain())
-        case sympy.Rational():
-            value = Fraction(expr)
-            return Domain(value, value, True, True, value.denominator == 1)
-        case sympy.Add():
-            return functools.reduce(_sum, (range_of(a, assumptions) for a in expr.args))
-        case sympy.Mul():
-            factor, rest = expr.as_coeff_Mul()
-            if factor.is_Rational and factor != 1:
-                return _scaled(range_of(rest, assumptions), Fraction(factor))
-            return functools.reduce(_product, (range_of(a, assumptions) for a in expr.args))
-        case sympy.Pow(base=base, exp=exponent):
-            return _power(range_of(base, assumptions), exponent, range_of(exponent, assumptions))
-        case sympy.Max() | sympy.Min():
-            return functools.reduce(functions.of(expr).range, (range_of(a, assumptions) for a in expr.args))
-    if row := functions.find(expr):
-        return row.range(*(_real(range_of(a, assumptions)) for a in expr.args))
-    return Domain()
-
-
-def _sum(a: Domain, b: Domain) -> Domain:
-    low = None if a.low is None or b.low is None else a.low + b.low
-    high = None if a.high is None or b.high is None else a.high + b.high
-    return Domain(low, high, a.low_closed and b.low_closed, a.high_closed and b.high_closed)
-
-
-def _scaled(a: Domain, factor: Fraction) -> Domain:
-    low, high = (None if end is None else factor * end for end in (a.low, a.high))
-    if factor > 0:
-        return Domain(low, high, a.low_closed, a.high_closed)
-    return Domain(high, low, a.high_closed, a.low_closed)
-
-
-def _product(a: Domain, b: Domain) -> Domain:
-    """Of what may be negative nothing is known."""
-    if a.low is None or b.low is None or a.low < 0 or b.low < 0:
-        return Domain()
-    low = a.low * b.low
-    closed = (a.low_closed and b.low_closed) if low else 0 in _real(a) or 0 in _real(b)
-    if a.high is None or b.high is None:
-        return Domain(low=low, low_closed=closed)
-    return Domain(low, a.high * b.high, closed, a.high_closed and b.high_closed)
-
-
-def _power(base: Domain, exponent: sympy.Expr, exponents: Domain) -> Domain:
-    if exponent == -1 and base.positive:
-        low, closed = (Fraction(0), False) if base.high is None else (1 / base.high, base.high_closed)
-        return Domain(low, 1 / base.low if base.low else None, closed, bool(base.low) and base.low_closed)
-    if not base.nonnegative or not exponents.nonnegative:
-        # only what is not negative has powers with fractions in the exponent
-        return Domain() if exponent.is_integer or not exponent.is_Rational else Domain(Fraction(0), None, True)
-    from_zero = Domain(low=Fraction(0), low_closed=not base.positive)
-    if base.high is None or base.high > 1:
-        return from_zero
-    below_one = exponents.positive and 1 not in _real(base)  # of an exponent that may be zero the power is 1
-    return replace(from_zero, high=Fraction(1), high_closed=not below_one)
-
-
-def _real(a: Domain) -> Domain:
-    return replace(a, integer=False)
+    found = interval(expr, assumptions.domains)
+    return replace(found, integer=expr.is_Integer) if expr.is_Rational else found
 
 
 # Points.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +23,7 @@ from ..spec import functions
 from ..spec.domain import Domain
 from ..spec.language import METRIC, STEP, TRAINING, Monitor
 from ..spec.row import Function
+from ..spec.symbolic import COMPARISONS
 
 #: A number that is not one. It compares with nothing, and what is computed from it is NaN, too.
 NAN = sympy.Dummy("nan")
@@ -32,14 +32,6 @@ WHOLE = Domain(integer=True)
 
 _MOST_PATHS = 600
 _ZERO = sympy.Integer(0)
-_HOLDS = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 _OPPOSITE = {"!=": "==", ">": "<=", ">=": "<"}
 _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -392,7 +384,7 @@ class Machine:
             yield bool(sympy.Rel(*map(sympy.Integer, sides), relation)), known
             return
         if left.is_Rational and right.is_Rational:
-            yield bool(_HOLDS[relation](left, right)), known
+            yield bool(COMPARISONS[relation](left, right)), known
             return
         taken = False
         if relation in ("==", "!="):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,16 +9,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..algebra.tactics import closes_by_cases
-from ..spec.symbolic import extreme
+from ..spec.symbolic import COMPARISONS, extreme
 
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 _OF_SYMBOLS = {**COMPARISONS, "==": sympy.Eq, "!=": sympy.Ne}  # SymPy's == says whether two look alike
 
 

@@ -14,8 +14,9 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 
+from ..algebra.intervals import added, inverted, multiplied
 from ..expr.tree import Call, Name, Negative, Node, Number, Power, Product, Sum, Where
-from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain, hull, negated
+from ..spec.domain import ANY, FROM_ONE, NON_NEGATIVE, POSITIVE, UNIT, Domain, hull, negated, point
 from ..spec.functions import TABLE
 
 
@@ -29,13 +30,13 @@ def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:
         case Name(name):
             return known.get(name, ANY)
         case Number(value):
-            return Domain(Fraction(value), Fraction(value), True, True)
+            return point(Fraction(value))
         case Negative(of):
             return negated(inner(of))
         case Sum(((1, Number(1)), (-1, Name() | Power(Name()) as taken))):
-            return _added(Domain(Fraction(1), Fraction(1), True, True), negated(inner(taken)))
+            return added(point(Fraction(1)), negated(inner(taken)))
         case Sum(terms):
-            return reduce(_added, (inner(term) for _, term in terms)) if all(s > 0 for s, _ in terms) else ANY
+            return reduce(added, (inner(term) for _, term in terms)) if all(s > 0 for s, _ in terms) else ANY
         case Product(above, below):
             return reduce(_multiplied, [*map(inner, above), *(_inverted(inner(factor)) for factor in below)])
         case Power(base, exponent):
@@ -47,29 +48,14 @@ def range_of(node: Node, known: Mapping[str, Domain]) -> Domain:
     return ANY
 
 
-def _added(a: Domain, b: Domain) -> Domain:
-    low = None if a.low is None or b.low is None else a.low + b.low
-    high = None if a.high is None or b.high is None else a.high + b.high
-    return Domain(low, high, a.low_closed and b.low_closed, a.high_closed and b.high_closed)
-
-
 def _multiplied(a: Domain, b: Domain) -> Domain:
     """Of what may be negative nothing is known."""
-    if a.low is None or b.low is None or not (a.nonnegative and b.nonnegative):
-        return ANY
-    low = a.low * b.low
-    closed = (a.low_closed and b.low_closed) if low else 0 in a or 0 in b
-    if a.high is None or b.high is None:
-        return Domain(low=low, low_closed=closed)
-    return Domain(low, a.high * b.high, closed, a.high_closed and b.high_closed)
+    return multiplied(a, b) if a.nonnegative and b.nonnegative else ANY
 
 
 def _inverted(a: Domain) -> Domain:
     """Of one over something that may vanish, or be negative, nothing is known."""
-    if not a.positive:
-        return ANY
-    low, closed = (Fraction(0), False) if a.high is None else (1 / a.high, a.high_closed)
-    return Domain(low, 1 / a.low if a.low else None, closed, bool(a.low) and a.low_closed)
+    return inverted(a) if a.positive else ANY
 
 
 def _raised(base: Domain, exponent: Domain, *, even: bool) -> Domain:

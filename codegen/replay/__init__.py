@@ -25,7 +25,7 @@ from ..spec.symbolic import Reduction
 from ..statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
 from ..statement.terms import Term
 from .adversary import Setting, choices, settings
-from .run import BeyondError, Run, compiled, run_elements, run_monitor, run_rule, run_schedule
+from .run import BeyondError, Run, compiled, outside_of, run_elements, run_monitor, run_rule, run_schedule
 
 Found = dict[str, str]
 
@@ -356,7 +356,7 @@ def _(relation: SameRun, statement: Statement, setting: Setting) -> Iterator[tup
     steps = len(one.rows) - 1 + (one.missing is not None)
     try:
         two = run_rule(other, replace(setting, hyper=theirs, gradients=setting.gradients[:steps]), Runs(other))
-        outside = next((d for t in one.steps if (d := _outside(other, theirs(t)))), None)
+        outside = next((d for t in one.steps if (d := outside_of(other, theirs(t)))), None)
     except (UndefinedError, UndecidableError) as error:
         if isinstance(error, UndecidableError) or not _assumed(statement, one.rows.get(1, {})):
             yield 0, None
@@ -367,15 +367,6 @@ def _(relation: SameRun, statement: Statement, setting: Setting) -> Iterator[tup
         yield 1, {**setting.shown(len(one.steps)), "outside": outside}
         return
     yield _compared(relation, statement, one, two, setting)
-
-
-def _outside(rule: Optimizer, values: Mapping[str, Any]) -> str | None:
-    """A hyperparameter that lies outside its domain."""
-    for name, value in values.items():
-        allowed = Runs(rule).domain_of(name)
-        if allowed is not None and isinstance(value, Fraction) and value not in allowed:
-            return f"{name} = {value}, where {allowed.condition(name)}"
-    return None
 
 
 def _compared(

@@ -15,11 +15,12 @@ from ..spec import functions
 from ..spec.enclosure import UndecidableError, UndefinedError, sign
 from ..spec.language import Layer, Step, new
 from ..spec.row import Function
-from ..spec.symbolic import average
+from ..spec.symbolic import average, outermost
 from ..statement import Runs, Statement
 from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer
 from . import Found, outcomes
 from .adversary import hypers
+from .run import outside_of
 
 #: Batches, each with the gradient of the loss by its output.
 _BATCHES = tuple(
@@ -39,7 +40,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def values(expr: sympy.Basic, rows: Rows) -> list[Any]:
     """`expr` at each element of a batch."""
-    means = {node: sympy.Symbol(f"({node})") for node in _outermost(expr)}
+    means = {node: sympy.Symbol(f"({node})") for node in outermost(expr, average)}
     found = {symbol.name: _mean(values(node.args[0], rows)) for node, symbol in means.items()}
     compute = exact.function(expr.xreplace(means))
     return [compute({**row, **found}) for row in rows]
@@ -47,14 +48,6 @@ def values(expr: sympy.Basic, rows: Rows) -> list[Any]:
 
 def _mean(parts: Sequence[Any]) -> Any:
     return sum(parts, Fraction(0)) * Fraction(1, len(parts))
-
-
-def _outermost(expr: sympy.Basic) -> Iterator[average]:
-    if isinstance(expr, average):
-        yield expr
-    else:
-        for argument in expr.args:
-            yield from _outermost(argument)
 
 
 def run(steps: Iterable[Step], rows: Rows) -> list[dict[str, Any]]:
@@ -186,7 +179,7 @@ def _(relation: SameLayer, statement: Statement) -> Iterator[tuple[int, Found | 
             if not _assumed(statement, mine):
                 continue
             mapped = {h.name: values(relation.hyper.get(h.name, h), batch)[0] for h in other.hypers}
-            if outside := _outside(other, mapped):
+            if outside := outside_of(other, mapped):
                 yield 1, {**{n: exact.shown(v) for n, v in hyper.items()}, "outside": outside}
                 continue
             rows = [{**row, **mapped} for row in batch]
@@ -199,15 +192,6 @@ def _(relation: SameLayer, statement: Statement) -> Iterator[tuple[int, Found | 
         except (UndefinedError, UndecidableError):
             continue
         yield 1, _told(batch, layer, hyper, left, right) if differs else None
-
-
-def _outside(layer: Layer, mapped: Mapping[str, Any]) -> str | None:
-    """A hyperparameter that lies outside its domain."""
-    for name, value in mapped.items():
-        allowed = Runs(layer).domain_of(name)
-        if allowed is not None and isinstance(value, Fraction) and value not in allowed:
-            return f"{name} = {value}, where {allowed.condition(name)}"
-    return None
 
 
 # Dual numbers: a value and its derivative.
@@ -235,7 +219,7 @@ def _loss(layer: Layer, batch: Rows, symbol: sympy.Symbol, element: int | None, 
 
 
 def _duals(expr: sympy.Basic, rows: Sequence[Mapping[str, Dual]]) -> list[Dual]:
-    means = {node: sympy.Symbol(f"({node})") for node in _outermost(expr)}
+    means = {node: sympy.Symbol(f"({node})") for node in outermost(expr, average)}
     found = {}
     for node, symbol in means.items():
         parts = _duals(node.args[0], rows)

@@ -16,7 +16,7 @@ from ..algebra import exact
 from ..analysis.derive import needed
 from ..spec import enclosure
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import RATE, Monitor, Optimizer, Schedule, Stage
+from ..spec.language import RATE, AnyRule, Monitor, Optimizer, Schedule, Stage
 from ..statement import Gradients, Runs
 from ..statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
 from .adversary import Setting
@@ -206,3 +206,12 @@ def _part(node: Term) -> Evaluated:
 def shown(value: Any) -> str:
     """A number in a contradiction."""
     return exact.shown(value) if not isinstance(value, bool) else str(value)
+
+
+def outside_of(rule: AnyRule, values: Mapping[str, Any]) -> str | None:
+    """A hyperparameter that lies outside its domain."""
+    for name, value in values.items():
+        allowed = Runs(rule).domain_of(name)
+        if allowed is not None and isinstance(value, Fraction) and value not in allowed:
+            return f"{name} = {value}, where {allowed.condition(name)}"
+    return None

@@ -14,7 +14,7 @@ import sympy
 
 from ..algebra.exact import function, shown
 from ..spec.enclosure import Number, differ, largest
-from ..spec.symbolic import Reduction
+from ..spec.symbolic import Reduction, outermost
 
 #: The sizes of the arrays and the gradients in them, the simplest first. Many norms are whole numbers.
 _GRADIENTS: tuple[tuple[tuple[int | Fraction, ...], ...], ...] = (
@@ -45,7 +45,7 @@ class World:
 
     def __call__(self, expr: sympy.Basic) -> list[Number | bool]:
         """`expr` at each element."""
-        sums = {node: sympy.Symbol(f"({node})") for node in _outermost(expr)}
+        sums = {node: sympy.Symbol(f"({node})") for node in outermost(expr, Reduction)}
         rows = self.also({symbol.name: self._reduced(node) for node, symbol in sums.items()}).rows
         compute = function(expr.xreplace(sums))
         return [compute(row) for row in rows]
@@ -68,15 +68,6 @@ class World:
         """The elements of each array."""
         arrays = [[v for v, j in zip(values, self.arrays, strict=True) if i == j] for i in dict.fromkeys(self.arrays)]
         return " and ".join(f"[{', '.join(map(shown, array))}]" for array in arrays)
-
-
-def _outermost(expr: sympy.Basic) -> Iterator[Reduction]:
-    """The sums of `expr` that stand in no other."""
-    if isinstance(expr, Reduction):
-        yield expr
-    else:
-        for argument in expr.args:
-            yield from _outermost(argument)
 
 
 def unlike(first: Sequence[Number], second: Sequence[Number]) -> int | None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import sympy
+
+#: What a comparison says of two numbers, by its sign.
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 
 
 class log1p(sympy.Function):  # noqa: N801 - it is written like the functions of SymPy
@@ -107,3 +118,12 @@ def extreme(kind: type[sympy.Max | sympy.Min], arguments: Iterable[Any]) -> symp
     if sum(part.is_number for part in flat) > 1:
         return kind(*given)
     return kind(*flat, evaluate=False) if len(flat) > 1 else flat.pop()
+
+
+def outermost(expr: sympy.Basic, kind: type) -> Iterator[sympy.Basic]:
+    """The parts of `expr` of this kind that stand in no other."""
+    if isinstance(expr, kind):
+        yield expr
+    else:
+        for argument in expr.args:
+            yield from outermost(argument, kind)

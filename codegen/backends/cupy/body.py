@@ -19,9 +19,10 @@ import numpy as np
 import sympy
 from pycparser import c_ast, c_parser
 
-from ...execution.choices import COMPARISONS, compare, select
+from ...execution.choices import compare, select
 from ...execution.modules import BrokenError, UnreadableError, WrongError
 from ...spec.functions import called
+from ...spec.symbolic import COMPARISONS
 from .reserved import reserved_by
 
 TYPE = "T"
