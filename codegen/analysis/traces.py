@@ -49,6 +49,36 @@ class Trace:
         return {"t": str(t), "gradients": ", ".join(map(str, self.gradients[:t])), **found, "w[0]": str(self.w)}
 
 
+Broken = Callable[[Trace], Found | None]
+
+
+def negative(value: sympy.Expr, text: str) -> Broken:
+    """What finds the first step of a run at which `value`, written as `text`, is below zero."""
+    of = exact.function(value)
+
+    def broken(trace: Trace) -> Found | None:
+        for t, row in enumerate(trace.rows, start=1):
+            if (found := of(row)) < 0:
+                return {**trace.told(t), text: exact.decimal(found)}
+        return None
+
+    return broken
+
+
+def wrong(left: sympy.Expr, right: sympy.Expr, is_wrong: Callable[[Any, Any], bool]) -> Broken:
+    """What finds the first step of a run at which `is_wrong` of the values of `left` and `right`."""
+    sides = exact.function(left), exact.function(right)
+
+    def broken(trace: Trace) -> Found | None:
+        for t, row in enumerate(trace.rows, start=1):
+            one, two = (side(row) for side in sides)
+            if is_wrong(one, two):
+                return {**trace.told(t), "left": exact.decimal(one), "right": exact.decimal(two)}
+        return None
+
+    return broken
+
+
 def traces(statement: Statement, starts: Sequence[Fraction] = _STARTS[:1]) -> Iterator[Trace]:
     """Runs that `statement` is about, the simplest first, up to where its conditions fail."""
     runs = statement.runs
@@ -64,9 +94,7 @@ def traces(statement: Statement, starts: Sequence[Fraction] = _STARTS[:1]) -> It
                 yield trace if kept is None else Trace(hyper, pattern, w, trace.rows[:kept])
 
 
-def search(
-    statement: Statement, broken: Callable[[Trace], Found | None], starts: Sequence[Fraction] = _STARTS[:1]
-) -> Found | None:
+def search(statement: Statement, broken: Broken, starts: Sequence[Fraction] = _STARTS[:1]) -> Found | None:
     """What `broken` finds in the first run in which it finds something."""
     for trace in traces(statement, starts):
         try:

@@ -16,7 +16,7 @@ from ..analysis.derive import inlined, transition
 from ..analysis.invariants import invariants, rises
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, denominators, has_arrays, key_named, prove_claim
-from ..analysis.traces import Found, Trace, search
+from ..analysis.traces import Found, Trace, negative, search
 from ..claims.moves import Descends
 from ..prove.moves import first_move
 from ..prove.properties import undefined
@@ -76,15 +76,7 @@ def _sign_of(rule: Optimizer, d: sympy.Expr) -> Result:
         statement = assumed.statement(Holds(at(d, T), ">=", least, so=so))
         return Outcome(PROVED, "signs").of(label, statement)
     statement = assumed.statement(Holds(at(d, T), ">=", ZERO))
-    of, text = exact.function(d), Formatter(rule)(d)
-
-    def broken(trace: Trace) -> Found | None:
-        for t, row in enumerate(trace.rows, start=1):
-            if (found := of(row)) < 0:
-                return {**trace.told(t), text: exact.decimal(found)}
-        return None
-
-    return _searched(label, statement, broken, "no tactic shows its sign")
+    return _searched(label, statement, negative(d, Formatter(rule)(d)), "no tactic shows its sign")
 
 
 def _searched(label: str, statement: Statement, broken: Callable[[Trace], Found | None], reason: str) -> Result:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 
 import sympy
 
-from ..algebra import exact
 from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..algebra.tactics import decide
@@ -14,7 +14,7 @@ from ..analysis.derive import inlined
 from ..analysis.invariants import Invariants, invariants
 from ..analysis.premises import Premises
 from ..analysis.proof import ZERO, Formatter, prove_claim
-from ..analysis.traces import Found, Trace
+from ..analysis.traces import wrong
 from ..claims.order import AtMost, Ordered
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
@@ -45,15 +45,7 @@ def _(claim: AtMost, rule: Optimizer) -> Iterator[Result]:
     if shown:
         yield Outcome(PROVED, "signs", derivation=(line,)).of(claim.label, statement)
         return
-    sides = exact.function(claim.left), exact.function(claim.right)
-
-    def broken(trace: Trace) -> Found | None:
-        for t, row in enumerate(trace.rows, start=1):
-            one, two = (side(row) for side in sides)
-            if one > two:
-                return {**trace.told(t), "left": exact.decimal(one), "right": exact.decimal(two)}
-        return None
-
+    broken = wrong(claim.left, claim.right, operator.gt)
     yield searched(claim, statement, broken, "no tactic shows that it is not larger")
 
 

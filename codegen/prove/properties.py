@@ -19,7 +19,7 @@ from ..analysis.derive import by_name, inlined, needed, transition
 from ..analysis.invariants import invariants, rises
 from ..analysis.premises import Premises
 from ..analysis.proof import ONE, Formatter, Proof, key_named, prove_claim, substitute
-from ..analysis.traces import Found, Trace, run, search, traces
+from ..analysis.traces import Found, Trace, negative, run, search, traces, wrong
 from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
@@ -141,15 +141,7 @@ def _(claim: Identity, rule: Optimizer) -> Iterator[Result]:
     if verdict.status == PROVED:
         yield verdict.of(claim.label, statement)
         return
-    sides = exact.function(claim.left), exact.function(claim.right)
-
-    def broken(trace: Trace) -> Found | None:
-        for t, row in enumerate(trace.rows, start=1):
-            one, two = (side(row) for side in sides)
-            if exact.differ(one, two):
-                return {**trace.told(t), "left": exact.decimal(one), "right": exact.decimal(two)}
-        return None
-
+    broken = wrong(claim.left, claim.right, exact.differ)
     reason = verdict.reason or f"it fails at {dict(verdict.counterexample or {})}, which need not be reached"
     yield searched(claim, statement, broken, reason, _STARTS)
 
@@ -267,22 +259,10 @@ def _(claim: NonNegative, rule: Optimizer) -> Iterator[Result]:
     yield searched(
         claim,
         changing,
-        _negative(value, Formatter(rule)(claim.value)),
+        negative(value, Formatter(rule)(claim.value)),
         "no tactic shows that it cannot be negative",
         _STARTS,
     )
-
-
-def _negative(value: sympy.Expr, text: str) -> Callable[[Trace], Found | None]:
-    of = exact.function(value)
-
-    def broken(trace: Trace) -> Found | None:
-        for t, row in enumerate(trace.rows, start=1):
-            if (found := of(row)) < 0:
-                return {**trace.told(t), text: exact.decimal(found)}
-        return None
-
-    return broken
 
 
 def _by_induction(value: sympy.Expr, rule: Optimizer, assumed: Premises, constant: bool) -> tuple[Line, ...] | None:
