@@ -77,7 +77,7 @@ def _rule_module(backend: str) -> Module:
         if node.name.startswith("_"):
             entry.rules.own_statement(node, taken)
         elif node.name.endswith("_scalars"):
-            _advance(node, taken)
+            _numbers(node, rf"(?:{NAME}: float, )+t: int(?:, \*{HYPERS})?", HOST, "the scalars of the next step", taken)
         else:
             _update(node, entry.rules, taken)
 
@@ -109,14 +109,13 @@ def _update(node: ast.FunctionDef, rules: Rules, taken: set[str]) -> None:
     rules.last_statement(last, node.name, inner)
 
 
-def _advance(node: ast.FunctionDef, taken: set[str]) -> None:
-    """The function that steps the scalar states."""
-    parameters = rf"(?:{NAME}: float, )+t: int(?:, \*{HYPERS})?"
+def _numbers(node: ast.stmt, parameters: str, dialect: Dialect, what: str, taken: Collection[str]) -> None:
+    """A function of numbers in this dialect that returns `what`."""
     inner = {*taken, *header(node, parameters, "tuple[float, ...]", taken)}
     *lines, last = body_of(node) or [node]
-    scalars(lines, HOST, inner)
+    scalars(lines, dialect, inner)
     if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
-        raise OutsideError(last, "does not return the scalars of the next step")
+        raise OutsideError(last, f"does not return {what}")
 
 
 def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
@@ -305,6 +304,7 @@ def _monitor_module(backend: str) -> Module:
 
 def _monitor_class(node: ast.stmt, taken: set[str]) -> None:
     states = rf"self(?:, {NAME}: float)*"
+    heard = f"{states}, metric: float(?:, training: float)?, t: int"
     members: dict[str, Member] = {
         "_states": literal,
         "_flags": literal,
@@ -312,19 +312,10 @@ def _monitor_class(node: ast.stmt, taken: set[str]) -> None:
         "_domains": domains,
         "__init__": handing_on(rf"self(?:, \*{HYPERS})?", KEYWORDS),
         "_start": values("self", "tuple[float, ...]", OF_SELF),
-        "_next": lambda line: _next(line, f"{states}, metric: float(?:, training: float)?, t: int", taken),
+        "_next": lambda line: _numbers(line, heard, OF_SELF, "the states after the report", taken),
         "_value": lambda line: _told(line, states),
     }
     plain_class(node, "Monitor", members, ("_flags", "_hears"), hints="float|int|bool")
-
-
-def _next(node: ast.stmt, parameters: str, taken: Collection[str]) -> None:
-    """The steps of a monitor."""
-    inner = {*taken, *header(node, parameters, "tuple[float, ...]", taken)}
-    *lines, last = body_of(node) or [node]
-    scalars(lines, OF_SELF, inner)
-    if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
-        raise OutsideError(last, "does not return the states after the report")
 
 
 def _told(node: ast.stmt, parameters: str) -> None:
