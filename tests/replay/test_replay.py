@@ -3,18 +3,22 @@
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 import sympy
 
+from stepsmith.codegen import statement
 from stepsmith.codegen.load import ROOT
-from stepsmith.codegen.replay import checked, replay
+from stepsmith.codegen.replay import checked, outcomes, replay
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, Outcome
 from stepsmith.codegen.spec.language import Abs, Max, Stage, Step, array_sum, new, sqrt
 from stepsmith.codegen.statement import (
     Gradients,
     Holds,
     I,
+    Relation,
     Runs,
     SameRun,
     Start,
@@ -54,6 +58,21 @@ def test_no_tactic_has_a_part_in_it():
     assert used == {"analysis.derive"}
     shared = {f"algebra.{name}" for name in ("exact", "quadratics")}
     assert {name for name in loaded if name.startswith("algebra.")} == shared
+
+
+def test_every_relation_is_run():
+    """One that no module runs would count as true in every run."""
+    for module in iter_modules(statement.__path__):
+        import_module(f"{statement.__name__}.{module.name}")
+    relations = [Relation]
+    for relation in relations:
+        relations += relation.__subclasses__()
+    nothing = outcomes.dispatch(Relation)
+    left = {kind.__name__ for kind in relations if kind.__module__.startswith(statement.__name__)}
+    left -= {kind.__name__ for kind in relations if outcomes.dispatch(kind) is not nothing}
+    # of limits no run sees the end, words speak of no run, the run of what is false is the counterexample;
+    # and of the average whose weights are summed up `RunningMean` is run
+    assert left == {"Relation", "OfStages", "Tends", "Said", "Not", "WeightsOf"}
 
 
 @pytest.mark.fast
