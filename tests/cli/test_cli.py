@@ -370,6 +370,6 @@ def test_each_folder_is_a_package_that_is_installed():
         ".".join((tops[top], *path.parent.relative_to(ROOT / top).parts))
         for top in tops
         for path in (ROOT / top).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
     }
     assert found == {*listed}
