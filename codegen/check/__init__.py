@@ -73,7 +73,7 @@ def _of_claims(spec: AnySpec) -> Iterator[Problem]:
 
 
 def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
-    from ..claims.base import Claim
+    from ..claims.base import Claim, of_another_kind
     from ..claims.rules import Fails, Slip
 
     place = place_of(spec.rule.location, "claims")
@@ -93,6 +93,9 @@ def _of_claim(claim: object, spec: AnySpec) -> Iterator[Problem]:
         return
     if not (isinstance(spec, Spec) if isinstance(claim, Slip) else isinstance(spec.rule, denied.applies_to)):
         yield Problem(place, f"{claim.label} is not said of {KIND_NAMES[type(spec)]}", "drop it")
+        return
+    if mistaken := [Problem(place, fact, remedy) for fact, remedy in of_another_kind(denied)]:
+        yield from mistaken
         return
     yield from (Problem(place, fact, remedy) for fact, remedy in claim.problems(spec.rule))
     for node in (n for expr in denied.expressions() for n in sympy.preorder_traversal(expr)):

@@ -16,8 +16,13 @@ from .names import IDENTIFIER, reserved_by
 def of_rule(spec: AnySpec) -> Iterator[Problem]:
     rule = spec.rule
     place = place_of(rule.location, rule.name or spec.key)
-    if not IDENTIFIER.fullmatch(rule.name) or reserved_by(rule.name):
+    if taken := reserved_by(rule.name):
+        better = f"{rule.name.strip('_')}Rule"
+        yield Problem(place, f"the name {rule.name} belongs to {taken}", f"call it something else: {better}")
+    elif not IDENTIFIER.fullmatch(rule.name):
         yield Problem(place, f"{rule.name!r} cannot be the name of a class", "use letters and digits: name='MyRule'")
+    if not IDENTIFIER.fullmatch(spec.key):
+        yield Problem(place, f"{spec.key!r} cannot be the name of a function", "use letters and digits: MY_RULE = ...")
     if not rule.source.strip():
         yield Problem(place, "it has no source", "say where the formulas come from: source='...'")
 

@@ -27,7 +27,7 @@ ALLOWED = (
 
 
 def by_name(symbols: Iterable[sympy.Symbol]) -> list[sympy.Symbol]:
-    return sorted(symbols, key=lambda s: s.name)
+    return sorted(symbols, key=lambda s: (s.name, type(s).__name__))  # two of one name are a problem, told in one order
 
 
 def is_array(symbol: sympy.Symbol) -> bool:

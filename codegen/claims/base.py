@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -60,6 +61,29 @@ class Claim:
             if not isinstance(condition, Relational):
                 fact = f"{self.label}: the condition is {condition}, whatever the values are"
                 yield fact, "drop it, or give a comparison that holds for some"
+
+
+#: What an argument has to be that is annotated so, and what is said of one that is not.
+_SYMBOL = (sympy.Symbol, "no symbol", "write a symbol of the spec, without quotes")
+_MEANT: Mapping[str, tuple[Any, str, str]] = {
+    **dict.fromkeys(("sympy.Symbol", "Hyper", "Scalar", "Array"), _SYMBOL),
+    **dict.fromkeys(("sympy.Expr", "sympy.Basic"), (sympy.Basic, "no expression", "write it in symbols of the spec")),
+    **dict.fromkeys(("Optimizer", "Stage", "Layer", "Monitor"), (AnyRule, "no rule", "write the name of its variable")),
+}
+
+
+def of_another_kind(claim: Claim) -> Iterator[Finding]:
+    """The arguments of a claim that are no symbols, expressions or rules, where it takes them for such."""
+    for argument in fields(claim):
+        value, annotation = getattr(claim, argument.name), str(argument.type)
+        is_several = annotation.startswith(("Mapping[", "tuple["))
+        name = re.split(r"[\[,\] ]", annotation)[is_several]
+        kind, fact, remedy = _MEANT.get(name, (object, "", ""))
+        given = value if is_several and isinstance(value, Iterable) else (value,)
+        for one in given if value is not None or "None" not in annotation else ():
+            if not isinstance(one, kind):
+                label = getattr(claim, "name", type(claim).__name__.lower())
+                yield f"{label}: its {argument.name} is {one!r}, which is {fact}", remedy
 
 
 def floats(claim: Claim, expressions: Iterable[sympy.Basic]) -> Iterator[Finding]:

@@ -90,7 +90,7 @@ class OfRate(DynamicsClaim):
         yield from super().problems(optimizer)
         names = [hyper.name for hyper in optimizer.hypers]
         if not isinstance(self.of, Hyper):
-            yield f"{self.label}: {self.of!r} is no hyperparameter", "give the symbol itself, not its name"
+            yield f"{self.label}: {self.of} is no hyperparameter", f"the rule has {' '.join(names)}"
         elif self.of.name not in names:
             yield f"{self.label}: the rule has no hyperparameter {self.of}", f"it has {' '.join(names)}"
         yield from self.positive(str(self.of), optimizer)
