@@ -169,6 +169,6 @@ def _telling(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError(
-            f"{path}: cannot be written: {reason}\n    every file is as it was or new as a whole; "
+            f"{shown_file(path)}: cannot be written: {reason}\n    every file is as it was or new as a whole; "
             "mend that or choose another folder with --out DIR, and run generate again"
         ) from error

@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parent.parent
 IN_CHECKOUT = (ROOT / "generated" / "__init__.py").is_file()
 GENERATED = ROOT / "generated" if IN_CHECKOUT else ROOT
 SPECS = ROOT / "specs"
+#: The libraries that are imported while specs are read, and what imports them.
+IMPORTED = frozenset(["stepsmith", "sympy", "mpmath", "jinja2", "pycparser"])
 #: What the name of a folder begins with whose files nobody is to see but this run.
 FLEETING = "stepsmith-not-written-"
 
@@ -238,24 +240,34 @@ def select(names: Sequence[str]) -> list[tuple[Path, str | None]]:
     entries = catalog()
     if not names:
         return [(path, None) for path in dict.fromkeys(entry.path for entry in entries)]
+    chosen = [_selected(name, entries) for name in names]
+    if unknown := [found for found in chosen if isinstance(found, str)]:
+        raise UsageError("\n".join(dict.fromkeys(unknown)))
+    found = [one for one in chosen if not isinstance(one, str)]
+    whole = {path for path, rule in found if rule is None}
+    return list(dict.fromkeys((path, rule) for path, rule in found if rule is None or path not in whole))
+
+
+def _selected(name: str, entries: Sequence[Entry]) -> tuple[Path, str | None] | str:
+    """What one name stands for; where that is nothing, what is to be said of it."""
     families = {entry.family.lower(): entry.path for entry in entries}
-    chosen: list[tuple[Path, str | None]] = []
-    for name in names:
-        if is_file_name(name):
-            path = Path(name).resolve()
-            if not path.is_file():
-                raise UsageError(f"{name}: there is no such file")
-            chosen.append((path, None))
-        elif entry := _rule(name, entries):
-            chosen.append((entry.path, entry.key))
-        elif (family := name.lower().removesuffix("/")) in families:
-            chosen.append((families[family], None))
-        else:
-            close = did_you_mean(name, [*(entry.key for entry in entries), *families], cutoff=0.5)
-            hint = close or f"{program()} list shows all"
-            raise UsageError(f"{name}: no rule or family has this name; {hint}")
-    whole = {path for path, rule in chosen if rule is None}
-    return list(dict.fromkeys((path, rule) for path, rule in chosen if rule is None or path not in whole))
+    known = [*(entry.key for entry in entries), *families]
+    if is_file_name(name):
+        path = Path(name)
+        if path.is_file():
+            return path.resolve(), None
+        beside = [other.name for other in path.parent.glob("*.py")] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, known, cutoff=0.8)
+        return f"{name}: {'it is a folder' if path.is_dir() else 'there is no such file'}{hint and f'; {hint}'}"
+    if entry := _rule(name, entries):
+        return entry.path, entry.key
+    if (family := name.lower().removesuffix("/")) in families:
+        return families[family], None
+    parts = re.split(r"[\s,]+", name.strip(" ,/"))
+    if all(_rule(part, entries) or part.lower() in families for part in parts):
+        return f"{name!r}: no rule or family has this name; write {' '.join(parts)}"
+    hint = did_you_mean(name, known, cutoff=0.5) or f"{program()} list shows all"
+    return f"{name if name.strip() else repr(name)}: no rule or family has this name; {hint}"
 
 
 def _rule(name: str, entries: Sequence[Entry]) -> Entry | None:

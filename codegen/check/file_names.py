@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .. import backends
-from ..load import Problem, SpecError, is_file_name, shown
+from ..load import IMPORTED, Problem, SpecError, is_file_name, shown
 
 #: What stands beside the generated modules, or is imported while a spec is.
-_TAKEN = frozenset(
-    ["auto", "keeping", "ordering", "presets", "stepsmith", "codegen", "generated", "sympy", "mpmath", "jinja2"]
-)
+_TAKEN = frozenset(["auto", "keeping", "ordering", "presets", "codegen", "generated", *IMPORTED])
 
 
 def check_file_names(names: Iterable[str]) -> None:

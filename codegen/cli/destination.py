@@ -13,7 +13,19 @@ from pathlib import Path
 
 from .. import backends
 from ..files import MARK, shown_file, typed
-from ..load import GENERATED, IN_CHECKOUT, SPECS, AnySpec, MonitorSpec, Problem, ScheduleSpec, SpecError, UsageError
+from ..load import (
+    GENERATED,
+    IMPORTED,
+    IN_CHECKOUT,
+    SPECS,
+    AnySpec,
+    MonitorSpec,
+    Problem,
+    ScheduleSpec,
+    SpecError,
+    UsageError,
+    program,
+)
 
 #: What stands in the folder from which a project is worked on, and in which Python is started.
 _PROJECT = (".git", "pyproject.toml", "setup.cfg", "setup.py")
@@ -32,15 +44,32 @@ def destination(given: str | None, *, writes: bool) -> Path | None:
         return None
     if not given.strip():
         raise UsageError(f"--out is empty; name a folder: --out {fit(here)}")
-    out = Path(given).resolve()
-    if writes and (fact := _unfit(out)):
-        raise UsageError(f"--out {given}: {fact}; choose another folder: --out {fit(out, out.parent, here)}")
+    try:
+        out = Path(given).resolve()
+        unfit = _unfit(out)
+        better = fit(out, out.parent, here) if unfit else typed(out)
+    except (OSError, RuntimeError) as error:  # the latter for links in a circle, before Python 3.13
+        reason = error.strerror if isinstance(error, OSError) else "its links lead back to themselves"
+        raise UsageError(f"--out {given}: {reason}; choose another folder: --out {fit(here)}") from None
+    if writes and unfit:
+        raise UsageError(f"--out {given}: {unfit}; choose another folder: --out {better}")
+    if not writes and not _ours(out):
+        fact = _no_folder(out) or ("no generated code is in it" if out.is_dir() else "there is no such folder")
+        remedy = f"name the one that generate wrote, or write it: {program()} generate --out {better}"
+        raise UsageError(f"--out {given}: {fact}; {remedy}")
     return out
+
+
+def _no_folder(out: Path) -> str:
+    """What speaks against there being a folder `out`."""
+    file = next((path for path in (out, *out.parents) if path.exists() and not path.is_dir()), None)
+    return f"{shown_file(file)} is no folder" if file else ""
 
 
 def fit(*around: Path) -> str:
     """A folder to generate into in one of these, as it is typed."""
-    candidates = (base / name for base in around for name in _NAMES if base == Path.cwd() or not _unfit_by_name(base))
+    bases = [base for base in around if base == Path.cwd() or not (_no_folder(base) or _unfit_by_name(base))]
+    candidates = (base / name for base in bases for name in _NAMES)
     return typed(next((path for path in candidates if not _unfit(path)), around[-1] / "stepsmith_code"))
 
 
@@ -50,17 +79,19 @@ def _unfit(out: Path) -> str:
         return ""
     if {"site-packages", "dist-packages"} & {*out.parts}:
         return "what is there belongs to the installer of packages, which would overwrite or remove it"
-    return _unfit_by_name(out) or _unfit_by_place(out) or _foreign(out)
+    return _no_folder(out) or _unfit_by_name(out) or _unfit_by_place(out) or _foreign(out)
 
 
 def _unfit_by_name(out: Path) -> str:
     if not (out.name.isascii() and out.name.isidentifier()) or keyword.iskeyword(out.name):
         return f"{out.name!r} cannot be the name of a package, so that nothing could be imported from it"
-    hides = out.name in backends.names() or out.name in sys.stdlib_module_names
+    hides = out.name in (*backends.names(), *IMPORTED) or out.name in sys.stdlib_module_names
     return f"it would be imported in place of the library {out.name}" if hides and _is_root(out.parent) else ""
 
 
 def _unfit_by_place(out: Path) -> str:
+    if (module := out.with_suffix(".py")).exists():
+        return f"{module.name} beside it would no longer be imported, but what is generated in its place"
     if not _is_root(out):
         return ""
     one = backends.REFERENCE
@@ -75,7 +106,9 @@ def _is_root(folder: Path) -> bool:
         return True
     if (folder / "__init__.py").exists():
         return False
-    return (folder.name == "src" and _is_root(folder.parent)) or any(folder.glob("*/__init__.py"))
+    if Path.cwd().is_relative_to(folder) or (folder.name == "src" and _is_root(folder.parent)):
+        return True
+    return any(folder.glob("*/__init__.py"))
 
 
 def _ours(out: Path) -> bool:
@@ -96,7 +129,7 @@ def _foreign(out: Path) -> str:
     """What is in `out` already, if it is not a folder that was generated before."""
     if not out.is_dir() or _ours(out):
         return ""
-    for path in sorted([*out.glob("*.py"), *(out / name for name in backends.names())]):
+    for path in sorted([*out.glob("*.py"), *(out / name for name in (*backends.names(), "_runtime", "_presets"))]):
         if (path.is_dir() and any(path.iterdir())) or (path.is_file() and path.read_bytes().strip()):
             return f"{path.name}{'/' if path.is_dir() else ''} in it was not generated, and would be mixed with what is"
     return ""

@@ -55,6 +55,8 @@ def parsed(arguments: Sequence[str], runs: Mapping[str, Command]) -> argparse.Na
         fill(commands[name])
     if problem := _unknown(arguments, parser, commands):
         raise UsageError(problem)
+    if arguments and arguments[0] in commands:  # by itself, it takes names before and after options alike
+        return commands[arguments[0]].parse_intermixed_args(arguments[1:])
     return parser.parse_args(arguments)
 
 
@@ -64,14 +66,16 @@ def _unknown(
     """The command or the option that there is not, with what may have been meant."""
     command, *rest = arguments or [""]
     if command and not command.startswith("-") and command not in commands:
-        return f"{command}: there is no such command; {did_you_mean(command, commands) or there_are(commands)}"
+        hint = did_you_mean(command, [*commands, "--help", "--version"]) or there_are(commands)
+        return f"{command}: there is no such command; {hint}"
     known = commands.get(command, parser)._option_string_actions
     given = [] if command not in commands else rest[: rest.index("--")] if "--" in rest else rest
     for argument in [command] if command.startswith("-") else given:
         option = argument.partition("=")[0]
         if re.match(r"-[^\d.]", option) and option not in known:
-            if command.startswith("-") and any(option in other._option_string_actions for other in commands.values()):
-                return f"{option}: it belongs to a command; write it behind that, as in {program()} list --json"
+            takes = [name for name, other in commands.items() if option in other._option_string_actions]
+            if command.startswith("-") and takes:
+                return f"{option}: it belongs to a command; write it behind that, as in {program()} {takes[0]} {option}"
             hint = did_you_mean(option, known, 0.7) or there_are([name for name in known if name.startswith("--")])
             return f"{option}: there is no such option{f' of {command}' if given else ''}; {hint}"
     return ""
@@ -130,8 +134,12 @@ def _backends(text: str) -> list[str]:
     names = [name.strip().lower() for name in text.split(",")]
     for name in names:
         if name not in backends.names():
+            parts = name.split()
             hint = did_you_mean(name, backends.names()) or there_are(backends.names())
-            raise UsageError(f"--backend {text or repr(text)}: there is no backend {name or repr(name)}; {hint}")
+            if len(parts) > 1 and {*parts} <= {*backends.names()}:
+                hint = f"write --backend {','.join(parts)}"
+            given = text if text.strip() else repr(text)
+            raise UsageError(f"--backend {given}: there is no backend {name or repr(name)}; {hint}")
     return names
 
 

@@ -47,7 +47,7 @@ def _one(name: str, text: str) -> AnySpec:
             raise UsageError(f"{name}: {what} are in it, {keys}; put the one to be compared into a file of its own")
         raise UsageError(f"{name}: it is a family of {what}; name one of them: {keys}")
     if not isinstance(specs[0], Spec | StageSpec):
-        raise UsageError(f"{text}: {name} is neither an optimizer nor a stage; only these are compared")
+        raise UsageError(f"{name}: it is neither an optimizer nor a stage; only these are compared")
     return specs[0]
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from ..backends import REFERENCE
 from ..load import GENERATED, SPECS, AnySpec, UsageError, catalog, load, select
 from ..result import PROVED, REFUTED, TESTED, Result
+from ..words import there_are
 
 TABLE = SPECS / "sources.toml"
 READBACK = f"readback {REFERENCE}"
@@ -89,7 +90,7 @@ def lines(key: str | None = None) -> list[Line]:
     """The lines of one source, or of all."""
     known = [source.key for source in sources()]
     if key is not None and key not in known:
-        raise UsageError(f"{key}: there is no such source; there are {' '.join(known)}")
+        raise UsageError(f"{key}: there is no such source; {there_are(known)}")
     return [_line(row) for row in _table()["line"] if key in (None, row["source"])]
 
 

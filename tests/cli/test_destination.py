@@ -1,5 +1,6 @@
 """Where code may be generated to: a folder that hides no library and holds nobody else's files."""
 
+import errno
 import os
 import re
 import subprocess
@@ -50,6 +51,11 @@ def a_project(out: Path) -> None:
     (out / "pyproject.toml").write_text("")
 
 
+def a_helper_of_the_runtime(out: Path) -> None:
+    (out / "_runtime").mkdir()
+    (out / "_runtime" / "tree.py").write_text("mine = 1\n")
+
+
 def packages(out: Path) -> None:
     (out / "mine").mkdir()
     (out / "mine" / "__init__.py").write_text("")
@@ -62,6 +68,8 @@ REFUSED = [
     ("there", a_script, "train.py in it was not generated", "there/optim"),
     ("there", a_package, "__init__.py in it was not generated", "there/optim"),
     ("there", a_folder_of_that_name, "numpy/ in it was not generated", "there/optim"),
+    ("there", a_helper_of_the_runtime, "_runtime/ in it was not generated", "there/optim"),
+    ("stepsmith", None, "would be imported in place of the library stepsmith", "optim"),
     ("numpy", None, "would be imported in place of the library numpy", "optim"),
     ("json", None, "would be imported in place of the library json", "optim"),
     ("my-optim", None, "'my-optim' cannot be the name of a package", "optim"),
@@ -90,6 +98,48 @@ def test_a_folder_that_is_not_fit_is_refused_and_the_one_that_is_named_works(her
     code = f"import numpy, {name}.numpy; {name}.numpy.SGD(numpy.ones(3)).step(numpy.ones(3))"
     at = (here / remedy).parent
     subprocess.run([sys.executable, "-c", code], cwd=at, check=True, env={**os.environ, "PYTHONPATH": ""})
+
+
+@pytest.mark.parametrize(
+    ("given", "fact", "better"),
+    [
+        ("notes", "notes is no folder", "optim"),
+        ("notes/deeper", "notes is no folder", "optim"),
+        ("train", "train.py beside it would no longer be imported", "train/optim"),
+        ("circle", "", "optim"),  # the words are those of the system, or of this project
+        ("x" * 300, os.strerror(errno.ENAMETOOLONG), "optim"),
+    ],
+)
+def test_what_is_in_the_way_is_said_and_what_is_not_works(here, given, fact, better):
+    (here / "notes").write_text("mine")
+    (here / "train.py").write_text("")
+    (here / "circle").symlink_to("circle")
+    for command in (["generate", "sgd"], ["generate", "sgd", "--check"]):
+        run = cli(*command, "--backend", "numpy", "--out", given, cwd=here)
+        assert run.returncode == 2
+        assert run.stderr.startswith(f"--out {given}: {fact}")
+        assert run.stderr.endswith(f"; choose another folder: --out {better}\n")
+    assert generate(better).returncode == 0
+
+
+def test_verify_says_where_no_generated_code_is(here):
+    (here / "notes").write_text("mine")
+    end = "; name the one that generate wrote, or write it: python cli.py generate --out optim\n"
+    for given, fact in [
+        ("notes", "notes is no folder"),
+        (".", "no generated code is in it"),
+        ("optim", "there is no such folder"),
+    ]:
+        run = cli("verify", "sgd", "--backend", "numpy", "--out", given, cwd=here)
+        assert (run.returncode, run.stdout, run.stderr) == (2, "", f"--out {given}: {fact}{end}")
+    assert list(here.iterdir()) == [here / "notes"]
+
+
+def test_the_folder_around_the_one_that_is_worked_in_is_refused(here):
+    run = generate("..")
+    assert run.returncode == 2
+    assert "Python imports from this folder" in run.stderr
+    assert list(here.parent.iterdir()) == [here]
 
 
 def test_a_folder_from_which_is_imported_is_refused_wherever_it_is(here, tmp_path, monkeypatch):

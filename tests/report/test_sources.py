@@ -82,14 +82,14 @@ def test_the_status_comes_from_the_results(shown, denied, remark, status):
 def test_an_entry_knows_its_places():
     assert "000 Adam" in places("adam")
     assert places("no_such_rule") == []
-    with pytest.raises(UsageError, match="there are 000 001 002 003 004"):
+    with pytest.raises(UsageError, match="there are 000, 001, 002, 003 and 004"):
         lines("005")
 
 
 def test_the_command_line_lists_the_lines_of_a_note():
     run = cli("list", "--source", "005")
     assert (run.returncode, run.stdout) == (2, "")
-    assert "there are 000 001 002 003 004" in run.stderr
+    assert "there are 000, 001, 002, 003 and 004" in run.stderr
     assert "lectures: 000 Nesterov" in cli("show", "nesterov_lookahead").stdout
     rows = json.loads(cli("list", "--source", "000", "--json").stdout)["lines"]
     assert {row["status"] for row in rows} <= {PROVED, CORRECTED, "refuted", REMARK}
