@@ -146,7 +146,7 @@ def test_operations_are_counted_as_the_scheduler_counts(spec):
     for assign in program.arrays:
         flattener = Flattener({name: object() for name in arrays})
         flattener.operand(assign.value)
-        assert operations(assign.value) == len(flattener.instructions), Text()(assign.value)
+        assert operations(assign.value) == len(flattener.operations), Text()(assign.value)
 
 
 @pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.key)
@@ -266,7 +266,7 @@ def test_what_is_finite_stays_finite(spec, monkeypatch):
     if not any(assign.changed for assign in short.arrays):
         pytest.skip("nothing of it is computed another way than it is written")
     as_declared = lambda equations, kept, known: tuple(Factored(t, v) for t, v in equations.items())  # noqa: E731
-    monkeypatch.setattr("stepsmith.codegen.lower.program.scale", as_declared)
+    monkeypatch.setattr("stepsmith.codegen.lower.program.factor_scalars", as_declared)
     declared, random = lower.__wrapped__(spec.optimizer), np.random.default_rng(0)
     finite = 0
     for _ in range(60):
