@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import shutil
 import subprocess
@@ -20,11 +21,24 @@ from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check import check
 from stepsmith.codegen.cli import main
 from stepsmith.codegen.files import MARK
-from stepsmith.codegen.load import GENERATED, ROOT, MonitorSpec, ScheduleSpec, Spec, load, select
+from stepsmith.codegen.load import (
+    GENERATED,
+    ROOT,
+    AnySpec,
+    Entry,
+    MonitorSpec,
+    ScheduleSpec,
+    Spec,
+    catalog,
+    load,
+    select,
+)
 from stepsmith.codegen.render.environment import copied as for_another_folder
 from stepsmith.codegen.render.index import ROOT_INDEX
 
 SPECS = Path(__file__).parent / "specs"
+#: As entries of the catalog: to load all of them takes seconds, which the fast tests do not have.
+OPTIMIZERS = [entry for entry in catalog() if entry.kind == "optimizer"]
 
 #: They come first, so that no process is left alone with one of them at the end.
 LONGEST = (
@@ -52,6 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     # tests write files of one name and one length within a second, and byte code would be taken for that of the other
     sys.dont_write_bytecode = True
+    gc.freeze()  # what was imported stays, and need not be looked through each time
 
 
 def rules(*names: str) -> dict:
@@ -86,18 +101,31 @@ def thorough(values: Iterable) -> list:
     return [pytest.param(*each, marks=pytest.mark.thorough) for each in apart]
 
 
-def by_family(specs: Iterable, value: str | None = None) -> list:
+def by_family(entries: Iterable[Entry], value: str = "key") -> list:
     """Parameters of a test: of each family the first rule (`sgd` is fast), and all others in the thorough tests.
 
-    `specs` are specs or entries of the catalog, `value` is the attribute of them that is asked for.
+    `value` is the attribute of the entries that is asked for.
     """
     seen: set[str] = set()
     found = []
-    for spec in specs:
-        marks = (pytest.mark.thorough,) if spec.family in seen else (pytest.mark.fast,) if spec.key == "sgd" else ()
-        seen.add(spec.family)
-        found.append(pytest.param(getattr(spec, value) if value else spec, id=spec.key, marks=marks))
+    for entry in entries:
+        marks = (pytest.mark.thorough,) if entry.family in seen else (pytest.mark.fast,) if entry.key == "sgd" else ()
+        seen.add(entry.family)
+        found.append(pytest.param(getattr(entry, value), id=entry.key, marks=marks))
     return found
+
+
+@pytest.fixture
+def spec(request):
+    """What is declared under the key that is the parameter."""
+    return spec_of(request.param)
+
+
+@cache
+def spec_of(key: str) -> AnySpec:
+    """What the project, or a file of that name in `tests/specs/`, declares under a key, checked."""
+    own = SPECS / f"{key}.py"
+    return _specs((str(own) if own.exists() else key,))[key]
 
 
 def _specs(names: Sequence[str]) -> dict:

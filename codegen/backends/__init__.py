@@ -200,7 +200,12 @@ class Backend(Protocol):
 
 def names() -> list[str]:
     """The names of the backends: the reference first, then by name. Nothing is imported for it."""
-    return sorted((found.name for found in pkgutil.iter_modules(__path__) if found.ispkg), key=_place)
+    return list(_names(tuple(__path__)))
+
+
+@cache  # each name in each spec is asked for in all of them
+def _names(folders: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted((found.name for found in pkgutil.iter_modules(folders) if found.ispkg), key=_place))
 
 
 def _place(name: str) -> tuple[bool, str]:

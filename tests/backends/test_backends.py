@@ -20,7 +20,7 @@ from stepsmith.codegen.load import GENERATED, ROOT
 from stepsmith.codegen.numeric.rules import numeric
 from stepsmith.codegen.readback import readback
 from tests import emulated_cupy
-from tests.conftest import all_rules, refused, rules, spoil
+from tests.conftest import refused, spec_of, spoil
 
 #: As a word, or as a part of an identifier.
 NAME = re.compile(rf"(?<![A-Za-z])(?i:{'|'.join(backends.names())})(?![a-z])")
@@ -101,7 +101,7 @@ def test_a_folder_is_enough_for_a_backend(generated):
         other.step(gradients)
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
     assert made.ClipByNorm.__module__.endswith(".numpy.pipeline")
-    found = [*readback(rules("adam")["adam"], "stub", generated), *numeric(rules("adam")["adam"], generated, ["stub"])]
+    found = [*readback(spec_of("adam"), "stub", generated), *numeric(spec_of("adam"), generated, ["stub"])]
     assert [(result.claim, result.status) for result in found] == [
         ("readback stub", "proved"),
         ("class stub", "proved"),
@@ -111,7 +111,7 @@ def test_a_folder_is_enough_for_a_backend(generated):
 
 
 def test_stages_of_a_backend_that_extends_another_are_those(generated):
-    (result,) = readback(all_rules()["clip_by_norm"], "stub", generated)
+    (result,) = readback(spec_of("clip_by_norm"), "stub", generated)
     assert (result.claim, result.status) == ("class stub", "proved")
 
 
@@ -127,7 +127,7 @@ def test_stages_of_a_backend_that_extends_another_are_those(generated):
 )
 def test_a_file_of_a_new_backend_that_lies_is_found_out(generated, old, new, status):
     spoil(generated / "stub" / "adam.py", old, new)
-    first, _ = readback(rules("adam")["adam"], "stub", generated)
+    first, _ = readback(spec_of("adam"), "stub", generated)
     assert first.status == status
     assert refused(first)
 
@@ -135,7 +135,7 @@ def test_a_file_of_a_new_backend_that_lies_is_found_out(generated, old, new, sta
 def test_what_a_device_is_given_comes_back():
     """The functions of a file over a device's arrays: in place for a rule, as new arrays for a layer."""
     run, on_device = BACKENDS["cupy"].runs
-    rule, layer = rules("sgd")["sgd"], all_rules()["batch_norm_torch"]
+    rule, layer = spec_of("sgd"), spec_of("batch_norm_torch")
     random = np.random.default_rng(0)
     w, g = random.standard_normal((2, 5)).astype(np.float32)
     with emulated_cupy.installed():

@@ -13,7 +13,7 @@ from stepsmith.codegen.result import PROVED, TESTED
 from stepsmith.codegen.spec.language import Optimizer
 from stepsmith.codegen.timeouts import COMPARE
 from tests.comparisons import TABLE, line
-from tests.conftest import SPECS, cli, rules, thorough
+from tests.conftest import SPECS, cli, spec_of, thorough
 
 CHAINER = str(SPECS / "chainer_nesterov.py")
 
@@ -151,7 +151,7 @@ def flipped(rule: Optimizer):
 
 @pytest.mark.parametrize("key", ["sgd", "sign_sgd", "heavy_ball", *thorough(["momentum_ema", "nesterov"])])
 def test_a_flipped_sign_is_found_and_the_generated_code_shows_it(key):
-    spec = rules(key)[key]
+    spec = spec_of(key)
     for number, mutant in enumerate(flipped(spec.optimizer)):
         wrong = Spec(f"{key}_flipped", f"flipped_{key}", SPECS / "flipped.py", "A mutant.", mutant)
         found = compare(Named(key, spec, (), spec.optimizer), Named("flipped", wrong, (), mutant), 60)

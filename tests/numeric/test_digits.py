@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.execution.imports import package
-from stepsmith.codegen.load import catalog
-from tests.conftest import SPECS, by_family, cli, started
+from tests.conftest import OPTIMIZERS, SPECS, by_family, cli, started
 from tests.digits import accuracy, data, network, train
 
 # hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs; a rule that is not here gets
@@ -97,8 +96,7 @@ RUNS = {
     "Yogi": ({"lr": 0.01}, 0.95),
     "YogiUncorrected": ({"lr": 0.01}, 0.95),
 }
-RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
-RUNS |= {entry.name: (None, 0.9) for entry in RULES if entry.name not in RUNS}
+RUNS |= {entry.name: (None, 0.9) for entry in OPTIMIZERS if entry.name not in RUNS}
 
 
 @functools.cache
@@ -120,13 +118,13 @@ def make(name: str):
     return getattr(importlib.import_module("stepsmith.numpy"), name)
 
 
-@pytest.mark.parametrize("name", by_family(RULES, "name"))
+@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
 def test_a_network_learns_the_digits(name):
     p = network()
     assert train(make(name)(p, **hyperparameters(name)), p, range(20)) >= RUNS[name][1]
 
 
-@pytest.mark.parametrize("name", by_family(RULES, "name"))
+@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_resuming_in_the_middle_changes_no_bit(name, dtype):
     given = hyperparameters(name)

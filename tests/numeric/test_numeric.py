@@ -17,12 +17,12 @@ from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric import rounding
 from stepsmith.codegen.numeric.rounding import bounds
 from stepsmith.codegen.numeric.rules import numeric, trial
-from tests.conftest import by_family, rules, spoil
+from tests.conftest import OPTIMIZERS, by_family, rules, spec_of, spoil
 
 X = sympy.Symbol("x", real=True)
 
 
-@pytest.mark.parametrize("spec", by_family(rules().values()))
+@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
 def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
     found = {result.claim: result for result in numeric(spec, GENERATED, tuple(BACKENDS))}
     for claim in (
@@ -61,7 +61,7 @@ def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
 )
 def test_a_small_difference_is_found(copied, backend, old, new, claims):
     spoil(copied / backend / "adam.py", old, new)
-    found = {result.claim: result for result in numeric(rules("adam")["adam"], copied, tuple(BACKENDS))}
+    found = {result.claim: result for result in numeric(spec_of("adam"), copied, tuple(BACKENDS))}
     for claim in claims:
         assert found[claim].status == "refuted", claim
         assert found[claim].counterexample["t"]
@@ -83,28 +83,28 @@ def test_a_loop_that_takes_one_element_for_another_is_found(copied):
     ):
         path.write_text(original)
         spoil(path, old, new)
-        found = {result.claim: result for result in numeric(rules("adam")["adam"], copied, ("numba",))}
+        found = {result.claim: result for result in numeric(spec_of("adam"), copied, ("numba",))}
         for dtype in ("float64", "float32"):
             assert found[f"{dtype} numba loop"].status == "refuted", (old, new)
 
 
 @pytest.mark.fast
 def test_the_reference_is_exact_on_rationals():
-    optimizer = rules("heavy_ball")["heavy_ball"].optimizer
+    optimizer = spec_of("heavy_ball").optimizer
     trace = reference.run(optimizer, [1, Fraction(1, 2)], lambda t: {"lr": Fraction(1, 2), "rho": "0.5"}, w=1)
     assert [values["w"] for values in trace] == [mpmath.mpf("0.5"), mpmath.mpf("0")]
     assert [values["v"] for values in trace] == [mpmath.mpf("-0.5"), mpmath.mpf("-0.5")]
 
 
 def test_the_reference_has_fifty_digits():
-    optimizer = rules("sgd")["sgd"].optimizer
+    optimizer = spec_of("sgd").optimizer
     (values,) = reference.run(optimizer, [Fraction(1, 3)], lambda t: {"lr": 1})
     assert abs(values["w"] * 3 + 1) < mpmath.mpf(10) ** -49
 
 
 @pytest.mark.fast
 def test_the_bound_grows_from_half_an_ulp():
-    optimizer = rules("sgd")["sgd"].optimizer
+    optimizer = spec_of("sgd").optimizer
     course = {"w": 1 - 0.1 * np.arange(101.0)[:, None]}
     found = bounds(optimizer, ["float32", "float64"], np.ones((100, 1)), {"lr": 0.1}, course)["w"]
     first, last = found[0, 0, 0], found[-1, 0, 0]

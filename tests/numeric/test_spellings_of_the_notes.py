@@ -17,7 +17,7 @@ from stepsmith.numpy import (
     Rprop,
     SignSGD,
 )
-from tests.conftest import rules
+from tests.conftest import spec_of
 
 pytestmark = pytest.mark.fast
 
@@ -121,6 +121,6 @@ SCALED = Optimizer(
 
 
 def test_what_else_is_said_of_rprop_holds_without_adjusting_too():
-    found = {result.claim: result.status for result in prove(rules("rprop")["rprop"])}
+    found = {result.claim: result.status for result in prove(spec_of("rprop"))}
     assert found["equals SignSGD"] == found["equals SignSGD: needs constant lr"] == "proved"
     assert set(found.values()) == {"proved"}

@@ -18,7 +18,7 @@ from stepsmith.codegen.prove.bounds import bounds
 from stepsmith.codegen.prove.step_bounds import step_bound
 from stepsmith.codegen.replay import replay
 from stepsmith.codegen.spec.language import Mod, Optimizer, Step, arrays, hyper, new, scalars, where
-from tests.conftest import rules
+from tests.conftest import spec_of
 
 w, g, m, u, v, a, last = arrays("w g m u v a last")
 t, s = scalars("t s")
@@ -162,7 +162,7 @@ def test_weights_of_both_signs_add_up_by_their_size():
     ],
 )
 def test_a_bound_names_what_it_takes_for_constant(key, constant):
-    assert tuple(sorted(step_bound(rules()[key].optimizer).statement.runs.constant)) == constant
+    assert tuple(sorted(step_bound(spec_of(key).optimizer).statement.runs.constant)) == constant
 
 
 BOUNDED = [
@@ -188,7 +188,7 @@ BOUNDED = [
 
 @pytest.mark.parametrize("key", BOUNDED)
 def test_no_run_in_exact_numbers_breaks_a_bound(key):
-    found = only(bounds(rules()[key].optimizer))
+    found = only(bounds(spec_of(key).optimizer))
     assert found.status == "proved"
     tried = replay(found.statement)
     assert tried.broken is None
@@ -207,7 +207,7 @@ def test_a_bound_at_a_closed_end_says_where_it_has_no_value():
 def test_a_bound_that_is_reached_at_the_defaults_alone_is_tested():
     turned = bounds(moved_by(sign((2 * beta - 1) * g), {}))
     assert only(turned, "step bound attained").status == "tested"
-    assert only(bounds(rules()["lion"].optimizer), "step bound attained").status == "proved"
+    assert only(bounds(spec_of("lion").optimizer), "step bound attained").status == "proved"
 
 
 def test_the_claim_ends_in_a_result_whatever_the_rule():
@@ -221,12 +221,12 @@ def test_the_claim_ends_in_a_result_whatever_the_rule():
 
 
 def limit(expr):
-    adam = rules()["adam"].optimizer
+    adam = spec_of("adam").optimizer
     return Limits(Assumptions.of(adam), Premises(adam), {})(expr)
 
 
 def test_limits_that_are_known():
-    assumptions = Assumptions.of(rules()["adam"].optimizer)
+    assumptions = Assumptions.of(spec_of("adam").optimizer)
     n, b, eps = assumptions.symbol("t"), assumptions.symbol("beta1"), assumptions.symbol("eps")
     assert limit(n**3 * b**n) == 0
     assert limit((b**n) ** (1 / n)) == b
@@ -252,7 +252,7 @@ def test_limits_that_are_known():
     ],
 )
 def test_limits_that_no_theorem_gives(text):
-    assumptions = Assumptions.of(rules()["adam"].optimizer)
+    assumptions = Assumptions.of(spec_of("adam").optimizer)
     names = {"n": assumptions.symbol("t"), "b": assumptions.symbol("beta1"), "k": sympy.Symbol("k", real=True)}
     with pytest.raises(NoLimitError):
         limit(sympy.sympify(text, locals=names))
@@ -312,8 +312,8 @@ def test_limits_of_states(state, steps, step, told):
 
 
 def test_a_steady_state_takes_all_hyperparameters_for_constant():
-    found = steady(rules()["adamw"].optimizer)
-    assert found.statement.runs.constant == tuple(h.name for h in rules()["adamw"].optimizer.hypers)
+    found = steady(spec_of("adamw").optimizer)
+    assert found.statement.runs.constant == tuple(h.name for h in spec_of("adamw").optimizer.hypers)
     assert "abs(lr * weight_decay - 1) < 1" in found.assumed
 
 
@@ -326,7 +326,7 @@ def test_a_steady_state_is_not_that_of_one_branch():
 
 
 def test_a_cycle_comes_back_in_fractions():
-    yogi = rules()["yogi"].optimizer
+    yogi = spec_of("yogi").optimizer
     found = steady(yogi)
     assert found.status == "refuted"
     hyper_ = {h.name: Fraction(found.counterexample[h.name]) for h in yogi.hypers}

@@ -26,12 +26,10 @@ from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, tra
 from stepsmith.codegen.prove.bounds import bounds
 from stepsmith.codegen.prove.step_bounds import last_step, reached_at, step_bound, worst_gradients
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import by_family, cli, rules
-
-RULES = {key: spec.optimizer for key, spec in rules().items()}
+from tests.conftest import OPTIMIZERS, by_family, cli, rules, spec_of
 
 
-@pytest.mark.parametrize("spec", by_family(rules().values()))
+@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
 def test_every_fact_is_decided_and_says_how(spec):
     found = list(properties(spec))
     assert not [r for r in found if r.status == "undecided"]
@@ -52,19 +50,19 @@ def found(function, rule) -> dict:
 
 @pytest.mark.fast
 def test_closed_forms_need_no_hint():
-    adam = found(closed_forms, RULES["adam"])
+    adam = found(closed_forms, spec_of("adam").optimizer)
     assert adam["closed form m"].text == ("m[t] = beta1**t * m[0] + (1 - beta1) * sum(beta1 ** (t - i) * g[i], i=1..t)")
     assert adam["weights v"].text.endswith("the weights sum to 1 - beta2**t")
     assert adam["bias m"].text == "E[m[t]] = (1 - beta1**t) * E[g[t]]"
     assert "6.579 at the default" in adam["half-life m"].text
-    mean = found(closed_forms, RULES["adagrad_rms"])
+    mean = found(closed_forms, spec_of("adagrad_rms").optimizer)
     assert mean["weights s"].text == "the weight of g[i]**2 in s[t] is 1 / t; the weights sum to 1"
 
 
 # the weight of lookahead_adjusted is 0/0 on the first step, which only the generated code passes over
-@pytest.mark.parametrize("key", sorted(set(RULES) - {"lookahead_adjusted"}))
+@pytest.mark.parametrize("key", sorted(entry.key for entry in OPTIMIZERS if entry.key != "lookahead_adjusted"))
 def test_closed_forms_are_what_the_reference_computes(key):
-    rule = RULES[key]
+    rule = spec_of(key).optimizer
     hyper = {name: reference.number(value) for name, value in default_values(rule).items()}
     gradients, start = [1, -2, 3, 5, 1], {s.name: 2 + k for k, s in enumerate(rule.state)}
     trace = reference.run(rule, gradients, lambda t: hyper, w=7, state=start)
@@ -84,14 +82,14 @@ def test_closed_forms_are_what_the_reference_computes(key):
 
 
 def test_a_rule_without_bias_is_derived():
-    derived = corrected(RULES["adam_uncorrected"])
-    for claim in (*derived.claims, equals(RULES["adam"])):
+    derived = corrected(spec_of("adam_uncorrected").optimizer)
+    for claim in (*derived.claims, equals(spec_of("adam").optimizer)):
         assert next(iter(prove_claim(claim, derived))).status == "proved"
-    assert next(iter(prove_claim(equals(RULES["adam_uncorrected"]), derived))).status == "refuted"
-    other = corrected(RULES["amsgrad_uncorrected"])
-    assert next(iter(prove_claim(equals(RULES["amsgrad_corrected"]), other))).status == "proved"
-    for claim in corrected(RULES["rmsprop_eps_inside"]).claims:
-        assert next(iter(prove_claim(claim, corrected(RULES["rmsprop_eps_inside"])))).status == "proved"
+    assert next(iter(prove_claim(equals(spec_of("adam_uncorrected").optimizer), derived))).status == "refuted"
+    other = corrected(spec_of("amsgrad_uncorrected").optimizer)
+    assert next(iter(prove_claim(equals(spec_of("amsgrad_corrected").optimizer), other))).status == "proved"
+    for claim in corrected(spec_of("rmsprop_eps_inside").optimizer).claims:
+        assert next(iter(prove_claim(claim, corrected(spec_of("rmsprop_eps_inside").optimizer)))).status == "proved"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +97,7 @@ def test_a_rule_without_bias_is_derived():
 )
 def test_what_is_free_of_bias_is_not_corrected_again(key):
     with pytest.raises(ValueError, match="nothing is to be corrected"):
-        corrected(RULES[key])
+        corrected(spec_of(key).optimizer)
 
 
 # Step bounds.
@@ -112,7 +110,7 @@ def test_the_bound_of_adam_is_that_of_cauchy_and_schwarz():
         / (1 - b1**t)
         * lr
     )
-    bound = step_bound(RULES["adam"])
+    bound = step_bound(spec_of("adam").optimizer)
     for values in ((0.9, 0.999, 5), (0.5, 0.3, 7), (0.9, 0.5, 20), (0.0001, 0.9, 1)):
         at = dict(zip(("beta1", "beta2"), map(reference.number, values[:2]), strict=True))
         ours = reference.evaluate(bound.value, {**at, "t": values[2], "lr": reference.number(1)})
@@ -138,7 +136,7 @@ def generated(rule: Optimizer, gradients: list, hyper: dict) -> float:
 @pytest.mark.parametrize("t", [1, 2, 10, 100, 1000])
 @pytest.mark.parametrize("key", ["adam", "adam_eps_hat", "adam_uncorrected", "amsgrad", "adamax", "nadam_simple"])
 def test_the_generated_code_attains_the_bound(key, t):
-    rule = RULES[key]
+    rule = spec_of(key).optimizer
     bound = step_bound(rule)
     assert bound.reached
     hyper = {**reached_at(rule), "lr": reference.number(1)}
@@ -148,9 +146,9 @@ def test_the_generated_code_attains_the_bound(key, t):
     assert abs(abs(step) / allowed - 1) < 1e-9
 
 
-@pytest.mark.parametrize("key", by_family(rules().values(), "key"))
+@pytest.mark.parametrize("key", by_family(OPTIMIZERS))
 def test_no_gradients_step_further(key):
-    rule = RULES[key]
+    rule = spec_of(key).optimizer
     try:
         bound = step_bound(rule)
     except NoBoundError:
@@ -181,7 +179,7 @@ def test_no_gradients_step_further(key):
 
 def test_the_way_back_to_the_slow_weights_is_bounded_and_long():
     """A gradient that points the same way for k - 1 steps and then turns steps further than Adam alone."""
-    rule, adam = RULES["lookahead_adam"], RULES["adam"]
+    rule, adam = spec_of("lookahead_adam").optimizer, spec_of("adam").optimizer
     hyper = {**reached_at(rule), "alpha": reference.number(0), "k": 5, "lr": reference.number(1)}
     trace = reference.run(rule, [1] * 5, lambda t: hyper)
     step, allowed = last_step(step_bound(rule), trace, hyper)
@@ -203,7 +201,7 @@ def test_the_way_back_to_the_slow_weights_is_bounded_and_long():
 def test_a_distance_that_may_grow_gives_no_bound(name, change):
     rule = mutant("lookahead_adam", name, change)
     if name == "w_new" and rule.steps[-1].value.is_Symbol:
-        assert step_bound(rule).value == step_bound(RULES["adam"]).value  # it is Adam
+        assert step_bound(rule).value == step_bound(spec_of("adam").optimizer).value  # it is Adam
     elif name == "slow_new" and rule.steps[-2].value.is_Symbol:
         assert step_bound(rule).value.has(sympy.Piecewise)  # the whole way back, each k steps
     else:
@@ -213,7 +211,7 @@ def test_a_distance_that_may_grow_gives_no_bound(name, change):
 
 @pytest.mark.parametrize("key", ["sgd", "heavy_ball", "adabound", "radam", "lookahead_sgd", "momentum_ema", "nesterov"])
 def test_there_is_no_bound_where_a_step_is_linear(key):
-    (result,) = bounds(RULES[key])
+    (result,) = bounds(spec_of(key).optimizer)
     assert result.status == "refuted"
     assert result.counterexample["w[1] - w[0]"] == "-oo as g[1] -> oo"
 
@@ -229,9 +227,9 @@ def test_the_claim_is_part_of_verify():
 
 def mutant(key: str, name: str, change) -> Optimizer:
     """The rule with the value of one step changed."""
-    steps = [replace(s, value=change(s.value)) if s.target.name == name else s for s in RULES[key].steps]
-    assert any(a.value != b.value for a, b in zip(steps, RULES[key].steps, strict=True))
-    return replace(RULES[key], name="Mutant", steps=tuple(steps))
+    steps = [replace(s, value=change(s.value)) if s.target.name == name else s for s in spec_of(key).optimizer.steps]
+    assert any(a.value != b.value for a, b in zip(steps, spec_of(key).optimizer.steps, strict=True))
+    return replace(spec_of(key).optimizer, name="Mutant", steps=tuple(steps))
 
 
 def by_name(expr: sympy.Expr, name: str) -> sympy.Symbol:
@@ -253,8 +251,10 @@ SMORMS3_INVARIANTS = (("v", "memory"), {"v": "a"})
     ],
 )
 def test_invariants_are_what_stays(name, change, kept):
-    steps = [replace(s, value=change(s.value)) if s.target.name == name else s for s in RULES["smorms3"].steps]
-    rule = replace(RULES["smorms3"], steps=tuple(steps))
+    rule = spec_of("smorms3").optimizer
+    rule = replace(
+        rule, steps=tuple(replace(s, value=change(s.value)) if s.target.name == name else s for s in rule.steps)
+    )
     found = invariants(rule)
     if "memory" not in kept[0]:  # without it no share is known to be one
         kept = (tuple(n for n in kept[0] if n in found.nonnegative), {})
@@ -263,7 +263,7 @@ def test_invariants_are_what_stays(name, change, kept):
 
 def test_invariants_hold_in_runs():
     random = np.random.default_rng(3)
-    for key, rule in RULES.items():
+    for key, rule in ((key, spec.optimizer) for key, spec in rules().items()):
         if key == "lookahead_adjusted":
             continue
         found, hyper = invariants(rule), {n: reference.number(v) for n, v in default_values(rule).items()}
@@ -281,7 +281,9 @@ def test_a_second_moment_that_is_subtracted_gives_no_bound():
 def test_a_first_moment_without_its_factor_changes_the_bound():
     rule = mutant("adam", "m_new", lambda v: v.xreplace({1 - by_name(v, "beta1"): sympy.Integer(1)}))
     at = {"t": 5, **reached_at(rule)}
-    ratio = reference.evaluate(step_bound(rule).value, at) / reference.evaluate(step_bound(RULES["adam"]).value, at)
+    ratio = reference.evaluate(step_bound(rule).value, at) / reference.evaluate(
+        step_bound(spec_of("adam").optimizer).value, at
+    )
     assert ratio > 1.1
 
 
@@ -303,14 +305,14 @@ def test_a_dropped_maximum_loses_monotony_and_keeps_the_bound():
     from stepsmith.codegen.properties.signs import denominators_of
 
     claim = "monotone sqrt(v_max_new) + eps"
-    assert found(denominators_of, RULES["amsgrad_uncorrected"])[claim].status == "proved"
+    assert found(denominators_of, spec_of("amsgrad_uncorrected").optimizer)[claim].status == "proved"
     refuted = found(denominators_of, rule)[claim]
     assert refuted.status == "refuted"
     assert refuted.counterexample["gradients"]
 
 
 def test_the_start_of_optax_yogi_moves_without_a_gradient():
-    yogi = RULES["yogi"]
+    yogi = spec_of("yogi").optimizer
     tiny = sympy.Rational(1, 10**6)
     shipped = replace(yogi, state=dict.fromkeys(yogi.state, tiny), claims=())
     from stepsmith.codegen.claims.rules import FixedPoint
@@ -343,17 +345,19 @@ def test_asymmetry_is_seen():
 
 
 def test_units_and_degrees():
-    adam = found(units, RULES["adam"])
+    adam = found(units, spec_of("adam").optimizer)
     assert "lr of w, eps of g" in adam["units"].text
     assert adam["weights rescaled"].text.endswith("with lr * s, eps / s")
-    assert "lr * s**2" in found(units, RULES["sgd"])["weights rescaled"].text
-    assert found(gradient_scaled, RULES["adam"])["gradient scaled at eps = 0"].status == "proved"
-    assert "scales every step by s" in found(gradient_scaled, RULES["heavy_ball"])["gradient scaled"].text
-    assert found(units, RULES["smorms3"])["units"].text.startswith("if weights and gradients have units, no units suit")
+    assert "lr * s**2" in found(units, spec_of("sgd").optimizer)["weights rescaled"].text
+    assert found(gradient_scaled, spec_of("adam").optimizer)["gradient scaled at eps = 0"].status == "proved"
+    assert "scales every step by s" in found(gradient_scaled, spec_of("heavy_ball").optimizer)["gradient scaled"].text
+    assert found(units, spec_of("smorms3").optimizer)["units"].text.startswith(
+        "if weights and gradients have units, no units suit"
+    )
 
 
 def test_epsilon_inside_has_the_unit_of_a_square():
-    assert "eps of g**2" in found(units, RULES["adam_eps_inside"])["units"].text
+    assert "eps of g**2" in found(units, spec_of("adam_eps_inside").optimizer)["units"].text
 
 
 # Steady states.
@@ -363,9 +367,9 @@ FAST = {"beta1": "1/2", "beta2": "9/10", "rho": "1/2", "momentum": "1/2", "mu": 
 
 
 # the weight of lookahead_adjusted is 0/0 under a constant gradient, which only the generated code passes over
-@pytest.mark.parametrize("key", by_family((s for s in rules().values() if s.key != "lookahead_adjusted"), "key"))
+@pytest.mark.parametrize("key", by_family(entry for entry in OPTIMIZERS if entry.key != "lookahead_adjusted"))
 def test_the_steady_state_is_where_the_reference_goes(key):
-    rule = RULES[key]
+    rule = spec_of(key).optimizer
     found = steady(rule)
     if found.status != "proved":
         pytest.skip("it has no steady state")
@@ -405,7 +409,7 @@ def stays_open(rule: Optimizer) -> bool:
 
 @pytest.mark.thorough
 def test_a_mean_whose_weights_may_add_up_to_a_number_has_no_limit():
-    assert not stays_open(RULES["smorms3"])
+    assert not stays_open(spec_of("smorms3").optimizer)
     # the memory grows by a factor, so that the share of what is new falls as fast
     assert stays_open(mutant("smorms3", "memory_new", lambda v: v + by_name(v, "memory")))
     assert stays_open(mutant("smorms3", "r", lambda v: v**2))
@@ -416,7 +420,7 @@ def test_a_mean_whose_weights_may_add_up_to_a_number_has_no_limit():
 
 @pytest.mark.thorough
 def test_what_is_kept_for_ever_or_set_to_something_else_is_not_set_at_once():
-    adjusted = RULES["lookahead_adjusted"]
+    adjusted = spec_of("lookahead_adjusted").optimizer
     assert not stays_open(adjusted)
     turned = mutant("lookahead_adjusted", "begun", lambda v: v.xreplace({by_name(v, "t"): by_name(v, "t") + 1}))
     assert stays_open(turned)  # it is not set in the first step
@@ -434,14 +438,14 @@ def test_conditions_come_before_what_they_decide():
 
 
 def test_yogi_goes_around_in_a_circle():
-    result = steady(RULES["yogi"])
+    result = steady(spec_of("yogi").optimizer)
     assert result.status == "refuted"
     assert any("over and over" in key for key in result.counterexample)
 
 
 def test_limits_say_no():
-    properties = Assumptions.of(RULES["adam"])
-    limits = Limits(properties, Premises(RULES["adam"]), {})
+    properties = Assumptions.of(spec_of("adam").optimizer)
+    limits = Limits(properties, Premises(spec_of("adam").optimizer), {})
     t, b = properties.symbol("t"), properties.symbol("beta1")
     assert limits(t * b**t) == 0
     assert limits(1 / t + b ** (2 * t)) == 0
@@ -492,5 +496,5 @@ def test_costs_are_shown():
 
 
 def test_a_copy_is_a_pass_and_no_operation():
-    cost = counted(rules("lookahead_sgd")["lookahead_sgd"].optimizer)
+    cost = counted(spec_of("lookahead_sgd").optimizer)
     assert len(cost.instructions) > len(cost.operations)

@@ -13,7 +13,7 @@ from stepsmith.codegen.claims.base import Claim
 from stepsmith.codegen.load import ROOT, SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import rules
+from tests.conftest import spec_of
 
 HEAD = """
 d, var, q, h, g1, h2 = arrays("d var q h g1 h2")
@@ -155,7 +155,7 @@ def test_a_symbol_that_means_nothing_is_named(declare, claim):
 
 
 def test_what_is_given_is_assumed_in_print():
-    found = {result.claim: result for result in prove(rules("lookahead_sgd")["lookahead_sgd"])}
+    found = {result.claim: result for result in prove(spec_of("lookahead_sgd"))}
     step, best = (result for name, result in found.items() if name.startswith("identity"))
     assert step.text == "fast - c = (w - c) * (1 - lr * h) if g = h * (w - c)"
     assert best.text == (
@@ -217,9 +217,9 @@ def test_the_derived_rule_follows_the_paper_on_a_quadratic(declare):
 
 
 def test_a_map_that_depends_on_the_step_number():
-    found = {result.claim: result for result in prove(rules("adagrad_rms")["adagrad_rms"])}
+    found = {result.claim: result for result in prove(spec_of("adagrad_rms"))}
     assert found["equals Adagrad"].status == "proved"
     assert "v = t * s" in found["equals Adagrad"].text
-    found = {result.claim: result for result in prove(rules("adam_eps_hat")["adam_eps_hat"])}
+    found = {result.claim: result for result in prove(spec_of("adam_eps_hat"))}
     assert "eps=eps / sqrt(1 - beta2**t)" in found["equals Adam"].text
     assert "positive factors" in found["equals Adam"].method

@@ -12,7 +12,7 @@ from stepsmith.codegen.algebra.inequalities import Constraint, constraint, impos
 from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.monitors import MonitorClaim
 from stepsmith.codegen.files import changes
-from stepsmith.codegen.load import GENERATED, SpecError
+from stepsmith.codegen.load import GENERATED, SpecError, catalog
 from stepsmith.codegen.numeric.rules import numeric_monitor
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.readback import readback
@@ -31,9 +31,9 @@ from stepsmith.plateau import (
 )
 from stepsmith.restarts import CosineGrowingRestarts
 from stepsmith.stopping import Best, EarlyStopping, EarlyStoppingBaseline
-from tests.conftest import monitors, refused, spoil
+from tests.conftest import monitors, refused, spec_of, spoil
 
-ALL = monitors()
+KEYS = [entry.key for entry in catalog() if entry.kind == "monitor"]
 NAN = math.nan
 
 
@@ -263,7 +263,7 @@ def test_keep_best_and_last():
         KeepBest(params, CosineGrowingRestarts())
 
 
-@pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", KEYS, indirect=True)
 @pytest.mark.parametrize("moment", [0, 1, 7, 23])
 def test_saving_and_resuming_is_exact(spec, moment):
     import importlib
@@ -310,7 +310,7 @@ def test_what_is_refused():
 # Proofs.
 
 
-@pytest.mark.parametrize("spec", ALL.values(), ids=lambda spec: spec.key)
+@pytest.mark.parametrize("spec", KEYS, indirect=True)
 def test_the_files_are_run(spec):
     assert {result.status for result in numeric_monitor(spec, GENERATED)} == {"tested"}
 
@@ -391,7 +391,7 @@ def test_every_kind_of_claim_has_mutants():
 
 
 def test_the_wrong_map_between_keras_and_torch_is_refuted():
-    spec = ALL["reduce_on_plateau_keras"]
+    spec = spec_of("reduce_on_plateau_keras")
     (claim,) = (c for c in spec.monitor.claims if c.label.startswith("agrees"))
     (cooldown,) = (h for h in spec.monitor.hypers if h.name == "cooldown")
     wrong = replace(claim, hyper={**claim.hyper, "cooldown": cooldown})
@@ -479,7 +479,8 @@ SPOILS = [
 @pytest.mark.parametrize(("family", "key", "old", "new", "wanted"), SPOILS)
 def test_a_spoilt_file_is_found_out(copied, family, key, old, new, wanted):
     spoil(copied / f"{family}.py", old, new)
-    found = {result.claim: result for result in [*readback(ALL[key], "", copied), *numeric_monitor(ALL[key], copied)]}
+    spec = spec_of(key)
+    found = {result.claim: result for result in [*readback(spec, "", copied), *numeric_monitor(spec, copied)]}
     for claim, status in wanted.items():
         assert refused(found[claim]) if status == "refuted" else found[claim].status == status, found[claim]
     if "class" not in wanted or "start" in old:
@@ -487,16 +488,16 @@ def test_a_spoilt_file_is_found_out(copied, family, key, old, new, wanted):
 
 
 def test_the_files_are_what_generate_writes():
-    files = render(ALL.values(), (), GENERATED)
+    files = render(monitors().values(), (), GENERATED)
     assert changes(files) == []
 
 
 def test_show():
-    shown = text(ALL["best"])
+    shown = text(spec_of("best"))
     assert "best_new" in shown
     assert "before the first report" in shown
     assert "best      = oo" in shown
-    assert r"\infty" in latex(ALL["best"])
+    assert r"\infty" in latex(spec_of("best"))
 
 
 @pytest.mark.parametrize(
@@ -656,7 +657,7 @@ def test_what_refutes_a_claim_about_nan_is_shown(declare):
 
 @pytest.mark.fast
 def test_a_flat_metric_is_said_to_be_finite():
-    (result,) = (r for r in prove(ALL["best"]) if r.claim.startswith("cycle"))
+    (result,) = (r for r in prove(spec_of("best")) if r.claim.startswith("cycle"))
     assert result.status == "proved"
     assert result.text.startswith("if every report is level, a finite number, after report 1 + k: best = level")
 

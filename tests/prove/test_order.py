@@ -16,7 +16,7 @@ from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED
 from stepsmith.codegen.spec.language import Abs, Max, new, sign, sqrt, where
 from stepsmith.numpy import Adadelta, Adagrad
-from tests.conftest import rules
+from tests.conftest import spec_of
 from tests.trial.kit import beta, eps, g, lr, m, rate, rule, t, u, v, w
 
 MOVED = Abs(new(w) - w)
@@ -29,7 +29,7 @@ def first(claim, about):
 @cache
 def said(key: str) -> dict:
     """The results of a rule of the project, those of the kinds that are looked at here."""
-    spec = rules(key)[key]
+    spec = spec_of(key)
     few = tuple(c for c in spec.optimizer.claims if isinstance(c, Fails | AtMost | Ordered))
     return {result.claim: result for result in prove(replace(spec, optimizer=replace(spec.optimizer, claims=few)))}
 

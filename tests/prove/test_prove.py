@@ -6,8 +6,9 @@ from functools import cache
 import pytest
 
 from stepsmith.codegen.check import check
+from stepsmith.codegen.load import catalog
 from stepsmith.codegen.prove import prove
-from tests.conftest import all_rules, by_family, cli, rules
+from tests.conftest import by_family, cli, spec_of
 
 EMA = (
     "Step(new(m), beta * m + (1 - beta) * g), Step(c, 1 - beta**t), "
@@ -25,7 +26,7 @@ def average(claims: str, steps: str = EMA, state: str = "{m: 0}") -> str:
     return f'RULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},), claims=({claims},))'
 
 
-@pytest.mark.parametrize("spec", by_family(all_rules().values()))
+@pytest.mark.parametrize("spec", by_family(catalog()), indirect=True)
 def test_all_claims_of_the_project_are_proved(spec):
     found = list(prove(spec))
     assert found
@@ -37,7 +38,7 @@ def test_all_claims_of_the_project_are_proved(spec):
 
 
 def test_adam_has_its_series_and_its_bias_corrections():
-    found = results(rules()["adam"])
+    found = results(spec_of("adam"))
     assert found["ema m"].text == "m[t] = beta1**t * m[0] + (1 - beta1) * sum(beta1 ** (t - i) * g[i], i=1..t)"
     assert found["weights v"].text == "the weights of v[t] sum to 1 - beta2**t"
     assert found["unbiased m_hat"].text == "E[m_hat[t]] = E[g[t]]"
@@ -53,7 +54,7 @@ def test_adam_has_its_series_and_its_bias_corrections():
 
 
 def test_the_derivation_derives_the_factor():
-    found = results(rules()["adam"])
+    found = results(spec_of("adam"))
     lines = [line.text for name in ("unbiased v_hat", "residual v_hat") for line in found[name].derivation]
     assert "sum(beta2 ** (t - i), i=1..t) = (1 - beta2**t) / (1 - beta2)" in lines
     assert "E[v[t]] = E[x] * (1 - beta2**t)" in lines
@@ -62,7 +63,7 @@ def test_the_derivation_derives_the_factor():
 def test_momentum_forms_are_equal_under_their_conditions():
     found = {}
     for key in ("heavy_ball", "momentum_ema"):
-        spec = rules()[key]
+        spec = spec_of(key)
         claims = tuple(claim for claim in spec.optimizer.claims if claim.label == "equals MomentumBuffer")
         found[key] = results(replace(spec, optimizer=replace(spec.optimizer, claims=claims)))
     assert "lr constant" in found["heavy_ball"]["equals MomentumBuffer"].assumed

@@ -31,7 +31,7 @@ from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
 from stepsmith.codegen.spec.language import hyper, new, sign, sqrt, where
 from stepsmith.codegen.statement.motion import Quiets
 from stepsmith.numpy import SGD, Adagrad, HeavyBall, MomentumBuffer, MomentumEMA, NesterovVelocity
-from tests.conftest import rules
+from tests.conftest import spec_of
 from tests.trial.kit import beta, cap, eps, g, gain, m, mu, rate, rule, shift, t, u, v, w
 
 
@@ -46,7 +46,7 @@ def first(claim, about):
 @cache
 def said(key: str) -> dict:
     """The results of a rule of the project, those of the kinds that are looked at here."""
-    spec = rules(key)[key]
+    spec = spec_of(key)
     few = tuple(c for c in spec.optimizer.claims if isinstance(c, Identity | Scales | Fails | Damping | OfRate))
     return {result.claim: result for result in prove(replace(spec, optimizer=replace(spec.optimizer, claims=few)))}
 

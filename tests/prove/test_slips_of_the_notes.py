@@ -17,7 +17,7 @@ from stepsmith.codegen.load import AnySpec, load, select
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.spec.language import Abs, new, sign, sqrt
-from tests.conftest import rules
+from tests.conftest import spec_of
 
 SETTING = """
 from stepsmith.specs.adam import ADAM
@@ -137,7 +137,7 @@ def test_decay_through_the_gradient_is_decay_of_the_weights_for_sgd_and_not_for_
 
 @pytest.mark.fast
 def test_the_first_steps_without_bias_correction_are_large_because_the_betas_are_near_one():
-    optimizer = rules("adam_uncorrected")["adam_uncorrected"].optimizer
+    optimizer = spec_of("adam_uncorrected").optimizer
 
     def first(beta1: str, beta2: str) -> float:
         hyper = {"lr": 1, "beta1": beta1, "beta2": beta2, "eps": 0}
@@ -161,6 +161,6 @@ def test_ten_to_the_minus_eight_is_not_10e_minus_8():
 
 
 def test_adadelta_started_at_one_is_another_rule_than_the_papers():
-    found = {result.claim: result for result in prove(rules("adadelta_unit_start")["adadelta_unit_start"])}
+    found = {result.claim: result for result in prove(spec_of("adadelta_unit_start"))}
     assert found["not equals Adadelta"].status == "proved"
     assert found["not equals Adadelta"].counterexample

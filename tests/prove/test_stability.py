@@ -25,11 +25,20 @@ from stepsmith.codegen.prove import prove
 from stepsmith.codegen.prove.stability import radius
 from stepsmith.codegen.report.stability import stability
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import by_family, cli, rules, thorough
+from tests.conftest import OPTIMIZERS, by_family, cli, rules, spec_of, thorough
 
 CURVATURE = 2.5
-CLAIMED = [(spec, claim) for spec in rules().values() for claim in spec.optimizer.claims if isinstance(claim, Stable)]
-IDS = [spec.key for spec, _ in CLAIMED]
+#: Those that say where they converge.
+CLAIMING = [
+    entry
+    for entry in OPTIMIZERS
+    if "stable(" in re.search(rf"^{entry.key.upper()} = .*?^\)", entry.path.read_text(), re.MULTILINE | re.DOTALL)[0]
+]
+
+
+def boundary(spec) -> Stable:
+    (claim,) = (claim for claim in spec.optimizer.claims if isinstance(claim, Stable))
+    return claim
 
 
 def first(claim: Claim, rule):
@@ -41,16 +50,18 @@ def first(claim: Claim, rule):
 
 @pytest.mark.fast
 def test_the_families_named_in_the_readme_say_where_they_converge():
-    assert {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam"} <= {s.family for s, _ in CLAIMED}
+    assert {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "nadam"} <= {
+        entry.family for entry in CLAIMING
+    }
     assert all(
         any(isinstance(claim, Stable) for claim in spec.optimizer.claims)
         for spec in rules("sgd", "momentum", "nesterov").values()
     )
 
 
-@pytest.mark.parametrize("key", by_family((spec for spec, _ in CLAIMED), "key"))
-def test_a_wrong_boundary_is_refuted_on_either_side(key):
-    spec, claim = next(one for one in CLAIMED if one[0].key == key)
+@pytest.mark.parametrize("spec", by_family(CLAIMING), indirect=True)
+def test_a_wrong_boundary_is_refuted_on_either_side(spec):
+    claim = boundary(spec)
     by_itself = claim.below * h / 2 if claim.of != "h" else claim.below + 1
     for wrong in (claim.below * sympy.Rational(101, 100), claim.below / 2, by_itself, claim.below - 1):
         result = first(replace(claim, below=wrong), spec.optimizer)
@@ -96,9 +107,9 @@ def ends(spec, model, share: float, of: str, below: sympy.Expr) -> float:
     return size
 
 
-@pytest.mark.parametrize(("spec", "claim"), CLAIMED, ids=IDS)
-def test_the_generated_code_converges_below_the_boundary_and_diverges_above_it(spec, claim):
-    model = linear(spec.optimizer)
+@pytest.mark.parametrize("spec", [entry.key for entry in CLAIMING], indirect=True)
+def test_the_generated_code_converges_below_the_boundary_and_diverges_above_it(spec):
+    claim, model = boundary(spec), linear(spec.optimizer)
     assert ends(spec, model, 0.995, claim.of, claim.below) <= 1e-6
     assert ends(spec, model, 1.005, claim.of, claim.below) >= 1e6
 
@@ -178,7 +189,7 @@ def test_the_conditions_are_those_of_the_roots(degree):
 
 def test_a_condition_that_is_forgotten_is_found_out_by_numbers(monkeypatch):
     """Without p(-1) > 0 the algebra would prove the product of the roots to be the bound."""
-    nesterov = rules("nesterov")["nesterov"].optimizer
+    nesterov = spec_of("nesterov").optimizer
     mu = next(x for x in nesterov.hypers if x.name == "mu")
     monkeypatch.setattr(analysis, "conditions", lambda p: conditions(p)[:2])
     result = first(stable((1 + mu) / (mu * h)), nesterov)
@@ -190,24 +201,23 @@ def test_a_condition_that_is_forgotten_is_found_out_by_numbers(monkeypatch):
 
 def test_a_matrix_of_the_wrong_rule_proves_nothing(monkeypatch):
     """If w were taken for the point ahead of it, Nesterov would be the heavy ball."""
-    spec = rules("nesterov_lookahead")["nesterov_lookahead"]
+    spec = spec_of("nesterov_lookahead")
     monkeypatch.setattr(Optimizer, "runnable", property(lambda rule: rule))
     (claim,) = (c for c in spec.optimizer.claims if isinstance(c, Stable))
     assert first(claim, spec.optimizer).status == "refuted"
 
 
 def test_every_frozen_state_is_said_to_be_frozen():
-    first_of_each = {spec.family: (spec, claim) for spec, claim in reversed(CLAIMED)}
-    for spec, claim in first_of_each.values():
-        model = linear(spec.optimizer)
-        result = first(claim, spec.optimizer)
+    for key in {entry.family: entry.key for entry in reversed(CLAIMING)}.values():
+        model = linear(spec_of(key).optimizer)
+        result = first(boundary(spec_of(key)), spec_of(key).optimizer)
         for state in model.frozen:
             assert any("frozen" in text and state.name in text.split() for text in result.assumed)
 
 
 @pytest.mark.parametrize("key", ["lion", "sign_sgd", "rprop", "lookahead_sgd", "adagrad_rms"])
 def test_rules_without_a_polynomial_say_why(key):
-    spec = rules(key)[key]
+    spec = spec_of(key)
     with pytest.raises(NotLinearError, match="its step"):
         linear(spec.optimizer)
     assert "no characteristic polynomial, because its step" in stability(spec)
@@ -217,20 +227,20 @@ def test_show_prints_the_way_to_the_bound():
     page = cli("show", "nesterov_lookahead", "--stability").stdout
     assert "p(z) = z**2 + (1 + rho) * (lr * h - 1) * z - rho * (lr * h - 1)" in page
     assert "it converges exactly if lr < 2 * (1 + rho) / ((1 + 2 * rho) * h)" in page
-    assert "v constant" in stability(rules("adam_eps_inside")["adam_eps_inside"])
-    assert "it converges exactly if h < (2 - lr * weight_decay)" in stability(rules("adamw_after")["adamw_after"])
+    assert "v constant" in stability(spec_of("adam_eps_inside"))
+    assert "it converges exactly if h < (2 - lr * weight_decay)" in stability(spec_of("adamw_after"))
 
 
 def test_a_polynomial_with_a_minimum_in_one_of_two_blocks():
     """SymPy's own stumbles over it when it sorts the factors."""
-    alone = linear(rules("smorms3")["smorms3"].optimizer)
+    alone = linear(spec_of("smorms3").optimizer)
     (shrinks,) = alone.matrix
     model = replace(alone, matrix=sympy.Matrix([[shrinks, 1], [0, 1]]))
     for found, wanted in zip(model.polynomial, (1, -1 - shrinks, shrinks), strict=True):
         assert sympy.cancel(found - wanted) == 0
 
 
-@pytest.mark.parametrize("spec", by_family(rules().values()))
+@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
 def test_every_rule_with_a_polynomial_has_a_bound(spec):
     page = stability(spec)
     assert "no characteristic polynomial" in page or "it converges" in page, page
@@ -319,7 +329,7 @@ def test_no_random_hyperparameters_beat_the_best(spec, claim):
 
 def test_the_best_of_the_heavy_ball_is_not_that_of_nesterov():
     """Its polynomial has another shape."""
-    heavy, nesterov = rules("heavy_ball")["heavy_ball"].optimizer, rules("nesterov")["nesterov"].optimizer
+    heavy, nesterov = spec_of("heavy_ball").optimizer, spec_of("nesterov").optimizer
     (claim,) = (c for c in heavy.claims if isinstance(c, Best))
     at = dict(zip(nesterov.hypers, claim.at.values(), strict=True))
     result = first(Best(at, claim.rate), nesterov)
@@ -328,7 +338,7 @@ def test_the_best_of_the_heavy_ball_is_not_that_of_nesterov():
 
 
 def test_what_is_usual_for_nesterov_is_not_the_best():
-    nesterov = rules("nesterov")["nesterov"].optimizer
+    nesterov = spec_of("nesterov").optimizer
     best, usual = (c for c in nesterov.claims if isinstance(c, Best))
     assert first(usual, nesterov).status == "proved"
     result = first(replace(usual, least=True), nesterov)
@@ -340,7 +350,7 @@ def test_what_is_usual_for_nesterov_is_not_the_best():
 
 def test_a_rate_that_holds_at_one_end_alone_is_not_proved():
     """The smallest root, and a learning rate for the other end, contract what is at one end."""
-    sgd = rules("sgd")["sgd"].optimizer
+    sgd = spec_of("sgd").optimizer
     (lr,) = (x for x in sgd.hypers if x.name == "lr")
     assert first(contracts({lr: 1 / h_max}, rate=1 - h_min / h_max), sgd).status == "proved"
     assert first(contracts({lr: 1 / h_min}, rate=1 - h_min / h_max), sgd).status == "refuted"
@@ -349,8 +359,8 @@ def test_a_rate_that_holds_at_one_end_alone_is_not_proved():
 
 def test_of_a_shape_that_is_not_known_no_best_is_proved():
     """The dampened momentum with true rates: nothing is said of others."""
-    rule = rules("qhm")["qhm"].optimizer
-    buffer = next(c for c in rules("momentum_ema")["momentum_ema"].optimizer.claims if isinstance(c, Best))
+    rule = spec_of("qhm").optimizer
+    buffer = next(c for c in spec_of("momentum_ema").optimizer.claims if isinstance(c, Best))
     own = {x.name: x for x in rule.hypers}
     at = {own[x.name]: value for x, value in buffer.at.items()}
     (nu,) = set(own.values()) - set(at)
@@ -362,7 +372,7 @@ def test_of_a_shape_that_is_not_known_no_best_is_proved():
 
 @pytest.mark.parametrize("bound", ["best", "made"])
 def test_a_bound_from_below_of_the_wrong_polynomial_proves_nothing(monkeypatch, bound):
-    nesterov = rules("nesterov")["nesterov"].optimizer
+    nesterov = spec_of("nesterov").optimizer
     claim, _ = (c for c in nesterov.claims if isinstance(c, Best))
     if bound == "best":  # as if the rate of the heavy ball were a bound for Nesterov
         monkeypatch.setattr(best_module.Shape, "best", property(lambda self: (0, 0, claim.rate**2)))
@@ -373,14 +383,14 @@ def test_a_bound_from_below_of_the_wrong_polynomial_proves_nothing(monkeypatch, 
 
 
 def test_show_derives_the_best_of_what_claims_nothing():
-    page = stability(rules("adam")["adam"])
+    page = stability(spec_of("adam"))
     assert page.endswith(
         "the best rate is (sqrt(h_max) - sqrt(h_min)) / (sqrt(h_max) + sqrt(h_min)), with lr * (1 - beta1) / (sqrt(v) "
         "+ eps) = 4 / (sqrt(h_max) + sqrt(h_min)) ** 2 and beta1 = (sqrt(h_max) - sqrt(h_min)) ** 2 / (sqrt(h_max) + "
         "sqrt(h_min)) ** 2"
     )
-    assert "with lr = 4 / (h_min + 3 * h_max)" in stability(rules("nesterov_velocity")["nesterov_velocity"])
-    assert "best rate" not in stability(rules("qhm")["qhm"])
+    assert "with lr = 4 / (h_min + 3 * h_max)" in stability(spec_of("nesterov_velocity"))
+    assert "best rate" not in stability(spec_of("qhm"))
 
 
 # The limit of small steps.
@@ -463,7 +473,7 @@ def test_a_step_that_has_no_expansion_is_undecided(declare):
 
 def test_stable_is_a_statement_about_the_derived_rule():
     """The paper's Nesterov takes its gradient ahead of w; its matrix is that of the form that runs."""
-    spec = rules("nesterov_lookahead")["nesterov_lookahead"]
+    spec = spec_of("nesterov_lookahead")
     assert first(stable(2 * (1 + spec.optimizer.hypers[1]) / h), spec.optimizer).status == "refuted"
 
 
@@ -585,5 +595,5 @@ def test_what_motion_needs_is_assumed(declare, steps, claim, assumed):
 
 
 def test_hyperparameters_that_leave_their_domain_are_assumed_not_to():
-    (result,) = (r for r in prove(rules("heavy_ball")["heavy_ball"]) if r.claim == "follows")
+    (result,) = (r for r in prove(spec_of("heavy_ball")) if r.claim == "follows")
     assert "1 - dt * friction / mass < 1" in result.assumed

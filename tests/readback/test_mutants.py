@@ -9,7 +9,7 @@ import pytest
 
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.load import GENERATED, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
-from tests.conftest import rules
+from tests.conftest import spec_of
 from tests.mutants import (
     EQUIVALENT,
     FILES,
@@ -84,7 +84,7 @@ def test_the_sample_has_every_kind_of_rule():
 
 @pytest.fixture(scope="module")
 def adam():
-    return rules("adam")["adam"]
+    return spec_of("adam")
 
 
 def file_of(spec, backend):

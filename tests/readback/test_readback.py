@@ -9,22 +9,22 @@ from stepsmith.codegen.backends.numba.rules import ELEMENT
 from stepsmith.codegen.execution.language import HOST, OutsideError, apart, domain_test, scalars, value
 from stepsmith.codegen.execution.modules import BrokenError
 from stepsmith.codegen.files import changes, write
-from stepsmith.codegen.load import GENERATED, MonitorSpec, ScheduleSpec
+from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.readback import lanes, readback
 from stepsmith.codegen.render import render
-from tests.conftest import SPECS, all_rules, rules, spoil
+from tests.conftest import SPECS, rules, spec_of, spoil
 
 ADAM, AMSGRAD, MOMENTUM = "adam", "amsgrad", "momentum"
 
 
 def files():
     """Each rule with each backend that has a file of it; of schedules and monitors one file serves all."""
-    for spec in all_rules().values():
-        for backend in ("",) if isinstance(spec, ScheduleSpec | MonitorSpec) else BACKENDS:
-            yield pytest.param(spec, backend, id=f"{spec.key}-{backend}".strip("-"))
+    for entry in catalog():
+        for backend in ("",) if entry.kind in ("schedule", "monitor") else BACKENDS:
+            yield pytest.param(entry.key, backend, id=f"{entry.key}-{backend}".strip("-"))
 
 
-@pytest.mark.parametrize(("spec", "backend"), list(files()))
+@pytest.mark.parametrize(("spec", "backend"), list(files()), indirect=["spec"])
 def test_the_files_on_disk_compute_the_specs(spec, backend):
     found = list(readback(spec, backend, GENERATED))
     assert found
@@ -125,7 +125,7 @@ EDITS = [
 @pytest.mark.parametrize(("backend", "family", "key", "old", "new", "claim", "equation"), EDITS)
 def test_a_changed_file_is_refuted(copied, backend, family, key, old, new, claim, equation):
     spoil(copied / backend / f"{family}.py", old, new)
-    found = {result.claim: result for result in readback(rules(key)[key], backend, copied)}
+    found = {result.claim: result for result in readback(spec_of(key), backend, copied)}
     result = found[f"{claim} {backend}"]
     assert result.status == "refuted"
     assert result.counterexample
@@ -141,7 +141,7 @@ def test_two_equations_in_another_order(copied):
     end = next(i for i, line in enumerate(lines) if "np.add(w, v_new, out=w)" in line)
     move = lines.pop(end).replace("v_new", "v")
     path.write_text("".join([*lines[:start], move, *lines[start:]]))
-    (result, _) = readback(rules("heavy_ball")["heavy_ball"], "numpy", copied)
+    (result, _) = readback(spec_of("heavy_ball"), "numpy", copied)
     assert result.status == "refuted"
     assert "w_new = w + v_new" in result.counterexample["equation"]
 
@@ -149,7 +149,7 @@ def test_two_equations_in_another_order(copied):
 @pytest.mark.fast
 def test_a_missing_file_is_undecided(copied):
     (copied / "numpy" / "adam.py").unlink()
-    for result in readback(rules("adam")["adam"], "numpy", copied):
+    for result in readback(spec_of("adam"), "numpy", copied):
         assert result.status == "undecided"
         assert "generate adam" in result.reason
 
@@ -162,7 +162,7 @@ def test_rewriting_that_keeps_the_value_is_proved(copied):
         "const T w_new = w + -m_new * lr_sqrt_c2_over_c1",
     )
     spoil(copied / "cupy" / "adam.py", "beta1 * m + one_minus_beta1 * g", "m - one_minus_beta1 * (m - g)")
-    for result in readback(rules("adam")["adam"], "cupy", copied):
+    for result in readback(spec_of("adam"), "cupy", copied):
         assert result.status == "proved"
 
 
@@ -424,7 +424,7 @@ def test_what_no_generated_file_has_is_undecided(copied, backend, family, key, o
     """Whatever it computes. The result names the file, the line and what stands there, and says what mends it."""
     path = copied / backend / f"{family}.py"
     spoil(path, old, new)
-    for result in readback(all_rules()[key], backend, copied):
+    for result in readback(spec_of(key), backend, copied):
         if result.status == "proved":  # one of the two may not look at what was changed
             assert backend == "cupy"
             continue
@@ -456,7 +456,7 @@ def test_what_no_generated_file_has_is_undecided(copied, backend, family, key, o
 )
 def test_what_is_in_the_language_and_wrong_is_refuted(copied, backend, family, key, old, new, fact):
     spoil(copied / backend / f"{family}.py", old, new)
-    found = [result for result in readback(all_rules()[key], backend, copied) if result.claim.startswith("class")]
+    found = [result for result in readback(spec_of(key), backend, copied) if result.claim.startswith("class")]
     assert [result.status for result in found] == ["refuted"]
     assert fact in found[0].counterexample["fact"]
 
@@ -467,14 +467,14 @@ def test_every_statement_of_a_file_counts_for_every_rule_in_it(copied):
     path = copied / "numpy" / "adam.py"
     path.write_text(f"{path.read_text()}\n\nAdam.step = lambda self, grads: None\n")
     for key in ("adam", "adam_eps_hat"):
-        assert {result.status for result in readback(all_rules()[key], "numpy", copied)} == {"undecided"}
+        assert {result.status for result in readback(spec_of(key), "numpy", copied)} == {"undecided"}
 
 
 def test_a_file_is_read_as_python_reads_it(copied):
     """A comment at the top of a file may say that its bytes are other characters."""
     path = copied / "numpy" / "sgd.py"
     path.write_bytes(b"# coding: latin-1\n" + path.read_bytes().replace(b'"""Gradient', b'"""\xe9 Gradient', 1))
-    assert {result.status for result in readback(all_rules()["sgd"], "numpy", copied)} == {"proved"}
+    assert {result.status for result in readback(spec_of("sgd"), "numpy", copied)} == {"proved"}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -491,7 +491,7 @@ def test_elements_that_are_not_alone_are_told_from_those_that_are(copied, backen
         "scratch=2, stages=stages):\n        if t: break\n",
     )
     spoil(copied / "cupy" / "adam.py", "_adam_update,\n        (g,)", "_adam_update,\n        (w,)")
-    adam = all_rules()["adam"]
+    adam = spec_of("adam")
     lanes.check(adam, backend, GENERATED / backend / "adam.py")
     if backend == "numba":
         with pytest.raises(BrokenError, match="something else in element 0 of w when there are 5 elements"):
@@ -578,7 +578,7 @@ def test_a_maximum_starts_below_every_element(tmp_path, declare, key, start, sta
     if key == "by_max":
         spec = declare('BY_MAX = Stage(name="ByMax", source="own", steps=(Step(c, array_max(g)), Step(new(g), g * c)))')
     else:
-        spec = all_rules()[key]
+        spec = spec_of(key)
     write(changes(render([spec], ["numpy"], tmp_path)))
     path = tmp_path / "numpy" / f"{spec.family}.py"
     path.write_text(path.read_text().replace("initial=-np.inf", f"initial={start}"))

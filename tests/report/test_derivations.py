@@ -9,10 +9,10 @@ from stepsmith.codegen.analysis.proof import T
 from stepsmith.codegen.report.derivations import derivations
 from stepsmith.codegen.report.laws import LAWS, check_chain
 from stepsmith.codegen.report.typesetting import latex, text
-from tests.conftest import by_family, cli, rules, thorough
+from tests.conftest import OPTIMIZERS, by_family, cli, spec_of, thorough
 
 
-@pytest.mark.parametrize("spec", by_family(rules().values()))
+@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
 def test_every_line_of_every_derivation_follows(spec):
     for chain in derivations(spec.optimizer):
         verdicts = check_chain(chain)
@@ -45,7 +45,7 @@ def with_line(chain, section: int, number: int, line):
 @pytest.mark.parametrize("key", ["adam", *thorough(["adabelief"])])
 def test_an_altered_line_is_caught(key, alter):
     caught = 0
-    for chain in derivations(rules(key)[key].optimizer):
+    for chain in derivations(spec_of(key).optimizer):
         for section, number in places(chain):
             line = chain.sections[section][1][number]
             altered = replace(line, right=alter(line.right))
@@ -61,14 +61,12 @@ def test_an_altered_line_is_caught(key, alter):
 @pytest.mark.fast
 def test_every_law_is_used_and_says_no():
     """Each law is met in Adam's lectures, where the test above alters each line."""
-    used = {
-        line.law for chain in derivations(rules("adam")["adam"].optimizer) for _, ls in chain.sections for line in ls
-    }
+    used = {line.law for chain in derivations(spec_of("adam").optimizer) for _, ls in chain.sections for line in ls}
     assert used == set(LAWS)
 
 
 def test_a_line_on_the_wrong_left_side_is_caught():
-    chain = derivations(rules("adam")["adam"].optimizer)[0]
+    chain = derivations(spec_of("adam").optimizer)[0]
     (section, number) = next((s, k) for s, k in places(chain) if chain.sections[s][1][k].law == "expectation")
     line = chain.sections[section][1][number]
     verdicts = check_chain(with_line(chain, section, number, replace(line, left=2 * line.left)))
@@ -76,7 +74,7 @@ def test_a_line_on_the_wrong_left_side_is_caught():
 
 
 def test_what_does_not_follow_says_so():
-    chain = derivations(rules("adam")["adam"].optimizer)[0]
+    chain = derivations(spec_of("adam").optimizer)[0]
     line = chain.sections[0][1][0]
     spoiled = with_line(chain, 0, 0, replace(line, right=-line.right))
     assert "DOES NOT FOLLOW" in text(spoiled, check_chain(spoiled))

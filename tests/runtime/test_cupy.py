@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.execution.imports import package
-from stepsmith.codegen.load import GENERATED, catalog
+from stepsmith.codegen.load import GENERATED
 from tests import emulated_cupy
-from tests.conftest import by_family
+from tests.conftest import OPTIMIZERS, by_family
 from tests.digits import gradients, network
 from tests.numeric.test_digits import hyperparameters
 
-RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
-NAMES = [entry.name for entry in RULES]
+NAMES = [entry.name for entry in OPTIMIZERS]
 
 
 def gpu():
@@ -169,7 +168,7 @@ def longest(opt):
     return max(len(bucket.numbers) for bucket in opt._buckets)
 
 
-@pytest.mark.parametrize("name", by_family(RULES, "name"))
+@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name, dtype):
     options = dict(hyperparameters(name))

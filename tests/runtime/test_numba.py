@@ -10,9 +10,9 @@ import threading
 import numpy as np
 import pytest
 
-from stepsmith.codegen.load import ROOT, catalog
+from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.readback import readback
-from tests.conftest import by_family, refused, rules, spoil
+from tests.conftest import OPTIMIZERS, by_family, refused, spec_of, spoil
 
 pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
 
@@ -21,8 +21,7 @@ from stepsmith import numba as compiled
 from stepsmith import numpy as plain
 from stepsmith.numba import _arrays
 
-RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
-NAMES = [entry.name for entry in RULES]
+NAMES = [entry.name for entry in OPTIMIZERS]
 
 
 def train(opt, w, steps=12):
@@ -32,7 +31,7 @@ def train(opt, w, steps=12):
         opt.step(g)
 
 
-@pytest.mark.parametrize("name", by_family(RULES, "name"))
+@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
 def test_compiled_code_is_bit_for_bit_numpy(name):
     """So it has NumPy's rounding, of which numeric.py judges; only exp, log and powers could part the two."""
     rng = np.random.default_rng(0)
@@ -285,7 +284,7 @@ EDITS = [
 
 @pytest.mark.parametrize(("key", "old", "new", "equation"), EDITS)
 def test_a_changed_loop_is_refuted(copied, key, old, new, equation):
-    spec = rules(key)[key]
+    spec = spec_of(key)
     path = copied / "numba" / f"{spec.family}.py"
     head, function, rest = path.read_text().partition(f"def _{spec.function}(")
     path.write_text(function + rest)

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from stepsmith import numpy as optimizers
-from stepsmith.codegen.load import catalog
 from stepsmith.numpy import _arrays
+from tests.conftest import OPTIMIZERS
 from tests.numeric.test_digits import hyperparameters
 
-NAMES = [entry.name for entry in catalog() if entry.kind == "optimizer"]
+NAMES = [entry.name for entry in OPTIMIZERS]
 
 
 @pytest.fixture(params=["numpy", "numba"])
