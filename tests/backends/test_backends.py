@@ -38,6 +38,7 @@ def known(monkeypatch):
         del sys.modules[name]
 
 
+@pytest.mark.fast
 def test_no_name_of_a_backend_stands_outside():
     """That NumPy is imported as a tool of this project's own says nothing of the backend."""
     kept = ROOT / "codegen" / "backends"
@@ -52,6 +53,7 @@ def test_no_name_of_a_backend_stands_outside():
     assert not found
 
 
+@pytest.mark.fast
 def test_the_reference_comes_first_and_the_others_by_name():
     assert list(BACKENDS) == [REFERENCE, *sorted(set(BACKENDS) - {REFERENCE})]
     assert len(BACKENDS) == len(list(BACKENDS)) >= 3
@@ -61,6 +63,7 @@ def test_the_reference_comes_first_and_the_others_by_name():
 STUB = Path(__file__).parent / "stub"
 
 
+@pytest.mark.fast
 @pytest.mark.parametrize(
     ("file", "old", "new", "lacks"),
     [
@@ -76,6 +79,7 @@ def test_what_a_backend_lacks_is_named(known, tmp_path, file, old, new, lacks):
         BACKENDS["stub"]
 
 
+@pytest.mark.fast
 def test_a_name_of_no_backend_is_none():
     assert "stub" not in BACKENDS
     with pytest.raises(KeyError):
@@ -132,6 +136,7 @@ def test_a_file_of_a_new_backend_that_lies_is_found_out(generated, old, new, sta
     assert refused(first)
 
 
+@pytest.mark.fast
 def test_what_a_device_is_given_comes_back():
     """The functions of a file over a device's arrays: in place for a rule, as new arrays for a layer."""
     run, on_device = BACKENDS["cupy"].runs

@@ -142,6 +142,7 @@ def test_the_folder_around_the_one_that_is_worked_in_is_refused(here):
     assert list(here.parent.iterdir()) == [here]
 
 
+@pytest.mark.fast
 def test_a_folder_from_which_is_imported_is_refused_wherever_it_is(here, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path / "library"))
     assert f"choose another folder: --out {tmp_path}/library/optim\n" in generate(tmp_path / "library").stderr
@@ -160,6 +161,7 @@ def test_a_package_inside_a_package_and_a_folder_of_before_are_fit(here):
     assert '"Mine": "by_hand"' in (here / "optim" / "numpy" / "__init__.py").read_text()
 
 
+@pytest.mark.fast
 def test_a_file_of_another_spec_is_not_overwritten(here):
     assert generate("optim", "sgd").returncode == 0
     (here / "sgd.py").write_text(SPEC.format(name="Mine"))
@@ -200,6 +202,7 @@ def test_a_spec_whose_code_could_not_be_imported_is_refused_by_its_name(here, na
     assert generate("optim", better).returncode == 0
 
 
+@pytest.mark.fast
 def test_an_installed_stepsmith_writes_where_it_is_told_to_and_nowhere_else(here, monkeypatch):
     monkeypatch.setattr(destination, "IN_CHECKOUT", False)
     for more in ([], ["--check"]):

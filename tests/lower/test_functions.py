@@ -57,6 +57,7 @@ def digits(row, *values):
     return row.digits(mpmath)(*(mpmath.mpf(v.numerator) / v.denominator for v in values))
 
 
+@pytest.mark.fast
 @named(TABLE.values())
 def test_every_printer_prints_every_row_or_says_that_it_cannot(row):
     """What is computed per element has all spellings; what whole arrays make, or the host, has none in kernels."""
@@ -73,12 +74,14 @@ def test_every_printer_prints_every_row_or_says_that_it_cannot(row):
                 spell(node)
 
 
+@pytest.mark.fast
 def test_no_two_functions_are_spelled_alike():
     for column in ("text", "latex", "python", "ufunc", "c"):
         texts = [getattr(row, column).text for row in ROWS if getattr(row, column) is not None]
         assert len(set(texts)) == len(texts)
 
 
+@pytest.mark.fast
 def test_a_function_without_a_row_is_none():
     with pytest.raises(NotImplementedError, match="sin has no row"):
         arrange(sympy.sin(x), {})
@@ -126,6 +129,7 @@ def test_where_values_lie(row):
             assert not isinstance(found, Fraction) or found in domain
 
 
+@pytest.mark.fast
 @named(OF_ONE)
 def test_parity_and_order(row):
     for a, b in itertools.pairwise(v for (v,) in given(row)):
@@ -193,6 +197,7 @@ def test_libraries_are_as_exact_as_the_row_says(row):
             assert error <= row.half_ulps * float(np.finfo(dtype).eps) / 2 * size * (1 + 2**-10), (dtype, values)
 
 
+@pytest.mark.fast
 @named(ROWS)
 def test_the_read_back_knows_every_row(row):
     if row.python.callee:
@@ -204,6 +209,7 @@ def test_the_read_back_knows_every_row(row):
         assert SYMBOLIC.functions[row.c.callee](*arguments) == row.written(*arguments)
 
 
+@pytest.mark.fast
 @named(ROWS)
 def test_mutants_are_other_functions(row):
     assert row.mutant != row.name

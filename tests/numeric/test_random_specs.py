@@ -28,6 +28,7 @@ def test_random_rules_agree_on_all_paths(first, counted):
     assert values["without a bound"] < 0.03 * values["compared"]  # of all 1000 it is 0.7 %
 
 
+@pytest.mark.fast
 def test_the_command_takes_as_many_as_one_likes(capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["random_specs", "2", "--seed", "5", "--numbers"])
     assert main() == 0
