@@ -256,7 +256,7 @@ def _selected(name: str, entries: Sequence[Entry]) -> tuple[Path, str | None] | 
         path = Path(name)
         if path.is_file():
             return path.resolve(), None
-        beside = [other.name for other in path.parent.glob("*.py")] if path.parent.is_dir() else []
+        beside = [other.name for other in path.parent.glob("[!.]*.py") if other.is_file()]
         hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, known, cutoff=0.8)
         return f"{name}: {'it is a folder' if path.is_dir() else 'there is no such file'}{hint and f'; {hint}'}"
     if entry := _rule(name, entries):
@@ -348,7 +348,8 @@ def _run(path: Path, module_name: str) -> ModuleType:
         line = error.lineno if isinstance(error, SyntaxError) else (lines[-1] if lines else None)
         place = f"{shown(path)}:{line}" if line else shown(path)
         fact = f"the file does not run: {type(error).__name__}: {getattr(error, 'msg', None) or error}"
-        raise SpecError([Problem(place, fact, "mend that line; nothing after it was read")]) from error
+        remedy = f"mend that {'line; nothing after it' if line else 'file; nothing in it'} was read"
+        raise SpecError([Problem(place, fact, remedy)]) from error
     return module
 
 

@@ -129,7 +129,7 @@ class KeepBest:
             arrays[path] = array
             if not all(hasattr(array, name) for name in ("shape", "dtype", "copy", "__setitem__")):
                 where = f"the parameter {path}" if path else "the parameter"
-                raise TypeError(f"KeepBest: {where} is a {type(array).__name__}; it has to be an array")
+                raise TypeError(f"KeepBest: {where} is of type {type(array).__name__}; it has to be an array")
         return arrays
 
     def _keep_last(self, arrays: Mapping[str, Any]) -> None:

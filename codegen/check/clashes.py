@@ -99,7 +99,8 @@ def check_beside(specs: Iterable[AnySpec], modules: Iterable[tuple[Path, list[st
             if isinstance(spec, Spec | StageSpec | LayerSpec) and path.stem != spec.family:
                 for name in (name for name in offers(spec) if name in names):
                     place = place_of(spec.rule.location, spec.rule.name)
-                    remedy = f"give one of the two another name, or delete {path.name} if it is of no use any more"
-                    problems.append(Problem(place, f"{shown_file(path)} already offers {name}", remedy))
+                    file = shown_file(path)
+                    remedy = f"give one of the two another name, or delete {file} if it is of no use any more"
+                    problems.append(Problem(place, f"{file} already offers {name}", remedy))
     if problems:
         raise SpecError(problems)

@@ -17,7 +17,7 @@ def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type[Any], 
     """The axis of the channels, counted from 0. Raises what says why `x` and values per channel do not fit."""
     for value in (x, *channels):
         if not isinstance(value, array):
-            raise TypeError(f"a {type(value).__name__} is no array; make it one with {make}")
+            raise TypeError(f"a value of type {type(value).__name__} is no array; make it one with {make}")
         if value.dtype not in DTYPES:
             raise TypeError(f"the dtype {value.dtype} cannot be normalised; use float32 or float64")
         if value.dtype != x.dtype:

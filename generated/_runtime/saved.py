@@ -63,7 +63,7 @@ class Saved(Library):
         for key, array in arrays.items():
             new = given[key]
             if not (hasattr(new, "shape") and hasattr(new, "dtype")):
-                raise ValueError(f"{key} was saved as a {type(new).__name__}, here it is an array")
+                raise ValueError(f"{key} was saved with type {type(new).__name__}, here it is an array")
             if new.shape != array.shape or new.dtype != array.dtype:
                 raise ValueError(
                     f"{key} was saved with shape {new.shape} and dtype {new.dtype}, "

@@ -300,7 +300,7 @@ class CupyOptimizer(Optimizer):
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, cp.ndarray):
-            return f"is a {type(array).__name__}; make it an array with cp.asarray"
+            return f"is of type {type(array).__name__}; make it an array with cp.asarray"
         if array.dtype.name not in _COMPUTED:
             return f"has dtype {array.dtype}; {_CHOICE}"
         return None

@@ -336,7 +336,7 @@ class NumpyOptimizer(Optimizer):
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, np.ndarray):
-            return f"is a {type(array).__name__}; make it an array with np.asarray"
+            return f"is of type {type(array).__name__}; make it an array with np.asarray"
         if _computed(array.dtype) is None:
             return f"has dtype {array.dtype}; {_CHOICE}"
         if written and not array.flags.writeable:

@@ -48,7 +48,7 @@ def test_a_name_that_is_taken_in_the_folder_is_a_problem_also_if_one_file_is_giv
         assert run.returncode == 2
         assert run.err == (
             "two.py:5: Mine: mine/numpy/one.py already offers Mine\n"
-            "    give one of the two another name, or delete one.py if it is of no use any more\n"
+            "    give one of the two another name, or delete mine/numpy/one.py if it is of no use any more\n"
         )
     # a stage is imported from where optimizers are, and so is the function of a rule
     assert "one.py already offers Mine\n" in folder("generate", "two.py", two=stage("B", "Mine")).err

@@ -203,6 +203,18 @@ def test_a_spec_whose_code_could_not_be_imported_is_refused_by_its_name(here, na
 
 
 @pytest.mark.fast
+def test_a_file_that_is_none_does_not_suggest_itself(here):
+    (here / "rule.py").mkdir()
+    (here / "rules.py").symlink_to("rules.py")
+    assert cli("show", "rule.py", cwd=here).stderr == "rule.py: it is a folder\n"
+    assert cli("show", "rules.py", cwd=here).stderr == "rules.py: there is no such file\n"
+    (here / "rules_2.py").write_bytes(b"\0")
+    run = cli("show", "rules_2.py", cwd=here)
+    assert run.returncode == 2
+    assert run.stderr.endswith("    mend that file; nothing in it was read\n")
+
+
+@pytest.mark.fast
 def test_an_installed_stepsmith_writes_where_it_is_told_to_and_nowhere_else(here, monkeypatch):
     monkeypatch.setattr(destination, "IN_CHECKOUT", False)
     for more in ([], ["--check"]):

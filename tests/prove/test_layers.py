@@ -198,7 +198,7 @@ def test_a_mean_that_has_no_value_at_the_first_batch_is_not_proved(declare):
     [
         ("{mean: 0}", "mean is neither hyperparameter nor parameter", "at={...} fixes beta eps gamma rate"),
         ("{x: 0}", "x is neither hyperparameter nor parameter", "at={...} fixes beta eps gamma rate"),
-        ("{'gamma': 1}", "gamma is neither hyperparameter nor parameter", "at={...} fixes beta eps gamma rate"),
+        ("{'gamma': 1}", "its at is 'gamma', which is no symbol", "without quotes"),
         ("{gamma: x}", "x is no value per channel, as gamma is", "name it in a step, as an average"),
         ("{gamma: gamma + 1}", "gamma follows from gamma itself", "fix it at what is known without it"),
         ("{gamma: y}", "y follows from gamma itself", "fix it at what is known without it"),

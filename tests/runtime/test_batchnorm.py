@@ -267,7 +267,7 @@ def test_resuming_changes_no_bit(cls):
 
 
 ERRORS = [
-    (lambda bn: bn.forward([[1.0]]), TypeError, "a list is no array; make it one with np.asarray"),
+    (lambda bn: bn.forward([[1.0]]), TypeError, "a value of type list is no array; make it one with np.asarray"),
     (lambda bn: bn.forward(np.ones((4, 3), np.int64)), TypeError, "the dtype int64 cannot be normalised"),
     (lambda bn: bn.forward(np.ones((4, 3), np.float64)), TypeError, "the batch has dtype float64, a value per channel"),
     (lambda bn: bn.forward(np.ones(3, np.float32)), ValueError, "needs an axis of samples and one of channels"),
@@ -275,7 +275,7 @@ ERRORS = [
     (lambda bn: bn.forward(np.ones((1, 3), np.float32)), ValueError, "1 elements to a channel; at least 2 are needed"),
     (lambda bn: bn.forward(np.ones((0, 3), np.float32)), ValueError, "0 elements to a channel"),
     (lambda bn: bn.backward(np.ones((2, 3), np.float32)), ValueError, r"gradient has shape \(2, 3\), the batch \(4, 3"),
-    (lambda bn: bn.backward("text"), TypeError, "a str is no array"),
+    (lambda bn: bn.backward("text"), TypeError, "a value of type str is no array"),
     (lambda bn: setattr(bn, "momentum", 2), ValueError, "it needs 0 <= momentum <= 1"),
     (lambda bn: setattr(bn, "eps", "1"), TypeError, "it has to be a number"),
     (lambda bn: bn.load_state_dict({"gamma": np.ones(3)}), ValueError, "it needs gamma, beta, running_mean"),
@@ -364,5 +364,5 @@ def test_cupy_agrees_with_numpy(cupy, name, dtype):
     other = getattr(module, name)(3, axis=1, dtype=dtype)
     other.load_state_dict(saved)
     assert cupy.asnumpy(other.running_var).tobytes() == saved["running_var"].tobytes()
-    with pytest.raises(TypeError, match=r"a ndarray is no array; make it one with cp\.asarray"):
+    with pytest.raises(TypeError, match=r"a value of type ndarray is no array; make it one with cp\.asarray"):
         other.forward(np.ones((4, 3), dtype))

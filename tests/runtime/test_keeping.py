@@ -146,7 +146,7 @@ def test_what_cannot_be_restored():
     with pytest.raises(ValueError, match="b cannot be restored, there is no such parameter any more"):
         keep.restore_last()
     keep.params = {**params, "b": 1.0}
-    with pytest.raises(TypeError, match="the parameter b is a float; it has to be an array"):
+    with pytest.raises(TypeError, match="the parameter b is of type float; it has to be an array"):
         keep.step(2.0)
     assert (keep.monitor.t, keep.last_at) == (1, 1)
     for monitor, what in [(Best, "Best"), (3, "int"), (None, "NoneType")]:

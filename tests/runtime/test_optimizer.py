@@ -147,7 +147,7 @@ def test_none_leaves_a_parameter_alone():
         (lambda: Adam(np.ones(2), lr=lambda t: -1.0), ValueError, "lr = -1.0 is not allowed"),
         (lambda: Adam(np.ones(2), learning_rate=1), TypeError, "unexpected keyword argument 'learning_rate'"),
         (lambda: Adam(np.ones(2, int)), TypeError, "has dtype int64; use float16, bfloat16, float32 or float64"),
-        (lambda: Adam({"a": [1.0]}), TypeError, "the parameter a.0 is a float; make it an array"),
+        (lambda: Adam({"a": [1.0]}), TypeError, "the parameter a.0 is of type float; make it an array"),
         (lambda: Adam({"a": np.broadcast_to(1.0, 3)}), TypeError, "the parameter a is read-only"),
         (lambda: Adam({"a": {"b": np.ones(1)}, "a.b": np.ones(1)}), ValueError, "two parameters have the path a.b"),
     ],
