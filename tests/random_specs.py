@@ -14,6 +14,7 @@ import contextlib
 import itertools
 import os
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -301,10 +302,17 @@ def write(seed: str, others: bool = True) -> str:
 
 
 def declared(text: str, folder: Path, name: str = "random_rule") -> Spec:
-    """The rule of a spec file with this text, checked."""
+    """The rule of a spec file with this text, checked. What its equations cancel is no hyperparameter of it."""
     path = folder / f"{name}.py"
-    _write({path: with_what_it_uses(text)})
+    text = with_what_it_uses(text)
+    _write({path: text})
     (spec,) = load([(path.resolve(), None)])
+    used = {hyper.name for hyper in spec.rule.hypers}  # type: ignore[union-attr] - the text declares an optimizer
+    declared_one = re.compile(r"^(\w+) = hyper\(.*\)$", re.MULTILINE)
+    rest = declared_one.sub(lambda one: one[0] if one[1] in used else f"{one[1]} = Rational(1)", text)
+    if rest != text:
+        _write({path: rest})
+        (spec,) = load([(path.resolve(), None)])
     check([spec])
     return spec  # type: ignore[return-value] - the text declares an optimizer
 

@@ -31,7 +31,7 @@ def folder(tmp_path, monkeypatch, capsys):
     """Write files of a user by name, and run commands beside them, for NumPy, in this process."""
     monkeypatch.chdir(tmp_path)
 
-    def run(command, *names, out="mine", **files):
+    def run(command, *names, out="optim", **files):
         for name, text in files.items():
             (tmp_path / f"{name}.py").write_text(text)
         more = [f"--out={out}"] if out else []
@@ -47,8 +47,8 @@ def test_a_name_that_is_taken_in_the_folder_is_a_problem_also_if_one_file_is_giv
         run = folder(command, "two.py", two=optimizer("B", "Mine"))
         assert run.returncode == 2
         assert run.err == (
-            "two.py:5: Mine: mine/numpy/one.py already offers Mine\n"
-            "    give one of the two another name, or delete mine/numpy/one.py if it is of no use any more\n"
+            "two.py:5: Mine: optim/numpy/one.py already offers Mine\n"
+            "    give one of the two another name, or delete optim/numpy/one.py if it is of no use any more\n"
         )
     # a stage is imported from where optimizers are, and so is the function of a rule
     assert "one.py already offers Mine\n" in folder("generate", "two.py", two=stage("B", "Mine")).err
@@ -61,9 +61,9 @@ def test_a_name_that_is_taken_in_the_folder_is_a_problem_also_if_one_file_is_giv
 @pytest.mark.fast
 def test_whoever_follows_the_remedy_is_through(folder, tmp_path):
     folder("generate", "one.py", one=optimizer("A", "Mine"))
-    (tmp_path / "mine" / "numpy" / "one.py").unlink()
+    (tmp_path / "optim" / "numpy" / "one.py").unlink()
     assert folder("generate", "two.py", two=optimizer("B", "Mine")).returncode == 0
-    text = (tmp_path / "mine" / "numpy" / "__init__.py").read_text()
+    text = (tmp_path / "optim" / "numpy" / "__init__.py").read_text()
     assert '"Mine": "two"' in text
     assert '"one"' not in text
 
@@ -76,8 +76,8 @@ def test_a_users_own_file_may_have_a_name_of_the_projects(folder):
     assert folder("verify", "mine.py", "signum", out=None).returncode == 0
     run = folder("generate", "adam")
     assert run.returncode == 2
-    assert "Adam: mine/numpy/mine.py already offers Adam\n" in run.err
-    assert "Adam: mine/numpy/mine.py already offers adam_update\n" in run.err
+    assert "Adam: optim/numpy/mine.py already offers Adam\n" in run.err
+    assert "Adam: optim/numpy/mine.py already offers adam_update\n" in run.err
     run = folder("generate", "adam", "mine.py", out="both")
     assert run.returncode == 2
     assert "Adam: specs/adam.py already has a rule named Adam\n    give one of the two another name" in run.err

@@ -343,7 +343,7 @@ EDITS = [
     ("exponential", "gamma=gamma,", "gamma=lr,", {"class"}),
     ("polynomial", "and steps % 1 == 0", "and steps % 2 == 0", {"class"}),
     ("inverse", "not math.isfinite(number) or not holds(number)", "not math.isfinite(number)", {"class"}),
-    ("inverse", "super().__setattr__(name, number)", "super().__setattr__(name, number + 1)", {"class"}),
+    ("inverse", '"integer ") else number)', '"integer ") else number + 1)', {"class"}),
 ]
 
 

@@ -105,7 +105,7 @@ ERRORS = {
     "whole numbers": (lambda w, g: g.update(b=np.ones(2, int)), "has dtype int64"),
     "complex numbers": (lambda w, g: g.update(b=np.ones(2, complex)), "has dtype complex128"),
     "objects": (lambda w, g: g.update(b=np.ones(2, object)), "has dtype object"),
-    "text": (lambda w, g: g.update(b="12"), "is a str"),
+    "text": (lambda w, g: g.update(b="12"), "is of type str"),
     "a missing one": (lambda w, g: g.pop("b"), "has no gradient; pass None"),
     "one too many": (lambda w, g: g.update(c=np.ones(2)), "belongs to no parameter"),
     "another nesting": (lambda w, g: g.update(b=[g["b"]]), "has no gradient"),

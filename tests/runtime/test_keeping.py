@@ -152,7 +152,7 @@ def test_what_cannot_be_restored():
     for monitor, what in [(Best, "Best"), (3, "int"), (None, "NoneType")]:
         with pytest.raises(TypeError, match=f"the monitor is {what}; give an object of a monitor's class"):
             KeepBest(params, monitor)
-    with pytest.raises(TypeError, match="the parameter a is a float64; it has to be an array"):
+    with pytest.raises(TypeError, match="the parameter a is of type float64; it has to be an array"):
         KeepBest({"a": np.float64(1)}, Best())
     with pytest.raises(ValueError, match=r"two parameters are called a.b; rename one of their keys"):
         KeepBest({"a": {"b": np.zeros(1)}, "a.b": np.zeros(1)}, Best())
