@@ -182,7 +182,7 @@ def _pairs(mutant: AnySpec, original: AnySpec) -> Iterator[tuple[sympy.Basic, sy
             yield value, getattr(other, name)[symbol]
     if isinstance(mutant, LayerSpec):
         for steps, others in ((one.steps, other.steps), (one.inference, other.inference)):
-            left, right = (inlined(SimpleNamespace(steps=part)) for part in (steps, others))
+            left, right = (inlined.__wrapped__(SimpleNamespace(steps=part)) for part in (steps, others))
             yield from ((left[symbol], value) for symbol, value in right.items())
     elif hasattr(one, "steps"):
         left, right = transition(one), transition(other)
@@ -254,7 +254,7 @@ def _other_numbers(spec: AnySpec, mutant: FileMutant, out: Path) -> str:
 
 def _output(folder: Path, mutant: FileMutant) -> Path:
     """A folder like `generated/` in which one file is the mutant."""
-    for path in GENERATED.glob("*.py"):
+    for path in (*GENERATED.glob("*.py"), GENERATED / "_runtime"):
         (folder / path.name).symlink_to(path)
     backends = {mutant.backend, BACKENDS[mutant.backend].library} if mutant.backend else ()
     for backend in backends:
