@@ -366,7 +366,7 @@ def _check_imports(path: Path) -> None:
     found: list[tuple[int, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and not node.level:
-            found.append((node.lineno, node.module or ""))
+            found += [(node.lineno, name) for name in _imported(node.module or "", node.names)]
         elif isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
     problems = [
@@ -380,3 +380,8 @@ def _check_imports(path: Path) -> None:
     ]
     if problems:
         raise SpecError(problems)
+
+
+def _imported(module: str, names: Sequence[ast.alias]) -> list[str]:
+    """What `from module import names` takes: the module if that stands inside, else what is taken from it."""
+    return [module] if _INSIDE.fullmatch(module) else [f"{module}.{alias.name}" for alias in names]

@@ -1,8 +1,8 @@
 """The fastest backend for the arrays that an optimizer is given.
 
-from generated import auto
+from stepsmith import auto
 
-opt = auto.Adam(params)  # CuPy arrays: generated.cupy; NumPy arrays: generated.numba if Numba is there
+opt = auto.Adam(params)  # CuPy arrays: stepsmith.cupy; NumPy arrays: stepsmith.numba if Numba is there
 backend = auto.backend(params)  # the module itself, which has the stages, too
 """
 

@@ -20,6 +20,7 @@ from ..spec.domain import ANY
 from ..spec.functions import numeric
 from ..spec.language import STEP, Monitor, New, Optimizer, Scalar, by_name
 from ..spec.row import Function
+from ..spec.symbolic import COMPARISONS
 from . import exact
 
 DIGITS = 50
@@ -199,7 +200,7 @@ def _compile(expr: sympy.Basic) -> Evaluator:
             branches = [(_compile(condition), _compile(value)) for value, condition in expr.args]
             return lambda values: next(value(values) for condition, value in branches if condition(values))
         case sympy.core.relational.Relational():
-            left, right, compare = _compile(expr.lhs), _compile(expr.rhs), _COMPARISONS[expr.rel_op]
+            left, right, compare = _compile(expr.lhs), _compile(expr.rhs), COMPARISONS[expr.rel_op]
             return lambda values: compare(left(values), right(values))
         case sympy.logic.boolalg.BooleanAtom():
             truth = bool(expr)
@@ -265,14 +266,6 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {
     sympy.Or: lambda *conditions: any(conditions),
     sympy.Not: lambda condition: not condition,
     sympy.ITE: lambda test, then, otherwise: then if test else otherwise,
-}
-_COMPARISONS: dict[str, Callable[[Number, Number], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
 }
 
 __all__ = ["DIGITS", "evaluate", "number", "run"]

@@ -12,7 +12,7 @@ from sympy.logic.boolalg import Boolean
 
 from ..spec.functions import called
 from ..spec.language import New
-from .choices import select
+from .choices import compare, select
 from .modules import BrokenError
 
 if TYPE_CHECKING:
@@ -86,6 +86,14 @@ def value_of(operand: Any) -> Any:
     return operand.value if isinstance(operand, Cell) else sympy.sympify(operand)
 
 
+_COMPARISONS = {
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
+    "equal": "==",
+    "not_equal": "!=",
+}
 UFUNCS: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -95,22 +103,7 @@ UFUNCS: dict[str, Callable[..., Any]] = {
     "negative": lambda a: -a,
     "square": lambda a: a**2,
     **{name: row.stand_in for name, row in called("ufunc").items()},
-    "less": sympy.Lt,
-    "less_equal": sympy.Le,
-    "greater": sympy.Gt,
-    "greater_equal": sympy.Ge,
-    "equal": sympy.Eq,
-    "not_equal": sympy.Ne,
-}
-
-
-_COMPARISONS = {
-    "less": "<",
-    "less_equal": "<=",
-    "greater": ">",
-    "greater_equal": ">=",
-    "equal": "==",
-    "not_equal": "!=",
+    **{name: partial(compare, relation) for name, relation in _COMPARISONS.items()},
 }
 
 

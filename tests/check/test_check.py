@@ -188,6 +188,36 @@ def test_eight_mistakes_give_eight_messages_in_one_run():
     assert len(places) == len(remedies) >= 8
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("from codegen.spec import Optimizer", "codegen.spec"),
+        ("from codegen import claims", "codegen.claims"),
+        ("import codegen.claims.dynamics as dynamics", "codegen.claims.dynamics"),
+        ("from specs.sgd import SGD", "specs.sgd"),
+        ("from specs import sgd", "specs"),
+    ],
+)
+def test_an_import_of_what_is_inside_the_package_is_told_what_to_write(line, name, tmp_path):
+    (tmp_path / "mine.py").write_text(f'"""Mine."""\n{line}\n')
+    run = cli("verify", "mine.py", cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr == (
+        f"mine.py:2: it imports {name}, which belongs to the package stepsmith\n"
+        f"    write stepsmith.{name} in its place\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["import codegen", "from codegen import mine", "from codegen.mine import RULE"])
+def test_another_package_of_that_name_may_be_imported(line, tmp_path):
+    """What it is, is found out when it is imported; nothing says that it is Stepsmith's."""
+    (tmp_path / "mine.py").write_text(f'"""Mine."""\n{line}\n')
+    run = cli("verify", "mine.py", cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.startswith("mine.py:2: the file does not run: ")
+    assert "in its place" not in run.stderr
+
+
 def test_a_file_that_does_not_run_is_one_message(tmp_path):
     (tmp_path / "broken.py").write_text("from stepsmith.codegen.spec import Optimizer\n1 / 0\n")
     (tmp_path / "unfinished.py").write_text("def f(:\n")
