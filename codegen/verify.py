@@ -6,14 +6,17 @@ import gc
 import os
 import signal
 import tempfile
+import threading
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from multiprocessing import active_children
 from pathlib import Path
+from types import FrameType
+from typing import TypeVar
 
 from .backends import BACKENDS
-from .backends.compiled import merged
+from .backends.compiled import Parts, merged
 from .faults import guarded
 from .files import changes, generating, typed, write
 from .load import FLEETING, GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, catalog, load
@@ -27,6 +30,8 @@ from .result import PROVED, SKIPPED, Outcome, Result
 
 #: From this many specs on, other processes are worth starting.
 _WORTH_A_POOL = 4
+
+_Found = TypeVar("_Found")
 
 
 def whole_families(specs: list[AnySpec]) -> list[AnySpec]:
@@ -46,6 +51,7 @@ def verify(
     against what `generate` would write, in a temporary folder. What breaks on the way is a result, too.
     """
     with ExitStack() as stack:
+        interrupts = stack.enter_context(_noted_interrupts())
         fleeting = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=FLEETING)))
         folders = {True: out or GENERATED, False: out or fleeting}
         foreign = [] if out else [spec for spec in specs if spec.path.parent != SPECS]
@@ -70,19 +76,53 @@ def verify(
             compilers = stack.enter_context(_workers(1))
         compiling = [compilers.submit(call, *arguments) for call, arguments in work] if compilers else []
         for number, spec in enumerate(specs):
+            if interrupts:
+                raise KeyboardInterrupt
             if pool:
                 done = sum(one.done() for one in pending) + sum(one.done() for one in compiling)
                 started(spec.key, f"{done} of {len(pending) + len(compiling)} parts done")
-                yield from guarded(spec.key, "verify", pending[number].result)
+                yield from guarded(spec.key, "verify", _result, pending[number], interrupts)
             else:
                 yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
         if work:
             started("kernels", "compiled")
-            yield from guarded("kernels", "compiled", _compiled, specs, compiling)
+            yield from guarded("kernels", "compiled", _compiled, specs, compiling, interrupts)
         for backend in (BACKENDS[name] for name, calls in checks.items() if calls and edited):
             reason = f"files are not what generate writes, see above; {_mending(specs, out)} mends them"
             text = f"what {backend.label} compiles is compiled, and run"
             yield Outcome(SKIPPED, reason=reason).of(f"{backend.name} compiled", text, "kernels")
+        if interrupts:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[list[int]]:
+    """The interrupts so far. Each is raised, too, but what it meets on the way may take it for a fault of its own."""
+    noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield noted
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        noted.append(number)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _result(future: Future[_Found], interrupts: list[int]) -> _Found:
+    """What another process has found; where an interrupt has ended that, it is one here."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        if interrupts:
+            raise KeyboardInterrupt from None
+        raise
 
 
 @contextmanager
@@ -139,9 +179,9 @@ def _on_disk(
     yield from guarded("files", "in sync", compared)
 
 
-def _compiled(specs: list[AnySpec], compiling: list[Future]) -> Iterator[Result]:
+def _compiled(specs: list[AnySpec], compiling: list[Future[Parts]], interrupts: list[int]) -> Iterator[Result]:
     """What the compilers have said, spec by spec."""
-    found = merged(future.result() for future in compiling)
+    found = merged(_result(future, interrupts) for future in compiling)
     for spec in specs:
         yield from found.get((spec.path, spec.key), [])
 

@@ -33,7 +33,9 @@ class EasyFirst:
 
     def __init__(self, scores: Any, *, seed: int = 0) -> None:
         if not (hasattr(scores, "argsort") and hasattr(scores, "dtype")):
-            raise TypeError(f"EasyFirst: scores is of type {type(scores).__name__}; it has to be an array of NumPy or CuPy")
+            raise TypeError(
+                f"EasyFirst: scores is of type {type(scores).__name__}; it has to be an array of NumPy or CuPy"
+            )
         if scores.dtype.kind not in "biuf":
             raise TypeError(f"EasyFirst: scores has dtype {scores.dtype}; it has to have real numbers")
         if len(scores.shape) != 1 or not scores.shape[0]:

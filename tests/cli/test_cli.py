@@ -1,5 +1,6 @@
 """The command line: what it prints, where, and with which status."""
 
+import contextlib
 import json
 import os
 import pty
@@ -15,11 +16,13 @@ from types import SimpleNamespace
 import pytest
 
 from stepsmith.codegen import files
+from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.cli.options import parsed
-from stepsmith.codegen.load import ROOT, catalog, program, select
+from stepsmith.codegen.load import ROOT, catalog, load, program, select
 from stepsmith.codegen.report.results import Brief, Terminal, result_lines, results_json, row, summary_line
 from stepsmith.codegen.report.sources import Decided, lines
 from stepsmith.codegen.result import Outcome, Result
+from stepsmith.codegen.verify import verify
 from stepsmith.codegen.words import plural
 from tests.conftest import SPECS, cli, started
 
@@ -335,6 +338,22 @@ def test_a_whole_run_ends_at_once_and_leaves_nobody_behind():
     assert "Traceback" not in told
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+@pytest.mark.parametrize("names", [["sgd"], ["sgd", "heavy_ball", "lion", "adagrad"]], ids=["here", "in a pool"])
+def test_an_interrupt_that_is_swallowed_on_the_way_ends_the_run_all_the_same(names, monkeypatch):
+    """As by the import of a library, which takes whatever is raised in it for a reason to go without something."""
+
+    def swallowing(*_):
+        with contextlib.suppress(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+        return []
+
+    monkeypatch.setattr(BACKENDS["numpy"], "compile_checks", swallowing)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        list(verify(load(select(names)), ("numpy",), None))
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_json_is_printed_on_failure_too():
