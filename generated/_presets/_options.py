@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import inspect
 import re
@@ -26,40 +27,110 @@ _Preset = TypeVar("_Preset", bound=Callable[..., Any])
 _OF_A_HYPERPARAMETER = re.compile(r"(\w+): (\w+) (?:=|is) ")  # how an error about one begins
 _RATES = ("lr", "learning_rate", "alpha")  # numbers or callables
 _BOOLS = ("bool", "bool_")
+#: Names that libraries have for one thing.
+_ALIKE = (
+    ("lr", "learning_rate", "alpha", "step_size"),
+    ("beta1", "beta_1", "b1", "betas"),
+    ("beta2", "beta_2", "b2", "betas"),
+    ("eps", "epsilon"),
+    ("rho", "alpha", "decay"),
+    ("momentum", "mu"),
+    ("weight_decay", "weight_decay_rate", "wd"),
+    ("clipnorm", "clip_norm", "max_norm"),
+    ("clipvalue", "clip_value", "max_value"),
+    ("initial_accumulator_value", "initial_accumulator"),
+    ("gradient_accumulation_steps", "every", "accumulation_steps"),
+    ("where", "mask"),
+)
 
 
-def preset(library: str, names: Mapping[str, str]) -> Callable[[_Preset], _Preset]:
+def preset(
+    library: str,
+    names: Mapping[str, str],
+    *,
+    options: Callable[..., Any] | None = None,
+    gone: Mapping[str, str] | None = None,
+) -> Callable[[_Preset], _Preset]:
     """A decorator of the presets of a library: errors name the argument that the user wrote.
 
     `names` gives the library's names of hyperparameters, by their names here, or by "Rule.name" where that is
-    only so in one rule. True and False are refused where a number is expected.
+    only so in one rule. True and False are refused where a number is expected. A preset with `**around` has the
+    arguments of `options` there, which may be given by position, too. `gone` says what to do about arguments
+    that the library does not have any more.
     """
 
     def decorate(function: _Preset) -> _Preset:
-        parameters = inspect.signature(function).parameters
+        signature = _filled(inspect.signature(function), options)
+        parameters = signature.parameters
         title = f"{library}.{function.__name__}"
 
         @functools.wraps(function)
         def named(*args: Any, **kwargs: Any) -> Any:
-            for name, value in (*zip(parameters, args, strict=False), *kwargs.items()):
-                if name in parameters:
-                    _check_number(f"{title}: {name}", value, parameters[name])
+            _check_call(title, parameters, args, kwargs, gone or {})
             try:
-                return function(*args, **kwargs)
+                given = signature.bind(*args, **kwargs).arguments
+            except TypeError as error:
+                raise TypeError(f"{title}: {error}") from None
+            for name, value in given.items():
+                _check_number(f"{title}: {name}", value, parameters[name])
+            try:
+                return function(**given)
             except (TypeError, ValueError) as error:
-                found = _OF_A_HYPERPARAMETER.match(str(error))
-                if found is None:
+                told = _in_their_names(str(error), names, parameters)
+                if told is None:
                     raise
-                rule, name = found.groups()
-                theirs = names.get(f"{rule}.{name}", names.get(name, name))
-                if theirs.partition("[")[0] not in parameters:
-                    raise
-                told = re.sub(rf"\b{name}\b", theirs, str(error)[len(rule) :])
                 raise type(error)(f"{title}{told}") from None
 
+        named.__signature__ = signature  # type: ignore[attr-defined]
         return named  # type: ignore[return-value]
 
     return decorate
+
+
+def _filled(signature: inspect.Signature, options: Callable[..., Any] | None) -> inspect.Signature:
+    """The signature with the parameters of `options` in place of `**around`, but for those that it has already."""
+    own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    if options is None or len(own) == len(signature.parameters):
+        return signature
+    known = signature.parameters.keys()
+    more = [p for name, p in inspect.signature(options).parameters.items() if name not in known]
+    return signature.replace(parameters=[*own, *(p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in more)])
+
+
+def _in_their_names(error: str, names: Mapping[str, str], parameters: Mapping[str, Any]) -> str | None:
+    """What an error says about a hyperparameter, with the name that the library has for it; None if it is another."""
+    found = _OF_A_HYPERPARAMETER.match(error)
+    if found is None:
+        return None
+    rule, name = found.groups()
+    theirs = names.get(f"{rule}.{name}", names.get(name, name))
+    if theirs.partition("[")[0] not in parameters:
+        return None
+    return re.sub(rf"\b{name}\b", theirs, error[len(rule) :])
+
+
+def _check_call(
+    title: str,
+    parameters: Mapping[str, inspect.Parameter],
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    gone: Mapping[str, str],
+) -> None:
+    """Refuse names that there are not, and a call without the parameters, which most libraries get elsewhere."""
+    for name in kwargs:
+        if name not in parameters:
+            known = [one for one in parameters if one != "params"]
+            meant = next((one for alike in _ALIKE if name in alike for one in known if one in alike), None)
+            close = [meant] if meant else difflib.get_close_matches(name, known, n=1)
+            hint = gone.get(name) or (f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
+            raise TypeError(f"{title} got an unexpected keyword argument {name!r}; {hint}")
+    if "params" not in parameters:
+        return
+    params = args[0] if args else kwargs.get("params")
+    if params is None or isinstance(params, int | float | str) or (callable(params) and not hasattr(params, "shape")):
+        given = [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items() if name != "params")]
+        what = f"{params!r} is in the place of the parameters" if args else "the parameters are missing"
+        raise TypeError(f"{title}: {what}; they come first here: {title}({', '.join(['params', *given])})")
 
 
 def _check_number(what: str, value: Any, parameter: inspect.Parameter) -> None:

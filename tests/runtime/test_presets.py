@@ -331,6 +331,13 @@ def refusal(preset, call: dict) -> str:
         ("optax", lambda k, w: k.sgd(w, 0.1, True), "optax.sgd: momentum is True"),
         ("optax", lambda k, w: k.adam(w, 0.1, b1=2), "optax.adam: b1 = 2.0 is not allowed; it needs 0 <= b1 < 1"),
         ("chainer", lambda k, w: k.Adam(w, alpha=-1), "chainer.Adam: alpha = -1.0 is not allowed; it needs alpha >= 0"),
+        ("keras", lambda k, w: k.Adam(w, lr=1), "keras.Adam got an unexpected .* 'lr'; did you mean learning_rate?"),
+        ("chainer", lambda k, w: k.Adam(w, learning_rate=1), "chainer.Adam got an .* 'learning_rate'; .* mean alpha?"),
+        ("optax", lambda k, w: k.adam(w, 0.1, betas=(0.9, 0.99)), "optax.adam got an .* 'betas'; did you mean b1?"),
+        ("keras", lambda k, w: k.Adam(1e-3, 0.8), r"keras.Adam: 0.001 is in .*: keras.Adam\(params, 0.001, 0.8\)"),
+        ("optax", lambda k, w: k.adam(learning_rate=0.1), r"optax.adam: .*: optax.adam\(params, learning_rate=0.1\)"),
+        ("optax", lambda k, w: k.sgd(w), "optax.sgd: missing a required argument: 'learning_rate'"),
+        ("keras", lambda k, w: k.Lion(w, 0.1, learning_rate=0.1), "keras.Lion: multiple values for argument"),
     ],
 )
 def test_errors_name_what_the_user_wrote(library, call, message):
