@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from ._runtime.given import settled
 from ._runtime.optimizer import Group
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _leaves(params: Any) -> list[Any]:
 
 
 def _made(name: str, params: Any, **keywords: Any) -> Any:
+    params = settled(params)
     return getattr(backend(params), name)(params, **keywords)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ._runtime.given import foreign, plain, settled, whole
 from ._runtime.monitor import Monitor
 from ._runtime.tree import join, leaves
 
@@ -44,11 +45,14 @@ class KeepBest:
                 f"KeepBest: {type(monitor).__name__} does not say what an improvement is; take a monitor that has "
                 "`improved`, such as Best"
             )
-        self.params, self.monitor = params, monitor
+        self.params, self.monitor = settled(params), monitor
         self.best_at = self.last_at = 0
         self._kept: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
         self._held = False  # whether `last` is to stay as it is until the next report
-        self._arrays()
+        if reason := whole(self.params, "parameters"):
+            raise TypeError(f"KeepBest: {reason}")
+        if not self._arrays():
+            raise ValueError("KeepBest: there are no parameters; pass an array, a list or a dict of arrays")
 
     def step(self, *metrics: Any) -> float | bool:
         """Report the metric of the parameters as they are, and copy them. Returns what the monitor tells.
@@ -127,9 +131,14 @@ class KeepBest:
             if path in arrays:
                 raise ValueError(f"KeepBest: two parameters are called {path}; rename one of their keys")
             arrays[path] = array
+            where = f"the parameter {path}" if path else "the parameter"
+            library, remedy, _ = foreign(array) or ("NumPy", "", "")
+            if library not in ("NumPy", "CuPy"):
+                raise TypeError(f"KeepBest: {where} is an array of {library}; {remedy.format(make='np.asarray')}")
             if not all(hasattr(array, name) for name in ("shape", "dtype", "copy", "__setitem__")):
-                where = f"the parameter {path}" if path else "the parameter"
                 raise TypeError(f"KeepBest: {where} is of type {type(array).__name__}; it has to be an array")
+            if hasattr(array, "mask"):
+                raise TypeError(f"KeepBest: {where} {plain(array, 'np.asarray', written=True)}")
         return arrays
 
     def _keep_last(self, arrays: Mapping[str, Any]) -> None:

@@ -9,6 +9,8 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+from ._runtime.given import foreign
+
 __all__ = ["EasyFirst"]
 
 
@@ -32,6 +34,15 @@ class EasyFirst:
     """
 
     def __init__(self, scores: Any, *, seed: int = 0) -> None:
+        library, _, remedy = foreign(scores) or ("NumPy", "", "")
+        if library not in ("NumPy", "CuPy"):
+            raise TypeError(
+                f"EasyFirst: scores is an array of {library}; {remedy.format(make='np.asarray').replace('(g', '(scores')}"
+            )
+        if hasattr(scores, "mask"):
+            raise TypeError(
+                "EasyFirst: scores is a masked array; pass scores.filled(np.inf), what is masked comes last"
+            )
         if not (hasattr(scores, "argsort") and hasattr(scores, "dtype")):
             raise TypeError(
                 f"EasyFirst: scores is of type {type(scores).__name__}; it has to be an array of NumPy or CuPy"

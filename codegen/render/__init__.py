@@ -25,10 +25,10 @@ _FOR_EACH: dict[type, Callable[..., str]] = {
 }
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
 #: What is written by hand in `generated/`, as each kind needs it.
-_RUNTIME = "buckets checks group hyper library optimizer pipeline saved tree"
+_RUNTIME = "buckets checks given group hyper library optimizer pipeline saved strides tree"
 _AROUND_RULES = (*(f"_runtime/{part}.py" for part in _RUNTIME.split()), "auto.py")
-_AROUND_LAYERS = ("_runtime/layer.py",)
-_AROUND_MONITORS = ("_runtime/monitor.py", "_runtime/tree.py", "keeping.py", "ordering.py")
+_AROUND_LAYERS = ("_runtime/given.py", "_runtime/layer.py")
+_AROUND_MONITORS = (*(f"_runtime/{part}.py" for part in ("given", "monitor", "tree")), "keeping.py", "ordering.py")
 
 
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:

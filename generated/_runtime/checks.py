@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from operator import is_
 from typing import Any
 
+from .given import settled, whole
 from .library import Library
 from .tree import Structure, leaves
 
@@ -19,9 +20,16 @@ class Checks:
 
     def __init__(self, library: Library, tree: Any) -> None:
         self._library = library
+        if reason := whole(tree, "parameters"):
+            raise TypeError(f"{library._rule}: {reason}")
         arrays = self._acceptable(tree)
         if not arrays:
             raise ValueError(f"{library._rule}: there are no parameters; pass an array, a list or a dict of arrays")
+        for path, array in self._flat(tree, "parameter").items():
+            if array is not arrays[path]:  # those of an archive on disk, for instance: what is written to them is lost
+                raise TypeError(
+                    f"{called('parameter', path)} is another array each time it is looked up; pass dict(parameters)"
+                )
         self.paths = tuple(arrays)
         self._made_as = {
             path: (array.shape, library._computed(array), library._place(array)) for path, array in arrays.items()
@@ -59,7 +67,7 @@ class Checks:
         found = self._structure.leaves(tree)
         signature = None if found is None else self._signature_of(found)
         if found is None or signature is None or signature != self._accepted:
-            found = self._fitting(tree, dict(zip(self.paths, self._held, strict=True)))
+            found = self._fitting(settled(tree), dict(zip(self.paths, self._held, strict=True)))
             self._accepted, self._own = signature, signature is not None and self._library._own(signature)
         if not self._owned_by_others(found):
             self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
@@ -108,6 +116,8 @@ class Checks:
 
     def _fitting(self, tree: Any, params: Mapping[str, Any]) -> list[Any]:
         gradients = self._flat(tree, "gradient")
+        if gradients and gradients.keys().isdisjoint(params):
+            self._refuse_nesting(gradients, params)
         for path in params:
             if path not in gradients:
                 raise ValueError(f"{called('parameter', path)} has no gradient; pass None to leave it alone")
@@ -133,6 +143,15 @@ class Checks:
                     f"{called('gradient', path)} is {g.dtype}, its parameter {w.dtype}; use g.astype({str(w.dtype)!r})"
                 )
         return [gradients[path] for path in self.paths]
+
+    def _refuse_nesting(self, gradients: Mapping[str, Any], params: Mapping[str, Any]) -> None:
+        """Say why gradients of which none belongs to a parameter cannot be taken."""
+        if "" in gradients and (reason := self._library._refusal(gradients[""], written=False)):
+            raise TypeError(f"the gradient {reason}")
+        raise ValueError(
+            f"{self._library._rule}: the gradients are {_listed(gradients)}, the parameters {_listed(params)}; "
+            "nest the gradients as the parameters are"
+        )
 
     def _named(self, what: str, arrays: Sequence[Any]) -> list[tuple[str, Any, bool]]:
         """What `_check_overlap` takes: parameters are written, gradients are read."""

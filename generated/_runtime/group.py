@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .given import settled
 from .hyper import Hyper, Hyperparameters
 
 
@@ -15,7 +16,7 @@ class Group(Hyperparameters):
     """
 
     def __init__(self, params: Any, **hyper: Hyper) -> None:
-        self._params = params
+        self._params = settled(params)
         self._optimizer: Hyperparameters | None = None
         self._own = dict(hyper)
 

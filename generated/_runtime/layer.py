@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .given import plain
+
 __all__ = ["DTYPES", "Layer", "check_batch"]
 
 DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
@@ -18,6 +20,8 @@ def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type[Any], 
     for value in (x, *channels):
         if not isinstance(value, array):
             raise TypeError(f"a value of type {type(value).__name__} is no array; make it one with {make}")
+        if type(value) is not array and type(value) is not np.memmap:
+            raise TypeError(f"a value {plain(value, make, written=False)}")
         if value.dtype not in DTYPES:
             raise TypeError(f"the dtype {value.dtype} cannot be normalised; use float32 or float64")
         if value.dtype != x.dtype:
@@ -111,6 +115,8 @@ class Layer:
         rule, names = type(self).__name__, (*self._parameters, *self._states)
         if set(saved) != set(names):
             raise ValueError(f"{rule}: the saved state has {', '.join(sorted(saved))}; it needs {', '.join(names)}")
+        if masked := [name for name in names if hasattr(saved[name], "mask")]:
+            raise ValueError(f"{rule}: the saved {masked[0]} is a masked array; it needs numbers, such as .filled(0)")
         found = {name: np.asarray(saved[name]) for name in names}
         for name, value in found.items():
             if value.shape != (self.channels,) or value.dtype != self.dtype:

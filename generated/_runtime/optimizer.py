@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from .buckets import Bucket, bucket_by
 from .checks import Checks
+from .given import settled
 from .group import Group
 from .hyper import Hyper, IntHyper, Schedule
 from .pipeline import STARTS, Stage, StageCall
@@ -36,6 +37,7 @@ class Optimizer(Saved):
         self._t = 0
         for name, value in hyper.items():
             setattr(self, name, value)
+        params = settled(params)
         listed = isinstance(params, list | tuple) and any(isinstance(entry, Group) for entry in params)
         if listed and not all(isinstance(entry, Group) for entry in params):
             raise TypeError(f"{self._rule}: some parameters are in a Group and some are not; put all into groups")

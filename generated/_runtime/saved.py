@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .given import unreadable
 from .group import Group
 from .library import Library
 from .pipeline import Stage
@@ -64,6 +65,8 @@ class Saved(Library):
             new = given[key]
             if not (hasattr(new, "shape") and hasattr(new, "dtype")):
                 raise ValueError(f"{key} was saved with type {type(new).__name__}, here it is an array")
+            if reason := unreadable(new, array):
+                raise ValueError(f"{key} was saved as {reason}")
             if new.shape != array.shape or new.dtype != array.dtype:
                 raise ValueError(
                     f"{key} was saved with shape {new.shape} and dtype {new.dtype}, "

@@ -1,6 +1,7 @@
 """The structure of parameters and gradients: dicts, lists and tuples, nested, of arrays.
 
-An array is known by its path, such as `layer1.W`.
+An array is known by its path, such as `layer1.W`. The order of a dict's keys decides nothing: they are gone
+through in the order of the alphabet.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """What is in `tree` and is none of its dicts, lists and tuples, by its path, in order."""
     if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            yield from leaves(value, join(path, str(key)))
+        for key in sorted(tree, key=str):
+            yield from leaves(tree[key], join(path, str(key)))
     elif isinstance(tree, list | tuple):
         for index, value in enumerate(tree):
             yield from leaves(value, join(path, str(index)))
@@ -30,9 +31,9 @@ class Structure:
     """How a tree is nested, so that one that is nested in the same way is flattened without a look at every path."""
 
     def __init__(self, tree: Any) -> None:
-        self._keys = list(tree) if isinstance(tree, Mapping) else None
+        self._keys = sorted(tree, key=str) if isinstance(tree, Mapping) else None
         self._types: tuple[type, ...] = (dict,) if isinstance(tree, Mapping) else (list, tuple)
-        values = list(tree.values()) if isinstance(tree, Mapping) else tree
+        values = tree if self._keys is None else [tree[key] for key in self._keys]
         self._below = [Structure(value) for value in values] if isinstance(values, list | tuple) else None
         self._flat = self._below is not None and all(one._below is None for one in self._below)
 

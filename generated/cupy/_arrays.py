@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import cupy as cp
 import numpy as np
 
+from .._runtime.given import DTYPES, instead, of_dtype, plain
 from .._runtime.optimizer import (
     Group,
     Hyper,
@@ -19,6 +20,7 @@ from .._runtime.optimizer import (
     Stage,
     StageCall,
 )
+from .._runtime.strides import overlaps_itself
 
 __all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "IntHyper", "Schedule", "Stage", "StageCall", "launch"]
 
@@ -26,7 +28,6 @@ Array: TypeAlias = cp.ndarray
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, from CuPy 14 on.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
-_CHOICE = "use float16, bfloat16, float32 or float64"
 _HALF = ("float16", "bfloat16")
 
 #: Arrays of at most this many elements share a launch. Of a larger one, a launch takes less time than its elements.
@@ -139,7 +140,7 @@ def _check(written: Sequence[Array], read: Sequence[Array]) -> None:
     """The parameter and the gradients have one shape and dtype, the states that in which the step is computed."""
     first, *states = written
     if first.dtype.name not in _COMPUTED:
-        raise TypeError(f"{first.dtype} arrays cannot be stepped; {_CHOICE}")
+        raise TypeError(f"{first.dtype} arrays cannot be stepped; {DTYPES}")
     dtype = np.dtype(_COMPUTED[first.dtype.name])
     for array, wanted in [*((s, dtype) for s in states), *((g, first.dtype) for g in read)]:
         if array.shape != first.shape or array.dtype != wanted:
@@ -300,9 +301,17 @@ class CupyOptimizer(Optimizer):
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, cp.ndarray):
-            return f"is of type {type(array).__name__}; make it an array with cp.asarray"
+            return instead(array, "cp.asarray", written=written)
         if array.dtype.name not in _COMPUTED:
-            return f"has dtype {array.dtype}; {_CHOICE}"
+            return of_dtype(array)
+        if type(array) is not cp.ndarray:
+            return plain(array, ".view(cp.ndarray)", written=written)
+        if not array.dtype.isnative:
+            return f"has dtype {array.dtype} in the byte order of another machine; {DTYPES} of this one"
+        flags = array.flags
+        straight = flags.c_contiguous or flags.f_contiguous
+        if written and not straight and overlaps_itself(array.shape, array.strides, array.itemsize):
+            return f"has elements that share memory, by its strides {array.strides}; pass a copy, w = w.copy()"
         return None
 
     def _to_compute_dtype(self, array: Array) -> Array:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .._runtime.given import DTYPES, instead, of_dtype, plain
 from .._runtime.optimizer import (
     Group,
     Hyper,
@@ -23,6 +24,7 @@ from .._runtime.optimizer import (
     StageCall,
 )
 from .._runtime.pipeline import STARTS
+from .._runtime.strides import overlaps_itself
 
 __all__ = ["Array", "Group", "Hyper", "IntHyper", "NumpyOptimizer", "Schedule", "Stage", "StageCall", "tiles"]
 
@@ -36,8 +38,9 @@ ROW = 2 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
+#: Types whose arithmetic is that of an array; other subclasses change it.
+_EXACT = (np.ndarray, np.memmap)
 _BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
-_CHOICE = "use float16, bfloat16, float32 or float64"
 
 #: The flags of an array as one number. STRAIGHT are those of an array that is C-contiguous and aligned.
 layout = attrgetter("flags.num")
@@ -106,7 +109,7 @@ def _check(arrays: Sequence[Array], written: int) -> tuple[Any, bool]:
     shape, stored = first.shape, first.dtype
     dtype = _computed(stored)
     if dtype is None:
-        raise TypeError(f"{stored} arrays cannot be stepped; {_CHOICE}")
+        raise TypeError(f"{stored} arrays cannot be stepped; {DTYPES}")
     plain = dtype == stored
     for number, array in enumerate(arrays):
         if array.shape != shape or array.dtype != (dtype if 0 < number < written else stored):
@@ -336,11 +339,18 @@ class NumpyOptimizer(Optimizer):
 
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, np.ndarray):
-            return f"is of type {type(array).__name__}; make it an array with np.asarray"
+            return instead(array, "np.asarray", written=written)
+        exact = type(array) in _EXACT
+        if not exact and isinstance(array, np.ma.MaskedArray):
+            return plain(array, "np.asarray", written=written)
         if _computed(array.dtype) is None:
-            return f"has dtype {array.dtype}; {_CHOICE}"
+            return of_dtype(array)
+        if not exact:
+            return plain(array, "np.asarray", written=written)
         if written and not array.flags.writeable:
             return "is read-only; pass an array that may be written, such as a copy"
+        if written and not array.flags.forc and overlaps_itself(array.shape, array.strides, array.itemsize):
+            return f"has elements that share memory, by its strides {array.strides}; pass a copy, w = w.copy()"
         return None
 
     #: What decides whether an array passes the checks; the flags are one number.
@@ -361,7 +371,7 @@ class NumpyOptimizer(Optimizer):
         return _computed(array.dtype)
 
     def _to_compute_dtype(self, array: Array) -> Array:
-        return array.astype(_computed(array.dtype), copy=False)
+        return np.asarray(array, _computed(array.dtype))
 
     def _round_into(self, arrays: Sequence[Array], wide: Sequence[Array]) -> None:
         with np.errstate(all="ignore"):  # what is too large for half precision becomes infinite
