@@ -6,7 +6,8 @@ Works on any arrays that have `copy()` and can be written with `array[...] = oth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from copy import deepcopy
+from typing import Any, Self
 
 from ._runtime.given import foreign, plain, settled, whole
 from ._runtime.monitor import Monitor
@@ -123,6 +124,10 @@ class KeepBest:
             raise ValueError(f"KeepBest: best_at = {at['best']} is saved with last_at = {at['last']}, which is earlier")
         self.monitor.load_state_dict(given)
         self.best_at, self.last_at, self._kept, self._held = at["best"], at["last"], kept, True
+
+    def __copy__(self) -> Self:
+        """A copy that keeps the same parameters, with a monitor and copies of its own."""
+        return deepcopy(self, {id(one): one for one in (self.params, *self._arrays().values())})
 
     def _arrays(self) -> dict[str, Any]:
         """The parameters as they are now, by their paths."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from .given import settled
@@ -42,6 +44,15 @@ class Group(Hyperparameters):
             self._optimizer._check_name(name)
             value = value if callable(value) else self._optimizer._check_hyper(name, value)
         self._own[name] = value
+
+    def _handed(self) -> Iterable[Any]:
+        return (self._params,)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Group:
+        """A copy belongs to the copy of the optimizer, if that is what is copied; else to none yet."""
+        copy = Group(deepcopy(self._params, memo), **deepcopy(self._own, memo))
+        copy._optimizer = memo.get(id(self._optimizer))
+        return copy
 
     def _compute_in_float32(self) -> None:
         assert self._optimizer is not None  # groups whose parameters are known belong to an optimizer

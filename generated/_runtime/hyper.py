@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 Schedule = Callable[[int], float]
 Hyper = float | Schedule
@@ -86,6 +87,14 @@ class Hyperparameters:
             f"{self._rule}: {name} = {number!r} is {rounded!r} in float32, in which these parameters are computed; "
             f"it needs {condition}, and {remedy}"
         )
+
+    def _handed(self) -> Iterable[Any]:
+        """What was handed over and is not copied with this object: parameters, and what holds them."""
+        return ()
+
+    def __copy__(self) -> Self:
+        """A copy that shares what was handed over, the parameters, and nothing else: states, stages are its own."""
+        return deepcopy(self, {id(one): one for one in self._handed()})
 
     def _compute_in_float32(self) -> None:
         """From now on, numbers have to fit into float32; those that are there are checked."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from copy import deepcopy
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -139,6 +140,9 @@ class Layer:
                 raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
             value = number
         super().__setattr__(name, value)
+
+    def __copy__(self) -> Self:
+        return deepcopy(self)  # what is written in place, parameters and running statistics, is its own
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in ("axis", *self._domains))

@@ -5,7 +5,7 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import is_
 from typing import Any, ClassVar
@@ -146,6 +146,9 @@ class Optimizer(Saved):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._buckets = self._arranged()  # the copy of a view is an array of its own
+
+    def _handed(self) -> Iterable[Any]:
+        return (*self._checks.parameters(self._params), *(group._params for group in self._groups))
 
     # Inside.
 
