@@ -160,8 +160,9 @@ CLIP_BY_VALUE = Stage(
     ),
 )
 
+# which way round they are compared matters: NaN is not <=, so that the factor is NaN, too
 _CLIP = (
-    Step(factor, where(length > max_norm, max_norm / length, 1)),
+    Step(factor, where(length <= max_norm, 1, max_norm / length)),
     Step(new(g), factor * g),
 )
 _CLIPPED = (

@@ -194,20 +194,31 @@ class _OverAxes:
 
 
 class _OverAll:
-    """Sums and maxima in double. What is reduced is the function in `preamble`, which `map_expr` calls."""
+    """Sums, norms and maxima in double. What is reduced is the function in `preamble`, which `map_expr` calls.
 
-    def __init__(self, in_params, out_params, map_expr, reduce_expr, post_map_expr, identity, name, preamble) -> None:
+    How squares of doubles are added up is not carried out: a norm of them is NumPy's of what the kernel maps.
+    """
+
+    def __init__(
+        self, in_params, out_params, map_expr, reduce_expr, post_map_expr, identity, name, reduce_type, preamble
+    ) -> None:
         self.in_params = _parameters(in_params)
-        assert (out_params, post_map_expr) == ("float64 total", "total = a")
+        assert out_params == "float64 total"
         self.preamble = "typedef" in preamble
-        head, text = preamble.removeprefix("typedef float T;\n").split(" {\n", 1)
-        function, formal = re.fullmatch(r"template <typename T> __device__ double (\w+)\((.*)\)", head).groups()
+        head, text = preamble[preamble.index("template <typename T> __device__ ") :].split(" {\n", 1)
+        kind, function, formal = re.fullmatch(r"template <typename T> __device__ (\w+) (\w+)\((.*)\)", head).groups()
         names = [p.name for p in self.in_params]
+        assert kind == reduce_type
         assert [p.split()[-1] for p in formal.split(",")] == names
         assert map_expr == f"{function}<T>({', '.join(names)})"
         self.combine = {"a + b": np.sum, "a > b || a != a ? a : b": np.max}[reduce_expr]
-        self.start = {"0": 0, "__longlong_as_double(0xfff0000000000000LL)": -np.inf}[identity]
+        self.start = {"0": 0, "0.0": 0, "__longlong_as_double(0xfff0000000000000LL)": -np.inf}[identity]
         self.overflow = "isfinite" in text
+        squared = re.search(r"return Squares\((.*)\);|const double x = (.*);\s*return x \* x;", text)
+        assert post_map_expr == f"total = {'a' if squared is None else 'a.root()' if squared[1] else 'sqrt(a)'}"
+        if squared:
+            self.combine = lambda x, initial: _norm(np.ravel(x), np.empty(x.size))
+            text = text.replace(squared[0], f"return {squared[1] or squared[2]};")
         text = text.rsplit("}", 1)[0].replace("(double)", "(T)")
         self.body = Body.parse(re.sub(r"return isfinite\(\(T\)(\w+)\) \? 0 : 1;", r"return \1;", text))
 
@@ -217,10 +228,15 @@ class _OverAll:
         with np.errstate(all="ignore"):
             *before, last = self.body.statements
             run = Body(before).run(given, {}, NUMERIC, _Algebra(kind).fold)
+            run.inputs, *run.scopes = ({n: np.float64(v) for n, v in one.items()} for one in (run.inputs, *run.scopes))
             value = run.value(last.expr)
             value = np.broadcast_to(np.asarray(value, np.float64), arguments[0].shape)
             value = ~np.isfinite(value) if self.overflow else value
             return asarray(np.float64(self.combine(value, initial=self.start)))
+
+
+def _norm(x: np.ndarray, buffer: np.ndarray) -> np.float64:
+    return importlib.import_module(f"{package(GENERATED)}.numpy._arrays").norm_of(x, buffer)
 
 
 class _Generator:

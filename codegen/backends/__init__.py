@@ -110,8 +110,8 @@ class Stages(Protocol):
     def members(self, taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, Member]]:
         """What its class has beside what all have, each with what checks it: what it must have, and what it may."""
 
-    def over_symbols(self) -> Mapping[str, Any]:
-        """What stands in for functions of arrays: they work on a `Cell`. Those of scalars are the same for all."""
+    def over_symbols(self) -> StandIns:
+        """Stand-ins for functions of arrays: they work on a `Cell`. Those of scalars are the same for all."""
 
     def reductions(
         self, made: Any, w: sympy.Expr, g: sympy.Expr, hows: Sequence[str]

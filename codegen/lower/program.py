@@ -78,7 +78,8 @@ class Commit:
 class Reduce:
     """`target` is what `how` says of `value` over an array, or over all arrays (`overall`).
 
-    It is the sum, the maximum (max), or 1 if anything is not finite and else 0 (overflow).
+    It is the sum, the maximum (max), the root of the sum of squares (norm), or 1 if anything is not finite and else 0
+    (overflow).
     """
 
     target: str
@@ -180,7 +181,7 @@ def lower(optimizer: Optimizer) -> Program:
     )
 
 
-_REDUCED_NAMES = {"sum": "total", "max": "largest", "overflow": "overflowed"}
+_REDUCED_NAMES = {"sum": "total", "max": "largest", "norm": "norm2", "overflow": "overflowed"}
 
 
 def _reductions(optimizer: Optimizer, rank: Mapping[str, int]) -> dict[Node, Reduce]:
@@ -190,8 +191,8 @@ def _reductions(optimizer: Optimizer, rank: Mapping[str, int]) -> dict[Node, Red
         stem = _REDUCED_NAMES[reduction.how]
         taken = {*rank, *(r.target for r in found.values())}
         name = next(name for k in itertools.count(1) if (name := stem if k == 1 else f"{stem}_{k}") not in taken)
-        (inner,) = reduction.args
-        found[arrange(reduction, rank)] = Reduce(name, reduction.how, reduction.overall, arrange(inner, rank))
+        value = arrange(reduction.of, rank)
+        found[arrange(reduction.value, rank)] = Reduce(name, reduction.how, reduction.overall, value)
     return found
 
 

@@ -158,6 +158,7 @@ def _initial(parameters: str, alias: str) -> Member:
 
 def _stage_module(backend: str) -> Module:
     entry = BACKENDS[backend]
+    helpers = entry.stages.over_symbols().helpers
     return Module(
         imports={
             "import math": "",
@@ -165,7 +166,7 @@ def _stage_module(backend: str) -> Module:
             "from collections.abc": among("Mapping"),
             "from typing": among("Any ClassVar"),
             "from .._runtime.pipeline": "Where",
-            "from ._arrays": among("Array Hyper IntHyper Stage"),
+            "from ._arrays": among(f"Array Hyper IntHyper Stage {' '.join(helpers)}"),
         },
         cls=lambda node, taken: _stage_class(node, backend, taken),
     )

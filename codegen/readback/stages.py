@@ -94,8 +94,9 @@ class _Reading:
         self.stage: Stage = spec.stage
         self.backend, self.path, self.name = BACKENDS[backend], path, spec.stage.name
         known = {self.backend.library: _library(self.backend), "math": MATHEMATICS}
+        helpers = self.backend.stages.over_symbols().helpers
         known |= {
-            "_arrays": Library(Array=Any, Hyper=Any, IntHyper=Any, Stage=_Base),
+            "_arrays": Library(Array=Any, Hyper=Any, IntHyper=Any, Stage=_Base, **helpers),
             "_runtime.pipeline": Library(Where=Any),
         }
         functions = {**symbolic_functions(), "bool": lambda value: value}
@@ -143,19 +144,19 @@ class _Reading:
         wanted = self.stage.reductions
         listed = made._reductions
         if [(how, overall) for _, how, overall in listed] != [(r.how, r.overall) for r in wanted]:
-            raise BrokenError(f"{self.name} sums up {listed}; the spec {', '.join(map(str, wanted))}")
+            raise BrokenError(f"{self.name} sums up {listed}; the spec {', '.join(str(r.value) for r in wanted)}")
         w, g = (sympy.Symbol(name, real=True) for name in (PARAMETER, GRADIENT))
         if not wanted:
             return {}
         parts = self.backend.stages.reductions(made, w, g, [r.how for r in wanted])
         for (how, inner, start), reduction in zip(parts, wanted, strict=True):
-            if how != reduction.how or decide(inner, reduction.args[0], self.assumptions).status != PROVED:
-                raise BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction}")
+            if how != reduction.how or decide(inner, reduction.of, self.assumptions).status != PROVED:
+                raise BrokenError(f"{self.name} takes the {how} of {inner}; the spec {reduction.value}")
             if how == "max":
                 self._starts_below(inner, start)
             elif start:
                 raise BrokenError(f"{self.name} starts a {how} of {inner} from {start}, not from 0")
-        return {name: reduction for (name, _, _), reduction in zip(listed, wanted, strict=True)}
+        return {name: reduction.value for (name, _, _), reduction in zip(listed, wanted, strict=True)}
 
     def _starts_below(self, inner: sympy.Expr, start: Any) -> None:
         """What a maximum starts from is not above any element: otherwise it would be the maximum itself."""
@@ -231,7 +232,7 @@ class _Reading:
 
 def _library(backend: Backend) -> Any:
     """The array library over symbols: in place on cells, and on scalars."""
-    arrays = backend.stages.over_symbols()
+    arrays = backend.stages.over_symbols().library
 
     def either(name: str) -> Any:
         def call(*operands: Any, out: Any = None, **keywords: Any) -> Any:

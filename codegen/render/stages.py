@@ -41,7 +41,8 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     imports += [f"import {backend.library} as {backend.alias}", ""] if uses_library else []
     types = {hyper_type(hyper) for spec in specs for hyper in spec.stage.hypers}
     imports += ["from .._runtime.pipeline import Where"]
-    imports += [f"from ._arrays import {', '.join(sorted(['Array', 'Stage', *types]))}"]
+    helpers = [name for name in backend.stages.over_symbols().helpers if f"{name}(" in text]
+    imports += [f"from ._arrays import {', '.join([*sorted(['Array', 'Stage', *types]), *helpers])}"]
     return fill(
         "pipeline.py.jinja",
         header=header(specs[0]),

@@ -20,7 +20,7 @@ from sympy.core.relational import Relational
 
 from . import functions
 from .domain import Domain, parse
-from .symbolic import Reduction
+from .symbolic import Reduced, reduced
 
 #: What a spec is written in, beside +, -, *, / and **; the functions are those of the table.
 __all__ = [  # noqa: PLE0604 - those of the table are strings, too
@@ -300,10 +300,10 @@ class Stage(Optimizer):
         return not self.after and any(isinstance(s.target, New) and s.target.of.name == PARAMETER for s in self.steps)
 
     @property
-    def reductions(self) -> tuple[Reduction, ...]:
+    def reductions(self) -> tuple[Reduced, ...]:
         """The sums over whole gradients, in the order in which the steps, and then `halts`, first read them."""
         read = (*(step.value for step in self.steps), *self._compared)
-        return tuple(dict.fromkeys(a for value in read for a in sorted(value.atoms(Reduction), key=str)))
+        return tuple(dict.fromkeys(one for value in read for one in reduced(value)))
 
     @cached_property
     def hypers(self) -> tuple[Hyper, ...]:

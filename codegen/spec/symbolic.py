@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -99,6 +100,57 @@ class global_overflow(Reduction):  # noqa: N801
     """1 if any element of any gradient is not finite, else 0. Over the real numbers it is 0."""
 
     how, overall = "overflow", True
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A number of whole gradients as it is computed: what `how` says of `of`, which is `value` in the equations.
+
+    The root of a sum of squares is a norm. It is computed as one, since the sum may overflow, or vanish, where the
+    root does not.
+    """
+
+    how: str
+    overall: bool
+    of: sympy.Expr
+    value: sympy.Expr
+
+
+def reduced(expr: sympy.Basic) -> list[Reduced]:
+    """What of whole gradients has to be known to compute `expr`, in an order that does not depend on SymPy."""
+    found: dict[sympy.Expr, Reduced] = {}
+
+    def look(node: sympy.Basic) -> None:
+        match node:
+            case Reduction():
+                found[node] = Reduced(node.how, node.overall, node.args[0], node)
+            case sympy.Pow(base=array_sum() | global_sum() as total, exp=sympy.Rational(q=2, p=p)) if (
+                of := _root(total.args[0])
+            ) is not None:
+                norm = sympy.sqrt(total)
+                found[norm] = Reduced("norm", total.overall, of, norm)
+                if abs(p) > 1:  # a power of the sum beside its root
+                    look(total)
+            case _:
+                for argument in node.args:
+                    look(argument)
+
+    look(expr)
+    return [found[value] for value in sorted(found, key=str)]
+
+
+def _root(square: sympy.Expr) -> sympy.Expr | None:
+    """What `square` is the square of, if it is one as it is written."""
+    roots = [_root_of_factor(factor) for factor in sympy.Mul.make_args(square)]
+    known = [root for root in roots if root is not None]
+    return sympy.Mul(*known) if len(known) == len(roots) and square.free_symbols else None
+
+
+def _root_of_factor(factor: sympy.Expr) -> sympy.Expr | None:
+    if isinstance(factor, sympy.Pow) and factor.exp.is_Integer and factor.exp % 2 == 0:
+        return factor.base ** (factor.exp / 2)
+    root = sympy.sqrt(factor)
+    return root if factor.is_Rational and root.is_Rational else None
 
 
 def maximum(*arguments: Any) -> sympy.Expr:

@@ -82,7 +82,10 @@ class Library(Hyperparameters):
         raise NotImplementedError
 
     def _combine(self, how: str, parts: Sequence[Any]) -> Any:
-        """The sum of numbers, or of arrays without dimensions, or the largest: NaN if any is NaN."""
+        """The sum of numbers, or of arrays without dimensions, the root of that of their squares, or the largest.
+
+        It is NaN if any is NaN.
+        """
         raise NotImplementedError
 
     def _keep(self, w: Any, g: Any, stages: Sequence[StageCall], *, moved: bool) -> None:

@@ -21,7 +21,7 @@ from .hyper import Hyper, Hyperparameters
 Where = Callable[[str, Any], bool]
 
 #: What a reduction of nothing at all is.
-STARTS = {"sum": 0.0, "max": -math.inf, "overflow": 0.0}
+STARTS = {"sum": 0.0, "max": -math.inf, "norm": 0.0, "overflow": 0.0}
 
 
 class Stage(Hyperparameters):
@@ -34,7 +34,7 @@ class Stage(Hyperparameters):
     #: Names of the states that are kept for each element, and of the scalars that `_apply` takes.
     _states: ClassVar[tuple[str, ...]] = ()
     _names: ClassVar[tuple[str, ...]] = ()
-    #: What `_reduce` returns: a name, how it is taken (sum, max, overflow), and whether over all parameters.
+    #: What `_reduce` returns: a name, how it is taken (sum, max, norm, overflow), and whether over all parameters.
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
     #: Whether the stage changes the parameter before the rule, and whether it may end a step.
     _moves: ClassVar[bool] = False

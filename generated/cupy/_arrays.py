@@ -247,12 +247,38 @@ def _keeping(stages: tuple[type[Any], ...], storage: str, scattered: bool, moved
 
 
 _LARGER = "a > b || a != a ? a : b"
-#: How two parts of a reduction become one, and what that of nothing is; the bits are those of minus infinity.
+#: How two parts of a reduction become one, what that of nothing is, and what is made of the last one; the bits are
+#: those of minus infinity.
 _REDUCED = {
-    "sum": ("a + b", "0"),
-    "max": (_LARGER, "__longlong_as_double(0xfff0000000000000LL)"),
-    "overflow": (_LARGER, "0"),
+    "sum": ("a + b", "0", "a"),
+    "max": (_LARGER, "__longlong_as_double(0xfff0000000000000LL)", "a"),
+    "overflow": (_LARGER, "0", "a"),
+    "norm": ("a + b", "0", "sqrt(a)"),
 }
+
+#: What adds up the squares of doubles: `sum` times 2**(1200 * level). Numbers whose squares may overflow, or vanish,
+#: are scaled by a power of two first: with those, smaller ones do not count. NaN and infinity are large.
+_SQUARES = """struct Squares {
+    double sum;
+    int level;
+    __device__ Squares(double sum, int level) : sum(sum), level(level) {}
+    __device__ explicit Squares(double x) {
+        const int exponent = __double2hiint(x) >> 20 & 0x7ff;
+        level = exponent < 1023 - 450 ? -1 : exponent > 1023 + 450 ? 1 : 0;
+        const double scaled = level < 0 ? x * UP : level > 0 ? x * DOWN : x;
+        sum = scaled * scaled;
+    }
+    __device__ double root() const {
+        return level < 0 ? sqrt(sum) * DOWN : level > 0 ? sqrt(sum) * UP : sqrt(sum);
+    }
+};
+__device__ inline Squares operator+(const Squares& a, const Squares& b) {
+    if (a.level == b.level) return Squares(a.sum + b.sum, a.level);
+    const Squares& high = a.level > b.level ? a : b;
+    const Squares& low = a.level > b.level ? b : a;
+    return Squares(high.sum + low.sum * DOWN * DOWN, high.level);
+}
+""".replace("UP", repr(2.0**600)).replace("DOWN", repr(2.0**-600))
 
 
 @cache
@@ -260,26 +286,39 @@ def _reducing(stage: type[Any], number: int, before: tuple[type[Any], ...], stor
     """The reduction that gives `stage` its number `number`, after the stages `before` it."""
     name, how, _ = stage._reductions[number]
     read, states = _parameters(before)
-    given = ["T g_array", "T w_array", *read, *states]
-    formal = ", ".join(p.replace("float64", "const double").replace("T ", "const T ", 1) for p in given)
-    body = [
-        "T g = g_array;",
-        "T w = w_array;",
-        *_blocks(before, after=False, keep=False),
-        f"return {stage._maps[number]};",
-    ]
-    reduce_expr, start = _REDUCED[how]
+    body = ["T g = g_array;", "T w = w_array;", *_blocks(before, after=False, keep=False)]
     function = "_".join([stage.__name__, name, *(s.__name__ for s in before)])
-    lines = "\n".join(f"    {line}" for line in body)
+    return _reduction(function, how, ["T g_array", "T w_array", *read, *states], body, stage._maps[number], storage)
+
+
+@cache
+def _norm_of_norms() -> Any:
+    """The reduction that gives the norm of norms, which are handed to it twice: CuPy's own way to run it has no CUB."""
+    return _reduction("norm_of_norms", "norm", ["T g_array", "T w_array"], ["T g = g_array;"], "(double)g", "float64")
+
+
+def _reduction(name: str, how: str, given: Sequence[str], body: Sequence[str], mapped: str, storage: str) -> Any:
+    """The reduction of `mapped`, which is in double, over parameters of type T and scalars in `given`."""
+    reduce_expr, start, end = _REDUCED[how]
+    kind, before = "double", _preamble(storage)
+    if how == "norm" and storage == "float64":
+        # squares of float32 neither overflow nor vanish in double
+        kind, start, end, before, mapped = "Squares", "0.0", "a.root()", _SQUARES, f"Squares({mapped})"
+    elif how == "norm":
+        body = [*body, f"const double x = {mapped};"]
+        mapped = "x * x"
+    formal = ", ".join(p.replace("float64", "const double").replace("T ", "const T ", 1) for p in given)
+    lines = "\n".join(f"    {line}" for line in [*body, f"return {mapped};"])
     return cp.ReductionKernel(
         in_params=_typed(given, storage),
         out_params="float64 total",
-        map_expr=f"{function}_of<T>({', '.join(p.split()[1] for p in given)})",
+        map_expr=f"{name}_of<T>({', '.join(p.split()[1] for p in given)})",
         reduce_expr=reduce_expr,
-        post_map_expr="total = a",
+        post_map_expr=f"total = {end}",
         identity=start,
-        name=function,
-        preamble=f"{_preamble(storage)}template <typename T> __device__ double {function}_of({formal}) {{\n{lines}\n}}",
+        name=name,
+        reduce_type=kind,
+        preamble=f"{before}template <typename T> __device__ {kind} {name}_of({formal}) {{\n{lines}\n}}",
     )
 
 
@@ -371,6 +410,8 @@ class CupyOptimizer(Optimizer):
             raise ValueError(f"{self._rule}: a norm over gradients on several devices cannot be taken; use one device")
         with parts[0].device:
             together = cp.stack([cp.asarray(part) for part in parts])
+            if how == "norm":
+                return _norm_of_norms()(together, together)
             return together.sum() if how == "sum" else together.max()
 
     def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:

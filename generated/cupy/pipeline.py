@@ -405,8 +405,8 @@ class ClipByValue(Stage):
 class ClipByNorm(Stage):
     """ClipByNorm: the gradient of no array is longer than max_norm.
 
-        length  = sqrt(array_sum(g**2))                           norm of this gradient
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = sqrt(array_sum(g**2))                            norm of this gradient
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: clipnorm of keras.optimizers.
@@ -421,13 +421,13 @@ class ClipByNorm(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("factor",)
-    _reductions: ClassVar = (("total", "sum", False),)
+    _reductions: ClassVar = (("norm2", "norm", False),)
     _body: ClassVar = (
         "const T g_new = factor * g;",
         "g = g_new;",
     )
     _maps: ClassVar = (
-        "(double)g * (double)g",
+        "(double)g",
     )
 
     def __init__(
@@ -438,17 +438,17 @@ class ClipByNorm(Stage):
     ) -> None:
         super().__init__(where=where, max_norm=max_norm)
 
-    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
-        length = cp.sqrt(total)  # norm of this gradient
-        factor = cp.where(max_norm < length, max_norm / length, 1)
+    def _factors(self, *, norm2: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of this gradient
+        factor = cp.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
 
 class ClipByGlobalNorm(Stage):
     """ClipByGlobalNorm: all gradients together are no longer than max_norm.
 
-        length  = sqrt(global_sum(g**2))                          norm of all gradients
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = sqrt(global_sum(g**2))                           norm of all gradients
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063.
@@ -463,13 +463,13 @@ class ClipByGlobalNorm(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("factor",)
-    _reductions: ClassVar = (("total", "sum", True),)
+    _reductions: ClassVar = (("norm2", "norm", True),)
     _body: ClassVar = (
         "const T g_new = factor * g;",
         "g = g_new;",
     )
     _maps: ClassVar = (
-        "(double)g * (double)g",
+        "(double)g",
     )
 
     def __init__(
@@ -480,17 +480,17 @@ class ClipByGlobalNorm(Stage):
     ) -> None:
         super().__init__(where=where, max_norm=max_norm)
 
-    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
-        length = cp.sqrt(total)  # norm of all gradients
-        factor = cp.where(max_norm < length, max_norm / length, 1)
+    def _factors(self, *, norm2: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of all gradients
+        factor = cp.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
 
 class ClipByGlobalNorm1(Stage):
     """ClipByGlobalNorm1: the magnitudes of all gradients add up to max_norm at most.
 
-        length  = global_sum(abs(g))                              1-norm of all gradients
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = global_sum(abs(g))                               1-norm of all gradients
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063, with the sum of magnitudes.
@@ -524,15 +524,15 @@ class ClipByGlobalNorm1(Stage):
 
     def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
         length = total  # 1-norm of all gradients
-        factor = cp.where(max_norm < length, max_norm / length, 1)
+        factor = cp.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
 
 class ClipByGlobalMax(Stage):
     """ClipByGlobalMax: no element of any gradient is larger than max_norm; other than ClipByValue it keeps the direction.
 
-        length  = global_max(abs(g))                              largest magnitude
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = global_max(abs(g))                               largest magnitude
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063, with the largest magnitude.
@@ -566,7 +566,7 @@ class ClipByGlobalMax(Stage):
 
     def _factors(self, *, largest: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
         length = largest  # largest magnitude
-        factor = cp.where(max_norm < length, max_norm / length, 1)
+        factor = cp.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
 
@@ -592,13 +592,13 @@ class ClipGradNorm(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("factor",)
-    _reductions: ClassVar = (("total", "sum", True),)
+    _reductions: ClassVar = (("norm2", "norm", True),)
     _body: ClassVar = (
         "const T g_new = factor * g;",
         "g = g_new;",
     )
     _maps: ClassVar = (
-        "(double)g * (double)g",
+        "(double)g",
     )
 
     def __init__(
@@ -613,12 +613,12 @@ class ClipGradNorm(Stage):
     def _factors(
         self,
         *,
-        total: Any,
+        norm2: Any,
         max_norm: Any,
         eps: Any,
         **_: Any,
     ) -> tuple[Any, ...]:
-        length = cp.sqrt(total)  # norm of all gradients
+        length = norm2  # norm of all gradients
         factor = cp.minimum(1, max_norm / (length + eps))
         return (factor,)
 

@@ -26,7 +26,18 @@ from .._runtime.optimizer import (
 from .._runtime.pipeline import STARTS
 from .._runtime.strides import overlaps_itself
 
-__all__ = ["Array", "Group", "Hyper", "IntHyper", "NumpyOptimizer", "Schedule", "Stage", "StageCall", "tiles"]
+__all__ = [
+    "Array",
+    "Group",
+    "Hyper",
+    "IntHyper",
+    "NumpyOptimizer",
+    "Schedule",
+    "Stage",
+    "StageCall",
+    "norm_of",
+    "tiles",
+]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -328,6 +339,27 @@ def _copies(w: Array, g: Array, stages: Sequence[StageCall]) -> Iterator[tuple[A
             yield mine, chain.before(mine, g_tile, states, noise)
 
 
+#: Numbers whose squares add up to something between these are squared without loss, the others after SCALE or its
+#: inverse has brought them there.
+_LEAST, _MOST, _SCALE = 2.0**-900, 2.0**900, 2.0**600
+
+
+def norm_of(x: Array, buffer: Array) -> np.float64:
+    """The root of the sum of the squares of doubles. It overflows, or vanishes, only where its value does.
+
+    Of NaN it is NaN, and of infinity without NaN infinity. `buffer`, of the shape of `x`, is written over.
+    """
+    np.square(x, out=buffer)
+    total = np.sum(buffer)
+    too_small, too_large = total < _LEAST, total > _MOST  # neither, if it is NaN
+    if not (too_small or too_large):
+        return np.float64(np.sqrt(total))
+    scale = _SCALE if too_small else 1 / _SCALE
+    np.multiply(x, scale, out=buffer)
+    np.square(buffer, out=buffer)
+    return np.float64(np.sqrt(np.sum(buffer)) / scale)
+
+
 def _copied(tile: Array, buffer: Array) -> Array:
     copy = buffer[: len(tile)]
     np.copyto(copy, tile)
@@ -396,18 +428,26 @@ class NumpyOptimizer(Optimizer):
     def _reduce(self, stage: Any, w: Array, g: Array, before: Sequence[StageCall]) -> tuple[Any, ...]:
         if not stage._reductions:
             return ()
-        totals = [np.float64(STARTS[how]) for _, how, _ in stage._reductions]
+        found: list[tuple[Any, ...]] = []
         scratch, masks = stage._reduce_buffers
         # in double: a sum of squares of float32 overflows, and loses what is small
         with _Borrowed(_DOUBLE, 2 + scratch, masks) as (wide_w, wide_g, *spare):
             for w_tile, g_tile in _copies(w, g, before):
                 buffers = (buffer[: len(g_tile)] for buffer in spare)
-                found = stage._reduce(_copied(w_tile, wide_w), _copied(g_tile, wide_g), *buffers)
-                pairs = zip(stage._reductions, totals, found, strict=True)
-                totals = [self._combine(how, (total, part)) for (_, how, _), total, part in pairs]
-        return tuple(totals)
+                found.append(stage._reduce(_copied(w_tile, wide_w), _copied(g_tile, wide_g), *buffers))
+        if len(found) == 1:
+            return found[0]
+        return tuple(
+            self._combine(how, [STARTS[how], *(parts[k] for parts in found)])
+            for k, (_, how, _) in enumerate(stage._reductions)
+        )
 
     def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
+        if len(parts) == 1:
+            return np.float64(parts[0])
+        if how == "norm":
+            norms = np.array(parts, np.float64)
+            return norm_of(norms, norms.copy())
         return np.float64(np.sum(parts) if how == "sum" else np.max(parts))
 
     def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.pipeline import Where
-from ._arrays import Array, Hyper, IntHyper, Stage
+from ._arrays import Array, Hyper, IntHyper, Stage, norm_of
 
 __all__ = [
     "Accumulate",
@@ -427,8 +427,8 @@ class ClipByValue(Stage):
 class ClipByNorm(Stage):
     """ClipByNorm: the gradient of no array is longer than max_norm.
 
-        length  = sqrt(array_sum(g**2))                           norm of this gradient
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = sqrt(array_sum(g**2))                            norm of this gradient
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: clipnorm of keras.optimizers.
@@ -443,7 +443,7 @@ class ClipByNorm(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("factor",)
-    _reductions: ClassVar = (("total", "sum", False),)
+    _reductions: ClassVar = (("norm2", "norm", False),)
     _buffers: ClassVar = (0, 0)
     _reduce_buffers: ClassVar = (1, 0)
 
@@ -455,17 +455,16 @@ class ClipByNorm(Stage):
     ) -> None:
         super().__init__(where=where, max_norm=max_norm)
 
-    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
-        length = np.sqrt(total)  # norm of this gradient
-        factor = np.where(max_norm < length, max_norm / length, 1)
+    def _factors(self, *, norm2: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of this gradient
+        factor = np.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
     @staticmethod
     def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
-        # total: sum of g**2
-        np.square(g, out=s0)
-        total = np.sum(s0)
-        return (total,)
+        # norm2: norm of g
+        norm2 = norm_of(g, s0)
+        return (norm2,)
 
     @staticmethod
     def _apply(w: Array, g: Array, factor: float) -> None:
@@ -476,8 +475,8 @@ class ClipByNorm(Stage):
 class ClipByGlobalNorm(Stage):
     """ClipByGlobalNorm: all gradients together are no longer than max_norm.
 
-        length  = sqrt(global_sum(g**2))                          norm of all gradients
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = sqrt(global_sum(g**2))                           norm of all gradients
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063.
@@ -492,7 +491,7 @@ class ClipByGlobalNorm(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("factor",)
-    _reductions: ClassVar = (("total", "sum", True),)
+    _reductions: ClassVar = (("norm2", "norm", True),)
     _buffers: ClassVar = (0, 0)
     _reduce_buffers: ClassVar = (1, 0)
 
@@ -504,17 +503,16 @@ class ClipByGlobalNorm(Stage):
     ) -> None:
         super().__init__(where=where, max_norm=max_norm)
 
-    def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
-        length = np.sqrt(total)  # norm of all gradients
-        factor = np.where(max_norm < length, max_norm / length, 1)
+    def _factors(self, *, norm2: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of all gradients
+        factor = np.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
     @staticmethod
     def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
-        # total: sum of g**2
-        np.square(g, out=s0)
-        total = np.sum(s0)
-        return (total,)
+        # norm2: norm of g
+        norm2 = norm_of(g, s0)
+        return (norm2,)
 
     @staticmethod
     def _apply(w: Array, g: Array, factor: float) -> None:
@@ -525,8 +523,8 @@ class ClipByGlobalNorm(Stage):
 class ClipByGlobalNorm1(Stage):
     """ClipByGlobalNorm1: the magnitudes of all gradients add up to max_norm at most.
 
-        length  = global_sum(abs(g))                              1-norm of all gradients
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = global_sum(abs(g))                               1-norm of all gradients
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063, with the sum of magnitudes.
@@ -555,7 +553,7 @@ class ClipByGlobalNorm1(Stage):
 
     def _factors(self, *, total: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
         length = total  # 1-norm of all gradients
-        factor = np.where(max_norm < length, max_norm / length, 1)
+        factor = np.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
     @staticmethod
@@ -574,8 +572,8 @@ class ClipByGlobalNorm1(Stage):
 class ClipByGlobalMax(Stage):
     """ClipByGlobalMax: no element of any gradient is larger than max_norm; other than ClipByValue it keeps the direction.
 
-        length  = global_max(abs(g))                              largest magnitude
-        factor  = where(max_norm < length, max_norm / length, 1)
+        length  = global_max(abs(g))                               largest magnitude
+        factor  = where(max_norm >= length, 1, max_norm / length)
         g_new   = factor * g
 
     Runs before the rule. Source: Pascanu, Mikolov & Bengio (2013), Algorithm 1, arXiv:1211.5063, with the largest magnitude.
@@ -604,7 +602,7 @@ class ClipByGlobalMax(Stage):
 
     def _factors(self, *, largest: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
         length = largest  # largest magnitude
-        factor = np.where(max_norm < length, max_norm / length, 1)
+        factor = np.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
     @staticmethod
@@ -642,7 +640,7 @@ class ClipGradNorm(Stage):
     }
     _states: ClassVar = ()
     _names: ClassVar = ("factor",)
-    _reductions: ClassVar = (("total", "sum", True),)
+    _reductions: ClassVar = (("norm2", "norm", True),)
     _buffers: ClassVar = (0, 0)
     _reduce_buffers: ClassVar = (1, 0)
 
@@ -658,21 +656,20 @@ class ClipGradNorm(Stage):
     def _factors(
         self,
         *,
-        total: Any,
+        norm2: Any,
         max_norm: Any,
         eps: Any,
         **_: Any,
     ) -> tuple[Any, ...]:
-        length = np.sqrt(total)  # norm of all gradients
+        length = norm2  # norm of all gradients
         factor = np.minimum(1, max_norm / (length + eps))
         return (factor,)
 
     @staticmethod
     def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
-        # total: sum of g**2
-        np.square(g, out=s0)
-        total = np.sum(s0)
-        return (total,)
+        # norm2: norm of g
+        norm2 = norm_of(g, s0)
+        return (norm2,)
 
     @staticmethod
     def _apply(w: Array, g: Array, factor: float) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import math
 
 import numpy as np
 import pytest
@@ -284,6 +285,44 @@ def test_whoever_follows_the_remedies_gets_what_is_meant(written):
 
 
 # Stages that end a step.
+
+#: What is written as a root of a sum of squares, gradients whose squares overflow or vanish, and what comes out.
+NORMS = [
+    ("sqrt(array_sum(g**2))", [3e200, 4e200], 5e200),
+    ("sqrt(global_sum(g**2))", [3e-200, 4e-200], 5e-200),
+    ("1 / sqrt(array_sum(g**2))", [3e-200, 4e-200], 2e199),
+    ("sqrt(array_sum(4 * g**4))", [3e100, 2e100], 2 * math.sqrt(97) * 1e200),
+    ("sqrt(global_sum((g * (1 + w**2))**2))", [3e200, -4e200], 5e200),
+    ("sqrt(array_sum((g - w)**2))", [-3e-200, 4e-200], 5e-200),
+    ("sqrt(global_sum(g**2 / 9))", [3e300, 4e300], 5e300 / 3),
+]
+#: What is no norm, or not alone: it is summed up as it is written.
+SUMS = {
+    "array_sum(g**2)**Rational(3, 2)": {"norm", "sum"}, "sqrt(global_sum(g**2)) * array_sum(g**2)": {"norm", "sum"},
+    "sqrt(array_sum(Abs(g)))": {"sum"}, "sqrt(array_sum(2 * g**2))": {"sum"}, "sqrt(2 + array_sum(g**2))": {"sum"},
+    "array_sum(g**2)": {"sum"},
+}  # fmt: skip
+
+
+def test_the_root_of_a_sum_of_squares_is_computed_as_a_norm(written):
+    """So it is in both backends, and so it is read back."""
+    stage = 'S{0} = Stage(name="S{0}", source="a test", steps=(Step(new(g), {1}),))'
+    texts = [*(text for text, _, _ in NORMS), *SUMS]
+    specs, out = written("\n".join(stage.format(number, text) for number, text in enumerate(texts)))
+    for name in ("numpy", "cupy"):
+        with backend(name, out) as (module, library), np.errstate(all="ignore"):
+            for number, (text, g, norm) in enumerate(NORMS):
+                (found,) = seen(module, library, getattr(module, f"S{number}")(), [np.array(g)])
+                assert np.allclose(found, norm, rtol=1e-12, atol=0), text
+            for number, (text, hows) in enumerate(SUMS.items(), start=len(NORMS)):
+                made = getattr(module, f"S{number}")
+                assert {how for _, how, _ in made._reductions} == hows, text
+                (found,) = seen(module, library, made(), [np.array([3.0, 4.0])])
+                known = {"sqrt": np.sqrt, "Abs": np.abs, "Rational": lambda p, q: p / q, "g": np.array([3.0, 4.0])}
+                assert np.allclose(found, eval(text, {**known, "array_sum": np.sum, "global_sum": np.sum})), text
+    results = [r for spec in specs for name in ("numpy", "cupy") for r in readback(spec, name, out)]
+    assert {r.status for r in results} == {"proved"}, [r for r in results if r.status != "proved"]
+
 
 SAM = """
 SAM = Stage(

@@ -102,6 +102,7 @@ def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[s
         rule = cupy.ElementwiseKernel("T g", "T w", "w = w - g;", "descent_with")
         around = [arrays._fused(rule, (stage,), dtype, scattered) for scattered in (False, True)]
         around += [arrays._reducing(stage, number, (), dtype) for number in range(len(stage._reductions))]
+        around += [arrays._norm_of_norms()] if any(how == "norm" for _, how, _ in stage._reductions) else []
         for kernel in around:
             yield kernel, [parameter.name for parameter in kernel.in_params if parameter.ctype == "double"]
     else:
@@ -111,9 +112,9 @@ def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[s
 
 
 def _apart(texts: Sequence[str]) -> list[str]:
-    """Kernels that may stand in one file: what CuPy defines for one reduction is undone before the next."""
+    """Kernels that may stand in one file: types are in a namespace each, and what CuPy defines is undone afterwards."""
     undone = "\n".join(f"#undef {name}" for name in ("REDUCE", "POST_MAP", "_REDUCE"))
-    return [f"{text}\n{undone}" for text in texts]
+    return [f"namespace kernel_{number} {{\n{text}\n}}\n{undone}" for number, text in enumerate(texts)]
 
 
 # The cpp.

@@ -12,7 +12,7 @@ from ...execution.modules import BrokenError
 from ...execution.shapes import Member, literal
 from ...lower.program import Program, Reduce
 from ...spec.language import GRADIENT, PARAMETER
-from .. import StageLines
+from .. import StageLines, StandIns
 from .body import SYMBOLIC, Body
 from .printer import CudaDouble
 from .rules import body_lines
@@ -29,7 +29,7 @@ def _texts(name: str, values: Iterable[str]) -> list[str]:
 
 
 def _map(reduction: Reduce) -> str:
-    """What a reduction takes of one element, in double: the sum of the squares of floats may overflow."""
+    """What a reduction takes of one element, in double: a sum of floats loses what is small."""
     text = CudaDouble()(reduction.value)
     return f"isfinite({text}) ? 0 : 1" if reduction.how == "overflow" else text
 
@@ -39,9 +39,9 @@ def members(taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, 
     return {"_body": literal}, {"_maps": literal}
 
 
-def over_symbols() -> Mapping[str, Any]:
+def over_symbols() -> StandIns:
     """See `Stages`."""
-    return CONSTRUCTORS
+    return StandIns(CONSTRUCTORS, {})
 
 
 def reductions(made: Any, w: sympy.Expr, g: sympy.Expr, hows: Sequence[str]) -> Iterable[tuple[str, sympy.Expr, Any]]:

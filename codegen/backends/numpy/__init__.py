@@ -14,6 +14,7 @@ from .. import Run
 from . import layers as layers
 from . import rules as rules
 from . import stages as stages
+from .language import NORM
 
 if TYPE_CHECKING:
     from .. import Backend
@@ -31,7 +32,7 @@ def reserved_by(name: str) -> str | None:
     """See `Backend`."""
     if re.fullmatch(r"(s|mask)\d+", name):
         return "the generated modules (s0, mask0, ... are scratch)"
-    return "the generated modules" if name in (alias, *helpers) else None
+    return "the generated modules" if name in (alias, NORM, *helpers) else None
 
 
 def functions(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]:

@@ -18,8 +18,10 @@ _PASS = re.compile(
 _COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 _IN_PLACE = {"add", "subtract", "multiply", "divide", "power", "negative", "square", *_COMPARED}
 _IN_PLACE |= {name for name, row in called("ufunc").items() if row.elements}
+#: What `_arrays.py` has for the root of a sum of squares.
+NORM = "norm_of"
 _REDUCED = re.compile(
-    rf"{NAME} = (?:np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
+    rf"{NAME} = (?:{NORM}\({NAME}, {NAME}\)|np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
     rf"|(?:1 - )?np\.isfinite\({NAME}\)\.all\(\))"
 )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from ...execution.cells import Cell, Log, spare, value_of
+from ...execution.cells import Cell, Log, spare, store, value_of
 from ...execution.language import TUPLE, TYPED, OutsideError
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
@@ -21,9 +21,9 @@ from ...expr.tree import Name, Node, Number, names
 from ...lower.instructions import Instruction, schedule
 from ...lower.program import Assign, Program
 from ...spec.language import GRADIENT, NOISE, PARAMETER
-from .. import StageLines
+from .. import StageLines, StandIns
 from . import rules
-from .language import passes
+from .language import NORM, passes
 from .rules import body_lines, line_of
 
 
@@ -65,9 +65,13 @@ def _reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
             passes, scratch = (Instruction("copy", (str(reduction.value.value),), "s0"),), ("s0",)
         lines += [line_of(replace(one, name=None)) for one in passes if one.ufunc != "alias"]
         found = passes[-1].out if passes else _only_name(reduction.value)
-        # without a number to start from, NumPy refuses the maximum of what is empty
-        start = ", initial=-np.inf" if reduction.how == "max" else ""
-        lines.append(f"{reduction.target} = np.{reduction.how}({found}{start})")
+        if reduction.how == "norm":  # it squares the elements in a buffer of its own
+            scratch = (*scratch, f"s{len(scratch)}")
+            lines.append(f"{reduction.target} = {NORM}({found}, {scratch[-1]})")
+        else:
+            # without a number to start from, NumPy refuses the maximum of what is empty
+            start = ", initial=-np.inf" if reduction.how == "max" else ""
+            lines.append(f"{reduction.target} = np.{reduction.how}({found}{start})")
         spare += [name for name in scratch if name not in spare]
         masks += [name for name in plan.masks if name not in masks]
     lines += [f"return {tuple_text([r.target for r in program.reductions])}"] if lines else []
@@ -102,15 +106,24 @@ def _passes(node: ast.stmt, taken: Collection[str], *, reduced: bool = False) ->
     passes(found, inner, reduced=reduced)
 
 
-def over_symbols() -> Mapping[str, Any]:
+def over_symbols() -> StandIns:
     """See `Stages`: functions that write in place, and those that reduce an array to one number."""
-    return {
-        **vars(rules.over_symbols(Log()).library),
+    reduced = {
         "sum": lambda cell, initial=0: ("sum", value_of(cell), initial),
         "max": lambda cell, initial: ("max", value_of(cell), initial),  # without it NumPy refuses what is empty
         "inf": sympy.oo,
         "isfinite": lambda cell: types.SimpleNamespace(all=lambda: _Finite(value_of(cell))),
     }
+    return StandIns({**vars(rules.over_symbols(Log()).library), **reduced}, {NORM: _norm})
+
+
+def _norm(cell: Cell, buffer: Cell) -> tuple[str, sympy.Expr, int]:
+    """`norm_of` over symbols: it leaves in `buffer` what nothing may read, and `cell` as it is."""
+    value = value_of(cell)
+    store(buffer, sympy.Dummy("what norm_of leaves", real=True), Log())
+    if buffer is cell:
+        raise BrokenError(f"{NORM} writes over {cell.name}, of which it takes the norm")
+    return "norm", value, 0
 
 
 class _Finite:
