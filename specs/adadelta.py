@@ -53,6 +53,7 @@ ADADELTA_UNIT_FIRST = Optimizer(
     name="AdadeltaUnitFirst",
     source="Zeiler (2012), arXiv:1212.5701, with 1 for RMS[dw] in the first step and the average from 0 in all others",
     summary="Adadelta whose first step is that of RMSprop",
+    own_t=True,
     state={v: 0, d: 0},
     steps=(
         ADADELTA.steps[0],

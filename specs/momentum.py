@@ -68,6 +68,7 @@ MOMENTUM_DAMPENED = Optimizer(
     name="MomentumDampened",
     source="torch.optim.SGD, whose first step takes the gradient whole",
     summary="momentum that takes in only a share of every gradient but the first",
+    own_t=True,
     state={b: 0},
     steps=(
         Step(keep, where(t > 1, 1 - dampening, 1), "share of the gradient"),

@@ -108,8 +108,9 @@ ACCUMULATE = Stage(
     steps=(
         Step(new(count), where(count + 1 >= every, 0, count + 1), "gradients since the last step"),
         Step(new(total), where(count > 0, total, 0) + g, "their sum"),
-        Step(new(g), new(total) / every, "mean"),
+        Step(new(g), new(total) / (count + 1), "mean"),
     ),
+    gathers=True,
     halts=new(count) > 0,
     claims=(cycle_mean(total, count=count, over=every), neutral(at={every: 1, count: 0})),
 )
@@ -315,6 +316,7 @@ WEIGHT_EMA_DEBIASED = Stage(
     source="optax.ema with debias=True, of the weights",
     summary="keeps an exponential moving average of the weights after the steps, corrected for its start at 0",
     after=True,
+    own_t=True,
     state={average: 0},
     steps=(
         Step(rate, (1 - decay) / (1 - decay**t), "share of the newest weights"),
@@ -361,6 +363,7 @@ WEIGHT_MEAN = Stage(
     source="Polyak & Juditsky (1992), equation 3, doi:10.1137/0330046",
     summary="keeps the mean of the weights after all steps",
     after=True,
+    own_t=True,
     state={average: 0},
     steps=(Step(new(average), average + (w - average) / t),),
     claims=(weighted_mean(average, of=w, decay=1, weight=1, total=t),),

@@ -276,6 +276,7 @@ RMSPROP_WARM = Optimizer(
     name="RMSpropWarm",
     source="RMSprop whose average starts at the first squared gradient: v_1 = g_0**2 with gradients counted from 0",
     summary="RMSprop started at the first squared gradient",
+    own_t=True,
     state={v: 0},
     steps=(
         Step(r, where(t > 1, rho, 0), "decay, none before the second step"),

@@ -99,6 +99,7 @@ RPROP = Optimizer(
     name="Rprop",
     source="Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, without backtracking",
     summary="a step length of its own for every weight, fitted to the signs of its gradients",
+    own_t=True,
     state={a: first, last: 0},
     steps=(
         Step(factor, where(g * last > 0, grow, shrink), "agreement of two gradients"),
@@ -121,6 +122,7 @@ RPROP_CLAMPED = Optimizer(
     name="RpropClamped",
     source="Riedmiller & Braun (1993), doi:10.1109/ICNN.1993.298623, as in torch.optim.Rprop",
     summary="Rprop with bounds on the step, and no step after a change of sign",
+    own_t=True,
     state={a: first, last: 0},
     steps=(
         Step(

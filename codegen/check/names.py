@@ -20,7 +20,7 @@ _GENERATED = """
     params grads self step state_dict load_state_dict rule cls super opt xp dtype shape out len range
     format print sum any all zip map iter next type object str dict list tuple set property staticmethod
     classmethod isinstance getattr setattr sign where pi stages pipeline groups
-    StageCall Group Hyper IntHyper Mapping Sequence Stage Where pipeline master_weights seed state
+    StageCall Group Hyper IntHyper Mapping Sequence Stage Where pipeline master_weights tied seed state hyper
 """
 
 

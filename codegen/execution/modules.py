@@ -41,6 +41,7 @@ class Base:
 
     _states: tuple = ()
     _update = _advance = None
+    _own_t = _starts_late = False
     _domains: Mapping[str, Any] = types.MappingProxyType({})
 
     def __init__(self, params: Any, **hyper: Any) -> None:

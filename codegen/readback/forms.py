@@ -119,11 +119,14 @@ def _numbers(node: ast.stmt, parameters: str, dialect: Dialect, what: str, taken
 
 
 def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
-    given = rf"self, params: Any(?:, \*)?{HYPERS}, pipeline: Sequence\[Stage\]=\(\), master_weights: bool=False"
-    passed = rf"params, pipeline={NAME}, master_weights={NAME}{PASSED}"
+    around = r"pipeline: Sequence\[Stage\]=\(\), master_weights: bool=False, tied: str \| None=None"
+    given = rf"self, params: Any(?:, \*)?{HYPERS}, {around}"
+    passed = rf"params, pipeline={NAME}, master_weights={NAME}, tied={NAME}{PASSED}"
     of_hyper = r"hyper: Mapping\[str, float\]"
     members: dict[str, Member] = {
         "_states": literal,
+        "_own_t": literal,
+        "_starts_late": literal,
         "_domains": domains,
         "_update": static,
         "_advance": static,
@@ -131,7 +134,7 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
         "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
-    plain_class(node, base, members, ("_advance", "_initial_scalars"), hints="Hyper|IntHyper")
+    plain_class(node, base, members, ("_advance", "_initial_scalars", "_own_t", "_starts_late"), hints="Hyper|IntHyper")
 
 
 def _initial(parameters: str, alias: str) -> Member:
@@ -177,7 +180,7 @@ def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
     must, may = BACKENDS[backend].stages.members(taken)
     given = rf"self(?:, \*)?{HYPERS}, where: Where \| None=None"
     seeded = rf"self(?:, \*)?{HYPERS}, seed: int={NUMBER}, where: Where \| None=None"
-    literals = "_states _names _reductions _moves _halts _after _always _noisy _uses_lr"
+    literals = "_states _names _reductions _moves _halts _after _always _gathers _noisy _uses_lr _own_t _starts_late"
     members: dict[str, Member] = {
         **dict.fromkeys(literals.split(), literal),
         "_domains": domains,

@@ -22,7 +22,7 @@ from ..result import PROVED, REFUTED, Line, Outcome, Result
 from ..spec.language import New, Optimizer
 from ..words import plural
 from . import lanes
-from .checks import check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
+from .checks import check_attributes, check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
 from .values import Values
 
 
@@ -152,11 +152,12 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
         raise BrokenError(f"{optimizer.name} keeps {cls._states}; the spec keeps {states}")
     if cls._update is not member(module, spec.function):
         raise BrokenError(f"{optimizer.name} does not step with {spec.function}")
-    given = {name: object() for name in (*hypers, "pipeline", "master_weights")}
+    given = {name: object() for name in (*hypers, "pipeline", "master_weights", "tied")}
     params = object()
     made = call(path, cls, params, **given)
     if made.params is not params or made.hyper != given:
         raise BrokenError(f"{optimizer.name}.__init__ does not pass its arguments on as they are")
+    check_attributes(cls, optimizer.name, {"_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late})
     check_domains(path, cls, optimizer)
     w = Cell("w", sympy.Symbol("w", real=True))
     initial = call(path, made._initial, w, hypers)

@@ -50,7 +50,7 @@ class _Base:
     """Stands in for the base class of stages, and keeps what it is given."""
 
     _reductions: tuple = ()
-    _moves = _halts = _after = _always = _noisy = _uses_lr = False
+    _moves = _halts = _after = _always = _gathers = _noisy = _uses_lr = _own_t = _starts_late = False
     _domains: dict = {}  # noqa: RUF012 - nothing writes to it
 
     def __init__(self, where: Any = None, seed: Any = None, **hyper: Any) -> None:
@@ -213,6 +213,9 @@ class _Reading:
             "_halts": stage.halts is not None,
             "_after": stage.after,
             "_always": stage.always,
+            "_gathers": stage.gathers,
+            "_own_t": stage.own_t,
+            "_starts_late": stage.starts_late,
             "_noisy": stage.noisy,
             "_uses_lr": any(s.name == RATE for step in stage.steps for s in step.value.free_symbols),
         }

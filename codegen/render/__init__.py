@@ -25,7 +25,7 @@ _FOR_EACH: dict[type, Callable[..., str]] = {
 }
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
 #: What is written by hand in `generated/`, as each kind needs it.
-_RUNTIME = "buckets checks given group hyper library optimizer pipeline saved strides tree"
+_RUNTIME = "arranged buckets checks given group hyper library optimizer passage pipeline saved starting strides tree"
 _AROUND_RULES = (*(f"_runtime/{part}.py" for part in _RUNTIME.split()), "auto.py")
 _AROUND_LAYERS = ("_runtime/given.py", "_runtime/layer.py")
 _AROUND_MONITORS = (*(f"_runtime/{part}.py" for part in ("given", "monitor", "tree")), "keeping.py", "ordering.py")

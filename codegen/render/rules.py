@@ -71,6 +71,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "name": optimizer.name,
         "function": spec.function,
         "states": quoted(states),
+        "attributes": start_attributes(optimizer),
         "domains": domains(optimizer),
         "class_doc": _class_doc(spec),
         "declared": declared(optimizer, hyper_type),
@@ -105,6 +106,12 @@ def initial_scalars(rule: Optimizer) -> str:
     rank = ranks(rule)
     starts = (f'"{s}": {FromHyper()(arrange(rule.state[s], rank))}' for s in rule.scalar_state)
     return f"{{{', '.join(starts)}}}"
+
+
+def start_attributes(rule: Optimizer) -> list[str]:
+    """What a class says of the step number and of how its states start, where that is not the usual."""
+    attributes = ["_own_t: ClassVar = True"] if rule.own_t else []
+    return attributes + (["_starts_late: ClassVar = True"] if rule.starts_late else [])
 
 
 def initial(rule: Optimizer, backend: Backend) -> str:
@@ -144,7 +151,8 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
         f"{arrays} and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or",
         "bfloat16, with states in float32; g is only read.",
         *where_w_is(optimizer),
-        "t is the number of the step, from 1." + (" States:" if optimizer.state else ""),
+        f"t is the number of the step{' of this parameter' * optimizer.own_t}, from 1."
+        + (" States:" if optimizer.state else ""),
     ]
     lines += paragraph(state_table(optimizer))
     return [*lines, '"""']
@@ -157,11 +165,12 @@ def _class_doc(spec: Spec) -> list[str]:
     lines += [
         "",
         "params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list",
+        "of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they",
+        "run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is",
+        "there twice is stepped once, with the sum of both gradients.",
     ]
-    lines += [
-        "of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they"
-    ]
-    lines += ["run. master_weights keeps parameters of half precision in float32, too."]
+    if optimizer.own_t:
+        lines += ["The step number counts the steps of each parameter by itself: those in which it has a gradient."]
     if optimizer.hypers:
         lines += [
             "Each hyperparameter is a number or a callable of the step number t, from 1:",

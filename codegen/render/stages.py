@@ -12,7 +12,7 @@ from ..load import StageSpec
 from ..lower.program import Assign, Program, lower
 from ..spec.language import RATE
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport
-from .rules import initial, initial_scalars
+from .rules import initial, initial_scalars, start_attributes
 from .text import (
     PYTHON,
     declared,
@@ -72,6 +72,8 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
     attributes += ["_always: ClassVar = True"] if stage.always else []
     attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
     attributes += ["_uses_lr: ClassVar = True"] if RATE in spec.given else []
+    attributes += ["_gathers: ClassVar = True"] if stage.gathers else []
+    attributes += start_attributes(stage)
     printed = backend.stages.lines(program)
     factors = program.scalars_for(program.kernel_scalars)
     seed = ["seed: int = 0,"] if stage.noisy else []
@@ -136,8 +138,15 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
         lines += ["", f"The step ends here where {left} {halts.rel_op} {right}."]
         if any(name.name in program.reduced for name in names(program.halts)):
             lines[-1] += " The host has to know: on a GPU it waits."
-    place = f"{'after' if stage.after else 'before'} the rule{', even if the step ends early' if stage.always else ''}"
-    lines += ["", f"Runs {place}. Source: {stage.source}."]
+    place = "after" if stage.after else "before"
+    always = ", even if the step ends early, also for parameters without a gradient" if stage.always else ""
+    lines += ["", f"Runs {place} the rule{always}. Source: {stage.source}."]
+    if stage.own_t:
+        lines += ["t counts the steps of each parameter by itself: those in which it has a gradient."]
+    if stage.gathers:
+        lines += [
+            "A parameter without a gradient has one of zeros here, and takes the step if it had one since the last."
+        ]
     lines += ["", "States:", "", *state_table(stage)] if stage.state else []
     lines += paragraph(hyper_table(stage))
     if stage.noisy:

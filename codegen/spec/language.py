@@ -205,6 +205,10 @@ class Optimizer:
     line on what the rule does. State that is an array starts from numbers, hyperparameters or `w`;
     state that is a scalar is kept once for all parameters.
 
+    A parameter may have no gradient in a step, which leaves it and its state alone. The step number `t` counts the
+    steps of the optimizer; with `own_t`, those in which the parameter has a gradient. A state that does not start
+    from a number starts with the first step that the parameter takes.
+
     `gradient_at` says where the gradient `g` is taken, if not at `w`. A training loop has gradients at
     its parameters only, so the code is that of `runnable`: the same rule in the
     variable at which the gradient is taken.
@@ -217,6 +221,7 @@ class Optimizer:
     claims: tuple[Any, ...] = ()  # what is no claim, `check` says
     summary: str = ""
     gradient_at: sympy.Expr | None = None
+    own_t: bool = False
     location: Location = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -236,6 +241,11 @@ class Optimizer:
     def scalar_state(self) -> tuple[Scalar, ...]:
         """The states that are kept once, for all parameters."""
         return tuple(s for s in self.state if isinstance(s, Scalar))
+
+    @property
+    def starts_late(self) -> bool:
+        """Whether a state that is kept for each element, or for the rule, starts from other than a number."""
+        return any(value.free_symbols for value in self.state.values())
 
     @cached_property
     def hypers(self) -> tuple[Hyper, ...]:
@@ -274,8 +284,10 @@ class Stage(Optimizer):
     Its steps give `new(g)` or `new(w)`. They may read the scalar `lr`, which is the rule's learning rate,
     the array `noise` of independent standard normal numbers, and sums over whole gradients. With `after`, the
     stage runs after the rule. Where the comparison `halts` holds, the step ends here: neither the rule nor
-    later stages run, and `t` does not count. Only what is `always` done after the rule is done then, too. The
-    parameter stays what it was, unless this stage gives `new(w)`: then it is what this stage leaves.
+    later stages run, and `t` does not count. Only what is `always` done after the rule is done then, too, and for
+    parameters without a gradient. The parameter stays what it was, unless this stage gives `new(w)`: then it is
+    what this stage leaves. A stage that `gathers` gradients until a step is due takes zeros for one that is missing;
+    the parameter takes the step if it had a gradient since the last one.
 
     A largest element is that of at least one: in a step without any, a stage that asks for it over all
     gradients keeps its scalar states as they are.
@@ -284,10 +296,16 @@ class Stage(Optimizer):
     state: Mapping[sympy.Symbol, sympy.Expr] = field(default_factory=dict)
     after: bool = False
     always: bool = False
+    gathers: bool = False
     halts: sympy.Basic | None = None
 
     given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP, RATE, NOISE)
     writes: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT)
+
+    @property
+    def starts_late(self) -> bool:
+        """Whether a state that is kept for each element starts from other than a number."""
+        return any(self.state[s].free_symbols for s in self.array_state)
 
     @property
     def noisy(self) -> bool:

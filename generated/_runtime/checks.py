@@ -18,7 +18,7 @@ from .tree import Structure, leaves
 class Checks:
     """The checks of one optimizer, whose arrays are those of `library`."""
 
-    def __init__(self, library: Library, tree: Any) -> None:
+    def __init__(self, library: Library, tree: Any, tied: str | None = None) -> None:
         self._library = library
         if reason := whole(tree, "parameters"):
             raise TypeError(f"{library._rule}: {reason}")
@@ -30,12 +30,21 @@ class Checks:
                 raise TypeError(
                     f"{called('parameter', path)} is another array each time it is looked up; pass dict(parameters)"
                 )
+        #: For each path at which there is an array of another path: that one.
+        self._ties = self._tied(arrays) if tied is not None else {}
+        self._every = tuple(arrays)
+        arrays = {path: array for path, array in arrays.items() if path not in self._ties}
         self.paths = tuple(arrays)
         self._made_as = {
             path: (array.shape, library._computed(array), library._place(array)) for path, array in arrays.items()
         }
         self._structure = Structure(tree)
         self._hold(list(arrays.values()))
+
+    @property
+    def held(self) -> list[Any]:
+        """The parameters in the order of `paths`, as they were found last."""
+        return self._held
 
     def _hold(self, arrays: list[Any]) -> None:
         """Remember `arrays` as parameters that are in order, once it is clear that they do not overlap."""
@@ -52,10 +61,19 @@ class Checks:
     def parameters(self, tree: Any) -> list[Any]:
         """The parameters in the order of `paths`. They may be replaced by others of the same shape."""
         found = self._structure.leaves(tree)
+        if found is not None and self._ties:
+            found = self._untied(found)
         held = found is not None and all(map(is_, found, self._held))
         if found is None or not held or self._signature is None or self._library._signature(found) != self._signature:
             arrays = self._acceptable(tree)
             self._check_unchanged(arrays)
+            for path, first in self._ties.items():
+                if self._tied({first: arrays[first], path: arrays[path]}) != {path: first}:
+                    rule = self._library._rule
+                    raise ValueError(
+                        f"the parameters {first} and {path} were one array when {rule} was made; "
+                        "replace both by one array, or make a new one"
+                    )
             self._hold([arrays[path] for path in self.paths])
         return self._held
 
@@ -64,6 +82,8 @@ class Checks:
 
         The parameters have been checked before.
         """
+        if self._ties:
+            return self._summed(tree)
         found = self._structure.leaves(tree)
         signature = None if found is None else self._signature_of(found)
         if found is None or signature is None or signature != self._accepted:
@@ -72,6 +92,35 @@ class Checks:
         if not self._owned_by_others(found):
             self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
         return found
+
+    def _tied(self, arrays: Mapping[str, Any]) -> dict[str, str]:
+        """The paths of arrays that are one with that of an earlier path, which is given."""
+        firsts: dict[Any, str] = {}
+        ties: dict[str, str] = {}
+        for path, array in arrays.items():
+            known = self._library._extent(array), array.shape, array.strides, array.dtype
+            if array.size and firsts.setdefault(known, path) != path:
+                ties[path] = firsts[known]
+        return ties
+
+    def _untied(self, found: list[Any]) -> list[Any] | None:
+        """The leaves `found` without those that are the array of another path; None if they are not any more."""
+        every = dict(zip(self._every, found, strict=True))
+        if any(every[path] is not every[first] for path, first in self._ties.items()):
+            return None
+        return [every[path] for path in self.paths]
+
+    def _summed(self, tree: Any) -> list[Any]:
+        """The gradients of parameters some of which are one array: of such, the sum of those that there are."""
+        held = dict(zip(self.paths, self._held, strict=True))
+        fitting = self._fitting(tree, {path: held[self._ties.get(path, path)] for path in self._every})
+        found = {path: [g] if g is not None else [] for path, g in zip(self._every, fitting, strict=True)}
+        named = [(called("gradient", path), g, False) for path, each in found.items() for g in each]
+        self._check_overlap([*self._named("parameter", self._held), *named])
+        for path, first in self._ties.items():
+            found[first] += found[path]
+        sums = (found[path] for path in self.paths)
+        return [self._library._added(each) if each[1:] else each[0] if each else None for each in sums]
 
     def _signature_of(self, gradients: list[Any]) -> Any:
         """The signature of `gradients`, with the parameter in place of one that is None."""
@@ -98,11 +147,11 @@ class Checks:
     def _check_unchanged(self, arrays: Mapping[str, Any]) -> None:
         """Parameters may be replaced by others of the same shape, but not added or taken away."""
         rule = self._library._rule
-        for path in arrays.keys() ^ self._made_as.keys():
+        for path in arrays.keys() ^ set(self._every):
             verb = "added" if path in arrays else "taken away"
             raise ValueError(f"{called('parameter', path)} was {verb} after {rule} was made; make a new one")
         for path, array in arrays.items():
-            shape, dtype, place = self._made_as[path]
+            shape, dtype, place = self._made_as[self._ties.get(path, path)]
             if array.shape != shape or self._library._computed(array) != dtype:
                 raise ValueError(
                     f"{called('parameter', path)} now has shape {array.shape} and dtype {array.dtype}, "
@@ -142,7 +191,7 @@ class Checks:
                 raise TypeError(
                     f"{called('gradient', path)} is {g.dtype}, its parameter {w.dtype}; use g.astype({str(w.dtype)!r})"
                 )
-        return [gradients[path] for path in self.paths]
+        return [gradients[path] for path in params]
 
     def _refuse_nesting(self, gradients: Mapping[str, Any], params: Mapping[str, Any]) -> None:
         """Say why gradients of which none belongs to a parameter cannot be taken."""
@@ -172,7 +221,10 @@ class Checks:
                     break
                 other_name, other, other_written = arrays[other_number]
                 if (written or other_written) and self._library._overlap(array, other):
-                    raise ValueError(f"{other_name} and {name} share memory; pass a copy of one of them")
+                    remedy = "pass a copy of one of them"
+                    if written and other_written and len(self._tied({"a": array, "b": other})) == 1:
+                        remedy = "to step it once with the sum of both gradients, pass tied='sum'; else " + remedy
+                    raise ValueError(f"{other_name} and {name} share memory; {remedy}")
 
     def _flat(self, tree: Any, what: str) -> dict[str, Any]:
         flat: dict[str, Any] = {}

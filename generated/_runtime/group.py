@@ -40,6 +40,9 @@ class Group(Hyperparameters):
         if name.startswith("_"):
             object.__setattr__(self, name, value)
             return
+        if self._optimizer is not None and not self._optimizer._grouped:
+            setattr(self._optimizer, name, value)  # all parameters are in this group
+            return
         if self._optimizer is not None:
             self._optimizer._check_name(name)
             value = value if callable(value) else self._optimizer._check_hyper(name, value)
@@ -53,6 +56,12 @@ class Group(Hyperparameters):
         copy = Group(deepcopy(self._params, memo), **deepcopy(self._own, memo))
         copy._optimizer = memo.get(id(self._optimizer))
         return copy
+
+    def hyper(self) -> dict[str, float]:
+        """The hyperparameters of the next step as numbers. The group has to be one of an optimizer."""
+        if self._optimizer is None:
+            raise RuntimeError("this group belongs to no optimizer yet, whose hyperparameters its own would go with")
+        return dict(self._hyper_at(self._optimizer._t + 1))
 
     def _compute_in_float32(self) -> None:
         assert self._optimizer is not None  # groups whose parameters are known belong to an optimizer

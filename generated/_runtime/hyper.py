@@ -24,6 +24,8 @@ class Hyperparameters:
     _domains: ClassVar[dict[str, Domain]] = {}
     #: Whether there are parameters that are computed in float32, into which every number has to fit.
     _narrow = False
+    _t: int
+    _grouped: bool
     #: The hyperparameters of every step, if all of them are numbers. None: one has been set since they were asked for.
     _constant: dict[str, float] | None = None
 

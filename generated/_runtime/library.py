@@ -65,6 +65,21 @@ class Library(Hyperparameters):
         """Write each of `wide` over one of `arrays`, rounded to its dtype."""
         raise NotImplementedError
 
+    def _take_over(self, arrays: Sequence[Any], masters: Sequence[Any]) -> None:
+        """Bring what has been written to each of `arrays` into what is kept of it in the dtype of computation.
+
+        What is kept stays where the array is what it comes to when it is rounded.
+        """
+        raise NotImplementedError
+
+    def _zeros_like(self, array: Any) -> Any:
+        """Zeros in the shape and dtype of `array`, to stand for its gradient."""
+        raise NotImplementedError
+
+    def _added(self, arrays: Sequence[Any]) -> Any:
+        """The sum of arrays of one shape and dtype, taken in the dtype of computation."""
+        raise NotImplementedError
+
     # Saved states.
 
     def _saved(self, value: Any) -> Any:

@@ -5,38 +5,44 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from itertools import repeat
-from operator import is_
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from .buckets import Bucket, bucket_by
+from .buckets import Bucket
 from .checks import Checks
 from .given import settled
 from .group import Group
 from .hyper import Hyper, IntHyper, Schedule
-from .pipeline import STARTS, Stage, StageCall
-from .saved import Saved
+from .passage import Passing
+from .pipeline import Stage, StageCall
 
 __all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
 
-class Optimizer(Saved):
+class Optimizer(Passing):
     """Base class: holds the parameters, steps them in place, saves and restores the state.
 
     A subclass says which states there are, how they start and how one array is updated.
     """
 
-    _states: ClassVar[tuple[str, ...]] = ()
     _update: ClassVar[Callable[..., None]]
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
     def __init__(
-        self, params: Any, *, pipeline: Sequence[Stage] = (), master_weights: bool = False, **hyper: Hyper
+        self,
+        params: Any,
+        *,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+        **hyper: Hyper,
     ) -> None:
         self._t = 0
         for name, value in hyper.items():
             setattr(self, name, value)
+        if tied not in (None, "sum"):
+            raise ValueError(f"{self._rule}: tied={tied!r} is not allowed; it may be 'sum', or None")
+        self._tied, self._keeps_master = tied, master_weights
         params = settled(params)
         listed = isinstance(params, list | tuple) and any(isinstance(entry, Group) for entry in params)
         if listed and not all(isinstance(entry, Group) for entry in params):
@@ -46,42 +52,21 @@ class Optimizer(Saved):
         for group in self._groups:
             group._join(self)
         self._params = [group._params for group in self._groups] if listed else params
-        at_start = [group._hyper_at(1) for group in self._groups]
-        self._checks = Checks(self, self._params)
-        arrays = dict(zip(self._checks.paths, self._checks.parameters(self._params), strict=True))
-        self._scalars = [self._initial_scalars(hyper) for hyper in at_start]
+        self._checks = Checks(self, self._params, tied)
         self._pipeline = tuple(pipeline)
         for stage in self._pipeline:
             if not isinstance(stage, Stage):
                 raise TypeError(f"{self._rule}: {stage!r} is no stage of a pipeline; {_STAGES}")
-        wide = {path: self._to_compute_dtype(w) for path, w in arrays.items()}
-        if any(w.dtype == "float32" for w in wide.values()):
-            self._compute_in_float32()
-            for group in self._groups:
-                group._compute_in_float32()
-            for stage in self._pipeline:
-                stage._compute_in_float32()
+        at_start = [group._hyper_at(1) for group in self._groups]
+        wide = self._widened(self._checks)
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
         self._check_order()
-        self._state = {
-            path: dict(zip(self._states, self._initial(w, at_start[self._number(path)]), strict=True))
-            for path, w in wide.items()
-        }
-        # where parameters are stored in less than they are computed in, what rounding takes away can be kept
-        narrow = (path for path, w in arrays.items() if master_weights and wide[path].dtype != w.dtype)
-        self._master = {path: self._to_compute_dtype(arrays[path]) for path in narrow}
+        self._counts_missed = self._own_t or self._starts_late or any(s._own_t or s._starts_late for s in pipeline)
+        self._state, self._master, self._missed = {}, {}, []
+        self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]
+        self._take_in(wide, at_start)
         self._buckets = self._arranged()
-
-    # What a subclass provides.
-
-    def _initial(self, w: Any, hyper: Mapping[str, float]) -> tuple[Any, ...]:
-        """The states of one parameter before the first step."""
-        raise NotImplementedError
-
-    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
-        """The states that are kept once for all parameters, before the first step."""
-        return {}
 
     # What users call.
 
@@ -100,11 +85,62 @@ class Optimizer(Saved):
         """The stages around the rule, in the order in which they run."""
         return self._pipeline
 
+    def state(self, name: str) -> dict[str, Any]:
+        """What the rule keeps under `name` for each parameter, by the parameter's path; not a copy.
+
+        For a parameter in half precision these are arrays of float32. Raises KeyError for a name that is not kept.
+        """
+        if name not in self._states:
+            known = f"it keeps {', '.join(self._states)}" if self._states else "it keeps none"
+            raise KeyError(f"{self._rule} has no state {name}; {known}")
+        return {path: state[name] for path, state in self._state.items()}
+
+    def hyper(self) -> dict[str, float]:
+        """The hyperparameters of the next step as numbers; those of a group are `opt.groups[0].hyper()`."""
+        return dict(self._hyper_at(self._t + 1))
+
+    def add_group(self, params: Any, **hyper: Hyper) -> Group:
+        """Add parameters, which have not taken a step yet, with hyperparameters of their own. Returns their group.
+
+        `params` are what a Group takes, or a Group. From the next step on their gradients are the last entry of
+        the list. The optimizer has to be made of groups. After an error nothing has changed.
+        """
+        if not self._grouped:
+            raise TypeError(
+                f"{self._rule}: the gradients are those of one group; make it as {self._rule}([Group(params)], ...) "
+                "to add others"
+            )
+        group = params if isinstance(params, Group) else Group(params)
+        own = {**group._own, **hyper}
+        for name, value in own.items():
+            self._check_name(name)
+            own[name] = value if callable(value) else self._check_hyper(name, value)
+        if group._optimizer is not None:
+            raise ValueError(f"this group belongs to another {group._optimizer._rule}; make a new one")
+        checks = Checks(self, [*self._params, group._params], self._tied)
+        new = Group(group._params, **own)
+        new._optimizer = self
+        at_start = new._hyper_at(self._t + 1)
+        number = len(self._groups)
+        wide = {path: w for path, w in self._widened(checks).items() if path.partition(".")[0] == str(number)}
+        added = [stage._chosen(wide) for stage in self._pipeline]
+        # nothing has been written so far
+        group._own, group._optimizer = own, self
+        self._groups, self._params, self._checks = (*self._groups, group), [*self._params, group._params], checks
+        for stage, chosen in zip(self._pipeline, added, strict=True):
+            stage._take_in(chosen)
+        if not self._own_t:
+            self._scalars.append(self._initial_scalars(at_start))
+        self._take_in(wide, [*({} for _ in range(number)), at_start])
+        self._buckets = self._arranged()
+        return group
+
     def step(self, grads: Any) -> None:
         """Take one step: update the parameters in place.
 
         `grads` has the structure of the parameters, each gradient the shape and dtype of its
-        parameter. None in place of a gradient leaves that parameter and its state alone. Everything
+        parameter. None in place of a gradient leaves that parameter and its state alone; a stage that
+        collects gradients over several steps steps it with what it has collected. Everything
         is checked before anything is written: after an error all is as it was.
 
         A stage of the pipeline may end the step early (gradients that are still being accumulated, a
@@ -114,28 +150,43 @@ class Optimizer(Saved):
         t = self._t + 1
         hyper = [group._hyper_at(t) for group in self._groups]
         params = self._checks.parameters(self._params)
-        gradients = self._checks.gradients(grads)
+        gradients: Sequence[Any] = self._checks.gradients(grads)
         if params is not self._arranged_for:
             self._follow(params)
         buckets = self._with_gradients(gradients)
         calls: Mapping[Bucket, Sequence[StageCall]] = dict.fromkeys(buckets, ())
         if self._pipeline:
-            calls, ended_by = self._stage_calls(t, hyper, params, gradients, buckets)
-            if ended_by is not None:
-                for bucket in buckets:
-                    self._end_early(bucket, params, gradients, calls[bucket], ended_by)
+            passage, gradients = self._pass(t, hyper, params, gradients, buckets)
+            calls = passage.calls
+            if passage.ended_by is not None:
+                passage.commit()
+                for bucket, stages in calls.items():
+                    self._end_early(bucket, params, gradients, stages, passage.ended_by)
                 return
+            buckets = [bucket for bucket in calls if bucket not in passage.absent] if passage.absent else buckets
         scalars = self._scalars
         if scalars[0]:
-            after = [self._advance(*s.values(), t, **h) for s, h in zip(scalars, hyper, strict=True)]
-            self._scalars = [dict(zip(s, new, strict=True)) for s, new in zip(scalars, after, strict=True)]
+            scalars = self._scalars_before(hyper)
+            after = self._scalars_after(t, hyper, buckets, scalars)
+        if self._pipeline:
+            passage.commit()
+            for bucket in passage.absent:
+                self._end_early(bucket, params, gradients, calls[bucket], None)
+        if scalars[0]:
+            self._scalars = after
         self._t = t
+        if self._late:
+            self._start(buckets, params, hyper)
         for bucket in buckets:
             w, g = self._gathered(bucket, params, gradients, master=True)
-            states = (*bucket.states, *scalars[bucket.group].values())
-            self._update(w, g, *states, t, **hyper[bucket.group], stages=calls[bucket])
+            number = bucket.numbers[0]
+            own_t = t - self._missed[number] if self._own_t else t
+            states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
+            self._update(w, g, *states, own_t, **hyper[bucket.group], stages=calls[bucket])
             if bucket.results:
                 self._round_into(bucket.of(params), bucket.results)
+        if self._counts_missed:
+            self._count_missed(buckets)
 
     def __repr__(self) -> str:
         return f"<{self._rule}({self._shown()}) after {self._t} step{'' if self._t == 1 else 's'}>"
@@ -149,182 +200,6 @@ class Optimizer(Saved):
 
     def _handed(self) -> Iterable[Any]:
         return (*self._checks.parameters(self._params), *(group._params for group in self._groups))
-
-    # Inside.
-
-    def _number(self, path: str) -> int:
-        """The group to which the parameter at `path` belongs."""
-        return int(path.partition(".")[0]) if self._grouped else 0
-
-    def _arranged(self) -> list[Bucket]:
-        """All parameters in buckets: small ones that go the same way in rows, each other one alone."""
-        params = self._arranged_for = self._checks.parameters(self._params)
-        self._kinds = list(map(self._kind, self._checks.paths, params))
-        together = bucket_by(self._kinds, [w.size for w in params], self._row)
-        for number in (numbers[0] for numbers in together if len(numbers) == 1):
-            state = self._state[self._checks.paths[number]]
-            state |= {name: self._placed(array) for name, array in state.items()}
-        spare: dict[Any, Any] = {}
-        return [
-            self._in_a_row(numbers, [params[n] for n in numbers], spare) if numbers[1:] else self._alone(numbers[0])
-            for numbers in together
-        ]
-
-    def _follow(self, params: list[Any]) -> None:
-        """Arrange anew if some of `params`, which replace others, are of another dtype or go together with others."""
-        known, self._arranged_for = self._arranged_for, params
-        kinds = list(map(self._kind, self._checks.paths, params))
-        if kinds != self._kinds or any(w.dtype != old.dtype for w, old in zip(params, known, strict=True)):
-            self._buckets = self._arranged()
-
-    def _kind(self, path: str, w: Any) -> Hashable | None:
-        """What parameters in a row have in common; None if that at `path` has to be alone."""
-        stages = [stage for stage in self._pipeline if path in stage._paths]
-        packable = self._packable(w, master=path in self._master)
-        if packable is None or any(not overall for stage in stages for _, _, overall in stage._reductions):
-            return None
-        return packable, self._number(path), path in self._master, tuple(map(id, stages))
-
-    def _alone(self, number: int) -> Bucket:
-        path = self._checks.paths[number]
-        stages = {k: tuple(s._state[path].values()) for k, s in enumerate(self._pipeline) if path in s._paths}
-        master = self._master.get(path)
-        results = () if master is None else (master,)
-        return Bucket((number,), self._number(path), tuple(self._state[path].values()), stages, master, None, results)
-
-    def _in_a_row(self, numbers: Sequence[int], arrays: Sequence[Any], spare: dict[Any, Any]) -> Bucket:
-        """The parameters `arrays` in one bucket. Their states become views of rows."""
-        paths = [self._checks.paths[number] for number in numbers]
-        states = self._rows([self._state[path] for path in paths])
-        through = {k: stage for k, stage in enumerate(self._pipeline) if paths[0] in stage._paths}
-        stages = {k: self._rows([stage._state[path] for path in paths]) for k, stage in through.items()}
-        master = None
-        rows = self._staging(arrays, spare)
-        results = rows[2]
-        if paths[0] in self._master:
-            kept = [{"master": self._master[path]} for path in paths]
-            (master,) = self._rows(kept)
-            results = [one["master"] for one in kept]
-            self._master |= dict(zip(paths, results, strict=True))
-        return Bucket(tuple(numbers), self._number(paths[0]), states, stages, master, rows, results)
-
-    def _rows(self, states: Sequence[dict[str, Any]]) -> tuple[Any, ...]:
-        """The states of several parameters, each state in a row, of which those in `states` become views."""
-        rows = []
-        for name in states[0]:
-            arrays = [state[name] for state in states]
-            row = self._empty(sum(array.size for array in arrays), arrays[0])
-            self._gather(arrays, row)
-            for state, view in zip(states, self._cut(row, arrays), strict=True):
-                state[name] = view
-            rows.append(row)
-        return tuple(rows)
-
-    def _with_gradients(self, gradients: Sequence[Any]) -> list[Bucket]:
-        """The buckets that have gradients. Where some of a row have none, each of the others is alone."""
-        if not any(map(is_, gradients, repeat(None))):
-            return self._buckets
-        buckets: list[Bucket] = []
-        for bucket in self._buckets:
-            there = [number for number in bucket.numbers if gradients[number] is not None]
-            buckets += [bucket] if len(there) == len(bucket.numbers) else map(self._alone, there)
-        return buckets
-
-    def _gathered(
-        self, bucket: Bucket, params: Sequence[Any], gradients: Sequence[Any], *, master: bool = False
-    ) -> tuple[Any, Any]:
-        """The parameter and the gradient of `bucket`; with `master`, as they are computed if they are kept so, too."""
-        master = master and bucket.master is not None
-        if bucket.rows is None:
-            (g,) = bucket.of(gradients)
-            return (bucket.master, self._to_compute_dtype(g)) if master else (*bucket.of(params), g)
-        w, g, _ = bucket.rows
-        self._gather(bucket.of(gradients), g)
-        if master:
-            return bucket.master, g
-        self._gather(bucket.of(params), w)
-        return w, g
-
-    def _end_early(
-        self,
-        bucket: Bucket,
-        params: Sequence[Any],
-        gradients: Sequence[Any],
-        stages: Sequence[StageCall],
-        ended_by: Stage,
-    ) -> None:
-        """Run the stages of a step that ends before the rule."""
-        moved = ended_by._moves and any(one.stage is ended_by for one in stages)
-        written = moved or any(one.stage._always for one in stages)
-        if written or any(one.states for one in stages):
-            w, g = self._gathered(bucket, params, gradients, master=written)
-            self._keep(w, g, stages, moved=moved)
-            if written and bucket.results:
-                self._round_into(bucket.of(params), bucket.results)
-
-    def _stage_calls(
-        self,
-        t: int,
-        hyper: Sequence[Mapping[str, float]],
-        params: Sequence[Any],
-        gradients: Sequence[Any],
-        buckets: Sequence[Bucket],
-    ) -> tuple[dict[Bucket, list[StageCall]], Stage | None]:
-        """The stages of this step for each bucket, and the one that ends it, if any does."""
-        own = [stage._hyper_at(t) for stage in self._pipeline]
-        calls: dict[Bucket, list[StageCall]] = {bucket: [] for bucket in buckets}
-        advanced: list[tuple[Stage, dict[str, float]]] = []
-        ended_by: Stage | None = None
-        for number, (stage, values) in enumerate(zip(self._pipeline, own, strict=True)):
-            if ended_by is not None and not stage._always:
-                continue
-            chosen = [bucket for bucket in buckets if number in bucket.stages]
-            reduced = {
-                bucket: self._reduce(stage, *self._gathered(bucket, params, gradients), calls[bucket])
-                for bucket in (chosen if stage._reductions else ())
-            }
-            everywhere = [
-                self._combine(how, [found[k] for found in reduced.values()]) if overall and reduced else STARTS[how]
-                for k, (_, how, overall) in enumerate(stage._reductions)
-            ]
-            known = {**values, **stage._scalars, "t": t}
-            for bucket in chosen:
-                found = {
-                    name: everywhere[k] if overall else reduced[bucket][k]
-                    for k, (name, _, overall) in enumerate(stage._reductions)
-                }
-                scalars = stage._factors(**known, **found, lr=hyper[bucket.group].get("lr", 0.0))
-                noise = self._noise_of(bucket, params, stage, number) if stage._noisy else None
-                calls[bucket].append(StageCall(stage, scalars, bucket.stages[number], noise))
-            largest = any(how == "max" and overall for _, how, overall in stage._reductions)
-            # of nothing there is no largest: a stage that asks for it goes on from there another time
-            if stage._scalars and not (largest and not any(params[n].size for p in chosen for n in p.numbers)):
-                found = {name: everywhere[k] for k, (name, _, overall) in enumerate(stage._reductions) if overall}
-                after, ends = stage._advance(**known, **found)
-                ended_by = stage if ends and ended_by is None else ended_by
-                advanced.append((stage, dict(zip(stage._scalars, after, strict=True))))
-        for stage, after_step in advanced:
-            stage._scalars = after_step
-        return calls, ended_by
-
-    def _check_order(self) -> None:
-        """No stage that ends a step may undo what one before it has done to the parameters and remembers."""
-        for number, stage in enumerate(self._pipeline):
-            for later in self._pipeline[number + 1 :] if stage._moves and (stage._states or stage._scalars) else ():
-                if later._halts and not (later._moves and stage._paths <= later._paths):
-                    raise TypeError(
-                        f"{self._rule}: {stage!r} changes the parameters and keeps states, and {later!r} may end the "
-                        "step after it, which leaves the parameters as they were; put that one first"
-                    )
-
-    def _noise_of(self, bucket: Bucket, params: Sequence[Any], stage: Stage, number: int) -> Any:
-        """The noise of one step, the same for a parameter in a row as for one alone."""
-        noise = [self._noise(params[n], stage._seed(number, self._checks.paths[n])) for n in bucket.numbers]
-        if bucket.rows is None:
-            return noise[0]
-        row = self._empty(sum(one.size for one in noise), noise[0])
-        self._gather(noise, row)
-        return row
 
 
 _STAGES = "stages are in the module pipeline of the backend, such as ClipByGlobalNorm(max_norm=1.0)"

@@ -45,6 +45,13 @@ class Stage(Hyperparameters):
     _always: ClassVar[bool] = False
     _noisy: ClassVar[bool] = False
     _uses_lr: ClassVar[bool] = False
+    #: Whether `t` counts the steps of each parameter by itself; whether the stage collects gradients, so that a
+    #: parameter without one has one of zeros here; whether a state starts from the parameter.
+    _own_t: ClassVar[bool] = False
+    _gathers: ClassVar[bool] = False
+    _starts_late: ClassVar[bool] = False
+    #: Whether no run has changed the scalars so far.
+    _untouched = True
 
     def __init__(self, *, where: Where | None = None, seed: int = 0, **hyper: Hyper) -> None:
         for name, value in hyper.items():
@@ -55,8 +62,17 @@ class Stage(Hyperparameters):
         self._paths: frozenset[str] = frozenset()
         self._scalars: dict[str, float] = {}
         self._state: dict[str, dict[str, Any]] = {}
+        #: Of a stage that collects gradients: 1 for a parameter that has had one since the last step.
+        self._given: dict[str, float] = {}
+        #: The parameters whose states are still to start.
+        self._late: frozenset[str] = frozenset()
 
     if not TYPE_CHECKING:  # which would take any name for known
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            if name in self._domains and self.__dict__.get("_scalars") and self._untouched and not callable(value):
+                self._scalars |= self._initial_scalars(self._hyper_at(1))  # they start from what is set now
 
         def __getattr__(self, name: str) -> Any:
             # found only if nothing else has the name: the scalars that the stage keeps, such as a loss scale
@@ -82,13 +98,22 @@ class Stage(Hyperparameters):
         if self._uses_lr and not has_lr:
             raise TypeError(f"{self._rule} multiplies by lr, and {rule} has none; use a stage that does not")
         hyper = self._hyper_at(1)
-        chosen = {path: w for path, w in params.items() if self._where is None or self._where(path, w)}
+        chosen = self._chosen(params)
         if not chosen:
             raise ValueError(f"{self._rule}: where chooses none of the parameters {', '.join(params)}")
         self._scalars = self._initial_scalars(hyper)
-        self._state = {path: dict(zip(self._states, self._initial(w), strict=True)) for path, w in chosen.items()}
-        self._paths = frozenset(chosen)
+        self._take_in(chosen)
         self._owner = rule
+
+    def _chosen(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of `params` to which the stage applies."""
+        return {path: w for path, w in params.items() if self._where is None or self._where(path, w)}
+
+    def _take_in(self, chosen: Mapping[str, Any]) -> None:
+        """Make the states of parameters that have not taken a step."""
+        self._state |= {path: dict(zip(self._states, self._initial(w), strict=True)) for path, w in chosen.items()}
+        self._given |= dict.fromkeys(chosen if self._gathers else (), 0.0)
+        self._paths = frozenset(self._state)
 
     def _seed(self, number: int, path: str) -> tuple[int, ...]:
         """The seed of the noise for one parameter in one step: no two are the same."""

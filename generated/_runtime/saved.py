@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
+from .checks import Checks
 from .given import unreadable
 from .group import Group
 from .library import Library
@@ -17,8 +19,20 @@ _FORMAT = 1
 class Saved(Library):
     """Saves and restores: says where each number and each array of an optimizer is kept."""
 
-    _t: int
-    _grouped: bool
+    _states: ClassVar[tuple[str, ...]] = ()
+    _advance: ClassVar[Callable[..., tuple[float, ...]]]
+    #: Whether `t` in the rule counts the steps of each parameter by itself, and its scalar states are kept for each.
+    _own_t: ClassVar[bool] = False
+    #: Whether a state starts from the parameter or from a hyperparameter.
+    _starts_late: ClassVar[bool] = False
+
+    #: The steps that each parameter has missed, in the order of the paths, and whether they count for anything.
+    _missed: list[int]
+    _counts_missed: bool
+    #: Parameters whose states are still to start.
+    _late: set[int]
+    _keeps_master: bool
+    _checks: Checks
     _groups: tuple[Group, ...]
     _pipeline: tuple[Stage, ...]
     _scalars: list[dict[str, float]]
@@ -29,7 +43,8 @@ class Saved(Library):
         """A copy of the step number, the hyperparameters and all states, as NumPy arrays.
 
         The keys are `Rule.t`, `Rule.lr`, `Rule.m.path.of.the.parameter`: flat, so that `numpy.savez`
-        takes it as it is. A hyperparameter given as a callable is code and is not saved.
+        takes it as it is. Those of a group, `Rule.groups.0.lr`, are saved whether they are its own or not. A
+        hyperparameter given as a callable is code and is not saved.
         """
         saved = {"format": self._saved(_FORMAT), "t": self._saved(self._t)}
         saved |= {
@@ -56,10 +71,12 @@ class Saved(Library):
             raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
         arrays, scalars = self._array_slots(), self._scalar_slots()
         hyper = {key: _number(key, given.pop(key)) for key in self._hyper_slots() if key in given}
+        # what was saved before missed steps were counted had none
+        given = {**dict.fromkeys(self._counts(), 0), **given}
         expected = {"t", *scalars, *arrays}
         if missing := sorted(expected - set(given)):
             raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters or another pipeline")
-        if unknown := sorted(set(given) - expected):
+        if unknown := sorted(set(given) - expected, key=lambda key: (key.partition(".")[0] == "missed", key)):
             raise ValueError(f"the saved state has {unknown[0]}, which there is no place for here")
         for key, array in arrays.items():
             new = given[key]
@@ -73,8 +90,9 @@ class Saved(Library):
                     f"here it has {array.shape} and {array.dtype}"
                 )
         t, numbers = _number("t", given["t"]), {key: _number(key, given[key]) for key in scalars}
-        if t < 0 or t % 1:
-            raise ValueError(f"t was saved as {t}, it has to be a whole number of steps")
+        for key, number in (("t", t), *((key, numbers[key]) for key in self._counts())):
+            if not 0 <= number < math.inf or number % 1:
+                raise ValueError(f"{key} was saved as {number}, it has to be a whole number of steps")
         owners = self._hyper_slots()
         for key, value in hyper.items():
             owner, name = owners[key]
@@ -83,30 +101,60 @@ class Saved(Library):
             self._overwrite(array, given[key])
         for key, value in hyper.items():
             owner, name = owners[key]
-            if not callable(getattr(owner, name)):
+            known = getattr(owner, name)
+            # a group whose hyperparameter is that of the optimizer stays so as long as both are the same
+            if not callable(known) and (known != value or not isinstance(owner, Group)):
                 setattr(owner, name, value)
         for key, (owner, name) in scalars.items():
             owner[name] = numbers[key]
-        self._t = int(t)
+        self._t, self._missed = int(t), list(map(int, self._missed))
+        for stage in self._pipeline:
+            stage._untouched = False
+        self._find_late(resumed=True)
+        self._uneven = self._counts_missed
+
+    @property
+    def _paths(self) -> tuple[str, ...]:
+        """The paths of the parameters, in order."""
+        return self._checks.paths
+
+    def _number(self, path: str) -> int:
+        """The group to which the parameter at `path` belongs."""
+        return int(path.partition(".")[0]) if self._grouped else 0
+
+    def _find_late(self, *, resumed: bool = False) -> None:
+        """Which parameters are to take their first step."""
+        raise NotImplementedError
 
     def _hyper_slots(self) -> dict[str, tuple[Any, str]]:
         """Where each hyperparameter is kept, by its key in the saved state."""
         slots: dict[str, tuple[Any, str]] = {name: (self, name) for name in self._domains}
-        for number, group in enumerate(self._groups):
-            slots |= {f"groups.{number}.{name}": (group, name) for name in group._own}
+        for number, group in enumerate(self._groups if self._grouped else ()):
+            slots |= {f"groups.{number}.{name}": (group, name) for name in self._domains}
         for prefix, stage in self._stages_by_key():
             slots |= {f"{prefix}.{name}": (stage, name) for name in stage._domains}
         return slots
 
-    def _scalar_slots(self) -> dict[str, tuple[dict[str, float], str]]:
-        slots = {
-            (f"groups.{number}.{name}" if self._grouped else name): (scalars, name)
-            for number, scalars in enumerate(self._scalars)
-            for name in scalars
-        }
+    def _scalar_slots(self) -> dict[str, tuple[Any, Any]]:
+        slots: dict[str, tuple[Any, Any]] = {}
+        for number, scalars in enumerate(self._scalars):
+            if self._own_t:
+                slots |= {join(name, self._paths[number]): (scalars, name) for name in scalars}
+            else:
+                slots |= {f"groups.{number}.{name}" if self._grouped else name: (scalars, name) for name in scalars}
+        if self._counts_missed:
+            slots |= {join("missed", path): (self._missed, number) for number, path in enumerate(self._paths)}
         for prefix, stage in self._stages_by_key():
             slots |= {f"{prefix}.{name}": (kept, name) for kept in (stage._scalars, stage._fixed) for name in kept}
+            slots |= {join(f"{prefix}.given", path): (stage._given, path) for path in stage._given}
         return slots
+
+    def _counts(self) -> list[str]:
+        """The keys of the steps that parameters have missed, and of whether they have a gradient in this cycle."""
+        counts = [join("missed", path) for path in self._paths] if self._counts_missed else []
+        return counts + [
+            join(f"{prefix}.given", path) for prefix, stage in self._stages_by_key() for path in stage._given
+        ]
 
     def _array_slots(self) -> dict[str, Any]:
         slots = {join(name, path): a for path, state in self._state.items() for name, a in state.items()}

@@ -374,6 +374,23 @@ class CupyOptimizer(Optimizer):
                 with array.device:
                     array[...] = values
 
+    def _take_over(self, arrays: Sequence[Array], masters: Sequence[Array]) -> None:
+        for array, master in zip(arrays, masters, strict=True):
+            with array.device:
+                master[...] = cp.where(master.astype(array.dtype) != array, array, master)
+
+    def _zeros_like(self, array: Array) -> Array:
+        with array.device:
+            return cp.zeros_like(array)
+
+    def _added(self, arrays: Sequence[Array]) -> Array:
+        first, *others = arrays
+        with first.device:
+            total = first.astype(_COMPUTED[first.dtype.name])
+            for array in others:
+                total += array
+            return total.astype(first.dtype, copy=False)
+
     def _overlap(self, a: Array, b: Array) -> bool:
         return a.device == b.device and np.shares_memory(np.asarray(_Extent(a)), np.asarray(_Extent(b)))
 

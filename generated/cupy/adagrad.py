@@ -79,7 +79,8 @@ class Adagrad(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -97,6 +98,7 @@ class Adagrad(CupyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_update)
 
     def __init__(
@@ -108,11 +110,13 @@ class Adagrad(CupyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -176,7 +180,8 @@ class AdagradEpsInside(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -194,6 +199,7 @@ class AdagradEpsInside(CupyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_eps_inside_update)
 
     def __init__(
@@ -205,11 +211,13 @@ class AdagradEpsInside(CupyOptimizer):
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -273,7 +281,8 @@ class AdagradGuarded(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -291,6 +300,7 @@ class AdagradGuarded(CupyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_guarded_update)
 
     def __init__(
@@ -302,11 +312,13 @@ class AdagradGuarded(CupyOptimizer):
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -374,7 +386,8 @@ class AdagradDecay(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -395,6 +408,7 @@ class AdagradDecay(CupyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_decay_update)
 
     def __init__(
@@ -407,11 +421,13 @@ class AdagradDecay(CupyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -479,7 +495,8 @@ class AdagradRMS(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -504,11 +521,13 @@ class AdagradRMS(CupyOptimizer):
         eps: Hyper = 1e-10,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
         )

@@ -81,7 +81,8 @@ class LookaheadSGD(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -99,6 +100,7 @@ class LookaheadSGD(CupyOptimizer):
         "k": ("integer k >= 1", lambda k: k >= 1 and k % 1 == 0),
         "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(lookahead_sgd_update)
 
     def __init__(
@@ -110,11 +112,13 @@ class LookaheadSGD(CupyOptimizer):
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             k=k,
             alpha=alpha,
@@ -213,7 +217,8 @@ class LookaheadAdam(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -240,6 +245,7 @@ class LookaheadAdam(CupyOptimizer):
         "k": ("integer k >= 1", lambda k: k >= 1 and k % 1 == 0),
         "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(lookahead_adam_update)
 
     def __init__(
@@ -254,11 +260,13 @@ class LookaheadAdam(CupyOptimizer):
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -346,7 +354,8 @@ class LookaheadAdjusted(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -364,6 +373,7 @@ class LookaheadAdjusted(CupyOptimizer):
         "k": ("integer k >= 2", lambda k: k >= 2 and k % 1 == 0),
         "alpha_low": ("0 <= alpha_low <= 1", lambda alpha_low: 0 <= alpha_low <= 1),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(lookahead_adjusted_update)
 
     def __init__(
@@ -375,11 +385,13 @@ class LookaheadAdjusted(CupyOptimizer):
         alpha_low: Hyper = 0.2,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             k=k,
             alpha_low=alpha_low,

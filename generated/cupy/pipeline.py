@@ -191,11 +191,12 @@ class Accumulate(Stage):
 
         count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
         total_new  = g + where(count > 0, total, 0)           their sum
-        g_new      = total_new / every                        mean
+        g_new      = total_new / (1 + count)                  mean
 
     The step ends here where count_new > 0.
 
     Runs before the rule. Source: gradient_accumulation_steps of keras.optimizers.
+    A parameter without a gradient has one of zeros here, and takes the step if it had one since the last.
 
     States:
 
@@ -212,11 +213,12 @@ class Accumulate(Stage):
         "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
     }
     _states: ClassVar = ("total",)
-    _names: ClassVar = ("count_above_zero", "every")
+    _names: ClassVar = ("count_above_zero", "one_plus_count")
     _halts: ClassVar = True
+    _gathers: ClassVar = True
     _body: ClassVar = (
         "const T total_new = g + (count_above_zero != 0 ? total : 0);  // their sum",
-        "const T g_new = total_new / every;  // mean",
+        "const T g_new = total_new / one_plus_count;  // mean",
         "total = total_new;",
         "g = g_new;",
     )
@@ -235,9 +237,10 @@ class Accumulate(Stage):
     def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
         return {"count": 0}
 
-    def _factors(self, *, count: Any, every: Any, **_: Any) -> tuple[Any, ...]:
+    def _factors(self, *, count: Any, **_: Any) -> tuple[Any, ...]:
         count_above_zero = 1 if count > 0 else 0
-        return (count_above_zero, every)
+        one_plus_count = 1 + count
+        return (count_above_zero, one_plus_count)
 
     def _advance(
         self,
@@ -894,6 +897,7 @@ class WeightEMA(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("one_minus_decay", "decay")
     _after: ClassVar = True
+    _starts_late: ClassVar = True
     _body: ClassVar = (
         "const T average_new = one_minus_decay * w + decay * average;",
         "average = average_new;",
@@ -922,6 +926,7 @@ class WeightEMADebiased(Stage):
         average_new  = average + rate * (w - average)
 
     Runs after the rule. Source: optax.ema with debias=True, of the weights.
+    t counts the steps of each parameter by itself: those in which it has a gradient.
 
     States:
 
@@ -938,6 +943,7 @@ class WeightEMADebiased(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("rate",)
     _after: ClassVar = True
+    _own_t: ClassVar = True
     _body: ClassVar = (
         "const T average_new = average + rate * (w - average);",
         "average = average_new;",
@@ -965,7 +971,7 @@ class WeightEMAKeras(Stage):
         rate         = where(t > 1, decay, 0)           the first weights are taken as they are
         average_new  = (1 - rate) * w + rate * average
 
-    Runs after the rule, even if the step ends early. Source: use_ema of keras.optimizers.
+    Runs after the rule, even if the step ends early, also for parameters without a gradient. Source: use_ema of keras.optimizers.
 
     States:
 
@@ -983,6 +989,7 @@ class WeightEMAKeras(Stage):
     _names: ClassVar = ("one_minus_rate", "rate")
     _after: ClassVar = True
     _always: ClassVar = True
+    _starts_late: ClassVar = True
     _body: ClassVar = (
         "const T average_new = one_minus_rate * w + rate * average;",
         "average = average_new;",
@@ -1013,7 +1020,7 @@ class WeightEMAKerasOverwriting(Stage):
         due          = where(mod(t, overwrite_every) > 0, 0, 1)  whether the weights are set
         w_new        = where(due > 0, average_new, w)
 
-    Runs after the rule, even if the step ends early. Source: use_ema of keras.optimizers with ema_overwrite_frequency.
+    Runs after the rule, even if the step ends early, also for parameters without a gradient. Source: use_ema of keras.optimizers with ema_overwrite_frequency.
 
     States:
 
@@ -1034,6 +1041,7 @@ class WeightEMAKerasOverwriting(Stage):
     _names: ClassVar = ("one_minus_rate", "rate", "due_above_zero")
     _after: ClassVar = True
     _always: ClassVar = True
+    _starts_late: ClassVar = True
     _body: ClassVar = (
         "const T average_new = one_minus_rate * w + rate * average;",
         "const T w_new = (due_above_zero != 0 ? average_new : w);",
@@ -1074,6 +1082,7 @@ class WeightMean(Stage):
         average_new  = average + (w - average) / t
 
     Runs after the rule. Source: Polyak & Juditsky (1992), equation 3, doi:10.1137/0330046.
+    t counts the steps of each parameter by itself: those in which it has a gradient.
 
     States:
 
@@ -1083,6 +1092,7 @@ class WeightMean(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("t",)
     _after: ClassVar = True
+    _own_t: ClassVar = True
     _body: ClassVar = (
         "const T average_new = average + (w - average) / t;",
         "average = average_new;",

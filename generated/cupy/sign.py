@@ -70,7 +70,8 @@ class SignSGD(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -91,11 +92,13 @@ class SignSGD(CupyOptimizer):
         lr: Hyper = 0.001,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
         )
 
@@ -164,7 +167,8 @@ class Lion(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -197,11 +201,13 @@ class Lion(CupyOptimizer):
         weight_decay: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -267,7 +273,8 @@ class Signum(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -292,11 +299,13 @@ class Signum(CupyOptimizer):
         beta: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta=beta,
         )
@@ -344,7 +353,7 @@ def rprop_update(
 
     w, a, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         a     = lr before the first step
         last  = 0 before the first step
@@ -368,7 +377,9 @@ class Rprop(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr      lr >= 0          first step length of every weight
@@ -386,6 +397,8 @@ class Rprop(CupyOptimizer):
         "grow": ("grow >= 1", lambda grow: grow >= 1),
         "shrink": ("0 < shrink <= 1", lambda shrink: 0 < shrink <= 1),
     }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
     _update = staticmethod(rprop_update)
 
     def __init__(
@@ -397,11 +410,13 @@ class Rprop(CupyOptimizer):
         shrink: Hyper = 0.6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             grow=grow,
             shrink=shrink,
@@ -456,7 +471,7 @@ def rprop_clamped_update(
 
     w, a, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         a     = lr before the first step
         last  = 0 before the first step
@@ -478,7 +493,9 @@ class RpropClamped(CupyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         first step length of every weight
@@ -502,6 +519,8 @@ class RpropClamped(CupyOptimizer):
         "longest": ("longest > 0", lambda longest: longest > 0),
         "shortest": ("shortest >= 0", lambda shortest: shortest >= 0),
     }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
     _update = staticmethod(rprop_clamped_update)
 
     def __init__(
@@ -515,11 +534,13 @@ class RpropClamped(CupyOptimizer):
         shortest: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             grow=grow,
             shrink=shrink,

@@ -73,7 +73,8 @@ class Adadelta(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -102,11 +103,13 @@ class Adadelta(NumbaOptimizer):
         eps: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -169,7 +172,8 @@ class AdadeltaUnitStart(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -187,6 +191,7 @@ class AdadeltaUnitStart(NumbaOptimizer):
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adadelta_unit_start_update)
 
     def __init__(
@@ -198,11 +203,13 @@ class AdadeltaUnitStart(NumbaOptimizer):
         eps: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -248,7 +255,7 @@ def adadelta_unit_first_update(
 
     w, v, d and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         v  = 0 before the first step
         d  = 0 before the first step
@@ -267,7 +274,9 @@ class AdadeltaUnitFirst(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -285,6 +294,7 @@ class AdadeltaUnitFirst(NumbaOptimizer):
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
+    _own_t: ClassVar = True
     _update = staticmethod(adadelta_unit_first_update)
 
     def __init__(
@@ -296,11 +306,13 @@ class AdadeltaUnitFirst(NumbaOptimizer):
         eps: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,

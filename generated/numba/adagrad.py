@@ -69,7 +69,8 @@ class Adagrad(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -87,6 +88,7 @@ class Adagrad(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_update)
 
     def __init__(
@@ -98,11 +100,13 @@ class Adagrad(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -156,7 +160,8 @@ class AdagradEpsInside(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -174,6 +179,7 @@ class AdagradEpsInside(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_eps_inside_update)
 
     def __init__(
@@ -185,11 +191,13 @@ class AdagradEpsInside(NumbaOptimizer):
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -244,7 +252,8 @@ class AdagradGuarded(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -262,6 +271,7 @@ class AdagradGuarded(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_guarded_update)
 
     def __init__(
@@ -273,11 +283,13 @@ class AdagradGuarded(NumbaOptimizer):
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -335,7 +347,8 @@ class AdagradDecay(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -356,6 +369,7 @@ class AdagradDecay(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_decay_update)
 
     def __init__(
@@ -368,11 +382,13 @@ class AdagradDecay(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -430,7 +446,8 @@ class AdagradRMS(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -455,11 +472,13 @@ class AdagradRMS(NumbaOptimizer):
         eps: Hyper = 1e-10,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
         )

@@ -82,7 +82,8 @@ class LookaheadSGD(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -100,6 +101,7 @@ class LookaheadSGD(NumbaOptimizer):
         "k": ("integer k >= 1", lambda k: k >= 1 and k % 1 == 0),
         "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(lookahead_sgd_update)
 
     def __init__(
@@ -111,11 +113,13 @@ class LookaheadSGD(NumbaOptimizer):
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             k=k,
             alpha=alpha,
@@ -205,7 +209,8 @@ class LookaheadAdam(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0          learning rate
@@ -232,6 +237,7 @@ class LookaheadAdam(NumbaOptimizer):
         "k": ("integer k >= 1", lambda k: k >= 1 and k % 1 == 0),
         "alpha": ("0 <= alpha <= 1", lambda alpha: 0 <= alpha <= 1),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(lookahead_adam_update)
 
     def __init__(
@@ -246,11 +252,13 @@ class LookaheadAdam(NumbaOptimizer):
         alpha: Hyper = 0.5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -328,7 +336,8 @@ class LookaheadAdjusted(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0              learning rate
@@ -346,6 +355,7 @@ class LookaheadAdjusted(NumbaOptimizer):
         "k": ("integer k >= 2", lambda k: k >= 2 and k % 1 == 0),
         "alpha_low": ("0 <= alpha_low <= 1", lambda alpha_low: 0 <= alpha_low <= 1),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(lookahead_adjusted_update)
 
     def __init__(
@@ -357,11 +367,13 @@ class LookaheadAdjusted(NumbaOptimizer):
         alpha_low: Hyper = 0.2,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             k=k,
             alpha_low=alpha_low,

@@ -102,7 +102,8 @@ class RAdam(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -135,11 +136,13 @@ class RAdam(NumbaOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -226,7 +229,8 @@ class RAdamEpsHat(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -259,11 +263,13 @@ class RAdamEpsHat(NumbaOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -354,7 +360,8 @@ class RAdamThreshold(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr         lr >= 0         learning rate
@@ -391,11 +398,13 @@ class RAdamThreshold(NumbaOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -486,7 +495,8 @@ class RAdamNesterov(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -519,11 +529,13 @@ class RAdamNesterov(NumbaOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta2=beta2,
             beta1=beta1,

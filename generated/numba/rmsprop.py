@@ -87,7 +87,8 @@ class RMSprop(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -116,11 +117,13 @@ class RMSprop(NumbaOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -177,7 +180,8 @@ class RMSpropEpsInside(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -198,6 +202,7 @@ class RMSpropEpsInside(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_eps_inside_update)
 
     def __init__(
@@ -210,11 +215,13 @@ class RMSpropEpsInside(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -279,7 +286,8 @@ class RMSpropCentered(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -308,11 +316,13 @@ class RMSpropCentered(NumbaOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -377,7 +387,8 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -398,6 +409,7 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_centered_eps_inside_update)
 
     def __init__(
@@ -410,11 +422,13 @@ class RMSpropCenteredEpsInside(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -477,7 +491,8 @@ class RMSpropMomentum(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -510,11 +525,13 @@ class RMSpropMomentum(NumbaOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -577,7 +594,8 @@ class RMSpropMomentumLrInside(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -610,11 +628,13 @@ class RMSpropMomentumLrInside(NumbaOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -678,7 +698,8 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -702,6 +723,7 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_momentum_eps_inside_update)
 
     def __init__(
@@ -715,11 +737,13 @@ class RMSpropMomentumEpsInside(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -791,7 +815,8 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -824,11 +849,13 @@ class RMSpropCenteredMomentum(NumbaOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -899,7 +926,8 @@ class RMSpropGraves(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -932,11 +960,13 @@ class RMSpropGraves(NumbaOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1002,7 +1032,8 @@ class RMSpropNesterov(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1026,6 +1057,7 @@ class RMSpropNesterov(NumbaOptimizer):
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_nesterov_update)
 
     def __init__(
@@ -1039,11 +1071,13 @@ class RMSpropNesterov(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1118,7 +1152,8 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1142,6 +1177,7 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_centered_nesterov_update)
 
     def __init__(
@@ -1155,11 +1191,13 @@ class RMSpropCenteredNesterov(NumbaOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1228,7 +1266,8 @@ class RMSpropCorrected(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1257,11 +1296,13 @@ class RMSpropCorrected(NumbaOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1301,7 +1342,7 @@ def rmsprop_warm_update(
 
     w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         v  = 0 before the first step
     """
@@ -1319,7 +1360,9 @@ class RMSpropWarm(NumbaOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1337,6 +1380,7 @@ class RMSpropWarm(NumbaOptimizer):
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
+    _own_t: ClassVar = True
     _update = staticmethod(rmsprop_warm_update)
 
     def __init__(
@@ -1348,11 +1392,13 @@ class RMSpropWarm(NumbaOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,

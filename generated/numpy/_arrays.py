@@ -410,6 +410,19 @@ class NumpyOptimizer(Optimizer):
             for array, values in zip(arrays, wide, strict=True):
                 array[...] = values
 
+    def _take_over(self, arrays: Sequence[Array], masters: Sequence[Array]) -> None:
+        with np.errstate(all="ignore"):
+            for array, master in zip(arrays, masters, strict=True):
+                np.copyto(master, array, where=master.astype(array.dtype) != array)
+
+    def _zeros_like(self, array: Array) -> Array:
+        return np.zeros_like(array)
+
+    def _added(self, arrays: Sequence[Array]) -> Array:
+        with np.errstate(all="ignore"):
+            total = sum(array.astype(_computed(array.dtype)) for array in arrays)
+            return np.asarray(total).astype(arrays[0].dtype, copy=False)
+
     def _overlap(self, a: Array, b: Array) -> bool:
         return np.shares_memory(a, b)
 
@@ -498,6 +511,6 @@ class NumpyOptimizer(Optimizer):
         else:
             np.concatenate(arrays, axis=None, out=row)
 
-    def _stage_calls(self, *args: Any) -> Any:
+    def _pass(self, *args: Any) -> Any:
         with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number
-            return super()._stage_calls(*args)
+            return super()._pass(*args)

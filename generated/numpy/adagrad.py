@@ -70,7 +70,8 @@ class Adagrad(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -88,6 +89,7 @@ class Adagrad(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_update)
 
     def __init__(
@@ -99,11 +101,13 @@ class Adagrad(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -158,7 +162,8 @@ class AdagradEpsInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -176,6 +181,7 @@ class AdagradEpsInside(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_eps_inside_update)
 
     def __init__(
@@ -187,11 +193,13 @@ class AdagradEpsInside(NumpyOptimizer):
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -249,7 +257,8 @@ class AdagradGuarded(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -267,6 +276,7 @@ class AdagradGuarded(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_guarded_update)
 
     def __init__(
@@ -278,11 +288,13 @@ class AdagradGuarded(NumpyOptimizer):
         initial_accumulator: Hyper = 0.1,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
             initial_accumulator=initial_accumulator,
@@ -341,7 +353,8 @@ class AdagradDecay(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -362,6 +375,7 @@ class AdagradDecay(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(adagrad_decay_update)
 
     def __init__(
@@ -374,11 +388,13 @@ class AdagradDecay(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             lr_decay=lr_decay,
             eps=eps,
@@ -439,7 +455,8 @@ class AdagradRMS(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0   learning rate
@@ -464,11 +481,13 @@ class AdagradRMS(NumpyOptimizer):
         eps: Hyper = 1e-10,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             eps=eps,
         )

@@ -102,7 +102,8 @@ class Adam(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -135,11 +136,13 @@ class Adam(NumpyOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -213,7 +216,8 @@ class AdamEpsHat(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -246,11 +250,13 @@ class AdamEpsHat(NumpyOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -336,7 +342,8 @@ class AdamEpsInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -369,11 +376,13 @@ class AdamEpsInside(NumpyOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -463,7 +472,8 @@ class AdamEpsRoot(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate
@@ -500,11 +510,13 @@ class AdamEpsRoot(NumpyOptimizer):
         eps_root: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -574,7 +586,8 @@ class AdamUncorrected(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -607,11 +620,13 @@ class AdamUncorrected(NumpyOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -680,7 +695,8 @@ class AdamUncorrectedEpsInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -713,11 +729,13 @@ class AdamUncorrectedEpsInside(NumpyOptimizer):
         eps: Hyper = 1e-8,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

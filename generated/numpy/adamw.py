@@ -120,7 +120,8 @@ class AdamW(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -157,11 +158,13 @@ class AdamW(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -249,7 +252,8 @@ class AdamWEpsHat(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -286,11 +290,13 @@ class AdamWEpsHat(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -382,7 +388,8 @@ class AdamWUnscaled(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -419,11 +426,13 @@ class AdamWUnscaled(NumpyOptimizer):
         weight_decay: Hyper = 1e-5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -509,7 +518,8 @@ class AdamWUnscaledEpsHat(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -546,11 +556,13 @@ class AdamWUnscaledEpsHat(NumpyOptimizer):
         weight_decay: Hyper = 1e-5,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -645,7 +657,8 @@ class AdamWAfter(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -682,11 +695,13 @@ class AdamWAfter(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -783,7 +798,8 @@ class AMSGradW(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -820,11 +836,13 @@ class AMSGradW(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -908,7 +926,8 @@ class AMSGradWEpsHat(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -945,11 +964,13 @@ class AMSGradWEpsHat(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -1069,7 +1090,8 @@ class NAdamW(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -1111,11 +1133,13 @@ class NAdamW(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             momentum_decay=momentum_decay,
@@ -1213,7 +1237,8 @@ class NAdamWSimple(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1250,11 +1275,13 @@ class NAdamWSimple(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta2=beta2,
             beta1=beta1,
@@ -1337,7 +1364,8 @@ class AdamaxW(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1374,11 +1402,13 @@ class AdamaxW(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -1481,7 +1511,8 @@ class RAdamW(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1518,11 +1549,13 @@ class RAdamW(NumpyOptimizer):
         weight_decay: Hyper = 0.01,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,

@@ -201,11 +201,12 @@ class Accumulate(Stage):
 
         count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
         total_new  = g + where(count > 0, total, 0)           their sum
-        g_new      = total_new / every                        mean
+        g_new      = total_new / (1 + count)                  mean
 
     The step ends here where count_new > 0.
 
     Runs before the rule. Source: gradient_accumulation_steps of keras.optimizers.
+    A parameter without a gradient has one of zeros here, and takes the step if it had one since the last.
 
     States:
 
@@ -222,8 +223,9 @@ class Accumulate(Stage):
         "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
     }
     _states: ClassVar = ("total",)
-    _names: ClassVar = ("count_above_zero", "every")
+    _names: ClassVar = ("count_above_zero", "one_plus_count")
     _halts: ClassVar = True
+    _gathers: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(
@@ -240,9 +242,10 @@ class Accumulate(Stage):
     def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
         return {"count": 0}
 
-    def _factors(self, *, count: Any, every: Any, **_: Any) -> tuple[Any, ...]:
+    def _factors(self, *, count: Any, **_: Any) -> tuple[Any, ...]:
         count_above_zero = 1 if count > 0 else 0
-        return (count_above_zero, every)
+        one_plus_count = 1 + count
+        return (count_above_zero, one_plus_count)
 
     def _advance(
         self,
@@ -255,13 +258,13 @@ class Accumulate(Stage):
         return (count_new,), bool(count_new > 0)
 
     @staticmethod
-    def _apply(w: Array, g: Array, total: Array, s0: Array, count_above_zero: float, every: float) -> None:
+    def _apply(w: Array, g: Array, total: Array, s0: Array, count_above_zero: float, one_plus_count: float) -> None:
         # total_new = g + where(count > 0, total, 0)  (their sum)
         np.copyto(s0, 0)
         np.copyto(s0, total, where=count_above_zero != 0)
         total_new = np.add(g, s0, out=total)
-        # g_new = total_new / every  (mean)
-        np.divide(total_new, every, out=g)
+        # g_new = total_new / (1 + count)  (mean)
+        np.divide(total_new, one_plus_count, out=g)
 
 
 class GaussianNoise(Stage):
@@ -974,6 +977,7 @@ class WeightEMA(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("one_minus_decay", "decay")
     _after: ClassVar = True
+    _starts_late: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(
@@ -1006,6 +1010,7 @@ class WeightEMADebiased(Stage):
         average_new  = average + rate * (w - average)
 
     Runs after the rule. Source: optax.ema with debias=True, of the weights.
+    t counts the steps of each parameter by itself: those in which it has a gradient.
 
     States:
 
@@ -1022,6 +1027,7 @@ class WeightEMADebiased(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("rate",)
     _after: ClassVar = True
+    _own_t: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(
@@ -1053,7 +1059,7 @@ class WeightEMAKeras(Stage):
         rate         = where(t > 1, decay, 0)           the first weights are taken as they are
         average_new  = (1 - rate) * w + rate * average
 
-    Runs after the rule, even if the step ends early. Source: use_ema of keras.optimizers.
+    Runs after the rule, even if the step ends early, also for parameters without a gradient. Source: use_ema of keras.optimizers.
 
     States:
 
@@ -1071,6 +1077,7 @@ class WeightEMAKeras(Stage):
     _names: ClassVar = ("one_minus_rate", "rate")
     _after: ClassVar = True
     _always: ClassVar = True
+    _starts_late: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(
@@ -1105,7 +1112,7 @@ class WeightEMAKerasOverwriting(Stage):
         due          = where(mod(t, overwrite_every) > 0, 0, 1)  whether the weights are set
         w_new        = where(due > 0, average_new, w)
 
-    Runs after the rule, even if the step ends early. Source: use_ema of keras.optimizers with ema_overwrite_frequency.
+    Runs after the rule, even if the step ends early, also for parameters without a gradient. Source: use_ema of keras.optimizers with ema_overwrite_frequency.
 
     States:
 
@@ -1126,6 +1133,7 @@ class WeightEMAKerasOverwriting(Stage):
     _names: ClassVar = ("one_minus_rate", "rate", "due_above_zero")
     _after: ClassVar = True
     _always: ClassVar = True
+    _starts_late: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(
@@ -1170,6 +1178,7 @@ class WeightMean(Stage):
         average_new  = average + (w - average) / t
 
     Runs after the rule. Source: Polyak & Juditsky (1992), equation 3, doi:10.1137/0330046.
+    t counts the steps of each parameter by itself: those in which it has a gradient.
 
     States:
 
@@ -1179,6 +1188,7 @@ class WeightMean(Stage):
     _states: ClassVar = ("average",)
     _names: ClassVar = ("t",)
     _after: ClassVar = True
+    _own_t: ClassVar = True
     _buffers: ClassVar = (1, 0)
 
     def __init__(

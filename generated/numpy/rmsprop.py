@@ -90,7 +90,8 @@ class RMSprop(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -119,11 +120,13 @@ class RMSprop(NumpyOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -183,7 +186,8 @@ class RMSpropEpsInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -204,6 +208,7 @@ class RMSpropEpsInside(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_eps_inside_update)
 
     def __init__(
@@ -216,11 +221,13 @@ class RMSpropEpsInside(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -292,7 +299,8 @@ class RMSpropCentered(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -321,11 +329,13 @@ class RMSpropCentered(NumpyOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -397,7 +407,8 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -418,6 +429,7 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_centered_eps_inside_update)
 
     def __init__(
@@ -430,11 +442,13 @@ class RMSpropCenteredEpsInside(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -501,7 +515,8 @@ class RMSpropMomentum(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -534,11 +549,13 @@ class RMSpropMomentum(NumpyOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -605,7 +622,8 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -638,11 +656,13 @@ class RMSpropMomentumLrInside(NumpyOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -710,7 +730,8 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -734,6 +755,7 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_momentum_eps_inside_update)
 
     def __init__(
@@ -747,11 +769,13 @@ class RMSpropMomentumEpsInside(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -831,7 +855,8 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -864,11 +889,13 @@ class RMSpropCenteredMomentum(NumpyOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -947,7 +974,8 @@ class RMSpropGraves(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -980,11 +1008,13 @@ class RMSpropGraves(NumpyOptimizer):
         momentum: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1056,7 +1086,8 @@ class RMSpropNesterov(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1080,6 +1111,7 @@ class RMSpropNesterov(NumpyOptimizer):
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_nesterov_update)
 
     def __init__(
@@ -1093,11 +1125,13 @@ class RMSpropNesterov(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1182,7 +1216,8 @@ class RMSpropCenteredNesterov(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1206,6 +1241,7 @@ class RMSpropCenteredNesterov(NumpyOptimizer):
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator >= 0", lambda initial_accumulator: initial_accumulator >= 0),
     }
+    _starts_late: ClassVar = True
     _update = staticmethod(rmsprop_centered_nesterov_update)
 
     def __init__(
@@ -1219,11 +1255,13 @@ class RMSpropCenteredNesterov(NumpyOptimizer):
         initial_accumulator: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1297,7 +1335,8 @@ class RMSpropCorrected(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1326,11 +1365,13 @@ class RMSpropCorrected(NumpyOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,
@@ -1361,7 +1402,7 @@ def rmsprop_warm_update(
 
     w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         v  = 0 before the first step
     """
@@ -1391,7 +1432,9 @@ class RMSpropWarm(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -1409,6 +1452,7 @@ class RMSpropWarm(NumpyOptimizer):
         "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
     }
+    _own_t: ClassVar = True
     _update = staticmethod(rmsprop_warm_update)
 
     def __init__(
@@ -1420,11 +1464,13 @@ class RMSpropWarm(NumpyOptimizer):
         eps: Hyper = 1e-7,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             rho=rho,
             eps=eps,

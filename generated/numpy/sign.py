@@ -58,7 +58,8 @@ class SignSGD(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -79,11 +80,13 @@ class SignSGD(NumpyOptimizer):
         lr: Hyper = 0.001,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
         )
 
@@ -146,7 +149,8 @@ class Lion(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -179,11 +183,13 @@ class Lion(NumpyOptimizer):
         weight_decay: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta1=beta1,
             beta2=beta2,
@@ -239,7 +245,8 @@ class Signum(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -264,11 +271,13 @@ class Signum(NumpyOptimizer):
         beta: Hyper = 0.9,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             beta=beta,
         )
@@ -300,7 +309,7 @@ def rprop_update(
 
     w, a, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         a     = lr before the first step
         last  = 0 before the first step
@@ -335,7 +344,9 @@ class Rprop(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr      lr >= 0          first step length of every weight
@@ -353,6 +364,8 @@ class Rprop(NumpyOptimizer):
         "grow": ("grow >= 1", lambda grow: grow >= 1),
         "shrink": ("0 < shrink <= 1", lambda shrink: 0 < shrink <= 1),
     }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
     _update = staticmethod(rprop_update)
 
     def __init__(
@@ -364,11 +377,13 @@ class Rprop(NumpyOptimizer):
         shrink: Hyper = 0.6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             grow=grow,
             shrink=shrink,
@@ -404,7 +419,7 @@ def rprop_clamped_update(
 
     w, a, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
-    t is the number of the step, from 1. States:
+    t is the number of the step of this parameter, from 1. States:
 
         a     = lr before the first step
         last  = 0 before the first step
@@ -446,7 +461,9 @@ class RpropClamped(NumpyOptimizer):
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
-    run. master_weights keeps parameters of half precision in float32, too.
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         first step length of every weight
@@ -470,6 +487,8 @@ class RpropClamped(NumpyOptimizer):
         "longest": ("longest > 0", lambda longest: longest > 0),
         "shortest": ("shortest >= 0", lambda shortest: shortest >= 0),
     }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
     _update = staticmethod(rprop_clamped_update)
 
     def __init__(
@@ -483,11 +502,13 @@ class RpropClamped(NumpyOptimizer):
         shortest: Hyper = 1e-6,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
+        tied: str | None = None,
     ) -> None:
         super().__init__(
             params,
             pipeline=pipeline,
             master_weights=master_weights,
+            tied=tied,
             lr=lr,
             grow=grow,
             shrink=shrink,

@@ -1,0 +1,153 @@
+"""The way of one step through the stages of a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .arranged import Arranged
+from .buckets import Bucket
+from .pipeline import STARTS, Stage, StageCall
+
+
+@dataclass
+class Passage:
+    """What one step has come to on its way: nothing is written before all stages have been asked.
+
+    `absent` are the buckets that have no gradient, or none yet; `ended_by` is the stage that ends the step.
+    """
+
+    calls: dict[Bucket, list[StageCall]]
+    absent: set[Bucket]
+    ended_by: Stage | None = None
+    advanced: list[tuple[Stage, dict[str, float]]] = field(default_factory=list)
+    given: list[tuple[Stage, dict[str, float]]] = field(default_factory=list)
+
+    def commit(self) -> None:
+        """The scalars of the stages take their new values."""
+        for stage, after in self.advanced:
+            stage._scalars = after
+            stage._untouched = False
+        for stage, given in self.given:
+            stage._given |= given
+
+
+class Passing(Arranged):
+    """Leads the buckets of an optimizer through its stages."""
+
+    def _pass(
+        self,
+        t: int,
+        hyper: Sequence[Mapping[str, float]],
+        params: Sequence[Any],
+        gradients: Sequence[Any],
+        buckets: Sequence[Bucket],
+    ) -> tuple[Passage, Sequence[Any]]:
+        """The stages of this step for each bucket, and the gradients, with zeros in place of those that are missing."""
+        hypers = [stage._hyper_at(t) for stage in self._pipeline]
+        if any(stage._late for stage in self._pipeline):
+            self._start_stages(buckets, params)
+        absent: list[Bucket] = []
+        if any(stage._gathers or stage._always for stage in self._pipeline):
+            missing = [number for number, g in enumerate(gradients) if g is None]
+            absent = list(map(self._alone, missing))
+            zeros = {number: self._zeros_like(params[number]) for number in missing}
+            gradients = [zeros.get(number, g) for number, g in enumerate(gradients)]
+        passage = Passage({bucket: [] for bucket in (*buckets, *absent)}, set(absent))
+        for number, (stage, values) in enumerate(zip(self._pipeline, hypers, strict=True)):
+            if passage.ended_by is None or stage._always:
+                self._through(number, {**values, **stage._scalars, "t": t}, hyper, params, gradients, passage)
+        return passage, gradients
+
+    def _through(
+        self,
+        number: int,
+        known: Mapping[str, float],
+        hyper: Sequence[Mapping[str, float]],
+        params: Sequence[Any],
+        gradients: Sequence[Any],
+        passage: Passage,
+    ) -> None:
+        """Lead all buckets through one stage."""
+        stage, calls, absent = self._pipeline[number], passage.calls, passage.absent
+        all_of_them = stage._gathers or stage._always
+        chosen = [bucket for bucket in calls if number in bucket.stages and (all_of_them or bucket not in absent)]
+        reduced = {
+            bucket: self._reduce(stage, *self._gathered(bucket, params, gradients), calls[bucket])
+            for bucket in (chosen if stage._reductions else ())
+        }
+        everywhere = [
+            self._combine(how, [found[k] for found in reduced.values()]) if overall and reduced else STARTS[how]
+            for k, (_, how, overall) in enumerate(stage._reductions)
+        ]
+        for bucket in chosen:
+            found = {
+                name: everywhere[k] if overall else reduced[bucket][k]
+                for k, (name, _, overall) in enumerate(stage._reductions)
+            }
+            own = {"t": known["t"] - self._missed[bucket.numbers[0]]} if stage._own_t else {}
+            scalars = stage._factors(**{**known, **own}, **found, lr=hyper[bucket.group].get("lr", 0.0))
+            noise = self._noise_of(bucket, params, stage, number) if stage._noisy else None
+            calls[bucket].append(StageCall(stage, scalars, bucket.stages[number], noise))
+        largest = any(how == "max" and overall for _, how, overall in stage._reductions)
+        ends = False
+        # of nothing there is no largest: a stage that asks for it goes on from there another time
+        if stage._scalars and not (largest and not any(params[n].size for p in chosen for n in p.numbers)):
+            found = {name: everywhere[k] for k, (name, _, overall) in enumerate(stage._reductions) if overall}
+            after, ends = stage._advance(**known, **found)
+            passage.ended_by = stage if ends and passage.ended_by is None else passage.ended_by
+            passage.advanced.append((stage, dict(zip(stage._scalars, after, strict=True))))
+        if stage._gathers:
+            self._gather_in(stage, chosen, passage, go_on=not ends)
+
+    def _gather_in(self, stage: Stage, chosen: Sequence[Bucket], passage: Passage, *, go_on: bool) -> None:
+        """Note which parameters have a gradient in this cycle; those that have one by its end take the step."""
+        paths = self._paths
+        given = {
+            paths[n]: 1.0 if bucket not in passage.absent else stage._given[paths[n]]
+            for bucket in chosen
+            for n in bucket.numbers
+        }
+        for bucket in chosen if go_on else ():
+            if bucket in passage.absent and given[paths[bucket.numbers[0]]]:
+                passage.absent.discard(bucket)
+            elif bucket in passage.absent:
+                passage.calls[bucket].pop()
+        passage.given.append((stage, dict.fromkeys(given, 0.0) if go_on else given))
+
+    def _end_early(
+        self,
+        bucket: Bucket,
+        params: Sequence[Any],
+        gradients: Sequence[Any],
+        stages: Sequence[StageCall],
+        ended_by: Stage | None,
+    ) -> None:
+        """Run the stages of a step that ends before the rule, for this bucket at least."""
+        moved = ended_by is not None and ended_by._moves and any(one.stage is ended_by for one in stages)
+        written = moved or any(one.stage._always for one in stages)
+        if written or any(one.states for one in stages):
+            w, g = self._gathered(bucket, params, gradients, master=written)
+            self._keep(w, g, stages, moved=moved)
+            if written and bucket.results:
+                self._round_into(bucket.of(params), bucket.results)
+
+    def _check_order(self) -> None:
+        """No stage that ends a step may undo what one before it has done to the parameters and remembers."""
+        for number, stage in enumerate(self._pipeline):
+            for later in self._pipeline[number + 1 :] if stage._moves and (stage._states or stage._scalars) else ():
+                if later._halts and not (later._moves and stage._paths <= later._paths):
+                    raise TypeError(
+                        f"{self._rule}: {stage!r} changes the parameters and keeps states, and {later!r} may end the "
+                        "step after it, which leaves the parameters as they were; put that one first"
+                    )
+
+    def _noise_of(self, bucket: Bucket, params: Sequence[Any], stage: Stage, number: int) -> Any:
+        """The noise of one step, the same for a parameter in a row as for one alone."""
+        noise = [self._noise(params[n], stage._seed(number, self._paths[n])) for n in bucket.numbers]
+        if bucket.rows is None:
+            return noise[0]
+        row = self._empty(sum(one.size for one in noise), noise[0])
+        self._gather(noise, row)
+        return row

@@ -1,0 +1,127 @@
+"""How states start, and which steps a parameter has taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .buckets import Bucket
+from .checks import Checks
+from .saved import Saved
+
+
+class Starting(Saved):
+    """Makes the states of parameters, and counts the steps that a parameter has missed.
+
+    A state that starts from the parameter or from a hyperparameter starts with the first step that the
+    parameter takes: what has been written and set until then counts.
+    """
+
+    # What a subclass provides.
+
+    def _initial(self, w: Any, hyper: Mapping[str, float]) -> tuple[Any, ...]:
+        """The states of one parameter before the first step."""
+        raise NotImplementedError
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        """The states that are kept once for all parameters, before the first step."""
+        return {}
+
+    # Inside.
+
+    def _widened(self, checks: Checks) -> dict[str, Any]:
+        """The parameters in the dtype in which they are computed, by their paths."""
+        wide = {path: self._to_compute_dtype(w) for path, w in zip(checks.paths, checks.held, strict=True)}
+        if any(w.dtype == "float32" for w in wide.values()) and not self._narrow:
+            for owner in (self, *self._groups, *self._pipeline):
+                owner._compute_in_float32()
+        return wide
+
+    def _take_in(self, wide: Mapping[str, Any], at_start: Sequence[Mapping[str, float]]) -> None:
+        """Make the states of parameters that have not taken a step."""
+        for path, w in wide.items():
+            hyper = at_start[self._number(path)]
+            self._state[path] = dict(zip(self._states, self._initial(w, hyper), strict=True))
+            self._scalars += [self._initial_scalars(hyper)] if self._own_t else []
+        # where parameters are stored in less than they are computed in, what rounding takes away can be kept
+        stored = dict(zip(self._paths, self._checks.held, strict=True))
+        narrow = (path for path, w in wide.items() if self._keeps_master and w.dtype != stored[path].dtype)
+        self._master |= {path: wide[path] for path in narrow}
+        self._missed += [self._t] * len(wide)
+        self._find_late()
+
+    def _find_late(self, *, resumed: bool = False) -> None:
+        """Which parameters are to take their first step.
+
+        In a state that was `resumed`, stages before the rule and those that always run may have started without one.
+        """
+        fresh = [number for number, missed in enumerate(self._missed) if missed == self._t]
+        self._late = set(fresh) if self._starts_late else set()
+        for stage in self._pipeline:
+            paths = (self._paths[number] for number in fresh)
+            late = stage._starts_late and (not resumed or (stage._after and not stage._always))
+            stage._late = stage._paths.intersection(paths) if late else frozenset()
+
+    def _as_computed(self, number: int, params: Sequence[Any]) -> Any:
+        """A parameter in the dtype in which it is computed, as it is kept in that."""
+        w, master = params[number], self._master.get(self._paths[number])
+        if master is None:
+            return self._to_compute_dtype(w)
+        self._take_over([w], [master])
+        return master
+
+    def _start(self, buckets: Sequence[Bucket], params: Sequence[Any], hyper: Sequence[Mapping[str, float]]) -> None:
+        """Start the states of the rule for those of `buckets` that take their first step."""
+        for bucket in buckets:
+            for number in self._late.intersection(bucket.numbers):
+                state = self._state[self._paths[number]]
+                initial = self._initial(self._as_computed(number, params), hyper[bucket.group])
+                for array, start in zip(state.values(), initial, strict=True):
+                    array[...] = start
+        self._late = self._late.difference(*(bucket.numbers for bucket in buckets))
+
+    def _start_stages(self, buckets: Sequence[Bucket], params: Sequence[Any]) -> None:
+        """The same for the states of stages, which start with the first gradient, or with the first step of any."""
+        there = {self._paths[number]: number for bucket in buckets for number in bucket.numbers}
+        for stage in self._pipeline:
+            for path in stage._late if stage._always else stage._late.intersection(there):
+                number = there[path] if path in there else self._paths.index(path)
+                initial = stage._initial(self._as_computed(number, params))
+                for array, start in zip(stage._state[path].values(), initial, strict=True):
+                    array[...] = start
+            stage._late = frozenset() if stage._always else stage._late.difference(there)
+
+    def _scalars_before(self, hyper: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+        """The scalar states before this step, for each group, or for each parameter if it counts its own steps."""
+        if not self._starts_late:
+            return self._scalars
+        paths, t = self._paths, self._t
+        late = [missed == t for missed in self._missed] if self._own_t else [t == 0] * len(self._scalars)
+        groups = [self._number(path) for path in paths] if self._own_t else range(len(self._scalars))
+        return [
+            self._initial_scalars(hyper[group]) if starts else scalars
+            for starts, group, scalars in zip(late, groups, self._scalars, strict=True)
+        ]
+
+    def _scalars_after(
+        self, t: int, hyper: Sequence[Mapping[str, float]], buckets: Sequence[Bucket], scalars: list[dict[str, float]]
+    ) -> list[dict[str, float]]:
+        """The same after this step."""
+        if not self._own_t:
+            after = [self._advance(*s.values(), t, **h) for s, h in zip(scalars, hyper, strict=True)]
+            return [dict(zip(s, new, strict=True)) for s, new in zip(scalars, after, strict=True)]
+        found = list(scalars)
+        for bucket in buckets:
+            first = bucket.numbers[0]
+            new = self._advance(*scalars[first].values(), t - self._missed[first], **hyper[bucket.group])
+            for number in bucket.numbers:
+                found[number] = dict(zip(scalars[number], new, strict=True))
+        return found
+
+    def _count_missed(self, buckets: Sequence[Bucket]) -> None:
+        """Count the step that has been taken for those that took no part in it."""
+        if sum(len(bucket.numbers) for bucket in buckets) == len(self._missed):
+            return
+        there = {number for bucket in buckets for number in bucket.numbers}
+        self._missed = [missed + (number not in there) for number, missed in enumerate(self._missed)]
+        self._uneven = True
