@@ -6,7 +6,7 @@ import difflib
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,7 +20,7 @@ else:
     Hyper = import_module("..._runtime.hyper", __package__).Hyper
     Stage, Where = (getattr(import_module("..._runtime.pipeline", __package__), name) for name in ("Stage", "Where"))
 
-__all__ = ["Hyper", "Stage", "Where", "masked", "preset", "refuse", "rules"]
+__all__ = ["Hyper", "Stage", "Where", "in_their_names", "masked", "preset", "refuse", "rules"]
 
 _Preset = TypeVar("_Preset", bound=Callable[..., Any])
 
@@ -76,7 +76,7 @@ def preset(
             try:
                 return function(**given)
             except (TypeError, ValueError) as error:
-                told = _in_their_names(str(error), names, parameters)
+                told = in_their_names(str(error), names, parameters)
                 if told is None:
                     raise
                 raise type(error)(f"{title}{told}") from None
@@ -97,7 +97,7 @@ def _filled(signature: inspect.Signature, options: Callable[..., Any] | None) ->
     return signature.replace(parameters=[*own, *(p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in more)])
 
 
-def _in_their_names(error: str, names: Mapping[str, str], parameters: Mapping[str, Any]) -> str | None:
+def in_their_names(error: str, names: Mapping[str, str], parameters: Container[str]) -> str | None:
     """What an error says about a hyperparameter, with the name that the library has for it; None if it is another."""
     found = _OF_A_HYPERPARAMETER.match(error)
     if found is None:
@@ -127,7 +127,9 @@ def _check_call(
     if "params" not in parameters:
         return
     params = args[0] if args else kwargs.get("params")
-    if params is None or isinstance(params, int | float | str) or (callable(params) and not hasattr(params, "shape")):
+    model = hasattr(params, "parameters") or getattr(params, "__name__", None) == "parameters"
+    no_array = callable(params) and not hasattr(params, "shape") and not model
+    if params is None or isinstance(params, int | float | str) or no_array:
         given = [*map(repr, args), *(f"{name}={value!r}" for name, value in kwargs.items() if name != "params")]
         what = f"{params!r} is in the place of the parameters" if args else "the parameters are missing"
         raise TypeError(f"{title}: {what}; they come first here: {title}({', '.join(['params', *given])})")

@@ -1,5 +1,9 @@
 """torch.optim as of torch 2: lr is called lr, betas come in pairs, weight decay is added to the gradient.
 
+Parameters are arrays, in what torch.optim takes: a list, a generator, pairs as in named_parameters(), which count as
+a dict, or a list of dicts of `params` and options. Steps are counted for each parameter, as in torch. What is returned
+has torch's param_groups, state_dict and so on, and its lr_scheduler classes drive it; gradients are handed to `step`.
+
 The implementation options foreach, fused, capturable and differentiable do not change what is computed;
 they are accepted and have no effect. What torch's users do to gradients before a step is a `pipeline`.
 """
@@ -8,9 +12,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from . import _torch_others
 from ._options import Hyper, Stage, preset, rules
+from ._torch import build as _build
+from ._torch_rules import (
+    OF_ADADELTA,
+    OF_ADAGRAD,
+    OF_ADAM,
+    OF_ADAMAX,
+    OF_ADAMW,
+    OF_NADAM,
+    OF_RADAM,
+    OF_RMSPROP,
+    OF_RPROP,
+    OF_SGD,
+    TorchAdadelta,
+    TorchAdagradDecay,
+    TorchAdam,
+    TorchAdamaxEpsInside,
+    TorchAdamW,
+    TorchAMSGrad,
+    TorchAMSGradW,
+    TorchMomentumBuffer,
+    TorchMomentumDampened,
+    TorchNAdam,
+    TorchNAdamW,
+    TorchNesterov,
+    TorchRAdamEpsHat,
+    TorchRAdamW,
+    TorchRMSprop,
+    TorchRMSpropCentered,
+    TorchRMSpropCenteredMomentum,
+    TorchRMSpropMomentum,
+    TorchRpropClamped,
+    TorchSGD,
+)
 
 _preset = preset(
     "torch",
@@ -51,13 +89,6 @@ def clip_grad_value_(clip_value: float) -> rules.ClipByValue:
     return rules.ClipByValue(max_value=clip_value)
 
 
-def _around(pipeline: Sequence[Stage], maximize: bool, weight_decay: float = 0) -> list[Stage]:
-    """What torch does to a gradient before the rule: the sign, then the decay; `pipeline` is what the user does."""
-    stages = [*pipeline]
-    stages += [rules.Maximize()] if maximize else []
-    return stages + ([rules.L2Decay(weight_decay=weight_decay)] if weight_decay else [])
-
-
 @_preset
 def SGD(
     params: Any,
@@ -72,20 +103,23 @@ def SGD(
     differentiable: bool = False,
     fused: bool | None = None,
     pipeline: Sequence[Stage] = (),
-) -> rules.SGD | rules.MomentumBuffer | rules.MomentumDampened | rules.Nesterov:
+) -> TorchSGD | TorchMomentumBuffer | TorchMomentumDampened | TorchNesterov:
     """torch.optim.SGD. With dampening, the first gradient is taken whole, as torch does."""
-    stages = _around(pipeline, maximize, weight_decay)
     if nesterov and (momentum <= 0 or dampening != 0):
         raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-
-    if nesterov:
-        return rules.Nesterov(params, lr=lr, mu=momentum, pipeline=stages)
-    if dampening:
-        return rules.MomentumDampened(params, lr=lr, mu=momentum, dampening=dampening, pipeline=stages)
-    return (
-        rules.MomentumBuffer(params, lr=lr, mu=momentum, pipeline=stages)
-        if momentum
-        else rules.SGD(params, lr=lr, pipeline=stages)
+    return _build(
+        OF_SGD,
+        params,
+        pipeline,
+        lr=lr,
+        momentum=momentum,
+        dampening=dampening,
+        weight_decay=weight_decay,
+        nesterov=nesterov,
+        maximize=maximize,
+        foreach=foreach,
+        differentiable=differentiable,
+        fused=fused,
     )
 
 
@@ -103,12 +137,21 @@ def Adagrad(
     differentiable: bool = False,
     fused: bool | None = None,
     pipeline: Sequence[Stage] = (),
-) -> rules.AdagradDecay:
+) -> TorchAdagradDecay:
     """torch.optim.Adagrad."""
-    stages = _around(pipeline, maximize, weight_decay)
-
-    return rules.AdagradDecay(
-        params, lr=lr, lr_decay=lr_decay, initial_accumulator=initial_accumulator_value, eps=eps, pipeline=stages
+    return _build(
+        OF_ADAGRAD,
+        params,
+        pipeline,
+        lr=lr,
+        lr_decay=lr_decay,
+        weight_decay=weight_decay,
+        initial_accumulator_value=initial_accumulator_value,
+        eps=eps,
+        foreach=foreach,
+        maximize=maximize,
+        differentiable=differentiable,
+        fused=fused,
     )
 
 
@@ -126,15 +169,24 @@ def RMSprop(
     maximize: bool = False,
     differentiable: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.RMSprop | rules.RMSpropMomentum | rules.RMSpropCentered | rules.RMSpropCenteredMomentum:
+) -> TorchRMSprop | TorchRMSpropMomentum | TorchRMSpropCentered | TorchRMSpropCenteredMomentum:
     """torch.optim.RMSprop. Where torch takes the root of a variance rounded below zero and gives NaN,
     the variance is taken as zero here."""
-    stages = _around(pipeline, maximize, weight_decay)
-
-    if momentum:
-        rule = rules.RMSpropCenteredMomentum if centered else rules.RMSpropMomentum
-        return rule(params, lr=lr, rho=alpha, eps=eps, momentum=momentum, pipeline=stages)
-    return (rules.RMSpropCentered if centered else rules.RMSprop)(params, lr=lr, rho=alpha, eps=eps, pipeline=stages)
+    return _build(
+        OF_RMSPROP,
+        params,
+        pipeline,
+        lr=lr,
+        alpha=alpha,
+        eps=eps,
+        weight_decay=weight_decay,
+        momentum=momentum,
+        centered=centered,
+        capturable=capturable,
+        foreach=foreach,
+        maximize=maximize,
+        differentiable=differentiable,
+    )
 
 
 @_preset
@@ -150,11 +202,21 @@ def Adadelta(
     maximize: bool = False,
     differentiable: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.Adadelta:
+) -> TorchAdadelta:
     """torch.optim.Adadelta."""
-    stages = _around(pipeline, maximize, weight_decay)
-
-    return rules.Adadelta(params, lr=lr, rho=rho, eps=eps, pipeline=stages)
+    return _build(
+        OF_ADADELTA,
+        params,
+        pipeline,
+        lr=lr,
+        rho=rho,
+        eps=eps,
+        weight_decay=weight_decay,
+        foreach=foreach,
+        capturable=capturable,
+        maximize=maximize,
+        differentiable=differentiable,
+    )
 
 
 @_preset
@@ -173,15 +235,25 @@ def Adam(
     fused: bool | None = None,
     decoupled_weight_decay: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.Adam | rules.AMSGrad | rules.AdamW | rules.AMSGradW:
+) -> TorchAdam | TorchAMSGrad | TorchAdamW | TorchAMSGradW:
     """torch.optim.Adam: epsilon outside the root, as in Algorithm 1; with amsgrad, the maximum is
     taken before the correction."""
-    if weight_decay and decoupled_weight_decay:
-        return AdamW(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, pipeline=pipeline)
-    stages = _around(pipeline, maximize, weight_decay)
-
-    beta1, beta2 = betas
-    return (rules.AMSGrad if amsgrad else rules.Adam)(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
+    return _build(
+        OF_ADAM,
+        params,
+        pipeline,
+        lr=lr,
+        betas=betas,
+        eps=eps,
+        weight_decay=weight_decay,
+        amsgrad=amsgrad,
+        foreach=foreach,
+        maximize=maximize,
+        capturable=capturable,
+        differentiable=differentiable,
+        fused=fused,
+        decoupled_weight_decay=decoupled_weight_decay,
+    )
 
 
 @_preset
@@ -199,13 +271,23 @@ def AdamW(
     differentiable: bool = False,
     fused: bool | None = None,
     pipeline: Sequence[Stage] = (),
-) -> rules.AdamW | rules.AMSGradW:
+) -> TorchAdamW | TorchAMSGradW:
     """torch.optim.AdamW; with amsgrad, the maximum is taken before the correction."""
-    stages = _around(pipeline, maximize)
-
-    beta1, beta2 = betas
-    return (rules.AMSGradW if amsgrad else rules.AdamW)(
-        params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, pipeline=stages
+    return _build(
+        OF_ADAMW,
+        params,
+        pipeline,
+        lr=lr,
+        betas=betas,
+        eps=eps,
+        weight_decay=weight_decay,
+        amsgrad=amsgrad,
+        maximize=maximize,
+        foreach=foreach,
+        capturable=capturable,
+        differentiable=differentiable,
+        fused=fused,
+        decoupled_weight_decay=True,
     )
 
 
@@ -222,12 +304,21 @@ def Adamax(
     differentiable: bool = False,
     capturable: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.AdamaxEpsInside:
+) -> TorchAdamaxEpsInside:
     """torch.optim.Adamax: epsilon inside the maximum."""
-    stages = _around(pipeline, maximize, weight_decay)
-
-    beta1, beta2 = betas
-    return rules.AdamaxEpsInside(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
+    return _build(
+        OF_ADAMAX,
+        params,
+        pipeline,
+        lr=lr,
+        betas=betas,
+        eps=eps,
+        weight_decay=weight_decay,
+        foreach=foreach,
+        maximize=maximize,
+        differentiable=differentiable,
+        capturable=capturable,
+    )
 
 
 @_preset
@@ -245,24 +336,22 @@ def NAdam(
     capturable: bool = False,
     differentiable: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.NAdam | rules.NAdamW:
+) -> TorchNAdam | TorchNAdamW:
     """torch.optim.NAdam."""
-    stages = _around(pipeline, maximize, 0 if decoupled_weight_decay else weight_decay)
-
-    beta1, beta2 = betas
-    if not decoupled_weight_decay:
-        return rules.NAdam(
-            params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, momentum_decay=momentum_decay, pipeline=stages
-        )
-    return rules.NAdamW(
+    return _build(
+        OF_NADAM,
         params,
+        pipeline,
         lr=lr,
-        beta1=beta1,
-        beta2=beta2,
+        betas=betas,
         eps=eps,
-        momentum_decay=momentum_decay,
         weight_decay=weight_decay,
-        pipeline=stages,
+        momentum_decay=momentum_decay,
+        decoupled_weight_decay=decoupled_weight_decay,
+        foreach=foreach,
+        maximize=maximize,
+        capturable=capturable,
+        differentiable=differentiable,
     )
 
 
@@ -280,16 +369,22 @@ def RAdam(
     capturable: bool = False,
     differentiable: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.RAdamEpsHat | rules.RAdamW:
+) -> TorchRAdamEpsHat | TorchRAdamW:
     """torch.optim.RAdam, whose epsilon is added before the correction, other than in torch's Adam."""
-    stages = _around(pipeline, maximize, 0 if decoupled_weight_decay else weight_decay)
-
-    beta1, beta2 = betas
-    if decoupled_weight_decay:
-        return rules.RAdamW(
-            params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, pipeline=stages
-        )
-    return rules.RAdamEpsHat(params, lr=lr, beta1=beta1, beta2=beta2, eps=eps, pipeline=stages)
+    return _build(
+        OF_RADAM,
+        params,
+        pipeline,
+        lr=lr,
+        betas=betas,
+        eps=eps,
+        weight_decay=weight_decay,
+        decoupled_weight_decay=decoupled_weight_decay,
+        foreach=foreach,
+        maximize=maximize,
+        capturable=capturable,
+        differentiable=differentiable,
+    )
 
 
 @_preset
@@ -304,11 +399,26 @@ def Rprop(
     maximize: bool = False,
     differentiable: bool = False,
     pipeline: Sequence[Stage] = (),
-) -> rules.RpropClamped:
+) -> TorchRpropClamped:
     """torch.optim.Rprop."""
-    stages = _around(pipeline, maximize)
-
-    (shrink, grow), (shortest, longest) = etas, step_sizes
-    return rules.RpropClamped(
-        params, lr=lr, shrink=shrink, grow=grow, shortest=shortest, longest=longest, pipeline=stages
+    return _build(
+        OF_RPROP,
+        params,
+        pipeline,
+        lr=lr,
+        etas=etas,
+        step_sizes=step_sizes,
+        capturable=capturable,
+        foreach=foreach,
+        maximize=maximize,
+        differentiable=differentiable,
     )
+
+
+if not TYPE_CHECKING:  # which would take any name for known
+
+    def __getattr__(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        optimizers = [each for each, value in globals().items() if hasattr(value, "__wrapped__")]
+        raise AttributeError(f"presets.torch: {_torch_others.absent(name, optimizers)}")

@@ -218,7 +218,7 @@ def test_presets_stand_once_and_take_the_rules_of_the_backend_that_they_are_impo
         preset = getattr(module, name)
         assert (preset.__module__, preset.__doc__) == (f"{root}.presets.{library}", getattr(of_numpy, name).__doc__)
         assert pickle.loads(pickle.dumps(preset)) is preset
-        assert type(preset(np.ones(2), 0.1)).__module__ == f"{root}.sgd"
+        assert f"{root}.sgd" in {base.__module__ for base in type(preset(np.ones(2), 0.1)).__mro__}
 
 
 def test_type_checkers_see_every_preset():
