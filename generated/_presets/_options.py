@@ -13,14 +13,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from .. import numpy as rules
     from .._runtime.hyper import Hyper
+    from .._runtime.optimizer import Optimizer
     from .._runtime.pipeline import Stage, Where
 else:
     # this runs once for each backend, as a part of its package `presets`: the rules are those of the package around it
     rules = import_module("..", __package__)
     Hyper = import_module("..._runtime.hyper", __package__).Hyper
+    Optimizer = import_module("..._runtime.optimizer", __package__).Optimizer
     Stage, Where = (getattr(import_module("..._runtime.pipeline", __package__), name) for name in ("Stage", "Where"))
 
-__all__ = ["Hyper", "Stage", "Where", "in_their_names", "masked", "preset", "refuse", "rules"]
+__all__ = [
+    "Hyper",
+    "Optimizer",
+    "Stage",
+    "Where",
+    "in_their_names",
+    "is_own_schedule",
+    "joined",
+    "masked",
+    "preset",
+    "refuse",
+    "rules",
+    "speaking",
+]
 
 _Preset = TypeVar("_Preset", bound=Callable[..., Any])
 
@@ -159,6 +174,29 @@ def refuse(preset: str, remedy: str = "there is no rule for it here", /, **optio
     for name, value in options.items():
         if value is not None and value is not False and value != 0:
             raise NotImplementedError(f"{preset}: {name}={value!r} is not supported; {remedy}")
+
+
+def speaking(name: str, added: type[Optimizer], module: str) -> type[Optimizer]:
+    """The class of the rule `name` with what `added` adds, as one of `module`. It saves what the rule saves."""
+    rule = getattr(rules, name)
+    return type(name, (added, rule), {"__module__": module, "__doc__": rule.__doc__})
+
+
+def joined(opt: Optimizer, stage: Stage) -> Stage:
+    """`stage` as a part of `opt`, that is still to be put into its pipeline."""
+    params = opt._checks.parameters(opt._params)
+    wide = {path: opt._to_compute_dtype(w) for path, w in zip(opt._checks.paths, params, strict=True)}
+    if any(w.dtype == "float32" for w in wide.values()):
+        stage._compute_in_float32()
+    stage._join(opt._rule, wide, has_lr="lr" in opt._domains)
+    return stage
+
+
+def is_own_schedule(schedule: Any) -> bool:
+    """Whether a callable is one of the module `schedules`, which count steps from 1 and refuse 0."""
+    return any(
+        base.__name__ == "_Schedule" and base.__module__.endswith(".schedules") for base in type(schedule).__mro__
+    )
 
 
 def masked(mask: Any) -> Where | None:

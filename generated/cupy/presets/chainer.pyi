@@ -9,7 +9,11 @@ from ..._presets.chainer import AdamW as AdamW
 from ..._presets.chainer import AMSBound as AMSBound
 from ..._presets.chainer import AMSGrad as AMSGrad
 from ..._presets.chainer import CorrectedMomentumSGD as CorrectedMomentumSGD
+from ..._presets.chainer import GradientClipping as GradientClipping
+from ..._presets.chainer import GradientHardClipping as GradientHardClipping
+from ..._presets.chainer import GradientNoise as GradientNoise
 from ..._presets.chainer import MomentumSGD as MomentumSGD
 from ..._presets.chainer import NesterovAG as NesterovAG
 from ..._presets.chainer import RMSprop as RMSprop
 from ..._presets.chainer import RMSpropGraves as RMSpropGraves
+from ..._presets.chainer import WeightDecay as WeightDecay
