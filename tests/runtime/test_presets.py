@@ -56,7 +56,8 @@ def trajectory(run: dict) -> np.ndarray | None:
         arguments["pipeline"] = [presets.clip_grad_norm_(**run["clip_grad_norm"])]
     if "lr" in run:
         rates = run["lr"]
-        arguments["lr" if run["library"] == "torch" else "learning_rate"] = lambda t: rates[t - 1]
+        first = 0 if run["library"] == "keras" else 1  # what the library calls with in the first step
+        arguments["lr" if run["library"] == "torch" else "learning_rate"] = lambda t: rates[t - first]
     w = np.array(RECORDED["start"], dtype=np.float64)
     try:
         opt = preset(w, **arguments)
