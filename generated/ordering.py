@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._runtime.given import foreign
+from ._runtime.number import to_number, whole
 
 __all__ = ["EasyFirst"]
 
@@ -99,27 +100,19 @@ class EasyFirst:
 
     def _count(self, fraction: float) -> int:
         try:
-            number = float(fraction)
-            fits = not _is_no_number(fraction) and 0 < number <= 1
-        except (TypeError, ValueError, OverflowError):
+            number = to_number("fraction", fraction, single=True)
+            fits = 0 < number <= 1
+        except TypeError:
             fits = False
         if not fits:
             raise ValueError(f"EasyFirst: fraction = {fraction!r} is not allowed; it needs 0 < fraction <= 1")
         return max(1, round(number * len(self)))
 
 
-def _is_no_number(value: Any) -> bool:
-    """Whether `value` is a truth value or a text, which Python takes for a number."""
-    return isinstance(value, bool | str | bytes) or getattr(getattr(value, "dtype", None), "kind", "") == "b"
-
-
 def _whole(name: str, value: Any, least: int) -> int:
     """`value` as an integer; it may be an array without dimensions, as `numpy.load` gives it."""
+    condition = f"an integer >= {least}"
     try:
-        number = int(value)
-        fits = not _is_no_number(value) and number == value and number >= least
-    except (TypeError, ValueError, OverflowError):
-        fits = False
-    if not fits:
-        raise ValueError(f"EasyFirst: {name} = {value!r} is not allowed; it needs an integer >= {least}")
-    return number
+        return whole(f"EasyFirst: {name}", value, condition, least)
+    except (TypeError, ValueError):
+        raise ValueError(f"EasyFirst: {name} = {value!r} is not allowed; it needs {condition}") from None

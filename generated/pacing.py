@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._runtime.number import as_float, fits, step_number, to_number
 
 __all__ = [
     "LinearCompetence",
@@ -27,27 +29,32 @@ class _Schedule:
             setattr(self, name, value)
 
     def __call__(self, t: int) -> float:
-        if not t >= 1:
-            raise ValueError(f"{type(self).__name__}: t = {t!r} is not allowed; steps are counted from 1")
-        return self._at(t)
+        number = t if type(t) is int and t >= 1 else step_number(type(self).__name__, t)
+        try:
+            value = self._at(number)
+        except (ArithmeticError, ValueError) as error:
+            raise self._nowhere(t, str(error)) from None
+        if math.isnan(value):
+            raise self._nowhere(t, "it is not a number")
+        return value
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: Any) -> float:
         raise NotImplementedError
+
+    def _nowhere(self, t: Any, fact: str) -> ValueError:
+        return ValueError(f"{self!r} has no value at t = {t}: {fact}; choose other hyperparameters")
 
     if not TYPE_CHECKING:  # which would take any name for known
 
-        def __setattr__(self, name: str, value: float) -> None:
+        def __setattr__(self, name: str, value: Any) -> None:
             rule = type(self).__name__
             if name not in self._domains:
                 raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
             condition, holds = self._domains[name]
-            try:
-                number = float("a string is not a number" if isinstance(value, str) else value)
-            except (TypeError, ValueError):
-                raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
-            if not math.isfinite(number) or not holds(number):
-                raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-            super().__setattr__(name, int(number) if condition.startswith("integer ") else number)
+            number = to_number(f"{rule}: {name}", value)
+            if not fits(number) or not holds(number):
+                raise ValueError(f"{rule}: {name} = {as_float(number)!r} is not allowed; it needs {condition}")
+            super().__setattr__(name, int(number) if condition.startswith("integer ") else float(number))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
@@ -83,7 +90,7 @@ class LinearCompetence(_Schedule):
             steps=steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return min(1, self.start + (1 - self.start) * (t - 1) / self.steps)
 
 
@@ -117,7 +124,7 @@ class SqrtCompetence(_Schedule):
             steps=steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return min(1, math.sqrt(self.start**2 + (1 - self.start**2) * (t - 1) / self.steps))
 
 
@@ -151,5 +158,5 @@ class SingleStepPacing(_Schedule):
             steps=steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return 1 if self.steps < t else self.start

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._runtime.number import as_float, fits, step_number, to_number
+from ._runtime.scalars import power
 
 __all__ = [
     "Constant",
@@ -50,27 +53,32 @@ class _Schedule:
             setattr(self, name, value)
 
     def __call__(self, t: int) -> float:
-        if not t >= 1:
-            raise ValueError(f"{type(self).__name__}: t = {t!r} is not allowed; steps are counted from 1")
-        return self._at(t)
+        number = t if type(t) is int and t >= 1 else step_number(type(self).__name__, t)
+        try:
+            value = self._at(number)
+        except (ArithmeticError, ValueError) as error:
+            raise self._nowhere(t, str(error)) from None
+        if math.isnan(value):
+            raise self._nowhere(t, "it is not a number")
+        return value
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: Any) -> float:
         raise NotImplementedError
+
+    def _nowhere(self, t: Any, fact: str) -> ValueError:
+        return ValueError(f"{self!r} has no value at t = {t}: {fact}; choose other hyperparameters")
 
     if not TYPE_CHECKING:  # which would take any name for known
 
-        def __setattr__(self, name: str, value: float) -> None:
+        def __setattr__(self, name: str, value: Any) -> None:
             rule = type(self).__name__
             if name not in self._domains:
                 raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
             condition, holds = self._domains[name]
-            try:
-                number = float("a string is not a number" if isinstance(value, str) else value)
-            except (TypeError, ValueError):
-                raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
-            if not math.isfinite(number) or not holds(number):
-                raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-            super().__setattr__(name, int(number) if condition.startswith("integer ") else number)
+            number = to_number(f"{rule}: {name}", value)
+            if not fits(number) or not holds(number):
+                raise ValueError(f"{rule}: {name} = {as_float(number)!r} is not allowed; it needs {condition}")
+            super().__setattr__(name, int(number) if condition.startswith("integer ") else float(number))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
@@ -101,7 +109,7 @@ class Constant(_Schedule):
             lr=lr,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr
 
 
@@ -130,7 +138,7 @@ class Inverse(_Schedule):
             lr=lr,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr / t
 
 
@@ -159,7 +167,7 @@ class InverseSquare(_Schedule):
             lr=lr,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr / t**2
 
 
@@ -188,7 +196,7 @@ class InverseSqrt(_Schedule):
             lr=lr,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr / math.sqrt(1 + t)
 
 
@@ -217,7 +225,7 @@ class InverseSqrtFromOne(_Schedule):
             lr=lr,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr / math.sqrt(t)
 
 
@@ -251,8 +259,8 @@ class InversePower(_Schedule):
             power=power,
         )
 
-    def _at(self, t: int) -> float:
-        return self.lr / t**self.power
+    def _at(self, t: float) -> float:
+        return self.lr / power(t, self.power)
 
 
 class Halving(_Schedule):
@@ -280,7 +288,7 @@ class Halving(_Schedule):
             lr=lr,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * (1 / 2) ** t
 
 
@@ -319,7 +327,7 @@ class StepDecay(_Schedule):
             period=period,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * self.gamma ** math.floor((t - 1) / self.period)
 
 
@@ -353,7 +361,7 @@ class Exponential(_Schedule):
             gamma=gamma,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * self.gamma ** (t - 1)
 
 
@@ -397,8 +405,8 @@ class Polynomial(_Schedule):
             steps=steps,
         )
 
-    def _at(self, t: int) -> float:
-        return self.end + (self.lr - self.end) * (1 - min(self.steps, t - 1) / self.steps) ** self.power
+    def _at(self, t: float) -> float:
+        return self.end + (self.lr - self.end) * power(1 - min(self.steps, t - 1) / self.steps, self.power)
 
 
 class Cosine(_Schedule):
@@ -436,7 +444,7 @@ class Cosine(_Schedule):
             steps=steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.end + (self.lr - self.end) * (1 + math.cos(math.pi * min(self.steps, t - 1) / self.steps)) / 2
 
 
@@ -475,7 +483,7 @@ class CosineRestarts(_Schedule):
             period=period,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.end + (self.lr - self.end) * (1 + math.cos(math.pi * ((t - 1) % self.period) / self.period)) / 2
 
 
@@ -509,7 +517,7 @@ class WarmupConstant(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * min(self.warmup_steps, t) / self.warmup_steps
 
 
@@ -543,7 +551,7 @@ class WarmupInverse(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * (1 + max(0, t - self.warmup_steps)))
 
 
@@ -577,8 +585,8 @@ class WarmupInverseSquare(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
-        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * (1 + max(0, t - self.warmup_steps)) ** 2)
+    def _at(self, t: float) -> float:
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * power(1 + max(0, t - self.warmup_steps), 2))
 
 
 class WarmupInverseSqrt(_Schedule):
@@ -611,7 +619,7 @@ class WarmupInverseSqrt(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * math.sqrt(2 + max(0, t - self.warmup_steps)))
 
 
@@ -645,7 +653,7 @@ class WarmupInverseSqrtFromOne(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * math.sqrt(1 + max(0, t - self.warmup_steps)))
 
 
@@ -684,8 +692,8 @@ class WarmupInversePower(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
-        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * (1 + max(0, t - self.warmup_steps)) ** self.power)
+    def _at(self, t: float) -> float:
+        return self.lr * min(self.warmup_steps, t) / (self.warmup_steps * power(1 + max(0, t - self.warmup_steps), self.power))
 
 
 class WarmupHalving(_Schedule):
@@ -718,7 +726,7 @@ class WarmupHalving(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * min(self.warmup_steps, t) * (1 / 2) ** (1 + max(0, t - self.warmup_steps)) / self.warmup_steps
 
 
@@ -762,7 +770,7 @@ class WarmupStepDecay(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * self.gamma ** math.floor(max(0, t - self.warmup_steps) / self.period) * min(self.warmup_steps, t) / self.warmup_steps
 
 
@@ -801,7 +809,7 @@ class WarmupExponential(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return self.lr * self.gamma ** max(0, t - self.warmup_steps) * min(self.warmup_steps, t) / self.warmup_steps
 
 
@@ -850,8 +858,8 @@ class WarmupPolynomial(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
-        return (self.end + (self.lr - self.end) * (1 - min(self.steps, max(0, t - self.warmup_steps)) / self.steps) ** self.power) * min(self.warmup_steps, t) / self.warmup_steps
+    def _at(self, t: float) -> float:
+        return (self.end + (self.lr - self.end) * power(1 - min(self.steps, max(0, t - self.warmup_steps)) / self.steps, self.power)) * min(self.warmup_steps, t) / self.warmup_steps
 
 
 class WarmupCosine(_Schedule):
@@ -894,7 +902,7 @@ class WarmupCosine(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return (self.end + (self.lr - self.end) * (1 + math.cos(math.pi * min(self.steps, max(0, t - self.warmup_steps)) / self.steps)) / 2) * min(self.warmup_steps, t) / self.warmup_steps
 
 
@@ -938,5 +946,5 @@ class WarmupCosineRestarts(_Schedule):
             warmup_steps=warmup_steps,
         )
 
-    def _at(self, t: int) -> float:
+    def _at(self, t: float) -> float:
         return (self.end + (self.lr - self.end) * (1 + math.cos(math.pi * (max(0, t - self.warmup_steps) % self.period) / self.period)) / 2) * min(self.warmup_steps, t) / self.warmup_steps

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..spec.functions import called
+from ..spec.host import STAND_INS
 
 NAME = r"[^\W\d]\w*"
 NAMES = rf"{NAME}(?:, {NAME})*"
@@ -48,7 +49,7 @@ class Dialect:
     atoms: str = r"math\.pi"
 
 
-_HOST = frozenset(called("python"))
+_HOST = frozenset(called("python")) | frozenset(STAND_INS)
 UFUNCS = frozenset(called("ufunc"))
 
 #: Scalars on the host; with hyperparameters that are looked up, or are attributes.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import math
 import types
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,7 +14,9 @@ from typing import Any
 import sympy
 
 from ..analysis.paths import UnclearError
+from ..load import GENERATED
 from ..spec.functions import called
+from ..spec.host import STAND_INS
 from .choices import compare, select
 
 
@@ -144,6 +147,8 @@ def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any
     def load(name: str, *rest: Any) -> Any:
         if name in known:
             return known[name]
+        if name == "_runtime.scalars":
+            return _scalars(known["math"])
         if name in ("__future__", "collections.abc", "typing"):
             return builtins.__import__(name, *rest)
         raise BrokenError(f"it imports {name}, which is not part of generated code")
@@ -160,6 +165,20 @@ def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any
     except Exception as error:
         raise _fault("the module", error, path) from error
     return names
+
+
+def _scalars(mathematics: Any) -> Any:
+    """What stands in for `_runtime/scalars.py` where this stands in for `math`: itself beside the real one."""
+    if mathematics is math:
+        return runtime("scalars")
+    return Library(**{**vars(mathematics), **STAND_INS}) if isinstance(mathematics, Library) else mathematics
+
+
+@cache
+def runtime(name: str) -> Library:
+    """A module of `_runtime` as it is."""
+    path = GENERATED / "_runtime" / f"{name}.py"
+    return Library(**run_module(path, {"math": math}, vars(builtins), symbolic=False))
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import sympy
@@ -31,7 +31,7 @@ from ..expr.tree import (
     ranks,
     with_children,
 )
-from ..spec.domain import FROM_ONE
+from ..spec.domain import FROM_ONE, Domain
 from ..spec.language import GRADIENT, PARAMETER, STEP, Location, New, Optimizer, Stage
 from .factor import factor_scalars
 from .ranges import ranges
@@ -104,6 +104,7 @@ class Program:
     commits: tuple[Commit, ...]
     scalar_commits: tuple[Commit, ...]
     halts: Where | None
+    known: Mapping[str, Domain] = field(default_factory=dict, compare=False)  # where scalars lie
 
     @cached_property
     def kernel_scalars(self) -> tuple[str, ...]:
@@ -178,6 +179,7 @@ def lower(optimizer: Optimizer) -> Program:
         commits=tuple(commits[name] for name in order if name in commits),
         scalar_commits=tuple(commits[state.name] for state in optimizer.scalar_state),
         halts=_halts(optimizer, rank, reductions),
+        known=ranges(known, ((assign.target, assign.value) for assign in hoister.hoisted)),
     )
 
 

@@ -48,6 +48,9 @@ from ..execution.shapes import (
     without_doc,
 )
 from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
+from ..spec.host import STAND_INS
+
+_SCALARS = among(" ".join(STAND_INS))
 
 
 def check(spec: AnySpec, path: Path) -> None:
@@ -87,6 +90,7 @@ def _rule_module(backend: str) -> Module:
             f"import {entry.library} as {entry.alias}": "",
             "from collections.abc": among("Mapping Sequence"),
             "from typing": among("Any ClassVar"),
+            "from .._runtime.scalars": _SCALARS,
             "from ._arrays": among(" ".join(["Array StageCall Hyper IntHyper Stage", base, *entry.helpers])),
         },
         function=function,
@@ -169,6 +173,7 @@ def _stage_module(backend: str) -> Module:
             "from collections.abc": among("Mapping"),
             "from typing": among("Any ClassVar"),
             "from .._runtime.pipeline": "Where",
+            "from .._runtime.scalars": _SCALARS,
             "from ._arrays": among(f"Array Hyper IntHyper Stage {' '.join(helpers)}"),
         },
         cls=lambda node, taken: _stage_class(node, backend, taken),
@@ -226,6 +231,7 @@ def _layer_module(backend: str) -> Module:
             "import math": "",
             f"import {entry.library} as {entry.alias}": "",
             "from typing": among("Any ClassVar"),
+            "from .._runtime.scalars": _SCALARS,
             "from ._channels": among(f"Array {base} average count elementwise flat spread"),
         },
         function=lambda node, taken: _layer_function(node, entry.layers, taken),
@@ -286,13 +292,15 @@ def _schedule_module(backend: str) -> Module:
     members: dict[str, Member] = {
         "_domains": domains,
         "__init__": handing_on(rf"self(?:, \*)?{HYPERS}", KEYWORDS),
-        "_at": values("self, t: int", "float", OF_SELF),
+        "_at": values("self, t: float", "float", OF_SELF),
     }
     return Module(
         imports={
             "import math": "",
             "from collections.abc": "Callable",
-            "from typing": "TYPE_CHECKING, ClassVar",
+            "from typing": "TYPE_CHECKING, Any, ClassVar",
+            "from ._runtime.number": "as_float, fits, step_number, to_number",
+            "from ._runtime.scalars": _SCALARS,
         },
         cls=lambda node, taken: plain_class(node, "_Schedule", members, (), hints="float|int"),
         own={"_Schedule": "schedules.py.jinja"},
@@ -301,7 +309,12 @@ def _schedule_module(backend: str) -> Module:
 
 def _monitor_module(backend: str) -> Module:
     return Module(
-        imports={"import math": "", "from typing": "ClassVar", "from ._runtime.monitor": "Monitor"},
+        imports={
+            "import math": "",
+            "from typing": "ClassVar",
+            "from ._runtime.monitor": "Monitor",
+            "from ._runtime.scalars": _SCALARS,
+        },
         cls=_monitor_class,
     )
 

@@ -18,7 +18,17 @@ from ..algebra.points import shown
 from ..algebra.tactics import decide
 from ..analysis.paths import NAN, Known, Machine, all_heard, assumptions_of, situations
 from ..analysis.proof import domains_of
-from ..execution.modules import MATHEMATICS, Base, BrokenError, Library, call, member, run_module, symbolic_functions
+from ..execution.modules import (
+    MATHEMATICS,
+    Base,
+    BrokenError,
+    Library,
+    call,
+    member,
+    run_module,
+    runtime,
+    symbolic_functions,
+)
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..files import shown_file
@@ -176,7 +186,8 @@ def _with_nan(report: Any, nan: bool, number: int) -> tuple:
 
 def _itself(spec: MonitorSpec, path: Path) -> Any:
     """The class as the file has it, on the base class beside it."""
-    base = run_module(path.parent / "_runtime" / "monitor.py", {"math": math}, vars(builtins), symbolic=False)
+    known = {"math": math, "number": runtime("number")}
+    base = run_module(path.parent / "_runtime" / "monitor.py", known, vars(builtins), symbolic=False)
     module = run_module(path, {"math": math, "_runtime.monitor": Library(**base)}, vars(builtins), symbolic=False)
     return member(module, spec.monitor.name)
 

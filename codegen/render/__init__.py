@@ -25,10 +25,19 @@ _FOR_EACH: dict[type, Callable[..., str]] = {
 }
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
 #: What is written by hand in `generated/`, as each kind needs it.
-_RUNTIME = "arranged buckets checks given group hyper library optimizer passage pipeline saved starting strides tree"
+_RUNTIME = (
+    "arranged buckets checks given group hyper library number optimizer passage pipeline saved scalars starting "
+    "strides tree"
+)
 _AROUND_RULES = (*(f"_runtime/{part}.py" for part in _RUNTIME.split()), "auto.py")
-_AROUND_LAYERS = ("_runtime/given.py", "_runtime/layer.py")
-_AROUND_MONITORS = (*(f"_runtime/{part}.py" for part in ("given", "monitor", "tree")), "keeping.py", "ordering.py")
+_AROUND_NUMBERS = ("_runtime/number.py", "_runtime/scalars.py")
+_AROUND_LAYERS = ("_runtime/given.py", "_runtime/layer.py", *_AROUND_NUMBERS)
+_AROUND_MONITORS = (
+    *(f"_runtime/{part}.py" for part in ("given", "monitor", "tree")),
+    *_AROUND_NUMBERS,
+    "keeping.py",
+    "ordering.py",
+)
 
 
 def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict[Path, str]:
@@ -44,7 +53,8 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
     files: dict[Path, str] = {}
     for kind, module in _FOR_ALL.items():
         files |= {out / f"{family}.py": module(members) for family, members in families[kind].items()}
-    around = [*(_AROUND_MONITORS if families[MonitorSpec] else ())]
+    around = [*(_AROUND_NUMBERS if families[ScheduleSpec] else ())]
+    around += [*(_AROUND_MONITORS if families[MonitorSpec] else ())]
     around += [*(_AROUND_RULES if of_rules else ()), *(_AROUND_LAYERS if of_layers else ())]
     around += ["_runtime/__init__.py"] if around else []
     # the presets name rules of every family, so they go where every family goes

@@ -16,6 +16,7 @@ from ..backends import BACKENDS, Backend
 from ..expr.printing import tuple_text
 from ..files import MARK, shown_file
 from ..load import GENERATED, SPECS, AnySpec, Declared, LayerSpec, StageSpec
+from ..lower.host import called_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 #: The longest line that formatters leave as it is: 88 characters, less an indentation of four.
@@ -72,6 +73,12 @@ def reexport(specs: Sequence[StageSpec | LayerSpec], backend: Backend, exported:
         imports=sorted(names, key=import_key),
         exported=names,
     )
+
+
+def runtime_import(folder: str, text: str) -> list[str]:
+    """The import of what is called in `text` of `_runtime/scalars.py`, which lies in this folder."""
+    called = called_in(text)
+    return [f"from {folder}_runtime.scalars import {', '.join(called)}"] if called else []
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -11,11 +11,11 @@ import sympy
 from ..analysis.backprop import per_element
 from ..backends import Backend
 from ..execution.modules import base_class
-from ..expr.printing import Python
 from ..load import LayerSpec
+from ..lower.host import Host
 from ..lower.layers import AVERAGE, Function, Functions, lower
 from ..spec.language import Layer
-from .environment import export_key, fill, header, module_doc, quoted, reexport
+from .environment import export_key, fill, header, module_doc, quoted, reexport, runtime_import
 from .text import declared, default, domains, equations, hyper_table, keywords, paragraph
 
 
@@ -29,6 +29,9 @@ def module(specs: list[LayerSpec], backend: Backend) -> str:
     base = base_class(backend.name, "Layer")
     imports = ["import math"] if "math." in text else []
     imports += ["from typing import Any, ClassVar", "", f"import {backend.library} as {backend.alias}", ""]
+    imports += runtime_import(
+        "..", "\n".join(line for layer in layers for f in layer["functions"] for line in f["scalars"])
+    )
     imports += [f"from ._channels import {', '.join(['Array', base, *helpers])}"]
     return fill(
         "layers.py.jinja",
@@ -95,7 +98,7 @@ def _printed(function: Function, layer: Layer, backend: Backend, title: str, *gi
     printed = backend.layers.lines(function)
     first, *channels = function.inputs
     channels = [name for name in channels if name not in function.elements]
-    spell = Python()
+    spell = Host.of(layer)
     spread = f"spread({', '.join([first, 'axis', *channels])})"
     # it checks the batch, even where there is nothing to spread
     body = [f"{', '.join(channels)}{',' * (len(channels) == 1)} = {spread}" if channels else spread]
@@ -103,8 +106,8 @@ def _printed(function: Function, layer: Layer, backend: Backend, title: str, *gi
         body.append(f"m = count({first}, axis, {function.least})")
     elif any(s.tier == AVERAGE for s in function.statements):
         body.append(f"count({first}, axis, {function.least})")
-    body += [f"{s.target} = {spell(s.value)}{f'  # {s.note}' if s.note else ''}" for s in function.scalars]
-    body += ["", *printed.body] if function.scalars else printed.body
+    scalars = [f"{s.target} = {spell(s.value)}{f'  # {s.note}' if s.note else ''}" for s in function.scalars]
+    body += [*scalars, "", *printed.body] if scalars else printed.body
     if len(function.outputs) == 1:
         # what the last statement computes is all that is asked for
         place = next(k for k in reversed(range(len(body))) if body[k].startswith(f"{function.outputs[0]} = "))
@@ -114,6 +117,7 @@ def _printed(function: Function, layer: Layer, backend: Backend, title: str, *gi
     return {
         "name": function.name,
         "kernels": printed.kernels,
+        "scalars": scalars,
         "decorator": printed.decorators,
         "parameters": [
             *(f"{name}: Array," for name in function.inputs),

@@ -11,7 +11,7 @@ from ..expr.printing import Python, Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import MonitorSpec
 from ..spec.language import METRIC
-from .environment import export_key, fill, header, module_doc, quoted
+from .environment import export_key, fill, header, module_doc, quoted, runtime_import
 from .text import OfHypers, columns, declared, domains, hyper_table, keywords, paragraph, table
 
 
@@ -24,6 +24,7 @@ def module(specs: list[MonitorSpec]) -> str:
         header=header(specs[0]),
         doc=module_doc(specs),
         imports=["import math"] if any("math." in str(line) for line in printed) else [],
+        scalars=runtime_import(".", "\n".join(map(str, printed))),
         exported=sorted((spec.monitor.name for spec in specs), key=export_key),
         monitors=monitors,
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..backends import Backend
 from ..execution.modules import base_class
-from ..expr.printing import Python, tuple_text
+from ..expr.printing import tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
+from ..lower.host import Host
 from ..lower.program import Program, lower
 from ..spec.language import Optimizer
-from .environment import LONGEST, export_key, fill, header, module_doc, quoted
+from .environment import LONGEST, export_key, fill, header, module_doc, quoted, runtime_import
 from .text import (
     declared,
     domains,
@@ -34,6 +35,7 @@ def module(specs: list[Spec], backend: Backend) -> str:
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
+    imports += runtime_import("..", "\n".join(f"{rule['initial']}{rule['scalars']}{rule['advance']}" for rule in rules))
     base = base_class(backend.name, "Optimizer")
     types = {hyper_type(hyper) for spec in specs for hyper in spec.optimizer.hypers}
     names = ["Array", "Stage", "StageCall", base, *types, *backend.helpers]
@@ -80,7 +82,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "initial": initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
-        "scalars": scalar_lines(program.scalars),
+        "scalars": scalar_lines(program, program.scalars),
         "advance": _advance(spec, program, [*per_step, *numbers]),
         "before": printed.before,
         "last": printed.last,
@@ -96,7 +98,7 @@ def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, o
     return {
         "function": f"{spec.key}_scalars",
         "parameters": parameters,
-        "lines": scalar_lines(program.scalars_for(committed)),
+        "lines": scalar_lines(program, program.scalars_for(committed)),
         "result": tuple_text(committed),
         "initial": initial_scalars(optimizer),
     }
@@ -104,7 +106,8 @@ def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, o
 
 def initial_scalars(rule: Optimizer) -> str:
     rank = ranks(rule)
-    starts = (f'"{s}": {FromHyper()(arrange(rule.state[s], rank))}' for s in rule.scalar_state)
+    spell = FromHyper.of(rule)
+    starts = (f'"{s}": {spell(arrange(rule.state[s], rank))}' for s in rule.scalar_state)
     return f"{{{', '.join(starts)}}}"
 
 
@@ -124,11 +127,11 @@ def initial(rule: Optimizer, backend: Backend) -> str:
         elif value.is_Symbol and value.name == "w":
             values.append("w.copy()")
         else:
-            values.append(f"{backend.alias}.full_like(w, {FromHyper()(arrange(value, rank))})")
+            values.append(f"{backend.alias}.full_like(w, {FromHyper.of(rule)(arrange(value, rank))})")
     return tuple_text(values)
 
 
-class FromHyper(Python):
+class FromHyper(Host):
     """Names are looked up among the hyperparameters."""
 
     def name(self, name: str) -> str:

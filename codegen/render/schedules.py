@@ -5,18 +5,21 @@ from __future__ import annotations
 from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..load import ScheduleSpec
-from .environment import export_key, fill, header, module_doc
+from .environment import export_key, fill, header, module_doc, runtime_import
 from .text import OfHypers, declared, domains, hyper_table, keywords, paragraph
 
 
 def module(specs: list[ScheduleSpec]) -> str:
     """The text of the file."""
+    schedules = [_schedule(spec) for spec in specs]
+    values = "\n".join(str(schedule["value"]) for schedule in schedules)
     return fill(
         "schedules.py.jinja",
+        scalars=runtime_import(".", values),
         header=header(specs[0]),
         doc=module_doc(specs),
         exported=sorted((spec.schedule.name for spec in specs), key=export_key),
-        schedules=[_schedule(spec) for spec in specs],
+        schedules=schedules,
     )
 
 

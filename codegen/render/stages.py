@@ -11,13 +11,13 @@ from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
 from ..lower.program import Assign, Program, lower
 from ..spec.language import RATE
-from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport
+from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport, runtime_import
 from .rules import initial, initial_scalars, start_attributes
 from .text import (
-    PYTHON,
     declared,
     domains,
     equations,
+    host,
     hyper_table,
     hyper_type,
     keywords,
@@ -34,13 +34,14 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     stages = [_stage(spec, backend) for spec in specs]
     lines = [line for stage in stages for line in (*stage["factors"], *stage["advance"], *stage["methods"])]
     text = "\n".join([*lines, *(str(stage["initial"]) for stage in stages)])
+    scalars = [line for stage in stages for line in (*stage["factors"], *stage["advance"], stage["initial_scalars"])]
     uses_library = f"{backend.alias}." in text
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if uses_library else []
     types = {hyper_type(hyper) for spec in specs for hyper in spec.stage.hypers}
-    imports += ["from .._runtime.pipeline import Where"]
+    imports += ["from .._runtime.pipeline import Where", *runtime_import("..", "\n".join(scalars))]
     helpers = [name for name in backend.stages.over_symbols().helpers if f"{name}(" in text]
     imports += [f"from ._arrays import {', '.join([*sorted(['Array', 'Stage', *types]), *helpers])}"]
     return fill(
@@ -89,10 +90,10 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
         "initial_scalars": initial_scalars(stage) if stage.scalar_state else "",
         "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
         "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),
-        "advance": scalar_lines(advance, spell, program.reduced),
+        "advance": scalar_lines(program, advance, spell, program.reduced),
         "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
         "advanced": f"{tuple_text(committed)}, {halting}",
-        "factors": scalar_lines(factors, Library(backend.alias), program.reduced),
+        "factors": scalar_lines(program, factors, Library(backend.alias), program.reduced),
         "methods": printed.methods,
     }
 
@@ -100,7 +101,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
 def _decided(halts: Where, spell: Kept, program: Program) -> str:
     """The comparison that ends a step, each side in the spelling of what it is made of."""
     left, right = (
-        (spell if any(name.name in program.reduced for name in names(side)) else PYTHON)(side)
+        (spell if any(name.name in program.reduced for name in names(side)) else host(program))(side)
         for side in (halts.left, halts.right)
     )
     return f"{left} {halts.comparison} {right}"

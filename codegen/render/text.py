@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from ..expr.printing import Python, Text, noted
+from ..expr.printing import Text, noted
 from ..expr.tree import Node, arrange, ranks
+from ..lower.host import Host, domains_of
 from ..lower.layers import Function
 from ..lower.program import Assign, Program
 from ..spec.language import AnyRule, Hyper, Optimizer
 
-PYTHON = Python()
 _LONGEST_ALIGNED = 64
 
 
@@ -36,12 +36,18 @@ def equations(program: Program | Function) -> list[str]:
     return columns([(e.target, e.value, e.note) for e in program.equations])
 
 
-def scalar_lines(scalars: Iterable[Assign], spell: Python = PYTHON, library: Collection[str] = ()) -> list[str]:
-    """The statements that run once a step, `spell`ed for the host but for those of the names in `library`."""
-    return [
-        f"{assign.target} = {(spell if assign.target in library else PYTHON)(assign.value)}{noted(assign.note)}"
-        for assign in scalars
-    ]
+def host(program: Program) -> Host:
+    """The spelling of the scalars of `program` on the host."""
+    return Host(program.known, program.scalars)
+
+
+def scalar_lines(
+    program: Program, scalars: Iterable[Assign], spell: Text | None = None, library: Collection[str] = ()
+) -> list[str]:
+    """The statements that run once a step, for the host, but those of the names in `library` as `spell` has them."""
+    plain, computed = host(program), set(library)
+    spells = ((one, spell if spell and one.target in computed else plain) for one in scalars)
+    return [f"{one.target} = {spelled(one.value)}{noted(one.note)}" for one, spelled in spells]
 
 
 def pulled_out(program: Program) -> list[str]:
@@ -109,10 +115,11 @@ def default(hyper: Hyper) -> str:
     return text if re.search("[.eE]", text) and "/" not in text else repr(float(hyper.value))
 
 
-class OfHypers(Python):
+class OfHypers(Host):
     """Hyperparameters are attributes; all other names are local."""
 
     def __init__(self, rule: AnyRule) -> None:
+        super().__init__(domains_of(rule))
         self.hypers = {hyper.name for hyper in rule.hypers}
 
     def name(self, name: str) -> str:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import numbers
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from .. import numpy as rules
     from .._runtime.hyper import Hyper
+    from .._runtime.number import to_number
     from .._runtime.optimizer import Optimizer
     from .._runtime.pipeline import Stage, Where
 else:
     # this runs once for each backend, as a part of its package `presets`: the rules are those of the package around it
     rules = import_module("..", __package__)
     Hyper = import_module("..._runtime.hyper", __package__).Hyper
+    to_number = import_module("..._runtime.number", __package__).to_number
     Optimizer = import_module("..._runtime.optimizer", __package__).Optimizer
     Stage, Where = (getattr(import_module("..._runtime.pipeline", __package__), name) for name in ("Stage", "Where"))
 
@@ -41,7 +45,6 @@ _Preset = TypeVar("_Preset", bound=Callable[..., Any])
 
 _OF_A_HYPERPARAMETER = re.compile(r"(\w+): (\w+) (?:=|is) ")  # how an error about one begins
 _RATES = ("lr", "learning_rate", "alpha")  # numbers or callables
-_BOOLS = ("bool", "bool_")
 #: Names that libraries have for one thing.
 _ALIKE = (
     ("lr", "learning_rate", "alpha", "step_size"),
@@ -86,8 +89,7 @@ def preset(
                 given = signature.bind(*args, **kwargs).arguments
             except TypeError as error:
                 raise TypeError(f"{title}: {error}") from None
-            for name, value in given.items():
-                _check_number(f"{title}: {name}", value, parameters[name])
+            given = {n: _as_number(f"{title}: {n}", value, parameters[n]) for n, value in given.items()}
             try:
                 return function(**given)
             except (TypeError, ValueError) as error:
@@ -150,20 +152,22 @@ def _check_call(
         raise TypeError(f"{title}: {what}; they come first here: {title}({', '.join(['params', *given])})")
 
 
-def _check_number(what: str, value: Any, parameter: inspect.Parameter) -> None:
-    """Refuse what float() would take for a number without being one."""
+def _as_number(what: str, value: Any, parameter: inspect.Parameter) -> Any:
+    """`value` as a number of Python, if one is expected, or two; what is no number for float() alone is refused."""
     kind = str(parameter.annotation)
     if kind == "tuple[float, float]":
-        inside = [(f"{what}[{place}]", each) for place, each in enumerate(value)] if hasattr(value, "__len__") else []
-        if len(inside) != 2:
+        if getattr(value, "shape", None) == () or not hasattr(value, "__len__") or len(value) != 2:
             raise ValueError(f"{what} = {value!r} is not allowed; it needs two numbers")
-    elif kind.startswith(("float", "int")) or parameter.name in _RATES:
-        inside = [(what, value)]
-    else:
-        return
-    for name, each in inside:
-        if (isinstance(each, str) and "str" not in kind) or type(each).__name__ in _BOOLS:
-            raise TypeError(f"{name} is {each!r}; it has to be a number")
+        return tuple(_plain(f"{what}[{place}]", each, kind) for place, each in enumerate(value))
+    return _plain(what, value, kind) if kind.startswith(("float", "int")) or parameter.name in _RATES else value
+
+
+def _plain(what: str, value: Any, kind: str) -> Any:
+    """`value` as a float or int, if it is a number in any sense; what is callable is left to the rule."""
+    if (isinstance(value, str) and "str" in kind) or callable(value):
+        return value
+    numeric = hasattr(value, "dtype") or isinstance(value, numbers.Number | Decimal | str | bytes)
+    return to_number(what, value) if numeric else value
 
 
 def refuse(preset: str, remedy: str = "there is no rule for it here", /, **options: Any) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from .number import as_float, fits, to_number
+
 Schedule = Callable[[int], float]
 Hyper = float | Schedule
 IntHyper = int | Callable[[int], int]
@@ -57,17 +59,12 @@ class Hyperparameters:
         What a callable gave is not `fixed`: it may fade away until float32 takes it for 0.
         """
         condition, holds = self._domains[name]
-        try:
-            number = float("no number" if isinstance(value, str) or type(value).__name__ in _BOOLS else value)
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{self._rule}: {name} is {value!r}; it has to be a number or a callable of the step number t"
-            ) from None
-        if not math.isfinite(number) or not holds(number):
-            raise ValueError(f"{self._rule}: {name} = {number!r} is not allowed; it needs {condition}")
+        number = to_number(f"{self._rule}: {name}", value, "it has to be a number or a callable of the step number t")
+        if not fits(number) or not holds(number):
+            raise ValueError(f"{self._rule}: {name} = {as_float(number)!r} is not allowed; it needs {condition}")
         if self._narrow and fixed:
             self._check_float32(name, number)
-        return int(number) if condition.startswith("integer ") else number
+        return int(number) if condition.startswith("integer ") else float(number)
 
     def _check_float32(self, name: str, number: float) -> None:
         """Refuse a number that float32 takes for another one: 0, or an end of its domain that is excluded."""
@@ -121,7 +118,6 @@ class Hyperparameters:
         return ", ".join(f"{name}={getattr(self, name)!r}" for name in self._domains)
 
 
-_BOOLS = ("bool", "bool_")  # Python's and NumPy's, which float() takes for 0 and 1
 _LARGEST = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 _SMALLEST = struct.unpack("<f", b"\x01\x00\x00\x00")[0]
 

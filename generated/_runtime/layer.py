@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, ClassVar, Self
@@ -10,6 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from .given import plain
+from .number import as_float, fits, to_number, whole
 
 __all__ = ["DTYPES", "Layer", "check_batch"]
 
@@ -56,10 +56,8 @@ class Layer:
 
     def __init__(self, channels: int, axis: int, dtype: Any, **hyper: float) -> None:
         rule = type(self).__name__
-        if isinstance(channels, bool) or not isinstance(channels, int) or channels < 1:
-            raise ValueError(f"{rule}: channels = {channels!r} is not allowed; it needs an integer channels >= 1")
-        if isinstance(axis, bool) or not isinstance(axis, int):
-            raise TypeError(f"{rule}: axis is {axis!r}; it has to be an integer")
+        channels = whole(f"{rule}: channels", channels, "an integer channels >= 1", 1)
+        axis = whole(f"{rule}: axis", axis, "an integer")
         if np.dtype(dtype) not in DTYPES:
             raise TypeError(f"{rule}: dtype {np.dtype(dtype)} cannot be normalised; use float32 or float64")
         self.channels, self.axis, self.dtype = channels, axis, np.dtype(dtype)
@@ -132,13 +130,10 @@ class Layer:
         if name in self._domains:
             condition, holds = self._domains[name]
             rule = type(self).__name__
-            try:
-                number = float("a string is not a number" if isinstance(value, str) else value)
-            except (TypeError, ValueError):
-                raise TypeError(f"{rule}: {name} is {value!r}; it has to be a number") from None
-            if not math.isfinite(number) or not holds(number):
-                raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-            value = number
+            number = to_number(f"{rule}: {name}", value)
+            if not fits(number) or not holds(number):
+                raise ValueError(f"{rule}: {name} = {as_float(number)!r} is not allowed; it needs {condition}")
+            value = int(number) if condition.startswith("integer ") else float(number)
         super().__setattr__(name, value)
 
     def __copy__(self) -> Self:

@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .number import as_float, fits, to_number
+
 _WORDS = {"metric": "metric", "training": "metric of the training data"}
 
 
@@ -65,17 +67,17 @@ class Monitor:
     def step(self, metric: Any = None, training: Any = None) -> float | bool:
         """Report `metric`, and return what the monitor tells from now on.
 
-        `metric` is anything that `float` takes: a number, an array of one element. It may be infinite
-        or NaN; NaN compares with nothing, so that it is never an improvement. `training` is the same
-        metric of the training data, for a monitor that compares the two. A monitor that only counts
-        takes no metric.
+        `metric` is a number, or an array of any library with one element. It may be infinite or NaN;
+        NaN compares with nothing, so that it is never an improvement. `training` is the same metric of
+        the training data, for a monitor that compares the two. A monitor that only counts takes no metric.
         """
         rule, given = type(self).__name__, {"metric": metric, "training": training}
         if [name for name, value in given.items() if value is not None] != list(self._hears):
             what = ("takes no metric", "report a metric", "report both metrics")[len(self._hears)]
             call = f"step({', '.join(self._hears)})"
             raise TypeError(f"{rule}: {f'{what}: {call}' if self._hears else f'{call} {what}'}")
-        heard = [_number(f"{rule}: the {_WORDS[name]}", given[name]) for name in self._hears] or [math.nan]
+        named = [(f"{rule}: the {_WORDS[name]}", given[name]) for name in self._hears]
+        heard = [float(to_number(what, value, single=True)) for what, value in named] or [math.nan]
         self._keep(self._t + 1, self._next(*self._kept.values(), *heard, self._t + 1))
         return self.value
 
@@ -94,9 +96,9 @@ class Monitor:
         if set(saved) != set(expected):
             wrong = ", ".join(sorted({str(key) for key in saved} ^ set(expected)))
             raise ValueError(f"{rule}: the saved state has other names than {rule} keeps: {wrong}")
-        numbers = [_number(key, saved[key]) for key in expected]
+        numbers = [to_number(key, saved[key]) for key in expected]
         t, *rest = numbers
-        if not (t >= 0 and t == math.floor(t) and t != math.inf):
+        if not (t >= 0 and t % 1 == 0 and t != math.inf):
             raise ValueError(f"{rule}.t = {t!r} is not a number of reports")
         hyper = dict(zip(self._domains, rest, strict=False))
         for name, value in hyper.items():
@@ -128,17 +130,10 @@ class Monitor:
     def _check(self, name: str, value: float) -> float:
         rule = type(self).__name__
         condition, holds = self._domains[name]
-        number = _number(f"{rule}: {name}", value)
-        if not math.isfinite(number) or not holds(number):
-            raise ValueError(f"{rule}: {name} = {number!r} is not allowed; it needs {condition}")
-        return int(number) if condition.startswith("integer ") else number
+        number = to_number(f"{rule}: {name}", value)
+        if not fits(number) or not holds(number):
+            raise ValueError(f"{rule}: {name} = {as_float(number)!r} is not allowed; it needs {condition}")
+        return int(number) if condition.startswith("integer ") else float(number)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._domains)})"
-
-
-def _number(what: str, value: Any) -> float:
-    try:
-        return float("a string is not a number" if isinstance(value, str) else value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{what} is {value!r}; it has to be a number") from None

@@ -11,12 +11,14 @@ and handed to an optimizer in a list; the stages run in the order of that list.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .hyper import Hyper, Hyperparameters
+from .number import whole
 
 Where = Callable[[str, Any], bool]
 
@@ -57,7 +59,7 @@ class Stage(Hyperparameters):
         for name, value in hyper.items():
             setattr(self, name, value)
         self._where = where
-        self._fixed = {"seed": float(seed)} if self._noisy else {}
+        self._fixed: dict[str, float] = {"seed": to_seed(f"{self._rule}: seed", seed)} if self._noisy else {}
         self._owner: str | None = None
         self._paths: frozenset[str] = frozenset()
         self._scalars: dict[str, float] = {}
@@ -116,8 +118,13 @@ class Stage(Hyperparameters):
         self._paths = frozenset(self._state)
 
     def _seed(self, number: int, path: str) -> tuple[int, ...]:
-        """The seed of the noise for one parameter in one step: no two are the same."""
-        return (int(self._fixed["seed"]), number, list(self._state).index(path), int(self._scalars["draws"]))
+        """The seed of the noise for one parameter in one step: no two are the same.
+
+        A parameter has its noise by its path, wherever it stands among the others.
+        """
+        told = f"{self._fixed['seed']} {number} {int(self._scalars['draws'])} {path}"
+        digest = hashlib.blake2b(told.encode("utf-8", "surrogatepass"), digest_size=32).digest()
+        return tuple(int.from_bytes(digest[k : k + 4], "little") for k in range(0, 32, 4))
 
     # What a generated stage provides.
 
@@ -136,6 +143,15 @@ class Stage(Hyperparameters):
     def _advance(self, *_: Any, **known: Any) -> tuple[tuple[float, ...], bool]:
         """The scalar states after this step, and whether the step ends here."""
         raise NotImplementedError
+
+
+def to_seed(what: str, seed: Any) -> int:
+    """A seed, which a saved state keeps to the last digit."""
+    remedy = "an integer from 0 to 2**64 - 1; for noise that differs from run to run pass secrets.randbits(64)"
+    number = whole(what, seed, remedy, 0)
+    if number >= 1 << 64:
+        raise ValueError(f"{what} = {seed!r} is not allowed; it needs {remedy}")
+    return number
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from .checks import Checks
 from .given import unreadable
 from .group import Group
 from .library import Library
-from .pipeline import Stage
+from .number import to_number
+from .pipeline import Stage, to_seed
 from .tree import join
 
 _FORMAT = 1
+_SEED = "seed"  # the one number of which every digit counts
 
 
 class Saved(Library):
@@ -52,7 +54,8 @@ class Saved(Library):
             for key, (owner, name) in self._hyper_slots().items()
             if not callable(getattr(owner, name))
         }
-        saved |= {key: self._saved(float(owner[name])) for key, (owner, name) in self._scalar_slots().items()}
+        for key, (owner, name) in self._scalar_slots().items():
+            saved[key] = self._saved(owner[name] if name == _SEED else float(owner[name]))
         saved |= {key: self._saved(array) for key, array in self._array_slots().items()}
         return {f"{self._rule}.{key}": value for key, value in saved.items()}
 
@@ -90,6 +93,7 @@ class Saved(Library):
                     f"here it has {array.shape} and {array.dtype}"
                 )
         t, numbers = _number("t", given["t"]), {key: _number(key, given[key]) for key in scalars}
+        numbers |= {key: to_seed(key, given[key]) for key, (_, name) in scalars.items() if name == _SEED}
         for key, number in (("t", t), *((key, numbers[key]) for key in self._counts())):
             if not 0 <= number < math.inf or number % 1:
                 raise ValueError(f"{key} was saved as {number}, it has to be a whole number of steps")
@@ -171,6 +175,6 @@ class Saved(Library):
 def _number(key: str, saved: Any) -> float:
     """A number of a saved state, which may be an array without dimensions."""
     try:
-        return float(saved)
-    except (TypeError, ValueError):
+        return float(to_number(key, saved, single=True))
+    except (TypeError, OverflowError):
         raise ValueError(f"{key} was saved as {saved!r}, here it is a number") from None

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
@@ -80,8 +81,8 @@ def adam_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -200,8 +201,8 @@ def adam_eps_hat_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -327,8 +328,8 @@ def adam_eps_inside_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -457,8 +458,8 @@ def adam_eps_root_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1

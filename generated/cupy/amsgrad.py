@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
@@ -87,8 +88,8 @@ def amsgrad_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -212,8 +213,8 @@ def amsgrad_eps_hat_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -344,8 +345,8 @@ def amsgrad_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -592,7 +593,7 @@ def amsgrad_first_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -716,7 +717,7 @@ def amsgrad_second_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
@@ -847,8 +848,8 @@ def amsgrad_eps_root_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import cupy as cp
 
 from .._runtime.pipeline import Where
+from .._runtime.scalars import one_minus_power, power
 from ._arrays import Array, Hyper, IntHyper, Stage
 
 __all__ = [
@@ -303,7 +304,7 @@ class GaussianNoise(Stage):
         return {"draws": 0}
 
     def _factors(self, *, eta: Any, t: Any, gamma: Any, **_: Any) -> tuple[Any, ...]:
-        sigma = math.sqrt(eta / (1 + t) ** gamma)  # standard deviation
+        sigma = math.sqrt(eta / power(1 + t, gamma))  # standard deviation
         return (sigma,)
 
     def _advance(self, *, draws: Any, **_: Any) -> tuple[tuple[float, ...], bool]:
@@ -361,7 +362,7 @@ class GaussianNoiseFromOne(Stage):
         return {"draws": 0}
 
     def _factors(self, *, eta: Any, t: Any, gamma: Any, **_: Any) -> tuple[Any, ...]:
-        sigma = math.sqrt(eta / t**gamma)  # standard deviation
+        sigma = math.sqrt(eta / power(t, gamma))  # standard deviation
         return (sigma,)
 
     def _advance(self, *, draws: Any, **_: Any) -> tuple[tuple[float, ...], bool]:
@@ -961,7 +962,7 @@ class WeightEMADebiased(Stage):
         return (cp.zeros_like(w),)
 
     def _factors(self, *, decay: Any, t: Any, **_: Any) -> tuple[Any, ...]:
-        rate = (1 - decay) / (1 - decay**t)  # share of the newest weights
+        rate = (1 - decay) / one_minus_power(decay, t)  # share of the newest weights
         return (rate,)
 
 

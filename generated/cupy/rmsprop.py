@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
@@ -1364,7 +1365,7 @@ def rmsprop_corrected_update(
 
         v  = 0 before the first step
     """
-    c = 1 - rho**t  # bias of the average
+    c = one_minus_power(rho, t)  # bias of the average
     one_minus_rho = 1 - rho
     lr_sqrt_c = lr * math.sqrt(c)
     eps_c = eps * c

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
 
 __all__ = [
@@ -73,8 +74,8 @@ def yogi_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1

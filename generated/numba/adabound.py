@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
@@ -66,8 +67,8 @@ def adabound_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     lower = final_lr * (1 - 1 / (1 + gamma * t))  # lower bound, from 0 up
     upper = final_lr * (1 + 1 / (gamma * t))  # upper bound, down from infinity
     one_minus_beta1 = 1 - beta1
@@ -198,8 +199,8 @@ def amsbound_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     lower = final_lr * (1 - 1 / (1 + gamma * t))  # lower bound, from 0 up
     upper = final_lr * (1 + 1 / (gamma * t))  # upper bound, down from infinity
     one_minus_beta1 = 1 - beta1

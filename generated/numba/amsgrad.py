@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
@@ -83,8 +84,8 @@ def amsgrad_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -198,8 +199,8 @@ def amsgrad_eps_hat_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -320,8 +321,8 @@ def amsgrad_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -548,7 +549,7 @@ def amsgrad_first_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -662,7 +663,7 @@ def amsgrad_second_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
@@ -783,8 +784,8 @@ def amsgrad_eps_root_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
@@ -80,7 +81,7 @@ def nadam_keras_update(
     mu = beta1 * (1 - (24 / 25) ** t / 2)  # momentum of this step
     mu_next = beta1 * (1 - (24 / 25) ** (1 + t) / 2)  # momentum of the next step
     product_new = product * mu  # product of the momenta so far
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
@@ -226,7 +227,7 @@ def nadam_update(
     mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
     mu_next = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  # momentum of the next step
     product_new = product * mu  # product of the momenta so far
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     factor = lr * math.sqrt(c2) * mu_next / (1 - mu_next * product_new)
@@ -369,11 +370,11 @@ def nadam_simple_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / one_minus_power(beta1, 1 + t)
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / one_minus_power(beta1, t)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     sweep(_nadam_simple_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, factor_2, eps_sqrt_c2), stages)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
 
 __all__ = [
@@ -1250,7 +1251,7 @@ def rmsprop_corrected_update(
 
         v  = 0 before the first step
     """
-    c = 1 - rho**t  # bias of the average
+    c = one_minus_power(rho, t)  # bias of the average
     one_minus_rho = 1 - rho
     lr_sqrt_c = lr * math.sqrt(c)
     eps_c = eps * c

@@ -96,6 +96,11 @@ def tiles(
                 w.settle()
             return
         if not stages:
+            if plain and w.size <= TILE:  # as `_slices` has it, which takes time to begin
+                flat = arrays if w.ndim == 1 else [array.reshape(-1) for array in arrays]
+                with np.errstate(all="ignore"):
+                    yield (*flat, *[buffer[: w.size] for buffer in buffers])
+                return
             for tile in _slices(arrays) if plain else _walk(written, read, dtype, contiguous):
                 size = len(tile[0])
                 yield (*tile, *[buffer[:size] for buffer in buffers])

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
@@ -53,7 +54,7 @@ def adamax_update(
         m  = 0 before the first step
         u  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     lr_over_c1 = lr / c1
 
@@ -170,7 +171,7 @@ def adamax_eps_inside_update(
         m  = 0 before the first step
         u  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     lr_over_c1 = lr / c1
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import average_length, one_minus_power, sqrt
 from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
@@ -79,8 +80,8 @@ def adamw_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -214,8 +215,8 @@ def adamw_eps_hat_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -348,8 +349,8 @@ def adamw_unscaled_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -481,8 +482,8 @@ def adamw_unscaled_eps_hat_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -615,8 +616,8 @@ def adamw_after_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -756,8 +757,8 @@ def amsgradw_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -888,8 +889,8 @@ def amsgradw_eps_hat_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -1031,7 +1032,7 @@ def nadamw_update(
     mu = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)  # momentum of this step
     mu_next = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  # momentum of the next step
     product_new = product * mu  # product of the momenta so far
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -1195,12 +1196,12 @@ def nadamw_simple_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
-    factor = lr * math.sqrt(c2) * beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / (1 - beta1**t)
+    factor = lr * math.sqrt(c2) * beta1 / one_minus_power(beta1, 1 + t)
+    factor_2 = lr * math.sqrt(c2) * (1 - beta1) / one_minus_power(beta1, t)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
@@ -1330,7 +1331,7 @@ def adamaxw_update(
         m  = 0 before the first step
         u  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     lr_weight_decay = lr * weight_decay
     lr_over_c1 = lr / c1
@@ -1464,11 +1465,11 @@ def radamw_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
-    length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
+    length = average_length(beta2, t)  # length of the average so far
+    r = sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay

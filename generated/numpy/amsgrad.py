@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
@@ -70,8 +71,8 @@ def amsgrad_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -193,8 +194,8 @@ def amsgrad_eps_hat_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -319,8 +320,8 @@ def amsgrad_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -561,7 +562,7 @@ def amsgrad_first_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -681,7 +682,7 @@ def amsgrad_second_corrected_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
 
@@ -808,8 +809,8 @@ def amsgrad_eps_root_update(
         v      = 0 before the first step
         v_max  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1

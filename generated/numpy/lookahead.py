@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import one_minus_power
 from ._arrays import Array, Hyper, IntHyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
@@ -167,8 +168,8 @@ def lookahead_adam_update(
         v     = 0 before the first step
         slow  = w before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     phase = t % k  # 0 when the slow weights step
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from .._runtime.scalars import average_length, one_minus_power, sqrt
 from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
 
 __all__ = [
@@ -67,11 +68,11 @@ def radam_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
-    length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
+    length = average_length(beta2, t)  # length of the average so far
+    r = sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -206,11 +207,11 @@ def radam_eps_hat_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
-    length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
+    length = average_length(beta2, t)  # length of the average so far
+    r = sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -346,11 +347,11 @@ def radam_threshold_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c1 = 1 - beta1**t  # bias of the first moment
-    c2 = 1 - beta2**t  # bias of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
-    length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if threshold < length else 0  # rectification of the variance
+    length = average_length(beta2, t)  # length of the average so far
+    r = sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if threshold < length else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_over_c1 = lr / c1
@@ -490,14 +491,14 @@ def radam_nesterov_update(
         m  = 0 before the first step
         v  = 0 before the first step
     """
-    c2 = 1 - beta2**t  # bias of the second moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     longest = 2 / (1 - beta2) - 1  # length of the average in the end
-    length = longest - 2 * t * beta2**t / c2  # length of the average so far
-    r = math.sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
+    length = average_length(beta2, t)  # length of the average so far
+    r = sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 5 else 0  # rectification of the variance
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    factor = beta1 / (1 - beta1 ** (1 + t))
-    factor_2 = (1 - beta1) / (1 - beta1**t)
+    factor = beta1 / one_minus_power(beta1, 1 + t)
+    factor_2 = (1 - beta1) / one_minus_power(beta1, t)
     length_above_five = 1 if length > 5 else 0
     r_sqrt_c2 = r * math.sqrt(c2)
     eps_sqrt_c2 = eps * math.sqrt(c2)

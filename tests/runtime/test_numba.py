@@ -268,7 +268,7 @@ EDITS = [
     ("adam", "(g[i] * g[i])", "(g[i] * w[i])", "v_new = "),
     ("adam", "np.sqrt(v_new) + eps_sqrt_c2", "np.sqrt(v_new + eps_sqrt_c2)", "w_new = "),
     ("adam", "lr_sqrt_c2_over_c1, eps_sqrt_c2), stages", "eps_sqrt_c2, lr_sqrt_c2_over_c1), stages", "w_new = "),
-    ("adam", "c1 = 1 - beta1**t", "c1 = 2 - beta1**t", "c1 = "),
+    ("adam", "c1 = one_minus_power(beta1, t)", "c1 = 2 - beta1**t", "c1 = "),
     ("adam", "        w[i] = w_new\n", "", "w_new = "),
     ("adam", "m[i] = m_new\n        v[i] = v_new", "v[i] = v_new\n        m[i] = m_new", "m_new = "),
     ("adam", "v_new = beta2 * v[i]", "v_new = beta2 * v[0]", ""),
