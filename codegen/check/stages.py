@@ -39,6 +39,13 @@ def of_stage(stage: Stage) -> Iterator[Problem]:
         yield Problem(place, "it sums over gradients, or halts, after the rule", "leave after=True out")
     if stage.always and not stage.after:
         yield Problem(place, "what is done before the rule cannot go on after the step has ended", "add after=True")
+    if stage.own_t and stage.scalar_state:
+        kept = ", ".join(map(str, stage.scalar_state))
+        remedy = f"leave own_t=True out, or keep {kept} for each element"
+        yield Problem(place, f"t counts for each parameter, and {kept} is kept once for all", remedy)
+    if stage.gathers and (stage.halts is None or not stage.array_state):
+        remedy = "leave gathers=True out, or keep a sum of gradients, and give halts="
+        yield Problem(place, "it gathers gradients, but keeps none, or never waits for more of them", remedy)
     if stage.noisy and "draws" not in {s.name for s in stage.state}:
         remedy = "keep the scalar state draws, which every run increases by one"
         yield Problem(place, "nothing tells its noise of one step from that of the next", remedy)

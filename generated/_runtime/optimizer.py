@@ -59,6 +59,7 @@ class Optimizer(Passing):
                 raise TypeError(f"{self._rule}: {stage!r} is no stage of a pipeline; {_STAGES}")
         at_start = [group._hyper_at(1) for group in self._groups]
         wide = self._widened(self._checks)
+        self._fit(wide, *self._groups)
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
         self._check_order()
@@ -123,6 +124,10 @@ class Optimizer(Passing):
         at_start = new._hyper_at(self._t + 1)
         number = len(self._groups)
         wide = {path: w for path, w in self._widened(checks).items() if path.partition(".")[0] == str(number)}
+        if not wide:
+            raise ValueError(
+                f"{self._rule}: there are no parameters in the group; pass an array, a list or a dict of them"
+            )
         added = [stage._chosen(wide) for stage in self._pipeline]
         # nothing has been written so far
         group._own, group._optimizer = own, self
@@ -163,7 +168,8 @@ class Optimizer(Passing):
                 for bucket, stages in calls.items():
                     self._end_early(bucket, params, gradients, stages, passage.ended_by)
                 return
-            buckets = [bucket for bucket in calls if bucket not in passage.absent] if passage.absent else buckets
+            if len(calls) > len(buckets):
+                buckets = [bucket for bucket in calls if bucket not in passage.absent]
         scalars = self._scalars
         if scalars[0]:
             scalars = self._scalars_before(hyper)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .buckets import Bucket
 from .checks import Checks
+from .group import Group
 from .saved import Saved
 
 
@@ -31,11 +32,20 @@ class Starting(Saved):
 
     def _widened(self, checks: Checks) -> dict[str, Any]:
         """The parameters in the dtype in which they are computed, by their paths."""
-        wide = {path: self._to_compute_dtype(w) for path, w in zip(checks.paths, checks.held, strict=True)}
-        if any(w.dtype == "float32" for w in wide.values()) and not self._narrow:
-            for owner in (self, *self._groups, *self._pipeline):
+        return {path: self._to_compute_dtype(w) for path, w in zip(checks.paths, checks.held, strict=True)}
+
+    def _fit(self, wide: Mapping[str, Any], *groups: Group) -> None:
+        """If some parameters are computed in float32, all numbers have to fit into that. Else nothing changes."""
+        if self._narrow or not any(w.dtype == "float32" for w in wide.values()):
+            return
+        owners = (self, *groups, *self._pipeline)
+        try:
+            for owner in owners:
                 owner._compute_in_float32()
-        return wide
+        except ValueError:
+            for owner in owners:
+                owner._narrow = False
+            raise
 
     def _take_in(self, wide: Mapping[str, Any], at_start: Sequence[Mapping[str, float]]) -> None:
         """Make the states of parameters that have not taken a step."""
