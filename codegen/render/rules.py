@@ -174,6 +174,10 @@ def _class_doc(spec: Spec) -> list[str]:
     ]
     if optimizer.own_t:
         lines += ["The step number counts the steps of each parameter by itself: those in which it has a gradient."]
+    elif optimizer.reads_t:
+        lines += [
+            "The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not."
+        ]
     if optimizer.hypers:
         lines += [
             "Each hyperparameter is a number or a callable of the step number t, from 1:",

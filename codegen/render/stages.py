@@ -144,6 +144,9 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
     lines += ["", f"Runs {place} the rule{always}. Source: {stage.source}."]
     if stage.own_t:
         lines += ["t counts the steps of each parameter by itself: those in which it has a gradient."]
+    elif stage.reads_t:
+        early = ", or, where it ends early, would be" if stage.always else ""
+        lines += [f"t is the number of the optimizer's step that is taken{early}."]
     if stage.gathers:
         lines += [
             "A parameter without a gradient has one of zeros here, and takes the step if it had one since the last."

@@ -247,6 +247,11 @@ class Optimizer:
         """Whether a state that is kept for each element, or for the rule, starts from other than a number."""
         return any(value.free_symbols for value in self.state.values())
 
+    @property
+    def reads_t(self) -> bool:
+        """Whether a step reads the number of the step."""
+        return any(s.name == STEP for step in self.steps for s in step.value.free_symbols)
+
     @cached_property
     def hypers(self) -> tuple[Hyper, ...]:
         """The hyperparameters in the order in which the steps first use them, the learning rate first."""

@@ -82,6 +82,7 @@ class Adamax(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -194,6 +195,7 @@ class AdamaxEpsInside(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate

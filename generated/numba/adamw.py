@@ -112,6 +112,7 @@ class AdamW(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -235,6 +236,7 @@ class AdamWEpsHat(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -360,6 +362,7 @@ class AdamWUnscaled(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -481,6 +484,7 @@ class AdamWUnscaledEpsHat(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -609,6 +613,7 @@ class AdamWAfter(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -740,6 +745,7 @@ class AMSGradW(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -861,6 +867,7 @@ class AMSGradWEpsHat(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1013,6 +1020,7 @@ class NAdamW(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -1148,6 +1156,7 @@ class NAdamWSimple(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1268,6 +1277,7 @@ class AdamaxW(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1403,6 +1413,7 @@ class RAdamW(NumbaOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate

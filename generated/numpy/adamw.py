@@ -123,6 +123,7 @@ class AdamW(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -255,6 +256,7 @@ class AdamWEpsHat(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -391,6 +393,7 @@ class AdamWUnscaled(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -521,6 +524,7 @@ class AdamWUnscaledEpsHat(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0                learning rate
@@ -660,6 +664,7 @@ class AdamWAfter(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -801,6 +806,7 @@ class AMSGradW(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -929,6 +935,7 @@ class AMSGradWEpsHat(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1093,6 +1100,7 @@ class NAdamW(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -1240,6 +1248,7 @@ class NAdamWSimple(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1367,6 +1376,7 @@ class AdamaxW(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -1514,6 +1524,7 @@ class RAdamW(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate

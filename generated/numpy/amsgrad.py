@@ -112,6 +112,7 @@ class AMSGrad(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -231,6 +232,7 @@ class AMSGradEpsHat(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -361,6 +363,7 @@ class AMSGradCorrected(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -600,6 +603,7 @@ class AMSGradFirstCorrected(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -719,6 +723,7 @@ class AMSGradSecondCorrected(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -851,6 +856,7 @@ class AMSGradEpsRoot(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0         learning rate

@@ -126,6 +126,7 @@ class NAdamKeras(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -283,6 +284,7 @@ class NAdam(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr              lr >= 0              learning rate
@@ -420,6 +422,7 @@ class NAdamSimple(NumpyOptimizer):
     of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
     run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
     there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate

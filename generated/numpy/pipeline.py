@@ -276,6 +276,7 @@ class GaussianNoise(Stage):
         g_new      = g + sigma * noise
 
     Runs before the rule. Source: Neelakantan et al. (2015), equation 1, arXiv:1511.06807.
+    t is the number of the optimizer's step that is taken.
 
     States:
 
@@ -337,6 +338,7 @@ class GaussianNoiseFromOne(Stage):
         g_new      = g + sigma * noise
 
     Runs before the rule. Source: optax.add_noise, which counts from 0 in the formula of Neelakantan et al. (2015).
+    t is the number of the optimizer's step that is taken.
 
     States:
 
@@ -1061,6 +1063,7 @@ class WeightEMAKeras(Stage):
         average_new  = (1 - rate) * w + rate * average
 
     Runs after the rule, even if the step ends early, also for parameters without a gradient. Source: use_ema of keras.optimizers.
+    t is the number of the optimizer's step that is taken, or, where it ends early, would be.
 
     States:
 
@@ -1114,6 +1117,7 @@ class WeightEMAKerasOverwriting(Stage):
         w_new        = where(due > 0, average_new, w)
 
     Runs after the rule, even if the step ends early, also for parameters without a gradient. Source: use_ema of keras.optimizers with ema_overwrite_frequency.
+    t is the number of the optimizer's step that is taken, or, where it ends early, would be.
 
     States:
 
