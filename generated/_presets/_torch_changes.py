@@ -37,11 +37,13 @@ def numbers(kind: Kind[Any], options: Options) -> dict[str, Any]:
 
 
 def _number(what: str, value: Any) -> Any:
+    """A float of a number, or of an array or a tensor of one; a callable as it is."""
     if callable(value):
         return value
     try:
-        return float("none" if isinstance(value, str) or type(value).__name__ in ("bool", "bool_") else value)
-    except (TypeError, ValueError):
+        number = value.item() if hasattr(value, "item") and hasattr(value, "shape") else value
+        return float("none" if isinstance(number, bool | str) else number)
+    except (RuntimeError, TypeError, ValueError):
         raise TypeError(f"{what} is {value!r}; it has to be a number") from None
 
 

@@ -8,7 +8,7 @@ import math
 import pickle
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ from . import Trial
 
 STEPS = 300
 _SHAPES = [(), (1,), (3,), (2, 2), (1, 4), (2, 3, 1)]
-_FLAGS = {"foreach": None, "fused": None}
 
 Rng = np.random.Generator
 
@@ -127,26 +126,29 @@ class Pair:
     tensors: list[list[torch.Tensor]]
     grouped: bool
     names: list[str] | None = None
+    noise: list[list[np.ndarray]] = field(default_factory=list)
+    there: list[list[np.ndarray]] = field(default_factory=list)
 
-    def step(self, rng: Rng, missing: float, clip: Callable[[Any], None] | None, *, follows: bool) -> None:
-        gradients = []
-        for group, arrays, tensors in zip(self.theirs.param_groups, self.arrays, self.tensors, strict=True):
-            uphill = -1.0 if group["maximize"] else 1.0
-            gradients.append([self._gradient(rng, w, missing, uphill * follows) for w in arrays])
-            for p, g in zip(tensors, gradients[-1], strict=True):
+    def draw(self, rng: Rng, missing: float) -> None:
+        """What the gradients of all steps are, but for what depends on the parameters."""
+        self.noise = [[rng.normal(0.3, 1.0, (STEPS, *w.shape)) for w in group] for group in self.arrays]
+        self.there = [[rng.random(STEPS) >= missing for _ in group] for group in self.arrays]
+
+    def step(self, t: int, clip: Callable[[Any], None] | None, *, follows: bool) -> None:
+        gradients: list[list[np.ndarray | None]] = []
+        given = []
+        for k, (group, arrays) in enumerate(zip(self.theirs.param_groups, self.arrays, strict=True)):
+            pull = 0.1 * follows * (-1.0 if group["maximize"] else 1.0)
+            found = zip(self.there[k], self.noise[k], arrays, strict=True)
+            gradients.append([np.asarray(noise[t] + pull * w) if there[t] else None for there, noise, w in found])
+            for p, g in zip(self.tensors[k], gradients[-1], strict=True):
                 p.grad = None if g is None else torch.tensor(g)
-        given = [p for tensors in self.tensors for p in tensors if p.grad is not None]
+                given += [] if g is None else [p]
         if clip is not None and given:
             clip(given)
         self.theirs.step()
         named = dict(zip(self.names, gradients[0], strict=True)) if self.names else None
         self.ours.step(gradients if self.grouped else named or gradients[0])
-
-    @staticmethod
-    def _gradient(rng: Rng, w: np.ndarray, missing: float, pull: float) -> np.ndarray | None:
-        if rng.random() < missing:
-            return None
-        return np.asarray(rng.normal(0.3, 1.0, w.shape) + 0.1 * pull * w)
 
     def add(self, rng: Rng, options: dict[str, Any]) -> None:
         w = rng.normal(size=(2, 2))
@@ -155,6 +157,8 @@ class Pair:
         self.tensors.append([p])
         self.theirs.add_param_group({"params": [p], **options})
         self.ours.add_param_group({"params": [w], **options})
+        self.noise.append([rng.normal(0.3, 1.0, (STEPS, 2, 2))])
+        self.there.append([rng.random(STEPS) >= 0.2])
 
     def exchange(self) -> None:
         """Each goes on from what the other has saved."""
@@ -202,7 +206,7 @@ def _clip(rng: Rng, presets: Any) -> tuple[str, list[Any], Callable[[Any], None]
 
 
 def _pair(rng: Rng, presets: Any, name: str, whole: dict[str, Any], stages: list[Any]) -> Pair:
-    count = int(rng.integers(1, 4))
+    count = int(rng.choice([1, 1, 2, 2, 3]))
     shapes = [[_SHAPES[k] for k in rng.integers(len(_SHAPES), size=rng.integers(1, 3))] for _ in range(count)]
     arrays = [[np.asarray(rng.normal(size=shape)) for shape in group] for group in shapes]
     tensors = [[torch.nn.Parameter(torch.tensor(w)) for w in group] for group in arrays]
@@ -265,7 +269,8 @@ def _run(rng: Rng, pair: Pair, name: str, whole: dict[str, Any], missing: float,
     schedulers = [make(pair.theirs), make(pair.ours)] if make is not None else []
     kinds = ["change", "exchange", "add", "pickle", "deepcopy"]
     events = {int(rng.integers(1, STEPS)): str(rng.choice(kinds)) for _ in range(4)}
-    for t in range(1, STEPS + 1):
+    pair.draw(rng, missing)
+    for t in range(STEPS):
         match events.get(t):
             case "change":
                 numbers = _numbers(rng, name)
@@ -276,7 +281,7 @@ def _run(rng: Rng, pair: Pair, name: str, whole: dict[str, Any], missing: float,
                 pair.copied(how)
             case "add" if pair.grouped and not schedulers:
                 pair.add(rng, _own(rng, name, whole))
-        pair.step(rng, missing, clip, follows=name != "Rprop")
+        pair.step(t, clip, follows=name != "Rprop")
         metric = (float(rng.normal()),) if called == "ReduceLROnPlateau" else ()
         for scheduler in schedulers:
             scheduler.step(*metric)
