@@ -11,9 +11,12 @@ from ._options import Stage, in_their_names, rules
 from ._param_groups import Kind, Options, ParamGroup, check_name
 
 if TYPE_CHECKING:
+    from .._runtime.number import as_float, to_number
     from .._runtime.optimizer import Optimizer
     from .._runtime.tree import join
 else:
+    _numbers = import_module("..._runtime.number", __package__)
+    as_float, to_number = _numbers.as_float, _numbers.to_number
     join = import_module("..._runtime.tree", __package__).join
     Optimizer = import_module("..._runtime.optimizer", __package__).Optimizer
 
@@ -37,14 +40,8 @@ def numbers(kind: Kind[Any], options: Options) -> dict[str, Any]:
 
 
 def _number(what: str, value: Any) -> Any:
-    """A float of a number, or of an array or a tensor of one; a callable as it is."""
-    if callable(value):
-        return value
-    try:
-        number = value.item() if hasattr(value, "item") and hasattr(value, "shape") else value
-        return float("none" if isinstance(number, bool | str) else number)
-    except (RuntimeError, TypeError, ValueError):
-        raise TypeError(f"{what} is {value!r}; it has to be a number") from None
+    """A number as a float, a callable as it is."""
+    return value if callable(value) else as_float(to_number(what, value))
 
 
 def _as_they_come(tree: Any, path: str = "") -> Iterator[str]:

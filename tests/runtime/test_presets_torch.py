@@ -176,13 +176,16 @@ def test_a_single_group_and_the_optimizer_are_one(torch):
     assert opt.zero_grad(set_to_none=False) is None
 
 
-def test_a_rate_that_is_an_array_of_one_number(torch):
-    """torch takes a tensor of one element for a rate."""
-    for rate in (np.float32(0.25), np.array(0.25), np.array([0.25])):
+def test_a_rate_that_is_an_array_without_dimensions(torch):
+    for rate in (np.float32(0.25), np.array(0.25)):
         opt = torch.Adam([{"params": [np.ones(2)], "eps": rate}], lr=rate)
         opt.param_groups[0]["betas"] = (rate, rate)
         assert [type(opt.param_groups[0][name]) for name in ("lr", "eps")] == [float, float]
         assert opt.param_groups[0]["betas"] == (0.25, 0.25)
+    with pytest.raises(
+        TypeError, match=r"torch.Adam: lr is an array of shape \(1,\); pass one number, such as its .item"
+    ):
+        opt.param_groups[0]["lr"] = np.array([0.25])
 
 
 def test_parameters_as_generators_values_and_pairs(torch):
