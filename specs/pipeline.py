@@ -43,7 +43,9 @@ from stepsmith.codegen.spec import (
 
 w, g, noise, total, average = arrays("w g noise total average")
 t, lr, length, factor, sigma, rate, due = scalars("t lr length factor sigma rate due")
-count, draws, scale, good = scalars("count draws scale good")
+count, draws, scale, good, less, more = scalars("count draws scale good less more")
+errors, total_errors, left_out = scalars("errors total_errors left_out")
+once_more, nothing = scalars("once_more nothing")
 max_norm = hyper("max_norm", default="1", domain="> 0", doc="largest norm that is let through")
 max_value = hyper("max_value", default="1", domain="> 0", doc="largest magnitude that is let through")
 weight_decay = hyper("weight_decay", default="0.01", domain=">= 0", doc="weight decay")
@@ -52,6 +54,14 @@ initial = hyper("initial_scale", default="65536", domain="> 0", doc="scale befor
 growth = hyper("growth", default="2", domain=">= 1", doc="factor after interval steps without overflow")
 backoff = hyper("backoff", default="0.5", domain="(0, 1)", doc="factor after an overflow")
 interval = hyper("interval", default="2000", domain="integer >= 1", doc="steps between two growths")
+# the largest and the smallest power of two that float32 has without loss
+largest = hyper(
+    "largest_scale", default="170141183460469231731687303715884105728", domain="> 0", doc="what the scale stays below"
+)
+smallest = hyper("smallest_scale", default="1.1754943508222875e-38", domain="> 0", doc="what the scale stays above")
+max_errors = hyper(
+    "max_consecutive_errors", default="5", domain="integer >= 0", doc="steps that are left out in a row, at most"
+)
 every = hyper("every", default="4", domain="integer >= 1", doc="gradients to a step")
 eta = hyper("eta", default="0.01", domain=">= 0", doc="variance of the noise, before it decays")
 gamma = hyper("gamma", default="0.55", domain=">= 0", doc="power of the decay of the noise")
@@ -87,17 +97,44 @@ DYNAMIC_LOSS_SCALE = Stage(
     name="DynamicLossScale",
     source="torch.amp.GradScaler",
     summary="undoes a loss scale that falls when a gradient overflows, and grows when none did for long",
-    state={scale: initial, good: 0},
+    state={scale: Max(Min(initial, largest), smallest), good: 0},
     steps=(
         Step(new(g), g / scale),
         Step(rate, where(good + 1 >= interval, growth, 1), "growth that is due"),
-        Step(new(scale), scale * where(overflow > 0, backoff, rate), "scale of the next loss"),
+        Step(less, Max(Min(scale * backoff, largest), smallest), "scale after an overflow"),
+        Step(more, Max(Min(scale * rate, largest), smallest), "scale without one"),
+        Step(new(scale), where(overflow > 0, less, more), "scale of the next loss"),
         Step(
             new(good), where(overflow > 0, 0, where(good + 1 >= interval, 0, good + 1)), "steps since the last change"
         ),
     ),
     halts=overflow > 0,
-    claims=(identity(new(g) * scale, g), nonnegative(scale), nonnegative(good)),
+    claims=(
+        identity(new(g) * scale, g),
+        identity(Max(new(scale), smallest), new(scale)),
+        identity(Min(new(scale), Max(largest, smallest)), new(scale)),
+        nonnegative(scale),
+        nonnegative(good),
+    ),
+)
+
+APPLY_IF_FINITE = Stage(
+    name="ApplyIfFinite",
+    source="optax.apply_if_finite",
+    summary="leaves out a step whose gradients are not all finite, unless too many in a row were left out",
+    state={errors: 0, total_errors: 0},
+    steps=(
+        Step(new(errors), where(overflow > 0, errors + 1, 0), "steps in a row with a gradient that is not finite"),
+        Step(new(total_errors), where(overflow > 0, total_errors + 1, total_errors), "all such steps"),
+        Step(left_out, where(new(errors) <= max_errors, new(errors), 0), "those in a row that are left out"),
+    ),
+    halts=left_out > 0,
+    claims=(
+        neutral(at={errors: 0}),
+        identity(Max(left_out, max_errors), max_errors),
+        nonnegative(errors),
+        nonnegative(total_errors),
+    ),
 )
 
 ACCUMULATE = Stage(
@@ -195,6 +232,20 @@ CLIP_BY_GLOBAL_NORM = Stage(
         *_CLIPPED,
         fails(identity(global_sum(new(g) ** 2), max_norm**2), _SMALL),
     ),
+)
+
+CLIP_BY_GLOBAL_NORM_KERAS = Stage(
+    name="ClipByGlobalNormKeras",
+    source="global_clipnorm of keras.optimizers",
+    summary="all gradients together are no longer than max_norm; if their norm is infinite, all become NaN",
+    steps=(
+        Step(length, sqrt(global_sum(g**2)), "norm of all gradients"),
+        Step(once_more, length),
+        Step(nothing, length - once_more, "0; NaN if the norm is infinite"),
+        Step(factor, where(length <= max_norm, 1, max_norm / length) + nothing),
+        Step(new(g), factor * g),
+    ),
+    claims=(identity(global_sum(new(g) ** 2), (factor * length) ** 2), *_CLIPPED),
 )
 
 CLIP_BY_GLOBAL_NORM1 = Stage(

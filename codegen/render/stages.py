@@ -11,6 +11,7 @@ from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
 from ..lower.program import Assign, Program, lower
 from ..spec.language import RATE
+from ..spec.row import Binding
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport, runtime_import
 from .rules import initial, initial_scalars, start_attributes
 from .text import (
@@ -101,7 +102,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
 def _decided(halts: Where, spell: Kept, program: Program) -> str:
     """The comparison that ends a step, each side in the spelling of what it is made of."""
     left, right = (
-        (spell if any(name.name in program.reduced for name in names(side)) else host(program))(side)
+        (spell if any(name.name in program.reduced for name in names(side)) else host(program)).inside(side, Binding.SUM)
         for side in (halts.left, halts.right)
     )
     return f"{left} {halts.comparison} {right}"

@@ -144,9 +144,11 @@ if TYPE_CHECKING:
     from .nesterov import nesterov_update as nesterov_update
     from .nesterov import nesterov_velocity_update as nesterov_velocity_update
     from .pipeline import Accumulate as Accumulate
+    from .pipeline import ApplyIfFinite as ApplyIfFinite
     from .pipeline import ClipByGlobalMax as ClipByGlobalMax
     from .pipeline import ClipByGlobalNorm as ClipByGlobalNorm
     from .pipeline import ClipByGlobalNorm1 as ClipByGlobalNorm1
+    from .pipeline import ClipByGlobalNormKeras as ClipByGlobalNormKeras
     from .pipeline import ClipByNorm as ClipByNorm
     from .pipeline import ClipByValue as ClipByValue
     from .pipeline import ClipGradMax as ClipGradMax
@@ -269,6 +271,7 @@ _MODULES = {
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
     "AdamaxW": "adamw",
+    "ApplyIfFinite": "pipeline",
     "BatchNormChainer": "batchnorm",
     "BatchNormCumulative": "batchnorm",
     "BatchNormKeras": "batchnorm",
@@ -276,6 +279,7 @@ _MODULES = {
     "ClipByGlobalMax": "pipeline",
     "ClipByGlobalNorm": "pipeline",
     "ClipByGlobalNorm1": "pipeline",
+    "ClipByGlobalNormKeras": "pipeline",
     "ClipByNorm": "pipeline",
     "ClipByValue": "pipeline",
     "ClipGradMax": "pipeline",
@@ -473,6 +477,7 @@ __all__ = [
     "Adamax",
     "AdamaxEpsInside",
     "AdamaxW",
+    "ApplyIfFinite",
     "BatchNormChainer",
     "BatchNormCumulative",
     "BatchNormKeras",
@@ -480,6 +485,7 @@ __all__ = [
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
     "ClipByGlobalNorm1",
+    "ClipByGlobalNormKeras",
     "ClipByNorm",
     "ClipByValue",
     "ClipGradMax",

@@ -3,9 +3,11 @@
 
 from ..numpy.pipeline import (
     Accumulate,
+    ApplyIfFinite,
     ClipByGlobalMax,
     ClipByGlobalNorm,
     ClipByGlobalNorm1,
+    ClipByGlobalNormKeras,
     ClipByNorm,
     ClipByValue,
     ClipGradMax,
@@ -29,9 +31,11 @@ from ..numpy.pipeline import (
 
 __all__ = [
     "Accumulate",
+    "ApplyIfFinite",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
     "ClipByGlobalNorm1",
+    "ClipByGlobalNormKeras",
     "ClipByNorm",
     "ClipByValue",
     "ClipGradMax",

@@ -23,9 +23,11 @@ from ._arrays import Array, Hyper, IntHyper, Stage, norm_of
 
 __all__ = [
     "Accumulate",
+    "ApplyIfFinite",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
     "ClipByGlobalNorm1",
+    "ClipByGlobalNormKeras",
     "ClipByNorm",
     "ClipByValue",
     "ClipGradMax",
@@ -113,8 +115,10 @@ class DynamicLossScale(Stage):
     """DynamicLossScale: undoes a loss scale that falls when a gradient overflows, and grows when none did for long.
 
         g_new      = g / scale
-        rate       = where(interval <= 1 + good, growth, 1)                growth that is due
-        scale_new  = scale * where(global_overflow(g) > 0, backoff, rate)  scale of the next loss
+        rate       = where(interval <= 1 + good, growth, 1)                         growth that is due
+        less       = maximum(smallest_scale, minimum(largest_scale, scale * backoff))  scale after an overflow
+        more       = maximum(smallest_scale, minimum(largest_scale, scale * rate))  scale without one
+        scale_new  = where(global_overflow(g) > 0, less, more)                      scale of the next loss
         good_new   = where(global_overflow(g) > 0, 0, where(interval <= 1 + good, 0, 1 + good))  steps since the last change
 
     The step ends here where global_overflow(g) > 0. The host has to know: on a GPU it waits.
@@ -123,18 +127,22 @@ class DynamicLossScale(Stage):
 
     States:
 
-        scale  = initial_scale before the first step
+        scale  = maximum(smallest_scale, minimum(initial_scale, largest_scale)) before the first step
         good   = 0 before the first step
 
-        growth         growth >= 1            factor after interval steps without overflow
-        interval       integer interval >= 1  steps between two growths
-        backoff        0 < backoff < 1        factor after an overflow
-        initial_scale  initial_scale > 0      scale before the first step
+        growth          growth >= 1            factor after interval steps without overflow
+        interval        integer interval >= 1  steps between two growths
+        backoff         0 < backoff < 1        factor after an overflow
+        largest_scale   largest_scale > 0      what the scale stays below
+        smallest_scale  smallest_scale > 0     what the scale stays above
+        initial_scale   initial_scale > 0      scale before the first step
     """
 
     growth: Hyper
     interval: IntHyper
     backoff: Hyper
+    largest_scale: Hyper
+    smallest_scale: Hyper
     initial_scale: Hyper
     scale: float
     good: float
@@ -143,6 +151,8 @@ class DynamicLossScale(Stage):
         "growth": ("growth >= 1", lambda growth: growth >= 1),
         "interval": ("integer interval >= 1", lambda interval: interval >= 1 and interval % 1 == 0),
         "backoff": ("0 < backoff < 1", lambda backoff: 0 < backoff < 1),
+        "largest_scale": ("largest_scale > 0", lambda largest_scale: largest_scale > 0),
+        "smallest_scale": ("smallest_scale > 0", lambda smallest_scale: smallest_scale > 0),
         "initial_scale": ("initial_scale > 0", lambda initial_scale: initial_scale > 0),
     }
     _states: ClassVar = ()
@@ -158,13 +168,15 @@ class DynamicLossScale(Stage):
         growth: Hyper = 2.0,
         interval: IntHyper = 2000,
         backoff: Hyper = 0.5,
+        largest_scale: Hyper = 1.7014118346046923e+38,
+        smallest_scale: Hyper = 1.1754943508222875e-38,
         initial_scale: Hyper = 65536.0,
         where: Where | None = None,
     ) -> None:
-        super().__init__(where=where, growth=growth, interval=interval, backoff=backoff, initial_scale=initial_scale)
+        super().__init__(where=where, growth=growth, interval=interval, backoff=backoff, largest_scale=largest_scale, smallest_scale=smallest_scale, initial_scale=initial_scale)
 
     def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
-        return {"scale": hyper["initial_scale"], "good": 0}
+        return {"scale": max(hyper["smallest_scale"], min(hyper["largest_scale"], hyper["initial_scale"])), "good": 0}
 
     def _factors(self, *, scale: Any, **_: Any) -> tuple[Any, ...]:
         return (scale,)
@@ -175,13 +187,17 @@ class DynamicLossScale(Stage):
         interval: Any,
         good: Any,
         growth: Any,
+        smallest_scale: Any,
+        largest_scale: Any,
         scale: Any,
-        overflowed: Any,
         backoff: Any,
+        overflowed: Any,
         **_: Any,
     ) -> tuple[tuple[float, ...], bool]:
         rate = growth if interval <= 1 + good else 1  # growth that is due
-        scale_new = scale * (backoff if overflowed > 0 else rate)  # scale of the next loss
+        less = max(smallest_scale, min(largest_scale, scale * backoff))  # scale after an overflow
+        more = max(smallest_scale, min(largest_scale, scale * rate))  # scale without one
+        scale_new = less if overflowed > 0 else more  # scale of the next loss
         good_new = 0 if overflowed > 0 else 0 if interval <= 1 + good else 1 + good  # steps since the last change
         return (scale_new, good_new), bool(overflowed > 0)
 
@@ -195,6 +211,75 @@ class DynamicLossScale(Stage):
     def _apply(w: Array, g: Array, scale: float) -> None:
         # g_new = g / scale
         np.divide(g, scale, out=g)
+
+
+class ApplyIfFinite(Stage):
+    """ApplyIfFinite: leaves out a step whose gradients are not all finite, unless too many in a row were left out.
+
+        errors_new        = where(global_overflow(g) > 0, 1 + errors, 0)                   steps in a row with a gradient that is not finite
+        total_errors_new  = where(global_overflow(g) > 0, 1 + total_errors, total_errors)  all such steps
+        left_out          = where(max_consecutive_errors >= errors_new, errors_new, 0)     those in a row that are left out
+
+    The step ends here where left_out > 0. The host has to know: on a GPU it waits.
+
+    Runs before the rule. Source: optax.apply_if_finite.
+
+    States:
+
+        errors        = 0 before the first step
+        total_errors  = 0 before the first step
+
+        max_consecutive_errors  integer max_consecutive_errors >= 0  steps that are left out in a row, at most
+    """
+
+    max_consecutive_errors: IntHyper
+    errors: float
+    total_errors: float
+
+    _domains: ClassVar = {
+        "max_consecutive_errors": ("integer max_consecutive_errors >= 0", lambda max_consecutive_errors: max_consecutive_errors >= 0 and max_consecutive_errors % 1 == 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ()
+    _reductions: ClassVar = (("overflowed", "overflow", True),)
+    _halts: ClassVar = True
+    _buffers: ClassVar = (0, 0)
+    _reduce_buffers: ClassVar = (0, 0)
+
+    def __init__(
+        self,
+        *,
+        max_consecutive_errors: IntHyper = 5,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_consecutive_errors=max_consecutive_errors)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"errors": 0, "total_errors": 0}
+
+    def _advance(
+        self,
+        *,
+        overflowed: Any,
+        errors: Any,
+        total_errors: Any,
+        max_consecutive_errors: Any,
+        **_: Any,
+    ) -> tuple[tuple[float, ...], bool]:
+        errors_new = 1 + errors if overflowed > 0 else 0  # steps in a row with a gradient that is not finite
+        total_errors_new = 1 + total_errors if overflowed > 0 else total_errors  # all such steps
+        left_out = errors_new if max_consecutive_errors >= errors_new else 0  # those in a row that are left out
+        return (errors_new, total_errors_new), bool(left_out > 0)
+
+    @staticmethod
+    def _reduce(w: Array, g: Array) -> tuple[Any, ...]:
+        # overflowed: overflow of g
+        overflowed = 1 - np.isfinite(g).all()
+        return (overflowed,)
+
+    @staticmethod
+    def _apply(w: Array, g: Array) -> None:
+        pass
 
 
 class Accumulate(Stage):
@@ -512,6 +597,58 @@ class ClipByGlobalNorm(Stage):
     def _factors(self, *, norm2: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
         length = norm2  # norm of all gradients
         factor = np.where(max_norm >= length, 1, max_norm / length)
+        return (factor,)
+
+    @staticmethod
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
+        # norm2: norm of g
+        norm2 = norm_of(g, s0)
+        return (norm2,)
+
+    @staticmethod
+    def _apply(w: Array, g: Array, factor: float) -> None:
+        # g_new = factor * g
+        np.multiply(factor, g, out=g)
+
+
+class ClipByGlobalNormKeras(Stage):
+    """ClipByGlobalNormKeras: all gradients together are no longer than max_norm; if their norm is infinite, all become NaN.
+
+        length     = sqrt(global_sum(g**2))                                     norm of all gradients
+        once_more  = length
+        nothing    = length - once_more                                         0; NaN if the norm is infinite
+        factor     = nothing + where(max_norm >= length, 1, max_norm / length)
+        g_new      = factor * g
+
+    Runs before the rule. Source: global_clipnorm of keras.optimizers.
+
+        max_norm  max_norm > 0  largest norm that is let through
+    """
+
+    max_norm: Hyper
+
+    _domains: ClassVar = {
+        "max_norm": ("max_norm > 0", lambda max_norm: max_norm > 0),
+    }
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("norm2", "norm", True),)
+    _buffers: ClassVar = (0, 0)
+    _reduce_buffers: ClassVar = (1, 0)
+
+    def __init__(
+        self,
+        *,
+        max_norm: Hyper = 1.0,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, max_norm=max_norm)
+
+    def _factors(self, *, norm2: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of all gradients
+        once_more = length
+        nothing = length - once_more  # 0; NaN if the norm is infinite
+        factor = nothing + np.where(max_norm >= length, 1, max_norm / length)
         return (factor,)
 
     @staticmethod
