@@ -32,7 +32,7 @@ NAMES = {
     "DynamicLossScale.interval": "dynamic_growth_steps",
     "Accumulate.every": "gradient_accumulation_steps",
     "ClipByNorm.max_norm": "clipnorm",
-    "ClipByGlobalNorm.max_norm": "global_clipnorm",
+    "ClipByGlobalNormKeras.max_norm": "global_clipnorm",
     "ClipByValue.max_value": "clipvalue",
     "WeightEMAKeras.decay": "ema_momentum",
     "WeightEMAKerasOverwriting.decay": "ema_momentum",

@@ -60,7 +60,7 @@ def _around(
     stages += [] if loss_scale_factor is None else [rules.LossScale(loss_scale=loss_scale_factor)]
     stages += [rules.Accumulate(every=gradient_accumulation_steps)] if gradient_accumulation_steps else []
     stages += [rules.ClipByNorm(max_norm=clipnorm)] if clipnorm else []
-    stages += [rules.ClipByGlobalNorm(max_norm=global_clipnorm)] if global_clipnorm else []
+    stages += [rules.ClipByGlobalNormKeras(max_norm=global_clipnorm)] if global_clipnorm else []
     stages += [rules.ClipByValue(max_value=clipvalue)] if clipvalue else []
     stages += [] if weight_decay is None else [rules.DecoupledDecay(weight_decay=weight_decay)]
     if use_ema and ema_overwrite_frequency:

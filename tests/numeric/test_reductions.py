@@ -426,6 +426,25 @@ def test_a_pipeline_in_which_a_move_would_be_lost_is_refused(written):
         module.SGD(np.ones(1), pipeline=[module.UnscaledDecay(), module.Accumulate()])
 
 
+@BOTH
+def test_a_step_ends_where_a_choice_says_so(written, name):
+    """The choice is one side of a comparison: without parentheses, the comparison would be a part of it."""
+    specs, out = written("""
+FEW = Stage(
+    name="Few", source="a test", state={count: 0}, halts=where(new(count) > limit, 0, new(count)) > 0,
+    steps=(Step(new(count), where(global_overflow(g) > 0, count + 1, 0)), Step(new(g), g)),
+)
+""")
+    with backend(name, out) as (module, library):
+        w = library.asarray(np.zeros(1))
+        opt = module.SGD(w, lr=1.0, pipeline=[module.Few(limit=2.0)])
+        for g, taken in ((1.0, 1), (np.nan, 1), (np.inf, 1), (np.nan, 2), (1.0, 3), (-np.inf, 3)):
+            opt.step(library.asarray(np.array([g])))
+            assert opt.t == taken
+    results = [r for spec in specs for r in readback(spec, name, out)]
+    assert {r.status for r in results} == {"proved"}, [r for r in results if r.status != "proved"]
+
+
 def test_stages_that_end_a_step_are_read_back(written):
     specs, out = written(SAM)
     results = [r for spec in specs for name in ("numpy", "cupy") for r in readback(spec, name, out)]

@@ -159,7 +159,19 @@ LIES = [
     ("numpy", "ClipByGlobalMax", "initial=-np.inf", "initial=1"),
     ("numpy", "DynamicLossScale", "1 - np.isfinite(g).all()", "np.isfinite(g).all()"),
     ("numpy", "DynamicLossScale", "bool(overflowed > 0)", "bool(overflowed < 0)"),
-    ("numpy", "DynamicLossScale", "scale * (backoff", "scale / (backoff"),
+    ("numpy", "DynamicLossScale", "scale * backoff))  #", "scale / backoff))  #"),
+    ("numpy", "DynamicLossScale", "more = max(smallest_scale, min(", "more = max(smallest_scale, max("),
+    (
+        "numpy",
+        "DynamicLossScale",
+        "less = max(smallest_scale, min(largest_scale, scale * backoff))",
+        "less = scale * backoff",
+    ),
+    ("numpy", "DynamicLossScale", 'min(hyper["largest_scale"], hyper["initial_scale"])', 'hyper["initial_scale"]'),
+    ("numpy", "ApplyIfFinite", "bool(left_out > 0)", "bool(errors_new > 0)"),
+    ("numpy", "ApplyIfFinite", "if max_consecutive_errors >= errors_new", "if max_consecutive_errors > errors_new"),
+    ("numpy", "ApplyIfFinite", "1 + errors if", "errors if"),
+    ("numpy", "ClipByGlobalNormKeras", "nothing = length - once_more", "nothing = length + once_more"),
     ("numpy", "Accumulate", '"count": 0', '"count": 1'),
     ("numpy", "Accumulate", "np.zeros_like(w)", "w.copy()"),
     ("numpy", "Accumulate", "bool(count_new > 0)", "False"),
@@ -180,7 +192,7 @@ LIES = [
     ("cupy", "ClipByValue", "? g : max_value);", "? g : 2 * max_value);"),
     ("cupy", "DynamicLossScale", "isfinite((double)g) ? 0 : 1", "isfinite((double)g) ? 1 : 0"),
     ("cupy", "WeightEMA", '"average = average_new;"', '"w = average_new;"'),
-    ("cupy", "Accumulate", "(count_above_zero, every)", "(every, count_above_zero)"),
+    ("cupy", "Accumulate", "(count_above_zero, one_plus_count)", "(one_plus_count, count_above_zero)"),
 ]
 
 

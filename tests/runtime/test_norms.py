@@ -12,6 +12,7 @@ import pytest
 
 from stepsmith.codegen.backends.cupy import cpp
 from stepsmith.numpy._arrays import norm_of
+from stepsmith.numpy.presets import keras
 from tests import emulated_cupy
 
 NAN, INF = math.nan, math.inf
@@ -133,6 +134,20 @@ def test_what_is_infinite_goes_where_ieee_arithmetic_takes_it(name, stage):
     """The factor is 1 / inf: what is finite becomes 0, and 0 times infinity is NaN."""
     (found,) = stepped(name, stage, [[1.0, INF, -2.0]], max_norm=1.0)
     assert np.array_equal(found, [0.0, NAN, -0.0], equal_nan=True)
+
+
+@BACKENDS
+def test_the_global_norm_of_keras_makes_everything_nan_if_it_is_infinite(name):
+    stage = "ClipByGlobalNormKeras"
+    for beside in (INF, -INF, NAN):
+        for found in stepped(name, stage, [[1.0, beside], [2.0, 0.0]], max_norm=1.0):
+            assert np.isnan(found).all()
+    for g, limit, left in FINITE:
+        for found, expected in zip(stepped(name, stage, g, max_norm=limit), left, strict=True):
+            assert np.allclose(found, expected, rtol=1e-3 if limit < 1e-300 else 1e-12, atol=0)
+    w = np.zeros(2)
+    keras.SGD(w, learning_rate=1.0, global_clipnorm=1.0).step(np.array([1.0, INF]))
+    assert np.isnan(w).all()
 
 
 @BACKENDS
