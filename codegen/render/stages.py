@@ -102,8 +102,9 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
 def _decided(halts: Where, spell: Kept, program: Program) -> str:
     """The comparison that ends a step, each side in the spelling of what it is made of."""
     left, right = (
-        (spell if any(name.name in program.reduced for name in names(side)) else host(program)).inside(side, Binding.SUM)
+        printer.inside(side, Binding.SUM)
         for side in (halts.left, halts.right)
+        for printer in [spell if any(name.name in program.reduced for name in names(side)) else host(program)]
     )
     return f"{left} {halts.comparison} {right}"
 
