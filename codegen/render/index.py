@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ..backends import Backend
@@ -49,10 +49,16 @@ def bound_presets(names: Iterable[str], backend: str) -> dict[str, str]:
     files = {"__init__.py": fill("presets.py.jinja", head=head, names=public)} if public else {}
     for name in public:
         body = ast.parse((GENERATED / "_presets" / f"{name}.py").read_text(encoding="utf-8")).body
-        functions = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
-        lines = (_import_lines(function, f".._presets.{name}") for function in sorted(functions, key=import_key))
+        lines = (_import_lines(offered, f".._presets.{name}") for offered in sorted(_offered(body), key=import_key))
         files[f"{name}.pyi"] = head + "".join(f"{line}\n" for each in lines for line in each)
     return files
+
+
+def _offered(body: Sequence[ast.stmt]) -> set[str]:
+    """What a module of presets offers: its functions and classes, and what it imports under its own name for that."""
+    defined = {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    imported = (alias for node in body if isinstance(node, ast.ImportFrom) for alias in node.names)
+    return {n for n in defined if not n.startswith("_")} | {one.name for one in imported if one.asname == one.name}
 
 
 def beside(out: Path, names: Iterable[str], families: Collection[str]) -> list[tuple[Path, list[str]]]:

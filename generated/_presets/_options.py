@@ -7,38 +7,45 @@ import functools
 import inspect
 import numbers
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from .. import numpy as rules
+    from .._runtime.group import Group
     from .._runtime.hyper import Hyper
     from .._runtime.number import to_number
     from .._runtime.optimizer import Optimizer
     from .._runtime.pipeline import Stage, Where
+    from .._runtime.tree import join, leaves
 else:
     # this runs once for each backend, as a part of its package `presets`: the rules are those of the package around it
     rules = import_module("..", __package__)
+    Group = import_module("..._runtime.group", __package__).Group
     Hyper = import_module("..._runtime.hyper", __package__).Hyper
     to_number = import_module("..._runtime.number", __package__).to_number
     Optimizer = import_module("..._runtime.optimizer", __package__).Optimizer
     Stage, Where = (getattr(import_module("..._runtime.pipeline", __package__), name) for name in ("Stage", "Where"))
+    join, leaves = (getattr(import_module("..._runtime.tree", __package__), name) for name in ("join", "leaves"))
 
 __all__ = [
+    "Group",
     "Hyper",
     "Optimizer",
     "Stage",
     "Where",
     "in_their_names",
     "is_own_schedule",
+    "join",
     "joined",
-    "masked",
+    "leaves",
     "preset",
     "refuse",
     "rules",
     "speaking",
+    "to_number",
 ]
 
 _Preset = TypeVar("_Preset", bound=Callable[..., Any])
@@ -201,23 +208,3 @@ def is_own_schedule(schedule: Any) -> bool:
     return any(
         base.__name__ == "_Schedule" and base.__module__.endswith(".schedules") for base in type(schedule).__mro__
     )
-
-
-def masked(mask: Any) -> Where | None:
-    """A `where` from a mask, which is None, a `where`, or has the structure of the parameters and holds bools."""
-    if mask is None or callable(mask):
-        where: Where | None = mask
-        return where
-    chosen = dict(_leaves(mask, ()))
-    return lambda path, w: bool(chosen[tuple(path.split("."))]) if path else bool(chosen[()])
-
-
-def _leaves(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            yield from _leaves(value, (*path, *str(key).split(".")))
-    elif isinstance(tree, Sequence) and not isinstance(tree, str):
-        for index, value in enumerate(tree):
-            yield from _leaves(value, (*path, str(index)))
-    else:
-        yield path, tree

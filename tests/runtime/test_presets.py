@@ -56,7 +56,7 @@ def trajectory(run: dict) -> np.ndarray | None:
         arguments["pipeline"] = [presets.clip_grad_norm_(**run["clip_grad_norm"])]
     if "lr" in run:
         rates = run["lr"]
-        first = 0 if run["library"] == "keras" else 1  # what the library calls with in the first step
+        first = 1 if run["library"] == "torch" else 0  # what the library calls with in the first step
         arguments["lr" if run["library"] == "torch" else "learning_rate"] = lambda t: rates[t - first]
     w = np.array(RECORDED["start"], dtype=np.float64)
     try:
@@ -336,7 +336,6 @@ def refusal(preset, call: dict) -> str:
         ("chainer", lambda k, w: k.Adam(w, learning_rate=1), "chainer.Adam got an .* 'learning_rate'; .* mean alpha?"),
         ("optax", lambda k, w: k.adam(w, 0.1, betas=(0.9, 0.99)), "optax.adam got an .* 'betas'; did you mean b1?"),
         ("keras", lambda k, w: k.Adam(1e-3, 0.8), r"keras.Adam: 0.001 is in .*: keras.Adam\(params, 0.001, 0.8\)"),
-        ("optax", lambda k, w: k.adam(learning_rate=0.1), r"optax.adam: .*: optax.adam\(params, learning_rate=0.1\)"),
         ("optax", lambda k, w: k.sgd(w), "optax.sgd: missing a required argument: 'learning_rate'"),
         ("keras", lambda k, w: k.Lion(w, 0.1, learning_rate=0.1), "keras.Lion: multiple values for argument"),
     ],

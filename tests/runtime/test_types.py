@@ -39,6 +39,10 @@ auto.Adam(w, rate=0.1)  # error: call-arg
 auto.Adma(w)  # error: attr-defined
 reveal_type(presets.torch.AdamW(w).weight_decay)  # float | (def (int) -> float)
 presets.torch.AdamW(w, beta=0.9)  # error: call-arg
+reveal_type(presets.optax.sign_sgd(w, 0.1))  # generated.numpy.sign.SignSGD
+reveal_type(presets.optax.chain(presets.optax.adam(1e-3)).optimizer(w))  # generated._runtime.optimizer.Optimizer
+presets.optax.adam(1e-3).init(w)
+presets.optax.adam(w, 1e-3, beta1=0.9)  # error: call-overload
 reveal_type(KerasAdam(w).eps)  # float | (def (int) -> float)
 monitor = ReduceOnPlateau(patience=3)
 reveal_type(monitor.patience)  # int

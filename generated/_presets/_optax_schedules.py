@@ -1,0 +1,267 @@
+"""The schedules of optax as of 0.2: functions of the count of updates, which is 0 at the first.
+
+They are computed in double, by the formulas of optax's documentation, and can be pickled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+CountSchedule = Callable[[Any], float]
+
+
+@dataclass(frozen=True)
+class _Constant:
+    value: float
+
+    def __call__(self, count: Any) -> float:
+        return float(self.value)
+
+
+@dataclass(frozen=True)
+class _Polynomial:
+    init_value: float
+    end_value: float
+    power: float
+    steps: int
+    begin: int
+
+    def __call__(self, count: Any) -> float:
+        left = 1 - min(max(int(count) - self.begin, 0), self.steps) / self.steps
+        return float((self.init_value - self.end_value) * left**self.power + self.end_value)
+
+
+@dataclass(frozen=True)
+class _PiecewiseConstant:
+    init_value: float
+    drops: tuple[tuple[int, float], ...]
+
+    def __call__(self, count: Any) -> float:
+        return float(self.init_value * math.prod(scale for boundary, scale in self.drops if count >= boundary))
+
+
+@dataclass(frozen=True)
+class _Exponential:
+    init_value: float
+    steps: int
+    rate: float
+    begin: int
+    staircase: bool
+    end_value: float | None
+
+    def __call__(self, count: Any) -> float:
+        since = max(int(count) - self.begin, 0)
+        periods = since // self.steps if self.staircase else since / self.steps
+        value = float(self.init_value * self.rate**periods)
+        if self.end_value is None:
+            return value
+        return float(max(value, self.end_value) if self.rate < 1 else min(value, self.end_value))
+
+
+@dataclass(frozen=True)
+class _Cosine:
+    init_value: float
+    steps: int
+    alpha: float
+    exponent: float
+
+    def __call__(self, count: Any) -> float:
+        wave = (1 + math.cos(math.pi * min(int(count), self.steps) / self.steps)) / 2
+        return float(self.init_value * ((1 - self.alpha) * wave**self.exponent + self.alpha))
+
+
+@dataclass(frozen=True)
+class _Interpolated:
+    cosine: bool
+    boundaries: tuple[int, ...]
+    values: tuple[float, ...]
+
+    def __call__(self, count: Any) -> float:
+        pairs = zip(self.boundaries, self.boundaries[1:], self.values, self.values[1:], strict=False)
+        for start, end, first, last in pairs:
+            if start <= count < end:
+                share = (int(count) - start) / (end - start)
+                return float(first + (last - first) * ((1 - math.cos(math.pi * share)) / 2 if self.cosine else share))
+        return float(self.values[-1])
+
+
+@dataclass(frozen=True)
+class _Joined:
+    schedules: tuple[CountSchedule, ...]
+    boundaries: tuple[int, ...]
+
+    def __call__(self, count: Any) -> float:
+        chosen, start = self.schedules[0], 0
+        for boundary, schedule in zip(self.boundaries, self.schedules[1:], strict=False):
+            if count >= boundary:
+                chosen, start = schedule, boundary
+        return float(chosen(int(count) - start))
+
+
+def constant_schedule(value: float) -> CountSchedule:
+    """optax.constant_schedule."""
+    return _Constant(value)
+
+
+def polynomial_schedule(
+    init_value: float, end_value: float, power: float, transition_steps: int, transition_begin: int = 0
+) -> CountSchedule:
+    """optax.polynomial_schedule: from `init_value` to `end_value`, as a power of the share that is left."""
+    if transition_steps <= 0:
+        return _Constant(init_value)
+    return _Polynomial(init_value, end_value, power, transition_steps, max(transition_begin, 0))
+
+
+def linear_schedule(
+    init_value: float, end_value: float, transition_steps: int, transition_begin: int = 0
+) -> CountSchedule:
+    """optax.linear_schedule."""
+    return polynomial_schedule(init_value, end_value, 1, transition_steps, transition_begin)
+
+
+def warmup_constant_schedule(init_value: float, peak_value: float, warmup_steps: int) -> CountSchedule:
+    """optax.warmup_constant_schedule."""
+    return linear_schedule(init_value, peak_value, warmup_steps)
+
+
+def piecewise_constant_schedule(
+    init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
+) -> CountSchedule:
+    """optax.piecewise_constant_schedule: multiplied by a scale at each boundary."""
+    drops = tuple(sorted((boundaries_and_scales or {}).items()))
+    _check_scales("piecewise_constant_schedule", drops)
+    return _PiecewiseConstant(init_value, drops)
+
+
+def exponential_decay(
+    init_value: float,
+    transition_steps: int,
+    decay_rate: float,
+    transition_begin: int = 0,
+    staircase: bool = False,
+    end_value: float | None = None,
+) -> CountSchedule:
+    """optax.exponential_decay."""
+    if transition_steps <= 0 or decay_rate == 0:
+        return _Constant(init_value)
+    return _Exponential(init_value, transition_steps, decay_rate, max(transition_begin, 0), staircase, end_value)
+
+
+def cosine_decay_schedule(
+    init_value: float, decay_steps: int, alpha: float = 0.0, exponent: float = 1.0
+) -> CountSchedule:
+    """optax.cosine_decay_schedule: half a wave down to `alpha * init_value`."""
+    if not decay_steps > 0:
+        raise ValueError(
+            f"optax.cosine_decay_schedule: decay_steps = {decay_steps!r} is not allowed; it needs 1 or more"
+        )
+    return _Cosine(init_value, decay_steps, alpha, exponent)
+
+
+def piecewise_interpolate_schedule(
+    interpolate_type: str, init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
+) -> CountSchedule:
+    """optax.piecewise_interpolate_schedule: between the values at the boundaries along lines or half waves."""
+    if interpolate_type not in ("linear", "cosine"):
+        raise ValueError(
+            f"optax.piecewise_interpolate_schedule: interpolate_type = {interpolate_type!r} is not allowed; "
+            "it needs 'linear' or 'cosine'"
+        )
+    drops = sorted((boundaries_and_scales or {}).items())
+    _check_scales("piecewise_interpolate_schedule", drops)
+    values = [init_value]
+    for _, scale in drops:
+        values.append(values[-1] * scale)
+    return _Interpolated(interpolate_type == "cosine", (0, *(boundary for boundary, _ in drops)), tuple(values))
+
+
+def linear_onecycle_schedule(
+    transition_steps: int,
+    peak_value: float,
+    pct_start: float = 0.3,
+    pct_final: float = 0.85,
+    div_factor: float = 25.0,
+    final_div_factor: float = 1e4,
+) -> CountSchedule:
+    """optax.linear_onecycle_schedule."""
+    _check_steps("linear_onecycle_schedule", transition_steps)
+    drops = {
+        int(pct_start * transition_steps): div_factor,
+        int(pct_final * transition_steps): 1 / div_factor,
+        transition_steps: 1 / final_div_factor,
+    }
+    return piecewise_interpolate_schedule("linear", peak_value / div_factor, drops)
+
+
+def cosine_onecycle_schedule(
+    transition_steps: int,
+    peak_value: float,
+    pct_start: float = 0.3,
+    div_factor: float = 25.0,
+    final_div_factor: float = 1e4,
+) -> CountSchedule:
+    """optax.cosine_onecycle_schedule."""
+    _check_steps("cosine_onecycle_schedule", transition_steps)
+    drops = {
+        int(pct_start * transition_steps): div_factor,
+        int(transition_steps): 1 / (div_factor * final_div_factor),
+    }
+    return piecewise_interpolate_schedule("cosine", peak_value / div_factor, drops)
+
+
+def join_schedules(schedules: Sequence[CountSchedule], boundaries: Sequence[int]) -> CountSchedule:
+    """optax.join_schedules: each schedule counts from the boundary at which it begins."""
+    return _Joined(tuple(schedules), tuple(boundaries))
+
+
+def warmup_cosine_decay_schedule(
+    init_value: float,
+    peak_value: float,
+    warmup_steps: int,
+    decay_steps: int,
+    end_value: float = 0.0,
+    exponent: float = 1.0,
+) -> CountSchedule:
+    """optax.warmup_cosine_decay_schedule; `decay_steps` counts the warm-up as well."""
+    alpha = 0.0 if peak_value == 0 else end_value / peak_value
+    warmup = linear_schedule(init_value, peak_value, warmup_steps)
+    return join_schedules(
+        [warmup, cosine_decay_schedule(peak_value, decay_steps - warmup_steps, alpha, exponent)], [warmup_steps]
+    )
+
+
+def warmup_exponential_decay_schedule(
+    init_value: float,
+    peak_value: float,
+    warmup_steps: int,
+    transition_steps: int,
+    decay_rate: float,
+    transition_begin: int = 0,
+    staircase: bool = False,
+    end_value: float | None = None,
+) -> CountSchedule:
+    """optax.warmup_exponential_decay_schedule."""
+    warmup = linear_schedule(init_value, peak_value, warmup_steps)
+    decay = exponential_decay(peak_value, transition_steps, decay_rate, transition_begin, staircase, end_value)
+    return join_schedules([warmup, decay], [warmup_steps])
+
+
+def sgdr_schedule(cosine_kwargs: Iterable[Mapping[str, Any]]) -> CountSchedule:
+    """optax.sgdr_schedule: one warmup_cosine_decay_schedule after the other."""
+    cycles = list(cosine_kwargs)
+    ends = [sum(cycle["decay_steps"] for cycle in cycles[: k + 1]) for k in range(len(cycles))]
+    return join_schedules([warmup_cosine_decay_schedule(**cycle) for cycle in cycles], ends[:-1])
+
+
+def _check_scales(name: str, drops: Sequence[tuple[int, float]]) -> None:
+    for boundary, scale in drops:
+        if not scale >= 0:
+            raise ValueError(f"optax.{name}: the scale {scale!r} at {boundary} is not allowed; it needs 0 or more")
+
+
+def _check_steps(name: str, steps: int) -> None:
+    if not steps > 0:
+        raise ValueError(f"optax.{name}: transition_steps = {steps!r} is not allowed; it needs 1 or more")
