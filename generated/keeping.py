@@ -50,7 +50,9 @@ class KeepBest:
         self.best_at = self.last_at = 0
         self._kept: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
         self._held = False  # whether `last` is to stay as it is until the next report
-        if reason := whole(self.params, "parameters"):
+        if getattr(params, "_what", "") == "optimizer":
+            raise TypeError(f"KeepBest: {params!r} is an optimizer; hand over the arrays themselves, which it updates")
+        if reason := whole(self.params, "parameters", "KeepBest"):
             raise TypeError(f"KeepBest: {reason}")
         if not self._arrays():
             raise ValueError("KeepBest: there are no parameters; pass an array, a list or a dict of arrays")

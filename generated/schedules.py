@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from ._runtime.number import as_float, fits, step_number, to_number
 from ._runtime.scalars import power
 
+from ._runtime.hints import Hinted, advice
+
 __all__ = [
     "Constant",
     "Cosine",
@@ -43,9 +45,10 @@ __all__ = [
 ]
 
 
-class _Schedule:
+class _Schedule(Hinted):
     """A function of the step number t, from 1. Its hyperparameters are checked when they are set."""
 
+    _what: ClassVar[str] = "schedule"
     _domains: ClassVar[dict[str, tuple[str, Callable[[float], bool]]]] = {}
 
     def __init__(self, **hyper: float) -> None:
@@ -73,7 +76,7 @@ class _Schedule:
         def __setattr__(self, name: str, value: Any) -> None:
             rule = type(self).__name__
             if name not in self._domains:
-                raise AttributeError(f"{rule} has no hyperparameter {name}; there are {', '.join(self._domains)}")
+                raise AttributeError(f"{rule} has no hyperparameter {name}; {advice(type(self), name)}")
             condition, holds = self._domains[name]
             number = to_number(f"{rule}: {name}", value)
             if not fits(number) or not holds(number):

@@ -20,7 +20,7 @@ class Checks:
 
     def __init__(self, library: Library, tree: Any, tied: str | None = None) -> None:
         self._library = library
-        if reason := whole(tree, "parameters"):
+        if reason := whole(tree, "parameters", library._rule):
             raise TypeError(f"{library._rule}: {reason}")
         arrays = self._acceptable(tree)
         if not arrays:

@@ -7,10 +7,13 @@ from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from numbers import Number
 from typing import Any
 
-__all__ = ["DTYPES", "foreign", "instead", "of_dtype", "plain", "settled", "unreadable", "whole"]
+__all__ = ["DTYPES", "NOTHING", "foreign", "instead", "of_dtype", "plain", "settled", "unreadable", "whole"]
 
 DTYPES = "use float16, bfloat16, float32 or float64"
 
+
+#: What `step` is called with if it is called without gradients.
+NOTHING = object()
 
 #: What is gone through, and is no list.
 _ONCE = (Iterator, KeysView, ValuesView, ItemsView, deque)
@@ -23,10 +26,14 @@ def settled(tree: Any) -> Any:
     return tree
 
 
-def whole(tree: Any, what: str) -> str | None:
-    """Why the whole of `tree` cannot be taken for the `what` of an optimizer, and what to write; None if it may be."""
+def whole(tree: Any, what: str, rule: str) -> str | None:
+    """Why the whole of `tree` cannot be taken for the `what` of a `rule`, and what to write; None if it may be."""
     if isinstance(tree, list | tuple) and tree and all(map(_is_pair, tree)):
         return f"the {what} are pairs of a name and an array; make them a dict: dict({what})"
+    if _is_number(tree):
+        return (
+            f"{tree!r} is a number; write {rule}(params, lr={tree!r}) for a rate, or make it an array for a parameter"
+        )
     for entry in tree if isinstance(tree, list | tuple) else [tree]:
         own = _own(entry)
         if own:
@@ -39,6 +46,8 @@ def instead(value: Any, make: str, *, written: bool) -> str:
 
     If it is `written`, it is a parameter, whose memory is to be shared; if not, a gradient.
     """
+    if value is NOTHING:
+        return "is missing; compute the gradients, and hand them over: step(grads)"
     kind = type(value).__name__
     if found := foreign(value):
         library, parameter, gradient = found

@@ -34,6 +34,8 @@ class Group(Hyperparameters):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        if self._optimizer is None and name not in self._own:
+            raise AttributeError(f"this group has no {name} of its own, and belongs to no optimizer yet")
         return self._own[name] if name in self._own else getattr(self._optimizer, name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from .hints import Hinted, advice
 from .number import as_float, fits, to_number
 
 Schedule = Callable[[int], float]
@@ -16,7 +17,7 @@ IntHyper = int | Callable[[int], int]
 Domain = tuple[str, Callable[[float], bool]]
 
 
-class Hyperparameters:
+class Hyperparameters(Hinted):
     """What has hyperparameters: an optimizer, a stage, a group of parameters.
 
     `_domains` says for each what it may be, in words and as a test. Attributes that are not
@@ -43,11 +44,7 @@ class Hyperparameters:
 
     def _check_name(self, name: str) -> None:
         if name not in self._domains:
-            import difflib  # only now: it takes a good part of the time in which a backend is imported
-
-            close = difflib.get_close_matches(name, self._domains, n=1, cutoff=0.4)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(self._domains)}"
-            raise AttributeError(f"{self._rule} has no hyperparameter {name}; {hint}")
+            raise AttributeError(f"{self._rule} has no hyperparameter {name}; {advice(type(self), name)}")
 
     @property
     def _rule(self) -> str:

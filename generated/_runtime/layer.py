@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from .given import plain
+from .hints import Hinted
 from .number import as_float, fits, to_number, whole
 
 __all__ = ["DTYPES", "Layer", "check_batch"]
@@ -45,9 +46,10 @@ def _several(result: Any) -> tuple[Any, ...]:
     return result if isinstance(result, tuple) else (result,)
 
 
-class Layer:
+class Layer(Hinted):
     """Base of all layers. A subclass says what it keeps for each channel and how it computes."""
 
+    _what: ClassVar[str] = "layer"
     _parameters: ClassVar[dict[str, float]] = {}
     _states: ClassVar[dict[str, float]] = {}
     _saved: ClassVar[tuple[str, ...]] = ()

@@ -9,12 +9,13 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .hints import Hinted, advice
 from .number import as_float, fits, to_number
 
 _WORDS = {"metric": "metric", "training": "metric of the training data"}
 
 
-class Monitor:
+class Monitor(Hinted):
     """Base class: hears a metric, or two, now and then, keeps a few numbers, and tells one.
 
     A subclass says which numbers are kept, how they start, what a report makes of them and what is
@@ -22,6 +23,7 @@ class Monitor:
     so that a monitor can be an optimizer's learning rate.
     """
 
+    _what: ClassVar[str] = "monitor"
     _states: ClassVar[tuple[str, ...]] = ()
     _flags: ClassVar[tuple[str, ...]] = ()
     _hears: ClassVar[tuple[str, ...]] = ("metric",)
@@ -119,12 +121,11 @@ class Monitor:
             kept = vars(self).get("_kept", {})
             if name in kept:
                 return bool(kept[name]) if name in self._flags else kept[name]
-            raise AttributeError(f"{type(self).__name__} has no {name}; there are {', '.join((*self._domains, *kept))}")
+            return super().__getattr__(name)
 
         def __setattr__(self, name: str, value: float) -> None:
             if name not in self._domains:
-                known = ", ".join(self._domains) or "none"
-                raise AttributeError(f"{type(self).__name__}: {name} cannot be set; the hyperparameters are {known}")
+                raise AttributeError(f"{type(self).__name__}: {name} cannot be set; {advice(type(self), name)}")
             vars(self)[name] = self._check(name, value)
 
     def _check(self, name: str, value: float) -> float:

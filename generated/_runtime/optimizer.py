@@ -6,12 +6,13 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .buckets import Bucket
 from .checks import Checks
-from .given import settled
+from .given import NOTHING, settled
 from .group import Group
+from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
 from .passage import Passing
 from .pipeline import Stage, StageCall
@@ -25,6 +26,7 @@ class Optimizer(Passing):
     A subclass says which states there are, how they start and how one array is updated.
     """
 
+    _what: ClassVar[str] = "optimizer"
     _update: ClassVar[Callable[..., None]]
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
@@ -53,17 +55,14 @@ class Optimizer(Passing):
             group._join(self)
         self._params = [group._params for group in self._groups] if listed else params
         self._checks = Checks(self, self._params, tied)
-        self._pipeline = tuple(pipeline)
-        for stage in self._pipeline:
-            if not isinstance(stage, Stage):
-                raise TypeError(f"{self._rule}: {stage!r} is no stage of a pipeline; {_STAGES}")
+        self._pipeline = stages_in(self._rule, pipeline, Stage)
         at_start = [group._hyper_at(1) for group in self._groups]
         wide = self._widened(self._checks)
         self._fit(wide, *self._groups)
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
         self._check_order()
-        self._counts_missed = self._own_t or self._starts_late or any(s._own_t or s._starts_late for s in pipeline)
+        self._counts_missed = self._own_t or self._starts_late or any(s._own_t or s._starts_late for s in self._pipeline)
         self._state, self._master, self._missed = {}, {}, []
         self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]
         self._take_in(wide, at_start)
@@ -208,4 +207,5 @@ class Optimizer(Passing):
         return (*self._checks.parameters(self._params), *(group._params for group in self._groups))
 
 
-_STAGES = "stages are in the module pipeline of the backend, such as ClipByGlobalNorm(max_norm=1.0)"
+if not TYPE_CHECKING:  # which would take `step()` for a call that is complete; it is one that is told what to write
+    Optimizer.step.__defaults__ = (NOTHING,)

@@ -33,6 +33,7 @@ class Stage(Hyperparameters):
     state. A stage may keep states and therefore belongs to one optimizer.
     """
 
+    _what: ClassVar[str] = "stage"
     #: Names of the states that are kept for each element, and of the scalars that `_apply` takes.
     _states: ClassVar[tuple[str, ...]] = ()
     _names: ClassVar[tuple[str, ...]] = ()
@@ -58,6 +59,11 @@ class Stage(Hyperparameters):
     def __init__(self, *, where: Where | None = None, seed: int = 0, **hyper: Hyper) -> None:
         for name, value in hyper.items():
             setattr(self, name, value)
+        if where is not None and not callable(where):
+            raise TypeError(
+                f"{self._rule}: where is {where!r}; it has to be a function of path and parameter, "
+                "such as where=lambda path, w: w.ndim > 1"
+            )
         self._where = where
         self._fixed: dict[str, float] = {"seed": to_seed(f"{self._rule}: seed", seed)} if self._noisy else {}
         self._owner: str | None = None
@@ -81,7 +87,7 @@ class Stage(Hyperparameters):
             scalars = self.__dict__.get("_scalars", {})
             if name in scalars:
                 return scalars[name]
-            raise AttributeError(f"{self._rule} has no {name}")
+            return super().__getattr__(name)
 
     def __repr__(self) -> str:
         return f"{self._rule}({self._shown()})"

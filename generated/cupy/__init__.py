@@ -648,7 +648,9 @@ if not TYPE_CHECKING:  # which would take any name for known
 
     def __getattr__(name: str) -> Any:
         if name not in _MODULES:
-            raise AttributeError(f"module {__name__} has no {name}; it has {', '.join(__all__)}")
+            from .._runtime.hints import missing
+
+            raise missing(__name__, name, __all__)
         value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
         globals()[name] = value
         return value

@@ -145,7 +145,7 @@ def test_none_leaves_a_parameter_alone():
         (lambda: Adam(np.ones(2), lr=float("nan")), ValueError, "lr = nan is not allowed"),
         (lambda: Adam(np.ones(2), lr="0.1"), TypeError, "has to be a number or a callable"),
         (lambda: Adam(np.ones(2), lr=lambda t: -1.0), ValueError, "lr = -1.0 is not allowed"),
-        (lambda: Adam(np.ones(2), learning_rate=1), TypeError, "unexpected keyword argument 'learning_rate'"),
+        (lambda: Adam(np.ones(2), learning_rate=1), TypeError, "Adam takes no learning_rate; write lr=1"),
         (lambda: Adam(np.ones(2, int)), TypeError, "has dtype int64; use float16, bfloat16, float32 or float64"),
         (lambda: Adam({"a": [1.0]}), TypeError, "the parameter a.0 is of type float; make it an array"),
         (lambda: Adam({"a": np.broadcast_to(1.0, 3)}), TypeError, "the parameter a is read-only"),
@@ -199,7 +199,7 @@ def test_after_an_error_nothing_has_changed(spoil, error, message):
 
 def test_a_misspelt_hyperparameter_is_an_error():
     opt = Adam(np.ones(1))
-    with pytest.raises(AttributeError, match="no hyperparameter beta_1; did you mean beta1"):
+    with pytest.raises(AttributeError, match="no hyperparameter beta_1; write beta1"):
         opt.beta_1 = 0.5
     with pytest.raises(ValueError, match=r"beta1 = 1\.5 is not allowed"):
         opt.beta1 = 1.5
@@ -282,7 +282,7 @@ def test_the_index():
     import stepsmith.numpy
 
     assert "Adam" in dir(stepsmith.numpy)
-    with pytest.raises(AttributeError, match="has no Adom; it has"):
+    with pytest.raises(AttributeError, match="has no Adom; did you mean Adam"):
         stepsmith.numpy.Adom  # noqa: B018
 
 
