@@ -12,10 +12,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ._runtime.hints import Hinted, advice
 from ._runtime.number import as_float, fits, step_number, to_number
 from ._runtime.scalars import power
-
-from ._runtime.hints import Hinted, advice
 
 __all__ = [
     "Constant",

@@ -299,6 +299,7 @@ def _schedule_module(backend: str) -> Module:
             "import math": "",
             "from collections.abc": "Callable",
             "from typing": "TYPE_CHECKING, Any, ClassVar",
+            "from ._runtime.hints": "Hinted, advice",
             "from ._runtime.number": "as_float, fits, step_number, to_number",
             "from ._runtime.scalars": _SCALARS,
         },

@@ -13,7 +13,7 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
 from ..analysis.proof import domains_of
-from ..execution.modules import MATHEMATICS, call, member, run_module, runtime, symbolic_functions
+from ..execution.modules import HINTS, MATHEMATICS, call, member, run_module, runtime, symbolic_functions
 from ..files import shown_file
 from ..load import ScheduleSpec
 from ..result import PROVED, Outcome, Result
@@ -31,7 +31,7 @@ def readback(spec: ScheduleSpec, out: Path) -> Iterator[Result]:
 
 
 def _value(spec: ScheduleSpec, path: Path) -> Outcome:
-    schedule, beside = spec.schedule, {"_runtime.number": runtime("number")}
+    schedule, beside = spec.schedule, {"_runtime.number": runtime("number"), "_runtime.hints": HINTS}
     module = run_module(path, {"math": MATHEMATICS, **beside}, symbolic_functions(), symbolic=True)
     cls = member(module, schedule.name)
     over_symbols = cls.__new__(cls)
@@ -47,7 +47,8 @@ def _value(spec: ScheduleSpec, path: Path) -> Outcome:
 def _class(spec: ScheduleSpec, path: Path) -> Outcome:
     """The class is run as it is: every hyperparameter is set to values at, beside and far from its bounds."""
     schedule = spec.schedule
-    module = run_module(path, {"math": math, "_runtime.number": runtime("number")}, vars(builtins), symbolic=False)
+    known = {"math": math, "_runtime.number": runtime("number"), "_runtime.hints": HINTS}
+    module = run_module(path, known, vars(builtins), symbolic=False)
     cls = member(module, schedule.name)
     check_signature(cls.__init__, [], schedule)
     check_refusals(path, cls, schedule)

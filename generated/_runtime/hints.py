@@ -206,9 +206,8 @@ def _modules_beside(root: str) -> Iterator[tuple[str, Collection[str]]]:
 
 
 def _closest(name: str, known: Collection[str]) -> str:
-    from difflib import (
-        get_close_matches,  # only now: it takes a good part of the time of an import
-    )
+    # only now: it takes a good part of the time of an import
+    from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else ""

@@ -62,7 +62,8 @@ class Optimizer(Passing):
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
         self._check_order()
-        self._counts_missed = self._own_t or self._starts_late or any(s._own_t or s._starts_late for s in self._pipeline)
+        late = any(stage._own_t or stage._starts_late for stage in self._pipeline)
+        self._counts_missed = self._own_t or self._starts_late or late
         self._state, self._master, self._missed = {}, {}, []
         self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]
         self._take_in(wide, at_start)

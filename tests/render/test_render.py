@@ -118,7 +118,7 @@ def test_a_folder_of_layers_alone_has_what_its_index_offers(tmp_path):
     assert cli("generate", "batchnorm", "--backend", "numpy", "--out", str(tmp_path / "o")).returncode == 0
     assert "_arrays" not in (tmp_path / "o" / "numpy" / "__init__.py").read_text()
     assert {path.name for path in (tmp_path / "o" / "_runtime").iterdir()} == {
-        f"{name}.py" for name in ("__init__", "given", "habits", "hints", "layer")
+        f"{name}.py" for name in ("__init__", "given", "habits", "hints", "layer", "number", "scalars")
     }
 
 

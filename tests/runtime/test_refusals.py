@@ -189,7 +189,7 @@ REFUSED = {
     "lr is NaN in mid-run": (DICT, nonsense(math.nan), "is not allowed"),
     "lr is None in mid-run": (DICT, nonsense(None), "has to be a number"),
     "lr is negative in mid-run": (DICT, nonsense(-1), "it needs lr >= 0"),
-    "lr is an array in mid-run": (DICT, nonsense(np.ones(2)), "has to be a number"),
+    "lr is an array in mid-run": (DICT, nonsense(np.ones(2)), "pass one number"),
     # saved states
     "nothing saved": (ANY, lambda t: t.opt.load_state_dict({}), "is of nothing"),
     "of another rule": (ANY, lambda t: t.opt.load_state_dict({"SGD.t": 1}), "is of SGD"),
