@@ -34,8 +34,14 @@ dtypes = keras.src.backend.common.dtypes
 dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"  # Keras makes float32 of it otherwise, in all backends but one
 if not _JAX:
     # half of a step is spent on finding out, again and again, that float64 and float64 make float64
-    dtypes.result_type = functools.cache(dtypes.result_type)
-    sys.modules["keras.src.backend.numpy.core"].result_type = dtypes.result_type  # type: ignore[attr-defined]
+    for name, function in {
+        "result_type": dtypes.result_type,
+        "standardize_dtype": keras.backend.standardize_dtype,
+    }.items():
+        remembering = functools.cache(function)
+        for module in [module for known, module in sys.modules.items() if known.startswith("keras.src")]:
+            if getattr(module, name, None) is function:
+                setattr(module, name, remembering)
 
 _MOMENTS = {"beta_1": (0.5, 0.95), "beta_2": (0.9, 0.9999), "epsilon": (1e-8, 1e-2)}
 #: The options of each optimizer: the ends of a number, or what there is to choose from.

@@ -12,6 +12,7 @@ import pytest
 
 from stepsmith import schedules
 from stepsmith.numpy.presets import keras
+from tests import emulated_cupy
 
 PRESETS = ("SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Lion")
 GRADIENTS = np.random.default_rng(0).normal(size=(40, 4))
@@ -469,3 +470,26 @@ def test_the_checkpoint_of_a_preset_is_that_of_its_rule():
     rule.load_state_dict(preset.state_dict())
     preset.load_state_dict(rule.state_dict())
     assert re.sub(r"eps=[^)]*", "", repr(preset)) == re.sub(r"eps=[^)]*", "", repr(rule))
+
+
+def test_on_cupy_all_of_it_at_once_is_what_it_is_on_numpy():
+    options = {"weight_decay": 0.1, "global_clipnorm": 0.5, "use_ema": True, "ema_momentum": 0.5}
+    options |= {"ema_overwrite_frequency": 3, "gradient_accumulation_steps": 2, "learning_rate": Halves()}
+    weights = []
+    with emulated_cupy.installed() as cupy:
+        presets = importlib.import_module(f"{emulated_cupy.generated().__name__}.presets.keras")
+        for module, array in ((keras, np.asarray), (presets, cupy.asarray)):
+            rng = np.random.default_rng(2)
+            w = {"a": array(np.ones(3)), "b": array(np.ones((2, 2)))}
+            opt = module.LossScaleOptimizer(module.Adam(w, **options), initial_scale=4.0)
+            opt.exclude_from_weight_decay(var_list=[w["b"]])
+            for t in range(20):
+                g = {k: array(rng.normal(size=v.shape) * (np.inf if t == 7 else 1)) for k, v in w.items()}
+                missing = {0: "a", 5: "b", 6: "a"}.get(t)
+                opt.step({k: None if k == missing else each for k, each in g.items()})
+            opt.apply_gradients([(array(np.ones(3)), w["a"])])
+            opt.finalize_variable_values()
+            weights.append({k: np.asarray(v) for k, v in w.items()} | {"t": opt.iterations})
+    assert weights[0]["t"] == weights[1]["t"] == 10
+    for k in ("a", "b"):
+        np.testing.assert_allclose(weights[0][k], weights[1][k], rtol=1e-12)
