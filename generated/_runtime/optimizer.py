@@ -16,6 +16,7 @@ from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
 from .passage import Passing
 from .pipeline import Stage, StageCall
+from .shown import as_html, as_latex, as_line
 
 __all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
@@ -195,7 +196,13 @@ class Optimizer(Passing):
             self._count_missed(buckets)
 
     def __repr__(self) -> str:
-        return f"<{self._rule}({self._shown()}) after {self._t} step{'' if self._t == 1 else 's'}>"
+        return as_line(self) if "_buckets" in self.__dict__ else f"<{self._rule}>"  # not yet made
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
+    def _repr_latex_(self) -> str | None:
+        return as_latex(self)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_buckets"}

@@ -160,17 +160,24 @@ def test_an_unknown_option_is_an_error():
 def test_chainer_defaults():
     from stepsmith.numpy.presets import chainer
 
-    assert repr(chainer.Adam(np.ones(1))) == "<AdamEpsHat(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08) after 0 steps>"
-    assert repr(chainer.AdaDelta(np.ones(1))) == "<Adadelta(lr=1.0, rho=0.95, eps=1e-06) after 0 steps>"
+    assert (
+        repr(chainer.Adam(np.ones(1)))
+        == "<AdamEpsHat(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08) of 1 array, 1 element, after 0 steps>"
+    )
+    assert (
+        repr(chainer.AdaDelta(np.ones(1)))
+        == "<Adadelta(lr=1.0, rho=0.95, eps=1e-06) of 1 array, 1 element, after 0 steps>"
+    )
     adamw = chainer.AdamW(np.ones(1), alpha=0.1, eta=0.5, weight_decay_rate=0.01)
     assert (adamw.lr, adamw.weight_decay) == (0.05, 0.005)
     bound = chainer.AMSBound(np.ones(1), alpha=lambda t: 1 / t, eta=0.5)
     assert (bound.lr(2), bound.final_lr(1), bound.final_lr(2)) == (0.25, 0.05, 0.025)
-    adabound = "<AdaBound(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08, final_lr=0.1, gamma=0.001) after 0 steps>"
+    adabound = "<AdaBound(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08, final_lr=0.1, gamma=0.001)"
+    adabound += " of 1 array, 1 element, after 0 steps>"
     assert sorted(repr(chainer.Adam(np.ones(1), adabound=True))) == sorted(adabound)
-    assert repr(chainer.SMORMS3(np.ones(1))) == "<SMORMS3(lr=0.001, eps=1e-16) after 0 steps>"
+    assert repr(chainer.SMORMS3(np.ones(1))) == "<SMORMS3(lr=0.001, eps=1e-16) of 1 array, 1 element, after 0 steps>"
     assert chainer.AMSGrad(np.ones(1), alpha=lambda t: 1 / t, eta=0.5).lr(2) == 0.25
-    graves = "<RMSpropGraves(lr=0.0001, momentum=0.9, rho=0.95, eps=0.0001) after 0 steps>"
+    graves = "<RMSpropGraves(lr=0.0001, momentum=0.9, rho=0.95, eps=0.0001) of 1 array, 1 element, after 0 steps>"
     assert sorted(repr(chainer.RMSpropGraves(np.ones(1)))) == sorted(graves)
 
 

@@ -394,7 +394,7 @@ def test_without_torch_it_is_what_it_is(torch):
     opt = torch.Adam(np.ones(2))
     if "torch.optim" not in sys.modules:
         assert opt.__class__ is type(opt)
-    assert repr(opt) == "<Adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08) after 0 steps>"
+    assert repr(opt) == "<Adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-08) of 1 array, 2 elements, after 0 steps>"
 
 
 def test_on_cupy_a_checkpoint_is_of_numpy_arrays_and_of_torch_too():
