@@ -91,8 +91,7 @@ class Arranged(Starting):
 
         Where some of a row have none, or have not taken the same steps as others, each is alone.
         """
-        missing = any(map(is_, gradients, repeat(None)))
-        if not missing:
+        if self._checks.complete or not any(map(is_, gradients, repeat(None))):
             if self._uneven:
                 self._buckets = self._arranged()
             return self._buckets
@@ -114,8 +113,9 @@ class Arranged(Starting):
         if master:
             self._take_over(bucket.of(params), bucket.results)
         if bucket.rows is None:
-            (g,) = bucket.of(gradients)
-            return (bucket.master, self._to_compute_dtype(g)) if master else (*bucket.of(params), g)
+            number = bucket.numbers[0]
+            g = gradients[number]
+            return (bucket.master, self._to_compute_dtype(g)) if master else (params[number], g)
         w, g, _ = bucket.rows
         self._gather(bucket.of(gradients), g)
         if master:

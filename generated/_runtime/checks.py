@@ -52,6 +52,8 @@ class Checks:
         owners = self._library._owners(arrays)
         self._owners = None if owners is None else frozenset(map(id, owners))
         self._held, self._signature = arrays, self._library._signature(arrays)
+        #: Whether a quick look at the last gradients has shown that none is missing.
+        self.complete = False
         #: The signature of the last gradients that were in order, and whether it shows that they own their memory.
         self._accepted, self._own = None, False
 
@@ -82,6 +84,7 @@ class Checks:
 
         The parameters have been checked before.
         """
+        self.complete = False
         if self._ties:
             return self._summed(tree)
         found = self._structure.leaves(tree)
@@ -125,6 +128,7 @@ class Checks:
     def _signature_of(self, gradients: list[Any]) -> Any:
         """The signature of `gradients`, with the parameter in place of one that is None."""
         signature = self._library._signature(gradients)
+        self.complete = signature is not None
         if signature is None and any(g is None for g in gradients):
             there = [w if g is None else g for g, w in zip(gradients, self._held, strict=True)]
             signature = self._library._signature(there)

@@ -154,13 +154,14 @@ class Optimizer(Passing):
         stage itself does to the parameters.
         """
         t = self._t + 1
-        hyper = [group._hyper_at(t) for group in self._groups]
+        constant = None if self._grouped else self._constant
+        hyper = [group._hyper_at(t) for group in self._groups] if constant is None else [constant]
         params = self._checks.parameters(self._params)
         gradients: Sequence[Any] = self._checks.gradients(grads)
         if params is not self._arranged_for:
             self._follow(params)
         buckets = self._with_gradients(gradients)
-        calls: Mapping[Bucket, Sequence[StageCall]] = dict.fromkeys(buckets, ())
+        calls: Mapping[Bucket, Sequence[StageCall]] = {}
         if self._pipeline:
             passage, gradients = self._pass(t, hyper, params, gradients, buckets)
             calls = passage.calls
@@ -181,7 +182,7 @@ class Optimizer(Passing):
                 self._end_early(bucket, params, gradients, calls[bucket], None)
         if scalars[0]:
             self._scalars = after
-        self._t = t
+        self.__dict__["_t"] = t  # past the look at what is set
         if self._late:
             self._start(buckets, params, hyper)
         for bucket in buckets:
@@ -189,7 +190,7 @@ class Optimizer(Passing):
             number = bucket.numbers[0]
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
-            self._update(w, g, *states, own_t, **hyper[bucket.group], stages=calls[bucket])
+            self._update(w, g, *states, own_t, **hyper[bucket.group], stages=calls.get(bucket, ()))
             if bucket.results:
                 self._round_into(bucket.of(params), bucket.results)
         if self._counts_missed:
