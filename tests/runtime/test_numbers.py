@@ -28,9 +28,15 @@ from stepsmith.plateau import ReduceOnPlateau
 from stepsmith.stopping import Best, EarlyStopping
 
 
-def other_library(value, shape=(), dtype="torch.float32"):
+class OtherLibrary(types.SimpleNamespace):
     """An array of a library that is not here: it can only say its shape and dtype, and give its one element."""
-    return types.SimpleNamespace(shape=shape, dtype=dtype, item=lambda: value)
+
+    def __repr__(self):
+        return f"{self.dtype}({self.item()!r})"
+
+
+def other_library(value, shape=(), dtype="torch.float32"):
+    return OtherLibrary(shape=shape, dtype=dtype, item=lambda: value)
 
 
 NUMBERS = [
@@ -61,7 +67,7 @@ NO_NUMBERS = [
     other_library(0.25 + 0j, dtype="complex64"),
     np.timedelta64(1, "s"),
     [0.25],
-    object(),
+    ...,
 ]
 
 
