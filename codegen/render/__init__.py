@@ -26,8 +26,8 @@ _FOR_EACH: dict[type, Callable[..., str]] = {
 _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, MonitorSpec: monitors.module}
 #: What is written by hand in `generated/`, as each kind needs it.
 _RUNTIME = (
-    "arranged buckets checks formulas given group habits hints hyper library number optimizer passage pipeline saved "
-    "scalars shown starting strides tree"
+    "arranged buckets checks extremes formulas given group habits hints hyper library number optimizer passage "
+    "pipeline saved scalars shown starting strides tree"
 )
 _AROUND_RULES = (*(f"_runtime/{part}.py" for part in _RUNTIME.split()), "auto.py")
 _AROUND_NUMBERS = tuple(f"_runtime/{part}.py" for part in ("habits", "hints", "number", "scalars"))

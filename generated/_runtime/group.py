@@ -48,7 +48,14 @@ class Group(Hyperparameters):
         if self._optimizer is not None:
             self._optimizer._check_name(name)
             value = value if callable(value) else self._optimizer._check_hyper(name, value)
+        before = dict(self._own)
         self._own[name] = value
+        if self._optimizer is not None and self._optimizer._extreme:
+            try:
+                self._optimizer._try_next()
+            except BaseException:
+                self._own = before
+                raise
 
     def _handed(self) -> Iterable[Any]:
         return (self._params,)

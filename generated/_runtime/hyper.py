@@ -27,6 +27,9 @@ class Hyperparameters(Hinted):
     _domains: ClassVar[dict[str, Domain]] = {}
     #: Whether there are parameters that are computed in float32, into which every number has to fit.
     _narrow = False
+    #: Whether a number has been extreme; whether a saved state is being restored.
+    _extreme = False
+    _loading = False
     _t: int
     _grouped: bool
     #: The hyperparameters of every step, if all of them are numbers. None: one has been set since they were asked for.
@@ -40,7 +43,24 @@ class Hyperparameters(Hinted):
                 if not callable(value):
                     value = self._check_hyper(name, value)
                 self._constant = None
+                if self._extreme:
+                    self._set_and_try(name, value)
+                    return
             object.__setattr__(self, name, value)
+
+    def _set_and_try(self, name: str, value: Any) -> None:
+        """Set a hyperparameter, if with it a step can be taken."""
+        known, unset = vars(self).get(name), name not in vars(self)
+        object.__setattr__(self, name, value)
+        try:
+            self._try_next()
+        except BaseException:
+            self._constant = None
+            object.__setattr__(self, name, value if unset else known)
+            raise
+
+    def _try_next(self) -> None:
+        """Raise ValueError if an extreme hyperparameter is what makes the next step fail. A stage takes none."""
 
     def _check_name(self, name: str) -> None:
         if name not in self._domains:
@@ -61,6 +81,8 @@ class Hyperparameters(Hinted):
             raise ValueError(f"{self._rule}: {name} = {as_float(number)!r} is not allowed; it needs {condition}")
         if self._narrow and fixed:
             self._check_float32(name, number)
+        if is_extreme(number):
+            self._extreme = True
         return int(number) if condition.startswith("integer ") else float(number)
 
     def _check_float32(self, name: str, number: float) -> None:
@@ -117,6 +139,11 @@ class Hyperparameters(Hinted):
 
 _LARGEST = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
 _SMALLEST = struct.unpack("<f", b"\x01\x00\x00\x00")[0]
+
+
+def is_extreme(value: float) -> bool:
+    """Whether products of a few such numbers may vanish in float32, or be too large for it, though none does alone."""
+    return value != 0 and not 1e-20 <= abs(value) <= 1e20
 
 
 def _beside(value: float, above: bool) -> float:

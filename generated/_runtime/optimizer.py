@@ -5,31 +5,29 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .buckets import Bucket
 from .checks import Checks
+from .extremes import Extremes
 from .given import NOTHING, settled
 from .group import Group
 from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
-from .passage import Passing
 from .pipeline import Stage, StageCall
 from .shown import as_html, as_latex, as_line
 
 __all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
 
-class Optimizer(Passing):
+class Optimizer(Extremes):
     """Base class: holds the parameters, steps them in place, saves and restores the state.
 
     A subclass says which states there are, how they start and how one array is updated.
     """
 
     _what: ClassVar[str] = "optimizer"
-    _update: ClassVar[Callable[..., None]]
-    _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
     def __init__(
         self,
@@ -68,6 +66,8 @@ class Optimizer(Passing):
         self._state, self._master, self._missed = {}, {}, []
         self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]
         self._take_in(wide, at_start)
+        if self._extreme:
+            self._try_next()
         self._buckets = self._arranged()
 
     # What users call.
@@ -156,6 +156,8 @@ class Optimizer(Passing):
         t = self._t + 1
         constant = None if self._grouped else self._constant
         hyper = [group._hyper_at(t) for group in self._groups] if constant is None else [constant]
+        if self._extreme:
+            self._try_out(t, hyper)
         params = self._checks.parameters(self._params)
         gradients: Sequence[Any] = self._checks.gradients(grads)
         if params is not self._arranged_for:

@@ -103,12 +103,14 @@ class Saved(Library):
             (self if isinstance(owner, Group) else owner)._check_hyper(name, value)
         for key, array in arrays.items():
             self._overwrite(array, given[key])
+        self._loading = True  # with one hyperparameter of another state no step has to be possible
         for key, value in hyper.items():
             owner, name = owners[key]
             known = getattr(owner, name)
             # a group whose hyperparameter is that of the optimizer stays so as long as both are the same
             if not callable(known) and (known != value or not isinstance(owner, Group)):
                 setattr(owner, name, value)
+        self._loading = False
         for key, (owner, name) in scalars.items():
             owner[name] = numbers[key]
         self._t, self._missed = int(t), list(map(int, self._missed))
