@@ -177,17 +177,25 @@ class _Borrowed:
         self._wanted = (dtype, number), (_BOOL, masks)
 
     def __enter__(self) -> list[Array]:
-        self._buffers: list[Array] = []
+        found: list[Array] = []
+        known = _idle.buffers
         for dtype, number in self._wanted:
             if number:
-                idle = _idle.buffers.setdefault(dtype, [])
-                self._buffers += [idle.pop() if idle else _aligned(ROW, dtype) for _ in range(number)]
-        return self._buffers
+                idle = known.setdefault(dtype, [])
+                while len(idle) < number:
+                    idle.append(_aligned(ROW, dtype))
+                found += idle[-number:]
+                del idle[-number:]
+        self._buffers = found
+        return found
 
     def __exit__(self, *error: object) -> None:
-        for buffer in self._buffers:
-            # a walk that was left may be ended by another thread, which has not borrowed any
-            _idle.buffers.setdefault(buffer.dtype, []).append(buffer)
+        known, place = _idle.buffers, 0
+        for dtype, number in self._wanted:
+            if number:
+                # a walk that was left may be ended by another thread, which has not borrowed any
+                known.setdefault(dtype, []).extend(self._buffers[place : place + number])
+                place += number
 
 
 class ArrayList:
