@@ -49,8 +49,14 @@ ROW = 2 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
-#: Types whose arithmetic is that of an array; other subclasses change it.
-_EXACT = (np.ndarray, np.memmap)
+#: What a subclass of an array may define, beside names of its own, without another arithmetic.
+# fmt: off
+_HARMLESS = {
+    "__new__", "__init__", "__init_subclass__", "__array_finalize__", "__repr__", "__str__", "__doc__", "__hash__",
+    "__module__", "__dict__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__copy__",
+    "__deepcopy__",
+}
+# fmt: on
 _BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
 
 #: What a walk has to know of an array.
@@ -59,6 +65,14 @@ _look = attrgetter("shape", "dtype", "flags.num")
 layout = attrgetter("flags.num")
 STRAIGHT = 0x1 | 0x100
 _OWNS_ITS_MEMORY = 0x4
+
+
+@cache
+def _exact(kind: Any) -> bool:
+    """Whether arrays of a class are arrays in all that a step does with them; those of a file on disk are."""
+    own = kind.__mro__[: kind.__mro__.index(np.ndarray)]
+    named = {name for base in own if base is not np.memmap for name in vars(base)}
+    return named.isdisjoint(vars(np.ndarray).keys() - _HARMLESS)
 
 
 @cache
@@ -389,7 +403,7 @@ class NumpyOptimizer(Optimizer):
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, np.ndarray):
             return instead(array, "np.asarray", written=written)
-        exact = type(array) in _EXACT
+        exact = _exact(type(array))
         if not exact and isinstance(array, np.ma.MaskedArray):
             return plain(array, "np.asarray", written=written)
         if _computed(array.dtype) is None:

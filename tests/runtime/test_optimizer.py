@@ -234,7 +234,7 @@ def test_state_goes_through_savez(tmp_path):
     with np.load(tmp_path / "state.npz") as saved:
         again.load_state_dict(saved)
     assert (again.t, again.lr, again.beta1) == (1, 0.01, 0.9)
-    assert repr(again) == "<Adam(lr=0.01, beta1=0.9, beta2=0.999, eps=1e-08) of 1 array, 3 elements, after 1 step>"
+    assert repr(again) == "<Adam(lr=0.01, beta1=0.9, beta2=0.999, eps=1e-08) of 4 arrays, 13 elements, after 1 step>"
     expected, found = opt.state_dict(), again.state_dict()
     assert expected.keys() == found.keys()
     assert all(expected[key].tobytes() == found[key].tobytes() for key in expected)

@@ -366,11 +366,11 @@ def test_arrays_of_a_class_of_their_own():
     class Own(np.ndarray):
         pass
 
-    params = [np.ones(3, np.float32).view(Own), np.ones(4, np.float32), np.ma.array([1.0, 1.0], np.float32)]
+    params = [np.ones(3, np.float32).view(Own), np.ones(4, np.float32)]
     opt = optimizers.HeavyBall(params, lr=1.0, rho=0.5)
     for _ in range(2):
         opt.step([np.ones(w.shape, w.dtype) for w in params])
-    assert [np.asarray(w).tolist() for w in params] == [[-1.5] * 3, [-1.5] * 4, [-1.5] * 2]
+    assert [np.asarray(w).tolist() for w in params] == [[-1.5] * 3, [-1.5] * 4]
 
 
 def test_rows_are_no_longer_than_they_may_be():
@@ -399,7 +399,7 @@ def test_rows_are_no_longer_than_they_may_be():
         (lambda w, g: w.update(a=w["b"][:]), ValueError, "share memory"),
         (lambda w, g: g.update(a=g["a"].astype(">f8")), TypeError, "the gradient a is >f8"),
         (lambda w, g: g.update(a=[1.0] * 4), ValueError, "the parameter a has no gradient"),
-        (lambda w, g: g.update(a=np.ma.array(g["a"])[:3]), ValueError, r"the gradient a has shape \(3,\)"),
+        (lambda w, g: g.update(a=np.ma.array(g["a"])[:3]), TypeError, "the gradient a is a masked array"),
     ],
 )
 def test_what_is_spoilt_after_a_step_is_found(spoil, error, message):
