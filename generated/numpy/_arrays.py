@@ -403,7 +403,8 @@ class NumpyOptimizer(Optimizer):
     def _refusal(self, array: Any, *, written: bool) -> str | None:
         if not isinstance(array, np.ndarray):
             return instead(array, "np.asarray", written=written)
-        exact = _exact(type(array))
+        kind: Any = type(array)
+        exact = _exact(kind)
         if not exact and isinstance(array, np.ma.MaskedArray):
             return plain(array, "np.asarray", written=written)
         if _computed(array.dtype) is None:
