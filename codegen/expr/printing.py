@@ -146,20 +146,25 @@ class Latex(Text):
         state = name.removesuffix("_new")
         if state in self.states:
             return letter(state, "t" if state != name else "t-1")
+        if name == "g_new":  # of a stage: the gradient that comes next
+            return "g'_{t}"
         return letter(name, "t" if name in self.steps else "")
 
     def constant(self, name: str) -> str:
         return rf"\{name}"
 
     def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
-        text = r" \, ".join(self.inside(f, _PRODUCT) for f in above)
-        return (rf"\frac{{{text}}}{{{self._product_text(below)}}}", _ATOM) if below else (text, _PRODUCT)
+        if below:
+            return rf"\frac{{{self._product_text(above)}}}{{{self._product_text(below)}}}", _ATOM
+        return r" \, ".join(self.inside(f, _PRODUCT) for f in above), _PRODUCT
 
     def _product_text(self, factors: tuple[Node, ...]) -> str:
         return self(factors[0]) if len(factors) == 1 else r" \, ".join(self.inside(f, _PRODUCT) for f in factors)
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         text = self.inside(base, _ATOM)
+        if text.startswith(r"\frac"):
+            text = rf"\left({text}\right)"
         if isinstance(base, Name) and "_" in text:
             text = f"{{{text}}}"
         return f"{text}^{{{self(exponent)}}}", _POWER
@@ -185,8 +190,9 @@ def letter(name: str, index: str = "") -> str:
 def _stem(name: str) -> str:
     if name in _LATEX_NAMES:
         return _LATEX_NAMES[name]
-    if name.endswith("_hat"):
-        return rf"\hat{{{_stem(name.removesuffix('_hat'))}}}"
+    for accent in ("hat", "bar"):
+        if name.endswith(f"_{accent}"):
+            return rf"\{accent}{{{_stem(name.removesuffix(f'_{accent}'))}}}"
     if _GREEK.fullmatch(name):
         return rf"\{name}"
     return name if len(name) == 1 else rf"\mathrm{{{name}}}".replace("_", r"\_")

@@ -13,9 +13,10 @@ from ..lower.program import lower
 from ..prove import prove
 from ..render.text import columns, default, equations, table, where_w_is
 from ..result import PROVED, Result
-from ..spec.language import Schedule
+from ..spec.language import Layer, Monitor, Optimizer, Schedule
 from .derivations import derivations
 from .laws import check_chain
+from .notebook import latex_rows
 from .results import result_lines
 from .sources import places
 from .typesetting import latex as latex_of
@@ -62,28 +63,17 @@ def _parts(spec: LayerSpec) -> list[str]:
 
 def latex(spec: AnySpec) -> str:
     """The equations as an `align*` environment; `m` is m_{t-1}, `m_new` m_t."""
-    if isinstance(spec, ScheduleSpec):
-        value = Latex((), ())(arrange(spec.schedule.value, ranks(spec.schedule)))
-        head = f"% {spec.schedule.name}: {spec.schedule.source}"
-        return "\n".join([head, r"\begin{align*}", f"  a_t &= {value}", r"\end{align*}"])
-    if isinstance(spec, LayerSpec):
-        spell = Latex(tuple(s.name for s in spec.layer.state), ())
-        equations_of = (e for function in lower_layer(spec.layer, spec.key).all for e in function.equations)
-        rows = [rf"  {spell.name(e.target)} &= {spell(e.value)}" for e in equations_of]
-        head = f"% {spec.layer.name}: {spec.layer.source}; training, inference, backward"
-        return "\n".join([head, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
-    optimizer = spec.rule
-    steps = tuple(step.target.name for step in optimizer.steps)
-    spell = Latex(tuple(s.name for s in optimizer.state), steps)
-    rank = ranks(optimizer)
-    rows = [rf"  {spell.name(step.target.name)} &= {spell(arrange(step.value, rank))}" for step in optimizer.steps]
-    starts = [
-        f"{spell.name(state.name).replace('t-1', '0')} = "
-        + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
-        for state, value in optimizer.state.items()
-    ]
-    heads = [f"% {optimizer.name}: {optimizer.source}"]
-    heads += [f"% start: ${', '.join(starts)}$"] if starts else []
+    rule = spec.rule
+    heads = [f"% {rule.name}: {rule.source}{'; training, inference, backward' if isinstance(rule, Layer) else ''}"]
+    if isinstance(rule, Optimizer | Monitor) and rule.state:
+        spell, rank = Latex(tuple(s.name for s in rule.state), ()), ranks(rule)
+        starts = [
+            f"{spell.name(state.name).replace('t-1', '0')} = "
+            + (sympy.latex(value) if value.is_infinite else spell(arrange(value, rank)))
+            for state, value in rule.state.items()
+        ]
+        heads.append(f"% start: ${', '.join(starts)}$")
+    rows = [f"  {row}" for row in latex_rows(rule)]
     return "\n".join([*heads, r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
 
 

@@ -183,6 +183,20 @@ def _frozen(values: Mapping[Any, Any]) -> Mapping[Any, sympy.Basic]:
     return MappingProxyType({symbol: sympy.sympify(value) for symbol, value in values.items()})
 
 
+class _Shown:
+    """Shown in a notebook as its equations. What the spelling needs lies above this package, and is imported then."""
+
+    def _repr_latex_(self: Any) -> str | None:
+        from ..report.notebook import as_latex
+
+        return as_latex(self)
+
+    def _repr_html_(self: Any) -> str | None:
+        from ..report.notebook import as_html
+
+        return as_html(self)
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of the algorithm: `target` becomes `value`."""
@@ -198,7 +212,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Optimizer:
+class Optimizer(_Shown):
     """A rule: the state that it keeps with its initial values, its steps in order, and its claims.
 
     `name` is the name of the generated class, `source` where the formulas come from, `summary` one
@@ -340,7 +354,7 @@ class Stage(Optimizer):
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class Schedule(_Shown):
     """A hyperparameter, such as the learning rate, as a function of the step number `t`, from 1.
 
     `name` is the name of the generated class; `value` is an expression in `t` and hyperparameters.
@@ -364,7 +378,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class Layer(_Shown):
     """A layer of a network that computes `output` from `input`, both values per element.
 
     `steps` are those of training, where averages over the batch may be taken; they may update the `state`.
@@ -401,7 +415,7 @@ class Layer:
 
 
 @dataclass(frozen=True, eq=False)
-class Monitor:
+class Monitor(_Shown):
     """A scalar state machine: what to do next, from a `metric` that is reported now and then.
 
     If a step reads `training`, a report is two numbers: the metric, of the validation data, and that of the

@@ -72,6 +72,7 @@ class _Speller:
                 return rf"\frac{{{self.spell(left)[0]}}}{{{self.spell(right)[0]}}}", _ATOM
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 base = self.inside(left, _ATOM)
+                base = rf"\left({base}\right)" if base.startswith(r"\frac") else base
                 return f"{{{base}}}^{{{self.spell(right)[0]}}}", _POWER
             case ast.Call(func=ast.Name(id=function), args=arguments):
                 return self.call(function, arguments)
@@ -109,8 +110,9 @@ def _letter(name: str, index: str) -> str:
 def _stem(name: str) -> str:
     if name in _NAMES:
         return _NAMES[name]
-    if name.endswith("_hat"):
-        return rf"\hat{{{_stem(name.removesuffix('_hat'))}}}"
+    for accent in ("hat", "bar"):
+        if name.endswith(f"_{accent}"):
+            return rf"\{accent}{{{_stem(name.removesuffix(f'_{accent}'))}}}"
     if _GREEK.fullmatch(name):
         return rf"\{name}"
     return name if len(name) == 1 else rf"\mathrm{{{_escaped(name)}}}"

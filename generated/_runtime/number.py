@@ -13,7 +13,7 @@ def to_number(what: str, value: Any, remedy: str = "it has to be a number", *, s
 
     It may be a number of Python or NumPy, a Fraction, a Decimal, or an array of any library without dimensions; if
     `single`, also one of one element. Later changes of the array have no effect. Raises TypeError, which begins with
-    `what`, for anything else: True and False, complex numbers and texts are no numbers.
+    `what`, for anything else: True and False, complex numbers, texts and what is masked are no numbers.
     """
     if type(value) is float or type(value) is int:
         return value
@@ -22,7 +22,7 @@ def to_number(what: str, value: Any, remedy: str = "it has to be a number", *, s
         if len(shape) and not (single and math.prod(shape) == 1):
             advice = "report one number, such as its .mean()" if single else "pass one number, such as its .item()"
             raise TypeError(f"{what} is an array of shape {tuple(shape)}; {advice}")
-        if _is_no_number(str(value.dtype)):
+        if _is_no_number(str(value.dtype)) or (hasattr(value, "filled") and getattr(value, "mask", False)):
             raise TypeError(f"{what} is {value!r}; {remedy}")
     try:
         value = value.item() if shape is not None and hasattr(value, "item") else value

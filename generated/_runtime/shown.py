@@ -51,12 +51,16 @@ def as_html(opt: Any) -> str:
 
 
 def _table(rows: Iterable[Sequence[str]], *, code: bool = False) -> str:
-    left = 'style="text-align: left; white-space: pre"'
     kind = "code" if code else "span"
     text = "".join(
-        f"<tr>{''.join(f'<td {left}><{kind}>{escape(cell)}</{kind}></td>' for cell in row)}</tr>" for row in rows
+        f"<tr>{''.join(f'<td {_CELL}><{kind}>{escape(cell)}</{kind}></td>' for cell in row)}</tr>" for row in rows
     )
-    return f"<table>{text}</table>" if text else ""
+    return f"<table {_AT_LEFT}>{text}</table>" if text else ""
+
+
+# Notebooks center tables and align numbers at the right; colours are theirs, so that dark ones stay dark.
+_AT_LEFT = 'style="margin: 0 auto 0.5em 0"'
+_CELL = 'style="text-align: left; vertical-align: top; white-space: pre-wrap"'
 
 
 def _short(value: Any) -> str:
