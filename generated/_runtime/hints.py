@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
-__all__ = ["Hinted", "advice", "missing", "no_attribute", "stages_in"]
+__all__ = ["Hinted", "advice", "missing", "no_attribute", "stages_in", "submodule"]
 
 
 class Hinted:
@@ -178,6 +179,27 @@ def missing(module: str, name: str, known: Collection[str]) -> Exception:
     if frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]:
         return ImportError(text, name=name)
     return AttributeError(text)
+
+
+class _Submodule(ModuleType):
+    """A module of rules, which is taken for the rule of its name when it is called."""
+
+    def __call__(self, *_: Any, **__: Any) -> NoReturn:
+        package, name = self.__name__.rsplit(".", 1)
+        classes = [one for one in self.__all__ if one[0].isupper()]
+        wanted = [one for one in classes if _plain(one) == _plain(name)] or classes
+        remedy = f"write {wanted[0]}(...)" if len(wanted) == 1 else f"it has the classes {', '.join(wanted)}"
+        raise TypeError(f"{name} is a module of {package}; {remedy}")
+
+
+def submodule(package: str, name: str) -> ModuleType:
+    """The module `name` of a package, which says when it is called what to call."""
+    from importlib import import_module
+
+    module = import_module(f".{name}", package)
+    if hasattr(module, "__all__"):
+        module.__class__ = _Submodule
+    return module
 
 
 def _class_called(module: str, name: str, known: Collection[str]) -> str:

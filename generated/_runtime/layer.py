@@ -31,15 +31,28 @@ def check_batch(x: Any, axis: int, channels: tuple[Any, ...], array: type[Any], 
     if x.ndim < 2:
         raise ValueError(f"the batch has shape {x.shape}; it needs an axis of samples and one of channels")
     if not -x.ndim <= axis < x.ndim:
-        raise ValueError(f"axis = {axis} is not an axis of a batch of shape {x.shape}")
+        raise ValueError(
+            f"axis = {axis} is not an axis of a batch of shape {x.shape}; those are {-x.ndim} to {x.ndim - 1}"
+        )
     for value in channels:
         if value.shape != (x.shape[axis],):
             raise ValueError(
                 f"a batch of shape {x.shape} has {x.shape[axis]} channels on axis {axis}, but there are values "
-                f"per channel of shape {value.shape}"
+                f"per channel of shape {value.shape}; name the axis of the channels, or make values for that many"
             )
     counted: int = axis % x.ndim
     return counted
+
+
+def _dtype_of(rule: str, dtype: Any) -> Any:
+    try:
+        found = np.dtype("V" if dtype is None else dtype)  # None would be float64
+    except (TypeError, ValueError):
+        found = np.dtype("V")
+    if found not in DTYPES:
+        shown = repr(dtype) if found.kind == "V" else found
+        raise TypeError(f"{rule}: dtype {shown} cannot be normalised; use float32 or float64")
+    return found
 
 
 def _several(result: Any) -> tuple[Any, ...]:
@@ -60,9 +73,7 @@ class Layer(Hinted):
         rule = type(self).__name__
         channels = whole(f"{rule}: channels", channels, "an integer channels >= 1", 1)
         axis = whole(f"{rule}: axis", axis, "an integer")
-        if np.dtype(dtype) not in DTYPES:
-            raise TypeError(f"{rule}: dtype {np.dtype(dtype)} cannot be normalised; use float32 or float64")
-        self.channels, self.axis, self.dtype = channels, axis, np.dtype(dtype)
+        self.channels, self.axis, self.dtype = channels, axis, _dtype_of(rule, dtype)
         for name, value in hyper.items():
             setattr(self, name, value)
         for name, value in {**self._parameters, **self._states}.items():

@@ -1,7 +1,6 @@
 # generated from specs/ by Stepsmith; do not edit
 """Optimizers for NumPy arrays. A module is loaded when one of its names is first used."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -647,11 +646,13 @@ __all__ = [
 if not TYPE_CHECKING:  # which would take any name for known
 
     def __getattr__(name: str) -> Any:
-        if name not in _MODULES:
-            from .._runtime.hints import missing
+        from .._runtime.hints import missing, submodule
 
+        if name in _MODULES.values():
+            return submodule(__name__, name)
+        if name not in _MODULES:
             raise missing(__name__, name, __all__)
-        value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+        value = getattr(submodule(__name__, _MODULES[name]), name)
         globals()[name] = value
         return value
 

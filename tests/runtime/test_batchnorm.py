@@ -309,8 +309,9 @@ def test_more_errors():
         BatchNormTorch(3).backward(np.ones((4, 3), np.float32))
     with pytest.raises(ValueError, match="channels = 0 is not allowed"):
         BatchNormTorch(0)
-    with pytest.raises(TypeError, match="dtype float16 cannot be normalised"):
-        BatchNormTorch(3, dtype="float16")
+    for dtype, shown in (("float16", "float16"), (int, "int64"), (None, "None"), (3, "3"), ("3", "'3'"), ({}, "{}")):
+        with pytest.raises(TypeError, match=f"BatchNormTorch: dtype {shown} cannot be normalised; use float32 or"):
+            BatchNormTorch(3, dtype=dtype)
     with pytest.raises(TypeError, match="axis is '1'"):
         BatchNormTorch(3, axis="1")
     with pytest.raises(ValueError, match="axis = 5 is not an axis"):

@@ -1,6 +1,7 @@
 """What is called as another library calls it is told what to write here, and that works."""
 
 import re
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -182,6 +183,17 @@ def test_a_class_that_is_called_otherwise_elsewhere(name, message):
     with pytest.raises(ImportError, match=f"module stepsmith.numpy has no {name}; {message}"):
         exec(f"from stepsmith.numpy import {name}")
     assert not hasattr(module, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    {"adamw": r"write AdamW\(...\)", "radam": "it has the classes RAdam, ", "pipeline": "it has"}.items(),
+)
+def test_a_module_that_is_called_names_its_class(name, remedy):
+    found = getattr(module, name)
+    assert isinstance(found, ModuleType)
+    with pytest.raises(TypeError, match=f"^{name} is a module of stepsmith.numpy; {remedy}"):
+        found(np.ones(2), lr=0.1)
 
 
 def test_every_class_of_the_tables_is_there():

@@ -64,6 +64,7 @@ NO_NUMBERS = [
     0.25j,
     np.complex128(0.25),
     np.array(0.25 + 0j),
+    np.ma.masked,
     other_library(0.25 + 0j, dtype="complex64"),
     np.timedelta64(1, "s"),
     [0.25],
