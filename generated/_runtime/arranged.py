@@ -8,6 +8,7 @@ from operator import is_
 from typing import Any
 
 from .buckets import Bucket, bucket_by
+from .checks import called
 from .starting import Starting
 
 
@@ -35,6 +36,12 @@ class Arranged(Starting):
 
     def _follow(self, params: list[Any]) -> None:
         """Arrange anew if some of `params`, which replace others, are of another dtype or go together with others."""
+        for path, w in zip(self._paths, params, strict=True) if self._keeps_master else ():
+            if path not in self._master and w.dtype != self._computed(w):
+                raise ValueError(
+                    f"{called('parameter', path)} is now {w.dtype}, and {self._rule} keeps none of it in "
+                    f"{self._computed(w)}, as master_weights=True does from the start; make a new {self._rule}"
+                )
         known, self._arranged_for = self._arranged_for, params
         kinds = list(map(self._kind, range(len(params)), params))
         if kinds != self._kinds or any(w.dtype != old.dtype for w, old in zip(params, known, strict=True)):
@@ -103,22 +110,25 @@ class Arranged(Starting):
         return buckets
 
     def _gathered(
-        self, bucket: Bucket, params: Sequence[Any], gradients: Sequence[Any], *, master: bool = False
+        self, bucket: Bucket, params: Sequence[Any], gradients: Sequence[Any], *, written: bool = True
     ) -> tuple[Any, Any]:
-        """The parameter and the gradient of `bucket`; with `master`, as they are computed if they are kept so, too.
+        """The parameter and the gradient of `bucket`, as they are computed if the parameter is kept so, too.
 
-        What has been written to the parameter since the last step is then brought into what is kept.
+        What has been written to it since the last step is brought into what is kept: into a copy, if nothing may be
+        `written` yet.
         """
-        master = master and bucket.master is not None
-        if master:
-            self._take_over(bucket.of(params), bucket.results)
+        master = bucket.master
+        if master is not None:
+            master = master if written else master.copy()
+            kept = bucket.results if written else [master] if bucket.rows is None else self._cut(master, bucket.results)
+            self._take_over(bucket.of(params), kept)
         if bucket.rows is None:
             number = bucket.numbers[0]
             g = gradients[number]
-            return (bucket.master, self._to_compute_dtype(g)) if master else (params[number], g)
+            return (params[number], g) if master is None else (master, self._to_compute_dtype(g))
         w, g, _ = bucket.rows
         self._gather(bucket.of(gradients), g)
-        if master:
-            return bucket.master, g
+        if master is not None:
+            return master, g
         self._gather(bucket.of(params), w)
         return w, g

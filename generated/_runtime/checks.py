@@ -12,7 +12,7 @@ from typing import Any
 
 from .given import settled, whole
 from .library import Library
-from .tree import Structure, leaves
+from .tree import Structure, leaves, replace
 
 
 class Checks:
@@ -113,10 +113,17 @@ class Checks:
             return None
         return [every[path] for path in self.paths]
 
+    def tie_again(self, tree: Any) -> None:
+        """In a copy, what were two views of one memory are two arrays: the first takes the place of the other."""
+        for path, first in self._ties.items():
+            arrays = dict(leaves(tree))
+            if self._tied({first: arrays[first], path: arrays[path]}) != {path: first}:
+                replace(tree, path, arrays[first])
+
     def _summed(self, tree: Any) -> list[Any]:
         """The gradients of parameters some of which are one array: of such, the sum of those that there are."""
         held = dict(zip(self.paths, self._held, strict=True))
-        fitting = self._fitting(tree, {path: held[self._ties.get(path, path)] for path in self._every})
+        fitting = self._fitting(settled(tree), {path: held[self._ties.get(path, path)] for path in self._every})
         found = {path: [g] if g is not None else [] for path, g in zip(self._every, fitting, strict=True)}
         named = [(called("gradient", path), g, False) for path, each in found.items() for g in each]
         self._check_overlap([*self._named("parameter", self._held), *named])

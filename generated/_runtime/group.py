@@ -31,6 +31,10 @@ class Group(Hyperparameters):
                 self._own[name] = optimizer._check_hyper(name, value)
         self._optimizer = optimizer
 
+    def _leave(self) -> None:
+        """Belong to no optimizer: the one that was being made could not be."""
+        self._optimizer, self._narrow = None, False
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)

@@ -17,6 +17,7 @@ from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
 from .pipeline import Stage, StageCall
 from .shown import as_html, as_latex, as_line
+from .tree import leaves
 
 __all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
@@ -50,20 +51,32 @@ class Optimizer(Extremes):
             raise TypeError(f"{self._rule}: some parameters are in a Group and some are not; put all into groups")
         self._grouped = listed
         self._groups = tuple(params) if listed else (Group(params),)
+        self._params = [group._params for group in self._groups] if listed else params
+        self._state, self._master, self._missed, self._late = {}, {}, [], set()
+        joined: list[Group | Stage] = []
+        try:
+            self._set_up(pipeline, joined)
+        except BaseException:
+            for one in joined:
+                one._leave()
+            raise
+
+    def _set_up(self, pipeline: Sequence[Stage], joined: list[Group | Stage]) -> None:
+        """Bring together groups, checks, stages and states. What joins is put into `joined`."""
         for group in self._groups:
             group._join(self)
-        self._params = [group._params for group in self._groups] if listed else params
-        self._checks = Checks(self, self._params, tied)
+            joined.append(group)
+        self._checks = Checks(self, self._params, self._tied)
         self._pipeline = stages_in(self._rule, pipeline, Stage)
         at_start = [group._hyper_at(1) for group in self._groups]
         wide = self._widened(self._checks)
         self._fit(wide, *self._groups)
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
+            joined.append(stage)
         self._check_order()
         late = any(stage._own_t or stage._starts_late for stage in self._pipeline)
         self._counts_missed = self._own_t or self._starts_late or late
-        self._state, self._master, self._missed = {}, {}, []
         self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]
         self._take_in(wide, at_start)
         if self._extreme:
@@ -125,11 +138,12 @@ class Optimizer(Extremes):
         at_start = new._hyper_at(self._t + 1)
         number = len(self._groups)
         wide = {path: w for path, w in self._widened(checks).items() if path.partition(".")[0] == str(number)}
-        if not wide:
+        if not any(leaves(new._params)):
             raise ValueError(
                 f"{self._rule}: there are no parameters in the group; pass an array, a list or a dict of them"
             )
         added = [stage._chosen(wide) for stage in self._pipeline]
+        self._fit(wide, *self._groups, new)
         # nothing has been written so far
         group._own, group._optimizer = own, self
         self._groups, self._params, self._checks = (*self._groups, group), [*self._params, group._params], checks
@@ -168,9 +182,7 @@ class Optimizer(Extremes):
             passage, gradients = self._pass(t, hyper, params, gradients, buckets)
             calls = passage.calls
             if passage.ended_by is not None:
-                passage.commit()
-                for bucket, stages in calls.items():
-                    self._end_early(bucket, params, gradients, stages, passage.ended_by)
+                self._conclude(passage, params, gradients)
                 return
             if len(calls) > len(buckets):
                 buckets = [bucket for bucket in calls if bucket not in passage.absent]
@@ -179,16 +191,14 @@ class Optimizer(Extremes):
             scalars = self._scalars_before(hyper)
             after = self._scalars_after(t, hyper, buckets, scalars)
         if self._pipeline:
-            passage.commit()
-            for bucket in passage.absent:
-                self._end_early(bucket, params, gradients, calls[bucket], None)
+            self._conclude(passage, params, gradients)
         if scalars[0]:
             self._scalars = after
         self.__dict__["_t"] = t  # past the look at what is set
         if self._late:
             self._start(buckets, params, hyper)
         for bucket in buckets:
-            w, g = self._gathered(bucket, params, gradients, master=True)
+            w, g = self._gathered(bucket, params, gradients)
             number = bucket.numbers[0]
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
@@ -212,6 +222,9 @@ class Optimizer(Extremes):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._checks.tie_again(self._params)
+        for group, params in zip(self._groups, self._params if self._grouped else (), strict=False):
+            group._params = params
         self._buckets = self._arranged()  # the copy of a view is an array of its own
 
     def _handed(self) -> Iterable[Any]:

@@ -24,14 +24,6 @@ class Passage:
     advanced: list[tuple[Stage, dict[str, float]]] = field(default_factory=list)
     given: list[tuple[Stage, dict[str, float]]] = field(default_factory=list)
 
-    def commit(self) -> None:
-        """The scalars of the stages take their new values."""
-        for stage, after in self.advanced:
-            stage._scalars = after
-            stage._untouched = False
-        for stage, given in self.given:
-            stage._given |= given
-
 
 class Passing(Arranged):
     """Leads the buckets of an optimizer through its stages."""
@@ -46,8 +38,7 @@ class Passing(Arranged):
     ) -> tuple[Passage, Sequence[Any]]:
         """The stages of this step for each bucket, and the gradients, with zeros in place of those that are missing."""
         hypers = [stage._hyper_at(t) for stage in self._pipeline]
-        if any(stage._late for stage in self._pipeline):
-            self._start_stages(buckets, params)
+        self._start_stages((stage for stage in self._pipeline if not stage._after), buckets, params)
         absent: list[Bucket] = []
         if any(stage._gathers or stage._always for stage in self._pipeline):
             missing = [number for number, g in enumerate(gradients) if g is None]
@@ -55,10 +46,25 @@ class Passing(Arranged):
             zeros = {number: self._zeros_like(params[number]) for number in missing}
             gradients = [zeros.get(number, g) for number, g in enumerate(gradients)]
         passage = Passage({bucket: [] for bucket in (*buckets, *absent)}, set(absent))
-        for number, (stage, values) in enumerate(zip(self._pipeline, hypers, strict=True)):
+        # those after the rule come last: which parameters take the step is known by then
+        for number in sorted(range(len(hypers)), key=lambda number: self._pipeline[number]._after):
+            stage, values = self._pipeline[number], hypers[number]
             if passage.ended_by is None or stage._always:
                 self._through(number, {**values, **stage._scalars, "t": t}, hyper, params, gradients, passage)
         return passage, gradients
+
+    def _conclude(self, passage: Passage, params: Sequence[Any], gradients: Sequence[Any]) -> None:
+        """Write what is left of a step before the rule: all of it if the step has ended, else that of the absent."""
+        ended_by = passage.ended_by
+        for stage, after in passage.advanced:
+            stage._scalars = after
+            stage._untouched = False
+        for stage, given in passage.given:
+            stage._given |= given
+        there = [] if ended_by is not None else [bucket for bucket in passage.calls if bucket not in passage.absent]
+        self._start_stages((stage for stage in self._pipeline if stage._after), there, params)
+        for bucket in passage.absent if ended_by is None else passage.calls:
+            self._end_early(bucket, params, gradients, passage.calls[bucket], ended_by)
 
     def _through(
         self,
@@ -74,7 +80,7 @@ class Passing(Arranged):
         all_of_them = stage._gathers or stage._always
         chosen = [bucket for bucket in calls if number in bucket.stages and (all_of_them or bucket not in absent)]
         reduced = {
-            bucket: self._reduce(stage, *self._gathered(bucket, params, gradients), calls[bucket])
+            bucket: self._reduce(stage, *self._gathered(bucket, params, gradients, written=False), calls[bucket])
             for bucket in (chosen if stage._reductions else ())
         }
         everywhere = [
@@ -128,7 +134,7 @@ class Passing(Arranged):
         moved = ended_by is not None and ended_by._moves and any(one.stage is ended_by for one in stages)
         written = moved or any(one.stage._always for one in stages)
         if written or any(one.states for one in stages):
-            w, g = self._gathered(bucket, params, gradients, master=written)
+            w, g = self._gathered(bucket, params, gradients)
             self._keep(w, g, stages, moved=moved)
             if written and bucket.results:
                 self._round_into(bucket.of(params), bucket.results)

@@ -79,7 +79,7 @@ class Stage(Hyperparameters):
 
         def __setattr__(self, name: str, value: Any) -> None:
             super().__setattr__(name, value)
-            if name in self._domains and self.__dict__.get("_scalars") and self._untouched and not callable(value):
+            if name in self._domains and self.__dict__.get("_scalars") and self._untouched:
                 self._scalars |= self._initial_scalars(self._hyper_at(1))  # they start from what is set now
 
         def __getattr__(self, name: str) -> Any:
@@ -122,6 +122,13 @@ class Stage(Hyperparameters):
         self._state |= {path: dict(zip(self._states, self._initial(w), strict=True)) for path, w in chosen.items()}
         self._given |= dict.fromkeys(chosen if self._gathers else (), 0.0)
         self._paths = frozenset(self._state)
+        self._late |= frozenset(chosen if self._starts_late else ())
+
+    def _leave(self) -> None:
+        """Belong to no optimizer: the one that was being made could not be."""
+        self._owner, self._narrow = None, False
+        self._paths, self._late = frozenset(), frozenset()
+        self._scalars, self._state, self._given = {}, {}, {}
 
     def _seed(self, number: int, path: str) -> tuple[int, ...]:
         """The seed of the noise for one parameter in one step: no two are the same.

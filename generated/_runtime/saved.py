@@ -65,7 +65,12 @@ class Saved(Library):
         Raises ValueError, and changes nothing, if `saved` is of another rule, of other parameters or of
         another pipeline. A hyperparameter that is a callable here stays what it is.
         """
-        given = dict(saved)
+        try:
+            given = {str(key): value for key, value in dict(saved).items()}
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{self._rule}: the saved state is of type {type(saved).__name__}; load what state_dict() returned"
+            ) from None
         rules = sorted({key.partition(".")[0] for key in given})
         if rules != [self._rule]:
             raise ValueError(f"the saved state is of {', '.join(rules) or 'nothing'}, this is {self._rule}")
@@ -97,6 +102,8 @@ class Saved(Library):
         for key, number in (("t", t), *((key, numbers[key]) for key in self._counts())):
             if not 0 <= number < math.inf or number % 1:
                 raise ValueError(f"{key} was saved as {number}, it has to be a whole number of steps")
+            if number > t and key.partition(".")[0] == "missed":
+                raise ValueError(f"{key} was saved as {number}, there have been no more than {t} steps")
         owners = self._hyper_slots()
         for key, value in hyper.items():
             owner, name = owners[key]
@@ -116,7 +123,7 @@ class Saved(Library):
         self._t, self._missed = int(t), list(map(int, self._missed))
         for stage in self._pipeline:
             stage._untouched = False
-        self._find_late(resumed=True)
+        self._find_late()
         self._uneven = self._counts_missed
 
     @property
@@ -128,8 +135,8 @@ class Saved(Library):
         """The group to which the parameter at `path` belongs."""
         return int(path.partition(".")[0]) if self._grouped else 0
 
-    def _find_late(self, *, resumed: bool = False) -> None:
-        """Which parameters are to take their first step."""
+    def _find_late(self) -> None:
+        """Which parameters are still to take their first step, in a state that has been restored."""
         raise NotImplementedError
 
     def _hyper_slots(self) -> dict[str, tuple[Any, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .buckets import Bucket
 from .checks import Checks
 from .group import Group
+from .pipeline import Stage
 from .saved import Saved
 
 
@@ -57,19 +58,17 @@ class Starting(Saved):
         stored = dict(zip(self._paths, self._checks.held, strict=True))
         narrow = (path for path, w in wide.items() if self._keeps_master and w.dtype != stored[path].dtype)
         self._master |= {path: wide[path] for path in narrow}
+        if self._starts_late:
+            self._late |= set(range(len(self._missed), len(self._missed) + len(wide)))
         self._missed += [self._t] * len(wide)
-        self._find_late()
 
-    def _find_late(self, *, resumed: bool = False) -> None:
-        """Which parameters are to take their first step.
-
-        In a state that was `resumed`, stages before the rule and those that always run may have started without one.
-        """
+    def _find_late(self) -> None:
         fresh = [number for number, missed in enumerate(self._missed) if missed == self._t]
         self._late = set(fresh) if self._starts_late else set()
         for stage in self._pipeline:
             paths = (self._paths[number] for number in fresh)
-            late = stage._starts_late and (not resumed or (stage._after and not stage._always))
+            # others may have started without a step
+            late = stage._starts_late and stage._after and not stage._always
             stage._late = stage._paths.intersection(paths) if late else frozenset()
 
     def _as_computed(self, number: int, params: Sequence[Any]) -> Any:
@@ -77,8 +76,9 @@ class Starting(Saved):
         w, master = params[number], self._master.get(self._paths[number])
         if master is None:
             return self._to_compute_dtype(w)
-        self._take_over([w], [master])
-        return master
+        kept = master.copy()
+        self._take_over([w], [kept])
+        return kept
 
     def _start(self, buckets: Sequence[Bucket], params: Sequence[Any], hyper: Sequence[Mapping[str, float]]) -> None:
         """Start the states of the rule for those of `buckets` that take their first step."""
@@ -90,10 +90,12 @@ class Starting(Saved):
                     array[...] = start
         self._late = self._late.difference(*(bucket.numbers for bucket in buckets))
 
-    def _start_stages(self, buckets: Sequence[Bucket], params: Sequence[Any]) -> None:
-        """The same for the states of stages, which start with the first gradient, or with the first step of any."""
-        there = {self._paths[number]: number for bucket in buckets for number in bucket.numbers}
-        for stage in self._pipeline:
+    def _start_stages(self, stages: Iterable[Stage], buckets: Sequence[Bucket], params: Sequence[Any]) -> None:
+        """The same for the states of `stages`; those that always run start with the first call of `step`."""
+        for stage in stages:
+            if not stage._late:
+                continue
+            there = {self._paths[number]: number for bucket in buckets for number in bucket.numbers}
             for path in stage._late if stage._always else stage._late.intersection(there):
                 number = there[path] if path in there else self._paths.index(path)
                 initial = stage._initial(self._as_computed(number, params))

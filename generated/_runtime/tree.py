@@ -6,7 +6,7 @@ through in the order of the alphabet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 
@@ -25,6 +25,18 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def join(first: str, second: str) -> str:
     """A path with what lies below it."""
     return f"{first}.{second}" if first and second else first or second
+
+
+def replace(tree: Any, path: str, leaf: Any, below: str = "") -> None:
+    """Put `leaf` at `path`. If it stands in a tuple, or in what cannot be written, nothing happens."""
+    keyed = [(key, str(key)) for key in tree] if isinstance(tree, Mapping) else ()
+    listed = [(index, str(index)) for index in range(len(tree))] if isinstance(tree, list | tuple) else ()
+    for key, name in (*keyed, *listed):
+        here = join(below, name)
+        if here == path and isinstance(tree, MutableMapping | list):
+            tree[key] = leaf
+        else:
+            replace(tree[key], path, leaf, here)
 
 
 class Structure:

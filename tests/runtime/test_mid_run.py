@@ -1,6 +1,8 @@
 """What is written, set and added between steps counts in the next one."""
 
+import copy
 import importlib
+import pickle
 from contextlib import nullcontext
 
 import numpy as np
@@ -50,6 +52,39 @@ def test_a_nan_that_is_written_counts():
     np.testing.assert_array_equal(w, [2.5, -0.5])
 
 
+@pytest.mark.parametrize(
+    "stages", [("L2Decay", "Accumulate"), ("L2Decay", "ClipByGlobalNorm"), ("DecoupledDecay", "WeightEMAKeras")]
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_stages_take_the_parameter_as_it_is_computed(backend, stages, many):
+    module, there = backend
+    shapes = [(3,), (2, 2)] if many else [(2, 2)]
+    narrow = [there(np.full(shape, 3.0, np.float16)) for shape in shapes]
+    wide = [w.astype(np.float32) for w in narrow]
+    make = lambda w, **master: module.SGD(w, lr=1e-4, pipeline=[getattr(module, s)() for s in stages], **master)  # noqa: E731
+    one, two = make(narrow, master_weights=True), make(wide)
+    for k in range(9):
+        if k == 5:
+            narrow[0][0], wide[0][0] = 1.5, 1.5
+        one.step([there(np.full(shape, 0.7, np.float16)) for shape in shapes])
+        two.step([there(np.full(shape, 0.7, np.float16).astype(np.float32)) for shape in shapes])
+    kept = one.state_dict()
+    assert all(kept[key].tobytes() == value.tobytes() for key, value in two.state_dict().items())
+    assert [kept[f"SGD.master.{k}"].tobytes() for k in range(len(wide))] == [np.asarray(w).tobytes() for w in wide]
+
+
+def test_a_parameter_that_becomes_half_precision_is_refused_where_it_would_have_been_kept_in_float32():
+    p = {"a": np.ones(2, np.float32)}
+    opt = optimizers.SGD(p, master_weights=True)
+    before, p["a"] = p["a"], np.ones(2, np.float16)
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"the parameter a is now float16, .* make a new SGD"):
+            opt.step({"a": np.ones(2, np.float16)})
+    p["a"] = before
+    opt.step({"a": np.ones(2, np.float32)})
+    assert opt.t == 1
+
+
 # What is set before the first step.
 
 
@@ -94,6 +129,9 @@ def test_a_loss_scale_that_is_set_before_the_first_step_is_the_first():
     opt = optimizers.SGD(np.zeros(1), lr=1.0, pipeline=[stage])
     stage.initial_scale = 8.0
     assert stage.scale == 8.0
+    stage.initial_scale = lambda t: 16.0
+    assert stage.scale == 16.0
+    stage.initial_scale = 8.0
     opt.step(np.ones(1))
     stage.initial_scale = 4.0
     assert stage.scale == 8.0
@@ -127,6 +165,17 @@ def test_an_added_group_of_a_rule_that_counts_for_itself_starts_at_one():
     assert b == -1
 
 
+def test_a_group_that_is_added_lets_an_average_go_on_that_has_begun_without_a_step():
+    a, b = np.zeros(1), np.full(1, 5.0)
+    kept = optimizers.WeightEMAKeras(decay=0.5)
+    opt = optimizers.SGD([optimizers.Group([a, b])], lr=1.0, pipeline=[kept])
+    opt.step([[np.ones(1), None]])
+    b[0] = 7.0
+    opt.add_group(np.ones(2))
+    opt.step([[np.ones(1), None], np.ones(2)])
+    assert kept.state("average")["0.1"] == 6.0
+
+
 @pytest.mark.parametrize(
     ("add", "error", "says"),
     [
@@ -135,6 +184,7 @@ def test_an_added_group_of_a_rule_that_counts_for_itself_starts_at_one():
         (lambda opt, a: opt.add_group(np.ones(2), lr=-1.0), ValueError, "lr = -1.0"),
         (lambda opt, a: opt.add_group(np.ones(2), rate=1.0), (AttributeError, TypeError), "rate"),
         (lambda opt, a: opt.add_group(np.ones(2, int)), TypeError, "int64"),
+        (lambda opt, a: opt.add_group(np.ones(2, np.float32), eps=1e-60), ValueError, "eps = 1e-60 is 0.0 in float32"),
         (lambda opt, a: opt.add_group(opt.groups[0]), ValueError, "belongs to another"),
         (lambda opt, a: opt.add_group(np.ones(2), lr=lambda t: np.nan), ValueError, "lr"),
     ],
@@ -153,6 +203,40 @@ def test_a_group_that_cannot_be_added_changes_nothing(add, error, says):
 def test_an_optimizer_without_groups_says_how_to_have_them():
     with pytest.raises(TypeError, match=r"Adam\(\[Group\(params\)\]"):
         optimizers.Adam(np.ones(2)).add_group(np.ones(2))
+
+
+def test_an_optimizer_that_cannot_be_made_leaves_groups_and_stages_free():
+    group, stage = optimizers.Group(np.ones(2, np.float32)), optimizers.WeightEMA()
+    late = optimizers.ClipByNorm(where=lambda path, w: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        optimizers.Adam([group], pipeline=[stage, late])
+    with pytest.raises(ValueError, match="eps"):
+        optimizers.Adam([group], eps=1e-44, pipeline=[stage])
+    with pytest.raises(TypeError, match="int64"):
+        optimizers.Adam([group, optimizers.Group(np.ones(2, int))], pipeline=[stage])
+    other = optimizers.SGD([group], pipeline=[stage])
+    with pytest.raises(ValueError, match="this group belongs to another SGD"):
+        optimizers.Adam([group])
+    with pytest.raises(ValueError, match="this WeightEMA belongs to another SGD"):
+        optimizers.Adam(np.ones(2), pipeline=[stage])
+    other.step([np.ones(2, np.float32)])
+    assert set(stage.state("average")) == {"0"}
+
+
+@pytest.mark.parametrize("method", ["_factors", "_advance"])
+def test_an_error_within_a_stage_leaves_states_that_have_not_started(method, monkeypatch):
+    w = np.ones(2, np.float16)
+    stages = [optimizers.WeightEMA(), optimizers.WeightEMAKeras(), optimizers.GaussianNoise()]
+    opt = optimizers.LookaheadSGD(w, pipeline=stages, master_weights=True)
+    w[...] = 3.0
+    before = {key: value.tobytes() for key, value in opt.state_dict().items()}
+    with monkeypatch.context() as patched:
+        patched.setattr(optimizers.GaussianNoise, method, lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            opt.step(np.ones(2, np.float16))
+    assert {key: value.tobytes() for key, value in opt.state_dict().items()} == before
+    opt.step(np.zeros(2, np.float16))
+    np.testing.assert_array_equal(stages[0].state("average")[""], opt._master[""] + 0.999 * (3 - opt._master[""]))
 
 
 # Tied weights.
@@ -192,6 +276,25 @@ def test_tied_weights_are_refused_with_what_to_do():
     w["a"] = w["b"]
     opt.step({"a": np.ones(2), "b": np.ones(2)})
     assert (w["a"] < 1).all()
+
+
+def test_views_of_one_memory_are_one_array_in_copies_too():
+    memory = np.ones(4)
+    w = {"a": memory[:2], "b": [memory[:2], np.ones(3)]}
+    opt = optimizers.Adam(w, tied="sum")
+    for again in (copy.copy, copy.deepcopy, lambda both: pickle.loads(pickle.dumps(both))):
+        params, other = again((w, opt)) if again is not copy.copy else (w, copy.copy(opt))
+        other.step({"a": np.ones(2), "b": [np.ones(2), None]})
+        assert params["a"].tobytes() == params["b"][0].tobytes() != np.ones(2).tobytes()
+        w["a"][...] = 1.0
+
+
+def test_tied_weights_in_groups_are_in_the_first():
+    w = np.ones(1)
+    opt = optimizers.SGD([optimizers.Group(w, lr=1.0)], tied="sum")
+    opt.add_group(w, lr=2.0)
+    opt.step(g for g in (np.ones(1), np.full(1, 2.0)))
+    assert w == -2.0
 
 
 def test_half_precision_sums_do_not_overflow_on_the_way():

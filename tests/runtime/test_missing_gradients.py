@@ -155,6 +155,21 @@ def test_an_average_knows_the_steps_that_it_has_seen(stage, backend):
     np.testing.assert_allclose(np.asarray(kept.state("average")["b"].tolist()), [5.0, 5.0], rtol=1e-15)
 
 
+@pytest.mark.parametrize("stage", ["WeightMean", "WeightEMADebiased", "WeightEMA"])
+def test_an_average_sees_the_step_of_what_was_collected_wherever_it_stands(stage):
+    def make(w, *order):
+        stages = [optimizers.Accumulate(every=2), getattr(optimizers, stage)()]
+        return optimizers.SGD(w, lr=1.0, pipeline=[stages[number] for number in order])
+
+    params = [[np.ones(2), np.ones(2)] for _ in range(2)]
+    opts = [make(w, *order) for w, order in zip(params, ((0, 1), (1, 0)), strict=True)]
+    for b in (2.0, None, None, None, None, 3.0):
+        for opt in opts:
+            opt.step([np.ones(2), None if b is None else np.full(2, b)])
+    first, second = (opts[0].pipeline[1].state("average"), opts[1].pipeline[0].state("average"))
+    assert {path: a.tobytes() for path, a in first.items()} == {path: a.tobytes() for path, a in second.items()}
+
+
 def test_the_average_of_keras_takes_in_all_parameters():
     w = {"a": np.ones(1), "b": np.full(1, 5.0)}
     kept = optimizers.WeightEMAKeras(decay=0.5)

@@ -197,6 +197,8 @@ REFUSED = {
     "t of half a step": (ANY, loading(t=np.array(1.5)), "whole number"),
     "t NaN": (ANY, loading(t=np.array(math.nan)), "whole number"),
     "t below 0": (ANY, loading(t=np.array(-1)), "whole number"),
+    "more steps missed than were taken": (("stages",), loading(missed__b=np.array(9)), "no more than"),
+    "no state": (ANY, lambda t: t.opt.load_state_dict(None), "load what state_dict"),
     "another key": (ANY, loading(z=np.array(1)), "there is no place for"),
     "lr out of its domain": (ANY, loading(lr=np.array(-1.0)), "it needs lr >= 0"),
     "a state of another shape": (DICT, loading(m__b=np.ones(3)), "shape"),
