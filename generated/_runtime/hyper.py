@@ -93,9 +93,9 @@ class Hyperparameters(Hinted):
         except OverflowError:
             rounded = math.inf
         if math.isinf(rounded):
-            remedy = f"the largest value that works is {_LARGEST!r}"
+            remedy = f"float32 holds numbers up to {_LARGEST!r}"
         elif number != 0 and rounded == 0:
-            remedy = f"the smallest value that works is {_SMALLEST!r}"
+            remedy = f"a value that works is {_SMALLEST!r}"
         elif not holds(rounded):
             up = rounded > number
             remedy = f"the {'largest' if up else 'smallest'} value that works is {_beside(rounded, not up)!r}"
@@ -138,7 +138,7 @@ class Hyperparameters(Hinted):
 
 
 _LARGEST = struct.unpack("<f", b"\xff\xff\x7f\x7f")[0]
-_SMALLEST = struct.unpack("<f", b"\x01\x00\x00\x00")[0]
+_SMALLEST = struct.unpack("<f", b"\x00\x00\x80\x00")[0]  # what is formed of smaller ones may be 0
 
 
 def is_extreme(value: float) -> bool:

@@ -123,12 +123,12 @@ def test_what_a_stage_counts_is_printed_as_a_plain_number():
 
 
 @pytest.mark.fast
-@pytest.mark.parametrize(("scale", "said"), [(1e39, "the largest value that works"), (1e-46, "the smallest value")])
+@pytest.mark.parametrize(("scale", "said"), [(1e39, "float32 holds numbers up to"), (1e-46, "a value that works")])
 def test_a_loss_scale_that_float32_does_not_have_is_refused(scale, said):
     w = np.zeros(2, np.float32)
     with pytest.raises(ValueError, match=said):
         SGD(w, lr=1.0, pipeline=[LossScale(loss_scale=scale)])
-    with pytest.raises(ValueError, match=r"largest_scale.*the largest value that works"):
+    with pytest.raises(ValueError, match=r"largest_scale.*float32 holds numbers up to"):
         SGD(w, lr=1.0, pipeline=[DynamicLossScale(largest_scale=1e39)])
     SGD(np.zeros(2), lr=1.0, pipeline=[LossScale(loss_scale=scale)]).step(np.zeros(2))
 
