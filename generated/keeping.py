@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Self
 
-from ._runtime.given import foreign, plain, settled, whole
+from ._runtime.given import foreign, instead, plain, settled, whole
 from ._runtime.monitor import Monitor
 from ._runtime.tree import join, leaves
 
@@ -50,9 +50,7 @@ class KeepBest:
         self.best_at = self.last_at = 0
         self._kept: dict[str, dict[str, Any]] = {kind: {} for kind in _KINDS}
         self._held = False  # whether `last` is to stay as it is until the next report
-        if getattr(params, "_what", "") == "optimizer":
-            raise TypeError(f"KeepBest: {params!r} is an optimizer; hand over the arrays themselves, which it updates")
-        if reason := whole(self.params, "parameters", "KeepBest"):
+        if reason := whole(self.params, "parameters", "KeepBest", rate=False):
             raise TypeError(f"KeepBest: {reason}")
         if not self._arrays():
             raise ValueError("KeepBest: there are no parameters; pass an array, a list or a dict of arrays")
@@ -142,8 +140,9 @@ class KeepBest:
             library, remedy, _ = foreign(array) or ("NumPy", "", "")
             if library not in ("NumPy", "CuPy"):
                 raise TypeError(f"KeepBest: {where} is an array of {library}; {remedy.format(make='np.asarray')}")
-            if not all(hasattr(array, name) for name in ("shape", "dtype", "copy", "__setitem__")):
-                raise TypeError(f"KeepBest: {where} is of type {type(array).__name__}; it has to be an array")
+            like = all(hasattr(array, name) for name in ("shape", "dtype", "copy", "__setitem__"))
+            if not like or isinstance(array, type):
+                raise TypeError(f"KeepBest: {where} {instead(array, 'np.asarray', written=True)}")
             if hasattr(array, "mask"):
                 raise TypeError(f"KeepBest: {where} {plain(array, 'np.asarray', written=True)}")
         return arrays

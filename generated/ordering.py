@@ -44,9 +44,10 @@ class EasyFirst:
             raise TypeError(
                 "EasyFirst: scores is a masked array; pass scores.filled(np.inf), what is masked comes last"
             )
-        if not (hasattr(scores, "argsort") and hasattr(scores, "dtype")):
+        if isinstance(scores, type) or not (hasattr(scores, "argsort") and hasattr(scores, "dtype")):
             raise TypeError(
-                f"EasyFirst: scores is of type {type(scores).__name__}; it has to be an array of NumPy or CuPy"
+                f"EasyFirst: scores is of type {type(scores).__name__}; make it an array of one number for each "
+                "sample: np.asarray(scores)"
             )
         if scores.dtype.kind not in "biuf":
             raise TypeError(f"EasyFirst: scores has dtype {scores.dtype}; it has to have real numbers")

@@ -26,11 +26,14 @@ def settled(tree: Any) -> Any:
     return tree
 
 
-def whole(tree: Any, what: str, rule: str) -> str | None:
-    """Why the whole of `tree` cannot be taken for the `what` of a `rule`, and what to write; None if it may be."""
+def whole(tree: Any, what: str, rule: str, *, rate: bool = True) -> str | None:
+    """Why the whole of `tree` cannot be taken for the `what` of a `rule`, and what to write; None if it may be.
+
+    With `rate`, a number is taken for a learning rate in the wrong place.
+    """
     if isinstance(tree, list | tuple) and tree and all(map(_is_pair, tree)):
         return f"the {what} are pairs of a name and an array; make them a dict: dict({what})"
-    if _is_number(tree):
+    if rate and _is_number(tree):
         return (
             f"{tree!r} is a number; write {rule}(params, lr={tree!r}) for a rate, or make it an array for a parameter"
         )
@@ -52,6 +55,10 @@ def instead(value: Any, make: str, *, written: bool) -> str:
     if found := foreign(value):
         library, parameter, gradient = found
         return f"is of type {kind}, an array of {library}; {(parameter if written else gradient).format(make=make)}"
+    if isinstance(value, type):
+        return f"is the class {value.__name__}; pass what it makes"
+    if getattr(value, "_what", "") == "optimizer":
+        return "is an optimizer; hand over the arrays themselves, which it updates"
     if isinstance(value, str | bytes):
         return f"is of type {kind}, a text; pass arrays, in a list or a dict"
     if isinstance(value, set | frozenset):

@@ -17,7 +17,7 @@ def to_number(what: str, value: Any, remedy: str = "it has to be a number", *, s
     """
     if type(value) is float or type(value) is int:
         return value
-    shape = getattr(value, "shape", None)
+    shape = None if isinstance(value, type) else getattr(value, "shape", None)
     if shape is not None and hasattr(value, "dtype"):
         if len(shape) and not (single and math.prod(shape) == 1):
             advice = "report one number, such as its .mean()" if single else "pass one number, such as its .item()"

@@ -9,6 +9,7 @@ import pytest
 
 from stepsmith.codegen.load import ROOT
 from stepsmith.keeping import KeepBest
+from stepsmith.numpy import Adam
 from stepsmith.plateau import ReduceOnPlateau
 from stepsmith.stopping import Best, EarlyStopping
 from tests import emulated_cupy
@@ -146,14 +147,24 @@ def test_what_cannot_be_restored():
     with pytest.raises(ValueError, match="b cannot be restored, there is no such parameter any more"):
         keep.restore_last()
     keep.params = {**params, "b": 1.0}
-    with pytest.raises(TypeError, match="the parameter b is of type float; it has to be an array"):
+    with pytest.raises(TypeError, match="the parameter b is of type float; make it an array with np.asarray"):
         keep.step(2.0)
     assert (keep.monitor.t, keep.last_at) == (1, 1)
     for monitor, what in [(Best, "Best"), (3, "int"), (None, "NoneType")]:
         with pytest.raises(TypeError, match=f"the monitor is {what}; give an object of a monitor's class"):
             KeepBest(params, monitor)
-    with pytest.raises(TypeError, match="the parameter a is of type float64; it has to be an array"):
+    with pytest.raises(TypeError, match="the parameter a is of type float64; make it an array with np.asarray"):
         KeepBest({"a": np.float64(1)}, Best())
+    for given, fact in [
+        (1.0, "the parameter is of type float; make it an array with np.asarray"),
+        (np.ndarray, "the parameter is the class ndarray; pass what it makes"),
+        ("abc", "the parameter is of type str, a text; pass arrays, in a list or a dict"),
+        (Adam(np.ones(2)), "the parameter is an optimizer; hand over the arrays themselves"),
+    ]:
+        with pytest.raises(TypeError, match=f"^KeepBest: {fact}"):
+            KeepBest(given, Best())
+    with pytest.raises(TypeError, match="^Best: the metric is <class 'numpy.float64'>; it has to be a number"):
+        Best().step(np.float64)
     with pytest.raises(ValueError, match=r"two parameters are called a.b; rename one of their keys"):
         KeepBest({"a": {"b": np.zeros(1)}, "a.b": np.zeros(1)}, Best())
 

@@ -107,7 +107,7 @@ def test_a_restart_goes_on_with_the_next_batch():
 @pytest.mark.parametrize(
     ("mistake", "error", "fact"),
     [
-        (lambda: EasyFirst([1.0, 2.0]), TypeError, "scores is of type list; it has to be an array of NumPy or CuPy"),
+        (lambda: EasyFirst([1.0, 2.0]), TypeError, "scores is of type list; make it an array of one number"),
         (lambda: EasyFirst(np.array(["a"])), TypeError, "scores has dtype <U1; it has to have real numbers"),
         (lambda: EasyFirst(np.ones(2, complex)), TypeError, "dtype complex128; it has to have real numbers"),
         (lambda: EasyFirst(np.ones((2, 2))), ValueError, r"shape \(2, 2\); it has to have one number for each sample"),
