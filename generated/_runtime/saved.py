@@ -15,6 +15,7 @@ from .pipeline import Stage, to_seed
 from .tree import join
 
 _FORMAT = 1
+_OTHERS = "it is of other parameters or another pipeline"
 _SEED = "seed"  # the one number of which every digit counts
 
 
@@ -73,7 +74,10 @@ class Saved(Library):
             ) from None
         rules = sorted({key.partition(".")[0] for key in given})
         if rules != [self._rule]:
-            raise ValueError(f"the saved state is of {', '.join(rules) or 'nothing'}, this is {self._rule}")
+            raise ValueError(
+                f"the saved state is of {', '.join(rules) or 'nothing'}, this is {self._rule}; "
+                "load it into an optimizer of its own rule"
+            )
         given = {key.partition(".")[2]: value for key, value in given.items()}
         if (version := given.pop("format", None)) is None or _number("format", version) != _FORMAT:
             raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
@@ -83,9 +87,9 @@ class Saved(Library):
         given = {**dict.fromkeys(self._counts(), 0), **given}
         expected = {"t", *scalars, *arrays}
         if missing := sorted(expected - set(given)):
-            raise ValueError(f"the saved state has no {missing[0]}; it is of other parameters or another pipeline")
+            raise ValueError(f"the saved state has no {missing[0]}; {_OTHERS}")
         if unknown := sorted(set(given) - expected, key=lambda key: (key.partition(".")[0] == "missed", key)):
-            raise ValueError(f"the saved state has {unknown[0]}, which there is no place for here")
+            raise ValueError(f"the saved state has {unknown[0]}, which there is no place for here; {_OTHERS}")
         for key, array in arrays.items():
             new = given[key]
             if not (hasattr(new, "shape") and hasattr(new, "dtype")):
@@ -95,7 +99,7 @@ class Saved(Library):
             if new.shape != array.shape or new.dtype != array.dtype:
                 raise ValueError(
                     f"{key} was saved with shape {new.shape} and dtype {new.dtype}, "
-                    f"here it has {array.shape} and {array.dtype}"
+                    f"here it has {array.shape} and {array.dtype}; it is of other parameters"
                 )
         t, numbers = _number("t", given["t"]), {key: _number(key, given[key]) for key in scalars}
         numbers |= {key: to_seed(key, given[key]) for key, (_, name) in scalars.items() if name == _SEED}

@@ -137,7 +137,7 @@ def messages():
         "where is no function": (lambda: ClipByNorm(where={"a": True}), "where=lambda path, w: "),
         "an optimizer to be kept": (
             lambda: KeepBest(Adam(w), stopping.Best()),
-            "KeepBest: <Adam.* hand over the arrays themselves",
+            "KeepBest: the parameter is an optimizer; hand over the arrays themselves",
         ),
     }
 

@@ -147,13 +147,13 @@ def test_what_cannot_be_restored():
     with pytest.raises(ValueError, match="b cannot be restored, there is no such parameter any more"):
         keep.restore_last()
     keep.params = {**params, "b": 1.0}
-    with pytest.raises(TypeError, match="the parameter b is of type float; make it an array with np.asarray"):
+    with pytest.raises(TypeError, match=r"the parameter b is of type float; make it an array with np.asarray"):
         keep.step(2.0)
     assert (keep.monitor.t, keep.last_at) == (1, 1)
     for monitor, what in [(Best, "Best"), (3, "int"), (None, "NoneType")]:
         with pytest.raises(TypeError, match=f"the monitor is {what}; give an object of a monitor's class"):
             KeepBest(params, monitor)
-    with pytest.raises(TypeError, match="the parameter a is of type float64; make it an array with np.asarray"):
+    with pytest.raises(TypeError, match=r"the parameter a is of type float64; make it an array with np.asarray"):
         KeepBest({"a": np.float64(1)}, Best())
     for given, fact in [
         (1.0, "the parameter is of type float; make it an array with np.asarray"),
@@ -163,7 +163,7 @@ def test_what_cannot_be_restored():
     ]:
         with pytest.raises(TypeError, match=f"^KeepBest: {fact}"):
             KeepBest(given, Best())
-    with pytest.raises(TypeError, match="^Best: the metric is <class 'numpy.float64'>; it has to be a number"):
+    with pytest.raises(TypeError, match=r"^Best: the metric is <class 'numpy.float64'>; it has to be a number"):
         Best().step(np.float64)
     with pytest.raises(ValueError, match=r"two parameters are called a.b; rename one of their keys"):
         KeepBest({"a": {"b": np.zeros(1)}, "a.b": np.zeros(1)}, Best())
