@@ -75,6 +75,7 @@ class Optimizer(Extremes):
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
             joined.append(stage)
         self._check_order()
+        self._in_order = sorted(range(len(self._pipeline)), key=lambda number: self._pipeline[number]._after)
         late = any(stage._own_t or stage._starts_late for stage in self._pipeline)
         self._counts_missed = self._own_t or self._starts_late or late
         self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]

@@ -28,6 +28,9 @@ class Passage:
 class Passing(Arranged):
     """Leads the buckets of an optimizer through its stages."""
 
+    #: Numbers of the stages. Those after the rule come last: which parameters take the step is known by then.
+    _in_order: list[int]
+
     def _pass(
         self,
         t: int,
@@ -46,8 +49,7 @@ class Passing(Arranged):
             zeros = {number: self._zeros_like(params[number]) for number in missing}
             gradients = [zeros.get(number, g) for number, g in enumerate(gradients)]
         passage = Passage({bucket: [] for bucket in (*buckets, *absent)}, set(absent))
-        # those after the rule come last: which parameters take the step is known by then
-        for number in sorted(range(len(hypers)), key=lambda number: self._pipeline[number]._after):
+        for number in self._in_order:
             stage, values = self._pipeline[number], hypers[number]
             if passage.ended_by is None or stage._always:
                 self._through(number, {**values, **stage._scalars, "t": t}, hyper, params, gradients, passage)

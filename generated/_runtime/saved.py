@@ -83,8 +83,7 @@ class Saved(Library):
             raise ValueError(f"the saved state has format {version}, this code reads format {_FORMAT}")
         arrays, scalars = self._array_slots(), self._scalar_slots()
         hyper = {key: _number(key, given.pop(key)) for key in self._hyper_slots() if key in given}
-        # what was saved before missed steps were counted had none
-        given = {**dict.fromkeys(self._counts(), 0), **given}
+        given = self._counted(given)
         expected = {"t", *scalars, *arrays}
         if missing := sorted(expected - set(given)):
             raise ValueError(f"the saved state has no {missing[0]}; {_OTHERS}")
@@ -172,6 +171,17 @@ class Saved(Library):
         return counts + [
             join(f"{prefix}.given", path) for prefix, stage in self._stages_by_key() for path in stage._given
         ]
+
+    def _counted(self, given: dict[str, Any]) -> dict[str, Any]:
+        """With the counts that were not saved once: no parameter missed a step, and in a cycle each had a gradient."""
+        counts = self._counts()
+        if not given.keys().isdisjoint(counts):
+            return given
+        given |= dict.fromkeys(counts, 0)
+        for prefix, stage in self._stages_by_key():
+            begun = any(_number(key, given.get(key, 0)) for key in (f"{prefix}.{name}" for name in stage._scalars))
+            given |= {join(f"{prefix}.given", path): int(begun) for path in stage._given}
+        return given
 
     def _array_slots(self) -> dict[str, Any]:
         slots = {join(name, path): a for path, state in self._state.items() for name, a in state.items()}

@@ -208,6 +208,22 @@ def test_resuming_with_missing_gradients_changes_no_bit(name):
     assert {key: value.tobytes() for key, value in first.items()} == {k: v.tobytes() for k, v in second.items()}
 
 
+def test_a_state_that_was_saved_without_counts_goes_on():
+    def make():
+        return optimizers.MomentumDampened(
+            [np.zeros(2), np.zeros(2)], lr=1.0, pipeline=[optimizers.Accumulate(every=2)]
+        )
+
+    first, second = make(), make()
+    first.step([np.ones(2), np.ones(2)])
+    saved = {k: v for k, v in first.state_dict().items() if ".missed." not in k and ".given." not in k}
+    second.load_state_dict(saved)
+    second.step([np.ones(2), None])
+    np.testing.assert_array_equal(second._params, [[-1.0, -1.0], [-0.5, -0.5]])
+    with pytest.raises(ValueError, match=r"has no MomentumDampened.missed.1|has no missed.1"):
+        second.load_state_dict({k: v for k, v in first.state_dict().items() if not k.endswith("missed.1")})
+
+
 def test_the_keys_of_a_saved_state_follow_from_how_an_optimizer_was_made():
     def make():
         groups = [optimizers.Group([np.ones(2)]), optimizers.Group([np.ones(3)], lr=0.5)]
