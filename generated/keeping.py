@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Self
 
-from ._runtime.given import foreign, instead, plain, settled, whole
+from ._runtime.given import foreign, instead, plain, saved_of, settled, whole
 from ._runtime.monitor import Monitor
 from ._runtime.tree import join, leaves
 
@@ -108,8 +108,9 @@ class KeepBest:
         The parameters stay what they are; `restore_last` or `restore_best` writes over them. Raises ValueError or
         TypeError, and changes nothing, if `saved` is of other parameters or of another monitor.
         """
-        given = {str(key).removeprefix("KeepBest."): value for key, value in dict(saved).items()}
-        if not all(str(key).startswith("KeepBest.") for key in saved):
+        saved = saved_of("KeepBest", saved)
+        given = {key.removeprefix("KeepBest."): value for key, value in saved.items()}
+        if not all(key.startswith("KeepBest.") for key in saved):
             raise ValueError("KeepBest: the saved state is of something else; load what KeepBest.state_dict() returned")
         at = {kind: _count(f"{kind}_at", given.pop(f"{kind}_at", None)) for kind in _KINDS}
         arrays = self._arrays()

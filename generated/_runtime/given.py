@@ -7,7 +7,7 @@ from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from numbers import Number
 from typing import Any
 
-__all__ = ["DTYPES", "NOTHING", "foreign", "instead", "of_dtype", "plain", "settled", "unreadable", "whole"]
+__all__ = ["DTYPES", "NOTHING", "foreign", "instead", "of_dtype", "plain", "saved_of", "settled", "unreadable", "whole"]
 
 DTYPES = "use float16, bfloat16, float32 or float64"
 
@@ -24,6 +24,16 @@ def settled(tree: Any) -> Any:
     if isinstance(tree, _ONCE):
         return [settled(entry) for entry in tree]
     return tree
+
+
+def saved_of(owner: str, saved: Any) -> dict[str, Any]:
+    """A saved state as a dict of its own. Raises TypeError if `saved` is none, such as the None of a function."""
+    try:
+        return {str(key): value for key, value in dict(saved).items()}
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{owner}: the saved state is of type {type(saved).__name__}; load what state_dict() returned"
+        ) from None
 
 
 def whole(tree: Any, what: str, rule: str, *, rate: bool = True) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from .given import plain
+from .given import plain, saved_of
 from .hints import Hinted
 from .number import as_float, fits, to_number, whole
 
@@ -125,6 +125,7 @@ class Layer(Hinted):
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
         """Take over what `state_dict` returned. Raises ValueError, and changes nothing, if it does not fit."""
         rule, names = type(self).__name__, (*self._parameters, *self._states)
+        saved = saved_of(rule, saved)
         if set(saved) != set(names):
             raise ValueError(f"{rule}: the saved state has {', '.join(sorted(saved))}; it needs {', '.join(names)}")
         if masked := [name for name in names if hasattr(saved[name], "mask")]:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .given import saved_of
 from .hints import Hinted, advice
 from .number import as_float, fits, to_number
 
@@ -94,9 +95,10 @@ class Monitor(Hinted):
         Raises ValueError or TypeError, and changes nothing, if `saved` is not of this rule.
         """
         rule = type(self).__name__
+        saved = saved_of(rule, saved)
         expected = [f"{rule}.{name}" for name in ("t", *self._domains, *self._states)]
         if set(saved) != set(expected):
-            wrong = ", ".join(sorted({str(key) for key in saved} ^ set(expected)))
+            wrong = ", ".join(sorted(set(saved) ^ set(expected)))
             raise ValueError(f"{rule}: the saved state has other names than {rule} keeps: {wrong}")
         numbers = [to_number(key, saved[key]) for key in expected]
         t, *rest = numbers

@@ -115,7 +115,17 @@ class Stage(Hyperparameters):
 
     def _chosen(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Those of `params` to which the stage applies."""
-        return {path: w for path, w in params.items() if self._where is None or self._where(path, w)}
+        return {path: w for path, w in params.items() if self._where is None or self._chooses(path, w)}
+
+    def _chooses(self, path: str, w: Any) -> bool:
+        assert self._where is not None
+        chosen = self._where(path, w)
+        if getattr(chosen, "size", 1) != 1:
+            raise TypeError(
+                f"{self._rule}: where returns an array for {path or 'the parameter'}; it has to return one truth "
+                "value, such as w.ndim > 1"
+            )
+        return bool(chosen)
 
     def _take_in(self, chosen: Mapping[str, Any]) -> None:
         """Make the states of parameters that have not taken a step."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from .checks import Checks
-from .given import unreadable
+from .given import saved_of, unreadable
 from .group import Group
 from .library import Library
 from .number import to_number
@@ -66,12 +66,7 @@ class Saved(Library):
         Raises ValueError, and changes nothing, if `saved` is of another rule, of other parameters or of
         another pipeline. A hyperparameter that is a callable here stays what it is.
         """
-        try:
-            given = {str(key): value for key, value in dict(saved).items()}
-        except (TypeError, ValueError):
-            raise TypeError(
-                f"{self._rule}: the saved state is of type {type(saved).__name__}; load what state_dict() returned"
-            ) from None
+        given = saved_of(self._rule, saved)
         rules = sorted({key.partition(".")[0] for key in given})
         if rules != [self._rule]:
             raise ValueError(

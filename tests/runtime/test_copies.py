@@ -119,6 +119,21 @@ def test_a_copy_of_an_optimizer_and_the_original_go_on_as_one_that_was_never_cop
     assert state(opt) == state(alone)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SGD(np.ones(1)),
+        lambda: BatchNormTorch(channels=1),
+        Best,
+        lambda: KeepBest(np.ones(1), Best()),
+    ],
+)
+@pytest.mark.parametrize("saved", [None, 3, [1.0], "state.npz"])
+def test_what_is_no_saved_state_is_told_what_is(make, saved):
+    with pytest.raises(TypeError, match=r"the saved state is of type \w+; load what state_dict\(\) returned"):
+        make().load_state_dict(saved)
+
+
 def test_a_copy_that_is_dropped_leaves_the_checkpoint_alive(trial):  # noqa: F811
     p, opt = made(trial, "small arrays")
     go(opt, p, range(1))

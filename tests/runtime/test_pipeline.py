@@ -391,7 +391,7 @@ def test_resuming_in_mid_cycle_is_exact():
         (
             lambda: SGD(np.ones(1), pipeline=[3]),
             TypeError,
-            "SGD: 3 is no stage of a pipeline; stages are in the module",
+            "SGD: 3 is no stage of a pipeline; it takes a list of stages from the module pipeline",
         ),
         (lambda: pipeline.L2Decay(weight_decay=-1), ValueError, "L2Decay: weight_decay = -1.0 is not allowed"),
         (lambda: pipeline.Accumulate(every=1.5), ValueError, "every = 1.5 is not allowed; it needs integer every >= 1"),
@@ -399,6 +399,11 @@ def test_resuming_in_mid_cycle_is_exact():
             lambda: Adadelta(np.ones(1), pipeline=[pipeline.L2Decay(where=lambda path, w: False)]),
             ValueError,
             "L2Decay: where chooses none of the parameters",
+        ),
+        (
+            lambda: SGD(np.ones(2), pipeline=[pipeline.L2Decay(where=lambda path, w: w > 0)]),
+            TypeError,
+            "L2Decay: where returns an array for the parameter; it has to return one truth value",
         ),
         (lambda: SGD([Group(np.ones(1)), np.ones(1)]), TypeError, "some parameters are in a Group and some are not"),
         (lambda: SGD([Group(np.ones(1), betas=1)]), AttributeError, "SGD has no hyperparameter betas; there are lr"),
