@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ._options import (
     Hyper,
     Optimizer,
+    as_they_come,
     in_their_names,
     is_own_schedule,
     joined,
@@ -249,12 +250,14 @@ class Keras(Optimizer):
     def apply(self, grads: Sequence[Any], trainable_variables: Sequence[Any] | None = None) -> None:
         """Take one step with a list of gradients, in the order of the parameters, or of `trainable_variables`.
 
-        An empty list is no step. Raises ValueError if a gradient has no parameter.
+        The order is that of a dict itself, which elsewhere here does not count. An empty list is no step. Raises
+        ValueError if a gradient has no parameter.
         """
         if len(grads) == 0:
             return
-        paths = self._checks.paths
-        if trainable_variables is not None:
+        if trainable_variables is None:
+            paths = tuple(as_they_come(self._params))
+        else:
             paths = tuple(self._path_of(variable) for variable in trainable_variables)
         if len(grads) != len(paths):
             raise ValueError(f"{self._title}: there are {len(grads)} gradients of {len(paths)} parameters")
@@ -362,7 +365,9 @@ class _Lion(Keras):
         """The rule itself has none."""
 
     def _hyper_at(self, t: int) -> dict[str, float]:
-        return {**super()._hyper_at(t), "weight_decay": 0.0}
+        values = super()._hyper_at(t)
+        values["weight_decay"] = 0.0  # in what is kept for the steps to come, too
+        return values
 
 
 def check_number(title: str, name: str, value: Any) -> None:

@@ -25,6 +25,9 @@ _INSTEAD = {
     "freeze": _FROZEN,
     "set_to_zero": _FROZEN,
     "selective_transform": _FROZEN,
+    "with_extra_args_support": "it changes nothing that is computed; leave it out",
+    "flatten": "it changes nothing that is computed; leave it out",
+    "GradientTransformationExtraArgs": "it is GradientTransformation here",
     "lookahead": "take LookaheadSGD(params, lr=..., k=sync_period, alpha=slow_step_size), or LookaheadAdam",
     "ema": "for ema(decay, debias=False) and a learning rate take MomentumEMA(params, lr=..., beta=decay); "
     "for an average of the weights, WeightEMADebiased(decay=decay) in the pipeline",
@@ -69,8 +72,8 @@ _ABSENT = {
         scale_by_zoom_linesearch dpsgd differentially_private_aggregate
     """,
     _NOTHING: """
-        flatten measure_with_ema monitor snapshot microbatch stateless stateless_with_tree_map with_extra_args_support
-        tree tree_utils projections perturbations second_order assignment experimental
+        measure_with_ema monitor snapshot microbatch stateless stateless_with_tree_map tree tree_utils projections
+        perturbations second_order assignment experimental
     """,
     _LOSS: """
         losses l2_loss huber_loss hinge_loss log_cosh cosine_distance cosine_similarity squared_error

@@ -160,6 +160,7 @@ def _transformation(title: str, part: Any) -> GradientTransformation:
     raise TypeError(f"{title}: {part!r} is no transformation; take clip_by_global_norm(1.0), adam(1e-3) or the like")
 
 
+@as_preset
 def MultiSteps(
     opt: _Part,
     every_k_schedule: int | Callable[[Any], Any],
@@ -184,6 +185,7 @@ def MultiSteps(
             f"{title}: around apply_if_finite it is not supported, as in optax the sum of gradients never gets rid of "
             "what is not finite; put it inside: optax.apply_if_finite(optax.MultiSteps(...), max_consecutive_errors)"
         )
+    gathered = rules.Accumulate(every=counted(every_k_schedule))
     scaling: tuple[Stage, ...] = ()
     if not use_grad_mean:
         if callable(every_k_schedule):
@@ -193,7 +195,6 @@ def MultiSteps(
         scaling = (rules.LossScale(loss_scale=1 / every_k_schedule),)
     if callable(every_k_schedule) and inner.ends:
         raise NotImplementedError(f"{title}: a function for k around {inner.title} is not supported; take a number")
-    gathered = rules.Accumulate(every=counted(every_k_schedule))
     return replace(inner, title=title, stages=(gathered, *scaling, *inner.stages), direction=False, ends=True)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
 from typing import (
+    TYPE_CHECKING,
     Any,
     Concatenate,
     Generic,
@@ -46,6 +47,7 @@ as_preset = preset(
         "shortest": "min_step_size",
         "longest": "max_step_size",
         "max_value": "max_delta",
+        "Accumulate.every": "every_k_schedule",
     },
 )
 
@@ -139,6 +141,18 @@ class OptState:
     def __repr__(self) -> str:
         return f"OptState({self.optimizer!r})"
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or name == "optimizer":
+                raise AttributeError(name)
+            remedy = {
+                "hyperparams": "a hyperparameter is state.optimizer.lr, which can be set",
+                "count": "it is state.optimizer.t",
+                "inner_state": "write state.optimizer.state('m'), for instance",
+            }.get(name, "its parts are optimizer, with all hyperparameters and states, and updated")
+            raise AttributeError(f"the state of a transformation has no {name}; {remedy}")
+
 
 @dataclass(frozen=True, eq=False)
 class GradientTransformation:
@@ -173,13 +187,18 @@ class GradientTransformation:
 
     def init(self, params: Any) -> OptState:
         """The state before the first update of `params`, which are copied."""
+        if params is None:
+            raise TypeError(f"{self.title}: init needs the parameters: init(params)")
         return OptState(self.optimizer(mapped(lambda w: w.copy(), params)))
 
     def update(self, updates: Any, state: OptState, params: Any = None, **extra: Any) -> tuple[Any, OptState]:
         """What to add to `params` for the gradients `updates`, and the next state. None is changed.
 
-        ValueError without `params`. To be added, updates are differences of weights, and rounded as those are.
+        ValueError without `params`, TypeError if `state` is none. To be added, updates are differences of weights,
+        and rounded as those are.
         """
+        if not isinstance(state, OptState):
+            raise TypeError(f"{self.title}: {state!r} is no state of it; begin with what init(params) returns")
         if params is None:
             raise ValueError(f"{self.title}: update needs the parameters, too: update(grads, state, params)")
         optimizer = _copied(state.optimizer)
@@ -192,6 +211,16 @@ class GradientTransformation:
         optimizer.step(updates)
         updated = optimizer.t > state.optimizer.t
         return mapped(lambda new, old: new - old, mine, params), OptState(optimizer, updated)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise AttributeError(
+                f"{self.title} has no parameters yet, and no {name}; make the optimizer that steps them: "
+                "opt = (...).optimizer(params)"
+            )
 
     def gradient_transformation(self) -> GradientTransformation:
         """Itself, as in optax.MultiSteps(...).gradient_transformation()."""
@@ -272,7 +301,7 @@ def alias(function: Callable[Concatenate[Any, _Options], _Made]) -> Alias[_Optio
 
     @functools.wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        later = "params" not in kwargs and (not args or is_rate(args[0]))
+        later = "params" not in kwargs and (not args or is_rate(args[0]) or _alone(args, kwargs))
         args = ((), *args) if later else args
         try:
             bound = signature.bind(*args, **kwargs).arguments
@@ -296,6 +325,11 @@ def is_rate(value: Any) -> bool:
     model = hasattr(value, "parameters") or getattr(value, "__name__", None) == "parameters"
     schedule = callable(value) and not model
     return isinstance(value, Real) or schedule or (getattr(value, "shape", None) == () and not array)
+
+
+def _alone(args: tuple[Any, ...], options: Mapping[str, Any]) -> bool:
+    """Whether the one argument that has no name is an array without dimensions, and no learning rate has a name."""
+    return len(args) == 1 and getattr(args[0], "shape", None) == () and "learning_rate" not in options
 
 
 def _option(title: str, annotation: str, name: str, value: Any) -> Any:

@@ -7,25 +7,28 @@ import functools
 import inspect
 import numbers
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from .. import numpy as rules
+    from .._runtime.checks import TIED
     from .._runtime.group import Group
     from .._runtime.hyper import Hyper
-    from .._runtime.number import to_number
+    from .._runtime.number import as_float, to_number, whole
     from .._runtime.optimizer import Optimizer
     from .._runtime.pipeline import Stage, Where
     from .._runtime.tree import join, leaves
 else:
     # this runs once for each backend, as a part of its package `presets`: the rules are those of the package around it
     rules = import_module("..", __package__)
+    TIED = import_module("..._runtime.checks", __package__).TIED
     Group = import_module("..._runtime.group", __package__).Group
     Hyper = import_module("..._runtime.hyper", __package__).Hyper
-    to_number = import_module("..._runtime.number", __package__).to_number
+    _number = import_module("..._runtime.number", __package__)
+    as_float, to_number, whole = _number.as_float, _number.to_number, _number.whole
     Optimizer = import_module("..._runtime.optimizer", __package__).Optimizer
     Stage, Where = (getattr(import_module("..._runtime.pipeline", __package__), name) for name in ("Stage", "Where"))
     join, leaves = (getattr(import_module("..._runtime.tree", __package__), name) for name in ("join", "leaves"))
@@ -36,6 +39,8 @@ __all__ = [
     "Optimizer",
     "Stage",
     "Where",
+    "as_float",
+    "as_they_come",
     "in_their_names",
     "is_own_schedule",
     "join",
@@ -46,6 +51,7 @@ __all__ = [
     "rules",
     "speaking",
     "to_number",
+    "whole",
 ]
 
 _Preset = TypeVar("_Preset", bound=Callable[..., Any])
@@ -122,7 +128,12 @@ def _filled(signature: inspect.Signature, options: Callable[..., Any] | None) ->
 
 
 def in_their_names(error: str, names: Mapping[str, str], parameters: Container[str]) -> str | None:
-    """What an error says about a hyperparameter, with the name that the library has for it; None if it is another."""
+    """What an error says about a hyperparameter, with the name that the library has for it; None if it is another.
+
+    So is what it says about an array that is given twice, which a preset has no option for.
+    """
+    if TIED in error:
+        return f": {error.replace(TIED, 'to step it once, give it once, and the sum of both gradients')}"
     found = _OF_A_HYPERPARAMETER.match(error)
     if found is None:
         return None
@@ -144,9 +155,10 @@ def _check_call(
     for name in kwargs:
         if name not in parameters:
             known = [one for one in parameters if one != "params"]
-            meant = next((one for alike in _ALIKE if name in alike for one in known if one in alike), None)
-            close = [meant] if meant else difflib.get_close_matches(name, known, n=1)
-            hint = gone.get(name) or (f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}")
+            meant = [one for alike in _ALIKE if name in alike for one in known if one in alike]
+            meant = meant if name == "betas" else meant[:1]
+            close = " and ".join(meant or difflib.get_close_matches(name, known, n=1))
+            hint = gone.get(name) or (f"did you mean {close}?" if close else f"there are {', '.join(known)}")
             raise TypeError(f"{title} got an unexpected keyword argument {name!r}; {hint}")
     if "params" not in parameters:
         return
@@ -208,3 +220,12 @@ def is_own_schedule(schedule: Any) -> bool:
     return any(
         base.__name__ == "_Schedule" and base.__module__.endswith(".schedules") for base in type(schedule).__mro__
     )
+
+
+def as_they_come(tree: Any, path: str = "") -> Iterator[str]:
+    """The paths of the parameters in `tree`, those of a dict in its own order."""
+    pairs = tree.items() if isinstance(tree, Mapping) else enumerate(tree) if isinstance(tree, list | tuple) else None
+    if pairs is None:
+        yield path
+    for key, value in pairs or ():
+        yield from as_they_come(value, join(path, str(key)))

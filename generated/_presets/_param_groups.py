@@ -12,17 +12,11 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-if TYPE_CHECKING:
-    from .._runtime.group import Group
-    from .._runtime.tree import leaves
-else:
-    Group = import_module("..._runtime.group", __package__).Group
-    leaves = import_module("..._runtime.tree", __package__).leaves
+from ._options import Group, leaves
 
-__all__ = ["Given", "Kind", "ParamGroup", "check_name", "one_group", "parameters"]
+__all__ = ["Given", "Kind", "ParamGroup", "ParamGroups", "check_name", "one_group", "parameters"]
 
 T_co = TypeVar("T_co", covariant=True)
 Options = Mapping[str, Any]
@@ -233,3 +227,17 @@ class ParamGroup(MutableMapping[str, Any]):
     def copy(self) -> dict[str, Any]:
         """A dict of what is in the group now."""
         return dict(self)
+
+
+class ParamGroups(tuple[ParamGroup, ...]):
+    """The groups of an optimizer. Other than the list that torch has, they cannot be changed by themselves."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(
+                f"param_groups has no {name}; opt.add_param_group({{'params': [...]}}) adds a group, and none can be "
+                "taken away: pass None as the gradients of its parameters, or set its lr to 0"
+            )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._options import Stage
-from ._param_groups import Given, Kind, Options, ParamGroup, one_group, parameters
+from ._options import Group, Stage
+from ._param_groups import (
+    Given,
+    Kind,
+    Options,
+    ParamGroup,
+    ParamGroups,
+    one_group,
+    parameters,
+)
 from ._torch_changes import Changing, around, numbers, told, uphill
-from ._torch_state import StateOfAll, from_torch, to_torch
-
-if TYPE_CHECKING:
-    from .._runtime.group import Group
-else:
-    Group = import_module("..._runtime.group", __package__).Group
+from ._torch_state import StateOfAll, check_layout, from_torch, to_torch
 
 __all__ = ["TorchOptimizer", "build", "same"]
 
@@ -113,9 +115,9 @@ class TorchOptimizer(Changing):
     # What users of torch call.
 
     @property
-    def param_groups(self) -> list[ParamGroup]:
+    def param_groups(self) -> ParamGroups:
         """The groups, with torch's names; what is written is checked and counts at the next step."""
-        return self._param_groups
+        return ParamGroups(self._param_groups)
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -147,13 +149,25 @@ class TorchOptimizer(Changing):
         try:
             super().step(grads)
         except ValueError as error:
-            if self._grouped and isinstance(grads, list | tuple) and len(grads) != len(self._groups):
-                sizes = ", ".join(str(len(self._of_group(k))) for k in range(len(self._groups)))
+            if self._grouped and isinstance(grads, list | tuple) and not self._fits_groups(grads):
+                sizes = ", ".join(
+                    f"{len(self._of_group(k))} in a {type(tree).__name__}"
+                    if isinstance(tree, list | tuple | Mapping)
+                    else "one array without a list"
+                    for k, tree in enumerate(self._params)
+                )
                 raise ValueError(
                     f"{self._torch_kind.title}: there are {len(grads)} gradients and {len(self._groups)} groups; pass "
-                    f"an entry for each group, in the structure of its parameters, of which there are {sizes}"
+                    f"an entry for each group, in the structure of its parameters: {sizes}"
                 ) from error
             raise
+
+    def _fits_groups(self, grads: Sequence[Any]) -> bool:
+        """Whether there is an entry for each group, which is no list where the group has one array and no list."""
+        return len(grads) == len(self._groups) and all(
+            isinstance(w, list | tuple) or not isinstance(g, list | tuple)
+            for g, w in zip(grads, self._params, strict=True)
+        )
 
     def add_param_group(self, param_group: Mapping[str, Any]) -> None:
         """Add a group of parameters, which have not taken a step yet. The optimizer has to be made of groups."""
@@ -190,10 +204,11 @@ class TorchOptimizer(Changing):
     def load_state_dict(self, saved: Mapping[str, Any]) -> None:
         """Continue from what `state_dict` returned here or in torch, with the options that are saved in it.
 
-        Raises ValueError, and changes nothing, if it is of other parameters or of another optimizer. Torch does not
-        save how many steps all parameters have taken together, which only a schedule asks for: then `t` becomes
-        the largest number of steps of a parameter, or stays as it is where torch does not count them (SGD).
+        Raises ValueError or TypeError, and changes nothing, if it is of other parameters or of another optimizer.
+        Torch does not save how many steps all parameters have taken together, which only a schedule asks for: then `t`
+        becomes the largest number of steps of a parameter, or stays as it is where torch does not count them (SGD).
         """
+        check_layout(self, saved)
         if "param_groups" not in saved:
             super().load_state_dict(saved)
             self._paused = {}

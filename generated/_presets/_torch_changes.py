@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from ._options import Stage, in_their_names, rules
+from ._options import (
+    Optimizer,
+    Stage,
+    as_float,
+    as_they_come,
+    in_their_names,
+    rules,
+    to_number,
+)
 from ._param_groups import Kind, Options, ParamGroup, check_name
-
-if TYPE_CHECKING:
-    from .._runtime.number import as_float, to_number
-    from .._runtime.optimizer import Optimizer
-    from .._runtime.tree import join
-else:
-    _numbers = import_module("..._runtime.number", __package__)
-    as_float, to_number = _numbers.as_float, _numbers.to_number
-    join = import_module("..._runtime.tree", __package__).join
-    Optimizer = import_module("..._runtime.optimizer", __package__).Optimizer
 
 __all__ = ["Changing", "around", "numbers", "told", "uphill"]
 
@@ -42,15 +39,6 @@ def numbers(kind: Kind[Any], options: Options) -> dict[str, Any]:
 def _number(what: str, value: Any) -> Any:
     """A number as a float, a callable as it is."""
     return value if callable(value) else as_float(to_number(what, value))
-
-
-def _as_they_come(tree: Any, path: str = "") -> Iterator[str]:
-    """The paths of the parameters in `tree`, those of a dict in its own order."""
-    pairs = tree.items() if isinstance(tree, Mapping) else enumerate(tree) if isinstance(tree, list | tuple) else None
-    if pairs is None:
-        yield path
-    for key, value in pairs or ():
-        yield from _as_they_come(value, join(path, str(key)))
 
 
 class _InGroups:
@@ -108,7 +96,7 @@ class Changing(Optimizer):
     def _find_order(self) -> None:
         """Torch numbers parameters as they come, here the keys of a dict are in the order of the alphabet."""
         own = {path: number for number, path in enumerate(self._paths)}
-        self._order = [own[path] for path in _as_they_come(self._params)]
+        self._order = [own[path] for path in as_they_come(self._params)]
 
     def _of_group(self, number: int) -> list[int]:
         """The numbers of the parameters in a group, in torch's order."""

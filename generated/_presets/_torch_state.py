@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .._runtime.tree import join
-    from ._torch import TorchOptimizer
-else:
-    join = import_module("..._runtime.tree", __package__).join
+from ._options import join, whole
 
-__all__ = ["StateOfAll", "from_torch", "to_torch"]
+if TYPE_CHECKING:
+    from ._torch import TorchOptimizer
+
+__all__ = ["StateOfAll", "check_layout", "from_torch", "to_torch"]
 
 _EXTRA = "stepsmith"
 _FORMAT = 1
@@ -114,6 +112,29 @@ def _saved(optimizer: TorchOptimizer, torch: Any, name: str, value: Any) -> Any:
     return array if torch is None else torch.from_numpy(array)
 
 
+def check_layout(optimizer: TorchOptimizer, saved: Any) -> None:
+    """Refuse what has the layout of neither torch's checkpoints nor those of the rules."""
+    title = optimizer._torch_kind.title
+    if not isinstance(saved, Mapping):
+        raise TypeError(f"{title}: load_state_dict takes what state_dict returned, not a {type(saved).__name__}")
+    if "param_groups" not in saved:
+        keys = [str(key) for key in saved]
+        if not any(key.startswith(f"{optimizer._rule}.") for key in keys):
+            inside = [key for key, value in saved.items() if isinstance(value, Mapping) and "param_groups" in value]
+            remedy = f"pass saved[{inside[0]!r}]" if inside else "pass what state_dict returned"
+            raise ValueError(f"{title}: this is no saved state of it, but has {', '.join(keys) or 'nothing'}; {remedy}")
+        return
+    groups, state, extra = saved["param_groups"], saved.get("state", {}), saved.get(_EXTRA, {})
+    entries = [*groups] if isinstance(groups, list | tuple) else [groups]
+    sound = all(isinstance(group, Mapping) and isinstance(group.get("params"), list | tuple) for group in entries)
+    states = [*state.values()] if isinstance(state, Mapping) else [state]
+    if not sound or not all(isinstance(each, Mapping) for each in (*states, extra)):
+        raise ValueError(
+            f"{title}: the saved state is broken: param_groups is a list of dicts with params, state and {_EXTRA} are "
+            "dicts, and a state of a parameter is one; pass what state_dict returned"
+        )
+
+
 def from_torch(optimizer: TorchOptimizer, saved: Mapping[str, Any]) -> tuple[dict[int, dict[str, Any]], Any]:
     """The options of the groups in a checkpoint of torch, and a function of what the rules save.
 
@@ -167,7 +188,11 @@ def _flat(
     """What the rules load: `flat`, which is of here, with all that the checkpoint says in its place."""
     kind, rule = optimizer._torch_kind, optimizer._rule
     steps = {number: _steps(kind, number, entry) for number, entry in entries.items()}
-    t = int(extra["t"]) if "t" in extra else max([0 if kind.counted else optimizer._t, *steps.values()])
+    t = (
+        whole(f"{kind.title}: the saved t", extra["t"], "the number of steps", 0)
+        if "t" in extra
+        else max([0 if kind.counted else optimizer._t, *steps.values()])
+    )
     if any(count > t for count in steps.values()):
         raise ValueError(f"{kind.title}: a parameter was saved with more steps than the {t} of all parameters")
     loaded, paused, initial = {**flat, f"{rule}.t": t}, {}, _initial(optimizer)
@@ -202,7 +227,11 @@ def _fitting(optimizer: TorchOptimizer, number: int, name: str, saved: Any, here
     """What was saved as a NumPy array of the dtype that the state has here."""
     array = _array(saved)
     if not hasattr(array, "shape"):
-        return array
+        if here.shape == ():
+            return array
+        raise ValueError(
+            f"{optimizer._torch_kind.title}: {name} of parameter {number} was saved as {saved!r}, it is an array"
+        )
     if array.shape != here.shape:
         raise ValueError(
             f"{optimizer._torch_kind.title}: {name} of parameter {number} was saved with shape {array.shape}, "

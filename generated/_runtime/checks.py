@@ -14,6 +14,9 @@ from .given import settled, whole
 from .library import Library
 from .tree import Structure, leaves, replace
 
+#: What to do about an array that is given twice; the presets, which have no such option, say it in other words.
+TIED = "to step it once with the sum of both gradients, pass tied='sum'"
+
 
 class Checks:
     """The checks of one optimizer, whose arrays are those of `library`."""
@@ -234,7 +237,7 @@ class Checks:
                 if (written or other_written) and self._library._overlap(array, other):
                     remedy = "pass a copy of one of them"
                     if written and other_written and len(self._tied({"a": array, "b": other})) == 1:
-                        remedy = "to step it once with the sum of both gradients, pass tied='sum'; else " + remedy
+                        remedy = f"{TIED}; else {remedy}"
                     raise ValueError(f"{other_name} and {name} share memory; {remedy}")
 
     def _flat(self, tree: Any, what: str) -> dict[str, Any]:

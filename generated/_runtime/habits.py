@@ -132,6 +132,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
         "init build setup initialize create": "its states are made with it, so nothing has to be initialized",
         "paramgroups parametergroups": "write groups, such as opt.groups[0].lr = 0.01",
         "addparamgroup": "write add_group",
+        "registerstepprehook registerstepposthook": "call it before or after step(grads)",
         "addhook chain": "what surrounds a rule is its pipeline, given when it is made",
         "iterations iteration stepcount numsteps count steps": "write t, the number of steps taken",
         "variables weights getweights getconfig getstate save serialize": "write state_dict()",

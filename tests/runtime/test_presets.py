@@ -341,7 +341,11 @@ def refusal(preset, call: dict) -> str:
         ("chainer", lambda k, w: k.Adam(w, alpha=-1), "chainer.Adam: alpha = -1.0 is not allowed; it needs alpha >= 0"),
         ("keras", lambda k, w: k.Adam(w, lr=1), "keras.Adam got an unexpected .* 'lr'; did you mean learning_rate?"),
         ("chainer", lambda k, w: k.Adam(w, learning_rate=1), "chainer.Adam got an .* 'learning_rate'; .* mean alpha?"),
-        ("optax", lambda k, w: k.adam(w, 0.1, betas=(0.9, 0.99)), "optax.adam got an .* 'betas'; did you mean b1?"),
+        (
+            "optax",
+            lambda k, w: k.adam(w, 0.1, betas=(0.9, 0.99)),
+            "optax.adam got .* 'betas'; did you mean b1 and b2?",
+        ),
         ("keras", lambda k, w: k.Adam(1e-3, 0.8), r"keras.Adam: 0.001 is in .*: keras.Adam\(params, 0.001, 0.8\)"),
         ("optax", lambda k, w: k.sgd(w), "optax.sgd: missing a required argument: 'learning_rate'"),
         ("keras", lambda k, w: k.Lion(w, 0.1, learning_rate=0.1), "keras.Lion: multiple values for argument"),

@@ -238,6 +238,12 @@ def test_a_step_without_any_gradient_is_refused_and_counts_for_nothing():
     assert opt.iterations == 1
 
 
+def test_a_list_of_gradients_has_the_order_of_the_parameters_as_they_came():
+    w = {"kernel": np.zeros(1), "bias": np.zeros(1)}
+    keras.SGD(w, 1.0).apply([np.array([1.0]), np.array([2.0])])
+    assert w == {"kernel": -1, "bias": -2}
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_parameters_are_excluded_from_the_weight_decay(name):
     def moved(**excluded):

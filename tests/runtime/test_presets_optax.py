@@ -408,10 +408,22 @@ def test_what_update_refuses():
         (lambda: optax.adam(1e-3, b1=2).optimizer(np.ones(1)), "optax.adam: b1 = 2.0 is not allowed"),
         (lambda: optax.adam(-1e-3).optimizer(np.ones(1)), "optax.adam: the updates .* go uphill"),
         (lambda: optax.rprop(np.ones(1), lambda count: 0.1), "optax.rprop: learning_rate is a function"),
+        (lambda: optax.MultiSteps(optax.adam(1e-3), 0, use_grad_mean=False), "optax.MultiSteps: every_k_schedule = 0"),
+        (lambda: optax.adam(1e-3).init(None), "optax.adam: init needs the parameters"),
+        (lambda: optax.adam(1e-3).update(np.ones(1), (), np.ones(1)), ".*begin with what init"),
+        (lambda: optax.adam(1e-3).step(np.ones(1)), r".*no step; make .* opt = \(...\).optimizer\(params\)"),
+        (lambda: optax.adam(1e-3).init(np.ones(1)).hyperparams, ".*a hyperparameter is state.optimizer.lr"),
+        (lambda: optax.adam([w := np.ones(1), w], 1e-3), ".*give it once, and the sum of both gradients"),
+        (lambda: optax.flatten, ".*leave it out"),
     ],
 )
 def test_what_is_refused_without_parameters(call, message):
     assert re.match(message, raised(call))
+
+
+def test_an_array_without_dimensions_that_is_alone_is_the_learning_rate():
+    assert optax.adam(np.array(0.5), b1=0.8).optimizer(np.ones(1)).lr == 0.5
+    assert optax.adam(np.array(0.5), learning_rate=0.1).lr == 0.1
 
 
 # Chains.

@@ -143,7 +143,7 @@ def test_what_is_refused_says_what_to_write(torch, make, error, message):
             NotImplementedError,
             "centered",
         ),
-        (lambda o: o.load_state_dict({}), ValueError, "the saved state is of nothing, this is RMSprop"),
+        (lambda o: o.load_state_dict({}), ValueError, "this is no saved state of it, but has nothing"),
     ],
 )
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -4,6 +4,7 @@ A line of REFUSED says which optimizer it is done to, what is done, and what the
 backend, before the first step and after two, without a warning.
 """
 
+import importlib
 import math
 import warnings
 
@@ -35,12 +36,15 @@ class Trial:
     def g(self, **others):
         """Gradients in the structure of the parameters; those of a and b, or others under these names."""
         g = {"a": self.there(np.full((2, 3), 0.5)), "b": self.there(np.full(2, -1.0)), **others}
-        return [g["a"], {"b": g["b"]}] if self.kind == "groups" else g
+        return [g["a"], {"b": g["b"]}] if self.kind in ("groups", "torch") else g
 
     def saved(self, **changed):
         """What `state_dict` returns, with other values for some keys, in which a dot is written as __."""
         rule = type(self.opt).__name__
-        return self.opt.state_dict() | {f"{rule}.{key.replace('__', '.')}": value for key, value in changed.items()}
+        return self.flat() | {f"{rule}.{key.replace('__', '.')}": value for key, value in changed.items()}
+
+    def flat(self):
+        return self.opt.state_dict(flat=True) if self.kind == "torch" else self.opt.state_dict()
 
     def everything(self):
         """The bits of all that an error must leave alone."""
@@ -48,9 +52,10 @@ class Trial:
         numbers = [{name: getattr(one, name) for name in one._domains} for one in (opt, *opt.pipeline)]
         numbers += [dict(group._own) for group in opt.groups]
         numbers += [dict(scalars) for scalars in (*opt._scalars, *(stage._scalars for stage in opt.pipeline))]
-        kept = {
-            key: (np.asarray(value).dtype.str, np.asarray(value).tobytes()) for key, value in opt.state_dict().items()
-        }
+        kept = {key: (np.asarray(value).dtype.str, np.asarray(value).tobytes()) for key, value in self.flat().items()}
+        if self.kind == "torch":
+            numbers += [{k: v for k, v in group.items() if k != "params"} for group in opt.param_groups]
+            numbers += [len(opt.state), [stage._rule for stage in opt.pipeline]]
         return [np.asarray(w).tobytes() for w in self.held], kept, repr(numbers), opt.t
 
 
@@ -75,7 +80,32 @@ def staged(module, p):
     return module.Adam(p, pipeline=stages)
 
 
+def preset(library, make):
+    """What `make` makes of the module of presets of a library, and of the parameters."""
+    return lambda module, p: make(importlib.import_module(f"{module.__name__}.presets.{library}"), p)
+
+
+def hooked(chainer, p):
+    opt = chainer.Adam(p, amsgrad=True)
+    opt.add_hook(chainer.WeightDecay(0.1))
+    return opt
+
+
+#: What is around a step of Keras.
+KERAS = {"clipnorm": 1.0, "gradient_accumulation_steps": 2, "use_ema": True, "weight_decay": 0.1}
 MADE = {
+    "torch": preset(
+        "torch",
+        lambda torch, p: torch.RMSprop(
+            [{"params": p["a"]}, {"params": {"b": p["b"]}, "lr": 0.1, "weight_decay": 0.2}], momentum=0.9
+        ),
+    ),
+    "keras": preset("keras", lambda keras, p: keras.Adam(p, lambda: 0.1, **KERAS)),
+    "optax": preset(
+        "optax",
+        lambda optax, p: optax.chain(optax.clip(1.0), optax.adamw(0.1, mask={"a": True, "b": False})).optimizer(p),
+    ),
+    "chainer": preset("chainer", hooked),
     "plain": lambda module, p: module.Adam(p),
     "stages": staged,
     # NAdam keeps a number for each group
@@ -113,6 +143,21 @@ def of(owner, name, value):
     return do
 
 
+def option(name, value):
+    """An option of the second group of torch."""
+    return lambda t: t.opt.param_groups[1].__setitem__(name, value)
+
+
+def checkpoint(change):
+    """What torch saves is changed and loaded."""
+
+    def do(t):
+        saved = t.opt.state_dict()
+        t.opt.load_state_dict(change(saved) or saved)
+
+    return do
+
+
 def gradient(make):
     """A step with another gradient of b."""
     return lambda t: t.opt.step(t.g(b=make(t)))
@@ -146,6 +191,7 @@ def masked(t):
     return np.ma.masked_array([1.0, 2.0], [True, False])
 
 
+TORCH = ("torch",)
 ANY, DICT = ("plain", "stages", "groups"), ("plain", "stages")
 REFUSED = {
     # gradients
@@ -210,6 +256,77 @@ REFUSED = {
         loading(pipeline__1__Accumulate__count=np.ones(2)),
         "number|no place",
     ),
+    # presets: torch
+    "an option below 0": (TORCH, option("lr", -1), r"torch.RMSprop: lr = -1.0 is not allowed; it needs lr >= 0"),
+    "an option that is text": (TORCH, option("alpha", "0.9"), "torch.RMSprop: alpha is '0.9'"),
+    "the decay below 0": (TORCH, option("weight_decay", -0.5), "torch.RMSprop: weight_decay"),
+    "an option of the rule": (TORCH, option("centered", True), "make another optimizer with centered=True"),
+    "a misspelt option": (TORCH, option("learning_rate", 0.1), "in torch it is called lr"),
+    "other params": (TORCH, option("params", []), "add_param_group"),
+    "other param_groups": (TORCH, setting(param_groups=[]), "write into a group"),
+    "a group is appended": (TORCH, lambda t: t.opt.param_groups.append({}), "add_param_group"),
+    "a group is added twice": (
+        TORCH,
+        lambda t: t.opt.add_param_group({"params": [t.p["b"]]}),
+        "give it once, and the sum of both gradients",
+    ),
+    "a group with a bad option": (
+        TORCH,
+        lambda t: t.opt.add_param_group({"params": [t.ones(2)], "alpha": 2}),
+        "alpha",
+    ),
+    "a list for a group of one array": (
+        TORCH,
+        lambda t: t.opt.step([[t.ones(2, 3)], t.g()[1]]),
+        "one array without a list",
+    ),
+    "more gradients than groups": (TORCH, lambda t: t.opt.step([*t.g(), t.ones(2)]), "an entry for each group"),
+    "a closure": (TORCH, lambda t: t.opt.step(lambda: 1.0), "call it yourself"),
+    "a checkpoint of more": (TORCH, checkpoint(lambda s: {"optimizer": s}), r"pass saved\['optimizer'\]"),
+    "a checkpoint of something": (TORCH, checkpoint(lambda s: [1]), "what state_dict returned"),
+    "a checkpoint without params": (TORCH, checkpoint(lambda s: s["param_groups"][0].pop("params") and None), "broken"),
+    "a checkpoint of fewer groups": (TORCH, checkpoint(lambda s: s["param_groups"].pop() and None), "groups"),
+    "a checkpoint with half a step": (TORCH, checkpoint(lambda s: s["state"].update({0: {"step": 1.5}})), "whole"),
+    "a checkpoint with a bad option": (
+        TORCH,
+        checkpoint(lambda s: s["param_groups"][1].update(lr=0.5, weight_decay=-1)),
+        "weight_decay",
+    ),
+    "a checkpoint with another shape": (
+        TORCH,
+        checkpoint(lambda s: s["state"].update({0: {"step": 0, "square_avg": np.ones(7)}})),
+        "shape",
+    ),
+    "a checkpoint with a number": (
+        TORCH,
+        checkpoint(lambda s: s["state"].update({0: {"step": 0, "square_avg": 1.0}})),
+        "it is an array",
+    ),
+    "a checkpoint with t of text": (TORCH, checkpoint(lambda s: s["stepsmith"].update(t="2")), "the saved t"),
+    # presets: Keras
+    "a name of Keras out of its domain": (("keras",), setting(beta_1=1.0), "keras.Adam: beta_1 = 1.0"),
+    "clipnorm below 0": (("keras",), setting(clipnorm=-1.0), "keras.Adam: clipnorm"),
+    "clipnorm is taken away": (("keras",), setting(clipnorm=None), "make it so from the start"),
+    "another cycle": (("keras",), setting(gradient_accumulation_steps=3), "make it so from the start"),
+    "a learning rate of text": (("keras",), setting(learning_rate="0.1"), "lr is '0.1'"),
+    "too few gradients": (("keras",), lambda t: t.opt.apply([t.ones(2)]), "1 gradients of 2 parameters"),
+    "gradients in another order": (("keras",), lambda t: t.opt.apply([t.ones(2), t.ones(2, 3)]), "shape"),
+    "no gradient at all": (("keras",), lambda t: t.opt.apply([None, None]), "leave out this step"),
+    "a gradient of another array": (
+        ("keras",),
+        lambda t: t.opt.apply_gradients([(t.ones(2), t.ones(2))]),
+        "none of the parameters",
+    ),
+    "an array that is excluded": (("keras",), lambda t: t.opt.exclude_from_weight_decay([t.ones(2)]), "none of the"),
+    # presets: Chainer, optax
+    "alpha below 0": (("chainer",), setting(alpha=-1.0), "chainer.Adam: alpha"),
+    "no amsgrad any more": (("chainer",), setting(amsgrad=False), "make it so from the start"),
+    "a hook that is none": (("chainer",), lambda t: t.opt.add_hook(5), "is not supported; there are WeightDecay"),
+    "a hook that is not there": (("chainer",), lambda t: t.opt.remove_hook("Lasso"), "no hook Lasso"),
+    "another link": (("chainer",), lambda t: t.opt.setup({}), "those that it was made of"),
+    "an option of optax": (("optax",), setting(learning_rate=0.1), "lr"),
+    "a hyperparameter of optax": (("optax",), setting(beta1=1.0), "beta1 < 1"),
+    "a gradient in optax": (("optax",), gradient(lambda t: t.ones(3)), "reshape it"),
 }
 
 
@@ -227,7 +344,7 @@ def test_what_is_refused_changes_nothing(trial, kind, do, message):
                 trial.opt.step(trial.g())
             lr = trial.opt.lr
             before = trial.everything()
-            with pytest.raises((TypeError, ValueError, AttributeError), match=message):
+            with pytest.raises((TypeError, ValueError, AttributeError, KeyError, NotImplementedError), match=message):
                 do(trial)
             trial.opt.lr = lr
             assert trial.everything() == before
