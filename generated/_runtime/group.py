@@ -15,6 +15,7 @@ class Group(Hyperparameters):
 
     `Adam([Group(weights, lr=1e-3), Group(biases, lr=1e-2)], beta1=0.8)`: what a group does not name is
     that of the optimizer. The gradients are then a list, too. `opt.groups[0].lr = 1e-4` changes it later.
+    Of an array that stands in two groups, with tied='sum', those of the first count.
     """
 
     def __init__(self, params: Any, **hyper: Hyper) -> None:

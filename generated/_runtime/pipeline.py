@@ -78,9 +78,14 @@ class Stage(Hyperparameters):
     if not TYPE_CHECKING:  # which would take any name for known
 
         def __setattr__(self, name: str, value: Any) -> None:
+            before = self.__dict__.get(name)
             super().__setattr__(name, value)
             if name in self._domains and self.__dict__.get("_scalars") and self._untouched:
-                self._scalars |= self._initial_scalars(self._hyper_at(1))  # they start from what is set now
+                try:
+                    self._scalars |= self._initial_scalars(self._hyper_at(1))  # they start from what is set now
+                except BaseException:
+                    super().__setattr__(name, before)
+                    raise
 
         def __getattr__(self, name: str) -> Any:
             # found only if nothing else has the name: the scalars that the stage keeps, such as a loss scale

@@ -131,6 +131,9 @@ def test_a_loss_scale_that_is_set_before_the_first_step_is_the_first():
     assert stage.scale == 8.0
     stage.initial_scale = lambda t: 16.0
     assert stage.scale == 16.0
+    with pytest.raises(ValueError, match="initial_scale = nan is not allowed"):
+        stage.initial_scale = lambda t: np.nan
+    assert stage.scale == stage.initial_scale(1) == 16.0
     stage.initial_scale = 8.0
     opt.step(np.ones(1))
     stage.initial_scale = 4.0
