@@ -169,8 +169,7 @@ class Optimizer(Extremes):
         stage itself does to the parameters.
         """
         t = self._t + 1
-        constant = None if self._grouped else self._constant
-        hyper = [group._hyper_at(t) for group in self._groups] if constant is None else [constant]
+        hyper = [group._hyper_at(t) for group in self._groups] if self._grouped else [self._hyper_at(t)]
         if self._extreme:
             self._try_out(t, hyper)
         params = self._checks.parameters(self._params)

@@ -499,3 +499,11 @@ def test_on_cupy_all_of_it_at_once_is_what_it_is_on_numpy():
     assert weights[0]["t"] == weights[1]["t"] == 10
     for k in ("a", "b"):
         np.testing.assert_allclose(weights[0][k], weights[1][k], rtol=1e-12)
+
+
+def test_the_decay_of_lion_is_that_of_its_stage_alone():
+    w = np.full(2, 3.0)
+    opt = keras.Lion(w, learning_rate=0.5, weight_decay=0.25)
+    for _ in range(2):
+        opt.step(np.ones(2))
+    np.testing.assert_array_equal(w, ((3 * 0.875 - 0.5) * 0.875 - 0.5))
