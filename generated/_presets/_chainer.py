@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._options import Hyper, Optimizer, Stage, in_their_names, joined, rules, speaking
+from ._options import (
+    Hyper,
+    Optimizer,
+    Stage,
+    in_their_names,
+    joined,
+    rules,
+    speaking,
+    to_number,
+)
 
 #: Chainer's names of hyperparameters, by their names here, or by "Rule.name" where that is only so in one rule.
 NAMES = {
@@ -50,7 +59,7 @@ def hyper_of(rule: str, domains: Mapping[str, Any], given: Mapping[str, Any], fi
     found = {own: given[name] for own, name in theirs.items() if name in given}
     if "eta" not in given:
         return found
-    eta, alpha = given["eta"], given["alpha"]
+    eta, alpha = to_number(f"{rule}: eta", given["eta"]), given["alpha"]
     if eta < 0:
         raise ValueError(f"{rule}: eta = {eta!r} is not allowed; it needs eta >= 0")
     if not callable(alpha) and alpha < 0:
@@ -59,6 +68,10 @@ def hyper_of(rule: str, domains: Mapping[str, Any], given: Mapping[str, Any], fi
     if "weight_decay" in found:
         found["weight_decay"] = eta * found["weight_decay"]
     if "final_lr" in found:
+        if not first_alpha:
+            raise ValueError(
+                f"{rule}: lr = 0 is not allowed; the first needs lr > 0, to which final_lr is in proportion"
+            )
         final = eta * found["final_lr"]
         found["final_lr"] = final if alpha == first_alpha else times(final / first_alpha, alpha)
     return found
@@ -141,7 +154,7 @@ class Chainer(Optimizer):
         chainer.optimizer_hooks. Raises TypeError for others.
         """
         stage = hook if isinstance(hook, Stage) else _as_stage(hook)
-        self._pipeline = (*self._pipeline, joined(self, stage))
+        self._put_around((*self._pipeline, joined(self, stage)))
         self._buckets = self._arranged()
 
     def remove_hook(self, name: str) -> None:
@@ -150,7 +163,7 @@ class Chainer(Optimizer):
         if len(kept) == len(self._pipeline):
             names = [_HOOKS.get(type(stage).__name__, type(stage).__name__) for stage in self._pipeline]
             raise KeyError(f"{self._title} has no hook {name}; there are {', '.join(names) or 'none'}")
-        self._pipeline = kept
+        self._put_around(kept)
         self._buckets = self._arranged()
 
     def _with_gradients(self, gradients: Any) -> list[Any]:

@@ -168,8 +168,8 @@ class Keras(Optimizer):
         def __setattr__(self, name: str, value: Any) -> None:
             if name.startswith("_"):
                 object.__setattr__(self, name, value)
-            elif name == "learning_rate":
-                self.lr = Rate(value, self.gradient_accumulation_steps or 1) if callable(value) else value
+            elif name == "learning_rate" and callable(value):
+                self.lr = Rate(value, self.gradient_accumulation_steps or 1)
             elif name in self.__dict__.get("_arguments", ()):
                 self._set(name, value)
             else:
@@ -202,7 +202,7 @@ class Keras(Optimizer):
             value = 0.0
         if name == "name":
             self._arguments = {**self._arguments, name: value}
-        elif name == "gradient_accumulation_steps" or slot is None or value is None:
+        elif name == "gradient_accumulation_steps" or slot is None or (value is None and name != "learning_rate"):
             now = getattr(self, name)
             if now != value:
                 raise AttributeError(
@@ -259,6 +259,8 @@ class Keras(Optimizer):
             paths = tuple(as_they_come(self._params))
         else:
             paths = tuple(self._path_of(variable) for variable in trainable_variables)
+        if len({*paths}) < len(paths):
+            raise ValueError(f"{self._title}: a parameter is there twice; pass it once, with the sum of its gradients")
         if len(grads) != len(paths):
             raise ValueError(f"{self._title}: there are {len(grads)} gradients of {len(paths)} parameters")
         self.step({**dict.fromkeys(self._checks.paths), **dict(zip(paths, grads, strict=True))})
@@ -274,7 +276,15 @@ class Keras(Optimizer):
         """Decay all parameters but those in `var_list`, and those in whose path one of `var_names` is found.
 
         `var_list` are arrays, or their paths; `var_names` regular expressions. As in Keras, the last call counts.
+        Raises TypeError for one text in place of a list, ValueError for what is no parameter or no expression.
         """
+        if isinstance(var_names, str):
+            raise TypeError(f"{self._title}: var_names is {var_names!r}; it needs a list: [{var_names!r}]")
+        try:
+            for name in var_names or ():
+                re.compile(name)
+        except re.error as error:
+            raise ValueError(f"{self._title}: {name!r} in var_names is no regular expression: {error}") from None
         excluded = [v if isinstance(v, str) and v in self._checks.paths else self._path_of(v) for v in var_list or ()]
         names = sorted(set(var_names or ()))
         where = _Excluding(excluded, "|".join(names) if names else None)
@@ -327,7 +337,7 @@ class Keras(Optimizer):
             what = "has taken steps" if self._calls else "has a dynamic loss scale already"
             raise ValueError(f"keras.LossScaleOptimizer: {self!r} {what}; make a new one around a new {self._title}")
         joined(self, scale)
-        self._pipeline = (scale, *(stage for stage in self._pipeline if not isinstance(stage, rules.LossScale)))
+        self._put_around((scale, *(stage for stage in self._pipeline if not isinstance(stage, rules.LossScale))))
         self._buckets = self._arranged()
         self._arguments = {**self._arguments, "loss_scale_factor": None}
 

@@ -215,9 +215,8 @@ class Changing(Optimizer):
             if self._narrow:
                 stage._compute_in_float32()
             stage._join(self._rule, wide, has_lr=True)
-        self._pipeline = (*self._pipeline[: self._foremost], *stages)
+        self._put_around((*self._pipeline[: self._foremost], *stages))
         self._uphill, self._decays = climbing, decays
-        self._check_order()
         self._state = {path: dict(state) for path, state in self._state.items()}
         self._master = dict(self._master)
         self._buckets = self._arranged()

@@ -74,8 +74,7 @@ class Optimizer(Extremes):
         for stage in self._pipeline:
             stage._join(self._rule, wide, has_lr="lr" in self._domains)
             joined.append(stage)
-        self._check_order()
-        self._in_order = sorted(range(len(self._pipeline)), key=lambda number: self._pipeline[number]._after)
+        self._put_around(self._pipeline)
         late = any(stage._own_t or stage._starts_late for stage in self._pipeline)
         self._counts_missed = self._own_t or self._starts_late or late
         self._scalars = [] if self._own_t else [self._initial_scalars(values) for values in at_start]

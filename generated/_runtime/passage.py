@@ -141,15 +141,20 @@ class Passing(Arranged):
             if written and bucket.results:
                 self._round_into(bucket.of(params), bucket.results)
 
-    def _check_order(self) -> None:
-        """No stage that ends a step may undo what one before it has done to the parameters and remembers."""
-        for number, stage in enumerate(self._pipeline):
-            for later in self._pipeline[number + 1 :] if stage._moves and (stage._states or stage._scalars) else ():
+    def _put_around(self, stages: tuple[Stage, ...]) -> None:
+        """Make these stages the pipeline; TypeError, and no change, if they cannot stand in this order.
+
+        No stage that ends a step may undo what one before it has done to the parameters and remembers.
+        """
+        for number, stage in enumerate(stages):
+            for later in stages[number + 1 :] if stage._moves and (stage._states or stage._scalars) else ():
                 if later._halts and not (later._moves and stage._paths <= later._paths):
                     raise TypeError(
                         f"{self._rule}: {stage!r} changes the parameters and keeps states, and {later!r} may end the "
                         "step after it, which leaves the parameters as they were; put that one first"
                     )
+        self._pipeline = stages
+        self._in_order = sorted(range(len(stages)), key=lambda number: stages[number]._after)
 
     def _noise_of(self, bucket: Bucket, params: Sequence[Any], stage: Stage, number: int) -> Any:
         """The noise of one step, the same for a parameter in a row as for one alone."""
