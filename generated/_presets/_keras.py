@@ -375,9 +375,7 @@ class _Lion(Keras):
         """The rule itself has none."""
 
     def _hyper_at(self, t: int) -> dict[str, float]:
-        values = super()._hyper_at(t)
-        values["weight_decay"] = 0.0  # in what is kept for the steps to come, too
-        return values
+        return {**super()._hyper_at(t), "weight_decay": 0.0}
 
 
 def check_number(title: str, name: str, value: Any) -> None:

@@ -119,7 +119,7 @@ def test_a_learning_rate_is_read_and_written_as_in_keras():
     opt.step(np.ones(1))
     assert w[0] == -1.0
     assert opt.learning_rate == 1 / 16
-    with pytest.raises(ValueError, match="learning_rate = -1.0 is not allowed"):
+    with pytest.raises(ValueError, match=r"learning_rate = -1.0 is not allowed"):
         opt.learning_rate = -1
     assert opt.iterations == opt.t == 4
 
