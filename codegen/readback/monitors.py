@@ -187,7 +187,7 @@ def _with_nan(report: Any, nan: bool, number: int) -> tuple:
 
 def _itself(spec: MonitorSpec, path: Path) -> Any:
     """The class as the file has it, on the base class beside it."""
-    known = {"math": math, "hints": HINTS, "number": runtime("number")}
+    known = {"math": math, "hints": HINTS, "number": runtime("number"), "given": Library(saved_of=None)}
     base = run_module(path.parent / "_runtime" / "monitor.py", known, vars(builtins), symbolic=False)
     module = run_module(path, {"math": math, "_runtime.monitor": Library(**base)}, vars(builtins), symbolic=False)
     return member(module, spec.monitor.name)

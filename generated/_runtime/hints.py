@@ -86,7 +86,7 @@ def _own_name(cls: type[Any], plain: str, known: Collection[str]) -> str:
     from .habits import SYNONYMS
 
     for own in known:
-        if _plain(own) == plain:
+        if plain in (_plain(own), _plain(own).removesuffix("s")):
             return own
     for key, words in SYNONYMS.items():
         own, _, meaning = key.partition(":")

@@ -69,6 +69,7 @@ class Optimizer(Extremes):
         self._checks = Checks(self, self._params, self._tied)
         self._pipeline = stages_in(self._rule, pipeline, Stage)
         at_start = [group._hyper_at(1) for group in self._groups]
+        self._made_with = list(at_start)
         wide = self._widened(self._checks)
         self._fit(wide, *self._groups)
         for stage in self._pipeline:
@@ -151,6 +152,7 @@ class Optimizer(Extremes):
             stage._take_in(chosen)
         if not self._own_t:
             self._scalars.append(self._initial_scalars(at_start))
+        self._made_with.append(at_start)
         self._take_in(wide, [*({} for _ in range(number)), at_start])
         self._buckets = self._arranged()
         return group

@@ -34,6 +34,8 @@ class Saved(Library):
     _counts_missed: bool
     #: Parameters whose states are still to start.
     _late: set[int]
+    #: The hyperparameters with which the states of each group were made.
+    _made_with: list[Mapping[str, float] | None]
     _keeps_master: bool
     _checks: Checks
     _groups: tuple[Group, ...]

@@ -65,6 +65,8 @@ class Starting(Saved):
     def _find_late(self) -> None:
         fresh = [number for number, missed in enumerate(self._missed) if missed == self._t]
         self._late = set(fresh) if self._starts_late else set()
+        if self._t:  # with what the states were made that have waited since is not known
+            self._made_with = [None] * len(self._groups)
         for stage in self._pipeline:
             paths = (self._paths[number] for number in fresh)
             # others may have started without a step
@@ -84,11 +86,23 @@ class Starting(Saved):
         """Start the states of the rule for those of `buckets` that take their first step."""
         for bucket in buckets:
             for number in self._late.intersection(bucket.numbers):
-                state = self._state[self._paths[number]]
-                initial = self._initial(self._as_computed(number, params), hyper[bucket.group])
-                for array, start in zip(state.values(), initial, strict=True):
-                    array[...] = start
+                state, now = self._state[self._paths[number]], hyper[bucket.group]
+                w = self._as_computed(number, params)
+                # what starts as it was made may have been written to since
+                same = now == self._made_with[bucket.group]
+                chosen = self._from_parameter(w, now) if same else [True] * len(state)
+                for array, start, anew in zip(state.values(), self._initial(w, now), chosen, strict=True):
+                    if anew:
+                        array[...] = start
         self._late = self._late.difference(*(bucket.numbers for bucket in buckets))
+
+    def _from_parameter(self, like: Any, hyper: Mapping[str, float]) -> list[bool]:
+        """Which states start from the parameter: those that do not start alike for two of them."""
+        probes = self._empty(1, like), self._empty(1, like)
+        for value, probe in enumerate(probes):
+            probe[...] = value
+        starts = ([float(self._saved(state)[0]) for state in self._initial(probe, hyper)] for probe in probes)
+        return [one != other for one, other in zip(*starts, strict=True)]
 
     def _start_stages(self, stages: Iterable[Stage], buckets: Sequence[Bucket], params: Sequence[Any]) -> None:
         """The same for the states of `stages`; those that always run start with the first call of `step`."""

@@ -47,7 +47,7 @@ def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
         # all of these are small: an error of 1e-5 in a factor, a scalar rounded twice, eps lost
         ("numpy", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float64 numpy", "float32 numpy"}),
         ("numpy", "np.add(s1, eps_sqrt_c2, out=s1)", "np.add(s1, 0, out=s1)", {"float64 numpy"}),
-        ("numpy", "c1 = 1 - beta1**t", "c1 = 1 - beta1**t * 1.000001", {"float64 numpy"}),
+        ("numpy", "c1 = one_minus_power(beta1, t)", "c1 = one_minus_power(beta1, t) * 1.000001", {"float64 numpy"}),
         ("numba", "one_minus_beta2 = 1 - beta2", "one_minus_beta2 = 0.00100001", {"float32 numba loop"}),
         ("numba", "(np.sqrt(v_new) + eps_sqrt_c2)", "np.sqrt(v_new)", {"float64 numba loop"}),
         (
