@@ -325,6 +325,15 @@ def test_list_compare_and_generate_say_how_far_they_got(monkeypatch, tmp_path):
     assert run.stderr.endswith(" files; each file is as it was or new as a whole\n")
 
 
+@pytest.fixture
+def interruptible():
+    """Interrupts are heard, here and in processes that are started, also where this run was told to ignore them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_whole_run_ends_at_once_and_leaves_nobody_behind():
     names = ["sgd", "heavy_ball", "momentum_ema", "adam", "adagrad", "lion"]
     command = [sys.executable, "cli.py", "verify", *names]
@@ -340,6 +349,7 @@ def test_a_whole_run_ends_at_once_and_leaves_nobody_behind():
         os.killpg(process.pid, 0)
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("names", [["sgd"], ["sgd", "heavy_ball", "lion", "adagrad"]], ids=["here", "in a pool"])
 def test_an_interrupt_that_is_swallowed_on_the_way_ends_the_run_all_the_same(names, monkeypatch):
     """As by the import of a library, which takes whatever is raised in it for a reason to go without something."""
