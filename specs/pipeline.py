@@ -93,16 +93,21 @@ LOSS_SCALE = Stage(
     claims=(neutral(at={loss_scale: 1}), identity(new(g) * loss_scale, g), commutes(MAXIMIZE)),
 )
 
+
+def _between(value):  # the smallest holds if the two contradict each other
+    return Max(Min(value, largest), smallest)
+
+
 DYNAMIC_LOSS_SCALE = Stage(
     name="DynamicLossScale",
     source="torch.amp.GradScaler",
     summary="undoes a loss scale that falls when a gradient overflows, and grows when none did for long",
-    state={scale: Max(Min(initial, largest), smallest), good: 0},
+    state={scale: _between(initial), good: 0},
     steps=(
         Step(new(g), g / scale),
         Step(rate, where(good + 1 >= interval, growth, 1), "growth that is due"),
-        Step(less, Max(Min(scale * backoff, largest), smallest), "scale after an overflow"),
-        Step(more, Max(Min(scale * rate, largest), smallest), "scale without one"),
+        Step(less, _between(scale * backoff), "scale after an overflow"),
+        Step(more, _between(scale * rate), "scale without one"),
         Step(new(scale), where(overflow > 0, less, more), "scale of the next loss"),
         Step(
             new(good), where(overflow > 0, 0, where(good + 1 >= interval, 0, good + 1)), "steps since the last change"

@@ -26,10 +26,10 @@ T = TypeVar("T", bound="TorchOptimizer")
 _NOTHING: Any = object()
 
 
-def build(kind: Kind[T], given: Any, pipeline: Sequence[Stage], **defaults: Any) -> T:
-    """The optimizer of torch of this kind, of the parameters `given`. The stages in `pipeline` come first."""
+def build(kind: Kind[T], params: Any, pipeline: Sequence[Stage], **defaults: Any) -> T:
+    """The optimizer of torch of this kind, of the parameters `params`. The stages in `pipeline` come first."""
     defaults = numbers(kind, defaults)
-    entries, grouped = parameters(kind.title, given, defaults)
+    entries, grouped = parameters(kind.title, params, defaults)
     groups = [{**defaults, **numbers(kind, entry.own)} for entry in entries]
     rule: Any = kind.rule(groups)
     native = kind.native(defaults, rule._domains)

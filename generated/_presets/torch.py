@@ -107,20 +107,7 @@ def SGD(
     """torch.optim.SGD. With dampening, the first gradient is taken whole, as torch does."""
     if nesterov and (momentum <= 0 or dampening != 0):
         raise ValueError("Nesterov momentum requires a momentum and zero dampening")
-    return _build(
-        OF_SGD,
-        params,
-        pipeline,
-        lr=lr,
-        momentum=momentum,
-        dampening=dampening,
-        weight_decay=weight_decay,
-        nesterov=nesterov,
-        maximize=maximize,
-        foreach=foreach,
-        differentiable=differentiable,
-        fused=fused,
-    )
+    return _build(OF_SGD, **locals())
 
 
 @_preset
@@ -139,20 +126,7 @@ def Adagrad(
     pipeline: Sequence[Stage] = (),
 ) -> TorchAdagradDecay:
     """torch.optim.Adagrad."""
-    return _build(
-        OF_ADAGRAD,
-        params,
-        pipeline,
-        lr=lr,
-        lr_decay=lr_decay,
-        weight_decay=weight_decay,
-        initial_accumulator_value=initial_accumulator_value,
-        eps=eps,
-        foreach=foreach,
-        maximize=maximize,
-        differentiable=differentiable,
-        fused=fused,
-    )
+    return _build(OF_ADAGRAD, **locals())
 
 
 @_preset
@@ -172,21 +146,7 @@ def RMSprop(
 ) -> TorchRMSprop | TorchRMSpropMomentum | TorchRMSpropCentered | TorchRMSpropCenteredMomentum:
     """torch.optim.RMSprop. Where torch takes the root of a variance rounded below zero and gives NaN,
     the variance is taken as zero here."""
-    return _build(
-        OF_RMSPROP,
-        params,
-        pipeline,
-        lr=lr,
-        alpha=alpha,
-        eps=eps,
-        weight_decay=weight_decay,
-        momentum=momentum,
-        centered=centered,
-        capturable=capturable,
-        foreach=foreach,
-        maximize=maximize,
-        differentiable=differentiable,
-    )
+    return _build(OF_RMSPROP, **locals())
 
 
 @_preset
@@ -204,19 +164,7 @@ def Adadelta(
     pipeline: Sequence[Stage] = (),
 ) -> TorchAdadelta:
     """torch.optim.Adadelta."""
-    return _build(
-        OF_ADADELTA,
-        params,
-        pipeline,
-        lr=lr,
-        rho=rho,
-        eps=eps,
-        weight_decay=weight_decay,
-        foreach=foreach,
-        capturable=capturable,
-        maximize=maximize,
-        differentiable=differentiable,
-    )
+    return _build(OF_ADADELTA, **locals())
 
 
 @_preset
@@ -238,22 +186,7 @@ def Adam(
 ) -> TorchAdam | TorchAMSGrad | TorchAdamW | TorchAMSGradW:
     """torch.optim.Adam: epsilon outside the root, as in Algorithm 1; with amsgrad, the maximum is
     taken before the correction."""
-    return _build(
-        OF_ADAM,
-        params,
-        pipeline,
-        lr=lr,
-        betas=betas,
-        eps=eps,
-        weight_decay=weight_decay,
-        amsgrad=amsgrad,
-        foreach=foreach,
-        maximize=maximize,
-        capturable=capturable,
-        differentiable=differentiable,
-        fused=fused,
-        decoupled_weight_decay=decoupled_weight_decay,
-    )
+    return _build(OF_ADAM, **locals())
 
 
 @_preset
@@ -273,22 +206,7 @@ def AdamW(
     pipeline: Sequence[Stage] = (),
 ) -> TorchAdamW | TorchAMSGradW:
     """torch.optim.AdamW; with amsgrad, the maximum is taken before the correction."""
-    return _build(
-        OF_ADAMW,
-        params,
-        pipeline,
-        lr=lr,
-        betas=betas,
-        eps=eps,
-        weight_decay=weight_decay,
-        amsgrad=amsgrad,
-        maximize=maximize,
-        foreach=foreach,
-        capturable=capturable,
-        differentiable=differentiable,
-        fused=fused,
-        decoupled_weight_decay=True,
-    )
+    return _build(OF_ADAMW, **locals(), decoupled_weight_decay=True)
 
 
 @_preset
@@ -306,19 +224,7 @@ def Adamax(
     pipeline: Sequence[Stage] = (),
 ) -> TorchAdamaxEpsInside:
     """torch.optim.Adamax: epsilon inside the maximum."""
-    return _build(
-        OF_ADAMAX,
-        params,
-        pipeline,
-        lr=lr,
-        betas=betas,
-        eps=eps,
-        weight_decay=weight_decay,
-        foreach=foreach,
-        maximize=maximize,
-        differentiable=differentiable,
-        capturable=capturable,
-    )
+    return _build(OF_ADAMAX, **locals())
 
 
 @_preset
@@ -338,21 +244,7 @@ def NAdam(
     pipeline: Sequence[Stage] = (),
 ) -> TorchNAdam | TorchNAdamW:
     """torch.optim.NAdam."""
-    return _build(
-        OF_NADAM,
-        params,
-        pipeline,
-        lr=lr,
-        betas=betas,
-        eps=eps,
-        weight_decay=weight_decay,
-        momentum_decay=momentum_decay,
-        decoupled_weight_decay=decoupled_weight_decay,
-        foreach=foreach,
-        maximize=maximize,
-        capturable=capturable,
-        differentiable=differentiable,
-    )
+    return _build(OF_NADAM, **locals())
 
 
 @_preset
@@ -371,20 +263,7 @@ def RAdam(
     pipeline: Sequence[Stage] = (),
 ) -> TorchRAdamEpsHat | TorchRAdamW:
     """torch.optim.RAdam, whose epsilon is added before the correction, other than in torch's Adam."""
-    return _build(
-        OF_RADAM,
-        params,
-        pipeline,
-        lr=lr,
-        betas=betas,
-        eps=eps,
-        weight_decay=weight_decay,
-        decoupled_weight_decay=decoupled_weight_decay,
-        foreach=foreach,
-        maximize=maximize,
-        capturable=capturable,
-        differentiable=differentiable,
-    )
+    return _build(OF_RADAM, **locals())
 
 
 @_preset
@@ -401,18 +280,7 @@ def Rprop(
     pipeline: Sequence[Stage] = (),
 ) -> TorchRpropClamped:
     """torch.optim.Rprop."""
-    return _build(
-        OF_RPROP,
-        params,
-        pipeline,
-        lr=lr,
-        etas=etas,
-        step_sizes=step_sizes,
-        capturable=capturable,
-        foreach=foreach,
-        maximize=maximize,
-        differentiable=differentiable,
-    )
+    return _build(OF_RPROP, **locals())
 
 
 if not TYPE_CHECKING:  # which would take any name for known

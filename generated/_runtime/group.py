@@ -23,9 +23,12 @@ class Group(Hyperparameters):
         self._optimizer: Hyperparameters | None = None
         self._own = dict(hyper)
 
-    def _join(self, optimizer: Hyperparameters) -> None:
+    def _check_free(self) -> None:
         if self._optimizer is not None:
             raise ValueError(f"this group belongs to another {self._optimizer._rule}; make a new one")
+
+    def _join(self, optimizer: Hyperparameters) -> None:
+        self._check_free()
         for name, value in self._own.items():
             optimizer._check_name(name)
             if not callable(value):

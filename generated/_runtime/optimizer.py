@@ -15,7 +15,7 @@ from .given import NOTHING, settled
 from .group import Group
 from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
-from .pipeline import Stage, StageCall
+from .pipeline import Stage, StageCall, kept_under
 from .shown import as_html, as_latex, as_line
 from .tree import leaves
 
@@ -106,10 +106,7 @@ class Optimizer(Extremes):
 
         For a parameter in half precision these are arrays of float32. Raises KeyError for a name that is not kept.
         """
-        if name not in self._states:
-            known = f"it keeps {', '.join(self._states)}" if self._states else "it keeps none"
-            raise KeyError(f"{self._rule} has no state {name}; {known}")
-        return {path: state[name] for path, state in self._state.items()}
+        return kept_under(name, self)
 
     def hyper(self) -> dict[str, float]:
         """The hyperparameters of the next step as numbers; those of a group are `opt.groups[0].hyper()`."""
@@ -127,15 +124,10 @@ class Optimizer(Extremes):
                 "to add others"
             )
         group = params if isinstance(params, Group) else Group(params)
-        own = {**group._own, **hyper}
-        for name, value in own.items():
-            self._check_name(name)
-            own[name] = value if callable(value) else self._check_hyper(name, value)
-        if group._optimizer is not None:
-            raise ValueError(f"this group belongs to another {group._optimizer._rule}; make a new one")
+        group._check_free()
+        new = Group(group._params, **{**group._own, **hyper})
+        new._join(self)
         checks = Checks(self, [*self._params, group._params], self._tied)
-        new = Group(group._params, **own)
-        new._optimizer = self
         at_start = new._hyper_at(self._t + 1)
         number = len(self._groups)
         wide = {path: w for path, w in self._widened(checks).items() if path.partition(".")[0] == str(number)}
@@ -146,7 +138,7 @@ class Optimizer(Extremes):
         added = [stage._chosen(wide) for stage in self._pipeline]
         self._fit(wide, *self._groups, new)
         # nothing has been written so far
-        group._own, group._optimizer = own, self
+        group._own, group._optimizer = new._own, self
         self._groups, self._params, self._checks = (*self._groups, group), [*self._params, group._params], checks
         for stage, chosen in zip(self._pipeline, added, strict=True):
             stage._take_in(chosen)

@@ -99,10 +99,7 @@ class Stage(Hyperparameters):
 
     def state(self, name: str) -> dict[str, Any]:
         """What the stage keeps under `name` for each parameter, by the parameter's path; not a copy."""
-        if name not in self._states:
-            known = f"it keeps {', '.join(self._states)}" if self._states else "it keeps none"
-            raise KeyError(f"{self._rule} has no state {name}; {known}")
-        return {path: state[name] for path, state in self._state.items()}
+        return kept_under(name, self)
 
     def _join(self, rule: str, params: Mapping[str, Any], *, has_lr: bool) -> None:
         """Become a part of the optimizer `rule`, whose parameters are `params`."""
@@ -171,6 +168,14 @@ class Stage(Hyperparameters):
     def _advance(self, *_: Any, **known: Any) -> tuple[tuple[float, ...], bool]:
         """The scalar states after this step, and whether the step ends here."""
         raise NotImplementedError
+
+
+def kept_under(name: str, owner: Any) -> dict[str, Any]:
+    """The state `name` of an optimizer or of a stage, by the path of the parameter."""
+    if name not in owner._states:
+        known = f"it keeps {', '.join(owner._states)}" if owner._states else "it keeps none"
+        raise KeyError(f"{owner._rule} has no state {name}; {known}")
+    return {path: state[name] for path, state in owner._state.items()}
 
 
 def to_seed(what: str, seed: Any) -> int:
