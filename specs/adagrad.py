@@ -103,7 +103,8 @@ ADAGRAD_GUARDED = Optimizer(
     state={v: initial_inside},
     steps=(
         Step(new(v), v + g**2, "sum of squares"),
-        Step(new(w), w - lr * where(new(v) > 0, g / sqrt(new(v) + eps_inside), 0), "descent, if there is a slope"),
+        # times the gradient outside the choice: one that is not finite must not pass for one that is zero
+        Step(new(w), w - lr * where(new(v) > 0, 1 / sqrt(new(v) + eps_inside), 0) * g, "descent, if there is a slope"),
     ),
     claims=(
         series(v, of=g**2),

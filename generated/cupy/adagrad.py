@@ -232,7 +232,7 @@ _adagrad_guarded_update = cp.ElementwiseKernel(
     out_params="T w, T v",
     operation="""
     const T v_new = v + g * g;  // sum of squares
-    const T w_new = w - lr * (v_new > 0 ? g / sqrt(v_new + eps) : 0);  // descent, if there is a slope
+    const T w_new = w - lr * g * (v_new > 0 ? 1 / sqrt(v_new + eps) : 0);  // descent, if there is a slope
     v = v_new;
     w = w_new;
     """,
@@ -253,8 +253,8 @@ def adagrad_guarded_update(
 ) -> None:
     """One step of AdagradGuarded on one array, in place.
 
-        v_new  = v + g**2                                             sum of squares
-        w_new  = w - lr * where(v_new > 0, g / sqrt(v_new + eps), 0)  descent, if there is a slope
+        v_new  = v + g**2                                                 sum of squares
+        w_new  = w - lr * g * where(v_new > 0, 1 / sqrt(v_new + eps), 0)  descent, if there is a slope
 
     Then v, w take the new values.
 

@@ -212,7 +212,7 @@ def _adagrad_guarded_update(w: Array, v: Array, g: Array, lr: float, eps: float)
     real = w.dtype.type
     for i in prange(w.size):
         v_new = v[i] + g[i] * g[i]  # sum of squares
-        w_new = w[i] - lr * (g[i] / np.sqrt(v_new + eps) if v_new > real(0) else real(0))  # descent, if there is a slope
+        w_new = w[i] - lr * g[i] * (real(1) / np.sqrt(v_new + eps) if v_new > real(0) else real(0))  # descent, if there is a slope
         v[i] = v_new
         w[i] = w_new
 
@@ -230,8 +230,8 @@ def adagrad_guarded_update(
 ) -> None:
     """One step of AdagradGuarded on one array, in place.
 
-        v_new  = v + g**2                                             sum of squares
-        w_new  = w - lr * where(v_new > 0, g / sqrt(v_new + eps), 0)  descent, if there is a slope
+        v_new  = v + g**2                                                 sum of squares
+        w_new  = w - lr * g * where(v_new > 0, 1 / sqrt(v_new + eps), 0)  descent, if there is a slope
 
     Then v, w take the new values.
 

@@ -222,8 +222,8 @@ def adagrad_guarded_update(
 ) -> None:
     """One step of AdagradGuarded on one array, in place.
 
-        v_new  = v + g**2                                             sum of squares
-        w_new  = w - lr * where(v_new > 0, g / sqrt(v_new + eps), 0)  descent, if there is a slope
+        v_new  = v + g**2                                                 sum of squares
+        w_new  = w - lr * g * where(v_new > 0, 1 / sqrt(v_new + eps), 0)  descent, if there is a slope
 
     Then v, w take the new values.
 
@@ -238,15 +238,16 @@ def adagrad_guarded_update(
         # v_new = v + g**2  (sum of squares)
         np.square(g, out=s0)
         v_new = np.add(v, s0, out=v)
-        # w_new = w - lr * where(v_new > 0, g / sqrt(v_new + eps), 0)  (descent, if there is a slope)
+        # w_new = w - lr * g * where(v_new > 0, 1 / sqrt(v_new + eps), 0)  (descent, if there is a slope)
         np.greater(v_new, 0, out=mask0)
         np.add(v_new, eps, out=s0)
         np.sqrt(s0, out=s0)
-        np.divide(g, s0, out=s0)
+        np.divide(1, s0, out=s0)
         np.copyto(s1, 0)
         np.copyto(s1, s0, where=mask0)
-        np.multiply(lr, s1, out=s1)
-        np.subtract(w, s1, out=w)
+        np.multiply(lr, g, out=s0)
+        np.multiply(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
 
 
 class AdagradGuarded(NumpyOptimizer):
