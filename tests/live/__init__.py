@@ -2,6 +2,7 @@
 
     python -m tests.live torch              1,000 draws; also optax, keras
     python -m tests.live torch 200 --seed 7
+    python -m tests.live collection 200     rules beside those of pytorch_optimizer
 
 Each module here is a library and has `trial(seed)`, which draws options, schedules, groups, masks and missing
 gradients, and takes 300 steps of both in float64.

@@ -10,7 +10,8 @@ from importlib import import_module
 
 from . import ALLOWED
 
-_LIBRARIES = ("torch", "optax", "keras")
+#: What is imported for each.
+_LIBRARIES = {"torch": "torch", "optax": "optax", "keras": "keras", "collection": "pytorch_optimizer"}
 
 
 def main() -> int:
@@ -19,8 +20,8 @@ def main() -> int:
     parser.add_argument("draws", type=int, nargs="?", default=1000)
     parser.add_argument("--seed", type=int, default=0, help="number of the first draw")
     chosen = parser.parse_args()
-    if importlib.util.find_spec(chosen.library) is None:
-        print(f"{chosen.library} is not installed: nothing is compared")
+    if importlib.util.find_spec(_LIBRARIES[chosen.library]) is None:
+        print(f"{_LIBRARIES[chosen.library]} is not installed: nothing is compared")
         return 0
     trial = import_module(f".{chosen.library}", __package__).trial
     wrong, worst, refused = 0, 0.0, Counter[str]()

@@ -1,0 +1,146 @@
+"""Rules beside those of pytorch_optimizer: the same hyperparameters, the same gradients, the same weights.
+
+ROWS says which rule here is which class there. A rule that is added gets a row: what is drawn for its hyperparameters
+(by their names here), and what the class there is called with for these.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytorch_optimizer
+import torch
+
+from . import Trial
+
+STEPS = 300
+_SHAPES = [(), (1,), (3,), (2, 2), (1, 4)]
+
+Rng = np.random.Generator
+Draw = Callable[[Rng], float]
+Hypers = Mapping[str, float]
+
+
+def between(least: float, most: float) -> Draw:
+    return lambda rng: float(rng.uniform(least, most))
+
+
+def size(least: float, most: float) -> Draw:
+    """Numbers of all sizes between two."""
+    return lambda rng: float(np.exp(rng.uniform(np.log(least), np.log(most))))
+
+
+def or_zero(draw: Draw) -> Draw:
+    return lambda rng: draw(rng) if rng.random() < 0.5 else 0.0
+
+
+#: What is drawn for a hyperparameter of that name, unless a row says otherwise.
+DRAWS: dict[str, Draw] = {
+    "lr": size(1e-3, 5e-2),
+    "beta": between(0, 0.97),
+    "beta1": between(0, 0.97),
+    "beta2": between(0.5, 0.9999),
+    "beta3": between(0.5, 0.9999),
+    "mu": between(0.1, 0.97),
+    "rho": between(0.5, 0.99),
+    "nu": between(0, 1),
+    "eps": size(1e-10, 1e-3),
+    "weight_decay": or_zero(size(1e-3, 1e-1)),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rule here, a class of pytorch_optimizer, and its arguments for hyperparameters of the rule."""
+
+    rule: str
+    theirs: str
+    arguments: Callable[[Hypers], dict[str, Any]]
+    draws: Mapping[str, Draw] = field(default_factory=dict)
+    #: Whether gradients keep away from 0: for classes that add 1e-15 to each second moment.
+    away: bool = False
+    #: Whether the learning rate stays what it was.
+    constant: bool = False
+
+
+def _adam(h: Hypers) -> dict[str, Any]:
+    return {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), "eps": h["eps"]}
+
+
+def _decoupled(h: Hypers) -> dict[str, Any]:
+    return {"weight_decay": h["weight_decay"], "weight_decouple": True}
+
+
+ROWS = (
+    Row("QHM", "QHM", lambda h: {"lr": h["lr"], "momentum": h["beta"], "nu": h["nu"]}),
+    Row(
+        "Signum",
+        "SignSGD",
+        lambda h: {"lr": h["lr"], "momentum": h["beta"]},
+        {"beta": between(0.1, 0.97)},
+    ),
+    Row(
+        "Lion",
+        "Lion",
+        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), **_decoupled(h)},
+    ),
+)
+
+
+def _in_float64(optimizer: torch.optim.Optimizer) -> None:
+    """Make states now, and in float64 those that are always in float32 there, as QHAdam's counts are."""
+    for group in optimizer.param_groups:
+        optimizer.init_group(group)  # type: ignore[attr-defined]
+    for state in optimizer.state.values():
+        for name, value in state.items():
+            if torch.is_tensor(value) and value.dtype == torch.float32:
+                state[name] = value.double()
+
+
+def _noise(rng: Rng, shape: tuple[int, ...], row: Row) -> np.ndarray:
+    if row.away:
+        return rng.uniform(0.3, 2.0, (STEPS, *shape)) * rng.choice([-1.0, 1.0], (STEPS, *shape), p=[0.35, 0.65])
+    noise = rng.normal(0.3, 1.0, (STEPS, *shape))
+    return noise * (rng.random((STEPS, *shape)) < rng.choice([1.0, 0.8]))
+
+
+def trial(seed: int) -> Trial:
+    """One draw for the rule of the row that has this number, or this number less that of all rows, and so on."""
+    rng = np.random.default_rng(seed)
+    row = ROWS[seed % len(ROWS)]
+    make = getattr(importlib.import_module("stepsmith.numpy"), row.rule)
+    hypers = {name: (row.draws.get(name) or DRAWS[name])(rng) for name in make._domains}
+    arrays = [np.asarray(rng.normal(size=_SHAPES[k])) for k in rng.integers(len(_SHAPES), size=rng.integers(1, 4))]
+    tensors = [torch.nn.Parameter(torch.tensor(w)) for w in arrays]
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        ours = make(arrays, **hypers)
+        theirs = getattr(pytorch_optimizer, row.theirs)(tensors, **row.arguments(hypers), foreach=False)
+        changes = {} if row.constant else {int(rng.integers(1, STEPS)): DRAWS["lr"](rng) for _ in range(2)}
+        noise = [_noise(rng, w.shape, row) for w in arrays]
+        for t in range(STEPS):
+            if t in changes:
+                ours.lr = theirs.param_groups[0]["lr"] = changes[t]
+            gradients = [np.asarray(n[t] + 0.1 * w * (not row.away)) for n, w in zip(noise, arrays, strict=True)]
+            for p, g in zip(tensors, gradients, strict=True):
+                p.grad = torch.tensor(g)
+            if t == 0:
+                _in_float64(theirs)
+            theirs.step()
+            ours.step(gradients)
+    finally:
+        torch.set_default_dtype(before)
+    return Trial(f"{row.rule}({hypers})", _difference(arrays, tensors))
+
+
+def _difference(arrays: list[np.ndarray], tensors: list[torch.nn.Parameter]) -> float:
+    """The largest difference relative to the largest weight; NaN if there is one."""
+    both = [(w, p.detach().numpy()) for w, p in zip(arrays, tensors, strict=True)]
+    largest = max(float(np.abs(w).max()) for w, _ in both)
+    apart = np.array([np.abs(w - p).max() for w, p in both])
+    return float(apart.max()) / max(largest, 1e-300)
