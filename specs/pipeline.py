@@ -41,7 +41,7 @@ from stepsmith.codegen.spec import (
     where,
 )
 
-w, g, noise, total, average = arrays("w g noise total average")
+w, g, noise, total, average, kept = arrays("w g noise total average kept")
 t, lr, length, factor, sigma, rate, due = scalars("t lr length factor sigma rate due")
 count, draws, scale, good, less, more = scalars("count draws scale good less more")
 errors, total_errors, left_out = scalars("errors total_errors left_out")
@@ -155,6 +155,35 @@ ACCUMULATE = Stage(
     gathers=True,
     halts=new(count) > 0,
     claims=(cycle_mean(total, count=count, over=every), neutral(at={every: 1, count: 0})),
+)
+
+# what is multiplied by 0 stays if it is not finite, and a mean takes in an infinite gradient as one that is NaN
+_EMPTIED = (ACCUMULATE.steps[0], Step(kept, where(count > 0, 1, 0) * total, "0 at the first gradient"))
+
+ACCUMULATE_OPTAX = Stage(
+    name="AccumulateOptax",
+    source="optax.MultiSteps, which empties what it keeps by multiplying it by 0",
+    summary="Accumulate as a running mean that keeps what is not finite once it got there",
+    state=ACCUMULATE.state,
+    steps=(
+        *_EMPTIED,
+        Step(new(total), kept + (g - kept) / (count + 1), "their mean"),
+        Step(new(g), new(total)),
+    ),
+    gathers=True,
+    halts=ACCUMULATE.halts,
+    claims=(identity((count + 1) * new(total), count * kept + g), neutral(at={every: 1, count: 0})),
+)
+
+ACCUMULATE_SUM_OPTAX = Stage(
+    name="AccumulateSumOptax",
+    source="optax.MultiSteps with use_grad_mean=False",
+    summary="the rule takes a step once in a while, with the sum of the gradients since the last one",
+    state=ACCUMULATE.state,
+    steps=(*_EMPTIED, Step(new(total), kept + g, "their sum"), Step(new(g), new(total))),
+    gathers=True,
+    halts=ACCUMULATE.halts,
+    claims=(neutral(at={every: 1, count: 0}), fails(cycle_mean(total, count=count, over=every), "no mean")),
 )
 
 # Noise.

@@ -243,7 +243,12 @@ class Keras(Optimizer):
 
         Returns how often this has been called. Raises ValueError for an array that is none of the parameters.
         """
-        grads, variables = zip(*grads_and_vars, strict=True)
+        try:
+            grads, variables = zip(*grads_and_vars, strict=True)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{self._title}.apply_gradients: it takes a list of pairs (gradient, parameter), such as zip(grads, params)"
+            ) from None
         self.apply(grads, variables)
         return self._calls
 
@@ -253,6 +258,8 @@ class Keras(Optimizer):
         The order is that of a dict itself, which elsewhere here does not count. An empty list is no step. Raises
         ValueError if a gradient has no parameter.
         """
+        if not hasattr(grads, "__len__") or isinstance(grads, str):
+            raise TypeError(f"{self._title}.apply: the gradients are {type(grads).__name__}; they have to be a list")
         if len(grads) == 0:
             return
         if trainable_variables is None:

@@ -185,17 +185,11 @@ def MultiSteps(
             f"{title}: around apply_if_finite it is not supported, as in optax the sum of gradients never gets rid of "
             "what is not finite; put it inside: optax.apply_if_finite(optax.MultiSteps(...), max_consecutive_errors)"
         )
-    gathered = rules.Accumulate(every=counted(every_k_schedule))
-    scaling: tuple[Stage, ...] = ()
-    if not use_grad_mean:
-        if callable(every_k_schedule):
-            raise NotImplementedError(
-                f"{title}: use_grad_mean=False with a function for k is not supported; take a number"
-            )
-        scaling = (rules.LossScale(loss_scale=1 / every_k_schedule),)
+    accumulate = rules.AccumulateOptax if use_grad_mean else rules.AccumulateSumOptax
+    gathered = accumulate(every=counted(every_k_schedule))
     if callable(every_k_schedule) and inner.ends:
         raise NotImplementedError(f"{title}: a function for k around {inner.title} is not supported; take a number")
-    return replace(inner, title=title, stages=(gathered, *scaling, *inner.stages), direction=False, ends=True)
+    return replace(inner, title=title, stages=(gathered, *inner.stages), direction=False, ends=True)
 
 
 @as_preset

@@ -5,12 +5,60 @@ They are computed in double, by the formulas of optax's documentation, and can b
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 CountSchedule = Callable[[Any], float]
+_Maker = TypeVar("_Maker", bound=Callable[..., Any])
+
+
+def _checked(make: _Maker) -> _Maker:
+    """A maker of schedules that refuses by name what is not of the kind that its annotation says."""
+    signature = inspect.signature(make)
+
+    @functools.wraps(make)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f"optax.{make.__name__}: {error}") from None
+        for name, value in given.items():
+            kind = str(signature.parameters[name].annotation)
+            if not _is(kind, value):
+                wanted = next(text for start, text in _KINDS.items() if kind.startswith(start))
+                raise TypeError(f"optax.{make.__name__}: {name} is {value!r}; it has to be {wanted}")
+        return make(*args, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
+#: What arguments have to be, by the beginnings of their annotations.
+_KINDS = {
+    "float": "a number",
+    "int": "a number of steps",
+    "bool": "True or False",
+    "Mapping": "a dict of scales by numbers of steps",
+    "Sequence": "a list",
+    "Iterable": "a list",
+    "str": "a text",
+}
+
+
+def _is(kind: str, value: Any) -> bool:
+    """Whether `value` can be used as what an annotation says; numbers may be arrays of one element."""
+    if value is None:
+        return kind.endswith("| None")
+    if kind.startswith("Mapping"):
+        return isinstance(value, Mapping)
+    if kind.startswith(("Sequence", "Iterable")):
+        return hasattr(value, "__iter__") and not isinstance(value, (str, Mapping))
+    if kind == "str":
+        return isinstance(value, str)
+    return not isinstance(value, str) and (hasattr(value, "__float__") or hasattr(value, "__index__"))
 
 
 @dataclass(frozen=True)
@@ -101,11 +149,13 @@ class _Joined:
         return float(chosen(int(count) - start))
 
 
+@_checked
 def constant_schedule(value: float) -> CountSchedule:
     """optax.constant_schedule."""
     return _Constant(value)
 
 
+@_checked
 def polynomial_schedule(
     init_value: float, end_value: float, power: float, transition_steps: int, transition_begin: int = 0
 ) -> CountSchedule:
@@ -115,6 +165,7 @@ def polynomial_schedule(
     return _Polynomial(init_value, end_value, power, transition_steps, max(transition_begin, 0))
 
 
+@_checked
 def linear_schedule(
     init_value: float, end_value: float, transition_steps: int, transition_begin: int = 0
 ) -> CountSchedule:
@@ -122,11 +173,13 @@ def linear_schedule(
     return polynomial_schedule(init_value, end_value, 1, transition_steps, transition_begin)
 
 
+@_checked
 def warmup_constant_schedule(init_value: float, peak_value: float, warmup_steps: int) -> CountSchedule:
     """optax.warmup_constant_schedule."""
     return linear_schedule(init_value, peak_value, warmup_steps)
 
 
+@_checked
 def piecewise_constant_schedule(
     init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
 ) -> CountSchedule:
@@ -136,6 +189,7 @@ def piecewise_constant_schedule(
     return _PiecewiseConstant(init_value, drops)
 
 
+@_checked
 def exponential_decay(
     init_value: float,
     transition_steps: int,
@@ -150,6 +204,7 @@ def exponential_decay(
     return _Exponential(init_value, transition_steps, decay_rate, max(transition_begin, 0), staircase, end_value)
 
 
+@_checked
 def cosine_decay_schedule(
     init_value: float, decay_steps: int, alpha: float = 0.0, exponent: float = 1.0
 ) -> CountSchedule:
@@ -161,6 +216,7 @@ def cosine_decay_schedule(
     return _Cosine(init_value, decay_steps, alpha, exponent)
 
 
+@_checked
 def piecewise_interpolate_schedule(
     interpolate_type: str, init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
 ) -> CountSchedule:
@@ -178,6 +234,7 @@ def piecewise_interpolate_schedule(
     return _Interpolated(interpolate_type == "cosine", (0, *(boundary for boundary, _ in drops)), tuple(values))
 
 
+@_checked
 def linear_onecycle_schedule(
     transition_steps: int,
     peak_value: float,
@@ -196,6 +253,7 @@ def linear_onecycle_schedule(
     return piecewise_interpolate_schedule("linear", peak_value / div_factor, drops)
 
 
+@_checked
 def cosine_onecycle_schedule(
     transition_steps: int,
     peak_value: float,
@@ -212,11 +270,13 @@ def cosine_onecycle_schedule(
     return piecewise_interpolate_schedule("cosine", peak_value / div_factor, drops)
 
 
+@_checked
 def join_schedules(schedules: Sequence[CountSchedule], boundaries: Sequence[int]) -> CountSchedule:
     """optax.join_schedules: each schedule counts from the boundary at which it begins."""
     return _Joined(tuple(schedules), tuple(boundaries))
 
 
+@_checked
 def warmup_cosine_decay_schedule(
     init_value: float,
     peak_value: float,
@@ -233,6 +293,7 @@ def warmup_cosine_decay_schedule(
     )
 
 
+@_checked
 def warmup_exponential_decay_schedule(
     init_value: float,
     peak_value: float,
@@ -249,6 +310,7 @@ def warmup_exponential_decay_schedule(
     return join_schedules([warmup, decay], [warmup_steps])
 
 
+@_checked
 def sgdr_schedule(cosine_kwargs: Iterable[Mapping[str, Any]]) -> CountSchedule:
     """optax.sgdr_schedule: one warmup_cosine_decay_schedule after the other."""
     cycles = list(cosine_kwargs)

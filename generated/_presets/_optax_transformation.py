@@ -47,7 +47,8 @@ as_preset = preset(
         "shortest": "min_step_size",
         "longest": "max_step_size",
         "max_value": "max_delta",
-        "Accumulate.every": "every_k_schedule",
+        "AccumulateOptax.every": "every_k_schedule",
+        "AccumulateSumOptax.every": "every_k_schedule",
     },
 )
 

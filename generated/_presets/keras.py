@@ -297,6 +297,12 @@ def get(params: Any, identifier: str | Mapping[str, Any]) -> own.Keras:
     """keras.optimizers.get: the optimizer of a name, or of a configuration as of keras.optimizers.serialize."""
     name, config = identifier, {}
     if isinstance(identifier, Mapping):
+        if not {"class_name", "config"} <= identifier.keys():
+            has = ", ".join(map(repr, identifier)) or "nothing"
+            raise ValueError(
+                "keras.get: a configuration has the keys 'class_name' and 'config', as keras.optimizers.serialize "
+                f"makes it, and this one has {has}"
+            )
         name, config = identifier["class_name"], dict(identifier["config"])
     if str(name).lower() == "lossscaleoptimizer":
         inner: own.Keras = get(params, config.pop("inner_optimizer"))

@@ -130,7 +130,12 @@ def stages_in(rule: str, pipeline: Any, stage: type[Any]) -> tuple[Any, ...]:
         return ()
     if isinstance(pipeline, stage):
         raise TypeError(f"{rule}: the pipeline is a stage; put it into a list: pipeline=[{pipeline!r}]")
-    if isinstance(pipeline, type) or callable(pipeline) or not hasattr(pipeline, "__iter__"):
+    if (
+        isinstance(pipeline, type)
+        or callable(pipeline)
+        or not hasattr(pipeline, "__iter__")
+        or not getattr(pipeline, "shape", True)
+    ):
         raise TypeError(f"{rule}: the pipeline is {_called(pipeline)}; {_STAGES}")
     stages = tuple(pipeline)
     for one in stages:

@@ -42,9 +42,11 @@ class Optimizer(Extremes):
         self._t = 0
         for name, value in hyper.items():
             setattr(self, name, value)
-        if tied not in (None, "sum"):
+        if not (tied is None or (isinstance(tied, str) and tied == "sum")):
             raise ValueError(f"{self._rule}: tied={tied!r} is not allowed; it may be 'sum', or None")
-        self._tied, self._keeps_master = tied, master_weights
+        if isinstance(master_weights, str) or str(master_weights) not in ("True", "False"):
+            raise TypeError(f"{self._rule}: master_weights={master_weights!r} is not allowed; it may be True or False")
+        self._tied, self._keeps_master = tied, bool(master_weights)
         params = settled(params)
         listed = isinstance(params, list | tuple) and any(isinstance(entry, Group) for entry in params)
         if listed and not all(isinstance(entry, Group) for entry in params):

@@ -23,6 +23,8 @@ from ._arrays import Array, Hyper, IntHyper, Stage
 
 __all__ = [
     "Accumulate",
+    "AccumulateOptax",
+    "AccumulateSumOptax",
     "ApplyIfFinite",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
@@ -320,6 +322,143 @@ class Accumulate(Stage):
         count_above_zero = 1 if count > 0 else 0
         one_plus_count = 1 + count
         return (count_above_zero, one_plus_count)
+
+    def _advance(
+        self,
+        *,
+        every: Any,
+        count: Any,
+        **_: Any,
+    ) -> tuple[tuple[float, ...], bool]:
+        count_new = 0 if every <= 1 + count else 1 + count  # gradients since the last step
+        return (count_new,), bool(count_new > 0)
+
+
+class AccumulateOptax(Stage):
+    """AccumulateOptax: Accumulate as a running mean that keeps what is not finite once it got there.
+
+        count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
+        kept       = where(count > 0, 1, 0) * total           0 at the first gradient
+        total_new  = kept + (g - kept) / (1 + count)          their mean
+        g_new      = total_new
+
+    The step ends here where count_new > 0.
+
+    Runs before the rule. Source: optax.MultiSteps, which empties what it keeps by multiplying it by 0.
+    A parameter without a gradient has one of zeros here, and takes the step if it had one since the last.
+
+    States:
+
+        total  = 0 before the first step
+        count  = 0 before the first step
+
+        every  integer every >= 1  gradients to a step
+    """
+
+    every: IntHyper
+    count: float
+
+    _domains: ClassVar = {
+        "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
+    }
+    _states: ClassVar = ("total",)
+    _names: ClassVar = ("count_above_zero", "one_plus_count")
+    _halts: ClassVar = True
+    _gathers: ClassVar = True
+    _body: ClassVar = (
+        "const T kept = count_above_zero * total;  // 0 at the first gradient",
+        "const T total_new = kept + (g - kept) / one_plus_count;  // their mean",
+        "const T g_new = total_new;",
+        "total = total_new;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        every: IntHyper = 4,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, every=every)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"count": 0}
+
+    def _factors(self, *, count: Any, **_: Any) -> tuple[Any, ...]:
+        count_above_zero = 1 if count > 0 else 0
+        one_plus_count = 1 + count
+        return (count_above_zero, one_plus_count)
+
+    def _advance(
+        self,
+        *,
+        every: Any,
+        count: Any,
+        **_: Any,
+    ) -> tuple[tuple[float, ...], bool]:
+        count_new = 0 if every <= 1 + count else 1 + count  # gradients since the last step
+        return (count_new,), bool(count_new > 0)
+
+
+class AccumulateSumOptax(Stage):
+    """AccumulateSumOptax: the rule takes a step once in a while, with the sum of the gradients since the last one.
+
+        count_new  = where(every <= 1 + count, 0, 1 + count)  gradients since the last step
+        kept       = where(count > 0, 1, 0) * total           0 at the first gradient
+        total_new  = kept + g                                 their sum
+        g_new      = total_new
+
+    The step ends here where count_new > 0.
+
+    Runs before the rule. Source: optax.MultiSteps with use_grad_mean=False.
+    A parameter without a gradient has one of zeros here, and takes the step if it had one since the last.
+
+    States:
+
+        total  = 0 before the first step
+        count  = 0 before the first step
+
+        every  integer every >= 1  gradients to a step
+    """
+
+    every: IntHyper
+    count: float
+
+    _domains: ClassVar = {
+        "every": ("integer every >= 1", lambda every: every >= 1 and every % 1 == 0),
+    }
+    _states: ClassVar = ("total",)
+    _names: ClassVar = ("count_above_zero",)
+    _halts: ClassVar = True
+    _gathers: ClassVar = True
+    _body: ClassVar = (
+        "const T kept = count_above_zero * total;  // 0 at the first gradient",
+        "const T total_new = kept + g;  // their sum",
+        "const T g_new = total_new;",
+        "total = total_new;",
+        "g = g_new;",
+    )
+
+    def __init__(
+        self,
+        *,
+        every: IntHyper = 4,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where, every=every)
+
+    def _initial(self, w: Array) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"count": 0}
+
+    def _factors(self, *, count: Any, **_: Any) -> tuple[Any, ...]:
+        count_above_zero = 1 if count > 0 else 0
+        return (count_above_zero,)
 
     def _advance(
         self,

@@ -143,6 +143,8 @@ if TYPE_CHECKING:
     from .nesterov import nesterov_update as nesterov_update
     from .nesterov import nesterov_velocity_update as nesterov_velocity_update
     from .pipeline import Accumulate as Accumulate
+    from .pipeline import AccumulateOptax as AccumulateOptax
+    from .pipeline import AccumulateSumOptax as AccumulateSumOptax
     from .pipeline import ApplyIfFinite as ApplyIfFinite
     from .pipeline import ClipByGlobalMax as ClipByGlobalMax
     from .pipeline import ClipByGlobalNorm as ClipByGlobalNorm
@@ -245,6 +247,8 @@ _MODULES = {
     "AMSGradW": "adamw",
     "AMSGradWEpsHat": "adamw",
     "Accumulate": "pipeline",
+    "AccumulateOptax": "pipeline",
+    "AccumulateSumOptax": "pipeline",
     "AdaBelief": "adabelief",
     "AdaBeliefNesterov": "adabelief",
     "AdaBound": "adabound",
@@ -451,6 +455,8 @@ __all__ = [
     "AMSGradW",
     "AMSGradWEpsHat",
     "Accumulate",
+    "AccumulateOptax",
+    "AccumulateSumOptax",
     "AdaBelief",
     "AdaBeliefNesterov",
     "AdaBound",

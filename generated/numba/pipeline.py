@@ -3,6 +3,8 @@
 
 from ..numpy.pipeline import (
     Accumulate,
+    AccumulateOptax,
+    AccumulateSumOptax,
     ApplyIfFinite,
     ClipByGlobalMax,
     ClipByGlobalNorm,
@@ -31,6 +33,8 @@ from ..numpy.pipeline import (
 
 __all__ = [
     "Accumulate",
+    "AccumulateOptax",
+    "AccumulateSumOptax",
     "ApplyIfFinite",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",

@@ -271,6 +271,12 @@ def test_tied_weights_are_refused_with_what_to_do():
         optimizers.Adam({"a": shared, "b": shared[:1]}, tied="sum")
     with pytest.raises(ValueError, match=r"tied='mean' is not allowed; it may be 'sum'"):
         optimizers.Adam({"a": shared, "b": shared}, tied="mean")
+    with pytest.raises(ValueError, match=r"tied=array.* is not allowed; it may be 'sum'"):
+        optimizers.Adam(shared, tied=np.ones(2))
+    with pytest.raises(TypeError, match=r"master_weights=array.* is not allowed; it may be True or False"):
+        optimizers.Adam(shared, master_weights=np.ones(2))
+    with pytest.raises(TypeError, match=r"the pipeline is array\(3\); it takes a list of stages"):
+        optimizers.Adam(shared, pipeline=np.array(3))
     w = {"a": shared, "b": shared}
     opt = optimizers.Adam(w, tied="sum")
     w["b"] = np.ones(2)

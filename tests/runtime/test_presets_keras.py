@@ -394,6 +394,7 @@ def test_clipping_by_0_is_none(option):
         (lambda w: keras.Adam(w, {"class_name": "CosineDecay"}), r"keras.optimizers.schedules.deserialize\(config\["),
         (lambda w: keras.Adam.from_config({}), r"the parameters are missing; write keras.Adam\(params, \*\*config\)"),
         (lambda w: keras.get("adam"), r"'adam' is in .* here: keras.get\(params, 'adam'\)"),
+        (lambda w: keras.get(w, {"class_name": "Adam"}), "keys 'class_name' and 'config', .* has 'class_name'$"),
         (lambda w: keras.get(w, "ftrl"), "keras.Ftrl is not supported; take Adagrad"),
         (lambda w: keras.get(w, "adamm"), "keras has no adamm; did you mean Adam?"),
         (lambda w: keras.Muon, "keras.Muon is not supported; take SGD with momentum"),
@@ -413,6 +414,8 @@ def test_what_is_refused_when_an_optimizer_is_made(call, message):
 REFUSED_LATER = [
     (lambda o, w: o.apply_gradients([(np.ones(2), np.ones(2))]), "none of the parameters a, b; pass the array itself"),
     (lambda o, w: o.apply([np.ones(2)]), "keras.Adam: there are 1 gradients of 2 parameters"),
+    (lambda o, w: o.apply(None), "keras.Adam.apply: the gradients are NoneType; they have to be a list"),
+    (lambda o, w: o.apply_gradients(None), r"list of pairs \(gradient, parameter\), such as zip\(grads, params\)"),
     (lambda o, w: o.build([np.ones(2)]), "none of the parameters"),
     (lambda o, w: o.minimize(None, None), r"keras.Adam has no minimize; take the gradients .* opt.step\(grads\)"),
     (lambda o, w: o.variables, r"keras.Adam has no variables; its arrays are opt.state_dict\(\)"),

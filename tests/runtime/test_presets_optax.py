@@ -141,8 +141,24 @@ def test_schedules_and_what_has_them_can_be_pickled():
         (lambda: optax.linear_onecycle_schedule(0, 1.0), "transition_steps = 0 is not allowed"),
     ],
 )
-def test_what_the_schedules_of_optax_refuse(call, message):
+def test_values_that_the_schedules_of_optax_refuse(call, message):
     with pytest.raises(ValueError, match=f"optax.*{message}"):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: optax.constant_schedule(None), r"optax.constant_schedule: value is None; it has to be a number$"),
+        (lambda: optax.exponential_decay(0.1, "10", 0.9), "transition_steps is '10'; it has to be a number of steps"),
+        (lambda: optax.warmup_cosine_decay_schedule(0.0, None, 3, 9), "optax.warmup_.*: peak_value is None; it has to"),
+        (lambda: optax.piecewise_constant_schedule(1.0, [3]), "it has to be a dict of scales by numbers of steps"),
+        (lambda: optax.join_schedules(None, [1]), "optax.join_schedules: schedules is None; it has to be a list"),
+        (lambda: optax.linear_schedule(1.0), "optax.linear_schedule: missing a required argument: 'end_value'"),
+    ],
+)
+def test_kinds_that_the_schedules_of_optax_refuse(call, message):
+    with pytest.raises(TypeError, match=message):
         call()
 
 
@@ -552,7 +568,6 @@ class OfTheLibrary:
             lambda: optax.MultiSteps(optax.adam(1e-3), 2, should_skip_update_fn=len),
             "should_skip_update_fn is not supported",
         ),
-        (lambda: optax.MultiSteps(optax.adam(1e-3), lambda c: 2, False), "use_grad_mean=False with a function for k"),
         (lambda: optax.apply_if_finite(optax.clip(1.0), 3), "around a part of an optimizer it is not supported"),
         (lambda: optax.add_noise(0.1, 0.5, 0.5), "it needs an integer from 0 on"),
     ],
@@ -581,6 +596,21 @@ def test_multi_steps():
     opt.step(ONE)
     opt.step(2 * ONE)  # the sum 3 is clipped
     assert w == -2.5
+    w = np.zeros(1)
+    opt = optax.MultiSteps(optax.sgd(1.0), lambda step: step + 1, use_grad_mean=False).optimizer(w)
+    assert [float(w[0]) for g in (1.0, 1.0, 3.0) if opt.step(np.array([g])) is None] == [-1, -1, -5]
+
+
+@pytest.mark.parametrize("mean", [True, False])
+def test_multi_steps_do_not_get_rid_of_what_is_not_finite(mean):
+    """As in optax, where what was added up is multiplied by 0."""
+    w = np.zeros(1)
+    steps = optax.MultiSteps(optax.chain(optax.clip(2.0), optax.sgd(1.0)), 1, use_grad_mean=mean)
+    opt = optax.apply_if_finite(steps, 0).optimizer(w)
+    opt.step(np.array([np.inf]))
+    assert w == -2
+    opt.step(ONE)
+    assert np.isnan(w)
 
 
 def test_multi_steps_says_whether_it_has_updated():
