@@ -47,12 +47,13 @@ class ByHand:
                         return None, w
                     if kept["good"] == o["interval"]:
                         kept.update(scale=scale * 2, good=0)
-                case "Accumulate":
+                case "Accumulate" | "AccumulateOptax" | "AccumulateSumOptax":
                     sums = kept.setdefault("sums", [])
                     sums.append(g)
                     if len(sums) < o["every"]:
                         return None, w
-                    g = {k: np.mean([part[k] for part in sums], axis=0) for k in g}
+                    combined = np.sum if name == "AccumulateSumOptax" else np.mean
+                    g = {k: combined([part[k] for part in sums], axis=0) for k in g}
                     kept["sums"] = []
                 case "ClipByValue":
                     g = {k: np.clip(v, -o["max_value"], o["max_value"]) for k, v in g.items()}
@@ -92,6 +93,8 @@ STAGES = {
     "LossScale": {"loss_scale": 4.0},
     "DynamicLossScale": {"initial_scale": 8.0, "interval": 3},
     "Accumulate": {"every": 2},
+    "AccumulateOptax": {"every": 3},
+    "AccumulateSumOptax": {"every": 2},
     "ClipByValue": {"max_value": 0.7},
     "ClipByNorm": {"max_norm": 0.9},
     "ClipByGlobalNorm": {"max_norm": 1.1},
