@@ -247,7 +247,8 @@ class Keras(Optimizer):
             grads, variables = zip(*grads_and_vars, strict=True)
         except (TypeError, ValueError):
             raise TypeError(
-                f"{self._title}.apply_gradients: it takes a list of pairs (gradient, parameter), such as zip(grads, params)"
+                f"{self._title}.apply_gradients: it takes a list of pairs (gradient, parameter), "
+                "such as zip(grads, params)"
             ) from None
         self.apply(grads, variables)
         return self._calls
