@@ -54,6 +54,8 @@ class Structure:
 
         None if a quick look does not find them. Where a leaf is expected, anything may be found, a list as well.
         """
+        if self._below is None:
+            return [tree]
         found: list[Any] = []
         return found if self._collect(tree, found) else None
 

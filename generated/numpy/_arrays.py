@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -45,7 +45,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 TILE = 65536
 
 #: Small arrays are brought together and stepped as one, in one tile of at most this many elements.
-ROW = 2 * TILE
+ROW = 4 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
@@ -59,8 +59,6 @@ _HARMLESS = {
 # fmt: on
 _BOOL, _DOUBLE = np.dtype(bool), np.dtype(np.float64)
 
-#: What a walk has to know of an array.
-_look = attrgetter("shape", "dtype", "flags.num")
 #: The flags of an array as one number. STRAIGHT are those of an array that is C-contiguous and aligned.
 layout = attrgetter("flags.num")
 STRAIGHT = 0x1 | 0x100
@@ -105,21 +103,20 @@ def tiles(
     """
     w, arrays = written[0], [*written, *read]
     dtype, plain = _check(arrays, len(written))
-    with _Borrowed(dtype, scratch, masks) as buffers:
+    with _borrowed(dtype, scratch, masks) as buffers:
         if isinstance(w, ArrayList):
             with np.errstate(all="ignore"):
-                yield (*arrays, *[buffer[: w.size] for buffer in buffers])
+                yield (*arrays, *buffers.cut(w.size))
                 w.settle()
             return
         if not stages:
             if plain and w.size <= TILE:  # as `_slices` has it, which takes time to begin
                 flat = arrays if w.ndim == 1 else [array.reshape(-1) for array in arrays]
                 with np.errstate(all="ignore"):
-                    yield (*flat, *[buffer[: w.size] for buffer in buffers])
+                    yield (*flat, *buffers.cut(w.size))
                 return
             for tile in _slices(arrays) if plain else _walk(written, read, dtype, contiguous):
-                size = len(tile[0])
-                yield (*tile, *[buffer[:size] for buffer in buffers])
+                yield (*tile, *buffers.cut(len(tile[0])))
             return
         with _chained(stages, dtype) as chain:
             outputs = [*written, *chain.states]
@@ -127,7 +124,7 @@ def tiles(
                 w, g, *others = tile[0], *tile[len(outputs) : len(outputs) + len(read)]
                 own, noise = tile[len(written) : len(outputs)], tile[len(outputs) + len(read) :]
                 changed = chain.before(w, g, own, noise)
-                yield (*tile[: len(written)], changed, *others, *(buffer[: len(w)] for buffer in buffers))
+                yield (*tile[: len(written)], changed, *others, *buffers.cut(len(w)))
                 chain.after(w, changed, own, noise)
 
 
@@ -137,32 +134,21 @@ def _check(arrays: Sequence[Array], written: int) -> tuple[Any, bool]:
     The parameter, which is the first, and the gradients, which come after those that are `written`, have one dtype,
     the states that of the step.
     """
-    looks = list(map(_look, arrays))
-    shape, stored, flags = looks[0]
+    shape, stored, flags = arrays[0].shape, arrays[0].dtype, STRAIGHT
     dtype = _computed(stored)
     if dtype is None:
         raise TypeError(f"{stored} arrays cannot be stepped; {DTYPES}")
-    plain = dtype == stored
-    if plain and looks.count(looks[0]) == len(looks):  # what is most often so, at a fraction of the price
-        return dtype, flags & STRAIGHT == STRAIGHT
+    wanted = stored
     for number, array in enumerate(arrays):
-        if array.shape != shape or array.dtype != (dtype if 0 < number < written else stored):
+        if dtype is not stored:
+            wanted = dtype if 0 < number < written else stored
+        if array.shape != shape or array.dtype != wanted:
             raise ValueError(
                 "all arrays of a step need one shape and one dtype (states of half precision: float32); "
                 f"found {shape} {stored} and {array.shape} {array.dtype}"
             )
-        plain = plain and layout(array) & STRAIGHT == STRAIGHT
-    return dtype, plain
-
-
-class _Idle(threading.local):
-    """The buffers that no walk of this thread uses at the moment, by dtype."""
-
-    def __init__(self) -> None:
-        self.buffers: dict[Any, list[Array]] = {}
-
-
-_idle = _Idle()
+        flags &= array.flags.num
+    return dtype, flags == STRAIGHT and dtype == stored
 
 
 def _aligned(size: int, dtype: Any) -> Array:
@@ -181,43 +167,57 @@ def _address(array: Array) -> int:
 _LINE = 64
 
 
-class _Borrowed:
-    """Uninitialised buffers of `dtype`, then of bool, as long as a tile may be.
+#: In how many sizes views of a buffer are kept.
+_SIZES = 1000
 
-    They are kept: fresh memory costs as much as a few passes over it.
+
+class _Buffers:
+    """Uninitialised buffers for a walk, `number` of `dtype`, then `masks` of bool, as long as a tile may be.
+
+    They are kept: fresh memory costs as much as a few passes over it, and views of it as much as a pass over little.
     """
 
-    def __init__(self, dtype: Any, number: int, masks: int = 0) -> None:
-        self._wanted = (dtype, number), (_BOOL, masks)
+    def __init__(self, dtype: Any, number: int, masks: int) -> None:
+        self._kind = dtype, number, masks
+        self.whole = [_aligned(ROW, kind) for kind in (*[dtype] * number, *[_BOOL] * masks)]
+        self._cut: dict[int, list[Array]] = {}
 
-    def __enter__(self) -> list[Array]:
-        found: list[Array] = []
-        known = _idle.buffers
-        for dtype, number in self._wanted:
-            if number:
-                idle = known.setdefault(dtype, [])
-                while len(idle) < number:
-                    idle.append(_aligned(ROW, dtype))
-                found += idle[-number:]
-                del idle[-number:]
-        self._buffers = found
-        return found
+    def cut(self, size: int) -> list[Array]:
+        """The first `size` elements of each."""
+        if size not in self._cut:
+            if len(self._cut) == _SIZES:
+                self._cut.clear()
+            self._cut[size] = [buffer[:size] for buffer in self.whole]
+        return self._cut[size]
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *error: object) -> None:
-        known, place = _idle.buffers, 0
-        for dtype, number in self._wanted:
-            if number:
-                # a walk that was left may be ended by another thread, which has not borrowed any
-                known.setdefault(dtype, []).extend(self._buffers[place : place + number])
-                place += number
+        _idle.buffers[self._kind].append(self)  # also if another thread, which has not borrowed it, ends the walk
+
+
+class _Idle(threading.local):
+    """The buffers that no walk of this thread uses at the moment, by what they are."""
+
+    def __init__(self) -> None:
+        self.buffers: defaultdict[Any, list[_Buffers]] = defaultdict(list)
+
+
+_idle = _Idle()
+
+
+def _borrowed(dtype: Any, number: int, masks: int = 0) -> _Buffers:
+    """Buffers until the end of a `with`."""
+    idle = _idle.buffers[dtype, number, masks]
+    return idle.pop() if idle else _Buffers(dtype, number, masks)
 
 
 class ArrayList:
     """Small arrays that count as one, one after another.
 
-    A pass that changes them runs over each where it is. If they are read by another one first, they are brought
-    into a row, over which all passes run but for the last one that writes to them. Which one that is, the walk before
-    has told; if it is another one this time, the result is the same.
+    The last pass that changes them runs over each where it is. For others before it they are brought into a row.
+    Which one is the last, the walk before has told; if it is another one this time, the result is the same.
     """
 
     def __init__(self, arrays: Sequence[Array], row: Array) -> None:
@@ -225,7 +225,7 @@ class ArrayList:
         self._row, self._in_row = row, False
         self._written, self._last = 0, 0
         self._arrays: Sequence[Array] = arrays
-        self._beside: dict[int, list[Array]] = {}
+        self._beside: dict[int, tuple[Array, list[Array]]] = {}
 
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`."""
@@ -234,7 +234,7 @@ class ArrayList:
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, out: tuple[Any]) -> Any:
         (result,) = out
         self._written += result is self
-        if result is self and (not self._in_row or self._written == self._last):
+        if result is self and (self._written == self._last or not (self._last or self._in_row)):
             mine = self._row if self._in_row else self
             deque(map(ufunc, *[self._each(mine if one is self else one) for one in inputs], self._arrays), maxlen=0)
             self._in_row = False
@@ -268,16 +268,17 @@ class ArrayList:
             return self._arrays
         if not isinstance(operand, np.ndarray):
             return repeat(operand)
-        # the views of a buffer are made once: views hold its memory, so that none has its address after it
-        address = _address(operand)
-        if address not in self._beside:
+        # the parts of a buffer are made once; each thread in which an optimizer is stepped has buffers of its own
+        known = self._beside.get(id(operand))
+        if known is None:
             if len(self._beside) == _VIEWED:
                 self._beside.clear()
-            self._beside[address] = Optimizer._cut(operand, self._arrays)
-        return self._beside[address]
+            # the buffer is kept, too: while it lives, no other object has its number
+            known = self._beside[id(operand)] = operand, Optimizer._cut(operand, self._arrays)
+        return known[1]
 
 
-#: Buffers of which `ArrayList` keeps views; each thread in which an optimizer is stepped has its own.
+#: Of how many buffers `ArrayList` keeps the parts.
 _VIEWED = 16
 
 
@@ -356,17 +357,18 @@ class _Chain:
 def _chained(stages: Sequence[StageCall], dtype: Any) -> Iterator[_Chain]:
     needs = [one.stage._buffers for one in stages]
     scratch, masks = (max(column) for column in zip((0, 0), *needs, strict=True))
-    with _Borrowed(dtype, 1 + scratch, masks) as (g, *spare):
+    with _borrowed(dtype, 1 + scratch, masks) as buffers:
+        g, *spare = buffers.whole
         yield _Chain(stages, g, spare[:scratch], spare[scratch:])
 
 
 def _copies(w: Array, g: Array, stages: Sequence[StageCall]) -> Iterator[tuple[Array, Array]]:
     """The tiles of `w` and `g` as `stages` leave them, as copies."""
     dtype = _computed(w.dtype)
-    with _chained(stages, dtype) as chain, _Borrowed(dtype, 1 + len(chain.states)) as buffers:
+    with _chained(stages, dtype) as chain, _borrowed(dtype, 1 + len(chain.states)) as buffers:
         for w_tile, g_tile, *own in _walk([], [w, g, *chain.states, *chain.noise], dtype):
             states, noise = own[: len(chain.states)], own[len(chain.states) :]
-            mine, *states = map(_copied, (w_tile, *states), buffers)
+            mine, *states = map(_copied, (w_tile, *states), buffers.whole)
             yield mine, chain.before(mine, g_tile, states, noise)
 
 
@@ -476,10 +478,12 @@ class NumpyOptimizer(Optimizer):
         found: list[tuple[Any, ...]] = []
         scratch, masks = stage._reduce_buffers
         # in double: a sum of squares of float32 overflows, and loses what is small
-        with _Borrowed(_DOUBLE, 2 + scratch, masks) as (wide_w, wide_g, *spare):
+        with _borrowed(_DOUBLE, 2 + scratch, masks) as buffers:
             for w_tile, g_tile in _copies(w, g, before):
-                buffers = (buffer[: len(g_tile)] for buffer in spare)
-                found.append(stage._reduce(_copied(w_tile, wide_w), _copied(g_tile, wide_g), *buffers))
+                wide_w, wide_g, *spare = buffers.cut(len(g_tile))
+                np.copyto(wide_w, w_tile)
+                np.copyto(wide_g, g_tile)
+                found.append(stage._reduce(wide_w, wide_g, *spare))
         if len(found) == 1:
             return found[0]
         return tuple(
@@ -497,7 +501,8 @@ class NumpyOptimizer(Optimizer):
 
     def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:
         dtype = _computed(w.dtype)
-        with _chained(stages, dtype) as chain, _Borrowed(dtype, 1) as (mine,):
+        with _chained(stages, dtype) as chain, _borrowed(dtype, 1) as buffers:
+            (mine,) = buffers.whole
             for w_tile, *tile in _walk([w, *chain.states], [g, *chain.noise], dtype):
                 states, (g_tile, *noise) = tile[: len(chain.states)], tile[len(chain.states) :]
                 changed = chain.before(w_tile if moved else _copied(w_tile, mine), g_tile, states, noise)
