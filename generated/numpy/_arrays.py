@@ -216,8 +216,9 @@ def _borrowed(dtype: Any, number: int, masks: int = 0) -> _Buffers:
 class ArrayList:
     """Small arrays that count as one, one after another.
 
-    The last pass that changes them runs over each where it is. For others before it they are brought into a row.
-    Which one is the last, the walk before has told; if it is another one this time, the result is the same.
+    The last pass that changes them runs over each where it is; for others before it they are brought into a row.
+    Which one is the last, the walk before has told; if it is another one this time, the result is the same. In the
+    first walk, a pass that changes them before any has read them is taken for the last one.
     """
 
     def __init__(self, arrays: Sequence[Array], row: Array) -> None:

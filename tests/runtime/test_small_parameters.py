@@ -352,6 +352,21 @@ def test_the_last_pass_may_be_another_one_than_before():
         assert all((array == total).all() for array in arrays)
 
 
+def test_only_the_last_pass_goes_to_each_array(monkeypatch):
+    arrays = [np.ones(2, np.float32), np.ones((3, 1), np.float32)]
+    w, calls = _arrays.ArrayList(arrays, np.empty(5, np.float32)), []
+    original = _arrays.deque
+    monkeypatch.setattr(_arrays, "deque", lambda every, maxlen: calls.append(1) or original(every, maxlen))
+    for _ in range(2):
+        calls.clear()
+        w.point_at(arrays)
+        for _ in range(3):
+            np.multiply(2, w, out=w)
+        w.settle()
+    assert len(calls) == 1
+    assert all((array == 64).all() for array in arrays)
+
+
 def test_scattered_arrays_hold_no_more_views_than_a_few():
     arrays = [np.ones(2, np.float32), np.ones((2, 1), np.float32)]
     w = _arrays.ArrayList(arrays, np.empty(4, np.float32))
