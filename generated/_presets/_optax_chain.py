@@ -171,7 +171,8 @@ def MultiSteps(
     """optax.MultiSteps: schedules of `opt` count updates, as there.
 
     Gradients are added up in the type that is computed in. In optax that is float32 unless accumulator_dtype says
-    otherwise, which has no effect here.
+    otherwise, which has no effect here. A sum that is not finite makes weights NaN with the step that it is for; in
+    optax already before, as there each gradient adds an update, times 0 as long as no step is due.
     """
     title = "optax.MultiSteps"
     inner = _transformation(title, opt)
