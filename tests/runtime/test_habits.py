@@ -36,7 +36,7 @@ def works(cls, code):
     first = {"optimizer": "params, ", "layer": "3, "}.get(cls._what, "")
     text = inside or f"{cls.__name__}({first}{code})"
     scope = names() | {cls.__name__: cls}
-    if re.search("(where|pipeline|channels)=0.5", text):  # no number
+    if re.search("(where|pipeline|channels|master_weights)=0.5", text):  # no number
         return True
     for value in (None, "1", "2", "0.01", "1.5"):  # one that is in the domain
         try:
