@@ -25,7 +25,6 @@ from stepsmith.codegen.load import (
     GENERATED,
     ROOT,
     AnySpec,
-    Entry,
     MonitorSpec,
     ScheduleSpec,
     Spec,
@@ -99,20 +98,6 @@ def thorough(values: Iterable) -> list:
     """Parameters of a test that are among the thorough ones."""
     apart = (value if isinstance(value, tuple) else (value,) for value in values)
     return [pytest.param(*each, marks=pytest.mark.thorough) for each in apart]
-
-
-def by_family(entries: Iterable[Entry], value: str = "key") -> list:
-    """Parameters of a test: of each family the first rule (`sgd` is fast), and all others in the thorough tests.
-
-    `value` is the attribute of the entries that is asked for.
-    """
-    seen: set[str] = set()
-    found = []
-    for entry in entries:
-        marks = (pytest.mark.thorough,) if entry.family in seen else (pytest.mark.fast,) if entry.key == "sgd" else ()
-        seen.add(entry.family)
-        found.append(pytest.param(getattr(entry, value), id=entry.key, marks=marks))
-    return found
 
 
 @pytest.fixture

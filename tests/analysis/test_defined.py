@@ -5,13 +5,13 @@ from sympy import Gt, Le, Lt, Ne, Rational, false, log, sqrt
 
 from stepsmith.codegen.analysis import defined
 from stepsmith.codegen.claims import descends, equals, first_step, fixed_point
-from stepsmith.codegen.load import Spec, StageSpec
+from stepsmith.codegen.load import catalog
 from stepsmith.codegen.prove import prove_claim
 from stepsmith.codegen.prove.properties import Defined
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
 from stepsmith.codegen.spec.language import Abs, Max, new, sign, where
-from tests.conftest import all_rules
+from tests.sample import by_kind
 from tests.trial.kit import b, beta, cap, eps, g, gain, lr, m, mu, rate, rule, shift, t, u, v, w
 
 
@@ -106,12 +106,13 @@ def test_an_epsilon_that_may_be_zero_is_assumed_to_be_none_without_a_gradient():
         assert "eps != 0" in result.assumed
 
 
-def test_every_rule_of_the_project_has_values_under_conditions_on_its_hyperparameters():
-    for spec in all_rules().values():
-        if type(spec) in (Spec, StageSpec):
-            (result,) = prove_claim(Defined(), spec.rule)
-            assert (spec.key, result.status) == (spec.key, PROVED)
-            assert {str(c) for c in result.statement.conditions} <= {"Ne(eps, 0)", "eps <= 1"}
+@pytest.mark.parametrize(
+    "spec", by_kind(entry for entry in catalog() if entry.kind in ("optimizer", "stage")), indirect=True
+)
+def test_every_rule_of_the_project_has_values_under_conditions_on_its_hyperparameters(spec):
+    (result,) = prove_claim(Defined(), spec.rule)
+    assert result.status == PROVED
+    assert {str(c) for c in result.statement.conditions} <= {"Ne(eps, 0)", "eps <= 1"}
 
 
 def test_what_no_interval_shows_stays_open():

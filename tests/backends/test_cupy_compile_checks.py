@@ -14,8 +14,9 @@ from stepsmith.codegen.backends.compiled import merged
 from stepsmith.codegen.backends.cupy import compiled, cpp, nvrtc
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED, LayerSpec, Spec, StageSpec, load, select
-from tests.conftest import spoil, step_of, thorough
+from tests.conftest import OPTIMIZERS, spoil, step_of, thorough
 from tests.numeric.test_dtypes import worst
+from tests.sample import covering
 
 needs_nvrtc = pytest.mark.skipif(nvrtc.missing() is not None, reason=nvrtc.missing() or "")
 needs_compiler = pytest.mark.skipif(cpp.compiler() is None, reason="no C++ compiler")
@@ -27,9 +28,13 @@ def one(name: str):
 
 
 @needs_nvrtc
-@pytest.mark.parametrize(("dtype", "architecture"), [nvrtc.TARGETS[0], *thorough(nvrtc.TARGETS[1:])])
-def test_every_kernel_is_compiled(dtype, architecture):
+@pytest.mark.parametrize(
+    ("dtype", "architecture", "keys"),
+    [(*nvrtc.TARGETS[0], covering(OPTIMIZERS)), *thorough((*target, None) for target in nvrtc.TARGETS)],
+)
+def test_every_kernel_is_compiled(dtype, architecture, keys):
     specs = [spec for spec in load(select([])) if isinstance(spec, Spec | StageSpec | LayerSpec)]
+    specs = [spec for spec in specs if keys is None or spec.key in keys]
     found = compiled.compile_for([(spec.path, spec.key) for spec in specs], GENERATED, dtype, architecture)
     assert len(found) == len(specs)
     for (result,) in found.values():

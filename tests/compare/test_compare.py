@@ -63,6 +63,7 @@ def test_nesterov_of_chainer_is_not(right):
     assert found.trace["t"] == "1"
 
 
+@pytest.mark.thorough
 def test_the_two_epsilons_of_adam():
     found = compared("adam_eps_hat", "adam")
     assert found.verdict == EQUIVALENT

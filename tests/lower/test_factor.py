@@ -21,7 +21,8 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.spec.domain import parse
 from stepsmith.codegen.spec.functions import TABLE
-from tests.conftest import OPTIMIZERS, by_family, rules, spec_of, spoil
+from tests.conftest import OPTIMIZERS, rules, spec_of, spoil
+from tests.sample import by_kind
 
 
 def computed(optimizer) -> list[str]:
@@ -233,7 +234,7 @@ def evaluated(node, values, real):
     raise AssertionError(node)
 
 
-@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
+@pytest.mark.parametrize("spec", by_kind(OPTIMIZERS), indirect=True)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_what_is_finite_stays_finite(spec, monkeypatch):
     """Extreme hyperparameters, states and gradients in float32, among them beta = 0, eps = 0 and betas next to one.

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from stepsmith.codegen.execution.imports import package
-from tests.conftest import OPTIMIZERS, SPECS, by_family, cli, started
+from tests.conftest import OPTIMIZERS, SPECS, cli, started
 from tests.digits import accuracy, data, network, train
+from tests.sample import by_kind
 
 # hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs; a rule that is not here gets
 # the learning rate that does best on the images that it is trained with
@@ -118,13 +119,13 @@ def make(name: str):
     return getattr(importlib.import_module("stepsmith.numpy"), name)
 
 
-@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
+@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
 def test_a_network_learns_the_digits(name):
     p = network()
     assert train(make(name)(p, **hyperparameters(name)), p, range(20)) >= RUNS[name][1]
 
 
-@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
+@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_resuming_in_the_middle_changes_no_bit(name, dtype):
     given = hyperparameters(name)

@@ -17,12 +17,13 @@ from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric import rounding
 from stepsmith.codegen.numeric.rounding import bounds
 from stepsmith.codegen.numeric.rules import numeric, trial
-from tests.conftest import OPTIMIZERS, by_family, rules, spec_of, spoil
+from tests.conftest import OPTIMIZERS, rules, spec_of, spoil
+from tests.sample import by_kind
 
 X = sympy.Symbol("x", real=True)
 
 
-@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
+@pytest.mark.parametrize("spec", by_kind(OPTIMIZERS, together=1), indirect=True)
 def test_numpy_and_the_kernel_stay_within_the_derived_bounds(spec):
     found = {result.claim: result for result in numeric(spec, GENERATED, tuple(BACKENDS))}
     for claim in (

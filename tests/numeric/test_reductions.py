@@ -15,7 +15,7 @@ from stepsmith.codegen.load import SpecError, load, select
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from tests import emulated_cupy
-from tests.conftest import with_what_it_uses
+from tests.conftest import thorough, with_what_it_uses
 
 HEAD = '''"""Stages of a test."""
 from sympy import Eq, Ne, Rational
@@ -350,7 +350,7 @@ SLOW = Stage(
 
 
 @BOTH
-@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
+@pytest.mark.parametrize("dtype", [np.float16, *thorough([np.float64, np.float32])])
 @pytest.mark.parametrize("options", [{}, {"master_weights": True}])
 def test_a_stage_that_ends_a_step_keeps_what_it_does_to_the_parameters(written, name, dtype, options):
     """Sharpness-aware minimisation: every second gradient is taken at the displaced point, and steps from the start."""

@@ -8,7 +8,8 @@ import pytest
 from stepsmith.codegen.check import check
 from stepsmith.codegen.load import catalog
 from stepsmith.codegen.prove import prove
-from tests.conftest import by_family, cli, spec_of
+from tests.conftest import cli, spec_of
+from tests.sample import by_kind
 
 EMA = (
     "Step(new(m), beta * m + (1 - beta) * g), Step(c, 1 - beta**t), "
@@ -26,7 +27,7 @@ def average(claims: str, steps: str = EMA, state: str = "{m: 0}") -> str:
     return f'RULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},), claims=({claims},))'
 
 
-@pytest.mark.parametrize("spec", by_family(catalog()), indirect=True)
+@pytest.mark.parametrize("spec", by_kind(catalog(), together=1), indirect=True)
 def test_all_claims_of_the_project_are_proved(spec):
     found = list(prove(spec))
     assert found

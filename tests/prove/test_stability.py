@@ -22,7 +22,8 @@ from stepsmith.codegen.load import ROOT, SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.report.stability import stability
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import OPTIMIZERS, by_family, cli, rules, spec_of
+from tests.conftest import OPTIMIZERS, cli, rules, spec_of
+from tests.sample import by_kind
 
 CURVATURE = 2.5
 #: Those that say where they converge.
@@ -56,7 +57,7 @@ def test_the_families_named_in_the_readme_say_where_they_converge():
     )
 
 
-@pytest.mark.parametrize("spec", by_family(CLAIMING), indirect=True)
+@pytest.mark.parametrize("spec", by_kind(CLAIMING, together=1), indirect=True)
 def test_a_wrong_boundary_is_refuted_on_either_side(spec):
     claim = boundary(spec)
     by_itself = claim.below * h / 2 if claim.of != "h" else claim.below + 1
@@ -237,7 +238,7 @@ def test_a_polynomial_with_a_minimum_in_one_of_two_blocks():
         assert sympy.cancel(found - wanted) == 0
 
 
-@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
+@pytest.mark.parametrize("spec", by_kind(OPTIMIZERS, together=1), indirect=True)
 def test_every_rule_with_a_polynomial_has_a_bound(spec):
     page = stability(spec)
     assert "no characteristic polynomial" in page or "it converges" in page, page

@@ -9,10 +9,11 @@ from stepsmith.codegen.analysis.proof import T
 from stepsmith.codegen.report.derivations import derivations
 from stepsmith.codegen.report.laws import LAWS, check_chain
 from stepsmith.codegen.report.typesetting import latex, text
-from tests.conftest import OPTIMIZERS, by_family, cli, spec_of, thorough
+from tests.conftest import OPTIMIZERS, cli, spec_of, thorough
+from tests.sample import by_kind
 
 
-@pytest.mark.parametrize("spec", by_family(OPTIMIZERS), indirect=True)
+@pytest.mark.parametrize("spec", by_kind(OPTIMIZERS, together=1), indirect=True)
 def test_every_line_of_every_derivation_follows(spec):
     for chain in derivations(spec.optimizer):
         verdicts = check_chain(chain)

@@ -13,6 +13,7 @@ from stepsmith.plateau import ReduceOnPlateau
 from stepsmith.restarts import CosineGrowingRestarts
 from stepsmith.schedules import Cosine
 from stepsmith.stopping import Best
+from tests.conftest import thorough
 from tests.runtime.test_refusals import trial  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.fast
@@ -86,7 +87,7 @@ def held(opt):
 
 @pytest.mark.parametrize("kind", MADE)
 @pytest.mark.parametrize("how", COPIES)
-@pytest.mark.parametrize("first", ["copy", "original"])
+@pytest.mark.parametrize("first", ["copy", *thorough(["original"])])
 def test_a_copy_of_an_optimizer_and_the_original_go_on_as_one_that_was_never_copied(trial, kind, how, first):  # noqa: F811
     if how == "pickle" and trial.name == "cupy":
         pytest.skip("what stands for CuPy here is not pickled")

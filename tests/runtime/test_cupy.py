@@ -9,9 +9,10 @@ import pytest
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
 from tests import emulated_cupy
-from tests.conftest import OPTIMIZERS, by_family
+from tests.conftest import OPTIMIZERS, thorough
 from tests.digits import gradients, network
 from tests.numeric.test_digits import hyperparameters
+from tests.sample import by_kind
 
 NAMES = [entry.name for entry in OPTIMIZERS]
 
@@ -168,7 +169,7 @@ def longest(opt):
     return max(len(bucket.numbers) for bucket in opt._buckets)
 
 
-@pytest.mark.parametrize("name", by_family(OPTIMIZERS, "name"))
+@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name, dtype):
     options = dict(hyperparameters(name))
@@ -183,8 +184,8 @@ def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name,
     assert kept(cupy, packed, one) == kept(cupy, single, other)
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-@pytest.mark.parametrize("rule", ["SGD", "AdamW"])
+@pytest.mark.parametrize("dtype", [np.float16, *thorough([np.float32, np.float64])])
+@pytest.mark.parametrize("rule", ["AdamW", *thorough(["SGD"])])
 def test_stages_around_scattered_arrays(cupy, backend, alone, rule, dtype):
     def stages():
         return [

@@ -13,6 +13,7 @@ from stepsmith import numpy as optimizers
 from stepsmith.numpy import _arrays
 from tests.conftest import OPTIMIZERS
 from tests.numeric.test_digits import hyperparameters
+from tests.sample import by_kind
 
 NAMES = [entry.name for entry in OPTIMIZERS]
 
@@ -76,7 +77,7 @@ def both(alone, cls, dtype=np.float32, stages=lambda: (), **options):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
 def test_together_gives_the_bits_of_each_alone(backend, alone, name, dtype):
     packed, one, single, other = both(alone, getattr(backend, name), dtype, **hyperparameters(name))
     for k in range(4):
