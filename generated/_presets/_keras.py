@@ -259,7 +259,7 @@ class Keras(Optimizer):
         The order is that of a dict itself, which elsewhere here does not count. An empty list is no step. Raises
         ValueError if a gradient has no parameter.
         """
-        if not hasattr(grads, "__len__") or isinstance(grads, str):
+        if not hasattr(grads, "__len__") or isinstance(grads, str) or getattr(grads, "shape", None) == ():
             raise TypeError(f"{self._title}.apply: the gradients are {type(grads).__name__}; they have to be a list")
         if len(grads) == 0:
             return

@@ -12,28 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ._options import bound, to_number
+
 CountSchedule = Callable[[Any], float]
 _Maker = TypeVar("_Maker", bound=Callable[..., Any])
-
-
-def _checked(make: _Maker) -> _Maker:
-    """A maker of schedules that refuses by name what is not of the kind that its annotation says."""
-    signature = inspect.signature(make)
-
-    @functools.wraps(make)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        try:
-            given = signature.bind(*args, **kwargs).arguments
-        except TypeError as error:
-            raise TypeError(f"optax.{make.__name__}: {error}") from None
-        for name, value in given.items():
-            kind = str(signature.parameters[name].annotation)
-            if not _is(kind, value):
-                wanted = next(text for start, text in _KINDS.items() if kind.startswith(start))
-                raise TypeError(f"optax.{make.__name__}: {name} is {value!r}; it has to be {wanted}")
-        return make(*args, **kwargs)
-
-    return checked  # type: ignore[return-value]
 
 
 #: What arguments have to be, by the beginnings of their annotations.
@@ -48,17 +30,36 @@ _KINDS = {
 }
 
 
-def _is(kind: str, value: Any) -> bool:
-    """Whether `value` can be used as what an annotation says; numbers may be arrays of one element."""
-    if value is None:
-        return kind.endswith("| None")
-    if kind.startswith("Mapping"):
-        return isinstance(value, Mapping)
+def _checked(make: _Maker) -> _Maker:
+    """A maker of schedules that refuses by name what is not of the kind that its annotation says."""
+    signature, title = inspect.signature(make), f"optax.{make.__name__}"
+    kinds = {name: str(parameter.annotation) for name, parameter in signature.parameters.items()}
+
+    @functools.wraps(make)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        call = bound(title, signature, args, kwargs)
+        call.arguments.update({n: _taken(f"{title}: {n}", v, kinds[n]) for n, v in call.arguments.items()})
+        return make(*call.args, **call.kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
+def _taken(what: str, value: Any, kind: str) -> Any:
+    """`value` as what an annotation says. Raises TypeError if it is something else."""
+    wanted = next(f"it has to be {text}" for start, text in _KINDS.items() if kind.startswith(start))
+    if value is None and kind.endswith("| None"):
+        return None
+    if kind.startswith(("float", "int")):
+        return to_number(what, value, wanted)
     if kind.startswith(("Sequence", "Iterable")):
-        return hasattr(value, "__iter__") and not isinstance(value, (str, Mapping))
-    if kind == "str":
-        return isinstance(value, str)
-    return not isinstance(value, str) and (hasattr(value, "__float__") or hasattr(value, "__index__"))
+        fits = hasattr(value, "__iter__") and not isinstance(value, str | Mapping)
+    elif kind == "bool":
+        fits = value is not None and hasattr(value, "__bool__")
+    else:
+        fits = isinstance(value, Mapping if kind.startswith("Mapping") else str)
+    if not fits:
+        raise TypeError(f"{what} is {value!r}; {wanted}")
+    return value
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,7 @@ def piecewise_constant_schedule(
     init_value: float, boundaries_and_scales: Mapping[int, float] | None = None
 ) -> CountSchedule:
     """optax.piecewise_constant_schedule: multiplied by a scale at each boundary."""
-    drops = tuple(sorted((boundaries_and_scales or {}).items()))
-    _check_scales("piecewise_constant_schedule", drops)
-    return _PiecewiseConstant(init_value, drops)
+    return _PiecewiseConstant(init_value, _drops("piecewise_constant_schedule", boundaries_and_scales))
 
 
 @_checked
@@ -226,8 +225,7 @@ def piecewise_interpolate_schedule(
             f"optax.piecewise_interpolate_schedule: interpolate_type = {interpolate_type!r} is not allowed; "
             "it needs 'linear' or 'cosine'"
         )
-    drops = sorted((boundaries_and_scales or {}).items())
-    _check_scales("piecewise_interpolate_schedule", drops)
+    drops = _drops("piecewise_interpolate_schedule", boundaries_and_scales)
     values = [init_value]
     for _, scale in drops:
         values.append(values[-1] * scale)
@@ -273,7 +271,17 @@ def cosine_onecycle_schedule(
 @_checked
 def join_schedules(schedules: Sequence[CountSchedule], boundaries: Sequence[int]) -> CountSchedule:
     """optax.join_schedules: each schedule counts from the boundary at which it begins."""
-    return _Joined(tuple(schedules), tuple(boundaries))
+    made = tuple(schedules)
+    for place, schedule in enumerate(made):
+        if not callable(schedule):
+            raise TypeError(
+                f"optax.join_schedules: schedules[{place}] is {schedule!r}; it has to be a function of the count, "
+                "such as optax.constant_schedule(value)"
+            )
+    starts = (
+        _taken(f"optax.join_schedules: boundaries[{place}]", start, "int") for place, start in enumerate(boundaries)
+    )
+    return _Joined(made, tuple(starts))
 
 
 @_checked
@@ -318,10 +326,15 @@ def sgdr_schedule(cosine_kwargs: Iterable[Mapping[str, Any]]) -> CountSchedule:
     return join_schedules([warmup_cosine_decay_schedule(**cycle) for cycle in cycles], ends[:-1])
 
 
-def _check_scales(name: str, drops: Sequence[tuple[int, float]]) -> None:
-    for boundary, scale in drops:
+def _drops(name: str, scales: Mapping[int, float] | None) -> tuple[tuple[int, float], ...]:
+    """Boundaries and their scales, in order."""
+    drops: dict[Any, float] = {}
+    for boundary, scale in (scales or {}).items():
+        at = to_number(f"optax.{name}: a boundary", boundary, f"it has to be {_KINDS['int']}")
+        drops[at] = to_number(f"optax.{name}: the scale at {at}", scale, f"it has to be {_KINDS['float']}")
         if not scale >= 0:
-            raise ValueError(f"optax.{name}: the scale {scale!r} at {boundary} is not allowed; it needs 0 or more")
+            raise ValueError(f"optax.{name}: the scale {scale!r} at {at} is not allowed; it needs 0 or more")
+    return tuple(sorted(drops.items()))
 
 
 def _check_steps(name: str, steps: int) -> None:

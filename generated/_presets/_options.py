@@ -41,6 +41,7 @@ __all__ = [
     "Where",
     "as_float",
     "as_they_come",
+    "bound",
     "in_their_names",
     "is_own_schedule",
     "join",
@@ -97,11 +98,7 @@ def preset(
 
         @functools.wraps(function)
         def named(*args: Any, **kwargs: Any) -> Any:
-            _check_call(title, parameters, args, kwargs, gone or {})
-            try:
-                given = signature.bind(*args, **kwargs).arguments
-            except TypeError as error:
-                raise TypeError(f"{title}: {error}") from None
+            given = bound(title, signature, args, kwargs, gone).arguments
             given = {n: _as_number(f"{title}: {n}", value, parameters[n]) for n, value in given.items()}
             try:
                 return function(**given)
@@ -142,6 +139,21 @@ def in_their_names(error: str, names: Mapping[str, str], parameters: Container[s
     if theirs.partition("[")[0] not in parameters:
         return None
     return re.sub(rf"\b{name}\b", theirs, error[len(rule) :])
+
+
+def bound(
+    title: str,
+    signature: inspect.Signature,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    gone: Mapping[str, str] | None = None,
+) -> inspect.BoundArguments:
+    """The arguments of a call of `title`. Raises TypeError that says what is missing, or what to write instead."""
+    _check_call(title, signature.parameters, args, kwargs, gone or {})
+    try:
+        return signature.bind(*args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{title}: {error}") from None
 
 
 def _check_call(

@@ -134,7 +134,7 @@ def stages_in(rule: str, pipeline: Any, stage: type[Any]) -> tuple[Any, ...]:
         isinstance(pipeline, type)
         or callable(pipeline)
         or not hasattr(pipeline, "__iter__")
-        or not getattr(pipeline, "shape", True)
+        or getattr(pipeline, "shape", None) == ()  # an array that nothing can be taken from
     ):
         raise TypeError(f"{rule}: the pipeline is {_called(pipeline)}; {_STAGES}")
     stages = tuple(pipeline)

@@ -44,6 +44,7 @@ class Optimizer(Extremes):
             setattr(self, name, value)
         if not (tied is None or (isinstance(tied, str) and tied == "sum")):
             raise ValueError(f"{self._rule}: tied={tied!r} is not allowed; it may be 'sum', or None")
+        # of any library, which spell them in one way; an array of others has no truth value
         if isinstance(master_weights, str) or str(master_weights) not in ("True", "False"):
             raise TypeError(f"{self._rule}: master_weights={master_weights!r} is not allowed; it may be True or False")
         self._tied, self._keeps_master = tied, bool(master_weights)

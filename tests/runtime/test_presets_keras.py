@@ -415,6 +415,7 @@ REFUSED_LATER = [
     (lambda o, w: o.apply_gradients([(np.ones(2), np.ones(2))]), "none of the parameters a, b; pass the array itself"),
     (lambda o, w: o.apply([np.ones(2)]), "keras.Adam: there are 1 gradients of 2 parameters"),
     (lambda o, w: o.apply(None), "keras.Adam.apply: the gradients are NoneType; they have to be a list"),
+    (lambda o, w: o.apply(np.array(1.0)), "keras.Adam.apply: the gradients are ndarray; they have to be a list"),
     (lambda o, w: o.apply_gradients(None), r"list of pairs \(gradient, parameter\), such as zip\(grads, params\)"),
     (lambda o, w: o.build([np.ones(2)]), "none of the parameters"),
     (lambda o, w: o.minimize(None, None), r"keras.Adam has no minimize; take the gradients .* opt.step\(grads\)"),

@@ -154,6 +154,12 @@ def test_values_that_the_schedules_of_optax_refuse(call, message):
         (lambda: optax.warmup_cosine_decay_schedule(0.0, None, 3, 9), "optax.warmup_.*: peak_value is None; it has to"),
         (lambda: optax.piecewise_constant_schedule(1.0, [3]), "it has to be a dict of scales by numbers of steps"),
         (lambda: optax.join_schedules(None, [1]), "optax.join_schedules: schedules is None; it has to be a list"),
+        (lambda: optax.constant_schedule(np.ones(1)), r"value is an array of shape \(1,\); pass one number"),
+        (lambda: optax.cosine_decay_schedule(1.0, decaysteps=3), "'decaysteps'; did you mean decay_steps"),
+        (lambda: optax.join_schedules([0.1, abs], [3]), r"schedules\[0\] is 0.1; it has to be a function of the count"),
+        (lambda: optax.join_schedules([abs, abs], [None]), r"boundaries\[0\] is None; it has to be a number of steps"),
+        (lambda: optax.piecewise_constant_schedule(1.0, {3: None}), "the scale at 3 is None; it has to be a number"),
+        (lambda: optax.piecewise_constant_schedule(1.0, {"3": 0.5}), "a boundary is '3'; it has to be a number of st"),
         (lambda: optax.linear_schedule(1.0), "optax.linear_schedule: missing a required argument: 'end_value'"),
     ],
 )
