@@ -118,7 +118,9 @@ def assumed_of(
 
 def conditions_of(model: Linear, chosen: Mapping[sympy.Symbol, sympy.Expr]) -> list[sympy.Basic]:
     """What the model assumes, with values for the hyperparameters that are chosen."""
-    found = [c for c in model.conditions if not (c.lhs in chosen and c.rel_op == "<" and c.rhs == 1)]
+    found = [
+        c for c in model.conditions if c != sympy.true and not (c.lhs in chosen and c.rel_op == "<" and c.rhs == 1)
+    ]
     return [value for c in found if (value := c.xreplace(dict(chosen))) != sympy.true]
 
 

@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     from .adamax import AdamaxEpsInside as AdamaxEpsInside
     from .adamax import adamax_eps_inside_update as adamax_eps_inside_update
     from .adamax import adamax_update as adamax_update
+    from .adamc import AdamC as AdamC
+    from .adamc import adamc_update as adamc_update
+    from .adamod import AdaMod as AdaMod
+    from .adamod import AdaModCorrected as AdaModCorrected
+    from .adamod import adamod_corrected_update as adamod_corrected_update
+    from .adamod import adamod_update as adamod_update
     from .adamw import AdamaxW as AdamaxW
     from .adamw import AdamW as AdamW
     from .adamw import AdamWAfter as AdamWAfter
@@ -70,6 +76,8 @@ if TYPE_CHECKING:
     from .adamw import nadamw_simple_update as nadamw_simple_update
     from .adamw import nadamw_update as nadamw_update
     from .adamw import radamw_update as radamw_update
+    from .aggmo import AggMo as AggMo
+    from .aggmo import aggmo_update as aggmo_update
     from .amsgrad import AMSGrad as AMSGrad
     from .amsgrad import AMSGradCorrected as AMSGradCorrected
     from .amsgrad import AMSGradEpsHat as AMSGradEpsHat
@@ -110,6 +118,10 @@ if TYPE_CHECKING:
     from .batchnorm import batch_norm_torch_backward as batch_norm_torch_backward
     from .batchnorm import batch_norm_torch_forward as batch_norm_torch_forward
     from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
+    from .diffgrad import DiffGrad as DiffGrad
+    from .diffgrad import diffgrad_update as diffgrad_update
+    from .laprop import LaProp as LaProp
+    from .laprop import laprop_update as laprop_update
     from .lookahead import LookaheadAdam as LookaheadAdam
     from .lookahead import LookaheadAdjusted as LookaheadAdjusted
     from .lookahead import LookaheadSGD as LookaheadSGD
@@ -142,6 +154,12 @@ if TYPE_CHECKING:
     from .nesterov import nesterov_lookahead_update as nesterov_lookahead_update
     from .nesterov import nesterov_update as nesterov_update
     from .nesterov import nesterov_velocity_update as nesterov_velocity_update
+    from .padam import Padam as Padam
+    from .padam import PadamCorrected as PadamCorrected
+    from .padam import padam_corrected_update as padam_corrected_update
+    from .padam import padam_update as padam_update
+    from .pid import PID as PID
+    from .pid import pid_update as pid_update
     from .pipeline import Accumulate as Accumulate
     from .pipeline import AccumulateOptax as AccumulateOptax
     from .pipeline import AccumulateSumOptax as AccumulateSumOptax
@@ -169,6 +187,12 @@ if TYPE_CHECKING:
     from .pipeline import WeightEMAKeras as WeightEMAKeras
     from .pipeline import WeightEMAKerasOverwriting as WeightEMAKerasOverwriting
     from .pipeline import WeightMean as WeightMean
+    from .pnm import PNM as PNM
+    from .pnm import AdaPNM as AdaPNM
+    from .pnm import adapnm_update as adapnm_update
+    from .pnm import pnm_update as pnm_update
+    from .qhadam import QHAdam as QHAdam
+    from .qhadam import qhadam_update as qhadam_update
     from .radam import RAdam as RAdam
     from .radam import RAdamEpsHat as RAdamEpsHat
     from .radam import RAdamNesterov as RAdamNesterov
@@ -227,12 +251,16 @@ if TYPE_CHECKING:
     from .sign import signum_update as signum_update
     from .smorms3 import SMORMS3 as SMORMS3
     from .smorms3 import smorms3_update as smorms3_update
+    from .tiger import Tiger as Tiger
+    from .tiger import tiger_update as tiger_update
     from .yogi import Yogi as Yogi
     from .yogi import YogiUncorrected as YogiUncorrected
     from .yogi import yogi_uncorrected_update as yogi_uncorrected_update
     from .yogi import yogi_update as yogi_update
 
 _MODULES = {
+    "PID": "pid",
+    "PNM": "pnm",
     "QHM": "momentum",
     "SGD": "sgd",
     "SMORMS3": "smorms3",
@@ -252,6 +280,9 @@ _MODULES = {
     "AdaBelief": "adabelief",
     "AdaBeliefNesterov": "adabelief",
     "AdaBound": "adabound",
+    "AdaMod": "adamod",
+    "AdaModCorrected": "adamod",
+    "AdaPNM": "pnm",
     "Adadelta": "adadelta",
     "AdadeltaUnitFirst": "adadelta",
     "AdadeltaUnitStart": "adadelta",
@@ -261,6 +292,7 @@ _MODULES = {
     "AdagradGuarded": "adagrad",
     "AdagradRMS": "adagrad",
     "Adam": "adam",
+    "AdamC": "adamc",
     "AdamEpsHat": "adam",
     "AdamEpsInside": "adam",
     "AdamEpsRoot": "adam",
@@ -274,6 +306,7 @@ _MODULES = {
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
     "AdamaxW": "adamw",
+    "AggMo": "aggmo",
     "ApplyIfFinite": "pipeline",
     "BatchNormChainer": "batchnorm",
     "BatchNormCumulative": "batchnorm",
@@ -291,12 +324,14 @@ _MODULES = {
     "DampedBall": "momentum",
     "DecoupledDecay": "pipeline",
     "DecoupledDecayAfter": "pipeline",
+    "DiffGrad": "diffgrad",
     "DynamicLossScale": "pipeline",
     "GaussianNoise": "pipeline",
     "GaussianNoiseFromOne": "pipeline",
     "Group": "_arrays",
     "HeavyBall": "momentum",
     "L2Decay": "pipeline",
+    "LaProp": "laprop",
     "Lion": "sign",
     "LookaheadAdam": "lookahead",
     "LookaheadAdjusted": "lookahead",
@@ -314,6 +349,9 @@ _MODULES = {
     "Nesterov": "nesterov",
     "NesterovLookahead": "nesterov",
     "NesterovVelocity": "nesterov",
+    "Padam": "padam",
+    "PadamCorrected": "padam",
+    "QHAdam": "qhadam",
     "RAdam": "radam",
     "RAdamEpsHat": "radam",
     "RAdamNesterov": "radam",
@@ -336,6 +374,7 @@ _MODULES = {
     "RpropClamped": "sign",
     "SignSGD": "sign",
     "Signum": "sign",
+    "Tiger": "tiger",
     "UnscaledDecay": "pipeline",
     "WeightEMA": "pipeline",
     "WeightEMADebiased": "pipeline",
@@ -364,11 +403,16 @@ _MODULES = {
     "adamax_eps_inside_update": "adamax",
     "adamax_update": "adamax",
     "adamaxw_update": "adamw",
+    "adamc_update": "adamc",
+    "adamod_corrected_update": "adamod",
+    "adamod_update": "adamod",
     "adamw_after_update": "adamw",
     "adamw_eps_hat_update": "adamw",
     "adamw_unscaled_eps_hat_update": "adamw",
     "adamw_unscaled_update": "adamw",
     "adamw_update": "adamw",
+    "adapnm_update": "pnm",
+    "aggmo_update": "aggmo",
     "amsbound_update": "adabound",
     "amsgrad_corrected_update": "amsgrad",
     "amsgrad_eps_hat_update": "amsgrad",
@@ -392,7 +436,9 @@ _MODULES = {
     "batch_norm_torch_forward": "batchnorm",
     "batch_norm_torch_inference": "batchnorm",
     "damped_ball_update": "momentum",
+    "diffgrad_update": "diffgrad",
     "heavy_ball_update": "momentum",
+    "laprop_update": "laprop",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
     "lookahead_adjusted_update": "lookahead",
@@ -411,6 +457,11 @@ _MODULES = {
     "nesterov_lookahead_update": "nesterov",
     "nesterov_update": "nesterov",
     "nesterov_velocity_update": "nesterov",
+    "padam_corrected_update": "padam",
+    "padam_update": "padam",
+    "pid_update": "pid",
+    "pnm_update": "pnm",
+    "qhadam_update": "qhadam",
     "qhm_update": "momentum",
     "radam_eps_hat_update": "radam",
     "radam_nesterov_update": "radam",
@@ -436,11 +487,14 @@ _MODULES = {
     "sign_sgd_update": "sign",
     "signum_update": "sign",
     "smorms3_update": "smorms3",
+    "tiger_update": "tiger",
     "yogi_uncorrected_update": "yogi",
     "yogi_update": "yogi",
 }
 
 __all__ = [
+    "PID",
+    "PNM",
     "QHM",
     "SGD",
     "SMORMS3",
@@ -460,6 +514,9 @@ __all__ = [
     "AdaBelief",
     "AdaBeliefNesterov",
     "AdaBound",
+    "AdaMod",
+    "AdaModCorrected",
+    "AdaPNM",
     "Adadelta",
     "AdadeltaUnitFirst",
     "AdadeltaUnitStart",
@@ -469,6 +526,7 @@ __all__ = [
     "AdagradGuarded",
     "AdagradRMS",
     "Adam",
+    "AdamC",
     "AdamEpsHat",
     "AdamEpsInside",
     "AdamEpsRoot",
@@ -482,6 +540,7 @@ __all__ = [
     "Adamax",
     "AdamaxEpsInside",
     "AdamaxW",
+    "AggMo",
     "ApplyIfFinite",
     "BatchNormChainer",
     "BatchNormCumulative",
@@ -499,12 +558,14 @@ __all__ = [
     "DampedBall",
     "DecoupledDecay",
     "DecoupledDecayAfter",
+    "DiffGrad",
     "DynamicLossScale",
     "GaussianNoise",
     "GaussianNoiseFromOne",
     "Group",
     "HeavyBall",
     "L2Decay",
+    "LaProp",
     "Lion",
     "LookaheadAdam",
     "LookaheadAdjusted",
@@ -522,6 +583,9 @@ __all__ = [
     "Nesterov",
     "NesterovLookahead",
     "NesterovVelocity",
+    "Padam",
+    "PadamCorrected",
+    "QHAdam",
     "RAdam",
     "RAdamEpsHat",
     "RAdamNesterov",
@@ -544,6 +608,7 @@ __all__ = [
     "RpropClamped",
     "SignSGD",
     "Signum",
+    "Tiger",
     "UnscaledDecay",
     "WeightEMA",
     "WeightEMADebiased",
@@ -572,11 +637,16 @@ __all__ = [
     "adamax_eps_inside_update",
     "adamax_update",
     "adamaxw_update",
+    "adamc_update",
+    "adamod_corrected_update",
+    "adamod_update",
     "adamw_after_update",
     "adamw_eps_hat_update",
     "adamw_unscaled_eps_hat_update",
     "adamw_unscaled_update",
     "adamw_update",
+    "adapnm_update",
+    "aggmo_update",
     "amsbound_update",
     "amsgrad_corrected_update",
     "amsgrad_eps_hat_update",
@@ -600,7 +670,9 @@ __all__ = [
     "batch_norm_torch_forward",
     "batch_norm_torch_inference",
     "damped_ball_update",
+    "diffgrad_update",
     "heavy_ball_update",
+    "laprop_update",
     "lion_update",
     "lookahead_adam_update",
     "lookahead_adjusted_update",
@@ -619,6 +691,11 @@ __all__ = [
     "nesterov_lookahead_update",
     "nesterov_update",
     "nesterov_velocity_update",
+    "padam_corrected_update",
+    "padam_update",
+    "pid_update",
+    "pnm_update",
+    "qhadam_update",
     "qhm_update",
     "radam_eps_hat_update",
     "radam_nesterov_update",
@@ -644,6 +721,7 @@ __all__ = [
     "sign_sgd_update",
     "signum_update",
     "smorms3_update",
+    "tiger_update",
     "yogi_uncorrected_update",
     "yogi_update",
 ]

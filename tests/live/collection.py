@@ -7,6 +7,7 @@ ROWS says which rule here is which class there. A rule that is added gets a row:
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,8 @@ def or_zero(draw: Draw) -> Draw:
 #: What is drawn for a hyperparameter of that name, unless a row says otherwise.
 DRAWS: dict[str, Draw] = {
     "lr": size(1e-3, 5e-2),
+    "nu1": between(0, 1),
+    "nu2": between(0, 1),
     "beta": between(0, 0.97),
     "beta1": between(0, 0.97),
     "beta2": between(0.5, 0.9999),
@@ -61,6 +64,10 @@ class Row:
     theirs: str
     arguments: Callable[[Hypers], dict[str, Any]]
     draws: Mapping[str, Draw] = field(default_factory=dict)
+    #: What the rule here is given in place of what was drawn, where the class there means something else by it.
+    ours: Callable[[Hypers], dict[str, Any]] = lambda h: {}
+    #: What its group of parameters says there.
+    group: Mapping[str, Any] = field(default_factory=dict)
     #: Whether gradients keep away from 0: for classes that add 1e-15 to each second moment.
     away: bool = False
     #: Whether the learning rate stays what it was.
@@ -73,6 +80,11 @@ def _adam(h: Hypers) -> dict[str, Any]:
 
 def _decoupled(h: Hypers) -> dict[str, Any]:
     return {"weight_decay": h["weight_decay"], "weight_decouple": True}
+
+
+def _eps_hat(h: Hypers) -> dict[str, Any]:
+    """Epsilon that is added before the second moment is corrected."""
+    return {"eps": lambda t: h["eps"] / math.sqrt(1 - h["beta2"] ** t)}
 
 
 ROWS = (
@@ -88,6 +100,63 @@ ROWS = (
         "Lion",
         lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), **_decoupled(h)},
     ),
+    Row("QHAdam", "QHAdam", lambda h: _adam(h) | {"nus": (h["nu1"], h["nu2"])}),
+    Row(
+        "AggMo",
+        "AggMo",
+        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"], h["beta3"])},
+    ),
+    Row(
+        "PID",
+        "PID",
+        lambda h: {"lr": h["lr"], "momentum": h["mu"], "integral": h["integral"], "derivative": h["derivative"]},
+        {"integral": between(0, 10), "derivative": between(0, 20)},
+    ),
+    # the learning rate stands inside the average there, and epsilon counts before the second moment is corrected
+    Row(
+        "LaProp",
+        "LaProp",
+        lambda h: {"lr": h["lr"], "betas": (h["mu"], h["nu"]), "eps": h["eps"]},
+        {"nu": between(0.5, 0.9999)},
+        lambda h: {"eps": lambda t: h["eps"] / math.sqrt(1 - h["nu"] ** t)},
+        away=True,
+        constant=True,
+    ),
+    Row("DiffGrad", "DiffGrad", _adam, ours=_eps_hat, away=True),
+    # there the correction of the first moment is in the step sizes that are averaged
+    Row(
+        "AdaMod",
+        "AdaMod",
+        lambda h: _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])},
+        {"beta1": lambda rng: 0.0},
+        _eps_hat,
+    ),
+    Row("AdaModCorrected", "AdaMod", lambda h: _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])}),
+    Row(
+        "AdamC",
+        "AdamC",
+        lambda h: _adam(h) | _decoupled(h) | {"lr": h["lr_max"]},
+        {"lr": lambda rng: 0.02, "lr_max": lambda rng: 0.02},
+        ours=_eps_hat,
+        away=True,
+        group={"normalized": True},
+    ),
+    Row(
+        "PNM",
+        "PNM",
+        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta0"])},
+        {"beta0": between(0, 1)},
+    ),
+    Row(
+        "AdaPNM",
+        "AdaPNM",
+        lambda h: _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta0"])},
+        {"beta0": between(0, 1)},
+        _eps_hat,
+        away=True,
+    ),
+    Row("Tiger", "Tiger", lambda h: {"lr": h["lr"], "beta": h["beta"], **_decoupled(h)}),
+    Row("PadamCorrected", "PAdam", lambda h: _adam(h) | {"partial": h["partial"]}, {"partial": between(0, 0.5)}),
 )
 
 
@@ -119,8 +188,10 @@ def trial(seed: int) -> Trial:
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
-        ours = make(arrays, **hypers)
-        theirs = getattr(pytorch_optimizer, row.theirs)(tensors, **row.arguments(hypers), foreach=False)
+        ours = make(arrays, **{**hypers, **row.ours(hypers)})
+        theirs = getattr(pytorch_optimizer, row.theirs)(
+            [{"params": tensors, **row.group}], **row.arguments(hypers), foreach=False
+        )
         changes = {} if row.constant else {int(rng.integers(1, STEPS)): DRAWS["lr"](rng) for _ in range(2)}
         noise = [_noise(rng, w.shape, row) for w in arrays]
         for t in range(STEPS):

@@ -1,0 +1,160 @@
+# generated from specs/diffgrad.py; regenerate with: python cli.py generate diffgrad
+"""diffGrad: Adam with friction where the gradient hardly changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .._runtime.scalars import one_minus_power
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
+
+__all__ = [
+    "DiffGrad",
+    "diffgrad_update",
+]
+
+
+def diffgrad_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    last: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of DiffGrad on one array, in place.
+
+        c1        = 1 - beta1**t                               bias of the first moment
+        c2        = 1 - beta2**t                               bias of the second moment
+        m_new     = beta1 * m + (1 - beta1) * g                first moment
+        v_new     = beta2 * v + (1 - beta2) * g**2             second moment
+        m_hat     = m_new / c1                                 first moment, corrected
+        v_hat     = v_new / c2                                 second moment, corrected
+        xi        = 1 / (exp(-abs(g - last)) + 1)              friction coefficient
+        last_new  = g
+        w_new     = w - lr * m_hat * xi / (sqrt(v_hat) + eps)  descent
+
+    Then m, v, last, w take the new values.
+
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
+        eps_sqrt_c2         = eps * sqrt(c2)
+        w_new               = w - lr_sqrt_c2_over_c1 * m_new / ((exp(-abs(g - last)) + 1) * (sqrt(v_new) + eps_sqrt_c2))
+
+    w, m, v, last and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m     = 0 before the first step
+        v     = 0 before the first step
+        last  = 0 before the first step
+    """
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
+
+    for tile in tiles((w, m, v, last), (g,), scratch=4, stages=stages):
+        w, m, v, last, g, s0, s1, s2, s3 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # last_new = g
+        np.copyto(s0, g)
+        last_new = s0
+        # m_hat = m_new / c1  (first moment, corrected)
+        # xi = 1 / (exp(-abs(g - last)) + 1)  (friction coefficient)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # w_new = w - lr * m_hat * xi / (sqrt(v_hat) + eps)  (descent)
+        #       = w - lr_sqrt_c2_over_c1 * m_new / ((exp(-abs(g - last)) + 1) * (sqrt(v_new) + eps_sqrt_c2))
+        np.multiply(lr_sqrt_c2_over_c1, m_new, out=s1)
+        np.subtract(g, last, out=s2)
+        np.absolute(s2, out=s2)
+        np.negative(s2, out=s2)
+        np.exp(s2, out=s2)
+        np.add(s2, 1, out=s2)
+        np.sqrt(v_new, out=s3)
+        np.add(s3, eps_sqrt_c2, out=s3)
+        np.multiply(s2, s3, out=s2)
+        np.divide(s1, s2, out=s1)
+        np.subtract(w, s1, out=w)
+        np.copyto(last, last_new)
+
+
+class DiffGrad(NumpyOptimizer):
+    """DiffGrad: Adam whose step is multiplied by a sigmoid of how far the gradient changed, at least one half.
+
+    Source: Dubey et al. (2020), Algorithm 1, arXiv:1909.11015.
+    The equations are in `diffgrad_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta1  0 <= beta1 < 1  decay of the first moment
+        beta2  0 <= beta2 < 1  decay of the second moment
+        eps    eps >= 0        keeps the division from zero
+    """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+
+    _states: ClassVar = ("m", "v", "last")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _update = staticmethod(diffgrad_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))

@@ -1,0 +1,110 @@
+# generated from specs/tiger.py; regenerate with: python cli.py generate tiger
+"""Tiger: the sign of a momentum with decoupled weight decay, which is Lion with both decays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, tiles
+
+__all__ = [
+    "Tiger",
+    "tiger_update",
+]
+
+
+def tiger_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta: float = 0.965,
+    weight_decay: float = 0.01,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of Tiger on one array, in place.
+
+        m_new  = beta * m + (1 - beta) * g                  momentum
+        w_new  = w - lr * (weight_decay * w + sign(m_new))  descent and decay
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+    """
+    one_minus_beta = 1 - beta
+
+    for tile in tiles((w, m), (g,), scratch=2, stages=stages):
+        w, m, g, s0, s1 = tile
+        # m_new = beta * m + (1 - beta) * g  (momentum)
+        np.multiply(beta, m, out=m)
+        np.multiply(one_minus_beta, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # w_new = w - lr * (weight_decay * w + sign(m_new))  (descent and decay)
+        np.multiply(weight_decay, w, out=s0)
+        np.sign(m_new, out=s1)
+        np.add(s0, s1, out=s0)
+        np.multiply(lr, s0, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class Tiger(NumpyOptimizer):
+    """Tiger: Signum with decoupled weight decay.
+
+    Source: Su (2023), Tiger: a tight-fisted optimizer, kexue.fm/archives/9512.
+    The equations are in `tiger_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta          0 <= beta < 1      decay of the momentum
+        weight_decay  weight_decay >= 0  decoupled weight decay
+    """
+
+    lr: Hyper
+    beta: Hyper
+    weight_decay: Hyper
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta < 1", lambda beta: 0 <= beta < 1),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(tiger_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta: Hyper = 0.965,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta=beta,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w),)
