@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._arrays import Group as Group
+    from .accsgd import AccSGD as AccSGD
+    from .accsgd import accsgd_update as accsgd_update
     from .adabelief import AdaBelief as AdaBelief
     from .adabelief import AdaBeliefNesterov as AdaBeliefNesterov
     from .adabelief import adabelief_nesterov_update as adabelief_nesterov_update
@@ -120,6 +122,10 @@ if TYPE_CHECKING:
     from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
     from .diffgrad import DiffGrad as DiffGrad
     from .diffgrad import diffgrad_update as diffgrad_update
+    from .exadam import EXAdam as EXAdam
+    from .exadam import exadam_update as exadam_update
+    from .grokfast import GrokfastAdamW as GrokfastAdamW
+    from .grokfast import grokfast_adamw_update as grokfast_adamw_update
     from .laprop import LaProp as LaProp
     from .laprop import laprop_update as laprop_update
     from .lookahead import LookaheadAdam as LookaheadAdam
@@ -140,6 +146,10 @@ if TYPE_CHECKING:
     from .momentum import momentum_dampened_update as momentum_dampened_update
     from .momentum import momentum_ema_update as momentum_ema_update
     from .momentum import qhm_update as qhm_update
+    from .msvag import MSVAG as MSVAG
+    from .msvag import MSVAGW as MSVAGW
+    from .msvag import msvag_decay_update as msvag_decay_update
+    from .msvag import msvag_update as msvag_update
     from .nadam import NAdam as NAdam
     from .nadam import NAdamKeras as NAdamKeras
     from .nadam import NAdamSimple as NAdamSimple
@@ -239,6 +249,12 @@ if TYPE_CHECKING:
     from .rmsprop import rmsprop_warm_update as rmsprop_warm_update
     from .sgd import SGD as SGD
     from .sgd import sgd_update as sgd_update
+    from .sgdw import SGDW as SGDW
+    from .sgdw import SGDWBuffer as SGDWBuffer
+    from .sgdw import SGDWNesterov as SGDWNesterov
+    from .sgdw import sgdw_buffer_update as sgdw_buffer_update
+    from .sgdw import sgdw_nesterov_update as sgdw_nesterov_update
+    from .sgdw import sgdw_update as sgdw_update
     from .sign import Lion as Lion
     from .sign import Rprop as Rprop
     from .sign import RpropClamped as RpropClamped
@@ -259,10 +275,13 @@ if TYPE_CHECKING:
     from .yogi import yogi_update as yogi_update
 
 _MODULES = {
+    "MSVAG": "msvag",
+    "MSVAGW": "msvag",
     "PID": "pid",
     "PNM": "pnm",
     "QHM": "momentum",
     "SGD": "sgd",
+    "SGDW": "sgdw",
     "SMORMS3": "smorms3",
     "AMSBound": "adabound",
     "AMSGrad": "amsgrad",
@@ -274,6 +293,7 @@ _MODULES = {
     "AMSGradUncorrected": "amsgrad",
     "AMSGradW": "adamw",
     "AMSGradWEpsHat": "adamw",
+    "AccSGD": "accsgd",
     "Accumulate": "pipeline",
     "AccumulateOptax": "pipeline",
     "AccumulateSumOptax": "pipeline",
@@ -326,8 +346,10 @@ _MODULES = {
     "DecoupledDecayAfter": "pipeline",
     "DiffGrad": "diffgrad",
     "DynamicLossScale": "pipeline",
+    "EXAdam": "exadam",
     "GaussianNoise": "pipeline",
     "GaussianNoiseFromOne": "pipeline",
+    "GrokfastAdamW": "grokfast",
     "Group": "_arrays",
     "HeavyBall": "momentum",
     "L2Decay": "pipeline",
@@ -372,6 +394,8 @@ _MODULES = {
     "RMSpropWarm": "rmsprop",
     "Rprop": "sign",
     "RpropClamped": "sign",
+    "SGDWBuffer": "sgdw",
+    "SGDWNesterov": "sgdw",
     "SignSGD": "sign",
     "Signum": "sign",
     "Tiger": "tiger",
@@ -383,6 +407,7 @@ _MODULES = {
     "WeightMean": "pipeline",
     "Yogi": "yogi",
     "YogiUncorrected": "yogi",
+    "accsgd_update": "accsgd",
     "adabelief_nesterov_update": "adabelief",
     "adabelief_update": "adabelief",
     "adabound_update": "adabound",
@@ -437,6 +462,8 @@ _MODULES = {
     "batch_norm_torch_inference": "batchnorm",
     "damped_ball_update": "momentum",
     "diffgrad_update": "diffgrad",
+    "exadam_update": "exadam",
+    "grokfast_adamw_update": "grokfast",
     "heavy_ball_update": "momentum",
     "laprop_update": "laprop",
     "lion_update": "sign",
@@ -446,6 +473,8 @@ _MODULES = {
     "momentum_buffer_update": "momentum",
     "momentum_dampened_update": "momentum",
     "momentum_ema_update": "momentum",
+    "msvag_decay_update": "msvag",
+    "msvag_update": "msvag",
     "nadam_keras_scalars": "nadam",
     "nadam_keras_update": "nadam",
     "nadam_scalars": "nadam",
@@ -484,6 +513,9 @@ _MODULES = {
     "rprop_clamped_update": "sign",
     "rprop_update": "sign",
     "sgd_update": "sgd",
+    "sgdw_buffer_update": "sgdw",
+    "sgdw_nesterov_update": "sgdw",
+    "sgdw_update": "sgdw",
     "sign_sgd_update": "sign",
     "signum_update": "sign",
     "smorms3_update": "smorms3",
@@ -493,10 +525,13 @@ _MODULES = {
 }
 
 __all__ = [
+    "MSVAG",
+    "MSVAGW",
     "PID",
     "PNM",
     "QHM",
     "SGD",
+    "SGDW",
     "SMORMS3",
     "AMSBound",
     "AMSGrad",
@@ -508,6 +543,7 @@ __all__ = [
     "AMSGradUncorrected",
     "AMSGradW",
     "AMSGradWEpsHat",
+    "AccSGD",
     "Accumulate",
     "AccumulateOptax",
     "AccumulateSumOptax",
@@ -560,8 +596,10 @@ __all__ = [
     "DecoupledDecayAfter",
     "DiffGrad",
     "DynamicLossScale",
+    "EXAdam",
     "GaussianNoise",
     "GaussianNoiseFromOne",
+    "GrokfastAdamW",
     "Group",
     "HeavyBall",
     "L2Decay",
@@ -606,6 +644,8 @@ __all__ = [
     "RMSpropWarm",
     "Rprop",
     "RpropClamped",
+    "SGDWBuffer",
+    "SGDWNesterov",
     "SignSGD",
     "Signum",
     "Tiger",
@@ -617,6 +657,7 @@ __all__ = [
     "WeightMean",
     "Yogi",
     "YogiUncorrected",
+    "accsgd_update",
     "adabelief_nesterov_update",
     "adabelief_update",
     "adabound_update",
@@ -671,6 +712,8 @@ __all__ = [
     "batch_norm_torch_inference",
     "damped_ball_update",
     "diffgrad_update",
+    "exadam_update",
+    "grokfast_adamw_update",
     "heavy_ball_update",
     "laprop_update",
     "lion_update",
@@ -680,6 +723,8 @@ __all__ = [
     "momentum_buffer_update",
     "momentum_dampened_update",
     "momentum_ema_update",
+    "msvag_decay_update",
+    "msvag_update",
     "nadam_keras_scalars",
     "nadam_keras_update",
     "nadam_scalars",
@@ -718,6 +763,9 @@ __all__ = [
     "rprop_clamped_update",
     "rprop_update",
     "sgd_update",
+    "sgdw_buffer_update",
+    "sgdw_nesterov_update",
+    "sgdw_update",
     "sign_sgd_update",
     "signum_update",
     "smorms3_update",

@@ -156,6 +156,33 @@ ROWS = (
         away=True,
     ),
     Row("Tiger", "Tiger", lambda h: {"lr": h["lr"], "beta": h["beta"], **_decoupled(h)}),
+    Row("MSVAG", "MSVAG", lambda h: {"lr": h["lr"], "beta": h["beta"]}),
+    Row(
+        "AccSGD",
+        "AccSGD",
+        lambda h: {"lr": h["lr"], "kappa": h["kappa"], "xi": h["xi"], "constant": h["small"]},
+        {"kappa": size(10, 1000), "xi": between(1, 10), "small": between(0.3, 0.9)},
+    ),
+    Row(
+        "SGDWBuffer",
+        "SGDW",
+        lambda h: {"lr": h["lr"], "momentum": h["mu"], "dampening": h["dampening"], **_decoupled(h)},
+        {"dampening": or_zero(between(0, 1))},
+    ),
+    Row(
+        "SGDWNesterov",
+        "SGDW",
+        lambda h: {"lr": h["lr"], "momentum": h["mu"], "nesterov": True, **_decoupled(h)},
+    ),
+    Row("EXAdam", "EXAdam", _adam),
+    Row(
+        "GrokfastAdamW",
+        "GrokFastAdamW",
+        lambda h: (
+            _adam(h) | _decoupled(h) | {"grokfast_alpha": h["alpha"], "grokfast_lamb": h["lamb"], "normalize_lr": False}
+        ),
+        {"alpha": between(0.5, 0.99), "lamb": between(0, 4)},
+    ),
     Row("PadamCorrected", "PAdam", lambda h: _adam(h) | {"partial": h["partial"]}, {"partial": between(0, 0.5)}),
 )
 
