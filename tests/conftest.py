@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,6 +40,24 @@ from stepsmith.codegen.render.index import ROOT_INDEX
 SPECS = Path(__file__).parent / "specs"
 #: As entries of the catalog: to load all of them takes seconds, which the fast tests do not have.
 OPTIMIZERS = [entry for entry in catalog() if entry.kind == "optimizer"]
+
+
+def beside(opt: Any, grads: Any) -> dict[str, Any]:
+    """What a step of `opt` cannot do without beside the gradients: those again, and a loss of 1."""
+    needed = dict.fromkeys(opt._inputs, grads) | dict.fromkeys(opt._signals, 1.0)
+    return {name: value for name, value in needed.items() if name not in opt._optional}
+
+
+def _needs_more(entry: Entry) -> bool:
+    """Whether a step of a rule cannot do without what comes beside the gradients."""
+    if not any(word in entry.path.read_text(encoding="utf-8") for word in ("inputs(", "signals(")):
+        return False
+    made = getattr(importlib.import_module("stepsmith.numpy"), entry.name)
+    return not {*made._inputs, *made._signals} <= {*made._optional}
+
+
+#: Those that a step with gradients alone is enough for. The others have tests of their own.
+STEPPED = [entry for entry in OPTIMIZERS if not _needs_more(entry)]
 
 #: They come first, so that no process is left alone with one of them at the end.
 LONGEST = (

@@ -53,6 +53,30 @@ def accuracy(p: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray) -> float:
     return float(np.mean((np.tanh(x @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]).argmax(axis=1) == y))
 
 
+def loss(p: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray) -> float:
+    """The mean softmax cross-entropy."""
+    score = np.tanh(x @ p["W1"] + p["b1"]) @ p["W2"] + p["b2"]
+    score -= score.max(axis=1, keepdims=True)
+    return float(np.mean(np.log(np.exp(score).sum(axis=1)) - score[np.arange(len(y)), y]))
+
+
+def beside(
+    opt: Any, p: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray, grads: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    """The inputs and signals of a step, by name: estimates of the Hessian, a mask, the loss."""
+    given: dict[str, Any] = {}
+    if "hessian" in opt._inputs:
+        signs = {name: np.where(np.random.default_rng(2).random(w.shape) < 0.5, -1, 1) for name, w in p.items()}
+        moved = {name: (w + 1e-4 * signs[name]).astype(w.dtype) for name, w in p.items()}
+        there = gradients(moved, x, y)
+        given["hessian"] = {name: ((there[name] - g) * signs[name] / 1e-4).astype(g.dtype) for name, g in grads.items()}
+    if "mask" in opt._inputs:
+        given["mask"] = {name: (g != 0).astype(g.dtype) for name, g in grads.items()}
+    if "loss" in opt._signals:
+        given["loss"] = loss(p, x, y)
+    return given
+
+
 def train(opt: Any, p: dict[str, np.ndarray], epochs: range, dtype: Any = np.float64) -> float:
     """Train `p` with `opt` over `epochs` (each with its own fixed order) and return the held-out accuracy."""
     x, y, held_x, held_y = data(dtype)
@@ -60,5 +84,6 @@ def train(opt: Any, p: dict[str, np.ndarray], epochs: range, dtype: Any = np.flo
         order = np.random.default_rng(epoch).permutation(len(y))
         for start in range(0, len(y) - BATCH + 1, BATCH):
             batch = order[start : start + BATCH]
-            opt.step(gradients(p, x[batch], y[batch]))
+            grads = gradients(p, x[batch], y[batch])
+            opt.step(grads, **beside(opt, p, x[batch], y[batch], grads))
     return accuracy(p, held_x, held_y)

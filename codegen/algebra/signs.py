@@ -141,6 +141,8 @@ def known_sign(expr: sympy.Expr) -> int | None:
         case sympy.Pow(base=base, exp=exponent) if exponent.is_Rational:
             even_root = exponent.q % 2 == 0  # real only where it is not negative
             return 1 if even_root or exponent.p % 2 == 0 else known_sign(base)
+        case sympy.Pow(base=base, exp=exponent) if exponent.is_real and known_sign(base) == 1:
+            return 1
         case sympy.Mul():
             signs = [known_sign(factor) for factor in expr.args]
             return None if None in signs else sympy.prod(signs)

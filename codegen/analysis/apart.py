@@ -42,7 +42,9 @@ def shown(value: exact.Number) -> str:
 def settings(names: Sequence[str], assumptions: Assumptions) -> Iterator[dict[str, Fraction]]:
     """Simple hyperparameters, each inside its domain, the simplest first."""
     first = {name: candidates(assumptions.domains.get(name, Domain()))[0] for name in names}
-    for values in itertools.islice((first, *samples(list(names), assumptions)), _MOST_SETTINGS):
+    free = [name for name in names if assumptions.domains.get(name, Domain()) == Domain()]
+    turned = [{**first, name: Fraction(sign)} for name in free for sign in (-1, 0)]
+    for values in itertools.islice((first, *turned, *samples(list(names), assumptions)), _MOST_SETTINGS + len(turned)):
         if all(value in assumptions.domains.get(name, Domain()) for name, value in values.items()):
             yield values
 

@@ -6,9 +6,23 @@ from collections.abc import Iterable, Iterator
 
 import sympy
 
-from ..load import AnySpec, Problem
+from ..load import AnySpec, Problem, Spec
 from ..spec import domain
-from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Array, Hyper, Location, New, Scalar
+from ..spec.language import (
+    GRADIENT,
+    NOISE,
+    PARAMETER,
+    RATE,
+    STEP,
+    Array,
+    Hyper,
+    Input,
+    Location,
+    New,
+    Scalar,
+    Signal,
+    Supplied,
+)
 from .clashes import place_of
 from .names import IDENTIFIER, reserved_by
 
@@ -55,6 +69,8 @@ def of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tupl
                 f"{name} looks like the new value of a state",
                 f"write new({name.removesuffix('_new')}), or rename it",
             )
+        elif isinstance(symbol, Supplied) and name in given:
+            yield Problem(place, f"{name} is given in every step already", "give the input or signal another name")
         elif name in (PARAMETER, GRADIENT) and not isinstance(symbol, Array):
             yield Problem(place, f"{name} is not an array", f"declare it with arrays({name!r})")
         elif name == STEP and not isinstance(symbol, Scalar):
@@ -65,9 +81,18 @@ def of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tupl
             yield Problem(place, "noise is a number per element", "declare it with arrays('noise')")
 
 
+def kind_of_hyper(hyper: Hyper) -> str:
+    """What a message calls a hyperparameter, or what else is as free as one."""
+    return "an input" if isinstance(hyper, Input) else "a signal" if isinstance(hyper, Signal) else "a hyperparameter"
+
+
 def of_hypers(spec: AnySpec) -> Iterator[Problem]:
     for hyper in spec.rule.hypers:
-        place = place_of(hyper.location, f"hyperparameter {hyper}")
+        place = place_of(hyper.location, f"{kind_of_hyper(hyper).split()[1]} {hyper}")
+        if isinstance(hyper, Supplied) and not isinstance(spec, Spec):
+            remedy = "give it to the rule, declare a hyperparameter, or keep a state"
+            yield Problem(place, f"{spec.rule.name} is no rule, and no step gives it anything", remedy)
+            continue
         default = allowed = None
         if hyper.default is None:
             yield Problem(place, "it has no default", f"hyper('{hyper}', default='0.9', ...)")

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 
 from ..load import Problem
 from ..spec import functions
-from ..spec.language import PARAMETER, Array, Hyper, New
+from ..spec.language import PARAMETER, Array, Hyper, New, Supplied
 from . import limits
 
 _FOR_SCALARS = functions.kinds(lambda row: not row.elements)
@@ -85,11 +85,16 @@ def of_expression(expr: sympy.Basic, place: str, kind: str) -> Iterator[Problem]
             )
     elif kind.startswith("initial"):
         allowed = {PARAMETER} if kind == "initial" else set()
-        for symbol in by_name(s for s in expr.free_symbols if not isinstance(s, Hyper) and s.name not in allowed):
+        for symbol in by_name(s for s in expr.free_symbols if not _is_set(s) and s.name not in allowed):
             remedy = "start from numbers, hyperparameters or, for an array, w"
             yield Problem(place, f"{symbol} is not known before the first step", remedy)
     if kind != "scalar" and (found := sorted({str(node) for node in expr.atoms(*_FOR_SCALARS)})):
         yield Problem(place, f"{found[0]} is for scalars", "give it a step of its own, with a scalar target")
+
+
+def _is_set(symbol: sympy.Symbol) -> bool:
+    """Whether it is a hyperparameter, and nothing that a step is given."""
+    return isinstance(symbol, Hyper) and not isinstance(symbol, Supplied)
 
 
 def _of_division(expr: sympy.Expr, place: str) -> Iterator[Problem]:

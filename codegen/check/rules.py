@@ -8,10 +8,24 @@ from collections.abc import Iterator
 import sympy
 
 from ..load import Problem, Spec, StageSpec
-from ..spec.language import PARAMETER, Array, Hyper, Location, New, Optimizer, Scalar, Stage, Step
+from ..spec.language import (
+    PARAMETER,
+    Array,
+    Flag,
+    Hyper,
+    Location,
+    New,
+    Optimizer,
+    Scalar,
+    Stage,
+    Step,
+    Supplied,
+    given,
+    settings,
+)
 from ..spec.symbolic import Reduction
 from .clashes import place_of
-from .common import of_hypers, of_names, of_rule
+from .common import kind_of_hyper, of_hypers, of_names, of_rule
 from .expressions import by_name, is_array, of_expression
 from .stages import of_reductions, of_stage
 
@@ -38,6 +52,7 @@ def of_steps(spec: Spec | StageSpec) -> Iterator[Problem]:
         yield from of_expression(optimizer.gradient_at, place_of(optimizer.location, "gradient_at"), "array")
         yield from _of_point(optimizer, optimizer.gradient_at)
     yield from _of_flow(spec)
+    yield from _of_optional(optimizer)
     if isinstance(optimizer, Stage):
         yield from of_stage(optimizer)
 
@@ -64,9 +79,31 @@ def _of_point(optimizer: Optimizer, point: sympy.Expr) -> Iterator[Problem]:
     w = next((s for s in point.free_symbols if s.name == PARAMETER), None)
     if w is None or sympy.expand(sympy.diff(point, w) - 1) != 0:
         yield Problem(place, f"{point} is not w plus something", "write gradient_at=w + ...")
-    known = {PARAMETER, *(s.name for s in optimizer.state), *(h.name for h in optimizer.hypers)}
+    known = {PARAMETER, *(s.name for s in optimizer.state), *(h.name for h in settings(optimizer))}
     for symbol in by_name(s for s in point.free_symbols if s.name not in known):
         yield Problem(place, f"{symbol} is not known before the gradient is taken", "use w, state, hyperparameters")
+
+
+def _of_optional(optimizer: Optimizer) -> Iterator[Problem]:
+    """What a step may be without is read where it is given, and nowhere else."""
+    names = {supplied.name for supplied in optimizer.optional}
+
+    def read(expr: sympy.Basic, there: frozenset[str]) -> set[str]:
+        if isinstance(expr, sympy.Piecewise):
+            found: set[str] = set()
+            for value, condition in expr.args:
+                flags = condition.atoms(Flag) if isinstance(condition, sympy.Eq) else set()
+                inside = {flag.of.name for flag in flags if condition == given(flag.of)}
+                found |= read(value, there | inside) | read(condition, there)
+            return found
+        own = {expr.name} & names - there if isinstance(expr, Supplied) else set()
+        return own.union(*(read(part, there) for part in expr.args))
+
+    for number, step in enumerate(optimizer.steps, start=1):
+        for name in sorted(read(step.value, frozenset())):
+            place = place_of(step.location, f"step {number} ({step.target})")
+            fact = f"it reads {name} where a step may be without it"
+            yield Problem(place, fact, f"write where(given({name}), ..., ...) around it, in each step that reads it")
 
 
 def _of_flow(spec: Spec | StageSpec) -> Iterator[Problem]:
@@ -95,9 +132,8 @@ def _of_flow(spec: Spec | StageSpec) -> Iterator[Problem]:
         if target.name in assigned:
             yield Problem(place, f"{target} is assigned a second time", "give the second value a name of its own")
         elif isinstance(target, Hyper):
-            yield Problem(
-                place, f"{target} is a hyperparameter and cannot be assigned", "give the result a name of its own"
-            )
+            fact = f"{target} is {kind_of_hyper(target)} and cannot be assigned"
+            yield Problem(place, fact, "give the result a name of its own")
         elif target.name in given:
             remedy = (
                 f"write new({target}) for its new value"

@@ -10,7 +10,7 @@ from typing import ClassVar
 import sympy
 
 from ..spec.domain import Domain
-from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
+from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, Optimizer, Supplied
 from .base import Claim, Finding, still, sympified, unsaid
 
 __all__ = ["equals", "reduces_to"]
@@ -21,7 +21,8 @@ class Equals(Claim):
     """Every run of this rule is a run of `other`: the same `w` at every t.
 
     `hyper` and `state` give `other`'s hyperparameters and states, by name, in the symbols of this
-    rule; what they leave out goes by the same name. `at` fixes hyperparameters of this rule.
+    rule; what they leave out goes by the same name. `at` fixes hyperparameters of this rule, and says what its inputs
+    are: numbers, or what the gradient makes of them.
     `constant` names those that may not change from step to step, `where` says of which others it is said.
     """
 
@@ -66,7 +67,8 @@ class Equals(Claim):
         known = {*own, STEP}
         maps = [*((name, v, known) for name, v in self.hyper.items()), *((str(c), c, set(own)) for c in self.where)]
         free = set(own) - {h.name for h in self.at}
-        maps += [(str(h), v, free) for h, v in self.at.items()]
+        of_step = free | {GRADIENT}
+        maps += [(str(h), v, of_step if isinstance(h, Supplied) else free) for h, v in self.at.items()]
         maps += [(name, v, {*known, PARAMETER, *(s.name for s in optimizer.state)}) for name, v in self.state.items()]
         for name, value, allowed in maps:
             for symbol in sorted({s.name for s in value.free_symbols} - allowed):

@@ -43,6 +43,9 @@ class Base:
     """Stands in for the optimizer's base class, and keeps what it is given. What a class has to say is not here."""
 
     _states: tuple = ()
+    _inputs: tuple = ()
+    _signals: tuple = ()
+    _optional: tuple = ()
     _update = _advance = None
     _own_t = _starts_late = False
     _domains: Mapping[str, Any] = types.MappingProxyType({})

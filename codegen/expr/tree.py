@@ -163,7 +163,8 @@ def ranks(rule: Optimizer | Schedule | Layer | Monitor) -> dict[str, int]:
     """The place of each name in the algorithm box."""
     order: list[str] = []
     if isinstance(rule, Optimizer):
-        order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g", NOISE]
+        order = ["w", *(s.name for s in rule.state), *(step.target.name for step in rule.steps), "g"]
+        order += [*(array.name for array in rule.inputs), NOISE]
     elif isinstance(rule, Monitor):
         order = [METRIC, TRAINING, *(s.name for s in rule.state), *(step.target.name for step in rule.steps)]
     elif isinstance(rule, Layer):

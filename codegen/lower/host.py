@@ -8,11 +8,11 @@ is called; else the text is plain Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from ..expr.printing import Python
-from ..expr.tree import Name, Node, Number, Power, Product, Sum, children, with_children
+from ..expr.tree import Name, Node, Number, Power, Product, Sum, children, names, with_children
 from ..spec.domain import FROM_ONE, NON_NEGATIVE, UNIT, Domain
 from ..spec.host import STAND_INS, TOTAL
 from ..spec.language import STEP, AnyRule
@@ -26,10 +26,15 @@ _SAFE = {"exp": Domain(high=Fraction(1)), "log": FROM_ONE, "log1p": NON_NEGATIVE
 
 
 class Host(Python):
-    """Scalars on the host. `known` says where the values of names lie, `formed` what some of them are made of."""
+    """Scalars on the host. `known` says where the values of names lie, `formed` what some of them are made of.
 
-    def __init__(self, known: Mapping[str, Domain], formed: Iterable[Assign] = ()) -> None:
-        self.known = known
+    What is made of the names in `free` may be any number in any step, zero as well as NaN.
+    """
+
+    def __init__(
+        self, known: Mapping[str, Domain], formed: Iterable[Assign] = (), free: Collection[str] = frozenset()
+    ) -> None:
+        self.known, self.free = known, free
         self.formed = {assign.target: assign.value for assign in formed}
 
     @classmethod
@@ -44,6 +49,13 @@ class Host(Python):
             case Sum(((1, Name(longest)), (-1, last))) if found := self._average(longest, last):
                 return self._called("average_length", *found)
         return super().spell(node)
+
+    def product(self, above: tuple[Node, ...], below: tuple[Node, ...]) -> tuple[str, int]:
+        if any(name.name in self.free for factor in below for name in names(factor)):
+            divisor = Product(below, ()) if len(below) > 1 else below[0]
+            if 0 in self._range(divisor):
+                return self._called("divided", Product(above, ()) if len(above) > 1 else above[0], divisor)
+        return super().product(above, below)
 
     def power(self, base: Node, exponent: Node) -> tuple[str, int]:
         return super().power(base, exponent) if self._small(base, exponent) else self._called("power", base, exponent)

@@ -94,7 +94,8 @@ class Program:
 
     `reductions` run over whole gradients, before all else; `scalars` once a step; `arrays` for each
     element; `commits` write the results, `scalar_commits` those that are kept once for all parameters.
-    `halts` is the comparison that ends a step early, with 1 where it holds.
+    `halts` is the comparison that ends a step early, with 1 where it holds. `inputs` are arrays, and `signals`
+    numbers, that a step is given beside the gradient.
     """
 
     equations: tuple[Equation, ...]
@@ -104,6 +105,8 @@ class Program:
     commits: tuple[Commit, ...]
     scalar_commits: tuple[Commit, ...]
     halts: Where | None
+    inputs: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
     known: Mapping[str, Domain] = field(default_factory=dict, compare=False)  # where scalars lie
 
     @cached_property
@@ -111,6 +114,11 @@ class Program:
         """The scalars that the arrays read, in the order in which they first do."""
         used = (name for assign in self.arrays for name in names(assign.value) if not name.array)
         return tuple(dict.fromkeys(name.name for name in used))
+
+    @cached_property
+    def read(self) -> list[str]:
+        """The arrays that a step only reads: the gradient, then the inputs."""
+        return [GRADIENT, *self.inputs]
 
     @cached_property
     def written(self) -> list[str]:
@@ -135,7 +143,14 @@ class Program:
     @cached_property
     def reduced(self) -> frozenset[str]:
         """The scalars that depend on reductions, and the reductions themselves."""
-        found = {reduction.target for reduction in self.reductions}
+        return self._formed_of({reduction.target for reduction in self.reductions})
+
+    @cached_property
+    def supplied(self) -> frozenset[str]:
+        """The scalars that depend on signals, and the signals themselves."""
+        return self._formed_of(set(self.signals))
+
+    def _formed_of(self, found: set[str]) -> frozenset[str]:
         for assign in self.scalars:
             if any(name.name in found for name in names(assign.value)):
                 found.add(assign.target)
@@ -179,6 +194,8 @@ def lower(optimizer: Optimizer) -> Program:
         commits=tuple(commits[name] for name in order if name in commits),
         scalar_commits=tuple(commits[state.name] for state in optimizer.scalar_state),
         halts=_halts(optimizer, rank, reductions),
+        inputs=tuple(array.name for array in optimizer.inputs),
+        signals=tuple(signal.name for signal in optimizer.signals),
         known=ranges(known, ((assign.target, assign.value) for assign in hoister.hoisted)),
     )
 

@@ -236,7 +236,7 @@ class _Steps:
     dtypes: Sequence[str]
     values: Mapping[str, Any]
     given: Mapping[str, Bounded]
-    gradients: Any
+    read: Mapping[str, Any]
 
     @cached_property
     def arithmetic(self) -> _Rounding:
@@ -258,7 +258,7 @@ class _Steps:
         # a double is rounded once where it meets an array
         names = {name: self._entering(names[name]) for name in self.program.kernel_scalars}
         names |= {commit.target: before[commit.target] for commit in self.program.commits}
-        names["g"] = Bounded(self.gradients[rows], 0.0)
+        names |= {name: Bounded(array[rows], 0.0) for name, array in self.read.items()}
         for target, evaluate in elementwise:
             names[target] = evaluate(names)
         after |= {commit.target: names[commit.value] for commit in self.program.commits}
@@ -282,11 +282,14 @@ def bounds(
     gradients: Any,
     hyper: Mapping[str, float],
     values: Mapping[str, Any],
+    inputs: Mapping[str, Any] | None = None,
+    signals: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """After each step: by how much `w` and each state may differ from the exact ones, steps x dtypes x elements.
 
     `gradients` is steps x elements, exact in every dtype. `values` are the exact ones of `w` and every
-    state, scalars too, before the first step and after each: steps + 1 x elements.
+    state, scalars too, before the first step and after each: steps + 1 x elements. `inputs` are as gradients,
+    `signals` a number, exact in double, for each step.
 
     A sequence of bounds is right if every one of them covers what a step makes of the one before it.
     That is checked for all steps at once; where the sequence comes from does not matter. It comes from
@@ -296,7 +299,9 @@ def bounds(
     before = {name: np.asarray(value, np.float64)[:-1, None, :] for name, value in values.items()}
     number = np.arange(1, len(gradients) + 1, dtype=np.float64)[:, None, None]
     given = {name: Bounded(float(value), 0.0) for name, value in hyper.items()} | {"t": Bounded(number, 0.0)}
-    steps = _Steps(program, dtypes, before, given, np.asarray(gradients, np.float64)[:, None, :])
+    given |= {n: Bounded(np.asarray(v, np.float64)[:, None, None], 0.0) for n, v in (signals or {}).items()}
+    read = {name: np.asarray(v, np.float64)[:, None, :] for name, v in {"g": gradients, **(inputs or {})}.items()}
+    steps = _Steps(program, dtypes, before, given, read)
     shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
     with np.errstate(all="ignore"):
         first = _initial(optimizer, rank, given, before, steps.arithmetic, shape[1:])
@@ -323,7 +328,7 @@ def step_bounds(
     before = {name: np.asarray(value, np.float64)[:, None, :] for name, value in values.items()}
     number = np.arange(1, len(gradients) + 1, dtype=np.float64)[:, None, None]
     given = {name: Bounded(float(value), 0.0) for name, value in hyper.items()} | {"t": Bounded(number, 0.0)}
-    steps = _Steps(lower(optimizer), dtypes, before, given, np.asarray(gradients, np.float64)[:, None, :])
+    steps = _Steps(lower(optimizer), dtypes, before, given, {"g": np.asarray(gradients, np.float64)[:, None, :]})
     shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
     with np.errstate(all="ignore"):
         return steps({name: np.zeros(shape) for name in before})

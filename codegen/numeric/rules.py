@@ -27,6 +27,7 @@ from ..replay.monitors import reports_of
 from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from ..spec.functions import kinds
+from ..spec.language import Flag, Optimizer, settings
 from .rounding import bound, bounds
 
 STEPS = 1000
@@ -49,6 +50,8 @@ class Trial:
     exact: Mapping[str, tuple[np.ndarray, np.ndarray]]  # w and states after each step, steps x elements: high + low
     allowed: Mapping[str, Mapping[str, np.ndarray]]  # by dtype: the bounds on w and states after each step
     scalars: Sequence[Mapping[str, float]]  # the scalar states before each step
+    inputs: Mapping[str, np.ndarray] = field(default_factory=dict)  # float64, steps x elements, exact in float32
+    signals: Mapping[str, np.ndarray] = field(default_factory=dict)  # of each step
 
 
 def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
@@ -63,9 +66,10 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
 def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     """The run of the reference on `gradients`, steps x elements, from `start`; both exact in float32."""
     optimizer, (steps, elements) = spec.optimizer, gradients.shape
-    hyper = {h.name: float(h.value) for h in optimizer.hypers}
+    hyper = {h.name: float(h.value) for h in settings(optimizer)}
     names = ["w", *(s.name for s in optimizer.array_state)]
-    runs = reference.run_elements(optimizer.runnable, gradients.T.tolist(), lambda t: hyper, start.tolist())
+    inputs, signals = _supplied(optimizer, gradients.shape)
+    runs = _reference_runs(optimizer.runnable, gradients, hyper, start, inputs, signals)
     exact = {name: _double_double([[values[name] for values in run] for run in runs]) for name in names}
     at_start = [{name: reference.number(v) for name, v in {**hyper, "w": w}.items()} for w in start.tolist()]
     first = {s.name: [float(reference.evaluate(v, values)) for values in at_start] for s, v in optimizer.state.items()}
@@ -73,11 +77,44 @@ def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     scalars = {s.name: [float(values[s.name]) for values in runs[0]] for s in optimizer.scalar_state}
     course = {name: np.vstack(([start] if name == "w" else [first[name]], exact[name][0])) for name in names}
     course |= {name: np.tile([first[name][0], *after], (elements, 1)).T for name, after in scalars.items()}
-    found = bounds(optimizer, DTYPES, gradients, hyper, course)
+    found = bounds(optimizer, DTYPES, gradients, hyper, course, inputs, signals)
     allowed = {dtype: {name: found[name][:, row] for name in names} for row, dtype in enumerate(DTYPES)}
     before = [{name: course[name][t, 0] for name in scalars} for t in range(steps)]
     initial = {name: course[name][0] for name in names}
-    return Trial(gradients, hyper, initial, exact, allowed, before)
+    return Trial(gradients, hyper, initial, exact, allowed, before, inputs, signals)
+
+
+def _supplied(optimizer: Optimizer, shape: tuple[int, int]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Inputs, steps x elements, and signals of each step; what may be left out is there in every third step."""
+    random, (steps, _) = np.random.default_rng(SEED + 1), shape
+    inputs = {s.name: random.standard_normal(shape).astype(np.float32).astype(np.float64) for s in optimizer.inputs}
+    signals = {
+        s.name: (np.arange(steps) % 3 == 0).astype(np.float64) if isinstance(s, Flag) else random.standard_normal(steps)
+        for s in optimizer.signals
+    }
+    return inputs, signals
+
+
+def _reference_runs(
+    optimizer: Optimizer,
+    gradients: np.ndarray,
+    hyper: Mapping[str, float],
+    start: np.ndarray,
+    inputs: Mapping[str, np.ndarray],
+    signals: Mapping[str, np.ndarray],
+) -> Sequence[Sequence[dict[str, reference.Number]]]:
+    """The reference on every element: with inputs each by itself, since to the reference those are hyperparameters."""
+    if not inputs and not signals:
+        return reference.run_elements(optimizer, gradients.T.tolist(), lambda t: hyper, start.tolist())
+
+    def run(element: int) -> Sequence[dict[str, reference.Number]]:
+        def at(t: int) -> Mapping[str, float]:
+            own = {name: float(values[t - 1, element]) for name, values in inputs.items()}
+            return {**hyper, **own, **{name: float(values[t - 1]) for name, values in signals.items()}}
+
+        return reference.run(optimizer, gradients[:, element].tolist(), at, start[element].item())
+
+    return [run(element) for element in range(len(start))]
 
 
 def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, np.ndarray]:
@@ -273,7 +310,9 @@ def run_step(step: Step, common: Trial, dtype: str, steps: int) -> dict[str, np.
     history: dict[str, list[np.ndarray]] = {name: [] for name in arrays}
     w, *states = arrays.values()
     for t, gradient in enumerate(common.gradients[:steps].astype(dtype), start=1):
-        step(w, gradient, *states, *common.scalars[t - 1].values(), t, **common.hyper)
+        inputs = [values[t - 1].astype(dtype) for values in common.inputs.values()]
+        signals = {name: float(values[t - 1]) for name, values in common.signals.items()}
+        step(w, gradient, *inputs, *states, *common.scalars[t - 1].values(), t, **signals, **common.hyper)
         for name, array in arrays.items():
             history[name].append(array.copy())
     return {name: np.array(values) for name, values in history.items()}

@@ -25,7 +25,7 @@ from ..claims.base import Claim
 from ..claims.equivalence import Equals
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE
-from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Optimizer, Scalar
+from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Hyper, Optimizer, Scalar
 from ..statement import Not, Said, SameRun
 
 Expressions = Mapping[str, sympy.Expr]
@@ -70,8 +70,11 @@ class Mapped:
 
 @prove_claim.register
 def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
+    claim, rule, told = _told(claim, rule)
     found = Mapped.of(claim, rule)
     assumed = Premises(found.rule, at=claim.at)
+    for words in told:
+        assumed.noted(words)
     outside = enter(found, assumed)
     if outside is not None:
         statement = assumed.statement(found.relation)
@@ -90,6 +93,23 @@ def _(claim: Equals, rule: Optimizer) -> Iterator[Result]:
     yield result
     if result.status == PROVED and claim.constant:
         yield _necessity(found, assumed)
+
+
+def _told(claim: Equals, rule: Optimizer) -> tuple[Equals, Optimizer, list[str]]:
+    """A claim and a rule without the inputs of which the claim says what the gradient makes of them; and what it says.
+
+    That rule takes exactly those steps of `rule` in which its inputs are that.
+    """
+    told = {h: v for h, v in claim.at.items() if any(not isinstance(s, Hyper) for s in v.free_symbols)}
+    if not told:
+        return claim, rule, []
+    steps = tuple(replace(step, value=step.value.xreplace(told)) for step in rule.steps)
+    spell = Formatter(rule)
+    return (
+        replace(claim, at={h: v for h, v in claim.at.items() if h not in told}),
+        replace(rule, steps=steps, claims=()),
+        [f"{h} = {spell(v)} in every step" for h, v in told.items()],
+    )
 
 
 def enter(found: Mapped, assumed: Premises) -> dict[str, str] | None:

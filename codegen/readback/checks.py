@@ -25,7 +25,7 @@ from ..files import anew, shown_file
 from ..load import AnySpec, stable
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec import domain
-from ..spec.language import AnyRule, Monitor, Optimizer
+from ..spec.language import AnyRule, Monitor, Optimizer, settings
 from . import forms
 
 #: Keywords that generated functions and classes have beside the hyperparameters.
@@ -88,13 +88,19 @@ def reexport(spec: AnySpec, backend: str, out: Path, names: Sequence[str]) -> It
     yield from results(spec, path, f"class {backend}", f"{', '.join(names)} in {file} are those of {source}", check)
 
 
-def check_signature(function: Any, positional: list[str], rule: AnyRule) -> None:
-    """A function or class takes these arguments, and the hyperparameters by keyword, with the spec's defaults."""
-    hypers, parameters = {h.name: h for h in rule.hypers}, inspect.signature(function).parameters.values()
+def check_signature(function: Any, positional: list[str], rule: AnyRule, signals: Sequence[str] = ()) -> None:
+    """A function or class takes these arguments, and the hyperparameters by keyword, with the spec's defaults.
+
+    Before those come `signals`, which have none.
+    """
+    hypers, parameters = {h.name: h for h in settings(rule)}, inspect.signature(function).parameters.values()
     names = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY and p.name != "self"]
     if names != positional:
         raise BrokenError(f"{function.__qualname__} takes {' '.join(names)}; the spec wants {' '.join(positional)}")
     keywords = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY and p.name not in AROUND}
+    for signal in signals:
+        if keywords.pop(signal, None) is not inspect.Parameter.empty:
+            raise BrokenError(f"{function.__qualname__} does not ask for {signal}, which every step is given")
     if list(keywords) != list(hypers):
         raise BrokenError(f"{function.__qualname__} has {' '.join(keywords)}; the spec wants {' '.join(hypers)}")
     defaults = defaults_of(rule)
@@ -105,10 +111,10 @@ def check_signature(function: Any, positional: list[str], rule: AnyRule) -> None
 
 def check_domains(path: Path, cls: Any, rule: AnyRule, accepts: Callable[[str, float], bool] | None = None) -> None:
     """The class has the domains of the spec. `accepts` is how it tests a value, if not with what it has beside them."""
-    if list(cls._domains) != [hyper.name for hyper in rule.hypers]:
-        wanted = " ".join(hyper.name for hyper in rule.hypers)
+    if list(cls._domains) != [hyper.name for hyper in settings(rule)]:
+        wanted = " ".join(hyper.name for hyper in settings(rule))
         raise BrokenError(f"{rule.name} checks {' '.join(cls._domains)}; the spec wants {wanted}")
-    for hyper in rule.hypers:
+    for hyper in settings(rule):
         text, test = cls._domains[hyper.name]
         holds = partial(accepts, hyper.name) if accepts else test
         cuts = [Fraction(str(number)) for number in shapes.cuts(path, cls.__name__, hyper.name)]
@@ -195,7 +201,7 @@ def check_attributes(cls: Any, name: str, wanted: Mapping[str, Any]) -> None:
 
 def defaults_of(rule: AnyRule) -> dict[str, float]:
     """The defaults of the hyperparameters by name."""
-    return {h.name: float(h.value) for h in rule.hypers}
+    return {h.name: float(h.value) for h in settings(rule)}
 
 
 def file_and_spec(point: Mapping[str, str]) -> dict[str, str]:

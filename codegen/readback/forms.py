@@ -80,7 +80,13 @@ def _rule_module(backend: str) -> Module:
         if node.name.startswith("_"):
             entry.rules.own_statement(node, taken)
         elif node.name.endswith("_scalars"):
-            _numbers(node, rf"(?:{NAME}: float, )+t: int(?:, \*{HYPERS})?", HOST, "the scalars of the next step", taken)
+            _numbers(
+                node,
+                rf"(?:{NAME}: float, )+t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?",
+                HOST,
+                "the scalars of the next step",
+                taken,
+            )
         else:
             _update(node, entry.rules, taken)
 
@@ -100,7 +106,7 @@ def _rule_module(backend: str) -> Module:
 
 
 _UPDATE = (
-    rf"w: Array, g: Array, (?:{NAME}: Array, )*(?:{NAME}: float, )*t: int, \*, "
+    rf"w: Array, g: Array, (?:{NAME}: Array, )*(?:{NAME}: float, )*t: int, \*, (?:{NAME}: float, )*"
     rf"(?:{NAME}: (?:float|int)={NUMBER}, )*stages: Sequence\[StageCall\]=\(\)"
 )
 
@@ -131,6 +137,9 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_states": literal,
         "_own_t": literal,
         "_starts_late": literal,
+        "_inputs": literal,
+        "_signals": literal,
+        "_optional": literal,
         "_domains": domains,
         "_update": static,
         "_advance": static,
@@ -138,7 +147,8 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
         "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
-    plain_class(node, base, members, ("_advance", "_initial_scalars", "_own_t", "_starts_late"), hints="Hyper|IntHyper")
+    optional = ["_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional"]
+    plain_class(node, base, members, optional, hints="Hyper|IntHyper")
 
 
 def _initial(parameters: str, alias: str) -> Member:

@@ -17,6 +17,7 @@ from ..backends import BACKENDS
 from ..execution.modules import BrokenError, call, execute, member
 from ..execution.terms import Operations, Row, Term, named
 from ..load import Spec
+from ..spec.language import Input
 
 ELEMENTS = 5
 _FUNCTIONS = {
@@ -43,9 +44,9 @@ def check(spec: Spec, backend: str, path: Path) -> None:
     given, mathematics = entry.rules.over_terms(), Operations(named, pi=Term("pi"))
     module = execute(path, entry.library, given.library, given.helpers, mathematics, _FUNCTIONS, symbolic=True)
     function = member(module, spec.function)
-    names = ("w", "g", *(s.name for s in optimizer.array_state))
+    names = ("w", "g", *(array.name for array in optimizer.inputs), *(s.name for s in optimizer.array_state))
     scalars = [Term(name) for name in (*(s.name for s in optimizer.scalar_state), "t")]
-    hypers = {h.name: Term(h.name) for h in optimizer.hypers}
+    hypers = {h.name: Term(h.name) for h in optimizer.hypers if not isinstance(h, Input)}
 
     def run(elements: Sequence[int]) -> dict[str, Row]:
         rows = {name: Row.of(name, elements) for name in names}

@@ -19,7 +19,7 @@ from ..files import shown_file
 from ..load import Spec
 from ..lower.program import lower
 from ..result import PROVED, REFUTED, Line, Outcome, Result
-from ..spec.language import New, Optimizer
+from ..spec.language import Flag, New, Optimizer, settings
 from ..words import plural
 from . import lanes
 from .checks import check_attributes, check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
@@ -43,16 +43,17 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     module = _over_symbols(path, backend, log)
     states = [s.name for s in optimizer.array_state]
     per_step = [*(s.name for s in optimizer.scalar_state), "t"]
-    cells = {name: Cell(name, values.given(name)) for name in ("w", "g", *states)}
+    cells = {name: Cell(name, values.given(name)) for name in ("w", *arrays_read(optimizer), *states)}
+    signals = [signal.name for signal in optimizer.signals]
     function = member(module, spec.function)
-    check_signature(function, [*cells, *per_step], spec.optimizer)
+    check_signature(function, [*cells, *per_step], spec.optimizer, signals)
     scalars = [values.given(name) for name in per_step]
-    hypers = {h.name: values.given(h.name) for h in spec.optimizer.hypers}
+    hypers = {name: values.given(name) for name in (*signals, *(h.name for h in settings(spec.optimizer)))}
     call(path, function, *cells.values(), *scalars, **hypers, stages=STAGES)
     results = {name: cell.value for name, cell in cells.items()}
     if optimizer.scalar_state:
         advance = member(module, f"{spec.key}_scalars")
-        check_signature(advance, per_step, spec.optimizer)
+        check_signature(advance, per_step, spec.optimizer, signals)
         after = call(path, advance, *scalars, **hypers)
         results |= dict(zip(per_step[:-1], map(log.fold, after), strict=True))
     methods = list(dict.fromkeys(log.found.values()))
@@ -74,6 +75,11 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     return Outcome(PROVED, method, derivation=tuple(lines), assumptions=assumptions)
 
 
+def arrays_read(rule: Optimizer) -> list[str]:
+    """The arrays that a step is given, and only reads."""
+    return ["g", *(array.name for array in rule.inputs)]
+
+
 def _over_symbols(path: Path, backend: str, log: Log) -> dict[str, Any]:
     """The names of a module of rules whose arrays are symbols. `log` is told what it does."""
     entry, functions = BACKENDS[backend], symbolic_functions()
@@ -93,7 +99,9 @@ def _values(rule: Optimizer) -> Values:
 def _out_of_order(spec: Spec, log: Log, values: Values) -> Outcome | None:
     """Whether equations are computed, or results committed, in another order than the spec's."""
     # what depends on scalars alone is computed before all arrays
-    given = {values.given(s) for s in ("w", "g", *(s.name for s in spec.optimizer.array_state))}
+    given = {
+        values.given(s) for s in ("w", *arrays_read(spec.optimizer), *(s.name for s in spec.optimizer.array_state))
+    }
     arrays = [target.name for target in values.targets if values.below(target) & given]
     equations = [target.name for target in log.order]
     targets = [*(f"{state}_new" for state in spec.optimizer.array_state), "w_new"]
@@ -145,7 +153,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     optimizer = spec.optimizer
     module = _over_symbols(path, backend, Log())
     cls = member(module, optimizer.name)
-    hypers = {h.name: h for h in optimizer.hypers}
+    hypers = {h.name: h for h in settings(optimizer)}
     states = tuple(s.name for s in optimizer.array_state)
     check_signature(cls.__init__, ["params"], optimizer)
     if cls._states != states:
@@ -157,7 +165,11 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     made = call(path, cls, params, **given)
     if made.params is not params or made.hyper != given:
         raise BrokenError(f"{optimizer.name}.__init__ does not pass its arguments on as they are")
-    check_attributes(cls, optimizer.name, {"_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late})
+    given_by_name: dict[str, tuple[sympy.Symbol, ...]] = {"_inputs": optimizer.inputs, "_optional": optimizer.optional}
+    given_by_name["_signals"] = tuple(signal for signal in optimizer.signals if not isinstance(signal, Flag))
+    wanted: dict[str, Any] = {name: tuple(one.name for one in found) for name, found in given_by_name.items()}
+    wanted |= {"_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late}
+    check_attributes(cls, optimizer.name, wanted)
     check_domains(path, cls, optimizer)
     w = Cell("w", sympy.Symbol("w", real=True))
     initial = call(path, made._initial, w, hypers)

@@ -9,7 +9,7 @@ from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.host import Host
 from ..lower.program import Program, lower
-from ..spec.language import Optimizer
+from ..spec.language import Flag, Optimizer, settings
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, runtime_import
 from .text import (
     declared,
@@ -22,6 +22,8 @@ from .text import (
     pulled_out,
     scalar_lines,
     state_table,
+    supplied_rows,
+    table,
     where_w_is,
 )
 
@@ -37,7 +39,7 @@ def module(specs: list[Spec], backend: Backend) -> str:
     imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
     imports += runtime_import("..", "\n".join(f"{rule['initial']}{rule['scalars']}{rule['advance']}" for rule in rules))
     base = base_class(backend.name, "Optimizer")
-    types = {hyper_type(hyper) for spec in specs for hyper in spec.optimizer.hypers}
+    types = {hyper_type(hyper) for spec in specs for hyper in settings(spec.optimizer)}
     names = ["Array", "Stage", "StageCall", base, *types, *backend.helpers]
     names.sort(key=lambda name: (name.islower(), name))
     line = f"from ._arrays import {', '.join(names)}"
@@ -63,11 +65,12 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     optimizer = spec.optimizer
     program = lower(optimizer)
     printed = backend.rules.lines(program, spec.function)
-    hypers = optimizer.hypers
+    hypers = settings(optimizer)
     states = [state.name for state in optimizer.array_state]
-    numbers = ["*,", *keywords(optimizer)] if hypers else []
+    numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
+    numbers = ["*,", *numbers] if numbers else []
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
-    parameters = [*(f"{name}: Array," for name in ("w", "g", *states)), *per_step, *(numbers or ["*,"])]
+    parameters = [*(f"{name}: Array," for name in ("w", *program.read, *states)), *per_step, *(numbers or ["*,"])]
     parameters += ["stages: Sequence[StageCall] = (),"]
     return {
         "name": optimizer.name,
@@ -114,7 +117,14 @@ def initial_scalars(rule: Optimizer) -> str:
 def start_attributes(rule: Optimizer) -> list[str]:
     """What a class says of the step number and of how its states start, where that is not the usual."""
     attributes = ["_own_t: ClassVar = True"] if rule.own_t else []
-    return attributes + (["_starts_late: ClassVar = True"] if rule.starts_late else [])
+    return attributes + (["_starts_late: ClassVar = True"] if rule.starts_late else []) + supplied_attributes(rule)
+
+
+def supplied_attributes(rule: Optimizer) -> list[str]:
+    """What a class says of what a step is given: the names, of inputs and of signals, and which may be left out."""
+    signals = [signal for signal in rule.signals if not isinstance(signal, Flag)]
+    attributes = {"_inputs": rule.inputs, "_signals": signals, "_optional": rule.optional}
+    return [f"{name}: ClassVar = {quoted([s.name for s in found])}" for name, found in attributes.items() if found]
 
 
 def initial(rule: Optimizer, backend: Backend) -> str:
@@ -148,17 +158,37 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
         f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
         *pulled_out(program),
     ]
+    read = " and ".join(program.read)
     arrays = ", ".join(["w", *commits[:-1]])
     lines += [
         "",
-        f"{arrays} and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or",
-        "bfloat16, with states in float32; g is only read.",
+        *_arrays_of(f"{arrays} and g", read, optimizer),
         *where_w_is(optimizer),
         f"t is the number of the step{' of this parameter' * optimizer.own_t}, from 1."
         + (" States:" if optimizer.state else ""),
     ]
     lines += paragraph(state_table(optimizer))
     return [*lines, '"""']
+
+
+def _arrays_of(arrays: str, read: str, optimizer: Optimizer) -> list[str]:
+    """What the arrays of the function of a rule are, and what the numbers are that each step is given."""
+    lines = [
+        f"{arrays} are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or",
+        f"bfloat16, with states in float32; {'g is' if read == 'g' else f'{read} are'} only read.",
+    ]
+    if optimizer.inputs:
+        lines[0] = lines[0].replace(" and g are", f", {', '.join(['g', *map(str, optimizer.inputs)])} are")
+    for flag in (signal for signal in optimizer.signals if isinstance(signal, Flag)):
+        lines += [f"{flag} is 1.0, or 0.0 in a step without {flag.of}, which may then be any numbers."]
+    return lines
+
+
+def supplied_doc(optimizer: Optimizer) -> list[str]:
+    """What a class says of what each step is given beside the gradients."""
+    rows = supplied_rows(optimizer)
+    call = ", ".join(["grads", *(f"{name}={name}" for name, _, _ in rows)])
+    return [f"A step is step({call}):", "", *table(rows), ""] if rows else []
 
 
 def _class_doc(spec: Spec) -> list[str]:
@@ -178,7 +208,8 @@ def _class_doc(spec: Spec) -> list[str]:
         lines += [
             "The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not."
         ]
-    if optimizer.hypers:
+    lines += supplied_doc(optimizer)
+    if settings(optimizer):
         lines += [
             "Each hyperparameter is a number or a callable of the step number t, from 1:",
             "",

@@ -10,7 +10,7 @@ from ..expr.tree import Node, arrange, ranks
 from ..lower.host import Host, domains_of
 from ..lower.layers import Function
 from ..lower.program import Assign, Program
-from ..spec.language import AnyRule, Hyper, Optimizer
+from ..spec.language import AnyRule, Flag, Hyper, Input, Optimizer, Supplied, settings
 
 _LONGEST_ALIGNED = 64
 
@@ -38,7 +38,7 @@ def equations(program: Program | Function) -> list[str]:
 
 def host(program: Program) -> Host:
     """The spelling of the scalars of `program` on the host."""
-    return Host(program.known, program.scalars)
+    return Host(program.known, program.scalars, program.supplied)
 
 
 def scalar_lines(
@@ -61,7 +61,16 @@ def pulled_out(program: Program) -> list[str]:
 
 def hyper_table(rule: AnyRule) -> list[str]:
     """Name, domain and meaning of each hyperparameter."""
-    return table([(hyper.name, hyper.condition, hyper.doc) for hyper in rule.hypers])
+    return table([(hyper.name, hyper.condition, hyper.doc) for hyper in settings(rule)])
+
+
+def supplied_rows(rule: Optimizer) -> list[tuple[str, str, str]]:
+    """Name, kind and meaning of what each step is given beside the gradient."""
+    rows = []
+    for one in (h for h in rule.hypers if isinstance(h, Supplied) and not isinstance(h, Flag)):
+        kind = "arrays, nested as the gradients" if isinstance(one, Input) else "a number"
+        rows.append((one.name, f"{kind}{', or left out' if one in rule.optional else ''}", one.doc))
+    return rows
 
 
 def state_table(rule: Optimizer) -> list[str]:
@@ -84,7 +93,7 @@ def where_w_is(optimizer: Optimizer) -> list[str]:
 
 def domains(rule: AnyRule) -> list[str]:
     """The entries of a class's `_domains`: what a hyperparameter may be, as text and as a test."""
-    return [f'"{h}": ("{h.condition}", lambda {h}: {h.allowed.test(h.name)}),' for h in rule.hypers]
+    return [f'"{h}": ("{h.condition}", lambda {h}: {h.allowed.test(h.name)}),' for h in settings(rule)]
 
 
 def number_type(hyper: Hyper) -> str:
@@ -99,12 +108,12 @@ def hyper_type(hyper: Hyper) -> str:
 
 def keywords(rule: AnyRule, type_of: Callable[[Hyper], str] = number_type) -> list[str]:
     """The hyperparameters as parameters."""
-    return [f"{h}: {type_of(h)} = {default(h)}," for h in rule.hypers]
+    return [f"{h}: {type_of(h)} = {default(h)}," for h in settings(rule)]
 
 
 def declared(rule: AnyRule, type_of: Callable[[Hyper], str] = number_type) -> list[str]:
     """The hyperparameters as attributes, for type checkers."""
-    return [f"{h}: {type_of(h)}" for h in rule.hypers]
+    return [f"{h}: {type_of(h)}" for h in settings(rule)]
 
 
 def default(hyper: Hyper) -> str:
@@ -120,7 +129,7 @@ class OfHypers(Host):
 
     def __init__(self, rule: AnyRule) -> None:
         super().__init__(domains_of(rule))
-        self.hypers = {hyper.name for hyper in rule.hypers}
+        self.hypers = {hyper.name for hyper in settings(rule)}
 
     def name(self, name: str) -> str:
         return f"self.{name}" if name in self.hypers else name

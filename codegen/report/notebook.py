@@ -8,8 +8,8 @@ from html import escape
 from ..expr.printing import Latex, Text
 from ..expr.tree import Node, arrange, ranks
 from ..lower.layers import lower as lower_layer
-from ..render.text import default, where_w_is
-from ..spec.language import AnyRule, Layer, Monitor, Optimizer, Schedule
+from ..render.text import default, supplied_rows, where_w_is
+from ..spec.language import AnyRule, Layer, Monitor, Optimizer, Schedule, settings
 
 #: A line of an algorithm: the name of what is computed, the expression, the note.
 Line = tuple[str, Node, str]
@@ -72,7 +72,9 @@ def _tables(rule: AnyRule) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
         yield title, [(target, f"= {spell(value)}", note) for target, value, note in lines]
     if isinstance(rule, Optimizer):
         yield "", [(line,) for line in where_w_is(rule)]
-    yield "hyperparameters, with default and domain", [(h.name, default(h), h.condition, h.doc) for h in rule.hypers]
+    yield "hyperparameters, with default and domain", [(h.name, default(h), h.condition, h.doc) for h in settings(rule)]
+    if isinstance(rule, Optimizer):
+        yield "given in each step beside the gradient", supplied_rows(rule)
     if not isinstance(rule, Schedule):
         starts = {**getattr(rule, "parameters", {}), **rule.state}
         texts = [(s.name, f"= {v if v.is_infinite else spell(arrange(v, {}))}") for s, v in starts.items()]

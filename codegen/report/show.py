@@ -11,9 +11,9 @@ from ..load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
 from ..lower.layers import lower as lower_layer
 from ..lower.program import lower
 from ..prove import prove
-from ..render.text import columns, default, equations, table, where_w_is
+from ..render.text import columns, default, equations, supplied_rows, table, where_w_is
 from ..result import PROVED, Result
-from ..spec.language import Layer, Monitor, Optimizer, Schedule
+from ..spec.language import Layer, Monitor, Optimizer, Schedule, settings
 from .derivations import derivations
 from .laws import check_chain
 from .notebook import latex_rows
@@ -40,9 +40,11 @@ def text(spec: AnySpec) -> str:
         lines += ["", f"it tells {Text()(arrange(spec.monitor.value, rank))}"]
     else:
         lines += [*equations(lower(spec.optimizer)), *(f"    {line}" for line in where_w_is(spec.optimizer))]
-    if rule.hypers:
-        rows = [(h.name, default(h) if h.allowed.integer else str(h.default), h.condition, h.doc) for h in rule.hypers]
+    if own := settings(rule):
+        rows = [(h.name, default(h) if h.allowed.integer else str(h.default), h.condition, h.doc) for h in own]
         lines += ["", "hyperparameters, with default and domain:", "", *table(rows)]
+    if isinstance(spec, Spec) and (supplied := supplied_rows(spec.optimizer)):
+        lines += ["", "given in each step beside the gradient:", "", *table(supplied)]
     if not isinstance(rule, Schedule) and rule.state:
         states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
         lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]

@@ -26,6 +26,7 @@ TOTAL: Mapping[str, Callable[..., Any]] = {"exp": sympy.exp, "log": sympy.log, "
 
 STAND_INS: Mapping[str, Callable[..., Any]] = {
     "average_length": _average_length,
+    "divided": lambda above, below: sympy.sympify(above) / below,
     "one_minus_power": lambda base, exponent: 1 - _power(base, exponent),
     "power": _power,
     **TOTAL,

@@ -33,11 +33,14 @@ __all__ = [  # noqa: PLE0604 - those of the table are strings, too
     "Step",
     "arrays",
     "channels",
+    "given",
     "hyper",
+    "inputs",
     "new",
     "oo",
     "pi",
     "scalars",
+    "signals",
     "where",
     *functions.specs(),
 ]
@@ -126,6 +129,27 @@ class Hyper(_Role):
         return Fraction(str(self.default))
 
 
+class Supplied(Hyper):
+    """What a step is given beside the gradient: any number, another one in every step.
+
+    That is also what a proof knows of a hyperparameter that nothing holds constant, so it is one in all statements.
+    """
+
+
+class Input(Supplied, Array):
+    """An array that a step is given for each parameter."""
+
+
+class Signal(Supplied, Scalar):
+    """A number that a step is given."""
+
+
+class Flag(Signal):
+    """1 in a step in which `of` is given, else 0."""
+
+    of: Supplied
+
+
 class New(_Role):
     """The value of a state, or of the parameter, after the step."""
 
@@ -164,6 +188,38 @@ def hyper(name: str, default: str | None = None, domain: str | None = None, doc:
     symbol = Hyper(name, default=default, domain=domain, doc=doc)
     symbol.location = _caller(1)
     return symbol
+
+
+def inputs(names: str, doc: str = "") -> Any:
+    """An array, or a tuple of arrays, that a step is given beside the gradient, of the shape of the parameter.
+
+    `inputs("h")` is given as `step(grads, h=...)`. `doc` says in a few words what it is.
+    """
+    return _supplied(Input, names, doc, _caller(1))
+
+
+def signals(names: str, doc: str = "") -> Any:
+    """A number, or a tuple of numbers, that a step is given: `signals("loss")` as `step(grads, loss=...)`."""
+    return _supplied(Signal, names, doc, _caller(1))
+
+
+def _supplied(kind: type[Supplied], names: str, doc: str, location: Location) -> Any:
+    symbols = tuple(kind(name, default="1", domain="real", doc=doc) for name in _names(names))
+    for symbol in symbols:
+        symbol.location = location
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+def given(symbol: Supplied) -> sympy.Basic:
+    """The comparison that holds in a step that is given the input or signal `symbol`, which may then be left out.
+
+    `where(given(h), beta * m + (1 - beta) * h, m)` says what happens in a step without it; elsewhere it is not read.
+    """
+    if not isinstance(symbol, Supplied) or isinstance(symbol, Flag):
+        raise TypeError(f"given({symbol}): only what inputs() or signals() declares may be given or not")
+    flag = Flag(f"{symbol.name}_given", of=symbol, default="1", domain="integer [0, 1]", doc=f"1 if {symbol} is given")
+    flag.location = symbol.location
+    return sympy.Eq(flag, 1)
 
 
 def new(symbol: sympy.Symbol) -> New:
@@ -268,9 +324,29 @@ class Optimizer(_Shown):
 
     @cached_property
     def hypers(self) -> tuple[Hyper, ...]:
-        """The hyperparameters in the order in which the steps first use them, the learning rate first."""
+        """The hyperparameters in the order in which the steps first use them, the learning rate first.
+
+        After them comes what a step is given, inputs and signals, which is as free as they are; `settings` has not.
+        """
         point = () if self.gradient_at is None else (self.gradient_at,)
         return _hypers((*(step.value for step in self.steps), *self.state.values(), *point))
+
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """The arrays that a step is given beside the gradient."""
+        return tuple(h for h in self.hypers if isinstance(h, Input))
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """The numbers that a step is given, and after them whether what may be missing is there."""
+        found = [h for h in self.hypers if isinstance(h, Signal)]
+        return tuple(sorted(found, key=lambda signal: isinstance(signal, Flag)))
+
+    @cached_property
+    def optional(self) -> tuple[Supplied, ...]:
+        """Those inputs and signals that a step may be without."""
+        flagged = {signal.of.name for signal in self.signals if isinstance(signal, Flag)}
+        return tuple(h for h in self.hypers if h.name in flagged)
 
     @cached_property
     def runnable(self) -> Optimizer:
@@ -471,7 +547,12 @@ def _hypers(expressions: Iterable[sympy.Expr]) -> tuple[Hyper, ...]:
         for symbol in sorted(expr.free_symbols, key=lambda s: s.name):
             if isinstance(symbol, Hyper):
                 found.setdefault(symbol)
-    return tuple(sorted(found, key=lambda h: h.name != "lr"))
+    return tuple(sorted(found, key=lambda h: (isinstance(h, Supplied), h.name != "lr")))
+
+
+def settings(rule: AnyRule) -> tuple[Hyper, ...]:
+    """The hyperparameters of a rule, which are set, without what each step is given."""
+    return tuple(hyper for hyper in rule.hypers if not isinstance(hyper, Supplied))
 
 
 #: What a file may declare; a stage is an optimizer in its form.

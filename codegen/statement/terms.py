@@ -12,7 +12,7 @@ import sympy
 
 from ..expr.printing import Latex, Text, letter
 from ..expr.tree import Call, Name, Node, arrange, ranks
-from ..spec.language import AnyRule, Array, Hyper, New, Scalar, new
+from ..spec.language import AnyRule, Array, Hyper, New, Scalar, Supplied, new
 
 #: The current step, a step of the past, and one between the two.
 T, I, J = Scalar("t"), Scalar("i"), Scalar("j")  # noqa: E741
@@ -118,7 +118,7 @@ class Spelling:
         if isinstance(symbol, New):
             name = symbol.of.name
             kind = Array if isinstance(symbol.of, Array) else Scalar
-        elif isinstance(symbol, Hyper):
+        elif isinstance(symbol, Hyper) and (symbol.name in self.same or not isinstance(symbol, Supplied)):
             if step == T or symbol.name in self.same:
                 return symbol
             kind = Scalar

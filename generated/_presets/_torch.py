@@ -135,7 +135,7 @@ class TorchOptimizer(Changing):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Does nothing: gradients are handed to `step`, and none are kept."""
 
-    def step(self, grads: Any = _NOTHING, *, closure: Any = None) -> None:
+    def step(self, grads: Any = _NOTHING, *, closure: Any = None, **given: Any) -> None:
         """Take one step with `grads`, which has the structure of the parameters: see Optimizer.step.
 
         Of param groups it is a list, an entry for each group: `opt.step([[g0, g1], [g2]])`.
@@ -147,7 +147,7 @@ class TorchOptimizer(Changing):
         if isinstance(grads, Iterator):
             grads = list(grads)
         try:
-            super().step(grads)
+            super().step(grads, **given)
         except ValueError as error:
             if self._grouped and isinstance(grads, list | tuple) and not self._fits_groups(grads):
                 sizes = ", ".join(

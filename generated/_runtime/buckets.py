@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -28,6 +28,8 @@ class Bucket:
     master: Any = None
     rows: tuple[Any, Any, Sequence[Any]] | None = None
     results: Sequence[Any] = ()
+    #: Rows into which inputs are gathered, by name, made when they are first given.
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def of(self) -> Callable[[Sequence[Any]], Sequence[Any]]:

@@ -99,6 +99,29 @@ class Checks:
             self._check_overlap([*self._named("parameter", self._held), *self._named("gradient", found)])
         return found
 
+    def inputs(self, name: str, tree: Any, gradients: Sequence[Any]) -> list[Any]:
+        """The arrays of the input `name` in the order of `paths`: as gradients, one for each of those.
+
+        Parameters and gradients have been checked before. A parameter without a gradient needs none.
+        """
+        held = dict(zip(self.paths, self._held, strict=True))
+        every = {path: held[self._ties.get(path, path)] for path in self._every}
+        found = dict(zip(every, self._fitting(settled(tree), every, name), strict=True))
+        for path, first in self._ties.items():
+            if found[path] is not None and found[path] is not found[first]:
+                raise ValueError(
+                    f"the parameters {first} and {path} are one array, which has one {name}; pass None for {path}"
+                )
+        arrays = [found[path] for path in self.paths]
+        for path, g, array in zip(self.paths, gradients, arrays, strict=True):
+            if g is not None and array is None:
+                raise ValueError(
+                    f"{called('parameter', path)} has a gradient, and no {name}; pass both, or None for both"
+                )
+        if not self._owned_by_others(arrays, of_gradients=False):
+            self._check_overlap([*self._named("parameter", self._held), *self._named(name, arrays)])
+        return arrays
+
     def _tied(self, arrays: Mapping[str, Any]) -> dict[str, str]:
         """The paths of arrays that are one with that of an earlier path, which is given."""
         firsts: dict[Any, str] = {}
@@ -144,11 +167,13 @@ class Checks:
             signature = self._library._signature(there)
         return signature
 
-    def _owned_by_others(self, gradients: list[Any]) -> bool:
+    def _owned_by_others(self, gradients: list[Any], *, of_gradients: bool = True) -> bool:
         """Whether no object that owns the memory of a parameter owns that of one of `gradients`, as far as is known."""
         if self._owners is None:
             return False
-        owners = gradients if self._own else self._library._owners([g for g in gradients if g is not None])
+        owners = (
+            gradients if self._own and of_gradients else self._library._owners([g for g in gradients if g is not None])
+        )
         return owners is not None and self._owners.isdisjoint(map(id, owners))
 
     def _acceptable(self, tree: Any) -> dict[str, Any]:
@@ -177,43 +202,46 @@ class Checks:
                     f"or make a new {rule}"
                 )
 
-    def _fitting(self, tree: Any, params: Mapping[str, Any]) -> list[Any]:
-        gradients = self._flat(tree, "gradient")
-        if gradients and gradients.keys().isdisjoint(params):
-            self._refuse_nesting(gradients, params)
+    def _fitting(self, tree: Any, params: Mapping[str, Any], what: str = "gradient") -> list[Any]:
+        """Gradients, or what else is given as they are, in the order of `params`."""
+        given = self._flat(tree, what)
+        if given and given.keys().isdisjoint(params):
+            self._refuse_nesting(given, params, what)
         for path in params:
-            if path not in gradients:
-                raise ValueError(f"{called('parameter', path)} has no gradient; pass None to leave it alone")
-        for path in gradients:
+            if path not in given:
+                raise ValueError(f"{called('parameter', path)} has no {what}; pass None to leave it alone")
+        for path in given:
             if path not in params:
-                raise ValueError(f"{called('gradient', path)} belongs to no parameter; there are {_listed(params)}")
-        for path, g in gradients.items():
+                raise ValueError(f"{called(what, path)} belongs to no parameter; there are {_listed(params)}")
+        short = "g" if what == "gradient" else what
+        for path, g in given.items():
             if g is None:
                 continue
             w = params[path]
             if reason := self._library._refusal(g, written=False):
-                raise TypeError(f"{called('gradient', path)} {reason}")
+                raise TypeError(f"{called(what, path)} {reason}")
             here, there = self._library._place(g), self._library._place(w)
             if here != there:
-                raise ValueError(f"{called('gradient', path)} is on {here}, its parameter on {there}; copy it there")
+                raise ValueError(f"{called(what, path)} is on {here}, its parameter on {there}; copy it there")
             if g.shape != w.shape:
                 raise ValueError(
-                    f"{called('gradient', path)} has shape {g.shape}, its parameter {w.shape}; reshape it, "
+                    f"{called(what, path)} has shape {g.shape}, its parameter {w.shape}; reshape it, "
                     "or take the sum over what was broadcast"
                 )
             if g.dtype != w.dtype:
                 raise TypeError(
-                    f"{called('gradient', path)} is {g.dtype}, its parameter {w.dtype}; use g.astype({str(w.dtype)!r})"
+                    f"{called(what, path)} is {g.dtype}, its parameter {w.dtype}; use {short}.astype({str(w.dtype)!r})"
                 )
-        return [gradients[path] for path in params]
+        return [given[path] for path in params]
 
-    def _refuse_nesting(self, gradients: Mapping[str, Any], params: Mapping[str, Any]) -> None:
-        """Say why gradients of which none belongs to a parameter cannot be taken."""
-        if "" in gradients and (reason := self._library._refusal(gradients[""], written=False)):
-            raise TypeError(f"the gradient {reason}")
+    def _refuse_nesting(self, given: Mapping[str, Any], params: Mapping[str, Any], what: str) -> None:
+        """Say why gradients, or what is given as they are, of which none belongs to a parameter cannot be taken."""
+        if "" in given and (reason := self._library._refusal(given[""], written=False)):
+            raise TypeError(f"the {what} {reason}")
+        several = "gradients" if what == "gradient" else f"arrays of {what}"
         raise ValueError(
-            f"{self._library._rule}: the gradients are {_listed(gradients)}, the parameters {_listed(params)}; "
-            "nest the gradients as the parameters are"
+            f"{self._library._rule}: the {several} are {_listed(given)}, the parameters {_listed(params)}; "
+            f"nest the {several} as the parameters are"
         )
 
     def _named(self, what: str, arrays: Sequence[Any]) -> list[tuple[str, Any, bool]]:

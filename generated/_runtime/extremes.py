@@ -23,6 +23,10 @@ class Extremes(Passing):
     _update: ClassVar[Callable[..., None]]
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
+    def _ordinary(self, like: Any) -> tuple[list[Any], dict[str, float]]:
+        """Inputs as large as `like`, and signals, with which a step may be tried."""
+        return [], {}
+
     def _try_next(self) -> None:
         """Try the next step, unless the optimizer is being made or its state is being restored."""
         if "_missed" in self.__dict__ and not self._loading:
@@ -88,8 +92,9 @@ class Extremes(Passing):
         gradient[1::2] = 1
         try:
             states = self._initial(parameter, hyper)
-            after = self._advance(*scalars.values(), t, **hyper) if scalars else ()
-            self._update(parameter, gradient, *states, *scalars.values(), t, **hyper)
+            inputs, signals = self._ordinary(parameter)
+            after = self._advance(*scalars.values(), t, **signals, **hyper) if scalars else ()
+            self._update(parameter, gradient, *inputs, *states, *scalars.values(), t, **signals, **hyper)
         except (ArithmeticError, ValueError):
             return True
         arrays = [self._saved(array).tolist() for array in (parameter, *states)]

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from .buckets import Bucket
 from .checks import Checks
-from .extremes import Extremes
 from .given import NOTHING, settled
 from .group import Group
 from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
 from .pipeline import Stage, StageCall, kept_under
 from .shown import as_html, as_latex, as_line
+from .supplied import Supplying
 from .tree import leaves
 
 __all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
 
-class Optimizer(Extremes):
+class Optimizer(Supplying):
     """Base class: holds the parameters, steps them in place, saves and restores the state.
 
     A subclass says which states there are, how they start and how one array is updated.
@@ -152,7 +152,7 @@ class Optimizer(Extremes):
         self._buckets = self._arranged()
         return group
 
-    def step(self, grads: Any) -> None:
+    def step(self, grads: Any, **given: Any) -> None:
         """Take one step: update the parameters in place.
 
         `grads` has the structure of the parameters, each gradient the shape and dtype of its
@@ -163,6 +163,11 @@ class Optimizer(Extremes):
         A stage of the pipeline may end the step early (gradients that are still being accumulated, a
         loss scale that was too large): then neither the parameters nor `t` change, but for what that
         stage itself does to the parameters.
+
+        `given` are the inputs and signals of the rule, if it has any, by name: arrays that are nested as the
+        gradients and checked as they are, and numbers. Stages change none of them. They are those of the call in
+        which the rule takes its step. What is given for a parameter without a gradient is not read. Raises
+        TypeError, and changes nothing, if one is missing that the rule cannot do without, or if it takes none.
         """
         t = self._t + 1
         hyper = [group._hyper_at(t) for group in self._groups] if self._grouped else [self._hyper_at(t)]
@@ -170,6 +175,7 @@ class Optimizer(Extremes):
             self._try_out(t, hyper)
         params = self._checks.parameters(self._params)
         gradients: Sequence[Any] = self._checks.gradients(grads)
+        supplied = self._taken(given, gradients) if given or self._takes else None
         if params is not self._arranged_for:
             self._follow(params)
         buckets = self._with_gradients(gradients)
@@ -182,10 +188,11 @@ class Optimizer(Extremes):
                 return
             if len(calls) > len(buckets):
                 buckets = [bucket for bucket in calls if bucket not in passage.absent]
+        known = hyper if supplied is None else self._with_signals(hyper, supplied, buckets)
         scalars = self._scalars
         if scalars[0]:
             scalars = self._scalars_before(hyper)
-            after = self._scalars_after(t, hyper, buckets, scalars)
+            after = self._scalars_after(t, known, buckets, scalars)
         if self._pipeline:
             self._conclude(passage, params, gradients)
         if scalars[0]:
@@ -198,7 +205,8 @@ class Optimizer(Extremes):
             number = bucket.numbers[0]
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
-            self._update(w, g, *states, own_t, **hyper[bucket.group], stages=calls.get(bucket, ()))
+            inputs = () if supplied is None else self._brought(bucket, supplied, g)
+            self._update(w, g, *inputs, *states, own_t, **known[bucket.group], stages=calls.get(bucket, ()))
             if bucket.results:
                 self._round_into(bucket.of(params), bucket.results)
         if self._counts_missed:

@@ -10,7 +10,7 @@ import math
 from math import expm1
 from math import log as _log
 
-__all__ = ["average_length", "exp", "log", "log1p", "one_minus_power", "power", "sqrt"]
+__all__ = ["average_length", "divided", "exp", "log", "log1p", "one_minus_power", "power", "sqrt"]
 
 #: Up to here `1 - base` has twelve digits, and a difference of two numbers as large as its inverse eight.
 _NEAR_ONE = 1 - 5e-5
@@ -29,6 +29,16 @@ def power(base: float, exponent: float) -> float:
     except ZeroDivisionError:
         return math.inf
     return found if type(found) is float else math.nan
+
+
+def divided(above: float, below: float) -> float:
+    """`above / below`; of zero it is NaN of NaN and zero, else infinite, with the signs of both."""
+    try:
+        return above / below
+    except ZeroDivisionError:
+        if above == 0 or above != above:  # noqa: PLR0124 - NaN
+            return math.nan
+        return math.copysign(math.inf, above) * math.copysign(1.0, below)
 
 
 def one_minus_power(base: float, exponent: float) -> float:

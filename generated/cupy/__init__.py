@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from .adagrad import adagrad_guarded_update as adagrad_guarded_update
     from .adagrad import adagrad_rms_update as adagrad_rms_update
     from .adagrad import adagrad_update as adagrad_update
+    from .adahessian import AdaHessian as AdaHessian
+    from .adahessian import adahessian_update as adahessian_update
     from .adam import Adam as Adam
     from .adam import AdamEpsHat as AdamEpsHat
     from .adam import AdamEpsInside as AdamEpsInside
@@ -267,6 +269,12 @@ if TYPE_CHECKING:
     from .sign import signum_update as signum_update
     from .smorms3 import SMORMS3 as SMORMS3
     from .smorms3 import smorms3_update as smorms3_update
+    from .sophia import Sophia as Sophia
+    from .sophia import SophiaDelayed as SophiaDelayed
+    from .sophia import sophia_delayed_update as sophia_delayed_update
+    from .sophia import sophia_update as sophia_update
+    from .sparse import SparseAdam as SparseAdam
+    from .sparse import sparse_adam_update as sparse_adam_update
     from .tiger import Tiger as Tiger
     from .tiger import tiger_update as tiger_update
     from .yogi import Yogi as Yogi
@@ -300,6 +308,7 @@ _MODULES = {
     "AdaBelief": "adabelief",
     "AdaBeliefNesterov": "adabelief",
     "AdaBound": "adabound",
+    "AdaHessian": "adahessian",
     "AdaMod": "adamod",
     "AdaModCorrected": "adamod",
     "AdaPNM": "pnm",
@@ -398,6 +407,9 @@ _MODULES = {
     "SGDWNesterov": "sgdw",
     "SignSGD": "sign",
     "Signum": "sign",
+    "Sophia": "sophia",
+    "SophiaDelayed": "sophia",
+    "SparseAdam": "sparse",
     "Tiger": "tiger",
     "UnscaledDecay": "pipeline",
     "WeightEMA": "pipeline",
@@ -419,6 +431,7 @@ _MODULES = {
     "adagrad_guarded_update": "adagrad",
     "adagrad_rms_update": "adagrad",
     "adagrad_update": "adagrad",
+    "adahessian_update": "adahessian",
     "adam_eps_hat_update": "adam",
     "adam_eps_inside_update": "adam",
     "adam_eps_root_update": "adam",
@@ -519,6 +532,9 @@ _MODULES = {
     "sign_sgd_update": "sign",
     "signum_update": "sign",
     "smorms3_update": "smorms3",
+    "sophia_delayed_update": "sophia",
+    "sophia_update": "sophia",
+    "sparse_adam_update": "sparse",
     "tiger_update": "tiger",
     "yogi_uncorrected_update": "yogi",
     "yogi_update": "yogi",
@@ -550,6 +566,7 @@ __all__ = [
     "AdaBelief",
     "AdaBeliefNesterov",
     "AdaBound",
+    "AdaHessian",
     "AdaMod",
     "AdaModCorrected",
     "AdaPNM",
@@ -648,6 +665,9 @@ __all__ = [
     "SGDWNesterov",
     "SignSGD",
     "Signum",
+    "Sophia",
+    "SophiaDelayed",
+    "SparseAdam",
     "Tiger",
     "UnscaledDecay",
     "WeightEMA",
@@ -669,6 +689,7 @@ __all__ = [
     "adagrad_guarded_update",
     "adagrad_rms_update",
     "adagrad_update",
+    "adahessian_update",
     "adam_eps_hat_update",
     "adam_eps_inside_update",
     "adam_eps_root_update",
@@ -769,6 +790,9 @@ __all__ = [
     "sign_sgd_update",
     "signum_update",
     "smorms3_update",
+    "sophia_delayed_update",
+    "sophia_update",
+    "sparse_adam_update",
     "tiger_update",
     "yogi_uncorrected_update",
     "yogi_update",

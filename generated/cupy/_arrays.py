@@ -55,10 +55,12 @@ def launch(
         if not stages and storage not in _HALF and not isinstance(written[0], ArrayList):
             kernel(*read, *scalars, *written)
             return
-        (g,), (w, *states) = read, written
+        (g, *inputs), (w, *states) = read, written
+        if storage in _HALF:
+            inputs = [array.astype(np.float32, copy=False) for array in inputs]
         noise, factors, kept = _operands(stages)
         fused = _fused(kernel, tuple(type(one.stage) for one in stages), storage, isinstance(w, ArrayList))
-        _run(fused, w, g, [*scalars, *noise, *factors], [*states, *kept])
+        _run(fused, w, g, [*inputs, *scalars, *noise, *factors], [*states, *kept])
 
 
 def _run(kernel: Any, w: Any, g: Any, more: Sequence[Any], states: Sequence[Array]) -> None:
@@ -142,8 +144,10 @@ def _check(written: Sequence[Array], read: Sequence[Array]) -> None:
     if first.dtype.name not in _COMPUTED:
         raise TypeError(f"{first.dtype} arrays cannot be stepped; {DTYPES}")
     dtype = np.dtype(_COMPUTED[first.dtype.name])
-    for array, wanted in [*((s, dtype) for s in states), *((g, first.dtype) for g in read)]:
-        if array.shape != first.shape or array.dtype != wanted:
+    g, *inputs = read
+    wanted = [*((s, (dtype,)) for s in states), (g, (first.dtype,)), *((h, (first.dtype, dtype)) for h in inputs)]
+    for array, dtypes in wanted:
+        if array.shape != first.shape or array.dtype not in dtypes:
             raise ValueError(
                 "all arrays of a step need one shape and one dtype (states of half precision: float32); "
                 f"found {first.shape} {first.dtype} and {array.shape} {array.dtype}"

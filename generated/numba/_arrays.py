@@ -78,7 +78,15 @@ class Loop:
         self.function = function
         self._compiled: dict[tuple[Any, bool], Callable[..., None]] = {}
 
-    def __call__(self, written: Sequence[Array], g: Array, scalars: Sequence[float], *, alone: bool = False) -> None:
+    def __call__(
+        self,
+        written: Sequence[Array],
+        g: Array,
+        scalars: Sequence[float],
+        *,
+        alone: bool = False,
+        beside: Sequence[Array] = (),
+    ) -> None:
         """Run over contiguous arrays of one dimension and one dtype; `alone`, on this thread whatever the size."""
         parallel = (
             g.size >= PARALLEL
@@ -89,26 +97,29 @@ class Loop:
             and _threads.acquire(blocking=False)
         )
         try:
-            self._of(g.dtype, parallel, len(written), len(scalars))(*written, g, *scalars)
+            compiled = self._of(g.dtype, parallel, len(written), len(scalars), 1 + len(beside))
+            compiled(*written, g, *beside, *scalars)
         finally:
             if parallel:
                 _threads.release()
 
-    def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float]) -> None:
-        """Run over many arrays, one after another on this thread; of each operand all arrays, g the last."""
-        compiled = self._of(dtype, False, len(operands) - 1, len(scalars))
+    def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float], read: int = 1) -> None:
+        """Run over many arrays, one after another on this thread; of each operand all arrays, those `read` last."""
+        compiled = self._of(dtype, False, len(operands) - read, len(scalars), read)
         deque(map(compiled, *operands, *map(repeat, scalars)), maxlen=0)
 
-    def _of(self, dtype: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+    def _of(self, dtype: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
         compiled = self._compiled.get((dtype, parallel))
         if compiled is None:
-            compiled = self._compiled[dtype, parallel] = self._compile(_REAL[dtype], parallel, written, scalars)
+            compiled = self._compiled[dtype, parallel] = self._compile(
+                _REAL[dtype], parallel, written, scalars, read
+            )
         return compiled
 
-    def _compile(self, real: Any, parallel: bool, written: int, scalars: int) -> Callable[..., None]:
+    def _compile(self, real: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
         # scalars come as double, and are rounded once, to the type of the arrays
         array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
-        signature = numba.void(*[array] * written, read_only, *[real] * scalars)
+        signature = numba.void(*[array] * written, *[read_only] * read, *[real] * scalars)
         function: Any = self.function
         # under a name of its own: Numba's files on disk are told apart by the name alone
         own = f"{function.__name__}{'_parallel' if parallel else ''}"
@@ -165,9 +176,14 @@ class ArrayList:
 
 
 def sweep(
-    loop: Loop, written: Sequence[Array], g: Array, scalars: Sequence[float], stages: Sequence[StageCall] = ()
+    loop: Loop,
+    written: Sequence[Array],
+    g: Array,
+    scalars: Sequence[float],
+    stages: Sequence[StageCall] = (),
+    beside: Sequence[Array] = (),
 ) -> None:
-    """Run `loop` once over arrays of one shape: `written`, then `g`, then scalars.
+    """Run `loop` once over arrays of one shape: `written`, then `g` and what is read `beside` it, then scalars.
 
     Contiguous arrays of float32 and float64 are walked in one go. Others, and those with `stages` around the
     rule, are walked in the tiles of `generated.numpy`, each through stages and loop before the next one.
@@ -176,24 +192,28 @@ def sweep(
     if isinstance(g, ArrayList):
         w: Any
         w, *rows = written
-        loop.each([w.arrays, *map(g.beside, rows), g.arrays], g.dtype, scalars)
+        operands = [w.arrays, *map(g.beside, rows), g.arrays, *map(g.beside, beside)]
+        loop.each(operands, g.dtype, scalars, 1 + len(beside))
         w.let_go(written=True)
         g.let_go(written=False)
         return
-    kinds = list(map(_kind, (g, *written)))
+    kinds = list(map(_kind, (g, *written, *beside)))
     if (
         not stages
         and g.dtype in _REAL
         and kinds.count(kinds[0]) == len(kinds)
         and layout(g) & STRAIGHT == STRAIGHT
         and reduce(and_, map(layout, written)) & _WRITABLE == _WRITABLE
+        and not (beside and reduce(and_, map(layout, beside)) & STRAIGHT != STRAIGHT)
     ):
         if g.ndim != 1:
             written, g = [array.reshape(-1) for array in written], g.reshape(-1)
-        loop(written, g, scalars)
+            beside = [array.reshape(-1) for array in beside]
+        loop(written, g, scalars, beside=beside)
         return
-    for *tile, g_tile in tiles(written, (g,), stages=stages, contiguous=True):
-        loop(tile, g_tile, scalars, alone=True)
+    at = len(written)
+    for tile in tiles(written, (g, *beside), stages=stages, contiguous=True):
+        loop(tile[:at], tile[at], scalars, alone=True, beside=tile[at + 1 :])
 
 
 class NumbaOptimizer(NumpyOptimizer):

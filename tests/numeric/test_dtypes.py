@@ -12,13 +12,13 @@ from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric.rounding import step_bounds
 from stepsmith.numpy import SGD, Accumulate, Adam, AdamW, ClipByGlobalNorm, GaussianNoise, L2Decay, WeightEMA
 from tests import emulated_cupy
-from tests.conftest import OPTIMIZERS, rules, thorough
+from tests.conftest import STEPPED, rules, thorough
 
 DTYPES = {"float16": np.float16, "bfloat16": ml_dtypes.bfloat16, "float32": np.float32, "float64": np.float64}
 COMPUTED = {"float16": "float32", "bfloat16": "float32", "float32": "float32", "float64": "float64"}
 STEPS, ELEMENTS = 10, 2
-NAMES = [entry.key for entry in OPTIMIZERS]
-FIRST = list({entry.family: entry.key for entry in reversed(OPTIMIZERS)}.values())  # of each family
+NAMES = [entry.key for entry in STEPPED]
+FIRST = list({entry.family: entry.key for entry in reversed(STEPPED)}.values())  # of each family
 
 
 def course(spec, function, module, dtype: str):

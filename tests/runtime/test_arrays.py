@@ -11,10 +11,10 @@ from stepsmith import numpy as optimizers
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.numeric.rules import run_step, trial_on
 from tests import emulated_cupy
-from tests.conftest import OPTIMIZERS, rules, step_of
+from tests.conftest import STEPPED, rules, step_of
 from tests.numeric.test_digits import hyperparameters
 
-NAMES = [entry.name for entry in OPTIMIZERS]
+NAMES = [entry.name for entry in STEPPED]
 
 
 @pytest.fixture(params=["numpy", "cupy"])

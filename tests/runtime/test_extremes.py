@@ -7,6 +7,7 @@ from stepsmith import numba, numpy
 from stepsmith.numpy import SGD, Adam, Group, L2Decay, RAdam
 from stepsmith.numpy.presets import torch
 from tests import emulated_cupy
+from tests.conftest import beside
 
 MADE = {name: getattr(numpy, name) for name in numpy.__all__ if hasattr(getattr(numpy, name), "_update")}
 RULES = [name for name, rule in MADE.items() if "eps" in rule._domains]
@@ -23,7 +24,8 @@ def steps(module, name, eps, dtype, array=np.array):
             raise
         return None
     for _ in range(12):
-        opt.step(array(ZERO_AND_ONE, dtype=dtype))
+        g = array(ZERO_AND_ONE, dtype=dtype)
+        opt.step(g, **beside(opt, g))
     return np.array(w, np.float64)
 
 

@@ -13,11 +13,11 @@ from stepsmith._runtime.optimizer import Optimizer
 from stepsmith._runtime.pipeline import Stage
 from stepsmith.keeping import KeepBest
 from stepsmith.numpy import SGD, Adam, BatchNormTorch, ClipByGlobalNorm, ClipByNorm, Group, WeightEMA
-from tests.conftest import OPTIMIZERS
+from tests.conftest import STEPPED
 
 pytestmark = pytest.mark.fast
 
-RULES = [getattr(module, entry.name) for entry in OPTIMIZERS]
+RULES = [getattr(module, entry.name) for entry in STEPPED]
 STAGES = [one for name in module.__all__ if isinstance(one := getattr(module, name), type) and issubclass(one, Stage)]
 OTHERS = [getattr(m, name) for m in (schedules, plateau, restarts, stopping) for name in m.__all__]
 WORDS = sorted(

@@ -9,10 +9,10 @@ import pytest
 
 from stepsmith import numpy as optimizers
 from tests import emulated_cupy
-from tests.conftest import OPTIMIZERS
+from tests.conftest import STEPPED
 from tests.numeric.test_digits import hyperparameters
 
-NAMES = [entry.name for entry in OPTIMIZERS]
+NAMES = [entry.name for entry in STEPPED]
 BACKENDS = ["numpy", "numba", "cupy"]
 
 

@@ -12,8 +12,7 @@ import pytest
 
 from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.readback import readback
-from tests.conftest import OPTIMIZERS, refused, spec_of, spoil
-from tests.sample import by_kind
+from tests.conftest import STEPPED, by_family, refused, spec_of, spoil
 
 pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
 
@@ -22,7 +21,7 @@ from stepsmith import numba as compiled
 from stepsmith import numpy as plain
 from stepsmith.numba import _arrays
 
-NAMES = [entry.name for entry in OPTIMIZERS]
+NAMES = [entry.name for entry in STEPPED]
 
 
 def train(opt, w, steps=12):
@@ -32,7 +31,7 @@ def train(opt, w, steps=12):
         opt.step(g)
 
 
-@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
+@pytest.mark.parametrize("name", by_family(STEPPED, "name"))
 def test_compiled_code_is_bit_for_bit_numpy(name):
     """So it has NumPy's rounding, of which numeric.py judges; only exp, log and powers could part the two."""
     rng = np.random.default_rng(0)

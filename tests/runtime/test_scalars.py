@@ -13,6 +13,7 @@ from stepsmith._runtime.scalars import average_length, exp, log, log1p, one_minu
 from stepsmith.codegen.algebra import reference
 from stepsmith.numpy import SGD, GaussianNoise, GaussianNoiseFromOne
 from stepsmith.restarts import CosineGrowingRestarts
+from tests.conftest import beside
 
 MOMENTS = [1, 2, 10, 10**4, 10**7, 2**31, 2**53]
 DECAYS = [0.0, 1e-300, 0.5, 0.9, 0.999, 0.9999, 1 - 4e-5, 1 - 1e-6, 1 - 1e-8, 1 - 1e-12, 1 - 2.0**-53]
@@ -163,7 +164,8 @@ def test_every_rule_has_numbers_at_every_end(rule):
         opt = rule(w, **options)
         for t in MOMENTS:
             opt._t = t - 1
-            opt.step(np.array([0.5, -1.0, 2.0]))
+            g = np.array([0.5, -1.0, 2.0])
+            opt.step(g, **beside(opt, g))
             assert not np.isnan(w).any(), (options, t)
 
 

@@ -10,7 +10,7 @@ from stepsmith import numpy as module
 from stepsmith._runtime.formulas import equations
 from stepsmith.numpy import SGD, Adam, ClipByGlobalNorm, Group, WeightEMA
 from stepsmith.schedules import Cosine
-from tests.conftest import OPTIMIZERS
+from tests.conftest import OPTIMIZERS, beside
 
 pytestmark = pytest.mark.fast
 
@@ -64,6 +64,7 @@ def test_nothing_is_shown_unasked(name, capfd):
             w = {"a": np.zeros(3, dtype), "b": np.ones((2, 2), dtype)}
             opt = getattr(module, name)(w, pipeline=[ClipByGlobalNorm(), WeightEMA()])
             for g in (0, 1, np.inf, np.nan, 0):
-                opt.step({key: np.full_like(one, g) for key, one in w.items()})
+                grads = {key: np.full_like(one, g) for key, one in w.items()}
+                opt.step(grads, **beside(opt, grads))
             opt.load_state_dict(opt.state_dict())
     assert capfd.readouterr() == ("", "")

@@ -11,11 +11,11 @@ import pytest
 
 from stepsmith import numpy as optimizers
 from stepsmith.numpy import _arrays
-from tests.conftest import OPTIMIZERS
+from tests.conftest import STEPPED
 from tests.numeric.test_digits import hyperparameters
 from tests.sample import by_kind
 
-NAMES = [entry.name for entry in OPTIMIZERS]
+NAMES = [entry.name for entry in STEPPED]
 
 
 @pytest.fixture(params=["numpy", "numba"])

@@ -18,7 +18,7 @@ from ...files import shown_file
 from ...load import FLEETING, AnySpec, LayerSpec, Spec, StageSpec, load, stable
 from ...result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ...spec.functions import called
-from ...spec.language import Optimizer
+from ...spec.language import Flag, Optimizer, settings
 from ...words import plural
 from .. import BACKENDS, REFERENCE
 from ..compiled import Call, Key, Parts
@@ -93,9 +93,10 @@ def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[s
     module = importlib.import_module(f"{root}.cupy.{spec.family}")
     if isinstance(spec, Spec):
         kernel = getattr(module, f"_{spec.function}")
-        yield kernel, [parameter.name for parameter in kernel.in_params[1:]]
+        whole = {"g", "every_array", *(array.name for array in spec.optimizer.inputs)}
+        yield kernel, [parameter.name for parameter in kernel.in_params if parameter.name not in whole]
         many = importlib.import_module(f"{root}.cupy._arrays")._fused(kernel, (), dtype, True)
-        yield many, [p.name for p in many.in_params if not p.raw and p.name != "every_array"]
+        yield many, [p.name for p in many.in_params if not p.raw and p.name not in whole]
     elif isinstance(spec, StageSpec):
         arrays = importlib.import_module(f"{root}.cupy._arrays")
         stage = getattr(module, spec.stage.name)
@@ -180,7 +181,7 @@ def run_over_arrays(spec: Spec, step: Callable[..., None], dtype: str) -> Mappin
     """`w` and the states after some steps with random gradients."""
     optimizer: Optimizer = spec.optimizer
     random = np.random.default_rng(SEED)
-    hyper = {h.name: float(h.value) for h in optimizer.hypers}
+    hyper = {h.name: float(h.value) for h in settings(optimizer)}
     start = random.standard_normal(ELEMENTS).astype(dtype)
     values = {name: reference.number(v) for name, v in {**hyper, "w": 0}.items()}
     arrays = {"w": start.copy()}
@@ -194,5 +195,7 @@ def run_over_arrays(spec: Spec, step: Callable[..., None], dtype: str) -> Mappin
     for t in range(1, STEPS + 1):
         g = (random.standard_normal(ELEMENTS) * 10.0 ** random.uniform(-3, 2)).astype(dtype)
         w, *states = arrays.values()
-        step(w, g, *states, *scalars.values(), t, **hyper)
+        inputs = [random.standard_normal(ELEMENTS).astype(dtype) for _ in optimizer.inputs]
+        signals = {s.name: float(t % 2) if isinstance(s, Flag) else random.normal() for s in optimizer.signals}
+        step(w, g, *inputs, *states, *scalars.values(), t, **signals, **hyper)
     return arrays

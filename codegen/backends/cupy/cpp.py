@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ class Kernel:
     out_params: str
     operation: str
     name: str
+    arrays: int = 1  # how many of those that it reads are arrays, the first ones
 
 
 @cache
@@ -56,7 +57,8 @@ def function(spec: Spec, out: Path, launch: Callable[..., None]) -> Callable[...
 
 def kernel(spec: Spec, out: Path) -> Kernel:
     """The kernel of `spec` as it stands on disk."""
-    return function(spec, out, lambda *_: None).__globals__[f"_{spec.function}"]
+    found = function(spec, out, lambda *_: None).__globals__[f"_{spec.function}"]
+    return replace(found, arrays=1 + len(spec.optimizer.inputs))
 
 
 def build(kernels: Iterable[Kernel], folder: Path, rounding: Sequence[str] = APART) -> Path:
@@ -75,10 +77,12 @@ def build(kernels: Iterable[Kernel], folder: Path, rounding: Sequence[str] = APA
 
 def _source(one: Kernel, dtype: str) -> str:
     """A kernel as a function over arrays: the number of elements, what it reads, what it writes."""
-    first, *scalars = kernel_parameters(one.in_params)
+    given = kernel_parameters(one.in_params)
+    read, scalars = given[: one.arrays], given[one.arrays :]
     written = kernel_parameters(one.out_params)
-    parameters = ["size_t size", f"const T* {first}_", *(f"T {s}" for s in scalars), *(f"T* {w}_" for w in written)]
-    bound = [f"const T {first} = {first}_[at];", *(f"T& {name} = {name}_[at];" for name in written)]
+    arrays = [f"const T* {name}_" for name in read]
+    parameters = ["size_t size", *arrays, *(f"T {s}" for s in scalars), *(f"T* {w}_" for w in written)]
+    bound = [*(f"const T {name} = {name}_[at];" for name in read), *(f"T& {name} = {name}_[at];" for name in written)]
     return "\n".join(
         [
             f"namespace {one.name}_in_{dtype} {{",

@@ -27,7 +27,7 @@ def lines(program: Program, function: str) -> RuleLines:
     scalars = list(program.kernel_scalars)
     before = [
         f"_{function} = cp.ElementwiseKernel(",
-        f'    in_params="{parameters(["g", *scalars])}",',
+        f'    in_params="{parameters([*program.read, *scalars])}",',
         f'    out_params="{parameters(program.written)}",',
         '    operation="""',
         *(f"    {line}" for line in body_lines(program)),
@@ -35,7 +35,7 @@ def lines(program: Program, function: str) -> RuleLines:
         f'    name="{function}",',
         ")",
     ]
-    arguments = [f"_{function}", "(g,)", tuple_text(scalars), tuple_text(program.written), "stages"]
+    arguments = [f"_{function}", tuple_text(program.read), tuple_text(scalars), tuple_text(program.written), "stages"]
     return RuleLines(before, ["launch(", *(f"    {argument}," for argument in arguments), ")"])
 
 
@@ -93,7 +93,7 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
 
 def last_statement(node: ast.stmt, function: str, taken: Collection[str]) -> None:
     """See `Rules`."""
-    launched(node, rf"launch\(_{function}, \(g,\), {TUPLE}, {TUPLE}, stages\)", f"launch of _{function}")
+    launched(node, rf"launch\(_{function}, {TUPLE}, {TUPLE}, {TUPLE}, stages\)", f"launch of _{function}")
 
 
 def over_symbols(log: Log) -> StandIns:

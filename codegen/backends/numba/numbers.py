@@ -26,17 +26,20 @@ def loops(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]
     """
     calls = itertools.count()
 
-    def sweep(loop: Callable[..., None], written: tuple, g: np.ndarray, scalars: tuple, stages: tuple) -> None:
-        numbers = list(map(g.dtype.type, scalars))
+    def sweep(
+        loop: Callable[..., None], written: tuple, g: np.ndarray, scalars: tuple, stages: tuple, beside: tuple = ()
+    ) -> None:
+        numbers, read = list(map(g.dtype.type, scalars)), (g, *beside)
         with np.errstate(all="ignore"):
             if next(calls) < _ALONE:
-                among_others(loop, written, g, numbers)
+                among_others(loop, written, read, numbers)
             else:
-                loop(*written, g, *numbers)
+                loop(*written, *read, *numbers)
 
-    def among_others(loop: Callable[..., None], written: tuple, g: np.ndarray, numbers: list) -> None:
-        size = len(g)
-        rows = [np.concatenate([_BEFORE * array, array, _AFTER * array], dtype=array.dtype) for array in (*written, g)]
+    def among_others(loop: Callable[..., None], written: tuple, read: tuple, numbers: list) -> None:
+        size = len(read[0])
+        arrays = (*written, *read)
+        rows = [np.concatenate([_BEFORE * array, array, _AFTER * array], dtype=array.dtype) for array in arrays]
         apart = [row.copy() for row in rows]
         loop(*rows, *numbers)
         for start in range(0, 3 * size, size):

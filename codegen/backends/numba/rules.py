@@ -17,7 +17,6 @@ from ...execution.shapes import header, launched
 from ...execution.terms import Operations, Row, named
 from ...expr.printing import parameters_text, tuple_text
 from ...lower.program import Program
-from ...spec.language import GRADIENT
 from .. import RuleLines, StandIns
 from .printer import Element
 
@@ -28,13 +27,14 @@ ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
     written, scalars = program.written, list(program.kernel_scalars)
-    element = Element([*written, GRADIENT])
+    element = Element([*written, *program.read])
     body = [f"{a.target} = {element(a.value)}{f'  # {a.note}' if a.note else ''}" for a in program.arrays]
     body += [f"{element.name(commit.target)} = {element.name(commit.value)}" for commit in program.commits]
-    before = ["@loop", f"def _{function}({parameters_text([*written, GRADIENT], scalars)}) -> None:"]
+    before = ["@loop", f"def _{function}({parameters_text([*written, *program.read], scalars)}) -> None:"]
     before += ["    real = w.dtype.type"] if any("real(" in line for line in body) else []
     before += ["    for i in prange(w.size):", *(f"        {line}" for line in body or ["pass"])]
-    return RuleLines(before, [f"sweep(_{function}, {tuple_text(written)}, g, {tuple_text(scalars)}, stages)"])
+    beside = f", beside={tuple_text(program.inputs)}" if program.inputs else ""
+    return RuleLines(before, [f"sweep(_{function}, {tuple_text(written)}, g, {tuple_text(scalars)}, stages{beside})"])
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
@@ -75,7 +75,7 @@ def _element_line(line: ast.stmt, parameters: Collection[str], taken: set[str]) 
 
 def last_statement(node: ast.stmt, function: str, taken: Collection[str]) -> None:
     """See `Rules`."""
-    launched(node, rf"sweep\(_{function}, {TUPLE}, g, {TUPLE}, stages\)", f"sweep of _{function}")
+    launched(node, rf"sweep\(_{function}, {TUPLE}, g, {TUPLE}, stages(?:, beside={TUPLE})?\)", f"sweep of _{function}")
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,13 @@ def over_symbols(log: Log) -> StandIns:
             raise BrokenError(f"a loop runs over {size}, not over the elements")
         return (size,)
 
-    def sweep(loop: Callable[..., None], written: tuple, g: Cell, scalars: tuple, stages: Any = ()) -> None:
+    def sweep(
+        loop: Callable[..., None], written: tuple, g: Cell, scalars: tuple, stages: Any = (), beside: tuple = ()
+    ) -> None:
         check_stages(stages)
-        g.writable = False
-        loop(*(_Column(cell, log) for cell in (*written, g)), *map(value_of, scalars))
+        for cell in (g, *beside):
+            cell.writable = False
+        loop(*(_Column(cell, log) for cell in (*written, g, *beside)), *map(value_of, scalars))
 
     functions = {name: lambda *operands, f=f: f(*map(value_of, operands)) for name, f in ufuncs(log.values).items()}
     helpers = {"loop": lambda function: function, "prange": prange, "sweep": sweep}
@@ -126,8 +129,10 @@ def over_symbols(log: Log) -> StandIns:
 def over_terms() -> StandIns:
     """See `Rules`."""
 
-    def sweep(loop: Callable[..., None], written: tuple, g: Row, scalars: tuple, stages: Any = ()) -> None:
-        loop(*written, g, *scalars)
+    def sweep(
+        loop: Callable[..., None], written: tuple, g: Row, scalars: tuple, stages: Any = (), beside: tuple = ()
+    ) -> None:
+        loop(*written, g, *beside, *scalars)
 
     helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
     return StandIns(Operations(named), helpers)

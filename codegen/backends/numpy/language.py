@@ -37,7 +37,7 @@ def passes(body: Sequence[ast.stmt], outer: Collection[str], *, reduced: bool = 
     apart(body, outer)
 
 
-_TILES = re.compile(rf"tiles\({TUPLE}, \({NAME},\)(?:, scratch=\d+)?(?:, masks=\d+)?, stages=stages\)")
+_TILES = re.compile(rf"tiles\({TUPLE}, {TUPLE}(?:, scratch=\d+)?(?:, masks=\d+)?, stages=stages\)")
 
 
 def tile_loop(node: ast.stmt, outer: Collection[str]) -> None:

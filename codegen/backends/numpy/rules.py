@@ -22,10 +22,10 @@ own_statement = no_statement
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
     plan = schedule(program)
-    buffers = [*program.written, "g", *plan.scratch, *plan.masks]
+    buffers = [*program.written, *program.read, *plan.scratch, *plan.masks]
     wanted = f", scratch={len(plan.scratch)}" if plan.scratch else ""
     wanted += f", masks={len(plan.masks)}" if plan.masks else ""
-    loop = f"for tile in tiles({tuple_text(program.written)}, (g,){wanted}, stages=stages):"
+    loop = f"for tile in tiles({tuple_text(program.written)}, {tuple_text(program.read)}{wanted}, stages=stages):"
     body = [f"{', '.join(buffers)} = tile", *body_lines(program, plan)]
     return RuleLines([], [loop, *(f"    {line}" for line in body)])
 
