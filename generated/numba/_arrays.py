@@ -111,9 +111,7 @@ class Loop:
     def _of(self, dtype: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
         compiled = self._compiled.get((dtype, parallel))
         if compiled is None:
-            compiled = self._compiled[dtype, parallel] = self._compile(
-                _REAL[dtype], parallel, written, scalars, read
-            )
+            compiled = self._compiled[dtype, parallel] = self._compile(_REAL[dtype], parallel, written, scalars, read)
         return compiled
 
     def _compile(self, real: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
