@@ -21,7 +21,7 @@ from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.replay.monitors import reports_of
-from stepsmith.codegen.spec.language import AnyRule
+from stepsmith.codegen.spec.language import AnyRule, Flag
 from tests import emulated_cupy
 from tests.conftest import step_of
 
@@ -92,8 +92,12 @@ def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:
     scalars = [start, *({n: float(v) for n, v in values.items()} for values in trace)]
     step = step_of(spec, backend, out)
     w, *states = arrays.values()
+    inputs = [random.standard_normal((_STEPS, _ELEMENTS)) for _ in optimizer.inputs]
+    given = {name: value for name, value in hyper.items() if name not in {s.name for s in optimizer.inputs}}
     for t, gradient in enumerate(gradients, start=1):
-        step(w, gradient, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **hyper)
+        flags = {s.name: float(t % 2) for s in optimizer.signals if isinstance(s, Flag)}
+        read = (gradient, *(array[t - 1] for array in inputs))
+        step(w, *read, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **given | flags)
     return arrays
 
 

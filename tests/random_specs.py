@@ -37,7 +37,7 @@ from stepsmith.codegen.render import render
 from stepsmith.codegen.spec import language
 from stepsmith.codegen.spec.domain import ANY
 from stepsmith.codegen.spec.functions import numeric
-from stepsmith.codegen.spec.language import arrays, hyper, scalars
+from stepsmith.codegen.spec.language import arrays, hyper, inputs, scalars, signals
 from tests.behaviour import imported
 from tests.conftest import step_of, with_what_it_uses
 
@@ -46,6 +46,7 @@ STEPS, ELEMENTS = 6, 3
 _STATES = ("m", "v", "u", "acc", "x1", "delta_w", "prev")
 _ARRAYS = ("a", "b", "c", "d", "e", "f", "h", "q", "r", "y", "m_hat", "z2")
 _SCALARS = ("c1", "c2", "k", "theta", "scale", "warm")
+_INPUTS, _SIGNALS = ("hessian", "before", "mask"), ("loss", "level")
 _HYPERS = {
     "lr": ("0.01", ">= 0"),
     "beta": ("0.9", "[0, 1)"),
@@ -75,6 +76,8 @@ class _DiscardError(Exception):
 @cache
 def _symbol(name: str, array: bool) -> sympy.Symbol:
     """The same symbol in every rule, and equal to that of its file: SymPy remembers what it has found out about it."""
+    if name in (*_INPUTS, *_SIGNALS):
+        return inputs(name) if array else signals(name)
     return arrays(name) if array else scalars(name)
 
 
@@ -88,8 +91,8 @@ def _hyper(name: str) -> sympy.Symbol:
 class _Writer:
     """Writes one rule. Every random choice is taken here, in a fixed order."""
 
-    def __init__(self, seed: str, others: bool) -> None:
-        self.others = others
+    def __init__(self, seed: str, others: bool, supplied: bool) -> None:
+        self.others, self.supplied = others, supplied
         self.random = random.Random(seed)
         self.hypers: dict[str, None] = {}
         self.known: dict[str, bool] = {}  # what may be read, and whether it is an array
@@ -221,12 +224,18 @@ class _Writer:
         of_scalar = {s for s in states if self.chance(0.15)}
         self.known = {"w": True, "g": True, "t": False, **{s: s not in of_scalar for s in states}}
         self.read = {"w", "g", "t"}
+        self.rare: dict[str, bool] = {}  # what is given now and then
+        if self.supplied:
+            for names, array in ((_INPUTS, True), (_SIGNALS, False)):
+                for name in self.random.sample(names, self.pick((0, 1, 1, 2))):
+                    (self.rare if self.chance(0.3) else self.known)[name] = array
         budget = self.random.randint(1 + len(states), 12) - 1 - len(states)
         spare = {True: self.random.sample(_ARRAYS, len(_ARRAYS)), False: self.random.sample(_SCALARS, len(_SCALARS))}
         targets = []
         for _ in range(budget):
             array = self.chance(0.7) or not spare[False]
             targets.append((spare[array].pop(), array))
+        supplied = {n: a for n, a in self.known.items() if n in (*_INPUTS, *_SIGNALS)} | self.rare
         order = [*targets, *((s, s not in of_scalar) for s in states)]
         self.random.shuffle(order)
         steps = []
@@ -245,11 +254,20 @@ class _Writer:
                 self.known[target] = array
         update = self.squashed(True, 3)
         self.step("update", update)
+        for name, array in self.rare.items():
+            taken = next((s for s in states if (s not in of_scalar) == array), None)
+            self.known[name] = array
+            value = f"where(given({name}), {self.squash_name(name)}, {taken or 'w' if array else taken or 't'})"
+            target = f"from_{name}"
+            steps.append(self.step(target, value))
+            targets.append((target, array))
+            del self.known[name]
+            self.known[target] = array
         names = [n for n in self.known if n not in self.read and not n.startswith("new(")]
         rest = "".join(f" + {self.squash_name(n)}" for n in names)
         steps.append(("new(w)", f"w - {self.hyper(('lr', 'lr', 'gain', 'rho'))} * ({update}{rest})"))
         initial = {s: self.start(s not in of_scalar) for s in states}
-        return self.text(states, of_scalar, targets, steps, initial)
+        return self.text(states, of_scalar, targets, steps, initial, supplied)
 
     def squash_name(self, name: str) -> str:
         return self.pick((f"({name}) / (1 + Abs({name}))", f"sign({name})", name))
@@ -258,13 +276,14 @@ class _Writer:
         options = ["0", "0", "1", "Rational(1, 3)", self.hyper(("eps", "gain", "shift")), f"{self.hyper()} + 1"]
         return self.pick([*options, "w"] if array else options)
 
-    def text(self, states, of_scalar, targets, steps, initial) -> str:
+    def text(self, states, of_scalar, targets, steps, initial, supplied) -> str:
         kinds = {True: ["w", "g"], False: ["t"]}
         for name, array in [*((s, s not in of_scalar) for s in states), *targets]:
             kinds[array].append(name)
         lines = ['"""A random rule."""', "from sympy import Rational", "from stepsmith.codegen.spec import *"]
         for kind, names in (("arrays", kinds[True]), ("scalars", kinds[False])):
             lines.append(f"{', '.join(names)} = {kind}({' '.join(names)!r})")
+        lines += [f"{name} = {'inputs' if array else 'signals'}({name!r})" for name, array in supplied.items()]
         for name, (default, domain) in _HYPERS.items():
             if name in self.hypers:
                 lines.append(f"{name} = hyper({name!r}, default={default!r}, domain={domain!r})")
@@ -293,11 +312,14 @@ class Finding:
         return f"seed {self.seed}: {self.what}\n{self.text}"
 
 
-def write(seed: str, others: bool = True) -> str:
-    """The text of the random rule of this seed, with the functions that have no form of their own, or without."""
+def write(seed: str, others: bool = True, supplied: bool = False) -> str:
+    """The text of the random rule of this seed, with the functions that have no form of their own, or without.
+
+    If it is `supplied`, it has inputs and signals, some of which a step may be without.
+    """
     for attempt in itertools.count():
         with contextlib.suppress(_DiscardError):
-            return _Writer(f"{seed}.{attempt}", others).rule()
+            return _Writer(f"{seed}.{attempt}", others, supplied).rule()
     raise AssertionError
 
 
@@ -378,9 +400,16 @@ def _workplace() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory()
 
 
-def examine(seed: str, *, prove: bool = True, values: Counter[str] | None = None, others: bool = True) -> list[Finding]:
+def examine(
+    seed: str,
+    *,
+    prove: bool = True,
+    values: Counter[str] | None = None,
+    others: bool = True,
+    supplied: bool = False,
+) -> list[Finding]:
     """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
-    text, folder = write(seed, others), Path(_workplace().name)
+    text, folder = write(seed, others, supplied), Path(_workplace().name)
     try:
         with patch.object(sys, "dont_write_bytecode", False), imported():
             found = list(problems(declared(text, folder), folder, prove=prove, values=values))
@@ -399,12 +428,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Random rules through the whole pipeline.", allow_abbrev=False)
     parser.add_argument("count", type=int, metavar="COUNT", help="how many rules")
     parser.add_argument("--seed", type=int, default=SEED, help=f"where they start (default: {SEED})")
+    parser.add_argument("--inputs", action="store_true", help="rules that are given inputs and signals")
     parser.add_argument("--numbers", action="store_true", help="leave the read-back out")
     options = parser.parse_args()
     found, values = 0, Counter[str]()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         names = seeds(options.count, options.seed)
-        for findings, counted in pool.map(_examine, names, [not options.numbers] * len(names), chunksize=4):
+        for findings, counted in pool.map(
+            _examine, names, [not options.numbers] * len(names), [options.inputs] * len(names), chunksize=4
+        ):
             found, values = found + bool(findings), values + counted
             for finding in findings:
                 print(finding, flush=True)
@@ -412,9 +444,9 @@ def main() -> int:
     return int(found > 0)
 
 
-def _examine(seed: str, prove: bool) -> tuple[list[Finding], Counter[str]]:
+def _examine(seed: str, prove: bool, supplied: bool) -> tuple[list[Finding], Counter[str]]:
     values = Counter[str]()
-    return examine(seed, prove=prove, values=values), values
+    return examine(seed, prove=prove, values=values, supplied=supplied), values
 
 
 if __name__ == "__main__":

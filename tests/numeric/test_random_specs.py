@@ -28,6 +28,12 @@ def test_random_rules_agree_on_all_paths(first, counted):
     assert values["without a bound"] < 0.03 * values["compared"]  # of all 1000 it is 0.7 %
 
 
+@pytest.mark.parametrize("first", [0, *thorough(range(5, 60, 5))])
+def test_random_rules_that_are_given_inputs_and_signals(first):
+    findings = [one for seed in seeds(60, SEED)[first : first + 5] for one in examine(seed, supplied=True)]
+    assert not findings, "\n".join(map(str, findings[:3]))
+
+
 @pytest.mark.fast
 def test_the_command_takes_as_many_as_one_likes(capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["random_specs", "2", "--seed", "5", "--numbers"])
