@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from ._arrays import Group as Group
     from .accsgd import AccSGD as AccSGD
     from .accsgd import accsgd_update as accsgd_update
+    from .acprop import ACProp as ACProp
+    from .acprop import acprop_update as acprop_update
     from .adabelief import AdaBelief as AdaBelief
     from .adabelief import AdaBeliefNesterov as AdaBeliefNesterov
     from .adabelief import adabelief_nesterov_update as adabelief_nesterov_update
@@ -166,6 +168,12 @@ if TYPE_CHECKING:
     from .nesterov import nesterov_lookahead_update as nesterov_lookahead_update
     from .nesterov import nesterov_update as nesterov_update
     from .nesterov import nesterov_velocity_update as nesterov_velocity_update
+    from .optimistic import OptimisticAdam as OptimisticAdam
+    from .optimistic import OptimisticGD as OptimisticGD
+    from .optimistic import OptimisticNAdam as OptimisticNAdam
+    from .optimistic import optimistic_adam_update as optimistic_adam_update
+    from .optimistic import optimistic_gd_update as optimistic_gd_update
+    from .optimistic import optimistic_nadam_update as optimistic_nadam_update
     from .padam import Padam as Padam
     from .padam import PadamCorrected as PadamCorrected
     from .padam import padam_corrected_update as padam_corrected_update
@@ -291,6 +299,7 @@ _MODULES = {
     "SGD": "sgd",
     "SGDW": "sgdw",
     "SMORMS3": "smorms3",
+    "ACProp": "acprop",
     "AMSBound": "adabound",
     "AMSGrad": "amsgrad",
     "AMSGradCorrected": "amsgrad",
@@ -380,6 +389,9 @@ _MODULES = {
     "Nesterov": "nesterov",
     "NesterovLookahead": "nesterov",
     "NesterovVelocity": "nesterov",
+    "OptimisticAdam": "optimistic",
+    "OptimisticGD": "optimistic",
+    "OptimisticNAdam": "optimistic",
     "Padam": "padam",
     "PadamCorrected": "padam",
     "QHAdam": "qhadam",
@@ -420,6 +432,7 @@ _MODULES = {
     "Yogi": "yogi",
     "YogiUncorrected": "yogi",
     "accsgd_update": "accsgd",
+    "acprop_update": "acprop",
     "adabelief_nesterov_update": "adabelief",
     "adabelief_update": "adabelief",
     "adabound_update": "adabound",
@@ -499,6 +512,9 @@ _MODULES = {
     "nesterov_lookahead_update": "nesterov",
     "nesterov_update": "nesterov",
     "nesterov_velocity_update": "nesterov",
+    "optimistic_adam_update": "optimistic",
+    "optimistic_gd_update": "optimistic",
+    "optimistic_nadam_update": "optimistic",
     "padam_corrected_update": "padam",
     "padam_update": "padam",
     "pid_update": "pid",
@@ -549,6 +565,7 @@ __all__ = [
     "SGD",
     "SGDW",
     "SMORMS3",
+    "ACProp",
     "AMSBound",
     "AMSGrad",
     "AMSGradCorrected",
@@ -638,6 +655,9 @@ __all__ = [
     "Nesterov",
     "NesterovLookahead",
     "NesterovVelocity",
+    "OptimisticAdam",
+    "OptimisticGD",
+    "OptimisticNAdam",
     "Padam",
     "PadamCorrected",
     "QHAdam",
@@ -678,6 +698,7 @@ __all__ = [
     "Yogi",
     "YogiUncorrected",
     "accsgd_update",
+    "acprop_update",
     "adabelief_nesterov_update",
     "adabelief_update",
     "adabound_update",
@@ -757,6 +778,9 @@ __all__ = [
     "nesterov_lookahead_update",
     "nesterov_update",
     "nesterov_velocity_update",
+    "optimistic_adam_update",
+    "optimistic_gd_update",
+    "optimistic_nadam_update",
     "padam_corrected_update",
     "padam_update",
     "pid_update",
