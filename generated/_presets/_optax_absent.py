@@ -58,15 +58,14 @@ _INSTEAD = {
     "fromage": "there is no rule with layer-wise rates here",
     "safe_int32_increment": "steps are counted by opt.t",
     "safe_increment": "steps are counted by opt.t",
-    "contrib": "take ReduceOnPlateau of stepsmith.plateau as the learning_rate for contrib.reduce_on_plateau; "
-    "there is nothing else of it here",
+    "contrib.reduce_on_plateau": "take ReduceOnPlateau of stepsmith.plateau as the learning_rate",
     "schedules": "the schedules are in this module: optax.cosine_decay_schedule",
     "transforms": "the transformations are in this module: optax.clip_by_global_norm",
 }
 
 _ABSENT = {
     _ALONE: """
-        adafactor adan lbfgs novograd optimistic_adam optimistic_adam_v2 optimistic_gradient_descent polyak_sgd sm3
+        adafactor adan lbfgs novograd polyak_sgd sm3
         scale_by_adan scale_by_lbfgs scale_by_novograd scale_by_optimistic_gradient scale_by_polyak scale_by_rprop
         scale_by_sm3 scale_by_factored_rms scale_by_distance_over_gradients scale_by_backtracking_linesearch
         scale_by_zoom_linesearch dpsgd differentially_private_aggregate

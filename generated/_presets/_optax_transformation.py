@@ -298,7 +298,7 @@ def alias(function: Callable[Concatenate[Any, _Options], _Made]) -> Alias[_Optio
     """
     named: Callable[..., _Made] = as_preset(function)
     signature = inspect.signature(function)
-    title = f"optax.{function.__name__}"
+    title = f"optax.{function.__qualname__}"
 
     @functools.wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:

@@ -94,7 +94,7 @@ def preset(
     def decorate(function: _Preset) -> _Preset:
         signature = _filled(inspect.signature(function), options)
         parameters = signature.parameters
-        title = f"{library}.{function.__name__}"
+        title = f"{library}.{function.__qualname__}"
 
         @functools.wraps(function)
         def named(*args: Any, **kwargs: Any) -> Any:

@@ -84,10 +84,10 @@ class ACProp(NumbaOptimizer):
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
-        beta2         0 < beta2 < 1      decay of the second moment
+        beta2         0 <= beta2 < 1     decay of the second moment
         eps_root      eps_root >= 0      added to the second moment in every step
         beta1         0 <= beta1 < 1     decay of the first moment
-        eps           eps > 0            keeps the division from zero
+        eps           eps >= 0           keeps the division from zero
         weight_decay  weight_decay >= 0  decoupled weight decay, times lr
     """
 
@@ -101,10 +101,10 @@ class ACProp(NumbaOptimizer):
     _states: ClassVar = ("m", "s")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
-        "beta2": ("0 < beta2 < 1", lambda beta2: 0 < beta2 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
         "eps_root": ("eps_root >= 0", lambda eps_root: eps_root >= 0),
         "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
-        "eps": ("eps > 0", lambda eps: eps > 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
     _own_t: ClassVar = True

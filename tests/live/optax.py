@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -185,6 +186,28 @@ _OPTIONS: dict[str, Callable[[Draw], dict[str, Any]]] = {
         "b2": float(draw.rng.uniform(0, 0.99)),
         **_decay(draw),
     },
+    "optimistic_gradient_descent": lambda draw: {
+        "alpha": float(draw.rng.uniform(0, 2)),
+        "beta": float(draw.rng.uniform(0, 2)),
+    },
+    "optimistic_adam": lambda draw: {
+        **_adam(draw),
+        "learning_rate": draw.log(-3, -1),
+        "optimism": draw.any(None, draw.log(-3, -1)),
+        "nesterov": draw.maybe(0.5),
+    },
+    "optimistic_adam_v2": lambda draw: {
+        **_adam(draw),
+        "alpha": float(draw.rng.uniform(0, 2)),
+        "beta": float(draw.rng.uniform(0, 2)),
+        "nesterov": draw.maybe(0.5),
+    },
+    "contrib.acprop": lambda draw: {
+        **_betas(draw),
+        "eps": draw.log(-10, -3),
+        "eps_root": draw.log(-10, -4),
+        **_decay(draw),
+    },
     "sign_sgd": lambda draw: {},
     "signum": lambda draw: {"beta": float(draw.rng.uniform(0, 0.99))},
     "adabelief": lambda draw: {
@@ -230,7 +253,7 @@ def _rule(draw: Draw) -> tuple[_Part, dict[str, Any] | None, str]:
     static = tuple(key for key in options if "mask" in key or "dtype" in key)
 
     def made(module: Any) -> Any:
-        alias = getattr(module, name)
+        alias = attrgetter(name)(module)
         alias = module.inject_hyperparams(alias, static_args=static) if injected else alias
         return alias(**{key: draw.of(module, value) for key, value in options.items()})
 
@@ -324,7 +347,7 @@ def _configuration(draw: Draw) -> tuple[_Part, bool, Any]:
 
     def direct(params: Any) -> Any:
         given = {key: draw.of(ours, value) for key, value in (options or {}).items()}
-        return getattr(ours, name)(params, **given, pipeline=[part(ours) for part in before])
+        return attrgetter(name)(ours)(params, **given, pipeline=[part(ours) for part in before])
 
     whole: _Part = chained
     if draw.maybe(0.2):

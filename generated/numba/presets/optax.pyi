@@ -18,6 +18,7 @@ from ..._presets.optax import chain as chain
 from ..._presets.optax import clip as clip
 from ..._presets.optax import clip_by_global_norm as clip_by_global_norm
 from ..._presets.optax import constant_schedule as constant_schedule
+from ..._presets.optax import contrib as contrib
 from ..._presets.optax import cosine_decay_schedule as cosine_decay_schedule
 from ..._presets.optax import cosine_onecycle_schedule as cosine_onecycle_schedule
 from ..._presets.optax import exponential_decay as exponential_decay
@@ -32,6 +33,11 @@ from ..._presets.optax import masked as masked
 from ..._presets.optax import nadam as nadam
 from ..._presets.optax import nadamw as nadamw
 from ..._presets.optax import noisy_sgd as noisy_sgd
+from ..._presets.optax import optimistic_adam as optimistic_adam
+from ..._presets.optax import optimistic_adam_v2 as optimistic_adam_v2
+from ..._presets.optax import (
+    optimistic_gradient_descent as optimistic_gradient_descent,
+)
 from ..._presets.optax import (
     piecewise_constant_schedule as piecewise_constant_schedule,
 )

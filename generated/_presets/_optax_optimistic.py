@@ -1,0 +1,109 @@
+"""Optimistic steps of optax, and what its `contrib` has."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ._optax_absent import absent
+from ._optax_options import decoupled, refuse_dtypes
+from ._optax_transformation import alias
+from ._options import Hyper, Stage, refuse, rules
+
+
+@alias
+def optimistic_gradient_descent(
+    params: Any,
+    learning_rate: Hyper,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    *,
+    pipeline: Sequence[Stage] = (),
+) -> rules.OptimisticGD:
+    """optax.optimistic_gradient_descent."""
+    return rules.OptimisticGD(params, lr=learning_rate, alpha=alpha, beta=beta, pipeline=pipeline)
+
+
+@alias
+def optimistic_adam(
+    params: Any,
+    learning_rate: float,
+    optimism: float | None = None,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = True,
+    pipeline: Sequence[Stage] = (),
+) -> rules.OptimisticAdam | rules.OptimisticNAdam:
+    """optax.optimistic_adam, by default over NAdam. Without an optimism, that is the learning rate."""
+    optimism = learning_rate if optimism is None else optimism
+    common: dict[str, Any] = {"lr": learning_rate, "optimism": optimism, "beta1": b1, "beta2": b2, "eps": eps}
+    refuse_dtypes("optax.optimistic_adam", params, mu_dtype=mu_dtype)
+    refuse("optax.optimistic_adam", eps_root=eps_root)
+    return (rules.OptimisticNAdam if nesterov else rules.OptimisticAdam)(params, **common, pipeline=pipeline)
+
+
+@alias
+def optimistic_adam_v2(
+    params: Any,
+    learning_rate: Hyper,
+    *,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    b1: float = 0.9,
+    b2: float = 0.999,
+    eps: float = 1e-8,
+    eps_root: float = 0.0,
+    mu_dtype: Any = None,
+    nesterov: bool = True,
+    pipeline: Sequence[Stage] = (),
+) -> rules.OptimisticAdam | rules.OptimisticNAdam:
+    """optax.optimistic_adam_v2: the learning rate multiplies both, the direction and how it changed."""
+    rates = {"lr": _times(alpha, learning_rate), "optimism": _times(beta, learning_rate)}
+    common: dict[str, Any] = {**rates, "beta1": b1, "beta2": b2, "eps": eps}
+    refuse_dtypes("optax.optimistic_adam_v2", params, mu_dtype=mu_dtype)
+    refuse("optax.optimistic_adam_v2", eps_root=eps_root)
+    return (rules.OptimisticNAdam if nesterov else rules.OptimisticAdam)(params, **common, pipeline=pipeline)
+
+
+def _times(factor: float, rate: Hyper) -> Hyper:
+    if not callable(rate):
+        return factor * rate
+    return rate if factor == 1 else functools.partial(_scaled, factor, rate)
+
+
+def _scaled(factor: float, rate: Any, t: int) -> Any:
+    return factor * rate(t)
+
+
+class _Contrib(type):
+    if not TYPE_CHECKING:  # which would take any name for known
+
+        def __getattr__(cls, name: str) -> Any:
+            raise AttributeError(absent(__name__, f"contrib.{name}"))
+
+
+class contrib(metaclass=_Contrib):  # noqa: N801  # a module there
+    """optax.contrib."""
+
+    @staticmethod
+    @alias
+    def acprop(
+        params: Any,
+        learning_rate: Hyper,
+        b1: float = 0.9,
+        b2: float = 0.999,
+        eps: float = 1e-16,
+        eps_root: float = 1e-16,
+        weight_decay: Hyper = 0.0,
+        mask: Any = None,
+        *,
+        pipeline: Sequence[Stage] = (),
+    ) -> rules.ACProp:
+        """optax.contrib.acprop: as it computes, with the variance about the average of the step before."""
+        decay = decoupled("optax.contrib.acprop", params, weight_decay, mask, pipeline)
+        return rules.ACProp(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root, **decay)
