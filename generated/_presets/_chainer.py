@@ -29,6 +29,7 @@ NAMES = {
     "AdaBound.lr": "alpha",
     "AMSBound.lr": "alpha",
     "AdamWUnscaledEpsHat.weight_decay": "weight_decay_rate",
+    "MSVAGW.weight_decay": "weight_decay_rate",
 }
 
 #: What Chainer's optimizers have and these do not, with what to write instead.
@@ -59,7 +60,7 @@ def hyper_of(rule: str, domains: Mapping[str, Any], given: Mapping[str, Any], fi
     found = {own: given[name] for own, name in theirs.items() if name in given}
     if "eta" not in given:
         return found
-    eta, alpha = to_number(f"{rule}: eta", given["eta"]), given["alpha"]
+    eta, alpha = to_number(f"{rule}: eta", given["eta"]), given[theirs["lr"]]
     if eta < 0:
         raise ValueError(f"{rule}: eta = {eta!r} is not allowed; it needs eta >= 0")
     if not callable(alpha) and alpha < 0:
@@ -257,6 +258,10 @@ if TYPE_CHECKING:
     class AMSBound(Chainer, rules.AMSBound):
         alpha: Hyper
         eta: float
+
+    class MSVAGW(Chainer, rules.MSVAGW):
+        eta: float
+        weight_decay_rate: float
 
     class SMORMS3(Chainer, rules.SMORMS3):
         pass

@@ -63,14 +63,16 @@ def optimistic_adam_v2(
     pipeline: Sequence[Stage] = (),
 ) -> rules.OptimisticAdam | rules.OptimisticNAdam:
     """optax.optimistic_adam_v2: the learning rate multiplies both, the direction and how it changed."""
-    rates = {"lr": _times(alpha, learning_rate), "optimism": _times(beta, learning_rate)}
+    rates = {"lr": _times("alpha", alpha, learning_rate), "optimism": _times("beta", beta, learning_rate)}
     common: dict[str, Any] = {**rates, "beta1": b1, "beta2": b2, "eps": eps}
     refuse_dtypes("optax.optimistic_adam_v2", params, mu_dtype=mu_dtype)
     refuse("optax.optimistic_adam_v2", eps_root=eps_root)
     return (rules.OptimisticNAdam if nesterov else rules.OptimisticAdam)(params, **common, pipeline=pipeline)
 
 
-def _times(factor: float, rate: Hyper) -> Hyper:
+def _times(name: str, factor: float, rate: Hyper) -> Hyper:
+    if factor < 0:
+        raise ValueError(f"OptimisticAdam: {name} = {factor!r} is not allowed; it needs {name} >= 0")
     if not callable(rate):
         return factor * rate
     return rate if factor == 1 else functools.partial(_scaled, factor, rate)

@@ -195,6 +195,15 @@ def SMORMS3(params: Any, lr: Hyper = 0.001, eps: float = 1e-16) -> own.SMORMS3:
     return own.SMORMS3(params, lr=lr, eps=eps)
 
 
+@_preset
+def MSVAG(
+    params: Any, lr: Hyper = 0.1, beta: float = 0.9, eta: float = 1.0, weight_decay_rate: float = 0.0
+) -> own.MSVAGW:
+    """chainer.optimizers.MSVAG. `eta` multiplies the learning rate and the weight decay."""
+    given = {"lr": lr, "beta": beta, "eta": eta, "weight_decay_rate": weight_decay_rate}
+    return own.MSVAGW(params, **own.hyper_of("MSVAGW", rules.MSVAGW._domains, given, 0.0))
+
+
 def _hyper(
     rule: str, alpha: Hyper, beta1: float, beta2: float, eps: float, eta: float, **more: float
 ) -> dict[str, Any]:
@@ -231,7 +240,6 @@ def GradientNoise(eta: float) -> rules.GaussianNoiseFromOne:
 
 #: What Chainer has besides, and what to take.
 _INSTEAD = {
-    "MSVAG": "take Adam",
     "Lasso": "take WeightDecay",
     "GradientLARS": "take GradientClipping",
     "Eve": "take Adam",

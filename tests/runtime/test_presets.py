@@ -188,15 +188,17 @@ def test_chainers_rules_step_as_its_formulas_do():
 
     start = np.array(RECORDED["start"])
     eta, alpha, b1, b2, rate, eps = 0.5, 0.1, 0.9, 0.999, 0.01, 1e-8
-    w, ours = ({n: start.copy() for n in ("AdamW", "AMSGrad", "AdaBound", "AMSBound", "SMORMS3")} for _ in range(2))
+    names = ("AdamW", "AMSGrad", "AdaBound", "AMSBound", "SMORMS3", "MSVAG")
+    w, ours = ({n: start.copy() for n in names} for _ in range(2))
     opts = {
         "AdamW": chainer.AdamW(ours["AdamW"], alpha, eta=eta, weight_decay_rate=rate),
         "AMSGrad": chainer.AMSGrad(ours["AMSGrad"], alpha, eta=eta),
         "AdaBound": chainer.AdaBound(ours["AdaBound"], alpha, eta=eta),
         "AMSBound": chainer.AMSBound(ours["AMSBound"], alpha, eta=eta),
         "SMORMS3": chainer.SMORMS3(ours["SMORMS3"], 0.1),
+        "MSVAG": chainer.MSVAG(ours["MSVAG"], alpha, b1, eta, rate),
     }
-    m, v, v_max, a, s = (np.zeros(6) for _ in range(5))
+    m, v, v_max, a, s, square = (np.zeros(6) for _ in range(6))
     memory = np.ones(6)
     for t, g in enumerate(GRADIENTS, start=1):
         m, v = b1 * m + (1 - b1) * g, b2 * v + (1 - b2) * g**2
@@ -212,6 +214,12 @@ def test_chainers_rules_step_as_its_formulas_do():
         x = a**2 / (s + 1e-16)
         w["SMORMS3"] -= g * np.minimum(x, 0.1) / (np.sqrt(s) + 1e-16)
         memory = 1 + memory * (1 - x)
+        square = b1 * square + (1 - b1) * g**2
+        mean, second, power = m / (1 - b1**t), square / (1 - b1**t), b1**t
+        rho = min((1 - b1) ** 2 * (1 - power**2) / ((1 - power) ** 2 * (1 - b1**2)), 0.9999)
+        among = mean**2 + rho * (second - mean**2) / (1 - rho)
+        share = np.clip(np.divide(mean**2, among, out=np.zeros(6), where=among != 0), 0, 1)
+        w["MSVAG"] -= eta * (alpha * mean * share + rate * w["MSVAG"])
         for name, opt in opts.items():
             opt.step(g)
             np.testing.assert_allclose(ours[name], w[name], rtol=1e-11, atol=1e-15, err_msg=f"{name} at t = {t}")
@@ -233,6 +241,7 @@ def test_type_checkers_see_every_preset():
     for library, name in EVERY:
         for backend in BACKENDS:
             text = (ROOT / "generated" / backend / "presets" / f"{library}.pyi").read_text()
+            text = re.sub(r"import \(\s+(.*?),?\s+\)", r"import \1", text)  # a long line is wrapped
             assert f"from ..._presets.{library} import {name} as {name}\n" in text
 
 

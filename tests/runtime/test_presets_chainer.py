@@ -116,7 +116,6 @@ REFUSED = [
     (lambda w, o: chainer.Adam(w, lr=0.1), "unexpected keyword argument 'lr'; did you mean alpha?"),
     (lambda w, o: chainer.SGD(w, alpha=0.1), "unexpected keyword argument 'alpha'; did you mean lr?"),
     (lambda w, o: chainer.Adam(w, eta=-1.0), "eta = -1.0 is not allowed; it needs eta >= 0"),
-    (lambda w, o: chainer.MSVAG(w), "chainer.MSVAG is not supported; take Adam"),
     (lambda w, o: chainer.AdaGrd(w), "chainer has no AdaGrd; did you mean AdaGrad?"),
     (lambda w, o: chainer.WeightDecay(-1.0), "chainer.WeightDecay: rate = -1.0 is not allowed; it needs rate >= 0"),
     (lambda w, o: chainer.GradientHardClipping(0.0, 1.0), "bounds of one size, such as -1.0 and 1.0"),

@@ -1,4 +1,5 @@
 # generated from stepsmith/_presets/ for numpy; do not edit
+from ..._presets.chainer import MSVAG as MSVAG
 from ..._presets.chainer import SGD as SGD
 from ..._presets.chainer import SMORMS3 as SMORMS3
 from ..._presets.chainer import AdaBound as AdaBound
