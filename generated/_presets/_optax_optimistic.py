@@ -89,7 +89,7 @@ class _Contrib(type):
             raise AttributeError(absent(__name__, f"contrib.{name}"))
 
 
-class contrib(metaclass=_Contrib):  # noqa: N801  # a module there
+class contrib(metaclass=_Contrib):
     """optax.contrib."""
 
     @staticmethod
