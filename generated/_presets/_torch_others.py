@@ -25,7 +25,6 @@ _INSTEAD = {
     "Adafactor": "take AdamW, which keeps the second moments that Adafactor only estimates",
     "LBFGS": "there is no line search here, which takes the loss; take Adam or SGD with momentum",
     "Muon": "take AdamW for these parameters, too",
-    "SparseAdam": "take Adam with dense gradients, and None for a parameter without one",
     "AveragedModel": _AVERAGE,
     "swa_utils": _AVERAGE + "; torch.optim.swa_utils.SWALR drives an optimizer of this module",
     "GradScaler": (

@@ -62,6 +62,10 @@ def _adamax(groups: Sequence[Options]) -> type[TorchAdamaxEpsInside]:
     return TorchAdamaxEpsInside
 
 
+def _sparse_adam(groups: Sequence[Options]) -> type[TorchSparseAdam]:
+    return TorchSparseAdam
+
+
 def _rprop(groups: Sequence[Options]) -> type[TorchRpropClamped]:
     return TorchRpropClamped
 
@@ -133,6 +137,12 @@ OF_RADAM = Kind(
     names=_ADAM,
     states=_MOMENTS,
     whole=("decoupled_weight_decay",),
+)
+OF_SPARSE_ADAM = Kind(
+    title="torch.SparseAdam",
+    rule=_sparse_adam,
+    names={name: _ADAM[name] for name in ("lr", "betas", "eps")},
+    states=_MOMENTS,
 )
 OF_RPROP = Kind(
     title="torch.Rprop",
@@ -216,6 +226,10 @@ class TorchRAdamEpsHat(TorchOptimizer, rules.RAdamEpsHat):
 
 class TorchRAdamW(TorchOptimizer, rules.RAdamW):
     _torch_kind = OF_RADAM
+
+
+class TorchSparseAdam(TorchOptimizer, rules.SparseAdam):
+    _torch_kind = OF_SPARSE_ADAM
 
 
 class TorchRpropClamped(TorchOptimizer, rules.RpropClamped):

@@ -28,6 +28,7 @@ from ._torch_rules import (
     OF_RMSPROP,
     OF_RPROP,
     OF_SGD,
+    OF_SPARSE_ADAM,
     TorchAdadelta,
     TorchAdagradDecay,
     TorchAdam,
@@ -48,6 +49,7 @@ from ._torch_rules import (
     TorchRMSpropMomentum,
     TorchRpropClamped,
     TorchSGD,
+    TorchSparseAdam,
 )
 
 _preset = preset(
@@ -264,6 +266,21 @@ def RAdam(
 ) -> TorchRAdamEpsHat | TorchRAdamW:
     """torch.optim.RAdam, whose epsilon is added before the correction, other than in torch's Adam."""
     return _build(OF_RADAM, **locals())
+
+
+@_preset
+def SparseAdam(
+    params: Any,
+    lr: Hyper = 1e-3,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+    maximize: bool = False,
+    *,
+    pipeline: Sequence[Stage] = (),
+) -> TorchSparseAdam:
+    """torch.optim.SparseAdam of dense gradients: `step(grads, mask=mask)`, where a mask is 1 at the elements that the
+    sparse gradient has, those that are 0 among them, and 0 elsewhere. Stages see the dense gradient."""
+    return _build(OF_SPARSE_ADAM, **locals())
 
 
 @_preset

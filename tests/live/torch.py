@@ -54,6 +54,8 @@ def _numbers(rng: Rng, name: str) -> dict[str, Any]:
             found["step_sizes"] = (float(10 ** rng.uniform(-6, -4)), float(10 ** rng.uniform(-1, 1)))
         case _:
             found |= decay | {"betas": _betas(rng), "eps": float(10 ** rng.uniform(-9, -3))}
+            if name == "SparseAdam":
+                del found["weight_decay"]
             if name == "NAdam":
                 found["momentum_decay"] = float(10 ** rng.uniform(-3, -1))
     return found
@@ -128,6 +130,7 @@ class Pair:
     names: list[str] | None = None
     noise: list[list[np.ndarray]] = field(default_factory=list)
     there: list[list[np.ndarray]] = field(default_factory=list)
+    sparse: bool = False
 
     def draw(self, rng: Rng, missing: float) -> None:
         """What the gradients of all steps are, but for what depends on the parameters."""
@@ -143,12 +146,19 @@ class Pair:
             gradients.append([np.asarray(noise[t] + pull * w) if there[t] else None for there, noise, w in found])
             for p, g in zip(self.tensors[k], gradients[-1], strict=True):
                 p.grad = None if g is None else torch.tensor(g)
+                if g is not None and self.sparse:  # some of it is left out
+                    g[np.sin(1e3 * g) > 0.2] = 0
+                    p.grad = torch.tensor(g).to_sparse()
                 given += [] if g is None else [p]
         if clip is not None and given:
             clip(given)
         self.theirs.step()
-        named = dict(zip(self.names, gradients[0], strict=True)) if self.names else None
-        self.ours.step(gradients if self.grouped else named or gradients[0])
+        self.ours.step(self._nested(gradients), **({"mask": self._nested(_masks(gradients))} if self.sparse else {}))
+
+    def _nested(self, arrays: list[list[np.ndarray | None]]) -> Any:
+        """Gradients, or what goes with them, in the structure of the parameters."""
+        named = dict(zip(self.names, arrays[0], strict=True)) if self.names else None
+        return arrays if self.grouped else named or arrays[0]
 
     def add(self, rng: Rng, options: dict[str, Any]) -> None:
         w = rng.normal(size=(2, 2))
@@ -193,6 +203,11 @@ class Pair:
         return worst / max(largest, 1e-300)
 
 
+def _masks(gradients: list[list[np.ndarray | None]]) -> list[list[np.ndarray | None]]:
+    """Where gradients have elements."""
+    return [[None if g is None else np.asarray(g != 0, g.dtype) for g in group] for group in gradients]
+
+
 def _clip(rng: Rng, presets: Any) -> tuple[str, list[Any], Callable[[Any], None] | None]:
     kind = rng.choice(["none", "none", "norm", "value"])
     if kind == "norm":
@@ -207,7 +222,8 @@ def _clip(rng: Rng, presets: Any) -> tuple[str, list[Any], Callable[[Any], None]
 
 def _pair(rng: Rng, presets: Any, name: str, whole: dict[str, Any], stages: list[Any]) -> Pair:
     count = int(rng.choice([1, 1, 2, 2, 3]))
-    shapes = [[_SHAPES[k] for k in rng.integers(len(_SHAPES), size=rng.integers(1, 3))] for _ in range(count)]
+    least = int(name == "SparseAdam")  # of a number, torch has no sparse gradient
+    shapes = [[_SHAPES[k] for k in rng.integers(least, len(_SHAPES), size=rng.integers(1, 3))] for _ in range(count)]
     arrays = [[np.asarray(rng.normal(size=shape)) for shape in group] for group in shapes]
     tensors = [[torch.nn.Parameter(torch.tensor(w)) for w in group] for group in arrays]
     options = _options(rng, name, whole)
@@ -225,7 +241,7 @@ def _pair(rng: Rng, presets: Any, name: str, whole: dict[str, Any], stages: list
             theirs, given = list(zip(names, theirs, strict=True)), list(zip(names, given, strict=True))
     optimizer = getattr(torch.optim, name)(theirs, **options)
     ours = getattr(presets, name)(given, **options, pipeline=stages)
-    return Pair(ours, optimizer, arrays, tensors, grouped, names)
+    return Pair(ours, optimizer, arrays, tensors, grouped, names, sparse=name == "SparseAdam")
 
 
 def _own(rng: Rng, name: str, whole: dict[str, Any]) -> dict[str, Any]:
@@ -242,10 +258,11 @@ def trial(seed: int) -> Trial:
     rng = np.random.default_rng(seed)
     presets = importlib.import_module("stepsmith.numpy.presets.torch")
     names = ["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Rprop"]
+    names += ["SparseAdam"]
     name = str(rng.choice(names))
     whole = _whole(rng, name)
     missing = float(_sometimes(rng, rng.uniform(0.05, 0.6), 0))
-    clipped, stages, clip = _clip(rng, presets)
+    clipped, stages, clip = _clip(rng, presets) if name != "SparseAdam" else ("none", [], None)
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)  # in which torch counts steps, and keeps the product of NAdam's momenta
     try:

@@ -72,7 +72,7 @@ class Model:
         (lambda t: t.SGD(np.ones(2), momentum=0.9, dampening=0.1, nesterov=True), ValueError, "zero dampening"),
         (lambda t: t.LBFGS, AttributeError, "presets.torch: LBFGS is not here; there is no line search"),
         (lambda t: t.ASGD, AttributeError, r"SGD\(params, pipeline=\[WeightMean\(\)\]\)"),
-        (lambda t: t.SparseAdam, AttributeError, "take Adam with dense gradients, and None"),
+        (lambda t: t.sparseadam, AttributeError, "did you mean SparseAdam"),
         (lambda t: t.Adafactor, AttributeError, "take AdamW"),
         (lambda t: t.Muon, AttributeError, "take AdamW"),
         (lambda t: t.AveragedModel, AttributeError, "WeightMean"),

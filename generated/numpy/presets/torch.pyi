@@ -9,5 +9,6 @@ from ..._presets.torch import NAdam as NAdam
 from ..._presets.torch import RAdam as RAdam
 from ..._presets.torch import RMSprop as RMSprop
 from ..._presets.torch import Rprop as Rprop
+from ..._presets.torch import SparseAdam as SparseAdam
 from ..._presets.torch import clip_grad_norm_ as clip_grad_norm_
 from ..._presets.torch import clip_grad_value_ as clip_grad_value_
