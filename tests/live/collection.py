@@ -72,6 +72,8 @@ class Row:
     away: bool = False
     #: Whether the learning rate stays what it was.
     constant: bool = False
+    #: For rules that are given a Hessian: in every how many-th step.
+    hessian: int = 0
 
 
 def _adam(h: Hypers) -> dict[str, Any]:
@@ -155,6 +157,21 @@ ROWS = (
         _eps_hat,
         away=True,
     ),
+    Row(
+        "AdaHessian",
+        "AdaHessian",
+        lambda h: _adam(h) | _decoupled(h) | {"hessian_power": h["hessian_power"]},
+        {"hessian_power": between(0.1, 1), "lr": size(1e-3, 2e-2)},
+        hessian=1,
+    ),
+    # there the curvature has no scale
+    Row(
+        "Sophia",
+        "SophiaH",
+        lambda h: _adam(h) | _decoupled(h) | {"p": 1.0, "update_period": 10**9},
+        {"gamma": lambda rng: 1.0, "eps": size(1e-6, 1e-2)},
+        hessian=3,
+    ),
     Row("Tiger", "Tiger", lambda h: {"lr": h["lr"], "beta": h["beta"], **_decoupled(h)}),
     Row("MSVAG", "MSVAG", lambda h: {"lr": h["lr"], "beta": h["beta"]}),
     Row(
@@ -229,8 +246,11 @@ def trial(seed: int) -> Trial:
                 p.grad = torch.tensor(g)
             if t == 0:
                 _in_float64(theirs)
-            theirs.step()
-            ours.step(gradients)
+            given = {}
+            if row.hessian and t % row.hessian == 0:
+                given["hessian"] = [np.asarray(rng.normal(0.5, 1.0, w.shape)) for w in arrays]
+            theirs.step(**{name: [torch.tensor(h) for h in found] for name, found in given.items()})
+            ours.step(gradients, **given)
     finally:
         torch.set_default_dtype(before)
     return Trial(f"{row.rule}({hypers})", _difference(arrays, tensors))

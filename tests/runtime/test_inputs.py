@@ -23,6 +23,7 @@ from stepsmith.numpy import (
     Sophia,
     SparseAdam,
 )
+from stepsmith.numpy.presets import torch as presets
 from tests import emulated_cupy
 
 SHAPES = [(3,), (2, 2), (), (40000,), (5, 1)]
@@ -280,6 +281,22 @@ def test_what_a_class_says(backend):
     assert "A step is step(grads, hessian=hessian):" in module.Sophia.__doc__
     assert "arrays, nested as the gradients, or left out" in module.Sophia.__doc__
     assert set(BACKENDS) == {"numpy", "numba", "cupy"}
+
+
+def test_sparse_adam_of_torch_counts_the_steps_of_each_parameter():
+    one, other = ({"a": np.ones(3), "b": np.ones(2)} for _ in range(2))
+    first = presets.SparseAdam(one, lr=0.1, betas=(0.8, 0.9), maximize=True)
+    each = [SparseAdam(w, lr=0.1, beta1=0.8, beta2=0.9) for w in other.values()]
+    mask = {"a": np.array([1.0, 0.0, 1.0]), "b": np.array([0.0, 1.0])}
+    for step in range(4):
+        grads = {"a": np.full(3, step + 1.0), "b": None if step % 2 else np.full(2, -2.0)}
+        first.step(grads, mask=mask)
+        for opt, name in zip(each, other, strict=True):
+            if grads[name] is not None:
+                opt.step(-grads[name], mask=mask[name])
+    assert all(one[name].tobytes() == other[name].tobytes() for name in one)
+    with pytest.raises(TypeError, match="SparseAdam: a step needs mask"):
+        first.step(grads)
 
 
 def test_a_mask_of_ones_is_adam_with_epsilon_outside():
