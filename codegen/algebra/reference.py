@@ -20,7 +20,7 @@ from ..spec.domain import ANY
 from ..spec.functions import numeric
 from ..spec.language import STEP, Monitor, New, Optimizer, Scalar, by_name
 from ..spec.row import Function
-from ..spec.symbolic import COMPARISONS
+from ..spec.symbolic import COMPARISONS, Reduction
 from . import exact
 
 DIGITS = 50
@@ -83,10 +83,12 @@ def run_elements(
 ) -> Sequence[Sequence[dict[str, Number]]]:
     """As `run`, for several elements with a sequence of gradients each; scalars are computed once a step.
 
-    `first` is the number of the first step.
+    `first` is the number of the first step. Sums are those over all of the elements.
     """
     if _exact.get():
         return exact.run_elements(optimizer, gradients, hyper, w, state, first)
+    if getattr(optimizer, "reductions", ()):
+        return _run_with_sums(optimizer, gradients, hyper, w, state, first)
     compiled = [(step.target, _compile(step.value)) for step in optimizer.steps]
     scalars = [(target.name, value) for target, value in compiled if _is_scalar(target)]
     arrays = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
@@ -116,6 +118,47 @@ def run_elements(
             elements[index] = {name: values.get(f"{name}_new", old) for name, old in element.items()}
             traces[index].append({**values, **elements[index], **shared})
     return traces
+
+
+def _run_with_sums(
+    rule: Optimizer,
+    gradients: Sequence[Sequence[Any]],
+    hyper: Callable[[int], Mapping[str, Any]],
+    w: Sequence[Any],
+    state: Mapping[str, Any] | None,
+    first: int,
+) -> list[list[dict[str, Number]]]:
+    """As `run_elements`, one step of the algorithm box after the other, each for all elements."""
+    given = {name: number(value) for name, value in hyper(first).items()}
+    elements = []
+    for start in map(number, w):
+        own = {s.name: _compile(value)({**given, "w": start}) for s, value in rule.state.items()}
+        elements.append({"w": start, **own, **{name: number(value) for name, value in (state or {}).items()}})
+    traces: list[list[dict[str, Number]]] = [[] for _ in elements]
+    steps = [(step.target.name, *_apart(step.value)) for step in rule.steps]
+    for t in range(first, first + len(gradients[0])):
+        given = {name: number(value) for name, value in hyper(t).items()}
+        rows = [{**given, **one, "t": t, "g": number(g[t - first])} for one, g in zip(elements, gradients, strict=True)]
+        for name, value, sums in steps:
+            for symbol, of in sums:
+                total = functools.reduce(operator.add, map(of, rows))
+                for row in rows:
+                    row[symbol] = total
+            for row in rows:
+                row[name] = value(row)
+        for index, row in enumerate(rows):
+            elements[index] = {name: row.get(f"{name}_new", old) for name, old in elements[index].items()}
+            traces[index].append({**row, **elements[index]})
+    return traces
+
+
+def _apart(expr: sympy.Expr) -> tuple[Evaluator, list[tuple[str, Evaluator]]]:
+    """`expr` as a function of its sums as well, which it knows by their text, and what these are sums of."""
+    sums = sorted(expr.atoms(Reduction), key=str)
+    if any(one.how != "sum" for one in sums):
+        raise NotImplementedError(f"of {sums} only sums are known here")
+    named = {one: sympy.Symbol(str(one)) for one in sums}
+    return _compile(expr.xreplace(named)), [(str(one), _compile(one.args[0])) for one in sums]
 
 
 def run_monitor(
@@ -245,6 +288,11 @@ def _root(value: Number) -> Number:
     if value < 0:
         raise ValueError(f"the square root of {mpmath.nstr(value, 5)} is not real")
     return _context.sqrt(value)
+
+
+def root(value: Number) -> Number:
+    """The square root. Raises ValueError where it is not real."""
+    return _root(value)
 
 
 def _real(value: Any) -> Number:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..execution.cells import Log
     from ..execution.shapes import Member
+    from ..expr.printing import Text
     from ..load import AnySpec, LayerSpec, Spec
     from ..lower.layers import Function
     from ..lower.program import Program
@@ -82,11 +83,25 @@ class Run:
     missing: Callable[[], str] = lambda: ""
 
 
+@dataclass(frozen=True)
+class Summed:
+    """What read-back finds of a sum: how it is taken (sum, norm), and of what."""
+
+    how: str
+    of: sympy.Expr
+
+
 class Rules(Protocol):
     """How a backend has the rules of optimizers."""
 
     def lines(self, program: Program, function: str) -> RuleLines:
         """The printed rule, whose function has this name."""
+
+    def sum_lines(self, program: Program, arrays: Sequence[str], function: str) -> RuleLines:
+        """The printed sums of a rule over `arrays`, whose function has this name."""
+
+    def spelling(self) -> Text:
+        """How scalars are spelled that are formed of sums."""
 
     def own_statement(self, node: ast.stmt, taken: set[str]) -> None:
         """Raises OutsideError unless `node` may stand before the function of a rule. `taken` are names that are."""
@@ -99,6 +114,9 @@ class Rules(Protocol):
 
     def over_terms(self) -> StandIns:
         """Stand-ins for arrays of several elements, a `Row`, in tiles if the library has tiles."""
+
+    def sums_over_symbols(self) -> Mapping[str, Any]:
+        """Stand-ins for what `_arrays.py` gives to the functions that sum up: they give `Summed`."""
 
 
 class Stages(Protocol):
@@ -170,6 +188,10 @@ class Backend(Protocol):
     @property
     def helpers(self) -> Sequence[str]:
         """What `_arrays.py` gives to the functions of rules."""
+
+    @property
+    def sum_helpers(self) -> Sequence[str]:
+        """What it gives to them beside that, if they sum up over arrays."""
 
     @property
     def runtime(self) -> Path:

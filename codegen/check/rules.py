@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import sympy
 
+from ..analysis.derive import inlined
 from ..load import Problem, Spec, StageSpec
 from ..spec.language import (
     PARAMETER,
@@ -27,7 +28,7 @@ from ..spec.symbolic import Reduction
 from .clashes import place_of
 from .common import kind_of_hyper, of_hypers, of_names, of_rule
 from .expressions import by_name, is_array, of_expression
-from .stages import of_reductions, of_stage
+from .stages import of_reductions, of_stage, of_sums, of_sums_of_arrays
 
 
 def of_steps(spec: Spec | StageSpec) -> Iterator[Problem]:
@@ -41,8 +42,11 @@ def of_steps(spec: Spec | StageSpec) -> Iterator[Problem]:
     for number, step in enumerate(optimizer.steps, start=1):
         place = place_of(step.location, f"step {number} ({step.target})")
         value = step.value
-        if isinstance(optimizer, Stage):
-            yield from of_reductions(value, place)
+        if value.has(Reduction):
+            if isinstance(optimizer, Stage):
+                yield from of_reductions(value, place)
+            else:
+                yield from of_sums(value, place, inlined(optimizer))
             value = value.xreplace({r: Scalar("a_sum") for r in value.atoms(Reduction)})
         yield from of_expression(value, place, "array" if is_array(step.target) else "scalar")
     for symbol, value in optimizer.state.items():
@@ -55,6 +59,8 @@ def of_steps(spec: Spec | StageSpec) -> Iterator[Problem]:
     yield from _of_optional(optimizer)
     if isinstance(optimizer, Stage):
         yield from of_stage(optimizer)
+    elif optimizer.reductions:
+        yield from of_sums_of_arrays(optimizer)
 
 
 def _mentions(spec: Spec | StageSpec) -> Iterator[tuple[sympy.Symbol, Location, str]]:

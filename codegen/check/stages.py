@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sympy
 from sympy.core.relational import Relational
 
 from ..load import Problem
-from ..spec.language import GRADIENT, PARAMETER, RATE, New, Scalar, Stage, global_overflow
+from ..spec.language import GRADIENT, PARAMETER, RATE, New, Optimizer, Scalar, Stage, global_overflow
 from ..spec.symbolic import Reduction
 from .clashes import place_of
 from .expressions import by_name, is_array, of_expression
@@ -28,6 +28,33 @@ def of_reductions(value: sympy.Basic, place: str) -> Iterator[Problem]:
         if isinstance(reduction, global_overflow) and not inner.is_Symbol:
             yield Problem(place, f"{reduction} is asked of an expression", "write global_overflow(g)")
         yield from of_expression(inner, place, "array")
+
+
+def of_sums(value: sympy.Basic, place: str, earlier: Mapping[sympy.Symbol, sympy.Expr]) -> Iterator[Problem]:
+    """A sum in a rule is over anything that has a value for each element, and in which there is no other sum."""
+    for reduction in sorted(value.atoms(Reduction), key=str):
+        (inner,) = reduction.args
+        if nested := sorted(inner.xreplace(earlier).atoms(Reduction), key=str):
+            remedy = "if it is a factor, multiply by it outside; what else depends on it cannot be summed up here"
+            yield Problem(place, f"{reduction} reads {nested[0]}, which is taken at the same time", remedy)
+            continue
+        if isinstance(reduction, global_overflow):
+            yield Problem(place, f"{reduction} ends the step of a stage", "put a stage before the rule that halts")
+        yield from of_expression(inner, place, "array")
+
+
+def of_sums_of_arrays(rule: Optimizer) -> Iterator[Problem]:
+    """What sums may not be joined with: what is kept once for all arrays is not computed from what differs."""
+    yield from _of_kept_scalars(rule)
+    place = place_of(rule.location, rule.name)
+    if rule.inputs or rule.signals:
+        given = ", ".join(map(str, (*rule.inputs, *rule.signals)))
+        remedy = "take the sums in a rule without them, or leave the sums to a stage before the rule"
+        yield Problem(place, f"it is given {given}, and sums up over arrays, which no step does with both yet", remedy)
+    if rule.own_t and rule.scalar_state and rule.reductions:
+        kept = ", ".join(map(str, rule.scalar_state))
+        remedy = f"leave own_t=True out, or keep {kept} for each element"
+        yield Problem(place, f"t counts for each parameter, and {kept} is kept beside sums over arrays", remedy)
 
 
 def of_stage(stage: Stage) -> Iterator[Problem]:
@@ -71,7 +98,7 @@ def _of_halts(stage: Stage, place: str) -> Iterator[Problem]:
         yield from of_expression(side.xreplace(reduced), at, "scalar")
 
 
-def _of_kept_scalars(stage: Stage) -> Iterator[Problem]:
+def _of_kept_scalars(stage: Optimizer) -> Iterator[Problem]:
     """What is kept once for all arrays, and what ends a step, is not computed from what differs between arrays."""
     differs: dict[str, str] = {}
 
@@ -89,7 +116,7 @@ def _of_kept_scalars(stage: Stage) -> Iterator[Problem]:
             yield from _of_one_for_all(cause(step.value), kept, instead, place)
         if not is_array(step.target) and (found := cause(step.value)):
             differs[step.target.name] = found
-    if isinstance(stage.halts, Relational):
+    if isinstance(stage, Stage) and isinstance(stage.halts, Relational):
         ends = "a step ends for all arrays at once"
         yield from _of_one_for_all(cause(stage.halts), ends, "", place_of(stage.location, "halts"))
 

@@ -8,13 +8,13 @@ Every right-hand side reads the old state; the commits come last.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import sympy
 
+from ..analysis.sums import named, summands
 from ..expr.tree import (
     Call,
     Name,
@@ -92,7 +92,7 @@ class Reduce:
 class Program:
     """A rule or a stage in the form in which backends print it.
 
-    `reductions` run over whole gradients, before all else; `scalars` once a step; `arrays` for each
+    `reductions` run over whole arrays, before anything is written; `scalars` once a step; `arrays` for each
     element; `commits` write the results, `scalar_commits` those that are kept once for all parameters.
     `halts` is the comparison that ends a step early, with 1 where it holds. `inputs` are arrays, and `signals`
     numbers, that a step is given beside the gradient.
@@ -141,6 +141,17 @@ class Program:
         return tuple(assign for assign in self.scalars if assign.target in needed)
 
     @cached_property
+    def summed_scalars(self) -> tuple[str, ...]:
+        """The scalars that the reductions read, in the order in which they first do."""
+        used = (name for one in self.reductions for name in names(one.value) if not name.array)
+        return tuple(dict.fromkeys(name.name for name in used))
+
+    @cached_property
+    def summed_arrays(self) -> frozenset[str]:
+        """The arrays that the reductions read."""
+        return frozenset(name.name for one in self.reductions for name in names(one.value) if name.array)
+
+    @cached_property
     def reduced(self) -> frozenset[str]:
         """The scalars that depend on reductions, and the reductions themselves."""
         return self._formed_of({reduction.target for reduction in self.reductions})
@@ -186,9 +197,12 @@ def lower(optimizer: Optimizer) -> Program:
         for found in factor_scalars(elementwise, {commit.value for commit in commits.values()}, known)
     ]
     order = [*(state.name for state in optimizer.array_state), GRADIENT, PARAMETER]
+    reduced = tuple(reductions.values())
+    if not isinstance(optimizer, Stage):  # whose sums know no scalars
+        reduced = tuple(replace(one, value=hoister.hoist(one.value)) for one in reduced)
     return Program(
         equations=equations,
-        reductions=tuple(reductions.values()),
+        reductions=reduced,
         scalars=(*scalars, *hoister.hoisted),
         arrays=tuple(arrays),
         commits=tuple(commits[name] for name in order if name in commits),
@@ -200,19 +214,13 @@ def lower(optimizer: Optimizer) -> Program:
     )
 
 
-_REDUCED_NAMES = {"sum": "total", "max": "largest", "norm": "norm2", "overflow": "overflowed"}
-
-
 def _reductions(optimizer: Optimizer, rank: Mapping[str, int]) -> dict[Node, Reduce]:
-    """The reductions of a stage, each with a name of its own."""
-    found: dict[Node, Reduce] = {}
-    for reduction in optimizer.reductions if isinstance(optimizer, Stage) else ():
-        stem = _REDUCED_NAMES[reduction.how]
-        taken = {*rank, *(r.target for r in found.values())}
-        name = next(name for k in itertools.count(1) if (name := stem if k == 1 else f"{stem}_{k}") not in taken)
-        value = arrange(reduction.of, rank)
-        found[arrange(reduction.value, rank)] = Reduce(name, reduction.how, reduction.overall, value)
-    return found
+    """The reductions of a rule or a stage, each with a name of its own."""
+    of = summands(optimizer)
+    return {
+        arrange(one.value, rank): Reduce(name, one.how, one.overall, arrange(of[name], rank))
+        for name, one in named(optimizer).items()
+    }
 
 
 def _with_names(node: Node, reductions: Mapping[Node, Reduce]) -> Node:

@@ -250,7 +250,10 @@ class _Steps:
     def __call__(self, errors: Mapping[str, Any], rows: slice = slice(None)) -> dict[str, Any]:
         host, elementwise = self.compiled
         before = {name: Bounded(value[rows], errors[name]) for name, value in self.values.items()}
-        names = {name: Bounded(b.value[rows] if np.ndim(b.value) else b.value, 0.0) for name, b in self.given.items()}
+        names = {
+            name: Bounded(*(part[rows] if np.ndim(part) else part for part in given))
+            for name, given in self.given.items()
+        }
         names |= {commit.target: before[commit.target] for commit in self.program.scalar_commits}
         for target, evaluate in host:
             names[target] = evaluate(names)
@@ -284,12 +287,14 @@ def bounds(
     values: Mapping[str, Any],
     inputs: Mapping[str, Any] | None = None,
     signals: Mapping[str, Any] | None = None,
+    sums: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """After each step: by how much `w` and each state may differ from the exact ones, steps x dtypes x elements.
 
     `gradients` is steps x elements, exact in every dtype. `values` are the exact ones of `w` and every
     state, scalars too, before the first step and after each: steps + 1 x elements. `inputs` are as gradients,
-    `signals` a number, exact in double, for each step.
+    `signals` a number, exact in double, for each step. `sums` are those of each step, which it is given as the nearest
+    doubles.
 
     A sequence of bounds is right if every one of them covers what a step makes of the one before it.
     That is checked for all steps at once; where the sequence comes from does not matter. It comes from
@@ -300,6 +305,9 @@ def bounds(
     number = np.arange(1, len(gradients) + 1, dtype=np.float64)[:, None, None]
     given = {name: Bounded(float(value), 0.0) for name, value in hyper.items()} | {"t": Bounded(number, 0.0)}
     given |= {n: Bounded(np.asarray(v, np.float64)[:, None, None], 0.0) for n, v in (signals or {}).items()}
+    for name, value in (sums or {}).items():
+        column = np.asarray(value, np.float64)[:, None, None]
+        given[name] = Bounded(column, 2.0**-53 * abs(column) + 2.0**-1074)
     read = {name: np.asarray(v, np.float64)[:, None, :] for name, v in {"g": gradients, **(inputs or {})}.items()}
     steps = _Steps(program, dtypes, before, given, read)
     shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
@@ -339,6 +347,31 @@ def bound(value: Node, given: Mapping[str, float]) -> float:
     names = {name: Bounded(float(number), 0.0) for name, number in given.items()}
     with np.errstate(all="ignore"):
         return float(_compile(value, _DOUBLE)(names).error)
+
+
+def sum_bounds(program: Program, given: Mapping[str, float], columns: Mapping[str, Any]) -> dict[str, float]:
+    """By how much the sums of one step may err, which are taken in double over the `columns`, exact as they are.
+
+    In whatever order n numbers are added up, each is rounded n times at most.
+    """
+    names = {name: Bounded(number, 0.0) for name, number in given.items()}
+    names |= {name: Bounded(np.asarray(column, np.float64), 0.0) for name, column in columns.items()}
+    found = {}
+    with np.errstate(all="ignore"):
+        for assign in program.scalars_for(program.summed_scalars):
+            names[assign.target] = _compile(assign.value, _DOUBLE)(names)
+        for one in program.reductions:
+            part = _compile(one.value, _DOUBLE)(names)
+            count = len(columns["w"])
+            value, error = (np.broadcast_to(np.asarray(x, np.float64), (count,)) for x in part)
+            if one.how == "norm":
+                size = float(np.sqrt(np.sum(value**2)))
+                # the norm of the errors, and of what squares, additions and the root are rounded by
+                found[one.target] = float(np.sqrt(np.sum(error**2)) * (1 + 2.0**-20)) + (count + 4) * 2.0**-52 * size
+            else:
+                found[one.target] = float(np.sum(error)) + (count + 1) * 2.0**-52 * float(np.sum(abs(value) + error))
+            found[one.target] += 2.0**-500
+    return found
 
 
 def _initial(optimizer: Optimizer, rank: Any, given: Names, before: Mapping, arithmetic: _Rounding, shape: Any) -> dict:

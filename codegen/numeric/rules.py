@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import sympy
 
 from ..algebra import reference
+from ..analysis.sums import named
 from ..backends import BACKENDS, REFERENCE, Run
 from ..execution.imports import same_package
 from ..expr.tree import arrange, ranks
@@ -28,11 +30,14 @@ from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from ..spec.functions import kinds
 from ..spec.language import Flag, Optimizer, settings
+from ..spec.symbolic import Reduced, Reduction
 from .rounding import bound, bounds
+from .sums import SUM_STEPS, compare_sums
 
 STEPS = 1000
 INTERPRETED_STEPS = 200  # of what is carried out node by node
 ELEMENTS = 1
+SUMMED = 5  # of what is summed up over
 SEED = 0
 RUNS, REPORTS = 20, 60  # of a monitor
 DTYPES = ("float64", "float32")
@@ -49,7 +54,8 @@ class Trial:
     initial: Mapping[str, np.ndarray]  # w, then each state, before the first step
     exact: Mapping[str, tuple[np.ndarray, np.ndarray]]  # w and states after each step, steps x elements: high + low
     allowed: Mapping[str, Mapping[str, np.ndarray]]  # by dtype: the bounds on w and states after each step
-    scalars: Sequence[Mapping[str, float]]  # the scalar states before each step
+    scalars: Sequence[Mapping[str, float]]  # the scalar states before each step, and the sums in it
+    arrays: Mapping[str, np.ndarray]  # w and states before each step, steps x elements, exact
     inputs: Mapping[str, np.ndarray] = field(default_factory=dict)  # float64, steps x elements, exact in float32
     signals: Mapping[str, np.ndarray] = field(default_factory=dict)  # of each step
 
@@ -58,8 +64,9 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
     """Random gradients: a hundred steps small, so that epsilon is felt, a hundred large, and so on."""
     random = np.random.default_rng(seed)
     scale = np.where(np.arange(steps) // 100 % 2 == 0, 0.01, 10.0)[:, None]
-    gradients = (random.standard_normal((steps, ELEMENTS)) * scale).astype(np.float32).astype(np.float64)
-    start = random.standard_normal(ELEMENTS).astype(np.float32).astype(np.float64)
+    elements = SUMMED if spec.optimizer.reductions else ELEMENTS
+    gradients = (random.standard_normal((steps, elements)) * scale).astype(np.float32).astype(np.float64)
+    start = random.standard_normal(elements).astype(np.float32).astype(np.float64)
     return trial_on(spec, gradients, start)
 
 
@@ -77,11 +84,15 @@ def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     scalars = {s.name: [float(values[s.name]) for values in runs[0]] for s in optimizer.scalar_state}
     course = {name: np.vstack(([start] if name == "w" else [first[name]], exact[name][0])) for name in names}
     course |= {name: np.tile([first[name][0], *after], (elements, 1)).T for name, after in scalars.items()}
-    found = bounds(optimizer, DTYPES, gradients, hyper, course, inputs, signals)
+    taken = named(optimizer.runnable)
+    sums = {name: np.array([_sum_of(one, row) for row in runs[0]]) for name, one in taken.items()}
+    found = bounds(optimizer, DTYPES, gradients, hyper, course, inputs, signals, sums)
     allowed = {dtype: {name: found[name][:, row] for name in names} for row, dtype in enumerate(DTYPES)}
     before = [{name: course[name][t, 0] for name in scalars} for t in range(steps)]
+    before = [{**one, **{name: float(of[t]) for name, of in sums.items()}} for t, one in enumerate(before)]
     initial = {name: course[name][0] for name in names}
-    return Trial(gradients, hyper, initial, exact, allowed, before, inputs, signals)
+    arrays = {name: course[name][:-1] for name in names}
+    return Trial(gradients, hyper, initial, exact, allowed, before, arrays, inputs, signals)
 
 
 def _supplied(optimizer: Optimizer, shape: tuple[int, int]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
@@ -115,6 +126,12 @@ def _reference_runs(
         return reference.run(optimizer, gradients[:, element].tolist(), at, start[element].item())
 
     return [run(element) for element in range(len(start))]
+
+
+def _sum_of(one: Reduced, row: Mapping[str, Any]) -> float:
+    """What a sum is in one step, of whose elements `row` is one: each row has the sums under their texts."""
+    named_so = {reduction: sympy.Symbol(str(reduction)) for reduction in one.value.atoms(Reduction)}
+    return float(reference.evaluate(one.value.xreplace(named_so), row))
 
 
 def _double_double(columns: list[list[reference.Number]]) -> tuple[np.ndarray, np.ndarray]:
@@ -259,6 +276,10 @@ def _checks(
             text = f"{run.text.format(dtype=dtype)} against the 50-digit reference, {files.steps(run)} steps"
             check = skipped if reason else partial(files.against_reference, run, dtype)
             yield (backend,), f"{dtype} {run.claim}", text, check
+        for dtype in run.dtypes if files.spec.optimizer.reductions else ():
+            text = f"{run.text.format(dtype=dtype)}: sums over {SUMMED} elements against the 50-digit reference"
+            check = skipped if reason else partial(files.sums_against_reference, run, dtype)
+            yield (backend,), f"{dtype} {run.claim} sums", text, check
         if run.beside and REFERENCE in backends:
             other, *_ = BACKENDS[REFERENCE].runs
             text = f"{run.text.format(dtype='float32')} against {BACKENDS[REFERENCE].label}, {files.steps(run)} steps"
@@ -294,6 +315,10 @@ class _Files:
         error = {name: np.abs((v - exact[name][0]) - exact[name][1]) for name, v in computed.items()}
         values = {name: high for name, (high, _) in exact.items()}
         return _judge(error, allowed, values, dtype, "the derived bound")
+
+    def sums_against_reference(self, run: Run, dtype: str) -> Outcome:
+        step = run.load(self.spec, self.out)[f"{self.spec.key}_sums"]
+        return compare_sums(self.spec.optimizer, step, self.common, dtype, SUM_STEPS)
 
     def against_each_other(self, one: Run, other: Run) -> Outcome:
         first, second = (self.history(run, "float32") for run in (one, other))

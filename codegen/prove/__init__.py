@@ -18,9 +18,10 @@ from ..claims.base import Claim
 from ..faults import fault, guarded, replayed
 from ..load import AnySpec
 from ..result import Result
-from ..spec.language import AnyRule, Layer, Optimizer
+from ..spec.language import AnyRule, Layer, Optimizer, Stage
 from .equivalence import ChangeOfVariables
 from .layers import Derivation
+from .opened import of_rule_with_sums
 from .properties import Defined
 
 for _module in iter_modules(__path__):  # each registers the claims that it proves
@@ -75,4 +76,6 @@ def _proved(spec: AnySpec, claims: tuple[Claim, ...], started: Callable[[str], N
 
 
 def _results(claim: Claim, rule: AnyRule) -> Iterator[Result]:
+    if isinstance(rule, Optimizer) and not isinstance(rule, Stage) and rule.reductions:
+        return of_rule_with_sums(claim, rule)
     return map(replayed, prove_claim(claim, rule))

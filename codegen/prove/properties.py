@@ -112,7 +112,7 @@ def _inner_traces(statement: Statement) -> Iterator[Trace]:
 
 
 def _kind(rule: Optimizer) -> type[Holds]:
-    return OfStage if isinstance(rule, Stage) else Holds
+    return OfStage if isinstance(rule, Stage) or rule.reductions else Holds
 
 
 # Identities.

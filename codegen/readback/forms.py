@@ -74,21 +74,19 @@ def _check(text: bytes, kind: type, backend: str, family: str) -> None:
 
 def _rule_module(backend: str) -> Module:
     entry, base = BACKENDS[backend], base_class(backend, "Optimizer")
+    helpers = (*entry.helpers, *entry.sum_helpers)
 
     def function(node: ast.stmt, taken: set[str]) -> None:
         assert isinstance(node, ast.FunctionDef)
         if node.name.startswith("_"):
             entry.rules.own_statement(node, taken)
         elif node.name.endswith("_scalars"):
-            _numbers(
-                node,
-                rf"(?:{NAME}: float, )+t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?",
-                HOST,
-                "the scalars of the next step",
-                taken,
-            )
+            dialect, what = library(entry.alias), "the scalars of the next step"
+            _numbers(node, rf"(?:{NAME}: float, )+t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?", dialect, what, taken)
+        elif node.name.endswith("_sums"):
+            _sums(node, taken)
         else:
-            _update(node, entry.rules, taken)
+            _update(node, entry.rules, library(entry.alias), taken)
 
     return Module(
         imports={
@@ -97,7 +95,7 @@ def _rule_module(backend: str) -> Module:
             "from collections.abc": among("Mapping Sequence"),
             "from typing": among("Any ClassVar"),
             "from .._runtime.scalars": _SCALARS,
-            "from ._arrays": among(" ".join(["Array StageCall Hyper IntHyper Stage", base, *entry.helpers])),
+            "from ._arrays": among(" ".join(["Array StageCall Hyper IntHyper Stage", base, *helpers])),
         },
         function=function,
         cls=lambda node, taken: _rule_class(node, base, entry.alias),
@@ -111,11 +109,24 @@ _UPDATE = (
 )
 
 
-def _update(node: ast.FunctionDef, rules: Rules, taken: set[str]) -> None:
+_HOWS = r"\((?:'\w+',|'\w+'(?:, '\w+')+)\)"
+
+
+def _sums(node: ast.FunctionDef, taken: set[str]) -> None:
+    """The function of what a rule sums up: scalars of the step, then one statement that goes over the arrays."""
+    inner = {*taken, *header(node, _UPDATE, "tuple[Any, ...]", taken)}
+    *lines, last = body_of(node) or [node]
+    scalars(lines, HOST, inner)
+    pattern = rf"return summed\(_{node.name}, {TUPLE}, {TUPLE}, {_HOWS}(?:, \(\d+, \d+\))?, stages\)"
+    if not re.fullmatch(pattern, ast.unparse(last)):
+        raise OutsideError(last, f"is not the one sum over arrays of _{node.name}")
+
+
+def _update(node: ast.FunctionDef, rules: Rules, dialect: Dialect, taken: set[str]) -> None:
     """The function of a rule: scalars of the step, then one statement that goes over the arrays."""
     inner = {*taken, *header(node, _UPDATE, "None", taken)}
     *lines, last = body_of(node) or [node]
-    scalars(lines, HOST, inner)
+    scalars(lines, dialect, inner)
     rules.last_statement(last, node.name, inner)
 
 
@@ -143,11 +154,14 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_domains": domains,
         "_update": static,
         "_advance": static,
+        "_sums": static,
+        "_reductions": literal,
         "__init__": handing_on(given, passed),
         "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
         "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
     optional = ["_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional"]
+    optional += ["_sums", "_reductions"]
     plain_class(node, base, members, optional, hints="Hyper|IntHyper")
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..analysis.sums import named as named_sums
 from ..backends import BACKENDS
 from ..execution.modules import BrokenError, call, execute, member
 from ..execution.terms import Operations, Row, Term, named
@@ -42,10 +43,11 @@ def check(spec: Spec, backend: str, path: Path) -> None:
     optimizer = spec.optimizer.runnable
     entry = BACKENDS[backend]
     given, mathematics = entry.rules.over_terms(), Operations(named, pi=Term("pi"))
-    module = execute(path, entry.library, given.library, given.helpers, mathematics, _FUNCTIONS, symbolic=True)
+    helpers = {**given.helpers, **dict.fromkeys(entry.sum_helpers, lambda *_, **__: None)}
+    module = execute(path, entry.library, given.library, helpers, mathematics, _FUNCTIONS, symbolic=True)
     function = member(module, spec.function)
     names = ("w", "g", *(array.name for array in optimizer.inputs), *(s.name for s in optimizer.array_state))
-    scalars = [Term(name) for name in (*(s.name for s in optimizer.scalar_state), "t")]
+    scalars = [Term(name) for name in (*(s.name for s in optimizer.scalar_state), *named_sums(optimizer), "t")]
     hypers = {h.name: Term(h.name) for h in optimizer.hypers if not isinstance(h, Input)}
 
     def run(elements: Sequence[int]) -> dict[str, Row]:

@@ -12,6 +12,7 @@ import sympy
 
 from ..algebra.assumptions import Assumptions
 from ..analysis.proof import Formatter
+from ..analysis.sums import named, opened
 from ..backends import BACKENDS
 from ..execution.cells import STAGES, Cell, Log, value_of
 from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
@@ -23,6 +24,7 @@ from ..spec.language import Flag, New, Optimizer, settings
 from ..words import plural
 from . import lanes
 from .checks import check_attributes, check_domains, check_fresh, check_signature, check_starts, file_and_spec, results
+from .sums import check_sums, over_scalars
 from .values import Values
 
 
@@ -37,7 +39,7 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 
 def _function(spec: Spec, backend: str, path: Path) -> Outcome:
-    optimizer = spec.optimizer.runnable
+    optimizer = opened(spec.optimizer.runnable)
     values = _values(spec.optimizer)
     log = Log(values)
     module = _over_symbols(path, backend, log)
@@ -46,15 +48,18 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     cells = {name: Cell(name, values.given(name)) for name in ("w", *arrays_read(optimizer), *states)}
     signals = [signal.name for signal in optimizer.signals]
     function = member(module, spec.function)
-    check_signature(function, [*cells, *per_step], spec.optimizer, signals)
-    scalars = [values.given(name) for name in per_step]
+    sums = named(spec.optimizer.runnable)
+    check_signature(function, [*cells, *per_step[:-1], *sums, "t"], spec.optimizer, signals)
+    scalars = [values.given(name) for name in (*per_step[:-1], *sums, "t")]
     hypers = {name: values.given(name) for name in (*signals, *(h.name for h in settings(spec.optimizer)))}
     call(path, function, *cells.values(), *scalars, **hypers, stages=STAGES)
     results = {name: cell.value for name, cell in cells.items()}
     if optimizer.scalar_state:
         advance = member(module, f"{spec.key}_scalars")
-        check_signature(advance, per_step, spec.optimizer, signals)
-        after = call(path, advance, *scalars, **hypers)
+        overall = [name for name, one in sums.items() if one.overall]
+        given = [*per_step[:-1], *overall, "t"]
+        check_signature(advance, given, spec.optimizer, signals)
+        after = call(path, advance, *map(values.given, given), **hypers)
         results |= dict(zip(per_step[:-1], map(log.fold, after), strict=True))
     methods = list(dict.fromkeys(log.found.values()))
     for target in (step.target for step in optimizer.steps if isinstance(step.target, New)):
@@ -68,11 +73,14 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     if wrong := _out_of_order(spec, log, values):
         return wrong
     lanes.check(spec, backend, path)
+    if sums:
+        check_sums(spec, _over_symbols(path, backend, Log()), path)
     lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
     lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
-    assumptions = ("real arithmetic", "wherever both are defined", "arrays do not overlap")
+    assumptions = ["real arithmetic", "wherever both are defined", "arrays do not overlap"]
+    assumptions += ["sums are those over whole arrays"] if sums else []
     method = f"execution over symbols, {', '.join(methods)}"
-    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=assumptions)
+    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=tuple(assumptions))
 
 
 def arrays_read(rule: Optimizer) -> list[str]:
@@ -84,16 +92,18 @@ def _over_symbols(path: Path, backend: str, log: Log) -> dict[str, Any]:
     """The names of a module of rules whose arrays are symbols. `log` is told what it does."""
     entry, functions = BACKENDS[backend], symbolic_functions()
     given = entry.rules.over_symbols(log)
+    helpers = {**given.helpers, **entry.rules.sums_over_symbols()}
+    library = over_scalars(given.library, log)
     if values := log.values:
         functions |= {"_bind": log.fold, "_choose": values.choice, "_compare": values.compare, "abs": values.absolute}
         functions |= {"max": values.maximum, "min": values.minimum}
-    return execute(path, entry.library, given.library, given.helpers, MATHEMATICS, functions, symbolic=True)
+    return execute(path, entry.library, library, helpers, MATHEMATICS, functions, symbolic=True)
 
 
 @lru_cache(maxsize=16)
 def _values(rule: Optimizer) -> Values:
     """The values of a rule: what was proved of them for one file is proved for those of the other backends."""
-    return Values(rule.runnable)
+    return Values(opened(rule.runnable))
 
 
 def _out_of_order(spec: Spec, log: Log, values: Values) -> Outcome | None:
@@ -169,7 +179,10 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     given_by_name["_signals"] = tuple(signal for signal in optimizer.signals if not isinstance(signal, Flag))
     wanted: dict[str, Any] = {name: tuple(one.name for one in found) for name, found in given_by_name.items()}
     wanted |= {"_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late}
-    check_attributes(cls, optimizer.name, wanted)
+    sums = tuple((name, one.how, one.overall) for name, one in named(optimizer.runnable).items())
+    check_attributes(cls, optimizer.name, {**wanted, "_reductions": sums})
+    if sums and cls._sums is not member(module, f"{spec.key}_sums"):
+        raise BrokenError(f"{optimizer.name} does not take its sums with {spec.key}_sums")
     check_domains(path, cls, optimizer)
     w = Cell("w", sympy.Symbol("w", real=True))
     initial = call(path, made._initial, w, hypers)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from ..analysis.sums import named
 from ..backends import Backend
 from ..execution.modules import base_class
-from ..expr.printing import tuple_text
+from ..expr.printing import Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.host import Host
@@ -32,15 +36,18 @@ def module(specs: list[Spec], backend: Backend) -> str:
     """The text of the file for one backend."""
     first = specs[0]
     rules = [_rule(spec, backend) for spec in specs]
-    text = "\n".join(f"{rule['initial']}{rule['scalars']}{rule['before']}{rule['last']}" for rule in rules)
+    parts = ("initial", "scalars", "before", "last", "advance", "sums")
+    text = "\n".join("".join(str(rule[part]) for part in parts) for rule in rules)
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
-    imports += runtime_import("..", "\n".join(f"{rule['initial']}{rule['scalars']}{rule['advance']}" for rule in rules))
+    numbers = (f"{rule['initial']}{rule['scalars']}{rule['advance']}{rule['summed']}" for rule in rules)
+    imports += runtime_import("..", "\n".join(numbers))
     base = base_class(backend.name, "Optimizer")
     types = {hyper_type(hyper) for spec in specs for hyper in settings(spec.optimizer)}
     names = ["Array", "Stage", "StageCall", base, *types, *backend.helpers]
+    names += [name for name in backend.sum_helpers if re.search(rf"\b{name}\b", text)]
     names.sort(key=lambda name: (name.islower(), name))
     line = f"from ._arrays import {', '.join(names)}"
     imports += [line] if len(line) <= LONGEST + 4 else ["from ._arrays import (", *(f"    {n}," for n in names), ")"]
@@ -57,7 +64,8 @@ def module(specs: list[Spec], backend: Backend) -> str:
 
 def _exported(spec: Spec) -> list[str]:
     scalars = [f"{spec.key}_scalars"] if spec.optimizer.scalar_state else []
-    return [spec.optimizer.name, spec.function, *scalars]
+    sums = [f"{spec.key}_sums"] if spec.optimizer.reductions else []
+    return [spec.optimizer.name, spec.function, *scalars, *sums]
 
 
 def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
@@ -65,18 +73,33 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     optimizer = spec.optimizer
     program = lower(optimizer)
     printed = backend.rules.lines(program, spec.function)
-    hypers = settings(optimizer)
+    hypers, spell = settings(optimizer), backend.rules.spelling() if optimizer.reductions else None
+    wanted = program.scalars_for(program.kernel_scalars) if program.reductions else program.scalars
+    overall = [f"{one.target}: float," for one in program.reductions if one.overall]
     states = [state.name for state in optimizer.array_state]
     numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
     numbers = ["*,", *numbers] if numbers else []
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
-    parameters = [*(f"{name}: Array," for name in ("w", *program.read, *states)), *per_step, *(numbers or ["*,"])]
-    parameters += ["stages: Sequence[StageCall] = (),"]
+    sums = [f"{one.target}: float," for one in program.reductions]
+    arrays = [f"{name}: Array," for name in ("w", *program.read, *states)]
+    around = [*(numbers or ["*,"]), "stages: Sequence[StageCall] = (),"]
+    summing = None
+    if sums:
+        told = backend.rules.sum_lines(program, ["w", "g", *states], f"{spec.key}_sums")
+        printed = replace(printed, before=[*printed.before, *_apart(printed.before), *told.before])
+        summing = {
+            "function": f"{spec.key}_sums",
+            "parameters": [*arrays, *per_step, *around],
+            "doc": _sums_doc(spec, program),
+            "lines": scalar_lines(program, program.scalars_for(program.summed_scalars)),
+            "last": told.last,
+        }
+    parameters = [*arrays, *per_step[:-1], *sums, *per_step[-1:], *around]
     return {
         "name": optimizer.name,
         "function": spec.function,
         "states": quoted(states),
-        "attributes": start_attributes(optimizer),
+        "attributes": start_attributes(optimizer) + sum_attributes(program),
         "domains": domains(optimizer),
         "class_doc": _class_doc(spec),
         "declared": declared(optimizer, hyper_type),
@@ -85,14 +108,43 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "initial": initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
-        "scalars": scalar_lines(program, program.scalars),
-        "advance": _advance(spec, program, [*per_step, *numbers]),
+        "scalars": scalar_lines(program, wanted, spell, program.reduced),
+        "advance": _advance(spec, program, [*per_step[:-1], *overall, *per_step[-1:], *numbers], spell),
+        "sums": summing,
+        "summed": summing["lines"] if summing else [],
         "before": printed.before,
         "last": printed.last,
     }
 
 
-def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, object] | None:
+def _apart(before: list[str]) -> list[str]:
+    """The empty lines after a function or a kernel."""
+    return ["", ""] if before else []
+
+
+def sum_attributes(program: Program) -> list[str]:
+    """What a class says of its sums: a name, how it is taken, and whether over all arrays."""
+    listed = [f'("{one.target}", "{one.how}", {one.overall})' for one in program.reductions]
+    return [f"_reductions: ClassVar = {tuple_text(listed)}"] if listed else []
+
+
+def _sums_doc(spec: Spec, program: Program) -> list[str]:
+    rule = spec.optimizer.runnable
+    rows = [(name, f"= {Text()(arrange(one.value, ranks(rule)))}") for name, one in named(rule).items()]
+    overall = any(one.overall for one in program.reductions)
+    several = ["Those over all arrays are put together from what this gives for each of them."] if overall else []
+    return [
+        f'"""What a step of {spec.optimizer.name} sums up over one array, in double; nothing is written.',
+        "",
+        *table(rows),
+        "",
+        f"The arguments are those of `{spec.function}`, whose next arguments the results are.",
+        *several,
+        '"""',
+    ]
+
+
+def _advance(spec: Spec, program: Program, parameters: list[str], spell: Text | None) -> dict[str, object] | None:
     """The function that steps the scalar state, if there is any."""
     optimizer = spec.optimizer
     if not optimizer.scalar_state:
@@ -101,7 +153,7 @@ def _advance(spec: Spec, program: Program, parameters: list[str]) -> dict[str, o
     return {
         "function": f"{spec.key}_scalars",
         "parameters": parameters,
-        "lines": scalar_lines(program, program.scalars_for(committed)),
+        "lines": scalar_lines(program, program.scalars_for(committed), spell, program.reduced),
         "result": tuple_text(committed),
         "initial": initial_scalars(optimizer),
     }
@@ -168,6 +220,9 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
         + (" States:" if optimizer.state else ""),
     ]
     lines += paragraph(state_table(optimizer))
+    if program.reductions:
+        given = ", ".join(one.target for one in program.reductions)
+        lines += ["", f"{given}: what `{spec.key}_sums` gives."]
     return [*lines, '"""']
 
 

@@ -17,8 +17,9 @@ from ..statement import Statement, at
 from ..statement.moves import AddUp, BatchSpread, Conditional, Gain, HasValues, OfStage, PartsGain
 from . import Found, _assumed, breaks, outcomes
 from .adversary import Setting, settings, values_in
-from .run import run_rule, traced_elements
+from .run import run_elements, run_rule, traced_elements
 from .stages import _moments, _said
+from .worlds import World
 
 _BATCHES = tuple(
     tuple(Fraction(g) for g in batch.split())
@@ -59,6 +60,9 @@ def _of_elements(statement: Statement) -> Iterator[tuple[int, Found | None]]:
 
 @outcomes.register
 def _(relation: OfStage, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    if not isinstance(statement.runs.rule, Stage):
+        yield from _with_sums(relation, statement)
+        return
     stage = statement.runs.stage
     sides = [side.replace(lambda e: isinstance(e, at), lambda e: e.args[0]) for side in (relation.left, relation.right)]
     for course in _moments(statement.runs, (stage,), lambda passed: passed.then(0), {}):
@@ -72,6 +76,23 @@ def _(relation: OfStage, statement: Statement) -> Iterator[tuple[int, Found | No
                 yield 1, _said(passed, "the stage", left, right, broken[0]) if broken else None
             except (UndecidableError, UndefinedError):
                 continue
+
+
+def _with_sums(relation: OfStage, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    """Runs of a rule with sums, of three elements in two arrays."""
+    for setting in settings(statement.runs):
+        runs = run_elements(statement.runs.optimizer, setting)
+        for t in range(1, min((len(run.rows) for run in runs), default=0)):
+            world = World([run.rows[t] for run in runs], (0, 0, 1))
+            try:
+                if not all(all(world(condition)) for condition in statement.conditions):
+                    break
+                left, right = world(relation.left), world(relation.right)
+            except (UndecidableError, UndefinedError, KeyError):
+                continue
+            broken = [k for k, pair in enumerate(zip(left, right, strict=True)) if breaks(*pair, relation.sign)]
+            found = {"left": world.listed(left), "right": world.listed(right)}
+            yield 1, {**setting.shown(t), **found} if broken else None
 
 
 @outcomes.register

@@ -20,7 +20,7 @@ from sympy.core.relational import Relational
 
 from . import functions
 from .domain import Domain, parse
-from .symbolic import Reduced, reduced
+from .symbolic import Reduced, array_sum, global_sum, reduced
 
 #: What a spec is written in, beside +, -, *, / and **; the functions are those of the table.
 __all__ = [  # noqa: PLE0604 - those of the table are strings, too
@@ -34,13 +34,19 @@ __all__ = [  # noqa: PLE0604 - those of the table are strings, too
     "arrays",
     "channels",
     "given",
+    "global_mean",
+    "global_norm",
+    "global_size",
     "hyper",
     "inputs",
+    "mean",
     "new",
+    "norm",
     "oo",
     "pi",
     "scalars",
     "signals",
+    "size",
     "where",
     *functions.specs(),
 ]
@@ -232,6 +238,31 @@ def where(condition: sympy.Basic, then: sympy.Expr | int, otherwise: sympy.Expr 
     return Piecewise((then, condition), (otherwise, True))
 
 
+#: How many elements an array has, and all arrays that have a gradient in this step.
+size = array_sum(sympy.Integer(1))
+global_size = global_sum(sympy.Integer(1))
+
+
+def norm(x: sympy.Expr) -> sympy.Expr:
+    """The root of the sum of squares of what has a value for each element, over one array."""
+    return sympy.sqrt(array_sum(x**2))
+
+
+def global_norm(x: sympy.Expr) -> sympy.Expr:
+    """As `norm`, over all arrays that have a gradient in this step."""
+    return sympy.sqrt(global_sum(x**2))
+
+
+def mean(x: sympy.Expr) -> sympy.Expr:
+    """The mean of what has a value for each element, over one array. Of an array without elements it is NaN."""
+    return array_sum(x) / size
+
+
+def global_mean(x: sympy.Expr) -> sympy.Expr:
+    """As `mean`, over all arrays that have a gradient in this step."""
+    return global_sum(x) / global_size
+
+
 def _frozen(values: Mapping[Any, Any]) -> Mapping[Any, sympy.Basic]:
     """The values as expressions; what is no mapping is kept as it stands."""
     if not isinstance(values, Mapping):
@@ -275,6 +306,10 @@ class Optimizer(_Shown):
     line on what the rule does. State that is an array starts from numbers, hyperparameters or `w`;
     state that is a scalar is kept once for all parameters.
 
+    Scalars may be formed of sums (`array_sum`, `norm`, `global_sum`, ...) of anything that has a value for each
+    element and does not depend on another sum. `array_sum` is a number for each array, `global_sum` one for all arrays
+    of all groups that have a gradient in this step. Both are taken before anything is written.
+
     A parameter may have no gradient in a step, which leaves it and its state alone. The step number `t` counts the
     steps of the optimizer; with `own_t`, those in which the parameter has a gradient. A state that does not start
     from a number starts with the first step that the parameter takes.
@@ -316,6 +351,17 @@ class Optimizer(_Shown):
     def starts_late(self) -> bool:
         """Whether a state that is kept for each element, or for the rule, starts from other than a number."""
         return any(value.free_symbols for value in self.state.values())
+
+    @cached_property
+    def reductions(self) -> tuple[Reduced, ...]:
+        """The sums over whole arrays, in the order in which the steps, and then `halts`, first read them."""
+        read = (*(step.value for step in self.steps), *self._compared)
+        return tuple(dict.fromkeys(one for value in read for one in reduced(value)))
+
+    @property
+    def _compared(self) -> tuple[sympy.Expr, ...]:
+        """What is compared to tell whether the step ends early."""
+        return ()
 
     @property
     def reads_t(self) -> bool:
@@ -411,12 +457,6 @@ class Stage(Optimizer):
     def moves(self) -> bool:
         """Whether it gives the parameter a new value before the rule."""
         return not self.after and any(isinstance(s.target, New) and s.target.of.name == PARAMETER for s in self.steps)
-
-    @property
-    def reductions(self) -> tuple[Reduced, ...]:
-        """The sums over whole gradients, in the order in which the steps, and then `halts`, first read them."""
-        read = (*(step.value for step in self.steps), *self._compared)
-        return tuple(dict.fromkeys(one for value in read for one in reduced(value)))
 
     @cached_property
     def hypers(self) -> tuple[Hyper, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from itertools import repeat
 from operator import is_
-from typing import Any
+from typing import Any, ClassVar
 
 from .buckets import Bucket, bucket_by
 from .checks import called
@@ -18,6 +18,7 @@ class Arranged(Starting):
     _params: Any
     _buckets: list[Bucket]
     _kinds: list[Hashable | None]
+    _reductions: ClassVar[tuple[tuple[str, str, bool], ...]]
 
     def _arranged(self) -> list[Bucket]:
         """All parameters in buckets: small ones that go the same way in rows, each other one alone."""
@@ -51,6 +52,8 @@ class Arranged(Starting):
         """What parameters in a row have in common; None if this one has to be alone."""
         path = self._paths[number]
         stages = [stage for stage in self._pipeline if path in stage._paths]
+        if self._reductions:  # each array has sums of its own
+            return None
         packable = self._packable(w, master=path in self._master)
         if packable is None or any(not overall for stage in stages for _, _, overall in stage._reductions):
             return None

@@ -10,17 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from .hyper import is_extreme
-from .passage import Passing
+from .summing import Summing
 
 _TRIED = 4
 #: Steps after the next one that are tried when hyperparameters are set.
 _AHEAD = (0, 1, 5, 10, 100)
 
 
-class Extremes(Passing):
+class Extremes(Summing):
     """Tries a step before it is taken, if any hyperparameter is extreme."""
 
-    _update: ClassVar[Callable[..., None]]
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
 
     def _ordinary(self, like: Any) -> tuple[list[Any], dict[str, float]]:
@@ -93,8 +92,13 @@ class Extremes(Passing):
         try:
             states = self._initial(parameter, hyper)
             inputs, signals = self._ordinary(parameter)
-            after = self._advance(*scalars.values(), t, **signals, **hyper) if scalars else ()
-            self._update(parameter, gradient, *inputs, *states, *scalars.values(), t, **signals, **hyper)
+            known = {**signals, **hyper}
+            sums: tuple[Any, ...] = ()
+            if self._reductions:
+                sums = self._sums(parameter, gradient, *states, *scalars.values(), t, **known)
+            overall = (one for one, (_, _, together) in zip(sums, self._reductions, strict=True) if together)
+            after = self._advance(*scalars.values(), *overall, t, **known) if scalars else ()
+            self._update(parameter, gradient, *inputs, *states, *scalars.values(), *sums, t, **known)
         except (ArithmeticError, ValueError):
             return True
         arrays = [self._saved(array).tolist() for array in (parameter, *states)]

@@ -6,6 +6,7 @@ The equations are in the modules beside this one. Nothing here depends on an arr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .buckets import Bucket
@@ -16,6 +17,7 @@ from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
 from .pipeline import Stage, StageCall, kept_under
 from .shown import as_html, as_latex, as_line
+from .summing import NO_SUMS
 from .supplied import Supplying
 from .tree import leaves
 
@@ -189,16 +191,19 @@ class Optimizer(Supplying):
             if len(calls) > len(buckets):
                 buckets = [bucket for bucket in calls if bucket not in passage.absent]
         known = hyper if supplied is None else self._with_signals(hyper, supplied, buckets)
-        scalars = self._scalars
+        scalars, sums, overall = self._scalars, NO_SUMS, ()
         if scalars[0]:
             scalars = self._scalars_before(hyper)
-            after = self._scalars_after(t, known, buckets, scalars)
+        if self._reductions:
+            sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, calls)
+        if scalars[0]:
+            after = self._scalars_after(t, known, buckets, scalars, overall)
         if self._pipeline:
             self._conclude(passage, params, gradients)
         if scalars[0]:
             self._scalars = after
         self.__dict__["_t"] = t  # past the look at what is set
-        if self._late:
+        if self._late and not self._reductions:
             self._start(buckets, params, hyper)
         for bucket in buckets:
             w, g = self._gathered(bucket, params, gradients)
@@ -206,7 +211,8 @@ class Optimizer(Supplying):
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
             inputs = () if supplied is None else self._brought(bucket, supplied, g)
-            self._update(w, g, *inputs, *states, own_t, **known[bucket.group], stages=calls.get(bucket, ()))
+            update = self._update if not sums else partial(self._update_with, sums[bucket])
+            update(w, g, *inputs, *states, own_t, **known[bucket.group], stages=calls.get(bucket, ()))
             if bucket.results:
                 self._round_into(bucket.of(params), bucket.results)
         if self._counts_missed:

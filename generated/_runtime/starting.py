@@ -130,11 +130,16 @@ class Starting(Saved):
         ]
 
     def _scalars_after(
-        self, t: int, hyper: Sequence[Mapping[str, float]], buckets: Sequence[Bucket], scalars: list[dict[str, float]]
+        self,
+        t: int,
+        hyper: Sequence[Mapping[str, float]],
+        buckets: Sequence[Bucket],
+        scalars: list[dict[str, float]],
+        sums: Sequence[Any] = (),
     ) -> list[dict[str, float]]:
-        """The same after this step."""
+        """The same after this step, in which `sums` are those over all arrays."""
         if not self._own_t:
-            after = [self._advance(*s.values(), t, **h) for s, h in zip(scalars, hyper, strict=True)]
+            after = [self._advance(*s.values(), *sums, t, **h) for s, h in zip(scalars, hyper, strict=True)]
             return [dict(zip(s, new, strict=True)) for s, new in zip(scalars, after, strict=True)]
         found = list(scalars)
         for bucket in buckets:

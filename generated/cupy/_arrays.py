@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -22,7 +23,7 @@ from .._runtime.optimizer import (
 )
 from .._runtime.strides import overlaps_itself
 
-__all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "IntHyper", "Schedule", "Stage", "StageCall", "launch"]
+__all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "IntHyper", "Schedule", "Stage", "StageCall", "Sums", "launch", "summed"]
 
 Array: TypeAlias = cp.ndarray
 
@@ -234,7 +235,9 @@ def _fused(kernel: Any, stages: tuple[type[Any], ...], storage: str, scattered: 
         "w_array = w;",
     ]
     name = "_".join([kernel.name, *(stage.__name__ for stage in stages)])
-    scalars, kept = ([f"T {p.name}" for p in given[1:]] for given in (kernel.in_params, kernel.out_params))
+    # those that are formed of sums come in double
+    scalars = [f"{'T' if p.dtype is None else 'float64'} {p.name}" for p in kernel.in_params[1:]]
+    kept = [f"T {p.name}" for p in kernel.out_params[1:]]
     return _kernel(name, [*scalars, *read], [*kept, *states], body, storage, scattered)
 
 
@@ -293,6 +296,54 @@ def _reducing(stage: type[Any], number: int, before: tuple[type[Any], ...], stor
     body = ["T g = g_array;", "T w = w_array;", *_blocks(before, after=False, keep=False)]
     function = "_".join([stage.__name__, name, *(s.__name__ for s in before)])
     return _reduction(function, how, ["T g_array", "T w_array", *read, *states], body, stage._maps[number], storage)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What a rule sums up over arrays: for each sum, what an element adds to it, in double.
+
+    `arrays` are the names of the parameter, its gradient and the states, `scalars` those of numbers, in double.
+    """
+
+    arrays: str
+    scalars: str
+    maps: tuple[str, ...]
+    name: str
+
+
+@cache
+def _summing(sums: Sums, number: int, how: str, before: tuple[type[Any], ...], storage: str) -> Any:
+    """The reduction that gives a rule its sum `number`, after the stages `before` it."""
+    read, states = _parameters(before)
+    body = ["T g = g_array;", "T w = w_array;", *_blocks(before, after=False, keep=False)]
+    own = [f"T {name}" for name in sums.arrays.split(", ")[2:]]
+    own += [f"float64 {name}" for name in sums.scalars.split(", ") if name]
+    function = "_".join([sums.name, str(number), *(s.__name__ for s in before)])
+    given = ["T g_array", "T w_array", *own, *read, *states]
+    return _reduction(function, how, given, body, sums.maps[number], storage)
+
+
+def summed(
+    sums: Sums,
+    arrays: Sequence[Array],
+    scalars: Sequence[float],
+    hows: Sequence[str],
+    stages: Sequence[StageCall] = (),
+) -> tuple[Array, ...]:
+    """Sums over arrays of one shape, of which the first two are the parameter and its gradient.
+
+    Each is an array of float64 without dimensions, on the device: nothing here waits for it. With `stages`, the
+    first two arrays are as these leave them. Nothing is written.
+    """
+    w, g, *states = arrays
+    _check([w, *states], [g])
+    noise, factors, kept = _operands(stages)
+    kinds = tuple(type(one.stage) for one in stages)
+    with g.device:
+        return tuple(
+            _summing(sums, k, how, kinds, w.dtype.name)(g, w, *states, *scalars, *noise, *factors, *kept)
+            for k, how in enumerate(hows)
+        )
 
 
 @cache

@@ -130,6 +130,9 @@ if TYPE_CHECKING:
     from .exadam import exadam_update as exadam_update
     from .grokfast import GrokfastAdamW as GrokfastAdamW
     from .grokfast import grokfast_adamw_update as grokfast_adamw_update
+    from .lamb import LAMB as LAMB
+    from .lamb import lamb_sums as lamb_sums
+    from .lamb import lamb_update as lamb_update
     from .laprop import LaProp as LaProp
     from .laprop import laprop_update as laprop_update
     from .lookahead import LookaheadAdam as LookaheadAdam
@@ -291,6 +294,7 @@ if TYPE_CHECKING:
     from .yogi import yogi_update as yogi_update
 
 _MODULES = {
+    "LAMB": "lamb",
     "MSVAG": "msvag",
     "MSVAGW": "msvag",
     "PID": "pid",
@@ -491,6 +495,8 @@ _MODULES = {
     "exadam_update": "exadam",
     "grokfast_adamw_update": "grokfast",
     "heavy_ball_update": "momentum",
+    "lamb_sums": "lamb",
+    "lamb_update": "lamb",
     "laprop_update": "laprop",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
@@ -557,6 +563,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "LAMB",
     "MSVAG",
     "MSVAGW",
     "PID",
@@ -757,6 +764,8 @@ __all__ = [
     "exadam_update",
     "grokfast_adamw_update",
     "heavy_ball_update",
+    "lamb_sums",
+    "lamb_update",
     "laprop_update",
     "lion_update",
     "lookahead_adam_update",

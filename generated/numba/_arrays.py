@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from itertools import repeat
 from operator import and_, attrgetter
-from typing import Any
+from typing import Any, ClassVar
 
 import numba
 import numpy as np
@@ -31,7 +31,11 @@ from ..numpy._arrays import (
     Schedule,
     Stage,
     StageCall,
+    joined,
     layout,
+    rescaled,
+    straight,
+    summands,
     tiles,
 )
 
@@ -47,6 +51,8 @@ __all__ = [
     "StageCall",
     "loop",
     "prange",
+    "summed",
+    "summing",
     "sweep",
 ]
 
@@ -74,6 +80,8 @@ if hasattr(os, "register_at_fork"):
 class Loop:
     """A function with one loop over elements, `for i in prange(w.size)`, as it is and compiled."""
 
+    _options: ClassVar[dict[str, Any]] = {}
+
     def __init__(self, function: Callable[..., None]) -> None:
         self.function = function
         self._compiled: dict[tuple[Any, bool], Callable[..., None]] = {}
@@ -88,14 +96,7 @@ class Loop:
         beside: Sequence[Array] = (),
     ) -> None:
         """Run over contiguous arrays of one dimension and one dtype; `alone`, on this thread whatever the size."""
-        parallel = (
-            g.size >= PARALLEL
-            and not alone
-            and not _forked
-            and numba.config.NUMBA_NUM_THREADS > 1  # to ask this first saves a lock where there is but one
-            and numba.get_num_threads() > 1
-            and _threads.acquire(blocking=False)
-        )
+        parallel = not alone and _on_all_threads(g.size)
         try:
             compiled = self._of(g.dtype, parallel, len(written), len(scalars), 1 + len(beside))
             compiled(*written, g, *beside, *scalars)
@@ -115,15 +116,13 @@ class Loop:
         return compiled
 
     def _compile(self, real: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
-        # scalars come as double, and are rounded once, to the type of the arrays
-        array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
-        signature = numba.void(*[array] * written, *[read_only] * read, *[real] * scalars)
+        signature = self._signature(real, written, scalars, read)
         function: Any = self.function
         # under a name of its own: Numba's files on disk are told apart by the name alone
         own = f"{function.__name__}{'_parallel' if parallel else ''}"
         twin = types.FunctionType(function.__code__, function.__globals__, own)
         twin.__module__, twin.__qualname__ = function.__module__, own
-        options = {"error_model": "numpy", "nogil": True, "parallel": parallel}
+        options = {"error_model": "numpy", "nogil": True, "parallel": parallel, **self._options}
         try:
             compiled = numba.njit([signature], cache=True, **options)(twin)
         except RuntimeError:  # there is no folder for the cache, or it cannot be written
@@ -132,6 +131,79 @@ class Loop:
         (only,) = compiled.overloads.values()
         entry: Callable[..., None] = only.entry_point
         return entry
+
+    def _signature(self, real: Any, written: int, scalars: int, read: int) -> Any:
+        # scalars come as double, and are rounded once, to the type of the arrays
+        array, read_only = (numba.types.Array(real, 1, "C", readonly=flag) for flag in (False, True))
+        return numba.void(*[array] * written, *[read_only] * read, *[real] * scalars)
+
+
+def _on_all_threads(size: int) -> bool:
+    """Whether a loop of this size runs on all threads; then `_threads` is held."""
+    return (
+        size >= PARALLEL
+        and not _forked
+        and numba.config.NUMBA_NUM_THREADS > 1  # to ask this first saves a lock where there is but one
+        and numba.get_num_threads() > 1
+        and _threads.acquire(blocking=False)
+    )
+
+
+class Summing(Loop):
+    """A function with one loop that adds up, in double: only the order of the additions is left to the compiler."""
+
+    _options: ClassVar[dict[str, Any]] = {"fastmath": {"reassoc"}}
+
+    def sums(self, arrays: Sequence[Array], scalars: Sequence[float], *, alone: bool = False) -> tuple[float, ...]:
+        """Those over contiguous arrays of one dimension and one dtype."""
+        parallel = not alone and _on_all_threads(arrays[0].size)
+        try:
+            found: Any = self._of(arrays[0].dtype, parallel, 0, len(scalars), len(arrays))(*arrays, *scalars)
+        finally:
+            if parallel:
+                _threads.release()
+        sums: tuple[float, ...] = found
+        return sums
+
+    def _signature(self, real: Any, written: int, scalars: int, read: int) -> Any:
+        return (*[numba.types.Array(real, 1, "C", readonly=True)] * read, *[numba.float64] * scalars)
+
+
+def summing(function: Callable[..., tuple[float, ...]]) -> Summing:
+    """Compile `function` when it is first called."""
+    return Summing(function)  # type: ignore[arg-type]
+
+
+def summed(
+    loop: Summing,
+    arrays: Sequence[Array],
+    scalars: Sequence[float],
+    hows: Sequence[str],
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """Sums over arrays of one shape, of which the first two are the parameter and its gradient.
+
+    `loop` gives those of contiguous arrays. For norms it adds up squares of elements, each of them multiplied by its
+    last argument: where the squares may overflow, or vanish, it runs once more. With `stages`, the first two arrays
+    are as these leave them, tile by tile. Nothing is written.
+    """
+    if straight(arrays) and not stages:
+        flat = arrays if arrays[0].ndim == 1 else [array.reshape(-1) for array in arrays]
+        return _with_norms(loop, flat, scalars, hows, alone=False)
+    found = [_with_norms(loop, tile, scalars, hows, alone=True) for tile in summands(arrays, stages)]
+    return tuple(joined(how, [parts[k] for parts in found]) for k, how in enumerate(hows))
+
+
+def _with_norms(
+    loop: Summing, arrays: Sequence[Array], scalars: Sequence[float], hows: Sequence[str], *, alone: bool
+) -> tuple[Any, ...]:
+    found = list(map(np.float64, loop.sums(arrays, (*scalars, 1.0), alone=alone)))
+    for k, how in enumerate(hows):
+        if how == "norm":
+            scale = rescaled(found[k])
+            total = found[k] if scale == 1 else np.float64(loop.sums(arrays, (*scalars, scale), alone=alone)[k])
+            found[k] = np.sqrt(total) / scale
+    return tuple(found)
 
 
 def loop(function: Callable[..., None]) -> Loop:

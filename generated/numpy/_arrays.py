@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import repeat
@@ -36,6 +36,7 @@ __all__ = [
     "Stage",
     "StageCall",
     "norm_of",
+    "summed",
     "tiles",
 ]
 
@@ -363,19 +364,80 @@ def _chained(stages: Sequence[StageCall], dtype: Any) -> Iterator[_Chain]:
         yield _Chain(stages, g, spare[:scratch], spare[scratch:])
 
 
-def _copies(w: Array, g: Array, stages: Sequence[StageCall]) -> Iterator[tuple[Array, Array]]:
-    """The tiles of `w` and `g` as `stages` leave them, as copies."""
+def _copies(
+    w: Array, g: Array, stages: Sequence[StageCall], beside: Sequence[Array] = ()
+) -> Iterator[tuple[Array, ...]]:
+    """The tiles of `w` and `g` as `stages` leave them, as copies, and those of what is `beside` them."""
     dtype = _computed(w.dtype)
     with _chained(stages, dtype) as chain, _borrowed(dtype, 1 + len(chain.states)) as buffers:
-        for w_tile, g_tile, *own in _walk([], [w, g, *chain.states, *chain.noise], dtype):
+        for w_tile, g_tile, *others in _walk([], [w, g, *beside, *chain.states, *chain.noise], dtype):
+            tiles, own = others[: len(beside)], others[len(beside) :]
             states, noise = own[: len(chain.states)], own[len(chain.states) :]
             mine, *states = map(_copied, (w_tile, *states), buffers.whole)
-            yield mine, chain.before(mine, g_tile, states, noise)
+            yield mine, chain.before(mine, g_tile, states, noise), *tiles
+
+
+def summed(
+    reduce: Callable[..., tuple[Any, ...]],
+    arrays: Sequence[Array],
+    scalars: Sequence[float],
+    hows: Sequence[str],
+    buffers: tuple[int, int],
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """Sums over arrays of one shape, of which the first two are the parameter and its gradient.
+
+    `reduce` gives those of one tile, in double: a sum of squares of float32 overflows, and loses what is small. It is
+    given tiles, then scratch and masks, as many as `buffers` says, then scalars. With `stages`, the first two are as
+    these leave them. Nothing is written.
+    """
+    found: list[tuple[Any, ...]] = []
+    with _borrowed(_DOUBLE, len(arrays) + buffers[0], buffers[1]) as spare, np.errstate(all="ignore"):
+        for tile in summands(arrays, stages):
+            wide, given = spare.cut(len(tile[0])), tile
+            if tile[0].dtype != _DOUBLE:
+                given = wide[: len(tile)]
+                for one, other in zip(given, tile, strict=True):
+                    np.copyto(one, other)
+            found.append(reduce(*given, *wide[len(tile) :], *scalars))
+        return tuple(joined(how, [parts[k] for parts in found]) for k, how in enumerate(hows))
+
+
+def summands(arrays: Sequence[Array], stages: Sequence[StageCall]) -> Iterator[Sequence[Array]]:
+    """The tiles of arrays that are summed up, in the dtype in which they are computed, contiguous."""
+    w, g, *states = arrays
+    dtype, plain = _check([w, *states, g], 1 + len(states))
+    if stages:
+        return _copies(w, g, stages, states)
+    return _slices(arrays) if plain else _walk([], arrays, dtype, contiguous=True)
+
+
+def straight(arrays: Sequence[Array]) -> bool:
+    """Whether a loop can run over arrays of one shape as they are: contiguous, of one dtype, not of half precision."""
+    w, g, *states = arrays
+    return _check([w, *states, g], 1 + len(states))[1]
+
+
+def joined(how: str, parts: Sequence[Any]) -> np.float64:
+    """What is taken over parts as what is taken over all."""
+    if len(parts) == 1:
+        return np.float64(parts[0])
+    if how == "norm":
+        norms = np.array(parts, np.float64)
+        return norm_of(norms, norms.copy())
+    if not parts:
+        return np.float64(STARTS[how])
+    return np.float64(np.sum(parts) if how == "sum" else np.max(parts))
 
 
 #: Numbers whose squares add up to something between these are squared without loss, the others after SCALE or its
 #: inverse has brought them there.
 _LEAST, _MOST, _SCALE = 2.0**-900, 2.0**900, 2.0**600
+
+
+def rescaled(total: Any) -> float:
+    """What numbers are to be multiplied by, of which `total` is the sum of squares, so that this loses nothing."""
+    return _SCALE if total < _LEAST else 1 / _SCALE if total > _MOST else 1.0
 
 
 def norm_of(x: Array, buffer: Array) -> np.float64:
@@ -493,12 +555,7 @@ class NumpyOptimizer(Optimizer):
         )
 
     def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
-        if len(parts) == 1:
-            return np.float64(parts[0])
-        if how == "norm":
-            norms = np.array(parts, np.float64)
-            return norm_of(norms, norms.copy())
-        return np.float64(np.sum(parts) if how == "sum" else np.max(parts))
+        return joined(how, parts)
 
     def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:
         dtype = _computed(w.dtype)
@@ -548,6 +605,20 @@ class NumpyOptimizer(Optimizer):
             row.point_at(arrays)
         else:
             np.concatenate(arrays, axis=None, out=row)
+
+    def _sum_up(self, *args: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return super()._sum_up(*args)
+
+    def _scalars_after(self, *args: Any) -> Any:
+        if not self._reductions:
+            return super()._scalars_after(*args)
+        with np.errstate(all="ignore"):
+            return super()._scalars_after(*args)
+
+    def _update_with(self, *args: Any, **more: Any) -> None:
+        with np.errstate(all="ignore"):
+            super()._update_with(*args, **more)
 
     def _pass(self, *args: Any) -> Any:
         with np.errstate(all="ignore"):  # the norm of a gradient may be zero, or not a number

@@ -24,4 +24,5 @@ if TYPE_CHECKING:
 
 name, label, library, alias, extends = "cupy", "CuPy", "cupy", "cp", ""
 helpers = ("launch",)
+sum_helpers = ("Sums", "summed")
 runtime = GENERATED / name

@@ -236,11 +236,11 @@ def _place(node: Any) -> str:
 
 
 def kernel_parameters(text: str) -> list[str]:
-    """The names in `T a, T b`, all of the kernel's type."""
+    """The names in `T a, T b`, of the kernel's type, or double if they end in _double."""
     names = []
     for parameter in text.split(","):
         kind, _, name = parameter.strip().partition(" ")
-        if kind != "T" or not name.isidentifier():
+        if kind != ("float64" if name.endswith("_double") else "T") or not name.isidentifier():
             raise UnreadableError(f"{parameter.strip()!r} is not a parameter of type T")
         names.append(name)
     if len(set(names)) != len(names):

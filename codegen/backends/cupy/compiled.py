@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...algebra import reference
+from ...analysis.sums import named
 from ...execution.imports import package
 from ...files import shown_file
 from ...load import FLEETING, AnySpec, LayerSpec, Spec, StageSpec, load, stable
@@ -97,6 +98,7 @@ def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[s
         yield kernel, [parameter.name for parameter in kernel.in_params if parameter.name not in whole]
         many = importlib.import_module(f"{root}.cupy._arrays")._fused(kernel, (), dtype, True)
         yield many, [p.name for p in many.in_params if not p.raw and p.name not in whole]
+        yield from _summing(getattr(module, f"_{spec.key}_sums", None), spec, root, dtype)
     elif isinstance(spec, StageSpec):
         arrays = importlib.import_module(f"{root}.cupy._arrays")
         stage = getattr(module, spec.stage.name)
@@ -110,6 +112,17 @@ def _kernels(spec: AnySpec, root: str, dtype: str) -> Iterator[tuple[Any, list[s
         for name, kernel in vars(module).items():
             if name.startswith(f"_{spec.key}_") and isinstance(kernel, cupy.ElementwiseKernel | cupy.ReductionKernel):
                 yield kernel, [p.name for p in kernel.in_params if p.ctype == "double"]
+
+
+def _summing(sums: Any, spec: Spec, root: str, dtype: str) -> Iterator[tuple[Any, list[str]]]:
+    """The reductions of a rule."""
+    arrays = importlib.import_module(f"{root}.cupy._arrays")
+    hows = [one.how for one in spec.optimizer.reductions]
+    for number, how in enumerate(hows):
+        kernel = arrays._summing(sums, number, how, (), dtype)
+        yield kernel, [p.name for p in kernel.in_params if p.ctype == "double"]
+    if "norm" in hows:
+        yield arrays._norm_of_norms(), []
 
 
 def _apart(texts: Sequence[str]) -> list[str]:
@@ -191,6 +204,7 @@ def run_over_arrays(spec: Spec, step: Callable[..., None], dtype: str) -> Mappin
         first = start if copied else np.full(ELEMENTS, float(reference.evaluate(value, values)))
         arrays[state.name] = first.astype(dtype)
     scalars = {s.name: float(reference.evaluate(optimizer.state[s], values)) for s in optimizer.scalar_state}
+    scalars |= dict.fromkeys(named(optimizer.runnable), 3.0)  # any number will do
     # scalar states are taken as they start: what matters here is what happens to the elements
     for t in range(1, STEPS + 1):
         g = (random.standard_normal(ELEMENTS) * 10.0 ** random.uniform(-3, 2)).astype(dtype)

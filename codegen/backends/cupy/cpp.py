@@ -11,7 +11,6 @@ import math
 import os
 import shutil
 import subprocess
-import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,6 +22,7 @@ import numpy as np
 from ...execution.modules import execute
 from ...load import Spec
 from .body import kernel_parameters
+from .numbers import scalar_library
 
 TYPES = {"float32": "float", "float64": "double"}
 _OPTIONS = ("-std=c++17", "-O2", "-shared", "-fPIC")
@@ -49,9 +49,10 @@ def compiler() -> str | None:
 
 def function(spec: Spec, out: Path, launch: Callable[..., None]) -> Callable[..., None]:
     """The CuPy function of `spec` as it stands on disk, with `launch` in place of the launch of its kernel."""
-    library = types.SimpleNamespace(ElementwiseKernel=Kernel)
+    library = scalar_library(Kernel)
     path = out / "cupy" / f"{spec.family}.py"
-    names = execute(path, "cupy", library, {"launch": launch}, math, {"max": max, "min": min}, symbolic=False)
+    helpers = {"launch": launch, "Sums": lambda **_: None, "summed": None}
+    names = execute(path, "cupy", library, helpers, math, {"max": max, "min": min}, symbolic=False)
     return names[spec.function]
 
 

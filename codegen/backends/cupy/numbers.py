@@ -15,6 +15,7 @@ import numpy as np
 from ...execution.imports import package
 from ...execution.modules import LayerBase, Library, execute, run_module
 from ...load import LayerSpec, Spec
+from ...spec.functions import called
 from .. import Run
 from .body import NUMERIC, Body, kernel_parameters
 from .layers import kernels
@@ -43,8 +44,29 @@ def _rule_bodies(path: Path) -> Functions:
         for name, array in zip(kernel.outputs, written, strict=True):
             array[...] = run.outputs[name]
 
-    library = types.SimpleNamespace(ElementwiseKernel=Kernel)
-    return execute(path, "cupy", library, {"launch": launch}, math, {"max": max, "min": min}, symbolic=False)
+    class Sums:
+        def __init__(self, arrays: str, scalars: str, maps: tuple[str, ...], name: str) -> None:
+            self.names = [one for one in f"{arrays}, {scalars}".split(", ") if one]
+            self.bodies = [Body.parse(f"return {text.replace('(double)', '(T)')};") for text in maps]
+
+    def summed(sums: Sums, arrays: tuple, scalars: tuple, hows: tuple, stages: tuple) -> tuple:
+        given = [*(array.astype(np.float64) for array in arrays), *map(np.float64, scalars)]
+        with np.errstate(all="ignore"):
+            parts = [body.returned(dict(zip(sums.names, given, strict=True)), NUMERIC) for body in sums.bodies]
+            wide = [np.broadcast_to(part, arrays[0].shape) for part in parts]
+            return tuple(
+                np.sqrt(np.sum(part**2)) if how == "norm" else np.sum(part)
+                for how, part in zip(hows, wide, strict=True)
+            )
+
+    helpers = {"launch": launch, "Sums": Sums, "summed": summed}
+    return execute(path, "cupy", scalar_library(Kernel), helpers, math, {"max": max, "min": min}, symbolic=False)
+
+
+def scalar_library(kernel: Any) -> Any:
+    """What stands for CuPy where kernels are objects of the class `kernel`, and scalars numbers."""
+    functions = {row: getattr(np, row) for row in called("ufunc")}
+    return types.SimpleNamespace(ElementwiseKernel=kernel, where=np.where, **functions)
 
 
 def _layer_bodies(path: Path) -> Functions:

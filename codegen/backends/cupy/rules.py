@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,24 +12,30 @@ from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, val
 from ...execution.language import TUPLE, OutsideError
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import launched, strings
-from ...execution.terms import Term, each, named
-from ...expr.printing import tuple_text
+from ...execution.terms import Operations, Term, each, named
+from ...expr.printing import Library as LibraryText
+from ...expr.printing import Text, tuple_text
 from ...expr.tree import Call, Name, Node, Number, children, with_children
 from ...lower.program import Program
 from ...spec.functions import TABLE
-from .. import RuleLines, StandIns
+from .. import RuleLines, StandIns, Summed
+from ..numpy.sums import called, first_two
 from .body import SYMBOLIC, Algebra, Body, Run, kernel_parameters
-from .printer import Cuda
+from .printer import Cuda, CudaDouble
 
 
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
     scalars = list(program.kernel_scalars)
+    # what is formed of sums comes in double, and may be an array without dimensions: it stays on the device
+    wide = [name for name in scalars if name in program.reduced]
+    given = (f"float64 {name}_double" if name in wide else f"T {name}" for name in scalars)
     before = [
         f"_{function} = cp.ElementwiseKernel(",
-        f'    in_params="{parameters([*program.read, *scalars])}",',
+        f'    in_params="{", ".join([*(f"T {name}" for name in program.read), *given])}",',
         f'    out_params="{parameters(program.written)}",',
         '    operation="""',
+        *(f"    const T {name} = {name}_double;" for name in wide),
         *(f"    {line}" for line in body_lines(program)),
         '    """,',
         f'    name="{function}",',
@@ -37,6 +43,27 @@ def lines(program: Program, function: str) -> RuleLines:
     ]
     arguments = [f"_{function}", tuple_text(program.read), tuple_text(scalars), tuple_text(program.written), "stages"]
     return RuleLines(before, ["launch(", *(f"    {argument}," for argument in arguments), ")"])
+
+
+def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLines:
+    """See `Rules`."""
+    spell = CudaDouble()
+    before = [
+        f"_{function} = Sums(",
+        f'    arrays="{", ".join(arrays)}",',
+        f'    scalars="{", ".join(program.summed_scalars)}",',
+        "    maps=(",
+        *(f'        "{spell(one.value)}",' for one in program.reductions),
+        "    ),",
+        f'    name="{function}",',
+        ")",
+    ]
+    return RuleLines(before, called(arrays, program, function))
+
+
+def spelling() -> Text:
+    """See `Rules`."""
+    return LibraryText("cp")
 
 
 def parameters(names: Iterable[str]) -> str:
@@ -81,6 +108,14 @@ _REDUCTION = ["in_params", "out_params", "map_expr", "reduce_expr", "post_map_ex
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
     """See `Rules`: a kernel, all of whose parts are texts."""
     match node:
+        case ast.Assign(
+            targets=[ast.Name(id=name)],
+            value=ast.Call(func=ast.Name(id="Sums"), args=[], keywords=[arrays, scalars, maps, own]),
+        ) if [one.arg for one in (arrays, scalars, maps, own)] == ["arrays", "scalars", "maps", "name"]:
+            assert isinstance(maps.value, ast.Tuple)
+            strings([arrays.value, scalars.value, *maps.value.elts, own.value])
+            if f"_{ast.literal_eval(own.value)}" == name:
+                return
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[], keywords=given)):
             wanted = {"cp.ElementwiseKernel": _ELEMENTWISE, "cp.ReductionKernel": _REDUCTION}
             if [one.arg for one in given] == wanted.get(ast.unparse(function)):
@@ -156,4 +191,24 @@ def over_terms() -> StandIns:
             for name, row in zip(kernel.outputs, written, strict=True):
                 row[place] = found[name]
 
-    return StandIns(Library(ElementwiseKernel=Kernel), {"launch": launch})
+    return StandIns(Operations(named, ElementwiseKernel=Kernel), {"launch": launch})
+
+
+def sums_over_symbols() -> Mapping[str, Any]:
+    """See `Rules`: what one element adds, parsed and carried out."""
+
+    def sums(arrays: str, scalars: str, maps: tuple[str, ...], name: str) -> tuple[list[str], list[str], Any]:
+        return arrays.split(", "), [one for one in scalars.split(", ") if one], maps
+
+    def summed(of: Any, arrays: tuple, scalars: tuple, hows: tuple, stages: Any = ()) -> tuple[Summed, ...]:
+        check_stages(stages)
+        first_two(arrays)
+        names, numbers, maps = of
+        if names[:2] != ["w", "g"] or len(set(names + numbers)) != len(names + numbers):
+            raise BrokenError(f"the first arrays are {names[:2]}, which have to be w and g, or a name is there twice")
+        given = dict(zip([*names, *numbers], map(value_of, (*arrays, *scalars)), strict=True))
+        # of all real types, the same over symbols
+        bodies = [Body.parse(f"return {text.replace('(double)', '(T)')};") for text in maps]
+        return tuple(Summed(how, body.returned(given, SYMBOLIC)) for how, body in zip(hows, bodies, strict=True))
+
+    return {"Sums": sums, "summed": summed}

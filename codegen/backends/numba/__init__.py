@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 name, label, extends = "numba", "Numba", "numpy"
 helpers = ("loop", "prange", "sweep")
+sum_helpers = ("summed", "summing")
 runtime = GENERATED / name
 
 
 def reserved_by(name: str) -> str | None:
     """See `Backend`."""
-    return "the generated modules" if name in (*helpers, "real") else None
+    return "the generated modules" if name in (*helpers, *sum_helpers, "real", "rescale") else None

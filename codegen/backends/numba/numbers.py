@@ -49,7 +49,13 @@ def loops(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]
         for array, row in zip(written, rows, strict=False):
             array[...] = row[size : 2 * size]
 
-    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    def summed(loop: Callable[..., tuple], arrays: tuple, scalars: tuple, hows: tuple, stages: tuple) -> tuple:
+        with np.errstate(all="ignore"):
+            found = loop(*arrays, *map(np.float64, scalars), np.float64(1))
+        return tuple(np.sqrt(one) if how == "norm" else one for how, one in zip(hows, found, strict=True))
+
+    helpers: dict[str, Any] = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    helpers |= {"summing": lambda function: function, "summed": summed}
     path = out / "numba" / f"{spec.family}.py"
     return execute(path, "numpy", np, helpers, math, {"max": max, "min": min}, symbolic=False)
 

@@ -32,3 +32,10 @@ class Element(Kept):
         if exponent == Number(2):
             return f"{self.inside(base, Binding.POWER)} * {self.inside(base, Binding.POWER)}", Binding.PRODUCT
         return super().power(base, exponent)
+
+
+class ElementDouble(Element):
+    """One element in a loop that sums up: `real` is double, whatever the type of the arrays."""
+
+    def name(self, name: str) -> str:
+        return f"real({name}[i])" if name in self.arrays else name

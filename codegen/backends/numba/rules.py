@@ -4,22 +4,38 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy
 
 from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, store, ufuncs, value_of
-from ...execution.language import NAME, TUPLE, TYPED, UFUNCS, Dialect, OutsideError, apart, bound, fresh, value
+from ...execution.language import (
+    NAME,
+    TUPLE,
+    TYPED,
+    UFUNCS,
+    Dialect,
+    OutsideError,
+    apart,
+    bound,
+    fresh,
+    names_in,
+    value,
+)
 from ...execution.modules import BrokenError, Library
-from ...execution.shapes import header, launched
+from ...execution.shapes import body_of, header, launched
 from ...execution.terms import Operations, Row, named
-from ...expr.printing import parameters_text, tuple_text
+from ...expr.printing import Kept, Text, parameters_text, tuple_text
 from ...lower.program import Program
-from .. import RuleLines, StandIns
-from .printer import Element
+from ...spec.row import Binding
+from .. import RuleLines, StandIns, Summed
+from ..numpy.sums import called, first_two
+from .printer import Element, ElementDouble
 
+#: What each element of a norm is multiplied by, so that its square neither overflows nor vanishes.
+SCALE = "rescale"
 #: An element in the loop.
 ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
 
@@ -37,8 +53,33 @@ def lines(program: Program, function: str) -> RuleLines:
     return RuleLines(before, [f"sweep(_{function}, {tuple_text(written)}, g, {tuple_text(scalars)}, stages{beside})"])
 
 
+def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLines:
+    """See `Rules`."""
+    element = ElementDouble(arrays)
+    given = parameters_text(arrays, [*program.summed_scalars, SCALE])
+    before = ["@summing", f"def _{function}({given}) -> tuple[float, ...]:", "    real = np.float64"]
+    before += [f"    {one.target} = 0.0" for one in program.reductions]
+    before.append("    for i in prange(w.size):")
+    for one in program.reductions:
+        value = element(one.value)
+        if one.how == "norm":
+            before.append(f"        {one.target}_part = {SCALE} * {element.inside(one.value, Binding.PRODUCT)}")
+            value = f"{one.target}_part * {one.target}_part"
+        before.append(f"        {one.target} += {value}")
+    before.append(f"    return {tuple_text([one.target for one in program.reductions])}")
+    return RuleLines(before, called(arrays, program, function))
+
+
+def spelling() -> Text:
+    """See `Rules`."""
+    return Kept("np")
+
+
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
-    """See `Rules`: the loop of a rule."""
+    """See `Rules`: the loop of a rule, or that of its sums."""
+    if isinstance(node, ast.FunctionDef) and [ast.unparse(d) for d in node.decorator_list] == ["summing"]:
+        _summing(node, taken)
+        return
     if not isinstance(node, ast.FunctionDef):
         raise OutsideError(node, "has no place in a generated module")
     parameters = header(node, TYPED, "None", taken, ["loop"])
@@ -59,6 +100,43 @@ def _element_loop(node: ast.stmt, parameters: Collection[str], taken: set[str]) 
             apart(body, {*parameters, "i"})
         case _:
             raise OutsideError(node, "is not the loop over all elements")
+
+
+def _summing(node: ast.FunctionDef, taken: set[str]) -> None:
+    """A loop each of whose lines adds to one sum, or binds a name of its own that the next line adds the square of."""
+    parameters = header(node, rf"{TYPED}, {SCALE}: float", "tuple[float, ...]", taken, ["summing"])
+    first, *body = body_of(node)
+    if ast.unparse(first) != "real = np.float64":
+        raise OutsideError(first)
+    *starts, loop, last = body
+    sums = [ast.unparse(one).removesuffix(" = 0.0") for one in starts]
+    inner = {*taken, *parameters, "i", "real"}
+    fresh(node, sums, inner)
+    if any(ast.unparse(one) != f"{name} = 0.0" for one, name in zip(starts, sums, strict=True)):
+        raise OutsideError(node, "does not start its sums from 0")
+    if ast.unparse(last) != f"return {tuple_text(sums)}":
+        raise OutsideError(last, "does not return what was summed up")
+    match loop:
+        case ast.For(target=ast.Name(id="i"), iter=ast.expr() as size, body=lines, orelse=[]) if (
+            ast.unparse(size) == "prange(w.size)"
+        ):
+            left = list(sums)
+            for line in lines:
+                match line:
+                    case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=given) if name == left[:1][0]:
+                        value(given, ELEMENT)
+                        if names_in(given) & set(sums):
+                            raise OutsideError(line, "adds what another round has summed up")
+                        left.pop(0)
+                    case _:
+                        fresh(line, [bound(line, ELEMENT)], inner)
+                        if names_in(line) & set(sums):
+                            raise OutsideError(line, "reads what another round has summed up")
+            if left:
+                raise OutsideError(loop, f"does not add anything to {left[0]}")
+            apart([line for line in lines if not isinstance(line, ast.AugAssign)], {*parameters, *sums, "i"})
+        case _:
+            raise OutsideError(loop, "is not the loop over all elements")
 
 
 def _element_line(line: ast.stmt, parameters: Collection[str], taken: set[str]) -> None:
@@ -136,3 +214,35 @@ def over_terms() -> StandIns:
 
     helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
     return StandIns(Operations(named), helpers)
+
+
+def sums_over_symbols() -> Mapping[str, Any]:
+    """See `Rules`: over one element. What a norm adds is a square, also of what each element is multiplied by."""
+
+    def summing(function: Callable[..., tuple]) -> Callable[..., tuple]:
+        return function
+
+    def summed(
+        loop: Callable[..., tuple], arrays: tuple, scalars: tuple, hows: tuple, stages: Any = ()
+    ) -> tuple[Summed, ...]:
+        check_stages(stages)
+        first_two(arrays)
+        rescale = sympy.Symbol(SCALE, positive=True)
+        columns = [_Column(cell, Log()) for cell in arrays]
+        given = loop(*columns, *map(value_of, scalars), rescale)
+        return tuple(_one_of(how, sympy.sympify(one), rescale) for how, one in zip(hows, given, strict=True))
+
+    return {"summing": summing, "summed": summed}
+
+
+def _one_of(how: str, added: sympy.Expr, rescale: sympy.Symbol) -> Summed:
+    if how == "sum":
+        if rescale in added.free_symbols:
+            raise BrokenError("it rescales a sum")
+        return Summed(how, added)
+    if how != "norm":
+        raise BrokenError(f"it adds {added} for a {how}")
+    square = added.xreplace({rescale: sympy.Integer(1)})
+    if sympy.expand(added - rescale**2 * square) != 0:
+        raise BrokenError(f"it adds {added} for a norm, which is not the square of a multiple of {SCALE}")
+    return Summed(how, sympy.sqrt(square))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 name, label, library, alias, extends = "numpy", "NumPy", "numpy", "np", ""
 helpers = ("tiles",)
+sum_helpers = (NORM, "summed")
 runtime = GENERATED / name
 
 
@@ -32,7 +33,7 @@ def reserved_by(name: str) -> str | None:
     """See `Backend`."""
     if re.fullmatch(r"(s|mask)\d+", name):
         return "the generated modules (s0, mask0, ... are scratch)"
-    return "the generated modules" if name in (alias, NORM, *helpers) else None
+    return "the generated modules" if name in (alias, *sum_helpers, *helpers) else None
 
 
 def functions(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]:

@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Collection, Sequence
 
-from ...execution.language import NAME, NAMES, NUMBER, OPERAND, TUPLE, OutsideError, apart, fresh
+from ...execution.language import NAME, NAMES, NUMBER, OPERAND, TUPLE, TYPED, OutsideError, apart, fresh
+from ...execution.shapes import body_of, header
+from ...lower.instructions import Instruction
 from ...spec.functions import called
 
 _TEST = rf"{OPERAND} (?:<|<=|>|>=|==|!=) {OPERAND}"
@@ -57,3 +59,26 @@ def tile_loop(node: ast.stmt, outer: Collection[str]) -> None:
 def _bare(node: ast.stmt) -> str:
     """An assignment to a tuple without its parentheses, which some versions of Python write."""
     return re.sub(r"^\((.*)\) = ", r"\1 = ", ast.unparse(node))
+
+
+def reducing(node: ast.stmt, taken: Collection[str], decorators: Sequence[str] = ()) -> None:
+    """A function that goes over all elements of a tile, and returns numbers that they come to."""
+    inner = header(node, TYPED, "tuple[Any, ...]", taken, decorators)
+    found = list(body_of(node))
+    last = found.pop()
+    if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
+        raise OutsideError(last, "does not return what was summed up")
+    passes(found, inner, reduced=True)
+
+
+def line_of(one: Instruction) -> str:
+    """A pass as a statement."""
+    match one:
+        case Instruction("alias", (source,), _, name):
+            return f"{name} = {source}"
+        case Instruction("copy", (source,), out):
+            return f"np.copyto({out}, {source})"
+        case Instruction("select", (mask, source), out):
+            return f"np.copyto({out}, {source}, where={mask})"
+    call = f"np.{one.ufunc}({', '.join(one.inputs)}, out={one.out})"
+    return f"{one.name} = {call}" if one.name else call

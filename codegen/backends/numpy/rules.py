@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, in_place, spare, store, ufuncs, value_of
-from ...execution.modules import Library
-from ...execution.shapes import no_statement
-from ...execution.terms import TILE, Operations, Row, Term, each
-from ...expr.printing import Text, tuple_text
-from ...lower.instructions import Instruction, Plan, schedule
-from ...lower.program import Program
-from .. import RuleLines, StandIns
-from .language import tile_loop
+import sympy
 
-own_statement = no_statement
+from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, in_place, spare, store, ufuncs, value_of
+from ...execution.modules import BrokenError, Library
+from ...execution.terms import TILE, Operations, Row, Term, each
+from ...expr.printing import Kept, Text, parameters_text, tuple_text
+from ...lower.instructions import Plan, schedule
+from ...lower.program import Program
+from .. import RuleLines, StandIns, Summed
+from .language import NORM, line_of, reducing, tile_loop
+from .sums import called, checked_sums, first_two, reductions
 
 
 def lines(program: Program, function: str) -> RuleLines:
@@ -28,6 +28,24 @@ def lines(program: Program, function: str) -> RuleLines:
     loop = f"for tile in tiles({tuple_text(program.written)}, {tuple_text(program.read)}{wanted}, stages=stages):"
     body = [f"{', '.join(buffers)} = tile", *body_lines(program, plan)]
     return RuleLines([], [loop, *(f"    {line}" for line in body)])
+
+
+def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLines:
+    """See `Rules`."""
+    body, scratch, masks = reductions(program)
+    given = parameters_text([*arrays, *scratch, *masks], program.summed_scalars)
+    before = [f"def _{function}({given}) -> tuple[Any, ...]:", *(f"    {line}" for line in body)]
+    return RuleLines(before, called(arrays, program, function, f"({len(scratch)}, {len(masks)})"))
+
+
+def spelling() -> Text:
+    """See `Rules`."""
+    return Kept("np")
+
+
+def own_statement(node: ast.stmt, taken: set[str]) -> None:
+    """See `Rules`: what is summed up over a tile."""
+    reducing(node, taken)
 
 
 def body_lines(program: Program, plan: Plan) -> list[str]:
@@ -47,19 +65,6 @@ def body_lines(program: Program, plan: Plan) -> list[str]:
     if all(line.startswith("#") for line in body):
         body.append("pass")
     return body
-
-
-def line_of(one: Instruction) -> str:
-    """A pass as a statement."""
-    match one:
-        case Instruction("alias", (source,), _, name):
-            return f"{name} = {source}"
-        case Instruction("copy", (source,), out):
-            return f"np.copyto({out}, {source})"
-        case Instruction("select", (mask, source), out):
-            return f"np.copyto({out}, {source}, where={mask})"
-    call = f"np.{one.ufunc}({', '.join(one.inputs)}, out={one.out})"
-    return f"{one.name} = {call}" if one.name else call
 
 
 def last_statement(node: ast.stmt, function: str, taken: Collection[str]) -> None:
@@ -82,7 +87,8 @@ def over_symbols(log: Log) -> StandIns:
             cell.writable = False
         yield (*written, *read, *spare(scratch, masks))
 
-    functions = {name: in_place(function, log) for name, function in ufuncs(log.values).items()}
+    functions: dict[str, Any] = {name: in_place(function, log) for name, function in ufuncs(log.values).items()}
+    functions["sum"] = lambda cell: Summed("sum", value_of(cell))
     return StandIns(Library(copyto=copyto, **functions, **CONSTRUCTORS), {"tiles": tiles})
 
 
@@ -90,7 +96,9 @@ def over_terms() -> StandIns:
     """See `Rules`."""
 
     def of_rows(name: str) -> Callable[..., Row]:
-        def run(*operands: Any, out: Row) -> Row:
+        def run(*operands: Any, out: Row | None = None) -> Any:
+            if out is None:  # scalars
+                return Term(name, *operands)
             for place in range(out.size):
                 out[place] = Term(name, *(each(operand, place) for operand in operands))
             return out
@@ -111,3 +119,26 @@ def over_terms() -> StandIns:
             yield (*(row.tile(places) for row in (*written, *read)), *buffers)
 
     return StandIns(Operations(of_rows, copyto=copyto), {"tiles": tiles})
+
+
+def sums_over_symbols() -> Mapping[str, Any]:
+    """See `Rules`: over a tile of one element."""
+    found: list[Summed] = []
+
+    def norm_of(cell: Cell, buffer: Cell) -> Summed:
+        value = value_of(cell)
+        if buffer is cell:
+            raise BrokenError(f"{NORM} writes over {cell.name}, of which it takes the norm")
+        store(buffer, sympy.Dummy("what norm_of leaves", real=True), Log())
+        found.append(Summed("norm", value))
+        return found[-1]
+
+    def summed(
+        reduce: Callable[..., tuple], arrays: tuple, scalars: tuple, hows: tuple, buffers: tuple, stages: Any = ()
+    ) -> tuple:
+        check_stages(stages)
+        first_two(arrays)
+        given = reduce(*arrays, *spare(*buffers), *scalars)
+        return checked_sums(given, hows)
+
+    return {NORM: norm_of, "summed": summed}

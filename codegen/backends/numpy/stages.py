@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import sympy
 
 from ...execution.cells import Cell, Log, spare, store, value_of
-from ...execution.language import TUPLE, TYPED, OutsideError
+from ...execution.language import TYPED
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
-from ...expr.printing import Text, parameters_text, tuple_text
-from ...expr.tree import Name, Node, Number, names
-from ...lower.instructions import Instruction, schedule
-from ...lower.program import Assign, Program
+from ...expr.printing import parameters_text
+from ...expr.tree import names
+from ...lower.instructions import schedule
+from ...lower.program import Program
 from ...spec.language import GRADIENT, NOISE, PARAMETER
 from .. import StageLines, StandIns
 from . import rules
-from .language import NORM, passes
-from .rules import body_lines, line_of
+from .language import NORM, passes, reducing
+from .rules import body_lines
+from .sums import reductions as reductions_of
 
 
 def lines(program: Program) -> StageLines:
@@ -34,7 +33,7 @@ def lines(program: Program) -> StageLines:
     arrays = [PARAMETER, GRADIENT, *states, *_noise(program), *plan.scratch, *plan.masks]
     attributes = [f"_buffers: ClassVar = ({len(plan.scratch)}, {len(plan.masks)})"]
     methods: list[str] = []
-    reduce_lines, scratch, masks = _reductions(program)
+    reduce_lines, scratch, masks = reductions_of(program)
     if reduce_lines:
         attributes.append(f"_reduce_buffers: ClassVar = ({len(scratch)}, {len(masks)})")
         given = parameters_text([PARAMETER, GRADIENT, *scratch, *masks])
@@ -47,42 +46,6 @@ def _method(head: str, body: Sequence[str]) -> list[str]:
     return ["", "@staticmethod", f"def {head}:", *(f"    {line}" for line in body)]
 
 
-def _reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
-    """The lines that reduce one tile, the scratch and the masks that they need."""
-    lines: list[str] = []
-    spare: list[str] = []
-    masks: list[str] = []
-    for reduction in program.reductions:
-        lines.append(f"# {reduction.target}: {reduction.how} of {Text()(reduction.value)}")
-        if reduction.how == "overflow":
-            lines.append(f"{reduction.target} = 1 - np.isfinite({_only_name(reduction.value)}).all()")
-            continue
-        alone = Program((), (), (), (Assign(reduction.target, reduction.value),), (), (), None)
-        plan = schedule(alone)
-        (group,) = plan.groups
-        passes, scratch = group.instructions, plan.scratch
-        if isinstance(reduction.value, Number):  # the same for all elements: there is nothing to compute
-            passes, scratch = (Instruction("copy", (str(reduction.value.value),), "s0"),), ("s0",)
-        lines += [line_of(replace(one, name=None)) for one in passes if one.ufunc != "alias"]
-        found = passes[-1].out if passes else _only_name(reduction.value)
-        if reduction.how == "norm":  # it squares the elements in a buffer of its own
-            scratch = (*scratch, f"s{len(scratch)}")
-            lines.append(f"{reduction.target} = {NORM}({found}, {scratch[-1]})")
-        else:
-            # without a number to start from, NumPy refuses the maximum of what is empty
-            start = ", initial=-np.inf" if reduction.how == "max" else ""
-            lines.append(f"{reduction.target} = np.{reduction.how}({found}{start})")
-        spare += [name for name in scratch if name not in spare]
-        masks += [name for name in plan.masks if name not in masks]
-    lines += [f"return {tuple_text([r.target for r in program.reductions])}"] if lines else []
-    return lines, spare, masks
-
-
-def _only_name(node: Node) -> str:
-    assert isinstance(node, Name)  # checked: overflow is asked of an array as it is
-    return node.name
-
-
 def _noise(program: Program) -> list[str]:
     used = {name.name for assign in program.arrays for name in names(assign.value)}
     return [NOISE] if NOISE in used else []
@@ -91,19 +54,17 @@ def _noise(program: Program) -> list[str]:
 def members(taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, Member]]:
     """See `Stages`."""
     must: dict[str, Member] = {"_buffers": literal, "_apply": lambda line: _passes(line, taken)}
-    may: dict[str, Member] = {"_reduce_buffers": literal, "_reduce": lambda line: _passes(line, taken, reduced=True)}
+    may: dict[str, Member] = {
+        "_reduce_buffers": literal,
+        "_reduce": lambda line: reducing(line, taken, ["staticmethod"]),
+    }
     return must, may
 
 
-def _passes(node: ast.stmt, taken: Collection[str], *, reduced: bool = False) -> None:
+def _passes(node: ast.stmt, taken: Collection[str]) -> None:
     """A method that goes over all elements of a tile."""
-    inner = header(node, TYPED, "tuple[Any, ...]" if reduced else "None", taken, ["staticmethod"])
-    found = list(body_of(node))
-    if reduced:
-        last = found.pop()
-        if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
-            raise OutsideError(last, "does not return what was summed up")
-    passes(found, inner, reduced=reduced)
+    inner = header(node, TYPED, "None", taken, ["staticmethod"])
+    passes(list(body_of(node)), inner)
 
 
 def over_symbols() -> StandIns:

@@ -1,0 +1,71 @@
+"""Sums over arrays against the reference with 50 digits, within what rounding may do to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..algebra import reference
+from ..analysis.derive import inlined
+from ..analysis.sums import named
+from ..lower.program import lower
+from ..result import REFUTED, TESTED, Outcome
+from ..spec.language import Optimizer
+from .rounding import sum_bounds
+
+SUM_STEPS = 30
+
+
+class Run(Protocol):
+    """The run of the reference, as far as it is needed here."""
+
+    @property
+    def gradients(self) -> np.ndarray:
+        """Steps x elements."""
+
+    @property
+    def hyper(self) -> Mapping[str, float]:
+        """The hyperparameters."""
+
+    @property
+    def scalars(self) -> Sequence[Mapping[str, float]]:
+        """The scalar states before each step, and the sums in it."""
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """`w` and the states before each step, steps x elements."""
+
+
+def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: Run, dtype: str, steps: int) -> Outcome:
+    """The sums of some steps over the arrays that the reference has in them, rounded to `dtype`."""
+    program, wanted, values = lower(rule), named(rule.runnable), inlined(rule.runnable)
+    of = {name: one.of.xreplace(values) for name, one in wanted.items()}
+    worst, place = 0.0, 0
+    for t in np.linspace(1, len(run.gradients), steps).astype(int).tolist():
+        arrays = {name: value[t - 1].astype(dtype) for name, value in run.arrays.items()}
+        g = run.gradients[t - 1].astype(dtype)
+        kept = {s.name: run.scalars[t - 1][s.name] for s in rule.scalar_state}
+        w, *states = arrays.values()
+        found = summed(w, g, *states, *kept.values(), t, **run.hyper)
+        given = {**run.hyper, **kept, "t": t}
+        columns = {**arrays, "g": g}
+        allowed = sum_bounds(program, {name: float(v) for name, v in given.items()}, columns)
+        precise = {name: reference.number(value) for name, value in given.items()} | {"t": t}
+        rows = [
+            {**precise, **{name: reference.number(float(column[k])) for name, column in columns.items()}}
+            for k in range(len(w))
+        ]
+        for value, (name, one) in zip(found, wanted.items(), strict=True):
+            parts = [reference.evaluate(of[name], row) for row in rows]
+            exact = sum(parts)
+            if one.how == "norm":
+                exact = reference.root(sum(part * part for part in parts))
+            error = abs(float(reference.number(float(value)) - exact))
+            if not error <= allowed[name]:
+                point = {"sum": name, "t": str(t), "file": repr(float(value)), "exact": f"{float(exact):.17g}"}
+                return Outcome(REFUTED, counterexample={**point, "allowed": f"{allowed[name]:.3g}"})
+            share = error / float(np.spacing(abs(float(exact)))) if exact else 0.0
+            worst, place = (share, t) if share > worst else (worst, place)
+    return Outcome(TESTED, "running error bound", reason=f"worst {worst:.2f} ulp at t = {place}")

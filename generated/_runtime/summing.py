@@ -1,0 +1,62 @@
+"""Sums over whole arrays that a rule is formed of: taken before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from .buckets import Bucket
+from .passage import Passing
+from .pipeline import STARTS, StageCall
+
+NO_SUMS: Mapping[Bucket, tuple[Any, ...]] = {}
+
+
+class Summing(Passing):
+    """Takes the sums of a rule over its arrays."""
+
+    #: What `_sums` gives: a name, how it is taken (sum, norm), and whether over all arrays.
+    _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
+    _sums: ClassVar[Callable[..., tuple[Any, ...]]]
+    _update: ClassVar[Callable[..., None]]
+
+    def _sum_up(
+        self,
+        t: int,
+        hyper: Sequence[Mapping[str, float]],
+        buckets: Sequence[Bucket],
+        params: Sequence[Any],
+        gradients: Sequence[Any],
+        scalars: Sequence[Mapping[str, Any]],
+        calls: Mapping[Bucket, Sequence[StageCall]],
+    ) -> tuple[Mapping[Bucket, tuple[Any, ...]], tuple[Any, ...]]:
+        """What is summed up over the arrays of each bucket, and what over all of them, of all groups.
+
+        Without any element, a sum is 0. Nothing is written but the states that start now, from what is there.
+        """
+        if self._late:
+            self._start(buckets, params, hyper)
+        found = {}
+        for bucket in buckets:
+            number = bucket.numbers[0]
+            w, g = self._gathered(bucket, params, gradients, written=False)
+            own_t = t - self._missed[number] if self._own_t else t
+            states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
+            found[bucket] = self._sums(w, g, *states, own_t, **hyper[bucket.group], stages=calls.get(bucket, ()))
+        together = [
+            self._combine(how, [sums[k] for sums in found.values()]) if found else STARTS[how]
+            for k, (_, how, overall) in enumerate(self._reductions)
+            if overall
+        ]
+        each = {}
+        for bucket, sums in found.items():
+            left = list(together)
+            each[bucket] = tuple(
+                left.pop(0) if overall else one for one, (_, _, overall) in zip(sums, self._reductions, strict=True)
+            )
+        return each, tuple(together)
+
+    def _update_with(self, sums: Sequence[Any], *arguments: Any, **more: Any) -> None:
+        """Update one array with its sums, which come before the number of the step."""
+        *arrays, t = arguments
+        self._update(*arrays, *sums, t, **more)

@@ -1,0 +1,229 @@
+# generated from specs/lamb.py; regenerate with: python cli.py generate lamb
+"""LAMB: the step of Adam with decay, as long for each array as the learning rate times the norm of the weights."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .._runtime.scalars import one_minus_power
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    norm_of,
+    summed,
+    tiles,
+)
+
+__all__ = [
+    "LAMB",
+    "lamb_sums",
+    "lamb_update",
+]
+
+
+def _lamb_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, s3: Array, s4: Array, weight_decay: float, beta1: float, one_minus_beta1: float, c1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float) -> tuple[Any, ...]:
+    # norm2: norm of w
+    norm2 = norm_of(w, s0)
+    # second_norm2: norm of weight_decay * w + (beta1 * m + one_minus_beta1 * g) / (c1 * (sqrt((beta2 * v + one_minus_beta2 * g**2) / c2) + eps))
+    np.multiply(weight_decay, w, out=s0)
+    np.multiply(beta1, m, out=s1)
+    np.multiply(one_minus_beta1, g, out=s2)
+    np.add(s1, s2, out=s1)
+    np.multiply(beta2, v, out=s2)
+    np.square(g, out=s3)
+    np.multiply(one_minus_beta2, s3, out=s3)
+    np.add(s2, s3, out=s2)
+    np.divide(s2, c2, out=s2)
+    np.sqrt(s2, out=s2)
+    np.add(s2, eps, out=s2)
+    np.multiply(c1, s2, out=s2)
+    np.divide(s1, s2, out=s1)
+    np.add(s0, s1, out=s0)
+    second_norm2 = norm_of(s0, s4)
+    return (norm2, second_norm2)
+
+
+def lamb_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    norm2: float,
+    second_norm2: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-6,
+    weight_decay: float = 0.01,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of LAMB on one array, in place.
+
+        c1          = 1 - beta1**t                                    bias of the first moment
+        c2          = 1 - beta2**t                                    bias of the second moment
+        m_new       = beta1 * m + (1 - beta1) * g                     first moment
+        v_new       = beta2 * v + (1 - beta2) * g**2                  second moment
+        m_hat       = m_new / c1                                      first moment, corrected
+        v_hat       = v_new / c2                                      second moment, corrected
+        update      = weight_decay * w + m_hat / (sqrt(v_hat) + eps)  step of Adam with decay
+        of_weights  = sqrt(array_sum(w**2))                           norm of this array
+        of_update   = sqrt(array_sum(update**2))                      norm of its step
+        ratio       = where(of_update > 0, where(of_weights > 0, of_weights / of_update, 1), 1)  trust ratio
+        w_new       = w - ratio * lr * update                         descent
+
+    Then m, v, w take the new values.
+
+    What is computed comes to the same with fewer operations for each element:
+
+        ratio_lr_weight_decay     = ratio * lr * weight_decay
+        ratio_lr_sqrt_c2_over_c1  = ratio * lr * sqrt(c2) / c1
+        eps_sqrt_c2               = eps * sqrt(c2)
+        w_new                     = w - (ratio_lr_weight_decay * w + ratio_lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2))
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+
+    norm2, second_norm2: what `lamb_sums` gives.
+    """
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    of_weights = norm2  # norm of this array
+    of_update = second_norm2  # norm of its step
+    ratio = (of_weights / of_update if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    ratio_lr_weight_decay = ratio * lr * weight_decay
+    ratio_lr_sqrt_c2_over_c1 = ratio * lr * np.sqrt(c2) / c1
+    eps_sqrt_c2 = eps * math.sqrt(c2)
+
+    for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):
+        w, m, v, g, s0, s1, s2 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # update = weight_decay * w + m_hat / (sqrt(v_hat) + eps)  (step of Adam with decay)
+        # w_new = w - ratio * lr * update  (descent)
+        #       = w - (ratio_lr_weight_decay * w + ratio_lr_sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2))
+        np.multiply(ratio_lr_weight_decay, w, out=s0)
+        np.multiply(ratio_lr_sqrt_c2_over_c1, m_new, out=s1)
+        np.sqrt(v_new, out=s2)
+        np.add(s2, eps_sqrt_c2, out=s2)
+        np.divide(s1, s2, out=s1)
+        np.add(s0, s1, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+def lamb_sums(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-6,
+    weight_decay: float = 0.01,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of LAMB sums up over one array, in double; nothing is written.
+
+        norm2         = sqrt(array_sum(w**2))
+        second_norm2  = sqrt(array_sum(update**2))
+
+    The arguments are those of `lamb_update`, whose next arguments the results are.
+    """
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    return summed(_lamb_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, c1, beta2, one_minus_beta2, c2, eps), ("norm", "norm"), (5, 0), stages)
+
+
+class LAMB(NumpyOptimizer):
+    """LAMB: the step of Adam with decay, as long for each array as the learning rate times the norm of the weights.
+
+    Source: You et al. (2020), Algorithm 2, arXiv:1904.00962, with phi the identity, as in optax.lamb.
+    The equations are in `lamb_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  weight decay
+    """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _reductions: ClassVar = (("norm2", "norm", False), ("second_norm2", "norm", False))
+    _update = staticmethod(lamb_update)
+    _sums = staticmethod(lamb_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-6,
+        weight_decay: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
