@@ -30,7 +30,7 @@ from ..analysis.premises import Premises
 from ..analysis.proof import Formatter, Proof, prove_claim
 from ..analysis.traces import always
 from ..claims.equivalence import Equals
-from ..load import FLEETING
+from ..load import FLEETING, UsageError
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked
 from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
@@ -105,6 +105,9 @@ def compare(
     left: Named, right: Named, seconds: float = COMPARE, started: Callable[[str, str], None] = lambda rule, what: None
 ) -> Comparison:
     """What the two rules are to each other, in about `seconds` of the processor; `started` is told what is tried."""
+    for one in (left, right):
+        if one.rule.reductions:
+            raise UsageError(f"{one.text} sums up over arrays, and such rules are not compared; name another rule")
     begin = time.process_time()
 
     def remaining(share: float) -> float:

@@ -127,6 +127,7 @@ def symbolic_functions() -> dict[str, Any]:
         "_compare": compare,
         "_integer": sympy.Integer,
         "_bind": lambda value: value,
+        "float": lambda value: value,
     }
 
 
@@ -167,7 +168,7 @@ def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any
             return builtins.__import__(name, *rest)
         raise BrokenError(f"it imports {name}, which is not part of generated code")
 
-    safe = {name: getattr(builtins, name) for name in ("super", "staticmethod", "__build_class__", "abs", "len")}
+    safe = {name: getattr(builtins, name) for name in ("super", "staticmethod", "__build_class__", "abs", "len", "float")}
     names: dict[str, Any] = {
         "__name__": "generated",
         "__builtins__": {**safe, **functions, "__import__": load},

@@ -17,7 +17,7 @@ from pathlib import Path
 from .language import NAME, NUMBER, Dialect, OutsideError, domain_test, fresh, value
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-_BUILTINS = {"max", "min", "abs", "bool", "super", "staticmethod", "len", "range"}
+_BUILTINS = {"max", "min", "abs", "bool", "super", "staticmethod", "len", "range", "float"}
 HYPERS = rf"(?:, {NAME}: (?:float|int|Hyper|IntHyper)={NUMBER})*"
 #: What a class hands on by keyword, after other arguments.
 PASSED = rf"(?:, {NAME}=(?:{NAME}|{NUMBER}))*"

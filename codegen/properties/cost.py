@@ -18,7 +18,7 @@ from ..words import plural
 class Cost:
     """Per element of the parameter: what is kept, read and written, each a word; passes over arrays by their ufuncs.
 
-    `alone` are the states that are kept once for all parameters, `scratch` the tiles that those need.
+    `summed` is what is read once more before, for sums over arrays. `alone` are the states that are kept once for all parameters, `scratch` the tiles that those need.
     """
 
     state: tuple[str, ...]
@@ -27,6 +27,7 @@ class Cost:
     written: tuple[str, ...]
     instructions: tuple[str, ...]
     scratch: int
+    summed: tuple[str, ...] = ()
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -35,8 +36,8 @@ class Cost:
 
     @property
     def words(self) -> int:
-        """How many words a step moves for each element, if nothing is read or written twice."""
-        return len(self.read) + len(self.written)
+        """How many words a step moves for each element, if nothing is read or written twice but for sums."""
+        return len(self.read) + len(self.written) + len(self.summed)
 
 
 def counted(rule: Optimizer) -> Cost:
@@ -53,6 +54,7 @@ def counted(rule: Optimizer) -> Cost:
         written=tuple(sorted(commit.target for commit in program.commits)),
         instructions=(*instructions, *(p.ufunc for p in plan.commits)),
         scratch=len(plan.scratch) + len(plan.masks),
+        summed=tuple(sorted(program.summed_arrays)),
     )
 
 
@@ -68,6 +70,10 @@ def cost(rule: Optimizer) -> Iterator[Result]:
         f"writes {len(found.written)} ({', '.join(found.written)}); as operations over whole arrays it takes "
         f"{len(found.instructions)}"
     )
+    if found.summed:
+        statement += (
+            f"; before that it reads {plural(len(found.summed), 'word')} ({', '.join(found.summed)}) for its sums"
+        )
     yield Outcome(PROVED, "count of the lowered program").of("traffic", Printed(statement))
 
 
@@ -80,6 +86,7 @@ def rows(rule: Optimizer) -> list[tuple[str, str]]:
     return [
         ("state", f"{plural(len(found.state), 'word')} {_among(found.state)}{alone}".strip()),
         ("read", f"{plural(len(found.read), 'word')} {_among(found.read)}"),
+        *([("for sums", f"{plural(len(found.summed), 'word')} {_among(found.summed)}")] if found.summed else []),
         ("written", f"{plural(len(found.written), 'word')} {_among(found.written)}"),
         ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64"),
         ("operations", f"{len(found.operations)}: {kinds}" if kinds else "0"),

@@ -29,6 +29,7 @@ _FUNCTIONS = {
     "_compare": Term,
     "_integer": int,
     "_bind": lambda value: value,
+    "float": lambda value: value,
 }
 
 

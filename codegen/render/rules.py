@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..analysis.sums import named
 from ..backends import Backend
 from ..execution.modules import base_class
-from ..expr.printing import Text, tuple_text
+from ..expr.printing import Kept, Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.host import Host
@@ -108,13 +108,26 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "initial": initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
-        "scalars": scalar_lines(program, wanted, spell, program.reduced),
+        "scalars": _narrowed(scalar_lines(program, wanted, spell, program.reduced), program, spell),
         "advance": _advance(spec, program, [*per_step[:-1], *overall, *per_step[-1:], *numbers], spell),
         "sums": summing,
         "summed": summing["lines"] if summing else [],
         "before": printed.before,
         "last": printed.last,
     }
+
+
+def _narrowed(lines: list[str], program: Program, spell: Text | None) -> list[str]:
+    """Numbers that meet arrays as Python's: with those of NumPy, which are double, arrays of float32 become double."""
+    if not isinstance(spell, Kept):
+        return lines
+    found = []
+    for line in lines:
+        name, _, text = line.partition(" = ")
+        value, mark, note = text.partition("  # ")
+        met = name in program.reduced and name in program.kernel_scalars
+        found.append(f"{name} = float({value}){mark}{note}" if met else line)
+    return found
 
 
 def _apart(before: list[str]) -> list[str]:

@@ -236,7 +236,7 @@ def _fused(kernel: Any, stages: tuple[type[Any], ...], storage: str, scattered: 
     ]
     name = "_".join([kernel.name, *(stage.__name__ for stage in stages)])
     # those that are formed of sums come in double
-    scalars = [f"{'T' if p.dtype is None else 'float64'} {p.name}" for p in kernel.in_params[1:]]
+    scalars = [f"{'float64' if p.name.endswith('_double') else 'T'} {p.name}" for p in kernel.in_params[1:]]
     kept = [f"T {p.name}" for p in kernel.out_params[1:]]
     return _kernel(name, [*scalars, *read], [*kept, *states], body, storage, scattered)
 

@@ -105,8 +105,8 @@ def lamb_update(
     ratio = (of_weights / of_update if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    ratio_lr_weight_decay = ratio * lr * weight_decay
-    ratio_lr_sqrt_c2_over_c1 = ratio * lr * np.sqrt(c2) / c1
+    ratio_lr_weight_decay = float(ratio * lr * weight_decay)
+    ratio_lr_sqrt_c2_over_c1 = float(ratio * lr * np.sqrt(c2) / c1)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):

@@ -252,6 +252,7 @@ def test_what_is_finite_stays_finite(spec, monkeypatch):
         hyper = {h.name: random.choice(EXTREMES.get(str(h.domain), [float(h.value)])) for h in spec.optimizer.hypers}
         hyper |= {"t": random.choice([1, 2, 10, 1000, 10**6])}
         hyper |= {state.name: random.choice([0.1, 0.5, 0.9]) for state in spec.optimizer.scalar_state}
+        hyper |= {one.target: random.choice([0.1, 0.5, 0.9]) for one in short.reductions}
         arrays = {
             name: random.choice(VALUES, 1000) for name in ("w", "g", *(s.name for s in spec.optimizer.array_state))
         }

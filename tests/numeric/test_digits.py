@@ -17,6 +17,7 @@ from tests.sample import by_kind
 # hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs; a rule that is not here gets
 # the learning rate that does best on the images that it is trained with
 RUNS = {
+    "LAMB": ({"lr": 0.03}, 0.7),
     "AMSBound": ({"lr": 0.003}, 0.95),
     "AMSGrad": ({"lr": 0.003}, 0.95),
     "AMSGradCorrected": ({"lr": 0.003}, 0.95),

@@ -172,6 +172,8 @@ def longest(opt):
 @pytest.mark.parametrize("name", by_family(STEPPED, "name"))
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name, dtype):
+    if getattr(backend, name)._reductions:
+        pytest.skip("each array has sums of its own, and takes its step alone")
     options = dict(hyperparameters(name))
     if dtype == np.float16 and "eps" in getattr(backend, name)._domains:
         options["eps"] = 1e-4
