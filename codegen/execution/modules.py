@@ -168,7 +168,9 @@ def run_module(path: Path, known: Mapping[str, Any], functions: Mapping[str, Any
             return builtins.__import__(name, *rest)
         raise BrokenError(f"it imports {name}, which is not part of generated code")
 
-    safe = {name: getattr(builtins, name) for name in ("super", "staticmethod", "__build_class__", "abs", "len", "float")}
+    safe = {
+        name: getattr(builtins, name) for name in ("super", "staticmethod", "__build_class__", "abs", "len", "float")
+    }
     names: dict[str, Any] = {
         "__name__": "generated",
         "__builtins__": {**safe, **functions, "__import__": load},

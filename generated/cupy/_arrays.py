@@ -23,7 +23,19 @@ from .._runtime.optimizer import (
 )
 from .._runtime.strides import overlaps_itself
 
-__all__ = ["Array", "CupyOptimizer", "Group", "Hyper", "IntHyper", "Schedule", "Stage", "StageCall", "Sums", "launch", "summed"]
+__all__ = [
+    "Array",
+    "CupyOptimizer",
+    "Group",
+    "Hyper",
+    "IntHyper",
+    "Schedule",
+    "Stage",
+    "StageCall",
+    "Sums",
+    "launch",
+    "summed",
+]
 
 Array: TypeAlias = cp.ndarray
 
