@@ -18,7 +18,8 @@ from ..words import plural
 class Cost:
     """Per element of the parameter: what is kept, read and written, each a word; passes over arrays by their ufuncs.
 
-    `summed` is what is read once more before, for sums over arrays. `alone` are the states that are kept once for all parameters, `scratch` the tiles that those need.
+    `summed` is what is read once more before, for sums over arrays. `alone` are the states that are kept once for
+    all parameters, `scratch` the tiles that those need.
     """
 
     state: tuple[str, ...]
