@@ -109,3 +109,40 @@ class contrib(metaclass=_Contrib):
         """optax.contrib.acprop: as it computes, with the variance about the average of the step before."""
         decay = decoupled("optax.contrib.acprop", params, weight_decay, mask, pipeline)
         return rules.ACProp(params, lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root, **decay)
+
+    @staticmethod
+    @alias
+    def sophia(
+        params: Any,
+        learning_rate: Hyper,
+        b1: float = 0.965,
+        b2: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: Hyper = 1e-4,
+        weight_decay_mask: Any = None,
+        gamma: float = 0.01,
+        clip_threshold: float | None = 1.0,
+        update_interval: int = 10,
+        hessian_diagonal_fn: Any = None,
+        mu_dtype: Any = None,
+        verbose: bool = False,
+        print_win_rate_every_n_steps: int = 0,
+        *,
+        pipeline: Sequence[Stage] = (),
+    ) -> rules.SophiaDelayed:
+        """optax.contrib.sophia, whose estimate of the Hessian the caller makes.
+
+        It is given as `step(grads, hessian=h)`, or `update(grads, state, params, hessian=h)`, in the steps in which
+        optax makes one, the first and every update_interval-th after it; in the others it is left out.
+        """
+        title, by_hand = "optax.contrib.sophia", "pass the estimate in the steps that have one: step(grads, hessian=h)"
+        refuse_dtypes(title, params, mu_dtype=mu_dtype)
+        refuse(title, by_hand, hessian_diagonal_fn=hessian_diagonal_fn)
+        if update_interval != 10:
+            raise NotImplementedError(f"{title}: update_interval={update_interval!r} is not supported; {by_hand}")
+        refuse(title, verbose=verbose, print_win_rate_every_n_steps=print_win_rate_every_n_steps)
+        if clip_threshold is None:
+            raise NotImplementedError(f"{title}: clip_threshold=None is not supported; pass a large one, such as 1e9")
+        common: dict[str, Any] = {"beta1": b1, "beta2": b2, "eps": eps, "gamma": gamma, "clip": clip_threshold}
+        decay = decoupled(title, params, weight_decay, weight_decay_mask, pipeline)
+        return rules.SophiaDelayed(params, lr=learning_rate, **common, **decay)

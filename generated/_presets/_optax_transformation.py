@@ -47,6 +47,7 @@ as_preset = preset(
         "shortest": "min_step_size",
         "longest": "max_step_size",
         "max_value": "max_delta",
+        "clip": "clip_threshold",
         "AccumulateOptax.every": "every_k_schedule",
         "AccumulateSumOptax.every": "every_k_schedule",
     },
@@ -196,7 +197,7 @@ class GradientTransformation:
         """What to add to `params` for the gradients `updates`, and the next state. None is changed.
 
         ValueError without `params`, TypeError if `state` is none. To be added, updates are differences of weights,
-        and rounded as those are.
+        and rounded as those are. `extra` are the inputs and signals of the rule, by name.
         """
         if not isinstance(state, OptState):
             raise TypeError(f"{self.title}: {state!r} is no state of it; begin with what init(params) returns")
@@ -209,7 +210,9 @@ class GradientTransformation:
             if path not in now or now[path].shape != w.shape:
                 raise ValueError(f"{self.title}: these are not the parameters of init; there is another one at {path}")
             w[...] = now[path]
-        optimizer.step(updates)
+        # as in optax, what a transformation does not take passes it by
+        taken = {*optimizer._inputs, *optimizer._signals}
+        optimizer.step(updates, **{name: value for name, value in extra.items() if name in taken})
         updated = optimizer.t > state.optimizer.t
         return mapped(lambda new, old: new - old, mine, params), OptState(optimizer, updated)
 

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from stepsmith import schedules
-from stepsmith.numpy import AdamW, ClipByGlobalNorm, ClipByNorm, Group, LookaheadSGD, MomentumEMA, WeightEMA
+from stepsmith.numpy import (
+    AdamW,
+    ClipByGlobalNorm,
+    ClipByNorm,
+    Group,
+    LookaheadSGD,
+    MomentumEMA,
+    SophiaDelayed,
+    WeightEMA,
+)
 from stepsmith.numpy.presets import optax
 from stepsmith.plateau import ReduceOnPlateau
 
@@ -712,3 +721,19 @@ def test_after_any_refusal_a_step_goes_on_as_if_it_had_not_been():
     rates[1] = 0.5
     opt.step(ONE)
     assert w == -1.25
+
+
+def test_sophia_is_handed_the_hessian_that_optax_makes():
+    one, other = {"a": np.ones(3)}, {"a": np.ones(3)}
+    tx, opt = optax.contrib.sophia(0.1, clip_threshold=0.5), SophiaDelayed(other, lr=0.1, clip=0.5)
+    state = tx.init(one)
+    for step in range(3):
+        grads, given = {"a": np.full(3, step + 1.0)}, {"hessian": {"a": np.full(3, 2.0)}} if step == 0 else {}
+        updates, state = tx.update(grads, state, one, **given, value=0.5)  # what it does not take passes it by
+        one = optax.apply_updates(one, updates)
+        opt.step(grads, **given)
+    np.testing.assert_allclose(one["a"], other["a"], rtol=1e-14)
+    with pytest.raises(NotImplementedError, match=r"update_interval=5 is not supported; pass the estimate"):
+        optax.contrib.sophia(0.1, update_interval=5)
+    with pytest.raises(NotImplementedError, match="clip_threshold=None is not supported"):
+        optax.contrib.sophia(np.ones(3), 0.1, clip_threshold=None)

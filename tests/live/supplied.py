@@ -1,0 +1,64 @@
+"""What optax computes of more than gradients beside its presets, which are handed what optax computes for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from stepsmith.numpy.presets import optax as ours
+
+from . import Trial
+
+STEPS = 60
+_SHAPES = {"a": (3, 2), "b": (2,), "c": ()}
+
+
+def _handed_on() -> optax.GradientTransformationExtraArgs:
+    """In the place of an estimate of the Hessian: the one that is handed over."""
+
+    def update(updates: Any, state: Any, params: Any = None, hessian: Any = None, **extra: Any) -> Any:
+        return hessian, state
+
+    return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
+
+
+def sophia(rng: np.random.Generator) -> Trial:
+    """contrib.sophia, as an optimizer or by init and update."""
+    options: dict[str, Any] = {
+        "learning_rate": float(10 ** rng.uniform(-3, -1)),
+        "b1": float(rng.uniform(0, 0.98)),
+        "b2": float(rng.uniform(0.5, 0.999)),
+        "eps": float(10 ** rng.uniform(-8, -3)),
+        "weight_decay": float(rng.choice([0.0, 10 ** rng.uniform(-3, -1)])),
+        "weight_decay_mask": [None, {"a": True, "b": False, "c": True}][rng.integers(2)],
+        "gamma": float(10 ** rng.uniform(-2, 1)),
+        "clip_threshold": float(10 ** rng.uniform(-1, 1)),
+    }
+    start = {name: rng.normal(size=shape) for name, shape in _SHAPES.items()}
+    noise = [{name: rng.normal(size=shape) for name, shape in _SHAPES.items()} for _ in range(2 * STEPS)]
+    theirs = optax.contrib.sophia(**options, hessian_diagonal_fn=_handed_on())
+    update = jax.jit(theirs.update)
+    params = jax.tree.map(jnp.asarray, start)
+    state = theirs.init(params)
+    mine = jax.tree.map(np.array, start)
+    by_update = rng.random() < 0.3
+    tx = ours.contrib.sophia(**options)
+    opt = None if by_update else ours.contrib.sophia(mine, **options)
+    kept = tx.init(mine) if by_update else None
+    for step in range(STEPS):
+        grads, hessian = noise[2 * step], noise[2 * step + 1]
+        updates, state = update(grads, state, params, hessian=hessian)
+        params = optax.apply_updates(params, updates)
+        given = {"hessian": hessian} if step % 10 == 0 else {}
+        if opt is not None:
+            opt.step(grads, **given)
+        else:
+            changes, kept = tx.update(grads, kept, mine, **given, value=1.0)
+            mine = ours.apply_updates(mine, changes)
+    largest = max(float(np.abs(w).max()) for w in mine.values())
+    apart = max(float(np.abs(np.asarray(params[name]) - w).max()) for name, w in mine.items())
+    return Trial(f"contrib.sophia {options}", apart / max(largest, 1.0))
