@@ -4,8 +4,8 @@
     python -m tests.live torch 200 --seed 7
     python -m tests.live collection 200     rules beside those of pytorch_optimizer
 
-Each module here is a library and has `trial(seed)`, which draws options, schedules, groups, masks and missing
-gradients, and takes 300 steps of both in float64.
+`record` keeps short runs of the collection for tests elsewhere. Each other module is a library and has `trial(seed)`,
+which draws options, schedules, groups, masks and missing gradients, and takes 300 steps of both in float64.
 """
 
 from __future__ import annotations

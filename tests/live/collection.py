@@ -180,6 +180,15 @@ ROWS = (
         lambda h: {"lr": h["lr"], "kappa": h["kappa"], "xi": h["xi"], "constant": h["small"]},
         {"kappa": size(10, 1000), "xi": between(1, 10), "small": between(0.3, 0.9)},
     ),
+    # its decay is apart from the learning rate
+    Row(
+        "SGDW",
+        "SGDW",
+        lambda h: {"lr": h["lr"], "momentum": h["beta1"], **_decoupled(h)},
+        {"eta": lambda rng: 1.0, "beta1": between(0.1, 0.97)},
+        lambda h: {"weight_decay": h["lr"] * h["weight_decay"]},
+        constant=True,
+    ),
     Row(
         "SGDWBuffer",
         "SGDW",
@@ -204,14 +213,25 @@ ROWS = (
 )
 
 
-def _in_float64(optimizer: torch.optim.Optimizer) -> None:
-    """Make states now, and in float64 those that are always in float32 there, as QHAdam's counts are."""
+def drawn(row: Row, rng: Rng) -> dict[str, float]:
+    """Hyperparameters of the rule of a row, by their names here."""
+    domains = getattr(importlib.import_module("stepsmith.numpy"), row.rule)._domains
+    return {name: (row.draws.get(name) or DRAWS[name])(rng) for name in domains}
+
+
+def made(row: Row, hypers: Hypers, params: list[torch.nn.Parameter], *gradients: torch.Tensor) -> Any:
+    """The optimizer there, with its states made: in float64 those, too, that are always in float32 there."""
+    group = {"params": params, **row.group}
+    optimizer = getattr(pytorch_optimizer, row.theirs)([group], **row.arguments(hypers), foreach=False)
+    for p, g in zip(params, gradients, strict=True):
+        p.grad = g
     for group in optimizer.param_groups:
-        optimizer.init_group(group)  # type: ignore[attr-defined]
+        optimizer.init_group(group)
     for state in optimizer.state.values():
         for name, value in state.items():
             if torch.is_tensor(value) and value.dtype == torch.float32:
                 state[name] = value.double()
+    return optimizer
 
 
 def _noise(rng: Rng, shape: tuple[int, ...], row: Row) -> np.ndarray:
@@ -225,27 +245,24 @@ def trial(seed: int) -> Trial:
     """One draw for the rule of the row that has this number, or this number less that of all rows, and so on."""
     rng = np.random.default_rng(seed)
     row = ROWS[seed % len(ROWS)]
-    make = getattr(importlib.import_module("stepsmith.numpy"), row.rule)
-    hypers = {name: (row.draws.get(name) or DRAWS[name])(rng) for name in make._domains}
+    hypers = drawn(row, rng)
     arrays = [np.asarray(rng.normal(size=_SHAPES[k])) for k in rng.integers(len(_SHAPES), size=rng.integers(1, 4))]
     tensors = [torch.nn.Parameter(torch.tensor(w)) for w in arrays]
+    make = getattr(importlib.import_module("stepsmith.numpy"), row.rule)
+    ours = make(arrays, **{**hypers, **row.ours(hypers)})
+    changes = {} if row.constant else {int(rng.integers(1, STEPS)): DRAWS["lr"](rng) for _ in range(2)}
+    noise = [_noise(rng, w.shape, row) for w in arrays]
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
-        ours = make(arrays, **{**hypers, **row.ours(hypers)})
-        theirs = getattr(pytorch_optimizer, row.theirs)(
-            [{"params": tensors, **row.group}], **row.arguments(hypers), foreach=False
-        )
-        changes = {} if row.constant else {int(rng.integers(1, STEPS)): DRAWS["lr"](rng) for _ in range(2)}
-        noise = [_noise(rng, w.shape, row) for w in arrays]
+        first = [torch.tensor(_gradient(row, n[0], w)) for n, w in zip(noise, arrays, strict=True)]
+        theirs = made(row, hypers, tensors, *first)
         for t in range(STEPS):
             if t in changes:
                 ours.lr = theirs.param_groups[0]["lr"] = changes[t]
-            gradients = [np.asarray(n[t] + 0.1 * w * (not row.away)) for n, w in zip(noise, arrays, strict=True)]
+            gradients = [_gradient(row, n[t], w) for n, w in zip(noise, arrays, strict=True)]
             for p, g in zip(tensors, gradients, strict=True):
                 p.grad = torch.tensor(g)
-            if t == 0:
-                _in_float64(theirs)
             given = {}
             if row.hessian and t % row.hessian == 0:
                 given["hessian"] = [np.asarray(rng.normal(0.5, 1.0, w.shape)) for w in arrays]
@@ -254,6 +271,10 @@ def trial(seed: int) -> Trial:
     finally:
         torch.set_default_dtype(before)
     return Trial(f"{row.rule}({hypers})", _difference(arrays, tensors))
+
+
+def _gradient(row: Row, noise: np.ndarray, w: np.ndarray) -> np.ndarray:
+    return np.asarray(noise + 0.1 * w * (not row.away))
 
 
 def _difference(arrays: list[np.ndarray], tensors: list[torch.nn.Parameter]) -> float:

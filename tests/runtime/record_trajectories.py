@@ -53,6 +53,7 @@ with clipnorm and global_clipnorm differ by some 1e-8.
 import argparse
 import json
 import math
+import operator
 import os
 import platform
 from pathlib import Path
@@ -447,6 +448,21 @@ OPTAX = {
         dict(learning_rate=0.01, b1=0.95, b2=0.98, weight_decay=0.0),
         dict(learning_rate=0.1, weight_decay=0.1),
     ],
+    "optimistic_gradient_descent": [
+        dict(learning_rate=0.1),
+        dict(learning_rate=0.05, alpha=0.5, beta=1.5),
+    ],
+    "optimistic_adam": [
+        dict(learning_rate=0.01),
+        dict(learning_rate=0.1, optimism=0.03, b1=0.8, b2=0.95, nesterov=False),
+    ],
+    "optimistic_adam_v2": [
+        dict(learning_rate=0.1, alpha=0.5, beta=1.5, eps=1e-2),
+    ],
+    "contrib.acprop": [
+        dict(learning_rate=0.001),
+        dict(learning_rate=0.1, b1=0.8, b2=0.95, eps=1e-4, eps_root=1e-6, weight_decay=0.1),
+    ],
     "sign_sgd": [
         dict(learning_rate=0.01),
         dict(learning_rate=0.1),
@@ -530,13 +546,13 @@ def run_optax(name, arguments, rates=None):
         rates = jnp.asarray(rates)
         arguments = dict(arguments, learning_rate=lambda count: rates[count])
     w = jnp.asarray(START)
-    optimizer = getattr(optax, name)(**arguments)
+    optimizer = operator.attrgetter(name)(optax)(**arguments)
     state = optimizer.init(w)
     for gradient in GRADIENTS:
         update, state = optimizer.update(jnp.asarray(gradient), state, w)
         w = optax.apply_updates(w, update)
         for value in [w, *jax.tree.leaves(state)]:
-            assert value.dtype in (jnp.float64, jnp.int32)
+            assert value.dtype in (jnp.float64, jnp.int32, jnp.bool_)
         assert w.dtype == jnp.float64
         yield np.array(w)
 

@@ -4,6 +4,7 @@ import collections
 import importlib
 import inspect
 import json
+import operator
 import pickle
 import re
 import subprocess
@@ -19,7 +20,7 @@ from stepsmith.codegen.load import ROOT
 RECORDED = json.loads((Path(__file__).parent / "trajectories.json").read_text())
 GRADIENTS = np.array(RECORDED["gradients"], dtype=np.float64)
 #: How many of the recorded runs the presets cover, so that none is lost unseen.
-COVERED = {"torch": 87, "keras": 83, "optax": 78}
+COVERED = {"torch": 87, "keras": 83, "optax": 85}
 
 #: Runs of which the preset is deliberately another rule: optax's rprop takes the step of the gradient before,
 #: its yogi starts the moments at 1e-6 and corrects them as if they had started at 0.
@@ -48,8 +49,9 @@ def trajectory(run: dict) -> np.ndarray | None:
     With a recorded average, that of the weights stands beside them.
     """
     presets = importlib.import_module(f"stepsmith.numpy.presets.{run['library']}")
-    preset = getattr(presets, run["optimizer"], None)
-    if preset is None:
+    try:
+        preset = operator.attrgetter(run["optimizer"])(presets)
+    except AttributeError:
         return None
     arguments = dict(run["arguments"])
     if "clip_grad_norm" in run:
