@@ -24,7 +24,7 @@ _NAMES = {"sum": "total", "max": "largest", "norm": "norm2", "overflow": "overfl
 
 
 def _nth(k: int) -> str:
-    """A word for all but the first; a number at the end of a name is what Numba calls versions of it."""
+    """A word for all but the first; a compiler may number the versions of a name at its end."""
     return _ORDINALS[k] if k < len(_ORDINALS) else f"nr{k + 1}"
 
 

@@ -118,7 +118,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
 
 
 def _narrowed(lines: list[str], program: Program, spell: Text | None) -> list[str]:
-    """Numbers that meet arrays as Python's: with those of NumPy, which are double, arrays of float32 become double."""
+    """Numbers that meet arrays as Python has them: doubles of an array library would make arrays double, too."""
     if not isinstance(spell, Kept):
         return lines
     found = []

@@ -17,6 +17,7 @@ __all__ = ["alias", "compile_checks", "layers", "library", "rules", "stages"]
 
 name, label, extends = "stub", "Stub", "numpy"
 helpers = ("each",)
+sum_helpers = ()
 runtime = Path(__file__).parent / "runtime"
 
 
