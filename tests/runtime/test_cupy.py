@@ -9,7 +9,7 @@ import pytest
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
 from tests import emulated_cupy
-from tests.conftest import STEPPED, by_family
+from tests.conftest import STEPPED, thorough
 from tests.digits import gradients, network
 from tests.numeric.test_digits import hyperparameters
 from tests.sample import by_kind
@@ -169,7 +169,7 @@ def longest(opt):
     return max(len(bucket.numbers) for bucket in opt._buckets)
 
 
-@pytest.mark.parametrize("name", by_family(STEPPED, "name"))
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_scattered_arrays_get_the_bits_of_each_alone(cupy, backend, alone, name, dtype):
     if getattr(backend, name)._reductions:

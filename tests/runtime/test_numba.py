@@ -12,7 +12,8 @@ import pytest
 
 from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.readback import readback
-from tests.conftest import STEPPED, by_family, refused, spec_of, spoil
+from tests.conftest import STEPPED, refused, spec_of, spoil
+from tests.sample import by_kind
 
 pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
 
@@ -31,7 +32,7 @@ def train(opt, w, steps=12):
         opt.step(g)
 
 
-@pytest.mark.parametrize("name", by_family(STEPPED, "name"))
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 def test_compiled_code_is_bit_for_bit_numpy(name):
     """So it has NumPy's rounding, of which numeric.py judges; only exp, log and powers could part the two."""
     rng = np.random.default_rng(0)

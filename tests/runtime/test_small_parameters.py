@@ -79,7 +79,7 @@ def both(alone, cls, dtype=np.float32, stages=lambda: (), **options):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 def test_together_gives_the_bits_of_each_alone(backend, alone, name, dtype):
     packed, one, single, other = both(alone, getattr(backend, name), dtype, **hyperparameters(name))
     for k in range(4):

@@ -10,7 +10,7 @@ from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
 from stepsmith.plateau import ReduceOnPlateau
 from tests import emulated_cupy
-from tests.conftest import STEPPED, by_family
+from tests.conftest import STEPPED
 from tests.numeric.test_digits import hyperparameters
 from tests.sample import by_kind
 
@@ -63,7 +63,7 @@ def same(one, other) -> bool:
 
 @pytest.mark.parametrize("through", [through_savez, through_safetensors])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", by_family(STEPPED, "name"))
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 def test_resuming_in_mid_cycle_changes_no_bit(name, dtype, through, tmp_path):
     make = getattr(optimizers, name)
     whole, first = parameters(dtype), parameters(dtype)
