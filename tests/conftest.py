@@ -27,6 +27,7 @@ from stepsmith.codegen.load import (
     GENERATED,
     ROOT,
     AnySpec,
+    Entry,
     MonitorSpec,
     ScheduleSpec,
     Spec,
