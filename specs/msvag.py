@@ -6,9 +6,7 @@ from stepsmith.codegen.claims import (
     descends,
     ema,
     first_step,
-    fixed_point,
     reduces_to,
-    scales,
     unbiased,
 )
 from stepsmith.codegen.spec import Max, Min, Optimizer, Step, arrays, hyper, new, scalars, where
@@ -47,9 +45,7 @@ MSVAG = Optimizer(
         unbiased(m_hat, of=g),
         unbiased(v_hat, of=g**2),
         first_step(-lr * g),
-        scales({"m": g, "v": g**2, "lr": w / g}),
         descends(),
-        fixed_point(),
     ),
 )
 

@@ -69,7 +69,11 @@ def resting(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Expr]:
     still |= {w: w} if w is not None else {}
 
     def stays(state: sympy.Symbol) -> bool:
-        return decide(stepped[state].xreplace(still), still[state], assumptions).status == PROVED
+        try:
+            after = stepped[state].xreplace(still)
+        except ValueError:  # a maximum of what has no value there
+            return False
+        return decide(after, still[state], assumptions).status == PROVED
 
     while moving := [s for s in still if not stays(s)]:
         still = {s: v for s, v in still.items() if s not in moving}
