@@ -734,6 +734,6 @@ def test_sophia_is_handed_the_hessian_that_optax_makes():
         opt.step(grads, **given)
     np.testing.assert_allclose(one["a"], other["a"], rtol=1e-14)
     with pytest.raises(NotImplementedError, match=r"update_interval=5 is not supported; pass the estimate"):
-        optax.contrib.sophia(0.1, update_interval=5)
+        optax.contrib.sophia(np.ones(3), 0.1, update_interval=5)
     with pytest.raises(NotImplementedError, match="clip_threshold=None is not supported"):
         optax.contrib.sophia(np.ones(3), 0.1, clip_threshold=None)
