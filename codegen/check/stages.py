@@ -47,8 +47,8 @@ def of_sums_of_arrays(rule: Optimizer) -> Iterator[Problem]:
     """What sums may not be joined with: what is kept once for all arrays is not computed from what differs."""
     yield from _of_kept_scalars(rule)
     place = place_of(rule.location, rule.name)
-    if rule.inputs or rule.signals:
-        given = ", ".join(map(str, (*rule.inputs, *rule.signals)))
+    if rule.inputs:
+        given = ", ".join(map(str, rule.inputs))
         remedy = "take the sums in a rule without them, or leave the sums to a stage before the rule"
         yield Problem(place, f"it is given {given}, and sums up over arrays, which no step does with both yet", remedy)
     if rule.own_t and rule.scalar_state and rule.reductions:

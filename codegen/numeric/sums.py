@@ -34,6 +34,10 @@ class Run(Protocol):
         """The scalar states before each step, and the sums in it."""
 
     @property
+    def signals(self) -> Mapping[str, np.ndarray]:
+        """The signals of each step."""
+
+    @property
     def arrays(self) -> Mapping[str, np.ndarray]:
         """`w` and the states before each step, steps x elements."""
 
@@ -48,8 +52,9 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
         g = run.gradients[t - 1].astype(dtype)
         kept = {s.name: run.scalars[t - 1][s.name] for s in rule.scalar_state}
         w, *states = arrays.values()
-        found = summed(w, g, *states, *kept.values(), t, **run.hyper)
-        given = {**run.hyper, **kept, "t": t}
+        signals = {name: float(values[t - 1]) for name, values in run.signals.items()}
+        found = summed(w, g, *states, *kept.values(), t, **signals, **run.hyper)
+        given = {**run.hyper, **signals, **kept, "t": t}
         columns = {**arrays, "g": g}
         allowed = sum_bounds(program, {name: float(v) for name, v in given.items()}, columns)
         precise = {name: reference.number(value) for name, value in given.items()} | {"t": t}

@@ -26,7 +26,7 @@ def check_sums(spec: Spec, module: Mapping[str, Any], path: Path) -> None:
     assumptions = Assumptions.of(rule)
     states, per_step = [s.name for s in rule.array_state], [*(s.name for s in rule.scalar_state), "t"]
     function = member(module, f"{spec.key}_sums")
-    check_signature(function, ["w", "g", *states, *per_step], spec.optimizer)
+    check_signature(function, ["w", "g", *states, *per_step], spec.optimizer, [s.name for s in rule.signals])
     cells = [Cell(name, assumptions.symbol(name), writable=False) for name in ("w", "g", *states)]
     scalars = [assumptions.symbol(name) for name in per_step]
     hypers = {h.name: assumptions.symbol(h.name) for h in rule.hypers}

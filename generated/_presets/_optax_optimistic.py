@@ -82,6 +82,24 @@ def _scaled(factor: float, rate: Any, t: int) -> Any:
     return factor * rate(t)
 
 
+@alias
+def polyak_sgd(
+    params: Any,
+    max_learning_rate: float = 1.0,
+    scaling: Hyper = 1.0,
+    f_min: float = 0.0,
+    eps: float = 0.0,
+    variant: str = "sps",
+    *,
+    pipeline: Sequence[Stage] = (),
+) -> rules.PolyakSGDScaled | rules.PolyakSGDPlusScaled:
+    """optax.polyak_sgd as it computes: `step(grads, loss=value)`, or `update(grads, state, params, value=value)`."""
+    if variant not in ("sps", "sps+"):
+        raise ValueError(f"optax.polyak_sgd: variant={variant!r} is not one; there are 'sps' and 'sps+'")
+    rule = rules.PolyakSGDPlusScaled if variant == "sps+" else rules.PolyakSGDScaled
+    return rule(params, max_length=max_learning_rate, lr=scaling, f_min=f_min, eps=eps, pipeline=pipeline)
+
+
 class _Contrib(type):
     if not TYPE_CHECKING:  # which would take any name for known
 

@@ -48,6 +48,9 @@ as_preset = preset(
         "longest": "max_step_size",
         "max_value": "max_delta",
         "clip": "clip_threshold",
+        "max_length": "max_learning_rate",
+        "PolyakSGDScaled.lr": "scaling",
+        "PolyakSGDPlusScaled.lr": "scaling",
         "AccumulateOptax.every": "every_k_schedule",
         "AccumulateSumOptax.every": "every_k_schedule",
     },
@@ -197,7 +200,7 @@ class GradientTransformation:
         """What to add to `params` for the gradients `updates`, and the next state. None is changed.
 
         ValueError without `params`, TypeError if `state` is none. To be added, updates are differences of weights,
-        and rounded as those are. `extra` are the inputs and signals of the rule, by name.
+        and rounded as those are. `extra` are the inputs and signals of the rule, by name; `value` is the loss.
         """
         if not isinstance(state, OptState):
             raise TypeError(f"{self.title}: {state!r} is no state of it; begin with what init(params) returns")
@@ -212,6 +215,7 @@ class GradientTransformation:
             w[...] = now[path]
         # as in optax, what a transformation does not take passes it by
         taken = {*optimizer._inputs, *optimizer._signals}
+        extra = {"loss" if name == "value" else name: one for name, one in extra.items()}
         optimizer.step(updates, **{name: value for name, value in extra.items() if name in taken})
         updated = optimizer.t > state.optimizer.t
         return mapped(lambda new, old: new - old, mine, params), OptState(optimizer, updated)
@@ -351,11 +355,19 @@ def _option(title: str, annotation: str, name: str, value: Any) -> Any:
 
 def _later(title: str, rule: Callable[..., Optimizer], options: dict[str, Any]) -> GradientTransformation:
     """The transformation of a rule whose parameters come later."""
+    if "scaling" in inspect.signature(rule).parameters:  # a rule that finds its learning rate has this factor of it
+        del options["params"]
+        scaled = Rate(-1.0).times(as_rate(title, options.pop("scaling", 1.0)))
+        return GradientTransformation(title, rule=functools.partial(_scaling, rule), options=options, rate=scaled)
     rate = options.get("learning_rate")
     if rate is None:
         rule(**options)  # which refuses it
     del options["params"], options["learning_rate"]
     return GradientTransformation(title, rule=rule, options=options, rate=Rate(-1.0).times(as_rate(title, rate)))
+
+
+def _scaling(rule: Callable[..., Optimizer], params: Any, scaling: Hyper, **options: Any) -> Optimizer:
+    return rule(params, scaling=scaling, **options)
 
 
 def as_rate(title: str, value: Any) -> Rate:

@@ -56,6 +56,7 @@ from ._optax_optimistic import optimistic_adam_v2 as optimistic_adam_v2
 from ._optax_optimistic import (
     optimistic_gradient_descent as optimistic_gradient_descent,
 )
+from ._optax_optimistic import polyak_sgd as polyak_sgd
 from ._optax_options import decay_stages, decoupled, refuse_dtypes, with_eps_root
 from ._optax_schedules import constant_schedule as constant_schedule
 from ._optax_schedules import cosine_decay_schedule as cosine_decay_schedule

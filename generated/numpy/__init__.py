@@ -214,6 +214,18 @@ if TYPE_CHECKING:
     from .pnm import AdaPNM as AdaPNM
     from .pnm import adapnm_update as adapnm_update
     from .pnm import pnm_update as pnm_update
+    from .polyak import PolyakSGD as PolyakSGD
+    from .polyak import PolyakSGDPlus as PolyakSGDPlus
+    from .polyak import PolyakSGDPlusScaled as PolyakSGDPlusScaled
+    from .polyak import PolyakSGDScaled as PolyakSGDScaled
+    from .polyak import polyak_sgd_plus_scaled_sums as polyak_sgd_plus_scaled_sums
+    from .polyak import polyak_sgd_plus_scaled_update as polyak_sgd_plus_scaled_update
+    from .polyak import polyak_sgd_plus_sums as polyak_sgd_plus_sums
+    from .polyak import polyak_sgd_plus_update as polyak_sgd_plus_update
+    from .polyak import polyak_sgd_scaled_sums as polyak_sgd_scaled_sums
+    from .polyak import polyak_sgd_scaled_update as polyak_sgd_scaled_update
+    from .polyak import polyak_sgd_sums as polyak_sgd_sums
+    from .polyak import polyak_sgd_update as polyak_sgd_update
     from .qhadam import QHAdam as QHAdam
     from .qhadam import qhadam_update as qhadam_update
     from .radam import RAdam as RAdam
@@ -398,6 +410,10 @@ _MODULES = {
     "OptimisticNAdam": "optimistic",
     "Padam": "padam",
     "PadamCorrected": "padam",
+    "PolyakSGD": "polyak",
+    "PolyakSGDPlus": "polyak",
+    "PolyakSGDPlusScaled": "polyak",
+    "PolyakSGDScaled": "polyak",
     "QHAdam": "qhadam",
     "RAdam": "radam",
     "RAdamEpsHat": "radam",
@@ -525,6 +541,14 @@ _MODULES = {
     "padam_update": "padam",
     "pid_update": "pid",
     "pnm_update": "pnm",
+    "polyak_sgd_plus_scaled_sums": "polyak",
+    "polyak_sgd_plus_scaled_update": "polyak",
+    "polyak_sgd_plus_sums": "polyak",
+    "polyak_sgd_plus_update": "polyak",
+    "polyak_sgd_scaled_sums": "polyak",
+    "polyak_sgd_scaled_update": "polyak",
+    "polyak_sgd_sums": "polyak",
+    "polyak_sgd_update": "polyak",
     "qhadam_update": "qhadam",
     "qhm_update": "momentum",
     "radam_eps_hat_update": "radam",
@@ -667,6 +691,10 @@ __all__ = [
     "OptimisticNAdam",
     "Padam",
     "PadamCorrected",
+    "PolyakSGD",
+    "PolyakSGDPlus",
+    "PolyakSGDPlusScaled",
+    "PolyakSGDScaled",
     "QHAdam",
     "RAdam",
     "RAdamEpsHat",
@@ -794,6 +822,14 @@ __all__ = [
     "padam_update",
     "pid_update",
     "pnm_update",
+    "polyak_sgd_plus_scaled_sums",
+    "polyak_sgd_plus_scaled_update",
+    "polyak_sgd_plus_sums",
+    "polyak_sgd_plus_update",
+    "polyak_sgd_scaled_sums",
+    "polyak_sgd_scaled_update",
+    "polyak_sgd_sums",
+    "polyak_sgd_update",
     "qhadam_update",
     "qhm_update",
     "radam_eps_hat_update",

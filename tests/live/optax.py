@@ -30,7 +30,7 @@ import optax as theirs
 import cli  # noqa: F401  # binds stepsmith to this checkout
 from stepsmith.numpy.presets import optax as ours
 
-from .supplied import sophia
+from .supplied import polyak, sophia
 
 jax.config.update("jax_enable_x64", True)
 
@@ -363,7 +363,7 @@ def _configuration(draw: Draw) -> tuple[_Part, bool, Any]:
 def trial(seed: int) -> Trial:
     """One configuration, 300 steps of it; now and then a rule that is given more than gradients."""
     if seed % 20 == 19:
-        return sophia(np.random.default_rng(seed))
+        return (sophia, polyak)[seed // 20 % 2](np.random.default_rng(seed))
     draw = Draw(np.random.default_rng(seed))
     whole, finite, direct = _configuration(draw)
     rng, size = draw.rng, draw.log(-1, 1)

@@ -62,3 +62,35 @@ def sophia(rng: np.random.Generator) -> Trial:
     largest = max(float(np.abs(w).max()) for w in mine.values())
     apart = max(float(np.abs(np.asarray(params[name]) - w).max()) for name, w in mine.items())
     return Trial(f"contrib.sophia {options}", apart / max(largest, 1.0))
+
+
+def polyak(rng: np.random.Generator) -> Trial:
+    """polyak_sgd on a quadratic whose least value is guessed, more or less."""
+    options: dict[str, Any] = {
+        "max_learning_rate": float(10 ** rng.uniform(-2, 1)),
+        "scaling": float(10 ** rng.uniform(-1, 0)),
+        "f_min": float(rng.choice([0.0, rng.normal()])),
+        "eps": float(rng.choice([0.0, 10 ** rng.uniform(-6, 0)])),
+        "variant": str(rng.choice(["sps", "sps+"])),
+    }
+    start = {name: rng.normal(size=shape) for name, shape in _SHAPES.items()}
+    theirs = optax.polyak_sgd(**options)
+    update, params = jax.jit(theirs.update), jax.tree.map(jnp.asarray, start)
+    state, mine = theirs.init(params), jax.tree.map(np.array, start)
+    by_update = rng.random() < 0.3
+    tx = ours.polyak_sgd(**options)
+    opt, kept = (None, tx.init(mine)) if by_update else (ours.polyak_sgd(mine, **options), None)
+    for _ in range(STEPS):
+        noise = {name: rng.normal(size=shape) for name, shape in _SHAPES.items()}
+        grads = {name: np.asarray(w + 0.1 * noise[name]) for name, w in mine.items()}
+        value = 0.5 * float(sum((w**2).sum() for w in mine.values()))
+        updates, state = update(grads, state, params, value=value)
+        params = optax.apply_updates(params, updates)
+        if opt is not None:
+            opt.step(grads, loss=value)
+        else:
+            changes, kept = tx.update(grads, kept, mine, value=value)
+            mine = ours.apply_updates(mine, changes)
+    largest = max(float(np.abs(w).max()) for w in mine.values())
+    apart = max(float(np.abs(np.asarray(params[name]) - w).max()) for name, w in mine.items())
+    return Trial(f"polyak_sgd {options}", apart / max(largest, 1.0))

@@ -44,6 +44,7 @@ from ..._presets.optax import (
 from ..._presets.optax import (
     piecewise_interpolate_schedule as piecewise_interpolate_schedule,
 )
+from ..._presets.optax import polyak_sgd as polyak_sgd
 from ..._presets.optax import polynomial_schedule as polynomial_schedule
 from ..._presets.optax import radam as radam
 from ..._presets.optax import rmsprop as rmsprop
