@@ -22,6 +22,7 @@ from stepsmith.numpy import (
 )
 from stepsmith.numpy.presets import optax
 from stepsmith.plateau import ReduceOnPlateau
+from tests.conftest import beside
 
 ONE = np.ones(1)
 EVERY = [
@@ -365,8 +366,11 @@ def test_every_optimizer_has_a_pipeline(name):
     preset = getattr(optax, name)
     options = {"eta": 0.0} if name == "noisy_sgd" else {}
     clipped, small = np.ones(1), np.ones(1)
-    preset(clipped, 0.1, **options, pipeline=[optax.clip(2.0)]).step(np.array([1000.0]))
-    preset(small, 0.1, **options).step(np.array([2.0]))
+    for opt, g in (
+        (preset(clipped, 0.1, **options, pipeline=[optax.clip(2.0)]), np.array([1000.0])),
+        (preset(small, 0.1, **options), np.array([2.0])),
+    ):
+        opt.step(g, **beside(opt, g))
     np.testing.assert_array_equal(clipped, small)
     assert clipped != 1
 
@@ -408,9 +412,10 @@ def test_a_transformation_gives_the_trajectory_of_the_optimizer_in_place(name):
     state = tx.init(params)
     for _ in range(5):
         g = rng.normal(size=4)
-        updates, state = tx.update(g, state, params)
+        given = beside(opt, g)
+        updates, state = tx.update(g, state, params, **given)
         params = optax.apply_updates(params, updates)
-        opt.step(g)
+        opt.step(g, **given)
     np.testing.assert_allclose(params, w, rtol=1e-14)
 
 
