@@ -82,6 +82,22 @@ if TYPE_CHECKING:
     from .adamw import nadamw_simple_update as nadamw_simple_update
     from .adamw import nadamw_update as nadamw_update
     from .adamw import radamw_update as radamw_update
+    from .adan import Adan as Adan
+    from .adan import AdanOptax as AdanOptax
+    from .adan import AdanProximal as AdanProximal
+    from .adan import adan_optax_update as adan_optax_update
+    from .adan import adan_proximal_update as adan_proximal_update
+    from .adan import adan_update as adan_update
+    from .ademamix import AdEMAMix as AdEMAMix
+    from .ademamix import AdEMAMixScheduled as AdEMAMixScheduled
+    from .ademamix import SimplifiedAdEMAMix as SimplifiedAdEMAMix
+    from .ademamix import ademamix_scheduled_update as ademamix_scheduled_update
+    from .ademamix import ademamix_update as ademamix_update
+    from .ademamix import simplified_ademamix_update as simplified_ademamix_update
+    from .adopt import ADOPT as ADOPT
+    from .adopt import ADOPTUnclipped as ADOPTUnclipped
+    from .adopt import adopt_unclipped_update as adopt_unclipped_update
+    from .adopt import adopt_update as adopt_update
     from .aggmo import AggMo as AggMo
     from .aggmo import aggmo_update as aggmo_update
     from .amsgrad import AMSGrad as AMSGrad
@@ -102,6 +118,9 @@ if TYPE_CHECKING:
     )
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
+    from .asgd import ASGD as ASGD
+    from .asgd import asgd_scalars as asgd_scalars
+    from .asgd import asgd_update as asgd_update
     from .batchnorm import BatchNormChainer as BatchNormChainer
     from .batchnorm import BatchNormCumulative as BatchNormCumulative
     from .batchnorm import BatchNormKeras as BatchNormKeras
@@ -124,15 +143,28 @@ if TYPE_CHECKING:
     from .batchnorm import batch_norm_torch_backward as batch_norm_torch_backward
     from .batchnorm import batch_norm_torch_forward as batch_norm_torch_forward
     from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
+    from .cautious import AdamWCautiousDecay as AdamWCautiousDecay
+    from .cautious import CautiousAdamWUnscaled as CautiousAdamWUnscaled
+    from .cautious import CautiousLionUnscaled as CautiousLionUnscaled
+    from .cautious import Grams as Grams
+    from .cautious import cautious_adamw_update as cautious_adamw_update
+    from .cautious import cautious_decay_update as cautious_decay_update
+    from .cautious import cautious_lion_update as cautious_lion_update
+    from .cautious import grams_update as grams_update
+    from .cocob import COCOB as COCOB
+    from .cocob import cocob_update as cocob_update
     from .diffgrad import DiffGrad as DiffGrad
     from .diffgrad import diffgrad_update as diffgrad_update
     from .exadam import EXAdam as EXAdam
     from .exadam import exadam_update as exadam_update
+    from .ftrl import FTRL as FTRL
+    from .ftrl import FTRLKeras as FTRLKeras
+    from .ftrl import ftrl_keras_update as ftrl_keras_update
+    from .ftrl import ftrl_update as ftrl_update
     from .grokfast import GrokfastAdamW as GrokfastAdamW
     from .grokfast import grokfast_adamw_update as grokfast_adamw_update
-    from .lamb import LAMB as LAMB
-    from .lamb import lamb_sums as lamb_sums
-    from .lamb import lamb_update as lamb_update
+    from .kate import KATE as KATE
+    from .kate import kate_update as kate_update
     from .laprop import LaProp as LaProp
     from .laprop import laprop_update as laprop_update
     from .lookahead import LookaheadAdam as LookaheadAdam
@@ -141,6 +173,14 @@ if TYPE_CHECKING:
     from .lookahead import lookahead_adam_update as lookahead_adam_update
     from .lookahead import lookahead_adjusted_update as lookahead_adjusted_update
     from .lookahead import lookahead_sgd_update as lookahead_sgd_update
+    from .madgrad import MADGRAD as MADGRAD
+    from .madgrad import MADGRADEpsInLr as MADGRADEpsInLr
+    from .madgrad import madgrad_eps_in_lr_update as madgrad_eps_in_lr_update
+    from .madgrad import madgrad_update as madgrad_update
+    from .mars import MARSAdamW as MARSAdamW
+    from .mars import MARSLion as MARSLion
+    from .mars import mars_adamw_update as mars_adamw_update
+    from .mars import mars_lion_update as mars_lion_update
     from .momentum import QHM as QHM
     from .momentum import DampedBall as DampedBall
     from .momentum import HeavyBall as HeavyBall
@@ -272,6 +312,50 @@ if TYPE_CHECKING:
     from .rmsprop import rmsprop_nesterov_update as rmsprop_nesterov_update
     from .rmsprop import rmsprop_update as rmsprop_update
     from .rmsprop import rmsprop_warm_update as rmsprop_warm_update
+    from .schedule_free import ScheduleFreeAdamW as ScheduleFreeAdamW
+    from .schedule_free import ScheduleFreeAdamWKeras as ScheduleFreeAdamWKeras
+    from .schedule_free import ScheduleFreeAdamWOptax as ScheduleFreeAdamWOptax
+    from .schedule_free import ScheduleFreeAdamWPrinted as ScheduleFreeAdamWPrinted
+    from .schedule_free import ScheduleFreeRAdam as ScheduleFreeRAdam
+    from .schedule_free import ScheduleFreeSGD as ScheduleFreeSGD
+    from .schedule_free import ScheduleFreeSGDOptax as ScheduleFreeSGDOptax
+    from .schedule_free import ScheduleFreeSGDWeighted as ScheduleFreeSGDWeighted
+    from .schedule_free import (
+        schedule_free_adamw_keras_update as schedule_free_adamw_keras_update,
+    )
+    from .schedule_free import (
+        schedule_free_adamw_optax_scalars as schedule_free_adamw_optax_scalars,
+    )
+    from .schedule_free import (
+        schedule_free_adamw_optax_update as schedule_free_adamw_optax_update,
+    )
+    from .schedule_free import (
+        schedule_free_adamw_printed_scalars as schedule_free_adamw_printed_scalars,
+    )
+    from .schedule_free import (
+        schedule_free_adamw_printed_update as schedule_free_adamw_printed_update,
+    )
+    from .schedule_free import (
+        schedule_free_adamw_scalars as schedule_free_adamw_scalars,
+    )
+    from .schedule_free import schedule_free_adamw_update as schedule_free_adamw_update
+    from .schedule_free import (
+        schedule_free_radam_scalars as schedule_free_radam_scalars,
+    )
+    from .schedule_free import schedule_free_radam_update as schedule_free_radam_update
+    from .schedule_free import (
+        schedule_free_sgd_optax_scalars as schedule_free_sgd_optax_scalars,
+    )
+    from .schedule_free import (
+        schedule_free_sgd_optax_update as schedule_free_sgd_optax_update,
+    )
+    from .schedule_free import schedule_free_sgd_update as schedule_free_sgd_update
+    from .schedule_free import (
+        schedule_free_sgd_weighted_scalars as schedule_free_sgd_weighted_scalars,
+    )
+    from .schedule_free import (
+        schedule_free_sgd_weighted_update as schedule_free_sgd_weighted_update,
+    )
     from .sgd import SGD as SGD
     from .sgd import sgd_update as sgd_update
     from .sgdw import SGDW as SGDW
@@ -306,7 +390,12 @@ if TYPE_CHECKING:
     from .yogi import yogi_update as yogi_update
 
 _MODULES = {
-    "LAMB": "lamb",
+    "ADOPT": "adopt",
+    "ASGD": "asgd",
+    "COCOB": "cocob",
+    "FTRL": "ftrl",
+    "KATE": "kate",
+    "MADGRAD": "madgrad",
     "MSVAG": "msvag",
     "MSVAGW": "msvag",
     "PID": "pid",
@@ -316,6 +405,7 @@ _MODULES = {
     "SGDW": "sgdw",
     "SMORMS3": "smorms3",
     "ACProp": "acprop",
+    "ADOPTUnclipped": "adopt",
     "AMSBound": "adabound",
     "AMSGrad": "amsgrad",
     "AMSGradCorrected": "amsgrad",
@@ -330,6 +420,8 @@ _MODULES = {
     "Accumulate": "pipeline",
     "AccumulateOptax": "pipeline",
     "AccumulateSumOptax": "pipeline",
+    "AdEMAMix": "ademamix",
+    "AdEMAMixScheduled": "ademamix",
     "AdaBelief": "adabelief",
     "AdaBeliefNesterov": "adabelief",
     "AdaBound": "adabound",
@@ -354,18 +446,24 @@ _MODULES = {
     "AdamUncorrectedEpsInside": "adam",
     "AdamW": "adamw",
     "AdamWAfter": "adamw",
+    "AdamWCautiousDecay": "cautious",
     "AdamWEpsHat": "adamw",
     "AdamWUnscaled": "adamw",
     "AdamWUnscaledEpsHat": "adamw",
     "Adamax": "adamax",
     "AdamaxEpsInside": "adamax",
     "AdamaxW": "adamw",
+    "Adan": "adan",
+    "AdanOptax": "adan",
+    "AdanProximal": "adan",
     "AggMo": "aggmo",
     "ApplyIfFinite": "pipeline",
     "BatchNormChainer": "batchnorm",
     "BatchNormCumulative": "batchnorm",
     "BatchNormKeras": "batchnorm",
     "BatchNormTorch": "batchnorm",
+    "CautiousAdamWUnscaled": "cautious",
+    "CautiousLionUnscaled": "cautious",
     "ClipByGlobalMax": "pipeline",
     "ClipByGlobalNorm": "pipeline",
     "ClipByGlobalNorm1": "pipeline",
@@ -381,8 +479,10 @@ _MODULES = {
     "DiffGrad": "diffgrad",
     "DynamicLossScale": "pipeline",
     "EXAdam": "exadam",
+    "FTRLKeras": "ftrl",
     "GaussianNoise": "pipeline",
     "GaussianNoiseFromOne": "pipeline",
+    "Grams": "cautious",
     "GrokfastAdamW": "grokfast",
     "Group": "_arrays",
     "HeavyBall": "momentum",
@@ -393,6 +493,9 @@ _MODULES = {
     "LookaheadAdjusted": "lookahead",
     "LookaheadSGD": "lookahead",
     "LossScale": "pipeline",
+    "MADGRADEpsInLr": "madgrad",
+    "MARSAdamW": "mars",
+    "MARSLion": "mars",
     "Maximize": "pipeline",
     "MomentumBuffer": "momentum",
     "MomentumDampened": "momentum",
@@ -437,8 +540,17 @@ _MODULES = {
     "RpropClamped": "sign",
     "SGDWBuffer": "sgdw",
     "SGDWNesterov": "sgdw",
+    "ScheduleFreeAdamW": "schedule_free",
+    "ScheduleFreeAdamWKeras": "schedule_free",
+    "ScheduleFreeAdamWOptax": "schedule_free",
+    "ScheduleFreeAdamWPrinted": "schedule_free",
+    "ScheduleFreeRAdam": "schedule_free",
+    "ScheduleFreeSGD": "schedule_free",
+    "ScheduleFreeSGDOptax": "schedule_free",
+    "ScheduleFreeSGDWeighted": "schedule_free",
     "SignSGD": "sign",
     "Signum": "sign",
+    "SimplifiedAdEMAMix": "ademamix",
     "Sophia": "sophia",
     "SophiaDelayed": "sophia",
     "SparseAdam": "sparse",
@@ -482,7 +594,14 @@ _MODULES = {
     "adamw_unscaled_eps_hat_update": "adamw",
     "adamw_unscaled_update": "adamw",
     "adamw_update": "adamw",
+    "adan_optax_update": "adan",
+    "adan_proximal_update": "adan",
+    "adan_update": "adan",
     "adapnm_update": "pnm",
+    "ademamix_scheduled_update": "ademamix",
+    "ademamix_update": "ademamix",
+    "adopt_unclipped_update": "adopt",
+    "adopt_update": "adopt",
     "aggmo_update": "aggmo",
     "amsbound_update": "adabound",
     "amsgrad_corrected_update": "amsgrad",
@@ -494,6 +613,8 @@ _MODULES = {
     "amsgrad_update": "amsgrad",
     "amsgradw_eps_hat_update": "adamw",
     "amsgradw_update": "adamw",
+    "asgd_scalars": "asgd",
+    "asgd_update": "asgd",
     "batch_norm_chainer_backward": "batchnorm",
     "batch_norm_chainer_forward": "batchnorm",
     "batch_norm_chainer_inference": "batchnorm",
@@ -506,18 +627,28 @@ _MODULES = {
     "batch_norm_torch_backward": "batchnorm",
     "batch_norm_torch_forward": "batchnorm",
     "batch_norm_torch_inference": "batchnorm",
+    "cautious_adamw_update": "cautious",
+    "cautious_decay_update": "cautious",
+    "cautious_lion_update": "cautious",
+    "cocob_update": "cocob",
     "damped_ball_update": "momentum",
     "diffgrad_update": "diffgrad",
     "exadam_update": "exadam",
+    "ftrl_keras_update": "ftrl",
+    "ftrl_update": "ftrl",
+    "grams_update": "cautious",
     "grokfast_adamw_update": "grokfast",
     "heavy_ball_update": "momentum",
-    "lamb_sums": "lamb",
-    "lamb_update": "lamb",
+    "kate_update": "kate",
     "laprop_update": "laprop",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
     "lookahead_adjusted_update": "lookahead",
     "lookahead_sgd_update": "lookahead",
+    "madgrad_eps_in_lr_update": "madgrad",
+    "madgrad_update": "madgrad",
+    "mars_adamw_update": "mars",
+    "mars_lion_update": "mars",
     "momentum_buffer_update": "momentum",
     "momentum_dampened_update": "momentum",
     "momentum_ema_update": "momentum",
@@ -571,12 +702,27 @@ _MODULES = {
     "rmsprop_warm_update": "rmsprop",
     "rprop_clamped_update": "sign",
     "rprop_update": "sign",
+    "schedule_free_adamw_keras_update": "schedule_free",
+    "schedule_free_adamw_optax_scalars": "schedule_free",
+    "schedule_free_adamw_optax_update": "schedule_free",
+    "schedule_free_adamw_printed_scalars": "schedule_free",
+    "schedule_free_adamw_printed_update": "schedule_free",
+    "schedule_free_adamw_scalars": "schedule_free",
+    "schedule_free_adamw_update": "schedule_free",
+    "schedule_free_radam_scalars": "schedule_free",
+    "schedule_free_radam_update": "schedule_free",
+    "schedule_free_sgd_optax_scalars": "schedule_free",
+    "schedule_free_sgd_optax_update": "schedule_free",
+    "schedule_free_sgd_update": "schedule_free",
+    "schedule_free_sgd_weighted_scalars": "schedule_free",
+    "schedule_free_sgd_weighted_update": "schedule_free",
     "sgd_update": "sgd",
     "sgdw_buffer_update": "sgdw",
     "sgdw_nesterov_update": "sgdw",
     "sgdw_update": "sgdw",
     "sign_sgd_update": "sign",
     "signum_update": "sign",
+    "simplified_ademamix_update": "ademamix",
     "smorms3_update": "smorms3",
     "sophia_delayed_update": "sophia",
     "sophia_update": "sophia",
@@ -587,7 +733,12 @@ _MODULES = {
 }
 
 __all__ = [
-    "LAMB",
+    "ADOPT",
+    "ASGD",
+    "COCOB",
+    "FTRL",
+    "KATE",
+    "MADGRAD",
     "MSVAG",
     "MSVAGW",
     "PID",
@@ -597,6 +748,7 @@ __all__ = [
     "SGDW",
     "SMORMS3",
     "ACProp",
+    "ADOPTUnclipped",
     "AMSBound",
     "AMSGrad",
     "AMSGradCorrected",
@@ -611,6 +763,8 @@ __all__ = [
     "Accumulate",
     "AccumulateOptax",
     "AccumulateSumOptax",
+    "AdEMAMix",
+    "AdEMAMixScheduled",
     "AdaBelief",
     "AdaBeliefNesterov",
     "AdaBound",
@@ -635,18 +789,24 @@ __all__ = [
     "AdamUncorrectedEpsInside",
     "AdamW",
     "AdamWAfter",
+    "AdamWCautiousDecay",
     "AdamWEpsHat",
     "AdamWUnscaled",
     "AdamWUnscaledEpsHat",
     "Adamax",
     "AdamaxEpsInside",
     "AdamaxW",
+    "Adan",
+    "AdanOptax",
+    "AdanProximal",
     "AggMo",
     "ApplyIfFinite",
     "BatchNormChainer",
     "BatchNormCumulative",
     "BatchNormKeras",
     "BatchNormTorch",
+    "CautiousAdamWUnscaled",
+    "CautiousLionUnscaled",
     "ClipByGlobalMax",
     "ClipByGlobalNorm",
     "ClipByGlobalNorm1",
@@ -662,8 +822,10 @@ __all__ = [
     "DiffGrad",
     "DynamicLossScale",
     "EXAdam",
+    "FTRLKeras",
     "GaussianNoise",
     "GaussianNoiseFromOne",
+    "Grams",
     "GrokfastAdamW",
     "Group",
     "HeavyBall",
@@ -674,6 +836,9 @@ __all__ = [
     "LookaheadAdjusted",
     "LookaheadSGD",
     "LossScale",
+    "MADGRADEpsInLr",
+    "MARSAdamW",
+    "MARSLion",
     "Maximize",
     "MomentumBuffer",
     "MomentumDampened",
@@ -718,8 +883,17 @@ __all__ = [
     "RpropClamped",
     "SGDWBuffer",
     "SGDWNesterov",
+    "ScheduleFreeAdamW",
+    "ScheduleFreeAdamWKeras",
+    "ScheduleFreeAdamWOptax",
+    "ScheduleFreeAdamWPrinted",
+    "ScheduleFreeRAdam",
+    "ScheduleFreeSGD",
+    "ScheduleFreeSGDOptax",
+    "ScheduleFreeSGDWeighted",
     "SignSGD",
     "Signum",
+    "SimplifiedAdEMAMix",
     "Sophia",
     "SophiaDelayed",
     "SparseAdam",
@@ -763,7 +937,14 @@ __all__ = [
     "adamw_unscaled_eps_hat_update",
     "adamw_unscaled_update",
     "adamw_update",
+    "adan_optax_update",
+    "adan_proximal_update",
+    "adan_update",
     "adapnm_update",
+    "ademamix_scheduled_update",
+    "ademamix_update",
+    "adopt_unclipped_update",
+    "adopt_update",
     "aggmo_update",
     "amsbound_update",
     "amsgrad_corrected_update",
@@ -775,6 +956,8 @@ __all__ = [
     "amsgrad_update",
     "amsgradw_eps_hat_update",
     "amsgradw_update",
+    "asgd_scalars",
+    "asgd_update",
     "batch_norm_chainer_backward",
     "batch_norm_chainer_forward",
     "batch_norm_chainer_inference",
@@ -787,18 +970,28 @@ __all__ = [
     "batch_norm_torch_backward",
     "batch_norm_torch_forward",
     "batch_norm_torch_inference",
+    "cautious_adamw_update",
+    "cautious_decay_update",
+    "cautious_lion_update",
+    "cocob_update",
     "damped_ball_update",
     "diffgrad_update",
     "exadam_update",
+    "ftrl_keras_update",
+    "ftrl_update",
+    "grams_update",
     "grokfast_adamw_update",
     "heavy_ball_update",
-    "lamb_sums",
-    "lamb_update",
+    "kate_update",
     "laprop_update",
     "lion_update",
     "lookahead_adam_update",
     "lookahead_adjusted_update",
     "lookahead_sgd_update",
+    "madgrad_eps_in_lr_update",
+    "madgrad_update",
+    "mars_adamw_update",
+    "mars_lion_update",
     "momentum_buffer_update",
     "momentum_dampened_update",
     "momentum_ema_update",
@@ -852,12 +1045,27 @@ __all__ = [
     "rmsprop_warm_update",
     "rprop_clamped_update",
     "rprop_update",
+    "schedule_free_adamw_keras_update",
+    "schedule_free_adamw_optax_scalars",
+    "schedule_free_adamw_optax_update",
+    "schedule_free_adamw_printed_scalars",
+    "schedule_free_adamw_printed_update",
+    "schedule_free_adamw_scalars",
+    "schedule_free_adamw_update",
+    "schedule_free_radam_scalars",
+    "schedule_free_radam_update",
+    "schedule_free_sgd_optax_scalars",
+    "schedule_free_sgd_optax_update",
+    "schedule_free_sgd_update",
+    "schedule_free_sgd_weighted_scalars",
+    "schedule_free_sgd_weighted_update",
     "sgd_update",
     "sgdw_buffer_update",
     "sgdw_nesterov_update",
     "sgdw_update",
     "sign_sgd_update",
     "signum_update",
+    "simplified_ademamix_update",
     "smorms3_update",
     "sophia_delayed_update",
     "sophia_update",

@@ -115,7 +115,7 @@ def test_kinds_that_are_imported_from_one_place_share_their_names(folder):
 
 
 @pytest.mark.fast
-@pytest.mark.parametrize("name", ["master_weights", "pipeline", "seed", "state"])
+@pytest.mark.parametrize("name", ["master_weights", "pipeline", "power", "seed", "state"])
 def test_names_of_what_every_class_has_are_reserved(folder, name):
     text = optimizer("A", "Mine").replace("w - lr", f'w - hyper("{name}", default="1", domain="> 0") * lr')
     run = folder("verify", "one.py", out=None, one=text)

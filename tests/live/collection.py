@@ -74,6 +74,10 @@ class Row:
     constant: bool = False
     #: For rules that are given a Hessian: in every how many-th step.
     hessian: int = 0
+    #: How large gradients are: for classes that clip their norms at 1.
+    scale: float = 1.0
+    #: Whether arrays have one element each: for classes that divide by the share of those that move.
+    single: bool = False
 
 
 def _adam(h: Hypers) -> dict[str, Any]:
@@ -84,10 +88,30 @@ def _decoupled(h: Hypers) -> dict[str, Any]:
     return {"weight_decay": h["weight_decay"], "weight_decouple": True}
 
 
+def _three(h: Hypers) -> dict[str, Any]:
+    return _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])}
+
+
+def _mars(h: Hypers) -> dict[str, Any]:
+    return {"lr": h["lr"], "gamma": h["gamma"], "optimize_1d": True, **_decoupled(h)}
+
+
+def _schedule_free(h: Hypers) -> dict[str, Any]:
+    return {name: h[name] for name in ("lr", "weight_decay", "r", "weight_lr_power")}
+
+
 def _eps_hat(h: Hypers) -> dict[str, Any]:
     """Epsilon that is added before the second moment is corrected."""
     return {"eps": lambda t: h["eps"] / math.sqrt(1 - h["beta2"] ** t)}
 
+
+_FREE: dict[str, Draw] = {
+    "beta": between(0.1, 0.97),
+    "beta1": between(0.1, 0.97),
+    "r": or_zero(between(0, 2)),
+    "weight_lr_power": between(0, 3),
+    "warmup": lambda rng: int(rng.integers(0, STEPS)),
+}
 
 ROWS = (
     Row("QHM", "QHM", lambda h: {"lr": h["lr"], "momentum": h["beta"], "nu": h["nu"]}),
@@ -209,6 +233,101 @@ ROWS = (
         ),
         {"alpha": between(0.5, 0.99), "lamb": between(0, 4)},
     ),
+    Row("ADOPTUnclipped", "ADOPT", lambda h: _adam(h) | {"clip_lambda": None}),
+    # there the clipping value is that of t, which is 2 in the first step that moves the weights
+    Row(
+        "ADOPT",
+        "ADOPT",
+        lambda h: _adam(h) | {"clip_lambda": lambda t: (t - 1) ** h["growth"]},
+        {"growth": between(0.1, 0.5)},
+    ),
+    Row("AdanProximal", "Adan", lambda h: _three(h) | {"weight_decay": h["weight_decay"]}),
+    Row("Adan", "Adan", lambda h: _three(h) | _decoupled(h)),
+    Row("AdEMAMix", "AdEMAMix", lambda h: _three(h) | _decoupled(h) | {"alpha": h["alpha"]}, {"alpha": between(0, 8)}),
+    Row(
+        "AdEMAMixScheduled",
+        "AdEMAMix",
+        lambda h: _three(h) | _decoupled(h) | {"alpha": h["alpha"], "t_alpha_beta3": h["warmup"]},
+        {
+            "alpha": between(0, 8),
+            "beta1": between(0.1, 0.9),
+            "beta3": between(0.95, 0.9999),
+            "beta_start": between(0.1, 0.9),
+            "warmup": lambda rng: int(rng.integers(1, 2 * STEPS)),
+        },
+        lambda h: {"beta_start": h["beta1"]},
+    ),
+    Row(
+        "MADGRADEpsInLr",
+        "MADGRAD",
+        lambda h: {name: h[name] for name in ("lr", "momentum", "eps")},
+        {"momentum": or_zero(between(0.1, 0.95)), "eps": size(1e-8, 1e-3)},
+    ),
+    Row(
+        "MADGRAD",
+        "MADGRAD",
+        lambda h: {"lr": h["lr"] - h["eps"], "momentum": h["momentum"], "eps": h["eps"]},
+        {"momentum": or_zero(between(0.1, 0.95)), "eps": size(1e-8, 1e-4)},
+        constant=True,
+    ),
+    Row(
+        "KATE",
+        "Kate",
+        lambda h: {"lr": h["lr"], "delta": h["eta"], "eps": h["eps"]},
+        {"eta": or_zero(size(1e-4, 0.1))},
+    ),
+    Row(
+        "FTRL",
+        "FTRL",
+        lambda h: {"lr": h["lr"], "beta": h["beta"], "lambda_1": h["l1"], "lambda_2": h["l2"]},
+        {"lr": size(1e-2, 1), "beta": size(1e-2, 1), "l1": or_zero(between(0, 2)), "l2": or_zero(between(0, 2))},
+    ),
+    Row("Grams", "Grams", lambda h: _adam(h) | _decoupled(h)),
+    # for one element, the factor of the mask's mean is one half
+    Row(
+        "CautiousLionUnscaled",
+        "Lion",
+        lambda h: {
+            "lr": 2 * h["lr"],
+            "betas": (h["beta1"], h["beta2"]),
+            "weight_decay": h["weight_decay"] / 2,
+            "weight_decouple": True,
+        },
+        group={"cautious": True},
+        constant=True,
+        single=True,
+    ),
+    Row(
+        "MARSAdamW",
+        "MARS",
+        lambda h: _mars(h) | _adam(h) | {"mars_type": "adamw"},
+        {"gamma": between(0, 0.05)},
+        _eps_hat,
+        away=True,
+        scale=0.05,
+    ),
+    Row(
+        "MARSLion",
+        "MARS",
+        lambda h: _mars(h) | {"betas": (h["beta"], 0.99), "mars_type": "lion"},
+        {"gamma": between(0, 0.05)},
+        away=True,
+        scale=0.05,
+    ),
+    Row(
+        "ScheduleFreeSGDWeighted",
+        "ScheduleFreeSGD",
+        lambda h: _schedule_free(h) | {"momentum": h["beta"], "warmup_steps": h["warmup"]},
+        _FREE,
+    ),
+    Row(
+        "ScheduleFreeAdamW",
+        "ScheduleFreeAdamW",
+        lambda h: _schedule_free(h) | _adam(h) | {"warmup_steps": h["warmup"]},
+        _FREE,
+        away=True,
+    ),
+    Row("ScheduleFreeRAdam", "ScheduleFreeRAdam", lambda h: _schedule_free(h) | _adam(h), _FREE, away=True),
     Row("PadamCorrected", "PAdam", lambda h: _adam(h) | {"partial": h["partial"]}, {"partial": between(0, 0.5)}),
 )
 
@@ -226,7 +345,7 @@ def made(row: Row, hypers: Hypers, params: list[torch.nn.Parameter], *gradients:
     for p, g in zip(params, gradients, strict=True):
         p.grad = g
     for group in optimizer.param_groups:
-        optimizer.init_group(group)
+        optimizer.init_group(group, clip_global_grad_norm=1.0)  # as Adan's step does
     for state in optimizer.state.values():
         for name, value in state.items():
             if torch.is_tensor(value) and value.dtype == torch.float32:
@@ -246,7 +365,8 @@ def trial(seed: int) -> Trial:
     rng = np.random.default_rng(seed)
     row = ROWS[seed % len(ROWS)]
     hypers = drawn(row, rng)
-    arrays = [np.asarray(rng.normal(size=_SHAPES[k])) for k in rng.integers(len(_SHAPES), size=rng.integers(1, 4))]
+    among = len(_SHAPES) if not row.single else 2
+    arrays = [np.asarray(rng.normal(size=_SHAPES[k])) for k in rng.integers(among, size=rng.integers(1, 4))]
     tensors = [torch.nn.Parameter(torch.tensor(w)) for w in arrays]
     make = getattr(importlib.import_module("stepsmith.numpy"), row.rule)
     ours = make(arrays, **{**hypers, **row.ours(hypers)})
@@ -274,7 +394,7 @@ def trial(seed: int) -> Trial:
 
 
 def _gradient(row: Row, noise: np.ndarray, w: np.ndarray) -> np.ndarray:
-    return np.asarray(noise + 0.1 * w * (not row.away))
+    return np.asarray(row.scale * (noise + 0.1 * w * (not row.away)))
 
 
 def _difference(arrays: list[np.ndarray], tensors: list[torch.nn.Parameter]) -> float:

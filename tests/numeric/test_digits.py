@@ -53,7 +53,10 @@ RUNS = {
     "Adamax": ({"lr": 0.005}, 0.95),
     "AdamaxEpsInside": ({"lr": 0.005}, 0.95),
     "AdamaxW": ({"lr": 0.005}, 0.95),
+    "COCOB": ({"alpha": 100.0}, 0.95),
     "DampedBall": ({"dt": 0.3}, 0.95),
+    # in its first step it forgets the weights that it starts from, but for what the first gradient is above beta
+    "FTRL": ({"lr": 0.1, "beta": 1e-3}, 0.95),
     "HeavyBall": ({"lr": 0.1}, 0.95),
     "Lion": ({"lr": 0.001, "weight_decay": 0.01}, 0.95),
     "LookaheadAdam": ({"lr": 0.003}, 0.95),

@@ -1,0 +1,1279 @@
+# generated from specs/schedule_free.py; regenerate with: python cli.py generate schedule_free
+"""Schedule-Free: the gradient is taken between an iterate and the mean of all iterates, which is what is evaluated.
+
+In all of them `w` is y of the paper, where the gradient is taken: what is trained. What is evaluated is the state `x`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .._runtime.scalars import average_length, one_minus_power, power, sqrt
+from ._arrays import (
+    Array,
+    Hyper,
+    IntHyper,
+    NumbaOptimizer,
+    Stage,
+    StageCall,
+    loop,
+    prange,
+    sweep,
+)
+
+__all__ = [
+    "ScheduleFreeAdamW",
+    "ScheduleFreeAdamWKeras",
+    "ScheduleFreeAdamWOptax",
+    "ScheduleFreeAdamWPrinted",
+    "ScheduleFreeRAdam",
+    "ScheduleFreeSGD",
+    "ScheduleFreeSGDOptax",
+    "ScheduleFreeSGDWeighted",
+    "schedule_free_adamw_keras_update",
+    "schedule_free_adamw_optax_scalars",
+    "schedule_free_adamw_optax_update",
+    "schedule_free_adamw_printed_scalars",
+    "schedule_free_adamw_printed_update",
+    "schedule_free_adamw_scalars",
+    "schedule_free_adamw_update",
+    "schedule_free_radam_scalars",
+    "schedule_free_radam_update",
+    "schedule_free_sgd_optax_scalars",
+    "schedule_free_sgd_optax_update",
+    "schedule_free_sgd_update",
+    "schedule_free_sgd_weighted_scalars",
+    "schedule_free_sgd_weighted_update",
+]
+
+
+@loop
+def _schedule_free_sgd_update(w: Array, z: Array, x: Array, g: Array, lr: float, one_minus_c: float, c: float, one_minus_beta: float, beta: float) -> None:
+    for i in prange(w.size):
+        z_new = z[i] - lr * g[i]  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        w[i] = w_new
+
+
+def schedule_free_sgd_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    t: int,
+    *,
+    lr: float = 1.0,
+    beta: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeSGD on one array, in place.
+
+        c      = 1 / t                              weight of the newest iterate
+        z_new  = z - lr * g                         iterate
+        x_new  = (1 - c) * x + c * z_new            mean of the iterates: what is evaluated
+        w_new  = (1 - beta) * z_new + beta * x_new  y: where the gradient is taken next
+
+    Then z, x, w take the new values.
+
+    w, z, x and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z  = w before the first step
+        x  = w before the first step
+    """
+    c = 1 / t  # weight of the newest iterate
+    one_minus_c = 1 - c
+    one_minus_beta = 1 - beta
+
+    sweep(_schedule_free_sgd_update, (w, z, x), g, (lr, one_minus_c, c, one_minus_beta, beta), stages)
+
+
+class ScheduleFreeSGD(NumbaOptimizer):
+    """ScheduleFreeSGD: descent whose mean is evaluated; w is where the gradient is taken, and x is the mean.
+
+    Source: Defazio et al. (2024), equations 3 to 5, arXiv:2405.15682.
+    The equations are in `schedule_free_sgd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0         gamma of the paper: learning rate
+        beta  0 <= beta <= 1  share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    beta: Hyper
+
+    _states: ClassVar = ("z", "x")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta <= 1", lambda beta: 0 <= beta <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_sgd_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy())
+
+
+@loop
+def _schedule_free_sgd_weighted_update(w: Array, z: Array, x: Array, g: Array, weight_decay: float, lr_t: float, one_minus_c: float, c: float, one_minus_beta: float, beta: float) -> None:
+    for i in prange(w.size):
+        u = g[i] + weight_decay * w[i]  # gradient with its decay
+        z_new = z[i] - lr_t * u  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        w[i] = w_new
+
+
+def schedule_free_sgd_weighted_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    warmup: int = 0,
+    r: float = 0.0,
+    weight_lr_power: float = 2.0,
+    weight_decay: float = 0.0,
+    beta: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeSGDWeighted on one array, in place.
+
+        lr_t            = lr * minimum(1, t / maximum(1, warmup))                   learning rate, warmed up
+        lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
+        weight          = lr_max_new**weight_lr_power * t**r                        weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = weight / weight_sum_new                                   its share
+        u               = g + weight_decay * w                                      gradient with its decay
+        z_new           = z - lr_t * u                                              iterate
+        x_new           = (1 - c) * x + c * z_new                                   mean of the iterates: what is evaluated
+        w_new           = (1 - beta) * z_new + beta * x_new                         y: where the gradient is taken next
+
+    Then z, x, w take the new values.
+
+    w, z, x and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_t = lr * min(1, t / max(1, warmup))  # learning rate, warmed up
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new  # its share
+    one_minus_c = 1 - c
+    one_minus_beta = 1 - beta
+
+    sweep(_schedule_free_sgd_weighted_update, (w, z, x), g, (weight_decay, lr_t, one_minus_c, c, one_minus_beta, beta), stages)
+
+
+def schedule_free_sgd_weighted_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    warmup: int = 0,
+    r: float = 0.0,
+    weight_lr_power: float = 2.0,
+    weight_decay: float = 0.0,
+    beta: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeSGDWeighted(NumbaOptimizer):
+    """ScheduleFreeSGDWeighted: ScheduleFreeSGD with warm-up, decay, and iterates that count by their learning rates.
+
+    Source: Defazio et al. (2024), arXiv:2405.15682, as SGDScheduleFree of github.com/facebookresearch/schedule_free.
+    The equations are in `schedule_free_sgd_weighted_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr > 0                gamma of the paper: learning rate
+        warmup           integer warmup >= 0   steps in which the learning rate rises
+        r                r >= 0                power of the step number that weights an iterate
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        weight_decay     weight_decay >= 0     weight decay where the gradient is taken
+        beta             0 <= beta <= 1        share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    warmup: IntHyper
+    r: Hyper
+    weight_lr_power: Hyper
+    weight_decay: Hyper
+    beta: Hyper
+
+    _states: ClassVar = ("z", "x")
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
+        "r": ("r >= 0", lambda r: r >= 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta": ("0 <= beta <= 1", lambda beta: 0 <= beta <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_sgd_weighted_update)
+    _advance = staticmethod(schedule_free_sgd_weighted_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        warmup: IntHyper = 0,
+        r: Hyper = 0.0,
+        weight_lr_power: Hyper = 2.0,
+        weight_decay: Hyper = 0.0,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            warmup=warmup,
+            r=r,
+            weight_lr_power=weight_lr_power,
+            weight_decay=weight_decay,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy())
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}
+
+
+@loop
+def _schedule_free_sgd_optax_update(w: Array, z: Array, x: Array, g: Array, weight_decay: float, lr_t: float, one_minus_c: float, c: float, one_minus_beta: float, beta: float) -> None:
+    for i in prange(w.size):
+        u = g[i] + weight_decay * w[i]  # gradient with its decay
+        z_new = z[i] - lr_t * u  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        w[i] = w_new
+
+
+def schedule_free_sgd_optax_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    warmup: int = 0,
+    weight_lr_power: float = 2.0,
+    weight_decay: float = 0.0,
+    beta: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeSGDOptax on one array, in place.
+
+        lr_t            = lr * where(warmup > 0, minimum(1, (t - 1) / maximum(1, warmup)), 1)  learning rate, warmed up
+        lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
+        weight          = lr_max_new**weight_lr_power                               weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = weight / weight_sum_new                                   its share
+        u               = g + weight_decay * w                                      gradient with its decay
+        z_new           = z - lr_t * u                                              iterate
+        x_new           = (1 - c) * x + c * z_new                                   mean of the iterates: what is evaluated
+        w_new           = (1 - beta) * z_new + beta * x_new                         y: where the gradient is taken next
+
+    Then z, x, w take the new values.
+
+    w, z, x and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_t = lr * (min(1, (t - 1) / max(1, warmup)) if warmup > 0 else 1)  # learning rate, warmed up
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new  # its share
+    one_minus_c = 1 - c
+    one_minus_beta = 1 - beta
+
+    sweep(_schedule_free_sgd_optax_update, (w, z, x), g, (weight_decay, lr_t, one_minus_c, c, one_minus_beta, beta), stages)
+
+
+def schedule_free_sgd_optax_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    warmup: int = 0,
+    weight_lr_power: float = 2.0,
+    weight_decay: float = 0.0,
+    beta: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeSGDOptax(NumbaOptimizer):
+    """ScheduleFreeSGDOptax: ScheduleFreeSGDWeighted whose warm-up starts with a rate of zero.
+
+    Source: optax.contrib.schedule_free_sgd, after Defazio et al. (2024), arXiv:2405.15682.
+    The equations are in `schedule_free_sgd_optax_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr > 0                gamma of the paper: learning rate
+        warmup           integer warmup >= 0   steps in which the learning rate rises
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        weight_decay     weight_decay >= 0     weight decay where the gradient is taken
+        beta             0 <= beta <= 1        share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    warmup: IntHyper
+    weight_lr_power: Hyper
+    weight_decay: Hyper
+    beta: Hyper
+
+    _states: ClassVar = ("z", "x")
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta": ("0 <= beta <= 1", lambda beta: 0 <= beta <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_sgd_optax_update)
+    _advance = staticmethod(schedule_free_sgd_optax_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        warmup: IntHyper = 0,
+        weight_lr_power: Hyper = 2.0,
+        weight_decay: Hyper = 0.0,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            warmup=warmup,
+            weight_lr_power=weight_lr_power,
+            weight_decay=weight_decay,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy())
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}
+
+
+@loop
+def _schedule_free_adamw_update(w: Array, z: Array, x: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, c2: float, weight_decay: float, eps: float, lr_t: float, one_minus_c: float, c: float, one_minus_beta1: float, beta1: float) -> None:
+    for i in prange(w.size):
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_hat = v_new / c2
+        u = weight_decay * w[i] + g[i] / (np.sqrt(v_hat) + eps)  # direction
+        z_new = z[i] - lr_t * u  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def schedule_free_adamw_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    v: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    warmup: int = 0,
+    r: float = 0.0,
+    weight_lr_power: float = 2.0,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeAdamW on one array, in place.
+
+        lr_t            = lr * minimum(1, t / maximum(1, warmup))                   learning rate, warmed up
+        lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
+        weight          = lr_max_new**weight_lr_power * t**r                        weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = weight / weight_sum_new                                   its share
+        c2              = 1 - beta2**t                                              correction of the second moment
+        v_new           = beta2 * v + (1 - beta2) * g**2                            second moment
+        v_hat           = v_new / c2
+        u               = weight_decay * w + g / (sqrt(v_hat) + eps)                direction
+        z_new           = z - lr_t * u                                              iterate
+        x_new           = (1 - c) * x + c * z_new                                   mean of the iterates: what is evaluated
+        w_new           = (1 - beta1) * z_new + beta1 * x_new                       y: where the gradient is taken next
+
+    Then z, x, v, w take the new values.
+
+    w, z, x, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        v           = 0 before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_t = lr * min(1, t / max(1, warmup))  # learning rate, warmed up
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new  # its share
+    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    one_minus_beta2 = 1 - beta2
+    one_minus_c = 1 - c
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_schedule_free_adamw_update, (w, z, x, v), g, (beta2, one_minus_beta2, c2, weight_decay, eps, lr_t, one_minus_c, c, one_minus_beta1, beta1), stages)
+
+
+def schedule_free_adamw_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    warmup: int = 0,
+    r: float = 0.0,
+    weight_lr_power: float = 2.0,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeAdamW(NumbaOptimizer):
+    """ScheduleFreeAdamW: Adam without momentum, whose mean is evaluated.
+
+    Source: Defazio et al. (2024), arXiv:2405.15682, as AdamWScheduleFree of github.com/facebookresearch/schedule_free.
+    The equations are in `schedule_free_adamw_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr > 0                gamma of the paper: learning rate
+        warmup           integer warmup >= 0   steps in which the learning rate rises
+        r                r >= 0                power of the step number that weights an iterate
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        beta2            0 <= beta2 < 1        decay of the second moment
+        eps              eps >= 0              keeps the division from zero
+        weight_decay     weight_decay >= 0     weight decay where the gradient is taken
+        beta1            0 <= beta1 <= 1       share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    warmup: IntHyper
+    r: Hyper
+    weight_lr_power: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+    beta1: Hyper
+
+    _states: ClassVar = ("z", "x", "v")
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
+        "r": ("r >= 0", lambda r: r >= 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta1": ("0 <= beta1 <= 1", lambda beta1: 0 <= beta1 <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_adamw_update)
+    _advance = staticmethod(schedule_free_adamw_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.0025,
+        warmup: IntHyper = 0,
+        r: Hyper = 0.0,
+        weight_lr_power: Hyper = 2.0,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            warmup=warmup,
+            r=r,
+            weight_lr_power=weight_lr_power,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+            beta1=beta1,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy(), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}
+
+
+@loop
+def _schedule_free_adamw_printed_update(w: Array, z: Array, x: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, lr_t_weight_decay: float, lr_t: float, eps: float, one_minus_c: float, c: float, one_minus_beta1: float, beta1: float) -> None:
+    for i in prange(w.size):
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        z_new = z[i] - lr_t_weight_decay * w[i] - lr_t * g[i] / (np.sqrt(v_new) + eps)  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def schedule_free_adamw_printed_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    v: Array,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    beta2: float = 0.999,
+    warmup: int = 0,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeAdamWPrinted on one array, in place.
+
+        lr_t            = lr * sqrt(1 - beta2**t) * minimum(1, t / maximum(1, warmup))  learning rate, corrected and warmed up
+        v_new           = beta2 * v + (1 - beta2) * g**2                                second moment
+        z_new           = z - lr_t * weight_decay * w - lr_t * g / (sqrt(v_new) + eps)  iterate
+        weight          = lr_t**2                                                       weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = weight / weight_sum_new                                       its share
+        x_new           = (1 - c) * x + c * z_new                                       mean of the iterates: what is evaluated
+        w_new           = (1 - beta1) * z_new + beta1 * x_new                           y: where the gradient is taken next
+
+    Then z, x, v, w take the new values.
+
+    w, z, x, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        v           = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_t = lr * math.sqrt(one_minus_power(beta2, t)) * min(1, t / max(1, warmup))  # learning rate, corrected and warmed up
+    weight = power(lr_t, 2)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new  # its share
+    one_minus_beta2 = 1 - beta2
+    lr_t_weight_decay = lr_t * weight_decay
+    one_minus_c = 1 - c
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_schedule_free_adamw_printed_update, (w, z, x, v), g, (beta2, one_minus_beta2, lr_t_weight_decay, lr_t, eps, one_minus_c, c, one_minus_beta1, beta1), stages)
+
+
+def schedule_free_adamw_printed_scalars(
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    beta2: float = 0.999,
+    warmup: int = 0,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_t = lr * math.sqrt(one_minus_power(beta2, t)) * min(1, t / max(1, warmup))  # learning rate, corrected and warmed up
+    weight = power(lr_t, 2)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (weight_sum_new,)
+
+
+class ScheduleFreeAdamWPrinted(NumbaOptimizer):
+    """ScheduleFreeAdamWPrinted: ScheduleFreeAdamW with the bias correction in the learning rate, which then weights the iterates.
+
+    Source: Defazio et al. (2024), Algorithm 1, arXiv:2405.15682.
+    The equations are in `schedule_free_adamw_printed_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr > 0               gamma of the paper: learning rate
+        beta2         0 <= beta2 < 1       decay of the second moment
+        warmup        integer warmup >= 0  steps in which the learning rate rises
+        eps           eps >= 0             keeps the division from zero
+        weight_decay  weight_decay >= 0    weight decay where the gradient is taken
+        beta1         0 <= beta1 <= 1      share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    warmup: IntHyper
+    eps: Hyper
+    weight_decay: Hyper
+    beta1: Hyper
+
+    _states: ClassVar = ("z", "x", "v")
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta1": ("0 <= beta1 <= 1", lambda beta1: 0 <= beta1 <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_adamw_printed_update)
+    _advance = staticmethod(schedule_free_adamw_printed_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.0025,
+        beta2: Hyper = 0.999,
+        warmup: IntHyper = 0,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            warmup=warmup,
+            eps=eps,
+            weight_decay=weight_decay,
+            beta1=beta1,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy(), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"weight_sum": 0}
+
+
+@loop
+def _schedule_free_adamw_optax_update(w: Array, z: Array, x: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, c2: float, weight_decay: float, eps: float, lr_t: float, one_minus_c: float, c: float, one_minus_beta1: float, beta1: float) -> None:
+    for i in prange(w.size):
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_hat = v_new / c2
+        u = weight_decay * w[i] + g[i] / (np.sqrt(v_hat) + eps)  # direction
+        z_new = z[i] - lr_t * u  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def schedule_free_adamw_optax_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    v: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    warmup: int = 0,
+    weight_lr_power: float = 2.0,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeAdamWOptax on one array, in place.
+
+        lr_t            = lr * where(warmup > 0, minimum(1, (t - 1) / maximum(1, warmup)), 1)  learning rate, warmed up
+        lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
+        weight          = lr_max_new**weight_lr_power                               weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = weight / weight_sum_new                                   its share
+        c2              = 1 - beta2**t                                              correction of the second moment
+        v_new           = beta2 * v + (1 - beta2) * g**2                            second moment
+        v_hat           = v_new / c2
+        u               = weight_decay * w + g / (sqrt(v_hat) + eps)                direction
+        z_new           = z - lr_t * u                                              iterate
+        x_new           = (1 - c) * x + c * z_new                                   mean of the iterates: what is evaluated
+        w_new           = (1 - beta1) * z_new + beta1 * x_new                       y: where the gradient is taken next
+
+    Then z, x, v, w take the new values.
+
+    w, z, x, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        v           = 0 before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_t = lr * (min(1, (t - 1) / max(1, warmup)) if warmup > 0 else 1)  # learning rate, warmed up
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new  # its share
+    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    one_minus_beta2 = 1 - beta2
+    one_minus_c = 1 - c
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_schedule_free_adamw_optax_update, (w, z, x, v), g, (beta2, one_minus_beta2, c2, weight_decay, eps, lr_t, one_minus_c, c, one_minus_beta1, beta1), stages)
+
+
+def schedule_free_adamw_optax_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    warmup: int = 0,
+    weight_lr_power: float = 2.0,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeAdamWOptax(NumbaOptimizer):
+    """ScheduleFreeAdamWOptax: ScheduleFreeAdamW whose warm-up starts with a rate of zero.
+
+    Source: optax.contrib.schedule_free_adamw, after Defazio et al. (2024), arXiv:2405.15682.
+    The equations are in `schedule_free_adamw_optax_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr > 0                gamma of the paper: learning rate
+        warmup           integer warmup >= 0   steps in which the learning rate rises
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        beta2            0 <= beta2 < 1        decay of the second moment
+        eps              eps >= 0              keeps the division from zero
+        weight_decay     weight_decay >= 0     weight decay where the gradient is taken
+        beta1            0 <= beta1 <= 1       share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    warmup: IntHyper
+    weight_lr_power: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+    beta1: Hyper
+
+    _states: ClassVar = ("z", "x", "v")
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta1": ("0 <= beta1 <= 1", lambda beta1: 0 <= beta1 <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_adamw_optax_update)
+    _advance = staticmethod(schedule_free_adamw_optax_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.0025,
+        warmup: IntHyper = 0,
+        weight_lr_power: Hyper = 2.0,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            warmup=warmup,
+            weight_lr_power=weight_lr_power,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+            beta1=beta1,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy(), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}
+
+
+@loop
+def _schedule_free_adamw_keras_update(w: Array, z: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, lr_t_sqrt_c2: float, eps_sqrt_c2: float, beta1_one_minus_one_over_t_over_beta1: float, one_minus_beta1: float, beta1_over_t: float) -> None:
+    for i in prange(w.size):
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        z_new = z[i] - lr_t_sqrt_c2 * g[i] / (np.sqrt(v_new) + eps_sqrt_c2)  # iterate
+        w_new = beta1_one_minus_one_over_t_over_beta1 * (w[i] - one_minus_beta1 * z[i]) + beta1_over_t * z_new + one_minus_beta1 * z_new  # y
+        z[i] = z_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def schedule_free_adamw_keras_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    warmup: int = 0,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    eps: float = 1e-8,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeAdamWKeras on one array, in place.
+
+        lr_t   = lr * minimum(1, t / maximum(1, warmup))  learning rate, warmed up
+        c2     = 1 - beta2**t                             correction of the second moment
+        v_new  = beta2 * v + (1 - beta2) * g**2           second moment
+        v_hat  = v_new / c2
+        x_old  = (w - (1 - beta1) * z) / beta1            mean of the iterates so far
+        z_new  = z - lr_t * g / (sqrt(v_hat) + eps)       iterate
+        w_new  = beta1 * ((1 - 1 / t) * x_old + z_new / t) + (1 - beta1) * z_new  y
+
+    Then z, v, w take the new values.
+
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_t_sqrt_c2                           = lr_t * sqrt(c2)
+        eps_sqrt_c2                            = eps * sqrt(c2)
+        beta1_one_minus_one_over_t_over_beta1  = beta1 * (1 - 1 / t) / beta1
+        one_minus_beta1                        = 1 - beta1
+        beta1_over_t                           = beta1 / t
+        z_new                                  = z - lr_t_sqrt_c2 * g / (sqrt(v_new) + eps_sqrt_c2)
+        w_new                                  = beta1_one_minus_one_over_t_over_beta1 * (w - one_minus_beta1 * z) + beta1_over_t * z_new + one_minus_beta1 * z_new
+
+    w, z, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z  = w before the first step
+        v  = 0 before the first step
+    """
+    lr_t = lr * min(1, t / max(1, warmup))  # learning rate, warmed up
+    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    one_minus_beta2 = 1 - beta2
+    lr_t_sqrt_c2 = lr_t * math.sqrt(c2)
+    eps_sqrt_c2 = eps * math.sqrt(c2)
+    beta1_one_minus_one_over_t_over_beta1 = beta1 * (1 - 1 / t) / beta1
+    one_minus_beta1 = 1 - beta1
+    beta1_over_t = beta1 / t
+
+    sweep(_schedule_free_adamw_keras_update, (w, z, v), g, (beta2, one_minus_beta2, lr_t_sqrt_c2, eps_sqrt_c2, beta1_one_minus_one_over_t_over_beta1, one_minus_beta1, beta1_over_t), stages)
+
+
+class ScheduleFreeAdamWKeras(NumbaOptimizer):
+    """ScheduleFreeAdamWKeras: ScheduleFreeAdamW with iterates that count alike; x = (w - (1 - beta1) z) / beta1 is evaluated.
+
+    Source: keras.optimizers.ScheduleFreeAdamW, after Defazio et al. (2024), arXiv:2405.15682.
+    The equations are in `schedule_free_adamw_keras_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr      lr >= 0              gamma of the paper: learning rate
+        warmup  integer warmup >= 0  steps in which the learning rate rises
+        beta2   0 <= beta2 < 1       decay of the second moment
+        beta1   0 < beta1 <= 1       share of the mean where the gradient is taken
+        eps     eps >= 0             keeps the division from zero
+    """
+
+    lr: Hyper
+    warmup: IntHyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
+
+    _states: ClassVar = ("z", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 < beta1 <= 1", lambda beta1: 0 < beta1 <= 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_adamw_keras_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.0025,
+        warmup: IntHyper = 0,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            warmup=warmup,
+            beta2=beta2,
+            beta1=beta1,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), np.zeros_like(w))
+
+
+@loop
+def _schedule_free_radam_update(w: Array, z: Array, x: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, c2: float, weight_decay: float, eps: float, lr_t: float, one_minus_c: float, c: float, one_minus_beta1: float, beta1: float) -> None:
+    for i in prange(w.size):
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_hat = v_new / c2
+        u = weight_decay * w[i] + g[i] / (np.sqrt(v_hat) + eps)  # direction
+        z_new = z[i] - lr_t * u  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def schedule_free_radam_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    v: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    beta2: float = 0.999,
+    r: float = 0.0,
+    weight_lr_power: float = 2.0,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeRAdam on one array, in place.
+
+        c2              = 1 - beta2**t                                 correction of the second moment
+        v_new           = beta2 * v + (1 - beta2) * g**2               second moment
+        v_hat           = v_new / c2
+        longest         = 2 / (1 - beta2) - 1                          length of the average in the end
+        length          = longest - 2 * t * beta2**t / (1 - beta2**t)  length of the average so far
+        lr_t            = where(length > 4, lr * sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))), 0)  learning rate, rectified
+        lr_max_new      = maximum(lr_max, lr_t)                        largest learning rate
+        weight          = lr_max_new**weight_lr_power * t**r           weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = where(lr_max_new > 0, weight * where(weight_sum_new > 0, 1 / weight_sum_new, 1), 0)  its share
+        u               = weight_decay * w + g / (sqrt(v_hat) + eps)   direction
+        z_new           = z - lr_t * u                                 iterate
+        x_new           = (1 - c) * x + c * z_new                      mean of the iterates: what is evaluated
+        w_new           = (1 - beta1) * z_new + beta1 * x_new          y: where the gradient is taken next
+
+    Then z, x, v, w take the new values.
+
+    w, z, x, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        v           = 0 before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = average_length(beta2, t)  # length of the average so far
+    lr_t = lr * sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 4 else 0  # learning rate, rectified
+    lr_max_new = max(lr_max, lr_t)  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight * (1 / weight_sum_new if weight_sum_new > 0 else 1) if lr_max_new > 0 else 0  # its share
+    one_minus_beta2 = 1 - beta2
+    one_minus_c = 1 - c
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_schedule_free_radam_update, (w, z, x, v), g, (beta2, one_minus_beta2, c2, weight_decay, eps, lr_t, one_minus_c, c, one_minus_beta1, beta1), stages)
+
+
+def schedule_free_radam_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    beta2: float = 0.999,
+    r: float = 0.0,
+    weight_lr_power: float = 2.0,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    longest = 2 / (1 - beta2) - 1  # length of the average in the end
+    length = average_length(beta2, t)  # length of the average so far
+    lr_t = lr * sqrt(longest * (length - 2) * (length - 4) / (length * (longest - 2) * (longest - 4))) if length > 4 else 0  # learning rate, rectified
+    lr_max_new = max(lr_max, lr_t)  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeRAdam(NumbaOptimizer):
+    """ScheduleFreeRAdam: ScheduleFreeAdamW that rests until its second moment can be used, and needs no warm-up.
+
+    Source: RAdamScheduleFree of github.com/facebookresearch/schedule_free, after arXiv:2405.15682, silent at first.
+    The equations are in `schedule_free_radam_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr > 0                gamma of the paper: learning rate
+        beta2            0 <= beta2 < 1        decay of the second moment
+        r                r >= 0                power of the step number that weights an iterate
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        eps              eps >= 0              keeps the division from zero
+        weight_decay     weight_decay >= 0     weight decay where the gradient is taken
+        beta1            0 <= beta1 <= 1       share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    r: Hyper
+    weight_lr_power: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+    beta1: Hyper
+
+    _states: ClassVar = ("z", "x", "v")
+    _domains: ClassVar = {
+        "lr": ("lr > 0", lambda lr: lr > 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "r": ("r >= 0", lambda r: r >= 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta1": ("0 <= beta1 <= 1", lambda beta1: 0 <= beta1 <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_radam_update)
+    _advance = staticmethod(schedule_free_radam_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.0025,
+        beta2: Hyper = 0.999,
+        r: Hyper = 0.0,
+        weight_lr_power: Hyper = 2.0,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            r=r,
+            weight_lr_power=weight_lr_power,
+            eps=eps,
+            weight_decay=weight_decay,
+            beta1=beta1,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy(), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}

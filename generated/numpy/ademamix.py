@@ -1,0 +1,499 @@
+# generated from specs/ademamix.py; regenerate with: python cli.py generate ademamix
+"""AdEMAMix: Adam with a second, slow average of the gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .._runtime.scalars import exp, log, one_minus_power
+from ._arrays import Array, Hyper, IntHyper, NumpyOptimizer, Stage, StageCall, tiles
+
+__all__ = [
+    "AdEMAMix",
+    "AdEMAMixScheduled",
+    "SimplifiedAdEMAMix",
+    "ademamix_scheduled_update",
+    "ademamix_update",
+    "simplified_ademamix_update",
+]
+
+
+def ademamix_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    slow: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    beta3: float = 0.9999,
+    alpha: float = 5.0,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of AdEMAMix on one array, in place.
+
+        c1        = 1 - beta1**t                                      bias of the first moment
+        c2        = 1 - beta2**t                                      bias of the second moment
+        m_new     = beta1 * m + (1 - beta1) * g                       first moment
+        slow_new  = beta3 * slow + (1 - beta3) * g                    slow average
+        v_new     = beta2 * v + (1 - beta2) * g**2                    second moment
+        m_hat     = m_new / c1                                        first moment, corrected
+        v_hat     = v_new / c2                                        second moment, corrected
+        u         = (m_hat + alpha * slow_new) / (sqrt(v_hat) + eps)  direction
+        w_new     = w - lr * (u + weight_decay * w)                   decay and descent
+
+    Then m, slow, v, w take the new values.
+
+    What is computed comes to the same with fewer operations for each element:
+
+        sqrt_c2_over_c1  = sqrt(c2) / c1
+        sqrt_c2_alpha    = sqrt(c2) * alpha
+        eps_sqrt_c2      = eps * sqrt(c2)
+        u                = (sqrt_c2_over_c1 * m_new + sqrt_c2_alpha * slow_new) / (sqrt(v_new) + eps_sqrt_c2)
+
+    w, m, slow, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m     = 0 before the first step
+        slow  = 0 before the first step
+        v     = 0 before the first step
+    """
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta3 = 1 - beta3
+    one_minus_beta2 = 1 - beta2
+    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    sqrt_c2_alpha = math.sqrt(c2) * alpha
+    eps_sqrt_c2 = eps * math.sqrt(c2)
+
+    for tile in tiles((w, m, slow, v), (g,), scratch=2, stages=stages):
+        w, m, slow, v, g, s0, s1 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # slow_new = beta3 * slow + (1 - beta3) * g  (slow average)
+        np.multiply(beta3, slow, out=slow)
+        np.multiply(one_minus_beta3, g, out=s0)
+        slow_new = np.add(slow, s0, out=slow)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # u = (m_hat + alpha * slow_new) / (sqrt(v_hat) + eps)  (direction)
+        #   = (sqrt_c2_over_c1 * m_new + sqrt_c2_alpha * slow_new) / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(sqrt_c2_over_c1, m_new, out=s0)
+        np.multiply(sqrt_c2_alpha, slow_new, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        u = np.divide(s0, s1, out=s0)
+        # w_new = w - lr * (u + weight_decay * w)  (decay and descent)
+        np.multiply(weight_decay, w, out=s1)
+        np.add(u, s1, out=s0)
+        np.multiply(lr, s0, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdEMAMix(NumpyOptimizer):
+    """AdEMAMix: AdamW with a fast and a slow average of the gradient.
+
+    Source: Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, without schedulers.
+    The equations are in `ademamix_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        beta3         0 <= beta3 < 1     decay of the slow average
+        alpha         alpha >= 0         weight of the slow average
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decoupled weight decay
+    """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    beta3: Hyper
+    alpha: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
+    _states: ClassVar = ("m", "slow", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta3": ("0 <= beta3 < 1", lambda beta3: 0 <= beta3 < 1),
+        "alpha": ("alpha >= 0", lambda alpha: alpha >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(ademamix_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        beta3: Hyper = 0.9999,
+        alpha: Hyper = 5.0,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            beta3=beta3,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+def ademamix_scheduled_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    slow: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    warmup: int = 1000,
+    alpha: float = 5.0,
+    beta_start: float = 0.9,
+    beta3: float = 0.9999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of AdEMAMixScheduled on one array, in place.
+
+        c1        = 1 - beta1**t                                        bias of the first moment
+        c2        = 1 - beta2**t                                        bias of the second moment
+        share     = minimum(1, t / warmup)
+        alpha_t   = share * alpha                                       weight of the slow average
+        from_log  = log(beta_start)
+        to_log    = log(beta3)
+        beta3_t   = minimum(beta3, exp(from_log * to_log / (share * from_log + to_log * (1 - share))))  decay of the slow average, with a half-life that rises linearly
+        m_new     = beta1 * m + (1 - beta1) * g                         first moment
+        slow_new  = beta3_t * slow + (1 - beta3_t) * g                  slow average
+        v_new     = beta2 * v + (1 - beta2) * g**2                      second moment
+        m_hat     = m_new / c1                                          first moment, corrected
+        v_hat     = v_new / c2                                          second moment, corrected
+        u         = (m_hat + alpha_t * slow_new) / (sqrt(v_hat) + eps)  direction
+        w_new     = w - lr * (u + weight_decay * w)                     decay and descent
+
+    Then m, slow, v, w take the new values.
+
+    What is computed comes to the same with fewer operations for each element:
+
+        sqrt_c2_over_c1  = sqrt(c2) / c1
+        sqrt_c2_alpha_t  = sqrt(c2) * alpha_t
+        eps_sqrt_c2      = eps * sqrt(c2)
+        u                = (sqrt_c2_over_c1 * m_new + sqrt_c2_alpha_t * slow_new) / (sqrt(v_new) + eps_sqrt_c2)
+
+    w, m, slow, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m     = 0 before the first step
+        slow  = 0 before the first step
+        v     = 0 before the first step
+    """
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    share = min(1, t / warmup)
+    alpha_t = share * alpha  # weight of the slow average
+    from_log = log(beta_start)
+    to_log = log(beta3)
+    beta3_t = min(beta3, exp(from_log * to_log / (share * from_log + to_log * (1 - share))))  # decay of the slow average, with a half-life that rises linearly
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta3_t = 1 - beta3_t
+    one_minus_beta2 = 1 - beta2
+    sqrt_c2_over_c1 = math.sqrt(c2) / c1
+    sqrt_c2_alpha_t = math.sqrt(c2) * alpha_t
+    eps_sqrt_c2 = eps * math.sqrt(c2)
+
+    for tile in tiles((w, m, slow, v), (g,), scratch=2, stages=stages):
+        w, m, slow, v, g, s0, s1 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # slow_new = beta3_t * slow + (1 - beta3_t) * g  (slow average)
+        np.multiply(beta3_t, slow, out=slow)
+        np.multiply(one_minus_beta3_t, g, out=s0)
+        slow_new = np.add(slow, s0, out=slow)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # m_hat = m_new / c1  (first moment, corrected)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # u = (m_hat + alpha_t * slow_new) / (sqrt(v_hat) + eps)  (direction)
+        #   = (sqrt_c2_over_c1 * m_new + sqrt_c2_alpha_t * slow_new) / (sqrt(v_new) + eps_sqrt_c2)
+        np.multiply(sqrt_c2_over_c1, m_new, out=s0)
+        np.multiply(sqrt_c2_alpha_t, slow_new, out=s1)
+        np.add(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        u = np.divide(s0, s1, out=s0)
+        # w_new = w - lr * (u + weight_decay * w)  (decay and descent)
+        np.multiply(weight_decay, w, out=s1)
+        np.add(u, s1, out=s0)
+        np.multiply(lr, s0, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+class AdEMAMixScheduled(NumpyOptimizer):
+    """AdEMAMixScheduled: AdEMAMix whose slow average grows in.
+
+    Source: Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, with the schedulers of alpha and beta3.
+    The equations are in `ademamix_scheduled_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0              learning rate
+        beta1         0 <= beta1 < 1       decay of the first moment
+        beta2         0 <= beta2 < 1       decay of the second moment
+        warmup        integer warmup >= 1  steps until alpha and beta3 are reached
+        alpha         alpha >= 0           weight of the slow average
+        beta_start    0 < beta_start < 1   decay from which that of the slow average rises
+        beta3         0 < beta3 < 1        decay that the slow average comes to have
+        eps           eps >= 0             keeps the division from zero
+        weight_decay  weight_decay >= 0    decoupled weight decay
+    """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    warmup: IntHyper
+    alpha: Hyper
+    beta_start: Hyper
+    beta3: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
+    _states: ClassVar = ("m", "slow", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "warmup": ("integer warmup >= 1", lambda warmup: warmup >= 1 and warmup % 1 == 0),
+        "alpha": ("alpha >= 0", lambda alpha: alpha >= 0),
+        "beta_start": ("0 < beta_start < 1", lambda beta_start: 0 < beta_start < 1),
+        "beta3": ("0 < beta3 < 1", lambda beta3: 0 < beta3 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(ademamix_scheduled_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        warmup: IntHyper = 1000,
+        alpha: Hyper = 5.0,
+        beta_start: Hyper = 0.9,
+        beta3: Hyper = 0.9999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            warmup=warmup,
+            alpha=alpha,
+            beta_start=beta_start,
+            beta3=beta3,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w), np.zeros_like(w))
+
+
+def simplified_ademamix_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.95,
+    beta1: float = 0.99,
+    alpha: float = 0.0,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of SimplifiedAdEMAMix on one array, in place.
+
+        c2     = 1 - beta2**t                               correction of the second moment
+        m_new  = g + beta1 * m                              sum of gradients
+        v_new  = beta2 * v + (1 - beta2) * g**2             second moment
+        v_hat  = v_new / c2                                 second moment, corrected
+        u      = (m_new + alpha * g) / (sqrt(v_hat) + eps)  direction
+        w_new  = w - lr * (u + weight_decay * w)            decay and descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    one_minus_beta2 = 1 - beta2
+
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
+        # m_new = g + beta1 * m  (sum of gradients)
+        np.multiply(beta1, m, out=m)
+        m_new = np.add(g, m, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # v_hat = v_new / c2  (second moment, corrected)
+        v_hat = np.divide(v_new, c2, out=s0)
+        # u = (m_new + alpha * g) / (sqrt(v_hat) + eps)  (direction)
+        np.multiply(alpha, g, out=s1)
+        np.add(m_new, s1, out=s1)
+        np.sqrt(v_hat, out=s0)
+        np.add(s0, eps, out=s0)
+        u = np.divide(s1, s0, out=s1)
+        # w_new = w - lr * (u + weight_decay * w)  (decay and descent)
+        np.multiply(weight_decay, w, out=s0)
+        np.add(u, s0, out=s1)
+        np.multiply(lr, s1, out=s1)
+        np.subtract(w, s1, out=w)
+
+
+class SimplifiedAdEMAMix(NumpyOptimizer):
+    """SimplifiedAdEMAMix: a sum of gradients and the gradient itself over the root of the second moment.
+
+    Source: Morwani et al. (2025), arXiv:2502.02431, as in optax.contrib.simplified_ademamix.
+    The equations are in `simplified_ademamix_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta2         0 <= beta2 < 1     decay of the second moment
+        beta1         0 <= beta1 < 1     decay of the sum of gradients
+        alpha         alpha >= 0         weight of the gradient
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decoupled weight decay
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    alpha: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "alpha": ("alpha >= 0", lambda alpha: alpha >= 0),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _update = staticmethod(simplified_ademamix_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta2: Hyper = 0.95,
+        beta1: Hyper = 0.99,
+        alpha: Hyper = 0.0,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
+            alpha=alpha,
+            eps=eps,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
