@@ -50,7 +50,7 @@ def of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tupl
             if not isinstance(symbol.of, Array | Scalar):
                 yield Problem(place, f"new({symbol.of}) is not the new value of a state", "new() takes a state, or w")
             continue
-        if owner := reserved_by(name):
+        if owner := reserved_by(name, local=bool(given)):
             better = f"{name.strip('_')}_"
             yield Problem(place, f"the name {name} belongs to {owner}", f"call it something else, {better} for example")
         elif not IDENTIFIER.fullmatch(name):

@@ -11,6 +11,7 @@ import re
 
 from ..backends import BACKENDS
 from ..execution.modules import base_class
+from ..spec.host import STAND_INS
 
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -24,11 +25,14 @@ _GENERATED = """
 """
 
 
-def reserved_by(name: str) -> str | None:
-    """Who has taken `name`, or None if a spec may use it."""
+def reserved_by(name: str, *, local: bool = False) -> str | None:
+    """Who has taken `name`, or None if a spec may use it.
+
+    With `local`, it becomes the name of a variable, beside the functions that the host calls.
+    """
     if name in (*keyword.kwlist, *keyword.softkwlist):
         return "Python"
     if taken := next(filter(None, (backend.reserved_by(name) for backend in BACKENDS.values())), None):
         return taken
     generated = {*_GENERATED.split(), *(base_class(backend, "Optimizer") for backend in BACKENDS)}
-    return "the generated modules" if name in generated else None
+    return "the generated modules" if name in generated or (local and name in STAND_INS) else None

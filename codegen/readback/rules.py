@@ -137,7 +137,8 @@ def _subsequence(wanted: list[str], found: list[str]) -> bool:
 def _not_equal(spec: Spec, log: Log, array: sympy.Symbol, verdict: Outcome) -> Outcome:
     """What is said of a file that leaves something else in `array` than the spec asks for."""
     program = lower(spec.optimizer)  # what is taken in is not missing
-    computed = {assign.target for assign in (*program.scalars, *program.arrays)} - {t.name for t in log.found}
+    assigned = (*program.scalars_for(program.kernel_scalars), *program.arrays)
+    computed = {assign.target for assign in assigned} - {t.name for t in log.found}
     missing = (s.target.name for s in spec.optimizer.steps if s.target.name in computed and not s.value.is_Atom)
     equation = _line_of(spec, next(missing, f"{array}_new"))
     if verdict.counterexample is None:

@@ -74,7 +74,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     program = lower(optimizer)
     printed = backend.rules.lines(program, spec.function)
     hypers, spell = settings(optimizer), backend.rules.spelling() if optimizer.reductions else None
-    wanted = program.scalars_for(program.kernel_scalars) if program.reductions else program.scalars
+    wanted = program.scalars_for(program.kernel_scalars)
     overall = [f"{one.target}: float," for one in program.reductions if one.overall]
     states = [state.name for state in optimizer.array_state]
     numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
