@@ -27,6 +27,12 @@ NAMES = {
     "eps": "epsilon",
     "Lion.weight_decay": "",  # the decay is that of a stage
     "AdagradEpsInside.initial_accumulator": "initial_accumulator_value",
+    "FTRLKeras.initial_accumulator": "initial_accumulator_value",
+    "FTRLKeras.lr_power": "learning_rate_power",
+    "FTRLKeras.l1": "l1_regularization_strength",
+    "FTRLKeras.l2": "l2_regularization_strength",
+    "FTRLKeras.l2_shrinkage": "l2_shrinkage_regularization_strength",
+    "ScheduleFreeAdamWKeras.warmup": "warmup_steps",
     "HeavyBall.rho": "momentum",
     "NesterovVelocity.rho": "momentum",
     "LossScale.loss_scale": "loss_scale_factor",
@@ -443,6 +449,19 @@ if TYPE_CHECKING:
         beta_1: float
         beta_2: float
         epsilon: float
+
+    class FTRLKeras(Keras, rules.FTRLKeras):
+        learning_rate_power: float
+        initial_accumulator_value: float
+        l1_regularization_strength: float
+        l2_regularization_strength: float
+        l2_shrinkage_regularization_strength: float
+
+    class ScheduleFreeAdamWKeras(Keras, rules.ScheduleFreeAdamWKeras):
+        beta_1: float
+        beta_2: float
+        epsilon: float
+        warmup_steps: int
 
     class Lion(Keras, rules.Lion):
         beta_1: float

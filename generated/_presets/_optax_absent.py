@@ -58,6 +58,8 @@ _INSTEAD = {
     "fromage": "there is no rule with layer-wise rates here",
     "safe_int32_increment": "steps are counted by opt.t",
     "safe_increment": "steps are counted by opt.t",
+    "contrib.schedule_free_eval_params": "take opt.state('x'), the mean of the iterates",
+    "contrib.schedule_free": "take contrib.schedule_free_sgd or contrib.schedule_free_adamw",
     "contrib.reduce_on_plateau": "take ReduceOnPlateau of stepsmith.plateau as the learning_rate",
     "schedules": "the schedules are in this module: optax.cosine_decay_schedule",
     "transforms": "the transformations are in this module: optax.clip_by_global_norm",
@@ -65,7 +67,7 @@ _INSTEAD = {
 
 _ABSENT = {
     _ALONE: """
-        adafactor adan lbfgs novograd sm3
+        adafactor lbfgs novograd sm3
         scale_by_adan scale_by_lbfgs scale_by_novograd scale_by_optimistic_gradient scale_by_polyak scale_by_rprop
         scale_by_sm3 scale_by_factored_rms scale_by_distance_over_gradients scale_by_backtracking_linesearch
         scale_by_zoom_linesearch dpsgd differentially_private_aggregate

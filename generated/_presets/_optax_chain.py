@@ -132,6 +132,11 @@ def _behind(first: GradientTransformation, second: GradientTransformation) -> Gr
             f"{first.title}: a schedule after {_named(first)} would count other steps or "
             "multiply what its momentum has of former rates; give it to the rule as its learning_rate"
         )
+    if first.whole and second.rate != Rate():
+        raise NotImplementedError(
+            f"{first.title}: the updates of {_named(first)} lead to where the weights are to be, so that a factor "
+            "after it is not supported; leave it out"
+        )
     return replace(first, decays=(*first.decays, *decays), rate=first.rate.times(second.rate))
 
 

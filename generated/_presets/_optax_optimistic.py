@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import _optax_recent
 from ._optax_absent import absent
 from ._optax_options import decoupled, refuse_dtypes
 from ._optax_transformation import alias
@@ -107,7 +108,7 @@ class _Contrib(type):
             raise AttributeError(absent(__name__, f"contrib.{name}"))
 
 
-class contrib(metaclass=_Contrib):
+class contrib(_optax_recent.contrib, metaclass=_Contrib):
     """optax.contrib."""
 
     @staticmethod

@@ -35,6 +35,9 @@ as_preset = preset(
         "lr": "learning_rate",
         "beta1": "b1",
         "beta2": "b2",
+        "beta3": "b3",
+        "ScheduleFreeSGDOptax.beta": "b1",
+        "warmup": "warmup_steps",
         "mu": "momentum",
         "rho": "decay",
         "Adadelta.rho": "rho",
@@ -179,6 +182,8 @@ class GradientTransformation:
     direction: bool = False
     #: Whether a step may end early, so that what is around counts other steps.
     ends: bool = False
+    #: Whether its updates are no direction times a learning rate, so that nothing can multiply them afterwards.
+    whole: bool = False
 
     def optimizer(self, params: Any) -> Optimizer:
         """The optimizer that steps `params`, arrays in the structures that every rule here takes, in place."""
@@ -316,6 +321,8 @@ def alias(function: Callable[Concatenate[Any, _Options], _Made]) -> Alias[_Optio
         except TypeError:
             return named(*args, **kwargs)  # which says what is wrong
         if later:
+            rate = signature.parameters["learning_rate"].default
+            bound.setdefault("learning_rate", None if rate is inspect.Parameter.empty else rate)
             return _later(title, called, bound)
         for name, value in bound.items():
             if name != "params":
@@ -353,6 +360,10 @@ def _option(title: str, annotation: str, name: str, value: Any) -> Any:
     return value
 
 
+#: Optimizers whose updates are the difference to new weights that are no step of theirs.
+_WHOLE = ("optax.contrib.cocob", "optax.contrib.madgrad", "optax.contrib.schedule_free")
+
+
 def _later(title: str, rule: Callable[..., Optimizer], options: dict[str, Any]) -> GradientTransformation:
     """The transformation of a rule whose parameters come later."""
     if "scaling" in inspect.signature(rule).parameters:  # a rule that finds its learning rate has this factor of it
@@ -363,7 +374,9 @@ def _later(title: str, rule: Callable[..., Optimizer], options: dict[str, Any]) 
     if rate is None:
         rule(**options)  # which refuses it
     del options["params"], options["learning_rate"]
-    return GradientTransformation(title, rule=rule, options=options, rate=Rate(-1.0).times(as_rate(title, rate)))
+    whole = title.startswith(_WHOLE)
+    rate = Rate(-1.0).times(as_rate(title, rate))
+    return GradientTransformation(title, rule=rule, options=options, rate=rate, whole=whole)
 
 
 def _scaling(rule: Callable[..., Optimizer], params: Any, scaling: Hyper, **options: Any) -> Optimizer:

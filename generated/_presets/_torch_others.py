@@ -21,7 +21,6 @@ _AVERAGE = (
 _CLIP = "it is clip_grad_norm_ here, as a stage: pipeline=[clip_grad_norm_(1.0)]"
 
 _INSTEAD = {
-    "ASGD": f"take SGD with the average of the weights as a stage of {_PACKAGE}: SGD(params, pipeline=[WeightMean()])",
     "Adafactor": "take AdamW, which keeps the second moments that Adafactor only estimates",
     "LBFGS": "there is no line search here, which takes the loss; take Adam or SGD with momentum",
     "Muon": "take AdamW for these parameters, too",

@@ -70,6 +70,10 @@ def _rprop(groups: Sequence[Options]) -> type[TorchRpropClamped]:
     return TorchRpropClamped
 
 
+def _asgd(groups: Sequence[Options]) -> type[TorchASGD]:
+    return TorchASGD
+
+
 OF_SGD = Kind(
     title="torch.SGD",
     rule=_sgd,
@@ -150,6 +154,24 @@ OF_RPROP = Kind(
     names={"lr": ("lr",), "etas": ("shrink", "grow"), "step_sizes": ("shortest", "longest")},
     states={"prev": "last", "step_size": "a"},
 )
+
+
+OF_ASGD = Kind(
+    title="torch.ASGD",
+    rule=_asgd,
+    names={
+        "lr": ("lr",),
+        "lambd": ("lambd",),
+        "alpha": ("alpha",),
+        "t0": ("t0",),
+        "weight_decay": ("weight_decay",),
+    },
+    states={"eta": "eta", "mu": "mu", "ax": "ax"},
+)
+
+
+class TorchASGD(TorchOptimizer, rules.ASGD):
+    _torch_kind = OF_ASGD
 
 
 class TorchSGD(TorchOptimizer, rules.SGD):

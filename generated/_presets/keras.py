@@ -95,7 +95,7 @@ def _preset(function: _Preset) -> _Preset:
         for name, value in arguments.items():
             if name != "learning_rate":
                 own.check_number(title, name, value)
-        opt = function(**{**given, "learning_rate": 0.0} if callable(rate) else given)
+        opt = function(**{**given, "learning_rate": 1.0} if callable(rate) else given)
         opt._title = title
         opt._arguments = {**arguments, "name": arguments["name"] or function.__name__.lower()}
         if callable(rate):
@@ -266,6 +266,54 @@ def Lion(
     return own.Lion(params, lr=learning_rate, beta1=beta_1, beta2=beta_2, weight_decay=0, pipeline=stages)
 
 
+@_preset
+def Ftrl(
+    params: Any,
+    learning_rate: Hyper = 0.001,
+    learning_rate_power: float = -0.5,
+    initial_accumulator_value: float = 0.1,
+    l1_regularization_strength: float = 0.0,
+    l2_regularization_strength: float = 0.0,
+    l2_shrinkage_regularization_strength: float = 0.0,
+    beta: float = 0.0,
+    weight_decay: float | None = None,
+    **around: Unpack[_Around],
+) -> own.FTRLKeras:
+    """keras.optimizers.Ftrl. Its L2 penalty is twice that of the paper, and in its first step it starts from 0."""
+    return own.FTRLKeras(
+        params,
+        lr=learning_rate,
+        lr_power=learning_rate_power,
+        initial_accumulator=initial_accumulator_value,
+        l1=l1_regularization_strength,
+        l2=l2_regularization_strength,
+        l2_shrinkage=l2_shrinkage_regularization_strength,
+        beta=beta,
+        pipeline=_around(weight_decay, **around),
+    )
+
+
+@_preset
+def ScheduleFreeAdamW(
+    params: Any,
+    learning_rate: Hyper = 0.0025,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-8,
+    warmup_steps: int = 0,
+    weight_decay: float | None = None,
+    **around: Unpack[_Around],
+) -> own.ScheduleFreeAdamWKeras:
+    """keras.optimizers.ScheduleFreeAdamW, as on its NumPy and JAX backends; on that of torch it is another rule.
+
+    The parameters are what is trained. What is to be evaluated is (w - (1 - beta_1) * z) / beta_1, z being
+    `opt.state("z")`: Keras has no method for it either.
+    """
+    stages, warmup = _around(weight_decay, **around), warmup_steps
+    rates: dict[str, Any] = {"lr": learning_rate, "beta1": beta_1, "beta2": beta_2}
+    return own.ScheduleFreeAdamWKeras(params, **rates, eps=epsilon, warmup=warmup, pipeline=stages)
+
+
 _Wrapped = TypeVar("_Wrapped", bound=own.Keras)
 
 
@@ -319,11 +367,9 @@ def _there() -> list[str]:
 
 #: What Keras has besides, and what to take.
 _INSTEAD = {
-    "Ftrl": "take Adagrad, whose learning rates it has",
     "Adafactor": "take RMSprop, which keeps the second moment of every element",
     "Muon": "take SGD with momentum",
     "Lamb": "take AdamW",
-    "ScheduleFreeAdamW": "take AdamW with use_ema=True, which averages the weights",
     "MultiOptimizer": "make an optimizer for each part of the parameters",
     "OptimizerMap": "make an optimizer for each part of the parameters",
     "Optimizer": "a rule of your own is declared in a spec",

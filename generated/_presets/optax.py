@@ -58,6 +58,7 @@ from ._optax_optimistic import (
 )
 from ._optax_optimistic import polyak_sgd as polyak_sgd
 from ._optax_options import decay_stages, decoupled, refuse_dtypes, with_eps_root
+from ._optax_recent import adan as adan
 from ._optax_schedules import constant_schedule as constant_schedule
 from ._optax_schedules import cosine_decay_schedule as cosine_decay_schedule
 from ._optax_schedules import cosine_onecycle_schedule as cosine_onecycle_schedule

@@ -23,6 +23,7 @@ from ._torch_rules import (
     OF_ADAM,
     OF_ADAMAX,
     OF_ADAMW,
+    OF_ASGD,
     OF_NADAM,
     OF_RADAM,
     OF_RMSPROP,
@@ -36,6 +37,7 @@ from ._torch_rules import (
     TorchAdamW,
     TorchAMSGrad,
     TorchAMSGradW,
+    TorchASGD,
     TorchMomentumBuffer,
     TorchMomentumDampened,
     TorchNAdam,
@@ -281,6 +283,25 @@ def SparseAdam(
     """torch.optim.SparseAdam of dense gradients: `step(grads, mask=mask)`, where a mask is 1 at the elements that the
     sparse gradient has, those that are 0 among them, and 0 elsewhere. Stages see the dense gradient."""
     return _build(OF_SPARSE_ADAM, **locals())
+
+
+@_preset
+def ASGD(
+    params: Any,
+    lr: Hyper = 1e-2,
+    lambd: float = 1e-4,
+    alpha: float = 0.75,
+    t0: float = 1e6,
+    weight_decay: float = 0,
+    foreach: bool | None = None,
+    maximize: bool = False,
+    differentiable: bool = False,
+    capturable: bool = False,
+    *,
+    pipeline: Sequence[Stage] = (),
+) -> TorchASGD:
+    """torch.optim.ASGD. The mean of the weights is `opt.state[0]["ax"]`."""
+    return _build(OF_ASGD, **locals())
 
 
 @_preset

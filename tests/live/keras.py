@@ -55,8 +55,17 @@ _OWN: dict[str, dict[str, Any]] = {
     "Adamax": _MOMENTS,
     "Nadam": _MOMENTS,
     "Lion": {"beta_1": (0.5, 0.95), "beta_2": (0.9, 0.999)},
+    "Ftrl": {
+        "learning_rate_power": (-0.9, 0.0),
+        "initial_accumulator_value": (0.01, 1.0),
+        "l1_regularization_strength": (0.0, 1.0),
+        "l2_regularization_strength": (0.0, 1.0),
+        "l2_shrinkage_regularization_strength": (0.0, 0.1),
+        "beta": (0.0, 1.0),
+    },
+    "ScheduleFreeAdamW": {**_MOMENTS, "warmup_steps": [0, 1, 10, 100]},
 }
-_UNSUPPORTED = ("Ftrl", "Adafactor", "Lamb", "Muon", "ScheduleFreeAdamW")
+_UNSUPPORTED = ("Adafactor", "Lamb", "Muon")
 #: What may be set between two steps.
 _SETTABLE = ("momentum", "rho", "beta_1", "beta_2", "epsilon", "weight_decay", "clipnorm", "clipvalue", "ema_momentum")
 
@@ -105,8 +114,10 @@ def _drawn(seed: int) -> _Draw:
     draw.name = str(rng.choice([*_OWN, *_UNSUPPORTED] if draw.often(0.05) else [*_OWN]))
     for option, among in _OWN.get(draw.name, {}).items():
         if draw.often(0.6):
-            draw.options[option] = bool(rng.choice(among)) if isinstance(among, list) else draw.number(*among)
+            draw.options[option] = rng.choice(among).item() if isinstance(among, list) else draw.number(*among)
     draw.rate = str(rng.choice(["number", *_RATES]))
+    if draw.name == "Ftrl" and draw.rate == "custom":  # which begins with 0, by which Ftrl divides
+        draw.rate = "cosine"
     draw.route = str(rng.choice(["call", "get", "from_config"]))
     draw.through = str(rng.choice(["step", "apply", "apply_gradients"]))
     draw.options |= _around(draw)

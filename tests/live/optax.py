@@ -34,6 +34,23 @@ from .supplied import polyak, sophia
 
 jax.config.update("jax_enable_x64", True)
 
+
+class _InDouble:
+    """jax.numpy for a module of optax that takes the root of a count, which JAX does in float32."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(jnp, name)
+
+    def sqrt(self, value: Any) -> Any:
+        return jnp.sqrt(jnp.asarray(value, jnp.float64))
+
+
+# what these compute in float32, even of weights in float64
+theirs.contrib._madgrad.jnp = _InDouble()
+theirs.contrib._schedule_free._schedule.warmup_constant_schedule = lambda init_value, peak_value, warmup_steps: (
+    lambda count: peak_value * jnp.minimum(jnp.asarray(count, jnp.float64) / warmup_steps, 1.0)
+)
+
 STEPS = 300
 _SHAPES = {"body": {"W": (3, 2), "b": (2,)}, "layers": [(2,), (2, 2)], "head": (3,)}
 
@@ -209,6 +226,59 @@ _OPTIONS: dict[str, Callable[[Draw], dict[str, Any]]] = {
         "eps": draw.log(-10, -3),
         "eps_root": draw.log(-10, -4),
         **_decay(draw),
+    },
+    "adan": lambda draw: {
+        **_betas(draw),
+        "b3": 0.97,
+        "eps": draw.log(-8, -3),
+        "eps_root": draw.any(0.0, 1e-8),
+        **_decay(draw),
+    },
+    "contrib.adopt": lambda draw: {
+        **_betas(draw),
+        "eps": draw.log(-8, -3),
+        "use_clipping": draw.maybe(0.7),
+        "mu_dtype": draw.any(None, "float64"),
+    },
+    "contrib.ademamix": lambda draw: {
+        **_betas(draw),
+        "b3": draw.any(0.99, draw.schedule(0.99)),
+        "alpha": draw.any(0.0, 5.0, draw.schedule(5.0)),
+        "eps": draw.log(-8, -3),
+        **_decay(draw, 0),
+    },
+    "contrib.simplified_ademamix": lambda draw: {
+        **_betas(draw),
+        "alpha": draw.any(0.0, 5.0, draw.schedule(5.0)),
+        "eps": draw.log(-8, -3),
+        **_decay(draw, 0),
+    },
+    "contrib.madgrad": lambda draw: {
+        "momentum": draw.any(0.0, 0.5, 0.95),
+        "weight_decay": draw.any(0.0, 1e-2),
+        "eps": draw.log(-8, -3),
+    },
+    "contrib.cocob": lambda draw: {
+        "learning_rate": draw.any(1.0, 0.3),
+        "alpha": draw.log(0, 2),
+        "eps": draw.log(-8, -3),
+        **_decay(draw, 0),
+    },
+    "contrib.schedule_free_sgd": lambda draw: {
+        "learning_rate": draw.log(-2, -1),
+        "b1": float(draw.rng.uniform(0.1, 0.98)),
+        "warmup_steps": draw.any(None, 1, 10, 100),
+        "weight_decay": draw.any(None, 0.0, 1e-2),
+        "weight_lr_power": draw.any(0.0, 2.0, 1.3),
+    },
+    "contrib.schedule_free_adamw": lambda draw: {
+        "learning_rate": draw.log(-3, -1),
+        "b1": float(draw.rng.uniform(0.1, 0.98)),
+        "b2": float(draw.rng.uniform(0.9, 0.9999)),
+        "eps": draw.log(-8, -3),
+        "warmup_steps": draw.any(None, 1, 10, 100),
+        "weight_decay": draw.any(0.0, 1e-2),
+        "weight_lr_power": draw.any(0.0, 2.0, 1.3),
     },
     "sign_sgd": lambda draw: {},
     "signum": lambda draw: {"beta": float(draw.rng.uniform(0, 0.99))},

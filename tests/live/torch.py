@@ -49,6 +49,9 @@ def _numbers(rng: Rng, name: str) -> dict[str, Any]:
         case "Adadelta":
             found |= decay | {"rho": float(rng.uniform(0.5, 0.99)), "eps": float(10 ** rng.uniform(-6, -2))}
             found["lr"] *= 10
+        case "ASGD":
+            found |= decay | {"lambd": float(10 ** rng.uniform(-4, -1)), "alpha": float(rng.uniform(0.3, 1))}
+            found["t0"] = float(_sometimes(rng, rng.integers(0, STEPS), 1e6))
         case "Rprop":
             found["etas"] = (float(rng.uniform(0.3, 0.9)), float(rng.uniform(1.05, 1.3)))
             found["step_sizes"] = (float(10 ** rng.uniform(-6, -4)), float(10 ** rng.uniform(-1, 1)))
@@ -258,7 +261,7 @@ def trial(seed: int) -> Trial:
     rng = np.random.default_rng(seed)
     presets = importlib.import_module("stepsmith.numpy.presets.torch")
     names = ["SGD", "Adagrad", "RMSprop", "Adadelta", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "Rprop"]
-    names += ["SparseAdam"]
+    names += ["SparseAdam", "ASGD"]
     name = str(rng.choice(names))
     whole = _whole(rng, name)
     missing = float(_sometimes(rng, rng.uniform(0.05, 0.6), 0))

@@ -395,7 +395,7 @@ def test_clipping_by_0_is_none(option):
         (lambda w: keras.Adam.from_config({}), r"the parameters are missing; write keras.Adam\(params, \*\*config\)"),
         (lambda w: keras.get("adam"), r"'adam' is in .* here: keras.get\(params, 'adam'\)"),
         (lambda w: keras.get(w, {"class_name": "Adam"}), "keys 'class_name' and 'config', .* has 'class_name'$"),
-        (lambda w: keras.get(w, "ftrl"), "keras.Ftrl is not supported; take Adagrad"),
+        (lambda w: keras.get(w, "adafactor"), "keras.Adafactor is not supported; take RMSprop"),
         (lambda w: keras.get(w, "adamm"), "keras has no adamm; did you mean Adam?"),
         (lambda w: keras.Muon, "keras.Muon is not supported; take SGD with momentum"),
         (lambda w: keras.RMSProp, "keras has no RMSProp; did you mean RMSprop?"),

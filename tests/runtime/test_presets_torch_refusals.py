@@ -71,7 +71,7 @@ class Model:
         (lambda t: t.SGD(np.ones(2), nesterov=True), ValueError, "Nesterov momentum requires a momentum"),
         (lambda t: t.SGD(np.ones(2), momentum=0.9, dampening=0.1, nesterov=True), ValueError, "zero dampening"),
         (lambda t: t.LBFGS, AttributeError, "presets.torch: LBFGS is not here; there is no line search"),
-        (lambda t: t.ASGD, AttributeError, r"SGD\(params, pipeline=\[WeightMean\(\)\]\)"),
+        (lambda t: t.AveragedModel, AttributeError, r"SGD\(params, pipeline=\[WeightMean\(\)\]\)"),
         (lambda t: t.sparseadam, AttributeError, "did you mean SparseAdam"),
         (lambda t: t.Adafactor, AttributeError, "take AdamW"),
         (lambda t: t.Muon, AttributeError, "take AdamW"),
@@ -82,7 +82,7 @@ class Model:
         (lambda t: t.AdaGrad, AttributeError, "did you mean Adagrad"),
         (lambda t: t.adam, AttributeError, "did you mean Adam"),
         (lambda t: t.clip_grad_norm, AttributeError, r"pipeline=\[clip_grad_norm_\(1.0\)\]"),
-        (lambda t: t.nothing_alike, AttributeError, "there are Adadelta, Adagrad"),
+        (lambda t: t.nothing_alike, AttributeError, "there are ASGD, Adadelta, Adagrad"),
     ],
 )
 def test_what_is_refused_says_what_to_write(torch, make, error, message):

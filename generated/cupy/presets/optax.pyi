@@ -9,6 +9,7 @@ from ..._presets.optax import adam as adam
 from ..._presets.optax import adamax as adamax
 from ..._presets.optax import adamaxw as adamaxw
 from ..._presets.optax import adamw as adamw
+from ..._presets.optax import adan as adan
 from ..._presets.optax import add_decayed_weights as add_decayed_weights
 from ..._presets.optax import add_noise as add_noise
 from ..._presets.optax import amsgrad as amsgrad

@@ -1,4 +1,5 @@
 # generated from stepsmith/_presets/ for numpy; do not edit
+from ..._presets.torch import ASGD as ASGD
 from ..._presets.torch import SGD as SGD
 from ..._presets.torch import Adadelta as Adadelta
 from ..._presets.torch import Adagrad as Adagrad
