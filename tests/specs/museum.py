@@ -25,10 +25,12 @@ from stepsmith.codegen.spec.language import (
 from stepsmith.specs.adabelief import ADABELIEF
 from stepsmith.specs.adadelta import ADADELTA
 from stepsmith.specs.adam import ADAM
+from stepsmith.specs.adan import ADAN, ADAN_OPTAX
 from stepsmith.specs.amsgrad import AMSGRAD
 from stepsmith.specs.nadam import NADAM, NADAM_KERAS
 from stepsmith.specs.nesterov import NESTEROV_VELOCITY
 from stepsmith.specs.radam import RADAM
+from stepsmith.specs.schedule_free import SCHEDULE_FREE_ADAMW_KERAS
 from stepsmith.specs.sign import RPROP_CLAMPED, first, longest, shortest
 from stepsmith.specs.yogi import YOGI
 
@@ -178,4 +180,27 @@ COUNTED_TWICE = Optimizer(
         *ADAM.steps[2:],
     ),
     claims=(unbiased(m_hat, of=g), equals(ADAM)),
+)
+
+# 18. It decays with b2 = 0.92, as in the code of the rule's authors, and shares 1 - b2, as in their paper, where
+# b2 is 0.08.
+_root = next(hyper for hyper in ADAN_OPTAX.hypers if hyper.name == "eps_root")
+OPTAX_ADAN = Optimizer(
+    name="OptaxAdan",
+    source="optax.adan 0.2.8",
+    own_t=True,
+    state=ADAN_OPTAX.state,
+    steps=tuple(Step(step.target, step.value.xreplace({_root: 0})) for step in ADAN_OPTAX.steps),
+    claims=(equals(ADAN),),
+)
+
+# 19. What is kept as the old iterate is the same tensor as the new one, which has been written over it.
+*_before, _mean, _new, _point = SCHEDULE_FREE_ADAMW_KERAS.steps
+_z = next(state for state in SCHEDULE_FREE_ADAMW_KERAS.state if state.name == "z")
+KERAS_SCHEDULE_FREE = Optimizer(
+    name="KerasScheduleFreeAdamW",
+    source="keras.optimizers.ScheduleFreeAdamW, Keras 3.15 on its torch backend",
+    state=SCHEDULE_FREE_ADAMW_KERAS.state,
+    steps=(*_before, _new, Step(_mean.target, _mean.value.xreplace({_z: new(_z)})), _point),
+    claims=(equals(SCHEDULE_FREE_ADAMW_KERAS),),
 )
