@@ -165,6 +165,9 @@ if TYPE_CHECKING:
     from .grokfast import grokfast_adamw_update as grokfast_adamw_update
     from .kate import KATE as KATE
     from .kate import kate_update as kate_update
+    from .lamb import LAMB as LAMB
+    from .lamb import lamb_sums as lamb_sums
+    from .lamb import lamb_update as lamb_update
     from .laprop import LaProp as LaProp
     from .laprop import laprop_update as laprop_update
     from .lookahead import LookaheadAdam as LookaheadAdam
@@ -395,6 +398,7 @@ _MODULES = {
     "COCOB": "cocob",
     "FTRL": "ftrl",
     "KATE": "kate",
+    "LAMB": "lamb",
     "MADGRAD": "madgrad",
     "MSVAG": "msvag",
     "MSVAGW": "msvag",
@@ -640,6 +644,8 @@ _MODULES = {
     "grokfast_adamw_update": "grokfast",
     "heavy_ball_update": "momentum",
     "kate_update": "kate",
+    "lamb_sums": "lamb",
+    "lamb_update": "lamb",
     "laprop_update": "laprop",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
@@ -738,6 +744,7 @@ __all__ = [
     "COCOB",
     "FTRL",
     "KATE",
+    "LAMB",
     "MADGRAD",
     "MSVAG",
     "MSVAGW",
@@ -983,6 +990,8 @@ __all__ = [
     "grokfast_adamw_update",
     "heavy_ball_update",
     "kate_update",
+    "lamb_sums",
+    "lamb_update",
     "laprop_update",
     "lion_update",
     "lookahead_adam_update",
