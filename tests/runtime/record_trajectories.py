@@ -193,6 +193,11 @@ TORCH = {
         dict(lr=0.1, betas=[0.5, 0.9], eps=1e-2),
         dict(lr=0.1, weight_decay=0.1),
     ],
+    "ASGD": [
+        dict(),
+        dict(lr=0.1, lambd=0.1, alpha=0.5, t0=10),
+        dict(lr=0.1, weight_decay=0.1),
+    ],
     "NAdam": [
         dict(),
         dict(lr=0.1, betas=[0.8, 0.95]),
@@ -328,6 +333,16 @@ KERAS = {
         dict(learning_rate=0.1, beta_1=0.5, beta_2=0.9, epsilon=1e-2),
         dict(learning_rate=0.1, weight_decay=0.1),
     ],
+    "Ftrl": [
+        dict(),
+        dict(learning_rate=0.1, l1_regularization_strength=0.5, l2_regularization_strength=0.1),
+        dict(learning_rate=0.1, learning_rate_power=-0.3, l2_shrinkage_regularization_strength=0.01, beta=0.5),
+    ],
+    "ScheduleFreeAdamW": [
+        dict(),
+        dict(learning_rate=0.1, beta_1=0.8, beta_2=0.95, warmup_steps=20),
+        dict(learning_rate=0.1, epsilon=1e-2, weight_decay=0.1),
+    ],
     "Nadam": [
         dict(),
         dict(learning_rate=0.1, beta_1=0.8, beta_2=0.95),
@@ -458,6 +473,36 @@ OPTAX = {
     ],
     "optimistic_adam_v2": [
         dict(learning_rate=0.1, alpha=0.5, beta=1.5, eps=1e-2),
+    ],
+    # what takes a root or a quotient of counts is not here: JAX does that in float32
+    "adan": [
+        dict(learning_rate=0.001),
+        dict(learning_rate=0.1, b1=0.8, b2=0.5, b3=0.95, weight_decay=0.1),
+    ],
+    "contrib.adopt": [
+        dict(learning_rate=0.001),
+        dict(learning_rate=0.1, b1=0.8, b2=0.95, use_clipping=False),
+    ],
+    "contrib.ademamix": [
+        dict(learning_rate=0.001),
+        dict(learning_rate=0.1, b1=0.8, b2=0.95, b3=0.99, alpha=2.0, weight_decay=0.1),
+    ],
+    "contrib.simplified_ademamix": [
+        dict(learning_rate=0.001),
+        dict(learning_rate=0.01, b1=0.9, alpha=5.0, weight_decay=0.1),
+    ],
+    "contrib.cocob": [
+        dict(),
+        dict(alpha=10.0, weight_decay=0.1),
+        dict(learning_rate=0.5, eps=1e-3),
+    ],
+    "contrib.schedule_free_sgd": [
+        dict(),
+        dict(learning_rate=0.1, b1=0.5, weight_decay=0.1, weight_lr_power=1.0),
+    ],
+    "contrib.schedule_free_adamw": [
+        dict(),
+        dict(learning_rate=0.1, b1=0.5, b2=0.95, eps=1e-3, weight_decay=0.1),
     ],
     "contrib.acprop": [
         dict(learning_rate=0.001),
