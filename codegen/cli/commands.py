@@ -15,7 +15,7 @@ from .options import parsed
 
 if TYPE_CHECKING:
     from ..files import Change
-    from ..load import AnySpec
+    from ..load import AnySpec, Entry
     from ..result import Result
 
 HOLDS, FINDING, MISUSE, INTERRUPTED = 0, 1, 2, 130
@@ -63,7 +63,14 @@ def _list(options: argparse.Namespace) -> int:
 
     if options.source is not None:
         return _list_source(options)
-    entries = catalog()
+    if options.of is not None:
+        return _list_library(options)
+    entries = [e for e in catalog() if _matches(options.search, e)]
+    if not entries:
+        from ..report.libraries import refused
+
+        fact = f"no rule has {options.search} in its name, summary or source, nor in what libraries call it"
+        raise UsageError(f"{fact}{refused(options.search)}")
     if options.json:
         fields = ("kind", "key", "family", "name", "source", "summary")
         print(as_json(rules=[{field: getattr(e, field) for field in fields} for e in entries]))
@@ -71,6 +78,42 @@ def _list(options: argparse.Namespace) -> int:
     widths = [max(len(getattr(e, field)) for e in entries) for field in ("key", "family")]
     for e in entries:
         print(row(f"{e.key:{widths[0]}}  {e.family:{widths[1]}}  ", e.source))
+    return HOLDS
+
+
+def _matches(search: str | None, entry: Entry) -> bool:
+    """Whether the words of a search are in what is said of a rule."""
+    from ..report.libraries import names
+
+    if not search:
+        return True
+    about = (entry.key, entry.family, entry.name, entry.summary, entry.source, *names(entry.name))
+    text = " ".join(about).lower()
+    return all(word in text for word in search.lower().split())
+
+
+def _list_library(options: argparse.Namespace) -> int:
+    """The optimizers of a library, each with the rules that it is by its options."""
+    from ..report.libraries import of
+    from ..report.results import as_json, row
+
+    known = {entry.name: entry for entry in catalog()}
+    found = [
+        theirs
+        for theirs in of(options.of)
+        if (options.search or "").lower() in theirs.name.lower()
+        or any(_matches(options.search, known[rule]) for rule in theirs.rules)
+    ]
+    if not found:
+        raise UsageError(
+            f"no optimizer of {options.of} that there is a rule for has {options.search} in what is said of it"
+        )
+    if options.json:
+        print(as_json(optimizers=[{"library": t.library, "name": t.name, "rules": list(t.rules)} for t in found]))
+        return HOLDS
+    wide = max(len(theirs.name) for theirs in found)
+    for theirs in found:
+        print(row(f"{theirs.name:{wide}}  ", " ".join(theirs.rules)))
     return HOLDS
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from .. import backends
 from ..load import IN_CHECKOUT, ROOT, UsageError, program
+from ..report.libraries import LIBRARIES
 from ..timeouts import COMPARE
 from ..words import did_you_mean, there_are
 
@@ -84,6 +85,9 @@ def _unknown(
 def _fill_list(command: argparse.ArgumentParser) -> None:
     note = "prove each statement of a lecture note (000 to 004), or of all of them"
     command.add_argument("--source", metavar="NOTE", nargs="?", const="", help=note)
+    words = "only what has these words in its name, summary or source, or in what libraries call it"
+    command.add_argument("--search", metavar="WORDS", help=words)
+    command.add_argument("--of", metavar="LIBRARY", choices=LIBRARIES, help=f"what is which of {', '.join(LIBRARIES)}")
     command.add_argument("--json", action="store_true", help="print one JSON object")
 
 

@@ -105,7 +105,7 @@ class _Contrib(type):
     if not TYPE_CHECKING:  # which would take any name for known
 
         def __getattr__(cls, name: str) -> Any:
-            raise AttributeError(absent(__name__, f"contrib.{name}"))
+            raise AttributeError(absent(f"{__package__}.optax", f"contrib.{name}"))
 
 
 class contrib(_optax_recent.contrib, metaclass=_Contrib):
