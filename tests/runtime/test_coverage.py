@@ -15,6 +15,7 @@ import pytest
 
 from stepsmith.codegen.load import catalog
 from stepsmith.codegen.report.libraries import LIBRARIES, of, table
+from tests.conftest import cli
 
 KEPT = json.loads((Path(__file__).parent / "libraries.json").read_text())
 PRESETS = [library for library in LIBRARIES if library != "collection"]
@@ -73,3 +74,15 @@ def test_what_is_compared_with_the_collection_stands_in_its_table():
     runs = json.loads((Path(__file__).parent / "rules.json").read_text())["runs"]
     listed = {theirs.name: theirs.rules for theirs in of("collection")}
     assert [run["rule"] for run in runs if run["rule"] not in listed[run["theirs"].lower()]] == []
+
+
+@pytest.mark.fast
+def test_list_tells_it():
+    told = cli("list", "--of", "torch").stdout.splitlines()
+    assert "AdamW       AdamW AMSGradW" in told
+    assert [line.split()[0] for line in told] == sorted((t.name for t in of("torch")), key=str.lower)
+    found = json.loads(cli("list", "--search", "Keras Schedule", "--json").stdout)["rules"]
+    assert "ScheduleFreeAdamWKeras" in {one["name"] for one in found}
+    missing = cli("list", "--search", "muon")
+    assert missing.returncode == 2
+    assert "pytorch_optimizer has muon, for which there is no rule: it works on matrices" in missing.stderr
