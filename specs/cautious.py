@@ -78,7 +78,11 @@ GRAMS = Optimizer(
     source="Cao et al. (2024), Algorithm 1, arXiv:2412.17107, with the weight decay of AdamW",
     summary="a step of the size of Adam's in the direction of the gradient",
     state={m: 0, v: 0},
-    steps=(*_MOMENTS, Step(new(w), w - lr * weight_decay * w - lr * sign(g) * Abs(u), "decay and descent")),
+    steps=(
+        *ADAM.steps[:-1],
+        Step(u, Abs(m_hat) / (sqrt(v_hat) + eps), "size of the step"),
+        Step(new(w), w - lr * weight_decay * w - lr * u * sign(g), "decay and descent"),
+    ),
     claims=(
         ema(m, of=g, decay=beta1),
         unbiased(v_hat, of=g**2),

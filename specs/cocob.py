@@ -21,10 +21,9 @@ COCOB = Optimizer(
         Step(new(start), start, "first weights"),
         Step(
             new(w),
+            # (L + reward) / L of the paper, which does not square L where it is small
             start
-            + new(theta)
-            / (new(largest) * Max(new(total) + new(largest), alpha * new(largest)))
-            * (new(largest) + new(reward)),
+            + new(theta) / Max(new(total) + new(largest), alpha * new(largest)) * (1 + new(reward) / new(largest)),
             "bet",
         ),
     ),

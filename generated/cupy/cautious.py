@@ -423,7 +423,7 @@ _grams_update = cp.ElementwiseKernel(
     operation="""
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
-    const T w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * fabs(m_new / (sqrt(v_new) + eps_sqrt_c2)) * (g > 0 ? 1 : g < 0 ? -1 : g);  // decay and descent
+    const T w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * fabs(m_new) * (g > 0 ? 1 : g < 0 ? -1 : g) / (sqrt(v_new) + eps_sqrt_c2);  // decay and descent
     m = m_new;
     v = v_new;
     w = w_new;
@@ -448,14 +448,14 @@ def grams_update(
 ) -> None:
     """One step of Grams on one array, in place.
 
-        c1     = 1 - beta1**t                                       bias of the first moment
-        c2     = 1 - beta2**t                                       bias of the second moment
-        m_new  = beta1 * m + (1 - beta1) * g                        first moment
-        v_new  = beta2 * v + (1 - beta2) * g**2                     second moment
-        m_hat  = m_new / c1                                         first moment, corrected
-        v_hat  = v_new / c2                                         second moment, corrected
-        u      = m_hat / (sqrt(v_hat) + eps)                        direction
-        w_new  = w - lr * weight_decay * w - lr * abs(u) * sign(g)  decay and descent
+        c1     = 1 - beta1**t                                  bias of the first moment
+        c2     = 1 - beta2**t                                  bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                   first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                second moment
+        m_hat  = m_new / c1                                    first moment, corrected
+        v_hat  = v_new / c2                                    second moment, corrected
+        u      = abs(m_hat) / (sqrt(v_hat) + eps)              size of the step
+        w_new  = w - lr * weight_decay * w - lr * u * sign(g)  decay and descent
 
     Then m, v, w take the new values.
 
@@ -464,7 +464,7 @@ def grams_update(
         lr_weight_decay     = lr * weight_decay
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
-        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new / (sqrt(v_new) + eps_sqrt_c2)) * sign(g)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new) * sign(g) / (sqrt(v_new) + eps_sqrt_c2)
 
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.

@@ -29,7 +29,7 @@ _cocob_update = cp.ElementwiseKernel(
     const T start_new = start;  // first weights
     const T w_new_1 = alpha * largest_new;
     const T w_new_2 = largest_new + total_new;
-    const T w_new = start + theta_new * (largest_new + reward_new) / (largest_new * (w_new_1 >= w_new_2 || w_new_1 != w_new_1 ? w_new_1 : w_new_2));  // bet
+    const T w_new = start + theta_new * (reward_new / largest_new + 1) / (w_new_1 >= w_new_2 || w_new_1 != w_new_1 ? w_new_1 : w_new_2);  // bet
     largest = largest_new;
     total = total_new;
     reward = reward_new;
@@ -62,7 +62,7 @@ def cocob_update(
         reward_new   = maximum(reward - g * (w - start), 0)  winnings
         theta_new    = theta - g                             sum of outcomes
         start_new    = start                                 first weights
-        w_new        = start + theta_new * (largest_new + reward_new) / (largest_new * maximum(alpha * largest_new, largest_new + total_new))  bet
+        w_new        = start + theta_new * (reward_new / largest_new + 1) / maximum(alpha * largest_new, largest_new + total_new)  bet
 
     Then largest, total, reward, theta, start, w take the new values.
 

@@ -394,7 +394,7 @@ def _grams_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minu
     for i in prange(w.size):
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
-        w_new = w[i] - lr_weight_decay * w[i] - lr_sqrt_c2_over_c1 * np.absolute(m_new / (np.sqrt(v_new) + eps_sqrt_c2)) * np.sign(g[i])  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr_sqrt_c2_over_c1 * np.absolute(m_new) * np.sign(g[i]) / (np.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         w[i] = w_new
@@ -416,14 +416,14 @@ def grams_update(
 ) -> None:
     """One step of Grams on one array, in place.
 
-        c1     = 1 - beta1**t                                       bias of the first moment
-        c2     = 1 - beta2**t                                       bias of the second moment
-        m_new  = beta1 * m + (1 - beta1) * g                        first moment
-        v_new  = beta2 * v + (1 - beta2) * g**2                     second moment
-        m_hat  = m_new / c1                                         first moment, corrected
-        v_hat  = v_new / c2                                         second moment, corrected
-        u      = m_hat / (sqrt(v_hat) + eps)                        direction
-        w_new  = w - lr * weight_decay * w - lr * abs(u) * sign(g)  decay and descent
+        c1     = 1 - beta1**t                                  bias of the first moment
+        c2     = 1 - beta2**t                                  bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                   first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                second moment
+        m_hat  = m_new / c1                                    first moment, corrected
+        v_hat  = v_new / c2                                    second moment, corrected
+        u      = abs(m_hat) / (sqrt(v_hat) + eps)              size of the step
+        w_new  = w - lr * weight_decay * w - lr * u * sign(g)  decay and descent
 
     Then m, v, w take the new values.
 
@@ -432,7 +432,7 @@ def grams_update(
         lr_weight_decay     = lr * weight_decay
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
-        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new / (sqrt(v_new) + eps_sqrt_c2)) * sign(g)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new) * sign(g) / (sqrt(v_new) + eps_sqrt_c2)
 
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.

@@ -25,7 +25,7 @@ def _cocob_update(w: Array, largest: Array, total: Array, reward: Array, theta: 
         reward_new = np.maximum(reward[i] - g[i] * (w[i] - start[i]), real(0))  # winnings
         theta_new = theta[i] - g[i]  # sum of outcomes
         start_new = start[i]  # first weights
-        w_new = start[i] + theta_new * (largest_new + reward_new) / (largest_new * np.maximum(alpha * largest_new, largest_new + total_new))  # bet
+        w_new = start[i] + theta_new * (reward_new / largest_new + real(1)) / np.maximum(alpha * largest_new, largest_new + total_new)  # bet
         largest[i] = largest_new
         total[i] = total_new
         reward[i] = reward_new
@@ -55,7 +55,7 @@ def cocob_update(
         reward_new   = maximum(reward - g * (w - start), 0)  winnings
         theta_new    = theta - g                             sum of outcomes
         start_new    = start                                 first weights
-        w_new        = start + theta_new * (largest_new + reward_new) / (largest_new * maximum(alpha * largest_new, largest_new + total_new))  bet
+        w_new        = start + theta_new * (reward_new / largest_new + 1) / maximum(alpha * largest_new, largest_new + total_new)  bet
 
     Then largest, total, reward, theta, start, w take the new values.
 

@@ -444,14 +444,14 @@ def grams_update(
 ) -> None:
     """One step of Grams on one array, in place.
 
-        c1     = 1 - beta1**t                                       bias of the first moment
-        c2     = 1 - beta2**t                                       bias of the second moment
-        m_new  = beta1 * m + (1 - beta1) * g                        first moment
-        v_new  = beta2 * v + (1 - beta2) * g**2                     second moment
-        m_hat  = m_new / c1                                         first moment, corrected
-        v_hat  = v_new / c2                                         second moment, corrected
-        u      = m_hat / (sqrt(v_hat) + eps)                        direction
-        w_new  = w - lr * weight_decay * w - lr * abs(u) * sign(g)  decay and descent
+        c1     = 1 - beta1**t                                  bias of the first moment
+        c2     = 1 - beta2**t                                  bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                   first moment
+        v_new  = beta2 * v + (1 - beta2) * g**2                second moment
+        m_hat  = m_new / c1                                    first moment, corrected
+        v_hat  = v_new / c2                                    second moment, corrected
+        u      = abs(m_hat) / (sqrt(v_hat) + eps)              size of the step
+        w_new  = w - lr * weight_decay * w - lr * u * sign(g)  decay and descent
 
     Then m, v, w take the new values.
 
@@ -460,7 +460,7 @@ def grams_update(
         lr_weight_decay     = lr * weight_decay
         lr_sqrt_c2_over_c1  = lr * sqrt(c2) / c1
         eps_sqrt_c2         = eps * sqrt(c2)
-        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new / (sqrt(v_new) + eps_sqrt_c2)) * sign(g)
+        w_new               = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new) * sign(g) / (sqrt(v_new) + eps_sqrt_c2)
 
     w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
@@ -490,18 +490,18 @@ def grams_update(
         v_new = np.add(v, s0, out=v)
         # m_hat = m_new / c1  (first moment, corrected)
         # v_hat = v_new / c2  (second moment, corrected)
-        # u = m_hat / (sqrt(v_hat) + eps)  (direction)
-        # w_new = w - lr * weight_decay * w - lr * abs(u) * sign(g)  (decay and descent)
-        #       = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new / (sqrt(v_new) + eps_sqrt_c2)) * sign(g)
+        # u = abs(m_hat) / (sqrt(v_hat) + eps)  (size of the step)
+        # w_new = w - lr * weight_decay * w - lr * u * sign(g)  (decay and descent)
+        #       = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * abs(m_new) * sign(g) / (sqrt(v_new) + eps_sqrt_c2)
         np.multiply(lr_weight_decay, w, out=s0)
         np.subtract(w, s0, out=w)
-        np.sqrt(v_new, out=s0)
-        np.add(s0, eps_sqrt_c2, out=s0)
-        np.divide(m_new, s0, out=s0)
-        np.absolute(s0, out=s0)
+        np.absolute(m_new, out=s0)
         np.sign(g, out=s1)
         np.multiply(lr_sqrt_c2_over_c1, s0, out=s0)
         np.multiply(s0, s1, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps_sqrt_c2, out=s1)
+        np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 
 

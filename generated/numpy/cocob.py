@@ -37,7 +37,7 @@ def cocob_update(
         reward_new   = maximum(reward - g * (w - start), 0)  winnings
         theta_new    = theta - g                             sum of outcomes
         start_new    = start                                 first weights
-        w_new        = start + theta_new * (largest_new + reward_new) / (largest_new * maximum(alpha * largest_new, largest_new + total_new))  bet
+        w_new        = start + theta_new * (reward_new / largest_new + 1) / maximum(alpha * largest_new, largest_new + total_new)  bet
 
     Then largest, total, reward, theta, start, w take the new values.
 
@@ -69,13 +69,13 @@ def cocob_update(
         # start_new = start  (first weights)
         np.copyto(s0, start)
         start_new = s0
-        # w_new = start + theta_new * (largest_new + reward_new) / (largest_new * maximum(alpha * largest_new, largest_new + total_new))  (bet)
-        np.add(largest_new, reward_new, out=w)
+        # w_new = start + theta_new * (reward_new / largest_new + 1) / maximum(alpha * largest_new, largest_new + total_new)  (bet)
+        np.divide(reward_new, largest_new, out=w)
+        np.add(w, 1, out=w)
         np.multiply(theta_new, w, out=w)
         np.multiply(alpha, largest_new, out=s1)
         np.add(largest_new, total_new, out=s2)
         np.maximum(s1, s2, out=s1)
-        np.multiply(largest_new, s1, out=s1)
         np.divide(w, s1, out=w)
         np.add(start, w, out=w)
         np.copyto(start, start_new)

@@ -79,7 +79,7 @@ def test_closed_forms_are_what_the_reference_computes(key):
             at_t = {**hyper, "t": t}
             total = reference.evaluate(form.start, at_t) * start[state.name]
             for i in range(1, t + 1):
-                old = {s.name: before[i - 1][s.name] for s in rule.state}
+                old = {name: before[i - 1][name] for name in ("w", *(s.name for s in rule.state))}
                 fed = reference.evaluate(form.input, {**trace[i - 1], **old, "t": i})
                 total += reference.evaluate(form.past, {**at_t, "i": reference.number(i)}) * fed
             assert abs(total - trace[t - 1][state.name]) < 1e-40
