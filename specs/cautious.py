@@ -19,7 +19,7 @@ decay = hyper("beta2", default="0.99", domain="[0, 1)", doc="decay of the moment
 lion_decay = hyper("weight_decay", default="0", domain=">= 0", doc="decoupled weight decay")
 
 _MOMENTS = (*ADAM.steps[:-1], Step(u, m_hat / (sqrt(v_hat) + eps), "direction"))
-_KEPT = Step(kept, where(u * g > 0, u, 0), "what agrees with the gradient")
+_KEPT = Step(kept, u * where(u * g > 0, 1, 0), "what agrees with the gradient")
 
 CAUTIOUS_ADAMW = Optimizer(
     name="CautiousAdamWUnscaled",
@@ -63,7 +63,7 @@ CAUTIOUS_DECAY = Optimizer(
     state={m: 0, v: 0},
     steps=(
         *_MOMENTS,
-        Step(kept, where(u * w >= 0, w, 0), "what the step makes smaller"),
+        Step(kept, w * where(u * w < 0, 0, 1), "what the step makes smaller"),
         Step(new(w), w - lr * (u + weight_decay * kept), "decay and descent"),
     ),
     claims=(

@@ -31,7 +31,7 @@ _cautious_adamw_update = cp.ElementwiseKernel(
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
     const T u = sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // direction
-    const T kept = (u * g > 0 ? u : 0);  // what agrees with the gradient
+    const T kept = u * (u * g > 0 ? 1 : 0);  // what agrees with the gradient
     const T w_new = w - lr_weight_decay * w - lr * kept;  // decay and descent
     m = m_new;
     v = v_new;
@@ -64,7 +64,7 @@ def cautious_adamw_update(
         m_hat  = m_new / c1                             first moment, corrected
         v_hat  = v_new / c2                             second moment, corrected
         u      = m_hat / (sqrt(v_hat) + eps)            direction
-        kept   = where(u * g > 0, u, 0)                 what agrees with the gradient
+        kept   = u * where(u * g > 0, 1, 0)             what agrees with the gradient
         w_new  = w - lr * weight_decay * w - lr * kept  decay and descent
 
     Then m, v, w take the new values.
@@ -170,7 +170,7 @@ _cautious_lion_update = cp.ElementwiseKernel(
     operation="""
     const T u_1 = beta1 * m + one_minus_beta1 * g;
     const T u = (u_1 > 0 ? 1 : u_1 < 0 ? -1 : u_1);  // direction
-    const T kept = (u * g > 0 ? u : 0);  // what agrees with the gradient
+    const T kept = u * (u * g > 0 ? 1 : 0);  // what agrees with the gradient
     const T m_new = beta2 * m + one_minus_beta2 * g;  // momentum
     const T w_new = w - lr * (kept + weight_decay * w);  // descent
     m = m_new;
@@ -195,7 +195,7 @@ def cautious_lion_update(
     """One step of CautiousLionUnscaled on one array, in place.
 
         u      = sign(beta1 * m + (1 - beta1) * g)   direction
-        kept   = where(u * g > 0, u, 0)              what agrees with the gradient
+        kept   = u * where(u * g > 0, 1, 0)          what agrees with the gradient
         m_new  = beta2 * m + (1 - beta2) * g         momentum
         w_new  = w - lr * (kept + weight_decay * w)  descent
 
@@ -285,7 +285,7 @@ _cautious_decay_update = cp.ElementwiseKernel(
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
     const T u = sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_sqrt_c2);  // direction
-    const T kept = (w * u >= 0 ? w : 0);  // what the step makes smaller
+    const T kept = w * (w * u < 0 ? 0 : 1);  // what the step makes smaller
     const T w_new = w - lr * (u + weight_decay * kept);  // decay and descent
     m = m_new;
     v = v_new;
@@ -318,7 +318,7 @@ def cautious_decay_update(
         m_hat  = m_new / c1                          first moment, corrected
         v_hat  = v_new / c2                          second moment, corrected
         u      = m_hat / (sqrt(v_hat) + eps)         direction
-        kept   = where(w * u >= 0, w, 0)             what the step makes smaller
+        kept   = w * where(w * u < 0, 0, 1)          what the step makes smaller
         w_new  = w - lr * (u + weight_decay * kept)  decay and descent
 
     Then m, v, w take the new values.

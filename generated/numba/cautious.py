@@ -31,7 +31,7 @@ def _cautious_adamw_update(w: Array, m: Array, v: Array, g: Array, beta1: float,
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         u = sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # direction
-        kept = u if u * g[i] > real(0) else real(0)  # what agrees with the gradient
+        kept = u * (real(1) if u * g[i] > real(0) else real(0))  # what agrees with the gradient
         w_new = w[i] - lr_weight_decay * w[i] - lr * kept  # decay and descent
         m[i] = m_new
         v[i] = v_new
@@ -61,7 +61,7 @@ def cautious_adamw_update(
         m_hat  = m_new / c1                             first moment, corrected
         v_hat  = v_new / c2                             second moment, corrected
         u      = m_hat / (sqrt(v_hat) + eps)            direction
-        kept   = where(u * g > 0, u, 0)                 what agrees with the gradient
+        kept   = u * where(u * g > 0, 1, 0)             what agrees with the gradient
         w_new  = w - lr * weight_decay * w - lr * kept  decay and descent
 
     Then m, v, w take the new values.
@@ -160,7 +160,7 @@ def _cautious_lion_update(w: Array, m: Array, g: Array, beta1: float, one_minus_
     real = w.dtype.type
     for i in prange(w.size):
         u = np.sign(beta1 * m[i] + one_minus_beta1 * g[i])  # direction
-        kept = u if u * g[i] > real(0) else real(0)  # what agrees with the gradient
+        kept = u * (real(1) if u * g[i] > real(0) else real(0))  # what agrees with the gradient
         m_new = beta2 * m[i] + one_minus_beta2 * g[i]  # momentum
         w_new = w[i] - lr * (kept + weight_decay * w[i])  # descent
         m[i] = m_new
@@ -182,7 +182,7 @@ def cautious_lion_update(
     """One step of CautiousLionUnscaled on one array, in place.
 
         u      = sign(beta1 * m + (1 - beta1) * g)   direction
-        kept   = where(u * g > 0, u, 0)              what agrees with the gradient
+        kept   = u * where(u * g > 0, 1, 0)          what agrees with the gradient
         m_new  = beta2 * m + (1 - beta2) * g         momentum
         w_new  = w - lr * (kept + weight_decay * w)  descent
 
@@ -266,7 +266,7 @@ def _cautious_decay_update(w: Array, m: Array, v: Array, g: Array, beta1: float,
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         u = sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2)  # direction
-        kept = w[i] if w[i] * u >= real(0) else real(0)  # what the step makes smaller
+        kept = w[i] * (real(0) if w[i] * u < real(0) else real(1))  # what the step makes smaller
         w_new = w[i] - lr * (u + weight_decay * kept)  # decay and descent
         m[i] = m_new
         v[i] = v_new
@@ -296,7 +296,7 @@ def cautious_decay_update(
         m_hat  = m_new / c1                          first moment, corrected
         v_hat  = v_new / c2                          second moment, corrected
         u      = m_hat / (sqrt(v_hat) + eps)         direction
-        kept   = where(w * u >= 0, w, 0)             what the step makes smaller
+        kept   = w * where(w * u < 0, 0, 1)          what the step makes smaller
         w_new  = w - lr * (u + weight_decay * kept)  decay and descent
 
     Then m, v, w take the new values.

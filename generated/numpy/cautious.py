@@ -47,7 +47,7 @@ def cautious_adamw_update(
         m_hat  = m_new / c1                             first moment, corrected
         v_hat  = v_new / c2                             second moment, corrected
         u      = m_hat / (sqrt(v_hat) + eps)            direction
-        kept   = where(u * g > 0, u, 0)                 what agrees with the gradient
+        kept   = u * where(u * g > 0, 1, 0)             what agrees with the gradient
         w_new  = w - lr * weight_decay * w - lr * kept  decay and descent
 
     Then m, v, w take the new values.
@@ -92,17 +92,17 @@ def cautious_adamw_update(
         np.sqrt(v_new, out=s1)
         np.add(s1, eps_sqrt_c2, out=s1)
         u = np.divide(s0, s1, out=s0)
-        # kept = where(u * g > 0, u, 0)  (what agrees with the gradient)
+        # kept = u * where(u * g > 0, 1, 0)  (what agrees with the gradient)
         np.multiply(u, g, out=s1)
         np.greater(s1, 0, out=mask0)
         np.copyto(s1, 0)
-        np.copyto(s1, u, where=mask0)
-        kept = s1
+        np.copyto(s1, 1, where=mask0)
+        kept = np.multiply(u, s1, out=s0)
         # w_new = w - lr * weight_decay * w - lr * kept  (decay and descent)
-        np.multiply(lr_weight_decay, w, out=s0)
-        np.subtract(w, s0, out=w)
-        np.multiply(lr, kept, out=s1)
+        np.multiply(lr_weight_decay, w, out=s1)
         np.subtract(w, s1, out=w)
+        np.multiply(lr, kept, out=s0)
+        np.subtract(w, s0, out=w)
 
 
 class CautiousAdamWUnscaled(NumpyOptimizer):
@@ -185,7 +185,7 @@ def cautious_lion_update(
     """One step of CautiousLionUnscaled on one array, in place.
 
         u      = sign(beta1 * m + (1 - beta1) * g)   direction
-        kept   = where(u * g > 0, u, 0)              what agrees with the gradient
+        kept   = u * where(u * g > 0, 1, 0)          what agrees with the gradient
         m_new  = beta2 * m + (1 - beta2) * g         momentum
         w_new  = w - lr * (kept + weight_decay * w)  descent
 
@@ -207,21 +207,21 @@ def cautious_lion_update(
         np.multiply(one_minus_beta1, g, out=s1)
         np.add(s0, s1, out=s0)
         u = np.sign(s0, out=s1)
-        # kept = where(u * g > 0, u, 0)  (what agrees with the gradient)
+        # kept = u * where(u * g > 0, 1, 0)  (what agrees with the gradient)
         np.multiply(u, g, out=s0)
         np.greater(s0, 0, out=mask0)
         np.copyto(s0, 0)
-        np.copyto(s0, u, where=mask0)
-        kept = s0
+        np.copyto(s0, 1, where=mask0)
+        kept = np.multiply(u, s0, out=s1)
         # m_new = beta2 * m + (1 - beta2) * g  (momentum)
         np.multiply(beta2, m, out=m)
-        np.multiply(one_minus_beta2, g, out=s1)
-        np.add(m, s1, out=m)
+        np.multiply(one_minus_beta2, g, out=s0)
+        np.add(m, s0, out=m)
         # w_new = w - lr * (kept + weight_decay * w)  (descent)
-        np.multiply(weight_decay, w, out=s1)
-        np.add(kept, s1, out=s0)
-        np.multiply(lr, s0, out=s0)
-        np.subtract(w, s0, out=w)
+        np.multiply(weight_decay, w, out=s0)
+        np.add(kept, s0, out=s1)
+        np.multiply(lr, s1, out=s1)
+        np.subtract(w, s1, out=w)
 
 
 class CautiousLionUnscaled(NumpyOptimizer):
@@ -306,7 +306,7 @@ def cautious_decay_update(
         m_hat  = m_new / c1                          first moment, corrected
         v_hat  = v_new / c2                          second moment, corrected
         u      = m_hat / (sqrt(v_hat) + eps)         direction
-        kept   = where(w * u >= 0, w, 0)             what the step makes smaller
+        kept   = w * where(w * u < 0, 0, 1)          what the step makes smaller
         w_new  = w - lr * (u + weight_decay * kept)  decay and descent
 
     Then m, v, w take the new values.
@@ -350,12 +350,12 @@ def cautious_decay_update(
         np.sqrt(v_new, out=s1)
         np.add(s1, eps_sqrt_c2, out=s1)
         u = np.divide(s0, s1, out=s0)
-        # kept = where(w * u >= 0, w, 0)  (what the step makes smaller)
+        # kept = w * where(w * u < 0, 0, 1)  (what the step makes smaller)
         np.multiply(w, u, out=s1)
-        np.greater_equal(s1, 0, out=mask0)
-        np.copyto(s1, 0)
-        np.copyto(s1, w, where=mask0)
-        kept = s1
+        np.less(s1, 0, out=mask0)
+        np.copyto(s1, 1)
+        np.copyto(s1, 0, where=mask0)
+        kept = np.multiply(w, s1, out=s1)
         # w_new = w - lr * (u + weight_decay * kept)  (decay and descent)
         np.multiply(weight_decay, kept, out=s1)
         np.add(u, s1, out=s0)
