@@ -63,7 +63,8 @@ def _without(
         if expr.exp.q == 2 and norm is not None:
             return made(norm) ** expr.exp.p
     if isinstance(expr, Reduction):
-        return made(sums[expr])
+        norm = sums.get(sympy.sqrt(expr))
+        return made(sums[expr]) if expr in sums or norm is None else made(norm) ** 2
     if not expr.args or not expr.has(Reduction):
         return expr
     return expr.func(*(_without(argument, made, sums) for argument in expr.args))
@@ -83,15 +84,24 @@ def _rewritten(rule: Optimizer, made: Callable[[Reduced], sympy.Expr]) -> Optimi
 @lru_cache(maxsize=256)
 def opened(rule: Optimizer) -> Optimizer:
     """The rule with a number in place of each sum, which may be another one in each step: a hyperparameter."""
-    if not rule.reductions:
-        return rule
+    return _rewritten(rule, _numbers(rule).__getitem__) if rule.reductions else rule
+
+
+def with_numbers(expr: sympy.Expr, rule: Optimizer) -> sympy.Expr:
+    """`expr`, whose sums are those of the rule, with the numbers that `opened` has in their place."""
+    sums = {one.value: one for one in rule.reductions}
+    return _without(expr, _numbers(rule).__getitem__, sums)
+
+
+@lru_cache(maxsize=256)
+def _numbers(rule: Optimizer) -> Mapping[Reduced, sympy.Expr]:
     symbols = {}
     for name, one in named(rule).items():
         positive = one.how in ("norm", "overflow") or nonnegative(one.of)
         domain = "integer >= 1" if one.how == "sum" and one.of == 1 else ">= 0" if positive else "real"
         symbols[one] = Hyper(name, default="1", domain=domain, doc=f"in place of {one.value}")
         symbols[one].location = Location(rule.location.file, rule.location.line)
-    return _rewritten(rule, symbols.__getitem__)
+    return symbols
 
 
 @lru_cache(maxsize=256)

@@ -7,12 +7,14 @@ a run of one parameter of one element. Of what lies between nothing is said.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+
+import sympy
 
 from ..analysis.proof import prove_claim
-from ..analysis.sums import alone, opened
+from ..analysis.sums import alone, opened, with_numbers
 from ..claims.base import Claim
-from ..claims.rules import Fails, Identity, NonNegative, StepBound
+from ..claims.rules import Fails, Identity, Monotone, NonNegative, StepBound
 from ..claims.states import MaxSeries, Series, Unbiased
 from ..faults import replayed
 from ..result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Outcome, Result
@@ -21,7 +23,16 @@ from ..spec.symbolic import Reduction
 from .properties import Defined
 
 #: What says something of every run, whatever the numbers are that it is formed of.
-_OF_ALL_RUNS: tuple[type[Claim], ...] = (Series, MaxSeries, Unbiased, NonNegative, Identity, Defined, StepBound)
+_OF_ALL_RUNS: tuple[type[Claim], ...] = (
+    Series,
+    MaxSeries,
+    Unbiased,
+    NonNegative,
+    Monotone,
+    Identity,
+    Defined,
+    StepBound,
+)
 _ANY_NUMBERS = "sums over arrays stand for any numbers, in each step others"
 _ALONE = "one parameter of one element"
 
@@ -37,8 +48,9 @@ def of_rule_with_sums(claim: Claim, rule: Optimizer) -> Iterator[Result]:
         if found and all(one.status in (PROVED, CONTRADICTED) for one in found):
             yield from found
             return
-    if isinstance(claim, _OF_ALL_RUNS) and not _has_sums(claim):
-        found = [_assuming(one) for one in _told(claim, opened(rule))]
+    named_so = over_numbers(claim, rule)
+    if isinstance(claim, _OF_ALL_RUNS) and named_so is not None:
+        found = [_assuming(one) for one in _told(named_so, opened(rule))]
         if found and all(one.status in (PROVED, CONTRADICTED) for one in found):
             yield from found
             return
@@ -47,6 +59,19 @@ def of_rule_with_sums(claim: Claim, rule: Optimizer) -> Iterator[Result]:
 
 def _told(claim: Claim, rule: Optimizer) -> list[Result]:
     return [replayed(one) for one in prove_claim(claim, rule)]
+
+
+def over_numbers(claim: Claim, rule: Optimizer) -> Claim | None:
+    """The claim with the numbers that stand in place of sums, or None if it has sums that the rule has not."""
+    if not _has_sums(claim):
+        return claim
+    known = {one.value for one in rule.reductions} | {one.value**2 for one in rule.reductions if one.how == "norm"}
+    values = {field.name: getattr(claim, field.name) for field in fields(claim)}
+    if any(sum_ not in known for value in claim.expressions() for sum_ in value.atoms(Reduction)):
+        return None
+    changed = {n: with_numbers(v, rule) for n, v in values.items() if isinstance(v, sympy.Basic) and v.has(Reduction)}
+    found = replace(claim, **changed)
+    return None if _has_sums(found) else found
 
 
 def _has_sums(claim: Claim) -> bool:

@@ -1,0 +1,203 @@
+# generated from specs/dog.py; regenerate with: python cli.py generate dog
+"""DoG: a learning rate that is the distance from the start over the root of the sum of all squared gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ._arrays import (
+    Array,
+    Hyper,
+    NumbaOptimizer,
+    Stage,
+    StageCall,
+    loop,
+    prange,
+    summed,
+    summing,
+    sweep,
+)
+
+__all__ = [
+    "DoG",
+    "dog_scalars",
+    "dog_sums",
+    "dog_update",
+]
+
+
+@loop
+def _dog_update(w: Array, start: Array, g: Array, far_new_lr_over_sqrt_total_new_plus_eps: float) -> None:
+    for i in prange(w.size):
+        start_new = start[i]
+        w_new = w[i] - far_new_lr_over_sqrt_total_new_plus_eps * g[i]  # descent
+        start[i] = start_new
+        w[i] = w_new
+
+
+@summing
+def _dog_sums(w: Array, g: Array, start: Array, rescale: float) -> tuple[float, ...]:
+    real = np.float64
+    norm2 = 0.0
+    second_norm2 = 0.0
+    second_total = 0.0
+    for i in prange(w.size):
+        norm2_part = rescale * real(w[i])
+        norm2 += norm2_part * norm2_part
+        second_norm2_part = rescale * (real(w[i]) - real(start[i]))
+        second_norm2 += second_norm2_part * second_norm2_part
+        second_total += real(g[i]) * real(g[i])
+    return (norm2, second_norm2, second_total)
+
+
+def dog_update(
+    w: Array,
+    g: Array,
+    start: Array,
+    far: float,
+    total: float,
+    norm2: float,
+    second_norm2: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    reps_rel: float = 1e-6,
+    eps: float = 1e-8,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of DoG on one array, in place.
+
+        first      = where(t > 1, 0, reps_rel * (1 + sqrt(global_sum(w**2))))  what the first step is taken for
+        far_new    = maximum(maximum(far, first), sqrt(global_sum((w - start) ** 2)))  largest distance from the start
+        total_new  = total + global_sum(g**2)                                  sum of squared gradients
+        start_new  = start
+        w_new      = w - far_new * lr * g / sqrt(total_new + eps)              descent
+
+    Then start, w take the new values.
+
+    w, start and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        start  = w before the first step
+        far    = 0 before the first step
+        total  = 0 before the first step
+
+    norm2, second_norm2, second_total: what `dog_sums` gives.
+    """
+    first = 0 if t > 1 else reps_rel * (1 + norm2)  # what the first step is taken for
+    far_new = np.maximum(np.maximum(far, first), second_norm2)  # largest distance from the start
+    total_new = total + second_total  # sum of squared gradients
+    far_new_lr_over_sqrt_total_new_plus_eps = float(far_new * lr / np.sqrt(total_new + eps))
+
+    sweep(_dog_update, (w, start), g, (far_new_lr_over_sqrt_total_new_plus_eps,), stages)
+
+
+def dog_sums(
+    w: Array,
+    g: Array,
+    start: Array,
+    far: float,
+    total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    reps_rel: float = 1e-6,
+    eps: float = 1e-8,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of DoG sums up over one array, in double; nothing is written.
+
+        norm2         = sqrt(global_sum(w**2))
+        second_norm2  = sqrt(global_sum((w - start) ** 2))
+        second_total  = global_sum(g**2)
+
+    The arguments are those of `dog_update`, whose next arguments the results are.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    return summed(_dog_sums, (w, g, start), (), ("norm", "norm", "sum"), stages)
+
+
+def dog_scalars(
+    far: float,
+    total: float,
+    norm2: float,
+    second_norm2: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    reps_rel: float = 1e-6,
+    eps: float = 1e-8,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    first = 0 if t > 1 else reps_rel * (1 + norm2)  # what the first step is taken for
+    far_new = np.maximum(np.maximum(far, first), second_norm2)  # largest distance from the start
+    total_new = total + second_total  # sum of squared gradients
+    return (far_new, total_new)
+
+
+class DoG(NumbaOptimizer):
+    """DoG: a step length that is the largest distance from the start over the root of the sum of squared gradients.
+
+    Source: Ivgi, Hinder & Carmon (2023), equation 1, arXiv:2302.12022, of all parameters together, as in optax.contrib.dog.
+    The equations are in `dog_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr        lr >= 0       factor of the step length that is found
+        reps_rel  reps_rel > 0  first movement, as a share of 1 and the norm of the weights
+        eps       eps > 0       keeps the division from zero
+    """
+
+    lr: Hyper
+    reps_rel: Hyper
+    eps: Hyper
+
+    _states: ClassVar = ("start",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "reps_rel": ("reps_rel > 0", lambda reps_rel: reps_rel > 0),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+    }
+    _starts_late: ClassVar = True
+    _reductions: ClassVar = (("norm2", "norm", True), ("second_norm2", "norm", True), ("second_total", "sum", True))
+    _update = staticmethod(dog_update)
+    _advance = staticmethod(dog_scalars)
+    _sums = staticmethod(dog_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        reps_rel: Hyper = 1e-6,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            reps_rel=reps_rel,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"far": 0, "total": 0}
