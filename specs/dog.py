@@ -18,14 +18,14 @@ from stepsmith.codegen.spec import (
 w, g, start = arrays("w g start")
 t, far, total, first = scalars("t far total first")
 reps_rel = hyper(
-    "reps_rel", default="1e-6", domain="> 0", doc="first movement, as a share of 1 and the norm of the weights"
+    "reps_rel", default="1e-6", domain="> 0", doc="first movement, in proportion to the weights"
 )
 eps = hyper("eps", default="1e-8", domain="> 0", doc="keeps the division from zero")
 lr = hyper("lr", default="1", domain=">= 0", doc="factor of the step length that is found")
 
 DOG = Optimizer(
     name="DoG",
-    source="Ivgi, Hinder & Carmon (2023), equation 1, arXiv:2302.12022, of all parameters together, as in optax.contrib.dog",
+    source="Ivgi, Hinder & Carmon (2023), equation 1, arXiv:2302.12022, for all arrays, as in optax.contrib",
     summary="a step length that is the largest distance from the start over the root of the sum of squared gradients",
     state={start: w, far: 0, total: 0},
     steps=(

@@ -10,6 +10,7 @@ beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first m
 beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
 d0 = hyper("d0", default="1e-6", domain="> 0", doc="first guess of the distance")
 eps = hyper("eps", default="1e-8", domain="> 0", doc="keeps the division from zero")
+weight_decay = hyper("weight_decay", default="0", domain=">= 0", doc="weight decay")
 
 PRODIGY = Optimizer(
     name="Prodigy",
@@ -27,7 +28,7 @@ PRODIGY = Optimizer(
         Step(size, global_sum(Abs(new(s))), "1-norm of the weighted gradients"),
         Step(bound, where(size > 0, new(r) / size, 0), "lower bound of the distance"),
         Step(new(d), Max(d, bound), "distance"),
-        Step(new(w), w - length * new(m) / (sqrt(new(v)) + new(d) * eps), "descent"),
+        Step(new(w), w - length * (new(m) / (sqrt(new(v)) + new(d) * eps) + weight_decay * w), "descent"),
     ),
     claims=(monotone(d), nonnegative(v)),
 )

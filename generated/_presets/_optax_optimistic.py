@@ -165,3 +165,48 @@ class contrib(_optax_recent.contrib, metaclass=_Contrib):
         common: dict[str, Any] = {"beta1": b1, "beta2": b2, "eps": eps, "gamma": gamma, "clip": clip_threshold}
         decay = decoupled(title, params, weight_decay, weight_decay_mask, pipeline)
         return rules.SophiaDelayed(params, lr=learning_rate, **common, **decay)
+
+    @staticmethod
+    @alias
+    def prodigy(
+        params: Any,
+        learning_rate: Hyper = 1.0,
+        betas: tuple[float, float] = (0.9, 0.999),
+        beta3: float | None = None,
+        eps: float = 1e-8,
+        estim_lr0: float = 1e-6,
+        estim_lr_coef: float = 1.0,
+        weight_decay: float = 0.0,
+        safeguard_warmup: bool = False,
+        *,
+        pipeline: Sequence[Stage] = (),
+    ) -> rules.Prodigy:
+        """optax.contrib.prodigy."""
+        title = "optax.contrib.prodigy"
+        refuse(title, "it is the root of the second of betas", beta3=beta3)
+        if estim_lr_coef != 1:
+            raise NotImplementedError(f"{title}: estim_lr_coef={estim_lr_coef!r} is not supported; leave it at 1")
+        refuse(title, "leave it out", safeguard_warmup=safeguard_warmup)
+        common: dict[str, Any] = {"beta1": betas[0], "beta2": betas[1], "eps": eps, "d0": estim_lr0}
+        return rules.Prodigy(params, lr=learning_rate, weight_decay=weight_decay, **common, pipeline=pipeline)
+
+    @staticmethod
+    @alias
+    def dog(
+        params: Any,
+        learning_rate: Hyper = 1.0,
+        init_step: tuple[str, float] = ("heuristic", 1e-6),
+        eps: float = 1e-8,
+        weight_decay: float | None = None,
+        mask: Any = None,
+        *,
+        pipeline: Sequence[Stage] = (),
+    ) -> rules.DoG:
+        """optax.contrib.dog, whose first step is in proportion to the weights."""
+        title = "optax.contrib.dog"
+        kind, first = init_step
+        if kind != "heuristic":
+            raise NotImplementedError(f"{title}: init_step={init_step!r} is not supported; pass ('heuristic', 1e-6)")
+        by_stage = "put L2Decay into the pipeline"
+        refuse(title, by_stage, weight_decay=weight_decay, mask=mask)
+        return rules.DoG(params, lr=learning_rate, reps_rel=first, eps=eps, pipeline=pipeline)

@@ -50,6 +50,9 @@ from ._optax_directions import scale_by_sign as scale_by_sign
 from ._optax_directions import scale_by_stddev as scale_by_stddev
 from ._optax_directions import scale_by_yogi as scale_by_yogi
 from ._optax_directions import trace as trace
+from ._optax_norms import fromage as fromage
+from ._optax_norms import lamb as lamb
+from ._optax_norms import lars as lars
 from ._optax_optimistic import contrib as contrib
 from ._optax_optimistic import optimistic_adam as optimistic_adam
 from ._optax_optimistic import optimistic_adam_v2 as optimistic_adam_v2

@@ -21,7 +21,7 @@ __all__ = [
 
 
 _prodigy_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T d_one_minus_beta1, T beta2, T d_pow_two_one_minus_beta2, T sqrt_beta2, T d_length_over_d0, T length, float64 d_new_eps_double",
+    in_params="T g, T beta1, T d_one_minus_beta1, T beta2, T d_pow_two_one_minus_beta2, T sqrt_beta2, T d_length_over_d0, T length, T weight_decay, float64 d_new_eps_double",
     out_params="T w, T start, T m, T v, T s",
     operation="""
     const T d_new_eps = d_new_eps_double;
@@ -29,7 +29,7 @@ _prodigy_update = cp.ElementwiseKernel(
     const T m_new = beta1 * m + d_one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + d_pow_two_one_minus_beta2 * (g * g);  // second moment
     const T s_new = sqrt_beta2 * s + d_length_over_d0 * g;  // gradients, weighted
-    const T w_new = w - length * m_new / (sqrt(v_new) + d_new_eps);  // descent
+    const T w_new = w - length * (weight_decay * w + m_new / (sqrt(v_new) + d_new_eps));  // descent
     start = start_new;
     m = m_new;
     v = v_new;
@@ -69,21 +69,22 @@ def prodigy_update(
     beta2: float = 0.999,
     d0: float = 1e-6,
     eps: float = 1e-8,
+    weight_decay: float = 0.0,
     stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Prodigy on one array, in place.
 
-        length     = d * lr * sqrt(1 - beta2**t) / (1 - beta1**t)      step length
+        length     = d * lr * sqrt(1 - beta2**t) / (1 - beta1**t)  step length
         start_new  = start
-        inner      = global_sum(g * (start - w))                       gradient along the way from the start
-        m_new      = beta1 * m + d * (1 - beta1) * g                   first moment
-        v_new      = beta2 * v + d**2 * (1 - beta2) * g**2             second moment
-        s_new      = sqrt(beta2) * s + d * length * g / d0             gradients, weighted
-        r_new      = d * length * inner / d0 + r * sqrt(beta2)         what they gained along the way
-        size       = global_sum(abs(s_new))                            1-norm of the weighted gradients
-        bound      = where(size > 0, r_new / size, 0)                  lower bound of the distance
-        d_new      = maximum(d, bound)                                 distance
-        w_new      = w - length * m_new / (sqrt(v_new) + d_new * eps)  descent
+        inner      = global_sum(g * (start - w))                   gradient along the way from the start
+        m_new      = beta1 * m + d * (1 - beta1) * g               first moment
+        v_new      = beta2 * v + d**2 * (1 - beta2) * g**2         second moment
+        s_new      = sqrt(beta2) * s + d * length * g / d0         gradients, weighted
+        r_new      = d * length * inner / d0 + r * sqrt(beta2)     what they gained along the way
+        size       = global_sum(abs(s_new))                        1-norm of the weighted gradients
+        bound      = where(size > 0, r_new / size, 0)              lower bound of the distance
+        d_new      = maximum(d, bound)                             distance
+        w_new      = w - length * (weight_decay * w + m_new / (sqrt(v_new) + d_new * eps))  descent
 
     Then start, m, v, s, w take the new values.
 
@@ -115,7 +116,7 @@ def prodigy_update(
     launch(
         _prodigy_update,
         (g,),
-        (beta1, d_one_minus_beta1, beta2, d_pow_two_one_minus_beta2, sqrt_beta2, d_length_over_d0, length, d_new_eps),
+        (beta1, d_one_minus_beta1, beta2, d_pow_two_one_minus_beta2, sqrt_beta2, d_length_over_d0, length, weight_decay, d_new_eps),
         (w, start, m, v, s),
         stages,
     )
@@ -137,6 +138,7 @@ def prodigy_sums(
     beta2: float = 0.999,
     d0: float = 1e-6,
     eps: float = 1e-8,
+    weight_decay: float = 0.0,
     stages: Sequence[StageCall] = (),
 ) -> tuple[Any, ...]:
     """What a step of Prodigy sums up over one array, in double; nothing is written.
@@ -165,6 +167,7 @@ def prodigy_scalars(
     beta2: float = 0.999,
     d0: float = 1e-6,
     eps: float = 1e-8,
+    weight_decay: float = 0.0,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
     length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
@@ -189,11 +192,12 @@ class Prodigy(CupyOptimizer):
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr     lr >= 0         factor of the step length that is found
-        beta1  0 <= beta1 < 1  decay of the first moment
-        beta2  0 <= beta2 < 1  decay of the second moment
-        d0     d0 > 0          first guess of the distance
-        eps    eps > 0         keeps the division from zero
+        lr            lr >= 0            factor of the step length that is found
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        d0            d0 > 0             first guess of the distance
+        eps           eps > 0            keeps the division from zero
+        weight_decay  weight_decay >= 0  weight decay
     """
 
     lr: Hyper
@@ -201,6 +205,7 @@ class Prodigy(CupyOptimizer):
     beta2: Hyper
     d0: Hyper
     eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("start", "m", "v", "s")
     _domains: ClassVar = {
@@ -209,6 +214,7 @@ class Prodigy(CupyOptimizer):
         "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
         "d0": ("d0 > 0", lambda d0: d0 > 0),
         "eps": ("eps > 0", lambda eps: eps > 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
     _starts_late: ClassVar = True
     _reductions: ClassVar = (("total", "sum", True), ("second_total", "sum", True))
@@ -225,6 +231,7 @@ class Prodigy(CupyOptimizer):
         beta2: Hyper = 0.999,
         d0: Hyper = 1e-6,
         eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
         tied: str | None = None,
@@ -239,6 +246,7 @@ class Prodigy(CupyOptimizer):
             beta2=beta2,
             d0=d0,
             eps=eps,
+            weight_decay=weight_decay,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

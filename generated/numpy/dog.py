@@ -135,7 +135,7 @@ def dog_scalars(
 class DoG(NumpyOptimizer):
     """DoG: a step length that is the largest distance from the start over the root of the sum of squared gradients.
 
-    Source: Ivgi, Hinder & Carmon (2023), equation 1, arXiv:2302.12022, of all parameters together, as in optax.contrib.dog.
+    Source: Ivgi, Hinder & Carmon (2023), equation 1, arXiv:2302.12022, for all arrays, as in optax.contrib.
     The equations are in `dog_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -146,7 +146,7 @@ class DoG(NumpyOptimizer):
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr        lr >= 0       factor of the step length that is found
-        reps_rel  reps_rel > 0  first movement, as a share of 1 and the norm of the weights
+        reps_rel  reps_rel > 0  first movement, in proportion to the weights
         eps       eps > 0       keeps the division from zero
     """
 

@@ -52,21 +52,22 @@ def prodigy_update(
     beta2: float = 0.999,
     d0: float = 1e-6,
     eps: float = 1e-8,
+    weight_decay: float = 0.0,
     stages: Sequence[StageCall] = (),
 ) -> None:
     """One step of Prodigy on one array, in place.
 
-        length     = d * lr * sqrt(1 - beta2**t) / (1 - beta1**t)      step length
+        length     = d * lr * sqrt(1 - beta2**t) / (1 - beta1**t)  step length
         start_new  = start
-        inner      = global_sum(g * (start - w))                       gradient along the way from the start
-        m_new      = beta1 * m + d * (1 - beta1) * g                   first moment
-        v_new      = beta2 * v + d**2 * (1 - beta2) * g**2             second moment
-        s_new      = sqrt(beta2) * s + d * length * g / d0             gradients, weighted
-        r_new      = d * length * inner / d0 + r * sqrt(beta2)         what they gained along the way
-        size       = global_sum(abs(s_new))                            1-norm of the weighted gradients
-        bound      = where(size > 0, r_new / size, 0)                  lower bound of the distance
-        d_new      = maximum(d, bound)                                 distance
-        w_new      = w - length * m_new / (sqrt(v_new) + d_new * eps)  descent
+        inner      = global_sum(g * (start - w))                   gradient along the way from the start
+        m_new      = beta1 * m + d * (1 - beta1) * g               first moment
+        v_new      = beta2 * v + d**2 * (1 - beta2) * g**2         second moment
+        s_new      = sqrt(beta2) * s + d * length * g / d0         gradients, weighted
+        r_new      = d * length * inner / d0 + r * sqrt(beta2)     what they gained along the way
+        size       = global_sum(abs(s_new))                        1-norm of the weighted gradients
+        bound      = where(size > 0, r_new / size, 0)              lower bound of the distance
+        d_new      = maximum(d, bound)                             distance
+        w_new      = w - length * (weight_decay * w + m_new / (sqrt(v_new) + d_new * eps))  descent
 
     Then start, m, v, s, w take the new values.
 
@@ -111,11 +112,13 @@ def prodigy_update(
         np.multiply(sqrt_beta2, s, out=s)
         np.multiply(d_length_over_d0, g, out=s0)
         np.add(s, s0, out=s)
-        # w_new = w - length * m_new / (sqrt(v_new) + d_new * eps)  (descent)
-        np.multiply(length, m_new, out=s0)
+        # w_new = w - length * (weight_decay * w + m_new / (sqrt(v_new) + d_new * eps))  (descent)
+        np.multiply(weight_decay, w, out=s0)
         np.sqrt(v_new, out=s1)
         np.add(s1, d_new_eps, out=s1)
-        np.divide(s0, s1, out=s0)
+        np.divide(m_new, s1, out=s1)
+        np.add(s0, s1, out=s0)
+        np.multiply(length, s0, out=s0)
         np.subtract(w, s0, out=w)
 
 
@@ -135,6 +138,7 @@ def prodigy_sums(
     beta2: float = 0.999,
     d0: float = 1e-6,
     eps: float = 1e-8,
+    weight_decay: float = 0.0,
     stages: Sequence[StageCall] = (),
 ) -> tuple[Any, ...]:
     """What a step of Prodigy sums up over one array, in double; nothing is written.
@@ -163,6 +167,7 @@ def prodigy_scalars(
     beta2: float = 0.999,
     d0: float = 1e-6,
     eps: float = 1e-8,
+    weight_decay: float = 0.0,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
     length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
@@ -187,11 +192,12 @@ class Prodigy(NumpyOptimizer):
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
-        lr     lr >= 0         factor of the step length that is found
-        beta1  0 <= beta1 < 1  decay of the first moment
-        beta2  0 <= beta2 < 1  decay of the second moment
-        d0     d0 > 0          first guess of the distance
-        eps    eps > 0         keeps the division from zero
+        lr            lr >= 0            factor of the step length that is found
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        d0            d0 > 0             first guess of the distance
+        eps           eps > 0            keeps the division from zero
+        weight_decay  weight_decay >= 0  weight decay
     """
 
     lr: Hyper
@@ -199,6 +205,7 @@ class Prodigy(NumpyOptimizer):
     beta2: Hyper
     d0: Hyper
     eps: Hyper
+    weight_decay: Hyper
 
     _states: ClassVar = ("start", "m", "v", "s")
     _domains: ClassVar = {
@@ -207,6 +214,7 @@ class Prodigy(NumpyOptimizer):
         "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
         "d0": ("d0 > 0", lambda d0: d0 > 0),
         "eps": ("eps > 0", lambda eps: eps > 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
     _starts_late: ClassVar = True
     _reductions: ClassVar = (("total", "sum", True), ("second_total", "sum", True))
@@ -223,6 +231,7 @@ class Prodigy(NumpyOptimizer):
         beta2: Hyper = 0.999,
         d0: Hyper = 1e-6,
         eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
         pipeline: Sequence[Stage] = (),
         master_weights: bool = False,
         tied: str | None = None,
@@ -237,6 +246,7 @@ class Prodigy(NumpyOptimizer):
             beta2=beta2,
             d0=d0,
             eps=eps,
+            weight_decay=weight_decay,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

@@ -221,6 +221,21 @@ _OPTIONS: dict[str, Callable[[Draw], dict[str, Any]]] = {
         "beta": float(draw.rng.uniform(0, 2)),
         "nesterov": draw.maybe(0.5),
     },
+    "lamb": lambda draw: {**_betas(draw), "eps": draw.log(-10, -3), "weight_decay": draw.any(0.0, draw.log(-4, -1))},
+    "lars": lambda draw: {
+        "weight_decay": draw.any(0.0, draw.log(-4, -1)),
+        "trust_coefficient": draw.log(-3, 0),
+        "eps": draw.any(0.0, draw.log(-6, -2)),
+        "momentum": float(draw.rng.uniform(0, 0.99)),
+    },
+    "fromage": lambda draw: {"min_norm": draw.log(-8, -2)},
+    "contrib.prodigy": lambda draw: {
+        "betas": (float(draw.rng.uniform(0, 0.99)), float(draw.rng.uniform(0.5, 0.999))),
+        "eps": draw.log(-10, -3),
+        "estim_lr0": draw.log(-6, -2),
+        "weight_decay": draw.any(0.0, draw.log(-4, -1)),
+    },
+    "contrib.dog": lambda draw: {"init_step": ("heuristic", draw.log(-6, -2)), "eps": draw.log(-10, -3)},
     "contrib.acprop": lambda draw: {
         **_betas(draw),
         "eps": draw.log(-10, -3),

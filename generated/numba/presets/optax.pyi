@@ -23,10 +23,13 @@ from ..._presets.optax import contrib as contrib
 from ..._presets.optax import cosine_decay_schedule as cosine_decay_schedule
 from ..._presets.optax import cosine_onecycle_schedule as cosine_onecycle_schedule
 from ..._presets.optax import exponential_decay as exponential_decay
+from ..._presets.optax import fromage as fromage
 from ..._presets.optax import global_norm as global_norm
 from ..._presets.optax import identity as identity
 from ..._presets.optax import inject_hyperparams as inject_hyperparams
 from ..._presets.optax import join_schedules as join_schedules
+from ..._presets.optax import lamb as lamb
+from ..._presets.optax import lars as lars
 from ..._presets.optax import linear_onecycle_schedule as linear_onecycle_schedule
 from ..._presets.optax import linear_schedule as linear_schedule
 from ..._presets.optax import lion as lion
