@@ -1,0 +1,53 @@
+"""What is read back of sums over arrays: each part of how a file takes them, spoiled, is refused."""
+
+import pytest
+
+from stepsmith.codegen.readback import readback
+from tests.conftest import refused, spec_of, spoil
+
+#: backend, rule, what stands there, what it becomes
+SPOILED = [
+    # what is summed up
+    ("numpy", "lamb", "norm2 = norm_of(w, s0)", "norm2 = norm_of(g, s0)"),
+    ("numpy", "lamb", "second_norm2 = norm_of(s0, s4)", "second_norm2 = norm_of(s1, s4)"),
+    ("numpy", "lamb", "norm2 = norm_of(w, s0)", "norm2 = np.sum(w)"),
+    ("numpy", "lamb", "np.multiply(weight_decay, w, out=s0)", "np.multiply(eps, w, out=s0)"),
+    ("numpy", "lamb", "np.multiply(weight_decay, w, out=s0)", "np.multiply(weight_decay, w, out=w)"),
+    ("numpy", "dog", "second_total = np.sum(s0)", "second_total = np.sum(s0, initial=1)"),
+    ("numba", "lamb", "norm2_part = rescale * real(w[i])", "norm2_part = real(w[i])"),
+    ("numba", "lamb", "norm2_part = rescale * real(w[i])", "norm2_part = rescale * rescale * real(w[i])"),
+    ("numba", "lamb", "norm2 += norm2_part * norm2_part", "norm2 += norm2_part"),
+    ("numba", "lamb", "    norm2 = 0.0\n", "    norm2 = 1.0\n"),
+    ("numba", "lamb", "        norm2 += norm2_part", "        norm2 += norm2 * norm2_part"),
+    ("numba", "dog", "second_total += real(g[i]) * real(g[i])", "second_total += real(g[i])"),
+    ("cupy", "lamb", '"(double)w",', '"(double)g",'),
+    ("cupy", "lamb", 'arrays="w, g, m, v"', 'arrays="w, g, v, m"'),
+    ("cupy", "dog", 'arrays="w, g, start"', 'arrays="start, g, w"'),
+    # how, over which arrays, in which order
+    ("numpy", "lamb", '("norm", "norm")', '("norm", "sum")'),
+    ("numba", "lamb", '("norm", "norm")', '("norm", "sum")'),
+    ("cupy", "lamb", '("norm", "norm")', '("sum", "norm")'),
+    ("numpy", "lamb", "summed(_lamb_sums, (w, g, m, v)", "summed(_lamb_sums, (w, g, v, m)"),
+    ("cupy", "lamb", "summed(_lamb_sums, (w, g, m, v)", "summed(_lamb_sums, (g, w, m, v)"),
+    ("numpy", "lamb", "return (norm2, second_norm2)", "return (second_norm2, norm2)"),
+    ("numba", "lamb", "return (norm2, second_norm2)", "return (second_norm2, norm2)"),
+    # which are over all arrays
+    ("numpy", "lamb", '("norm2", "norm", False)', '("norm2", "norm", True)'),
+    ("numpy", "dog", '("norm2", "norm", True)', '("norm2", "norm", False)'),
+    # what is formed of them
+    ("numpy", "lamb", "of_weights = norm2 ", "of_weights = second_norm2 "),
+    (
+        "cupy",
+        "lamb",
+        "const T ratio_lr_weight_decay = ratio_lr_weight_decay_double",
+        "const T ratio_lr_weight_decay = eps_sqrt_c2",
+    ),
+    ("numpy", "dog", "total_new = total + second_total", "total_new = total + norm2"),
+    ("numpy", "lamb", "_sums = staticmethod(lamb_sums)", "_sums = staticmethod(lamb_update)"),
+]
+
+
+@pytest.mark.parametrize(("backend", "rule", "old", "new"), SPOILED)
+def test_a_spoiled_sum_is_refused(copied, backend, rule, old, new):
+    spoil(copied / backend / f"{rule}.py", old, new)
+    assert any(map(refused, readback(spec_of(rule), backend, copied)))
