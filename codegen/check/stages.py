@@ -40,6 +40,8 @@ def of_sums(value: sympy.Basic, place: str, earlier: Mapping[sympy.Symbol, sympy
             continue
         if isinstance(reduction, global_overflow):
             yield Problem(place, f"{reduction} ends the step of a stage", "put a stage before the rule that halts")
+        elif reduction.how != "sum":
+            yield Problem(place, f"{reduction} is for stages", "of rules there are sums and norms, and means of these")
         yield from of_expression(inner, place, "array")
 
 

@@ -17,7 +17,11 @@ from tests.sample import by_kind
 # hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs; a rule that is not here gets
 # the learning rate that does best on the images that it is trained with
 RUNS = {
+    "DoG": (None, 0.9),
+    "Fromage": (None, 0.9),
     "LAMB": ({"lr": 0.03}, 0.7),
+    "LARS": ({"lr": 10.0}, 0.9),
+    "Prodigy": ({"d0": 1e-3}, 0.9),
     "AMSBound": ({"lr": 0.003}, 0.95),
     "AMSGrad": ({"lr": 0.003}, 0.95),
     "AMSGradCorrected": ({"lr": 0.003}, 0.95),
