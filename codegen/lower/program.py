@@ -157,6 +157,14 @@ class Program:
         return self._formed_of({reduction.target for reduction in self.reductions})
 
     @cached_property
+    def reduced_in_time(self) -> frozenset[str]:
+        """The same with what depends on reductions of steps before, through what is kept once for all parameters."""
+        found = self.reduced
+        while kept := {c.target for c in self.scalar_commits if c.value in found} - found:
+            found = self._formed_of({*found, *kept})
+        return found
+
+    @cached_property
     def supplied(self) -> frozenset[str]:
         """The scalars that depend on signals, and the signals themselves."""
         return self._formed_of(set(self.signals))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..backends import BACKENDS, Layers, Rules
 from ..execution.language import (
-    HOST,
     NAME,
     NAMES,
     NUMBER,
@@ -84,7 +83,7 @@ def _rule_module(backend: str) -> Module:
             dialect, what = library(entry.alias), "the scalars of the next step"
             _numbers(node, rf"(?:{NAME}: float, )+t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?", dialect, what, taken)
         elif node.name.endswith("_sums"):
-            _sums(node, taken)
+            _sums(node, library(entry.alias), taken)
         else:
             _update(node, entry.rules, library(entry.alias), taken)
 
@@ -112,11 +111,11 @@ _UPDATE = (
 _HOWS = r"\((?:'\w+',|'\w+'(?:, '\w+')+)\)"
 
 
-def _sums(node: ast.FunctionDef, taken: set[str]) -> None:
+def _sums(node: ast.FunctionDef, dialect: Dialect, taken: set[str]) -> None:
     """The function of what a rule sums up: scalars of the step, then one statement that goes over the arrays."""
     inner = {*taken, *header(node, _UPDATE, "tuple[Any, ...]", taken)}
     *lines, last = body_of(node) or [node]
-    scalars(lines, HOST, inner)
+    scalars(lines, dialect, inner)
     pattern = rf"return summed\(_{node.name}, {TUPLE}, {TUPLE}, {_HOWS}(?:, \(\d+, \d+\))?, stages\)"
     if not re.fullmatch(pattern, ast.unparse(last)):
         raise OutsideError(last, f"is not the one sum over arrays of _{node.name}")

@@ -91,7 +91,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
             "function": f"{spec.key}_sums",
             "parameters": [*arrays, *per_step, *around],
             "doc": _sums_doc(spec, program),
-            "lines": scalar_lines(program, program.scalars_for(program.summed_scalars)),
+            "lines": scalar_lines(program, program.scalars_for(program.summed_scalars), spell, program.reduced_in_time),
             "last": told.last,
         }
     parameters = [*arrays, *per_step[:-1], *sums, *per_step[-1:], *around]
@@ -108,7 +108,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "initial": initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
-        "scalars": _narrowed(scalar_lines(program, wanted, spell, program.reduced), program, spell),
+        "scalars": _narrowed(scalar_lines(program, wanted, spell, program.reduced_in_time), program, spell),
         "advance": _advance(spec, program, [*per_step[:-1], *overall, *per_step[-1:], *numbers], spell),
         "sums": summing,
         "summed": summing["lines"] if summing else [],
@@ -125,7 +125,7 @@ def _narrowed(lines: list[str], program: Program, spell: Text | None) -> list[st
     for line in lines:
         name, _, text = line.partition(" = ")
         value, mark, note = text.partition("  # ")
-        met = name in program.reduced and name in program.kernel_scalars
+        met = name in program.reduced_in_time and name in program.kernel_scalars
         found.append(f"{name} = float({value}){mark}{note}" if met else line)
     return found
 
@@ -166,7 +166,7 @@ def _advance(spec: Spec, program: Program, parameters: list[str], spell: Text | 
     return {
         "function": f"{spec.key}_scalars",
         "parameters": parameters,
-        "lines": scalar_lines(program, program.scalars_for(committed), spell, program.reduced),
+        "lines": scalar_lines(program, program.scalars_for(committed), spell, program.reduced_in_time),
         "result": tuple_text(committed),
         "initial": initial_scalars(optimizer),
     }

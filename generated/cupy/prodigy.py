@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import cupy as cp
 
-from .._runtime.scalars import one_minus_power, power
 from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, Sums, launch, summed
 
 __all__ = [
@@ -21,9 +20,13 @@ __all__ = [
 
 
 _prodigy_update = cp.ElementwiseKernel(
-    in_params="T g, T beta1, T d_one_minus_beta1, T beta2, T d_pow_two_one_minus_beta2, T sqrt_beta2, T d_length_over_d0, T length, T weight_decay, float64 d_new_eps_double",
+    in_params="T g, T beta1, float64 d_one_minus_beta1_double, T beta2, float64 d_pow_two_one_minus_beta2_double, T sqrt_beta2, float64 d_length_over_d0_double, float64 length_double, T weight_decay, float64 d_new_eps_double",
     out_params="T w, T start, T m, T v, T s",
     operation="""
+    const T d_one_minus_beta1 = d_one_minus_beta1_double;
+    const T d_pow_two_one_minus_beta2 = d_pow_two_one_minus_beta2_double;
+    const T d_length_over_d0 = d_length_over_d0_double;
+    const T length = length_double;
     const T d_new_eps = d_new_eps_double;
     const T start_new = start;
     const T m_new = beta1 * m + d_one_minus_beta1 * g;  // first moment
@@ -101,14 +104,14 @@ def prodigy_update(
 
     total, second_total: what `prodigy_sums` gives.
     """
-    length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
+    length = d * lr * cp.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     inner = total  # gradient along the way from the start
     r_new = d * length * inner / d0 + r * cp.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients
     bound = cp.where(size > 0, r_new / size, 0)  # lower bound of the distance
     d_new = cp.maximum(d, bound)  # distance
     d_one_minus_beta1 = d * (1 - beta1)
-    d_pow_two_one_minus_beta2 = power(d, 2) * (1 - beta2)
+    d_pow_two_one_minus_beta2 = d**2 * (1 - beta2)
     sqrt_beta2 = math.sqrt(beta2)
     d_length_over_d0 = d * length / d0
     d_new_eps = d_new * eps
@@ -149,7 +152,7 @@ def prodigy_sums(
     The arguments are those of `prodigy_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
+    length = d * lr * cp.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     d_length_over_d0 = d * length / d0
     return summed(_prodigy_sums, (w, g, start, m, v, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), stages)
@@ -170,7 +173,7 @@ def prodigy_scalars(
     weight_decay: float = 0.0,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
-    length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
+    length = d * lr * cp.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     inner = total  # gradient along the way from the start
     r_new = d * length * inner / d0 + r * cp.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients

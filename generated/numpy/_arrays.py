@@ -613,8 +613,9 @@ class NumpyOptimizer(Optimizer):
     def _scalars_after(self, *args: Any) -> Any:
         if not self._reductions:
             return super()._scalars_after(*args)
-        with np.errstate(all="ignore"):
-            return super()._scalars_after(*args)
+        with np.errstate(all="ignore"):  # Python's numbers: beside those of NumPy arrays of float32 become double
+            after = super()._scalars_after(*args)
+        return [{name: float(value) for name, value in scalars.items()} for scalars in after]
 
     def _update_with(self, *args: Any, **more: Any) -> None:
         with np.errstate(all="ignore"):

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from .._runtime.scalars import one_minus_power, power
 from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
 
 __all__ = [
@@ -84,16 +83,16 @@ def prodigy_update(
 
     total, second_total: what `prodigy_sums` gives.
     """
-    length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
+    length = float(d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t))  # step length
     inner = total  # gradient along the way from the start
     r_new = d * length * inner / d0 + r * np.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients
     bound = r_new / size if size > 0 else 0  # lower bound of the distance
     d_new = np.maximum(d, bound)  # distance
-    d_one_minus_beta1 = d * (1 - beta1)
-    d_pow_two_one_minus_beta2 = power(d, 2) * (1 - beta2)
+    d_one_minus_beta1 = float(d * (1 - beta1))
+    d_pow_two_one_minus_beta2 = float(d**2 * (1 - beta2))
     sqrt_beta2 = math.sqrt(beta2)
-    d_length_over_d0 = d * length / d0
+    d_length_over_d0 = float(d * length / d0)
     d_new_eps = float(d_new * eps)
 
     for tile in tiles((w, start, m, v, s), (g,), scratch=2, stages=stages):
@@ -149,7 +148,7 @@ def prodigy_sums(
     The arguments are those of `prodigy_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
+    length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     d_length_over_d0 = d * length / d0
     return summed(_prodigy_sums, (w, g, start, m, v, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), (2, 0), stages)
@@ -170,7 +169,7 @@ def prodigy_scalars(
     weight_decay: float = 0.0,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
-    length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
+    length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     inner = total  # gradient along the way from the start
     r_new = d * length * inner / d0 + r * np.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients

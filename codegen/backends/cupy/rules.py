@@ -28,7 +28,7 @@ def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
     scalars = list(program.kernel_scalars)
     # what is formed of sums comes in double, and may be an array without dimensions: it stays on the device
-    wide = [name for name in scalars if name in program.reduced]
+    wide = [name for name in scalars if name in program.reduced_in_time]
     given = (f"float64 {name}_double" if name in wide else f"T {name}" for name in scalars)
     before = [
         f"_{function} = cp.ElementwiseKernel(",
