@@ -17,9 +17,7 @@ from stepsmith.codegen.spec import (
 
 w, g, start = arrays("w g start")
 t, far, total, first = scalars("t far total first")
-reps_rel = hyper(
-    "reps_rel", default="1e-6", domain="> 0", doc="first movement, in proportion to the weights"
-)
+reps_rel = hyper("reps_rel", default="1e-6", domain="> 0", doc="first movement, in proportion to the weights")
 eps = hyper("eps", default="1e-8", domain="> 0", doc="keeps the division from zero")
 lr = hyper("lr", default="1", domain=">= 0", doc="factor of the step length that is found")
 

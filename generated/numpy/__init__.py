@@ -155,8 +155,15 @@ if TYPE_CHECKING:
     from .cocob import cocob_update as cocob_update
     from .diffgrad import DiffGrad as DiffGrad
     from .diffgrad import diffgrad_update as diffgrad_update
+    from .dog import DoG as DoG
+    from .dog import dog_scalars as dog_scalars
+    from .dog import dog_sums as dog_sums
+    from .dog import dog_update as dog_update
     from .exadam import EXAdam as EXAdam
     from .exadam import exadam_update as exadam_update
+    from .fromage import Fromage as Fromage
+    from .fromage import fromage_sums as fromage_sums
+    from .fromage import fromage_update as fromage_update
     from .ftrl import FTRL as FTRL
     from .ftrl import FTRLKeras as FTRLKeras
     from .ftrl import ftrl_keras_update as ftrl_keras_update
@@ -170,6 +177,9 @@ if TYPE_CHECKING:
     from .lamb import lamb_update as lamb_update
     from .laprop import LaProp as LaProp
     from .laprop import laprop_update as laprop_update
+    from .lars import LARS as LARS
+    from .lars import lars_sums as lars_sums
+    from .lars import lars_update as lars_update
     from .lookahead import LookaheadAdam as LookaheadAdam
     from .lookahead import LookaheadAdjusted as LookaheadAdjusted
     from .lookahead import LookaheadSGD as LookaheadSGD
@@ -269,6 +279,10 @@ if TYPE_CHECKING:
     from .polyak import polyak_sgd_scaled_update as polyak_sgd_scaled_update
     from .polyak import polyak_sgd_sums as polyak_sgd_sums
     from .polyak import polyak_sgd_update as polyak_sgd_update
+    from .prodigy import Prodigy as Prodigy
+    from .prodigy import prodigy_scalars as prodigy_scalars
+    from .prodigy import prodigy_sums as prodigy_sums
+    from .prodigy import prodigy_update as prodigy_update
     from .qhadam import QHAdam as QHAdam
     from .qhadam import qhadam_update as qhadam_update
     from .radam import RAdam as RAdam
@@ -399,6 +413,7 @@ _MODULES = {
     "FTRL": "ftrl",
     "KATE": "kate",
     "LAMB": "lamb",
+    "LARS": "lars",
     "MADGRAD": "madgrad",
     "MSVAG": "msvag",
     "MSVAGW": "msvag",
@@ -481,9 +496,11 @@ _MODULES = {
     "DecoupledDecay": "pipeline",
     "DecoupledDecayAfter": "pipeline",
     "DiffGrad": "diffgrad",
+    "DoG": "dog",
     "DynamicLossScale": "pipeline",
     "EXAdam": "exadam",
     "FTRLKeras": "ftrl",
+    "Fromage": "fromage",
     "GaussianNoise": "pipeline",
     "GaussianNoiseFromOne": "pipeline",
     "Grams": "cautious",
@@ -521,6 +538,7 @@ _MODULES = {
     "PolyakSGDPlus": "polyak",
     "PolyakSGDPlusScaled": "polyak",
     "PolyakSGDScaled": "polyak",
+    "Prodigy": "prodigy",
     "QHAdam": "qhadam",
     "RAdam": "radam",
     "RAdamEpsHat": "radam",
@@ -637,7 +655,12 @@ _MODULES = {
     "cocob_update": "cocob",
     "damped_ball_update": "momentum",
     "diffgrad_update": "diffgrad",
+    "dog_scalars": "dog",
+    "dog_sums": "dog",
+    "dog_update": "dog",
     "exadam_update": "exadam",
+    "fromage_sums": "fromage",
+    "fromage_update": "fromage",
     "ftrl_keras_update": "ftrl",
     "ftrl_update": "ftrl",
     "grams_update": "cautious",
@@ -647,6 +670,8 @@ _MODULES = {
     "lamb_sums": "lamb",
     "lamb_update": "lamb",
     "laprop_update": "laprop",
+    "lars_sums": "lars",
+    "lars_update": "lars",
     "lion_update": "sign",
     "lookahead_adam_update": "lookahead",
     "lookahead_adjusted_update": "lookahead",
@@ -686,6 +711,9 @@ _MODULES = {
     "polyak_sgd_scaled_update": "polyak",
     "polyak_sgd_sums": "polyak",
     "polyak_sgd_update": "polyak",
+    "prodigy_scalars": "prodigy",
+    "prodigy_sums": "prodigy",
+    "prodigy_update": "prodigy",
     "qhadam_update": "qhadam",
     "qhm_update": "momentum",
     "radam_eps_hat_update": "radam",
@@ -745,6 +773,7 @@ __all__ = [
     "FTRL",
     "KATE",
     "LAMB",
+    "LARS",
     "MADGRAD",
     "MSVAG",
     "MSVAGW",
@@ -827,9 +856,11 @@ __all__ = [
     "DecoupledDecay",
     "DecoupledDecayAfter",
     "DiffGrad",
+    "DoG",
     "DynamicLossScale",
     "EXAdam",
     "FTRLKeras",
+    "Fromage",
     "GaussianNoise",
     "GaussianNoiseFromOne",
     "Grams",
@@ -867,6 +898,7 @@ __all__ = [
     "PolyakSGDPlus",
     "PolyakSGDPlusScaled",
     "PolyakSGDScaled",
+    "Prodigy",
     "QHAdam",
     "RAdam",
     "RAdamEpsHat",
@@ -983,7 +1015,12 @@ __all__ = [
     "cocob_update",
     "damped_ball_update",
     "diffgrad_update",
+    "dog_scalars",
+    "dog_sums",
+    "dog_update",
     "exadam_update",
+    "fromage_sums",
+    "fromage_update",
     "ftrl_keras_update",
     "ftrl_update",
     "grams_update",
@@ -993,6 +1030,8 @@ __all__ = [
     "lamb_sums",
     "lamb_update",
     "laprop_update",
+    "lars_sums",
+    "lars_update",
     "lion_update",
     "lookahead_adam_update",
     "lookahead_adjusted_update",
@@ -1032,6 +1071,9 @@ __all__ = [
     "polyak_sgd_scaled_update",
     "polyak_sgd_sums",
     "polyak_sgd_update",
+    "prodigy_scalars",
+    "prodigy_sums",
+    "prodigy_update",
     "qhadam_update",
     "qhm_update",
     "radam_eps_hat_update",
