@@ -33,3 +33,24 @@ LARS = Optimizer(
         identity(array_sum((new(v) - momentum * v) ** 2), (lr * ratio) ** 2 * array_sum(update**2)),
     ),
 )
+
+_DENOMINATOR = of_gradient + weight_decay * of_weights
+_RATIO = where(of_weights > 0, where(_DENOMINATOR > 0, trust * of_weights / _DENOMINATOR, 1), 1)
+
+LARS_SUM_OF_NORMS = Optimizer(
+    name="LARSSumOfNorms",
+    source="You, Gitman & Ginsburg (2017), Algorithm 1, arXiv:1708.03888, with the learning rate of torch",
+    summary="LARS that divides by the norm of the gradient plus that of its decay, not by the norm of their sum",
+    state={v: 0},
+    steps=(
+        *LARS.steps[:2],
+        Step(of_gradient, norm(g), "norm of its gradient"),
+        Step(ratio, _RATIO, "trust ratio"),
+        Step(new(v), momentum * v + ratio * update, "velocity"),
+        Step(new(w), w - lr * new(v), "descent"),
+    ),
+    claims=(
+        series(v, of=ratio * update, decay=momentum),
+        identity(array_sum((new(w) - w + lr * momentum * v) ** 2), (lr * ratio) ** 2 * array_sum(update**2)),
+    ),
+)

@@ -113,7 +113,7 @@ def _list_library(options: argparse.Namespace) -> int:
         return HOLDS
     wide = max(len(theirs.name) for theirs in found)
     for theirs in found:
-        print(row(f"{theirs.name:{wide}}  ", " ".join(theirs.rules)))
+        print(row(f"{theirs.name:{wide}}  ", " ".join(theirs.rules) or "around any of the others"))
     return HOLDS
 
 

@@ -72,14 +72,14 @@ def _renamed(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _presets(body: list[ast.stmt], classes: dict[str, str], prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The functions that take parameters, and return a rule."""
+    """The functions that take parameters and return a rule, and those that put something around one."""
     for node in body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield from _presets(node.body, classes, f"{node.name}.")
         elif isinstance(node, ast.FunctionDef) and node.decorator_list and node.returns is not None:
             first = [argument.arg for argument in node.args.args[:1]]
             rules = tuple(dict.fromkeys(_returned(node.returns, classes)))
-            if first == ["params"] and rules:
+            if (first == ["params"] and rules) or first == ["inner_optimizer"]:
                 yield prefix + node.name, rules
 
 

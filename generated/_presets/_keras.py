@@ -26,6 +26,7 @@ NAMES = {
     "beta2": "beta_2",
     "eps": "epsilon",
     "Lion.weight_decay": "",  # the decay is that of a stage
+    "LAMB.weight_decay": "",
     "AdagradEpsInside.initial_accumulator": "initial_accumulator_value",
     "FTRLKeras.initial_accumulator": "initial_accumulator_value",
     "FTRLKeras.lr_power": "learning_rate_power",
@@ -376,8 +377,8 @@ class Keras(Optimizer):
             super()._through(number, *about, **more)
 
 
-class _Lion(Keras):
-    """Lion, which leaves the weight decay to a stage, from which parameters can be excluded."""
+class _Decayed(Keras):
+    """A rule with a weight decay of its own, which leaves it to a stage, from which parameters can be excluded."""
 
     @property
     def weight_decay(self) -> float:
@@ -457,6 +458,11 @@ if TYPE_CHECKING:
         l2_regularization_strength: float
         l2_shrinkage_regularization_strength: float
 
+    class LAMB(Keras, rules.LAMB):
+        beta_1: float
+        beta_2: float
+        epsilon: float
+
     class ScheduleFreeAdamWKeras(Keras, rules.ScheduleFreeAdamWKeras):
         beta_1: float
         beta_2: float
@@ -473,5 +479,5 @@ else:
         """The class of the rule `name` with what Keras adds. A rule is loaded when it is first asked for."""
         if name.startswith("_"):
             raise AttributeError(name)
-        known = globals()[name] = speaking(name, _Lion if name == "Lion" else Keras, __name__)
+        known = globals()[name] = speaking(name, _Decayed if name in ("Lion", "LAMB") else Keras, __name__)
         return known

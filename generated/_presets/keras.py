@@ -267,6 +267,22 @@ def Lion(
 
 
 @_preset
+def Lamb(
+    params: Any,
+    learning_rate: Hyper = 0.001,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+    epsilon: float = 1e-7,
+    weight_decay: float | None = None,
+    **around: Unpack[_Around],
+) -> own.LAMB:
+    """keras.optimizers.Lamb. Its decay is apart from the step that has the norm of the weights."""
+    stages = _around(weight_decay, **around)
+    rates: dict[str, Any] = {"lr": learning_rate, "beta1": beta_1, "beta2": beta_2}
+    return own.LAMB(params, **rates, eps=epsilon, weight_decay=0, pipeline=stages)
+
+
+@_preset
 def Ftrl(
     params: Any,
     learning_rate: Hyper = 0.001,
@@ -369,7 +385,6 @@ def _there() -> list[str]:
 _INSTEAD = {
     "Adafactor": "take RMSprop, which keeps the second moment of every element",
     "Muon": "take SGD with momentum",
-    "Lamb": "take AdamW",
     "MultiOptimizer": "make an optimizer for each part of the parameters",
     "OptimizerMap": "make an optimizer for each part of the parameters",
     "Optimizer": "a rule of your own is declared in a spec",

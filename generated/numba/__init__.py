@@ -173,11 +173,17 @@ if TYPE_CHECKING:
     from .kate import KATE as KATE
     from .kate import kate_update as kate_update
     from .lamb import LAMB as LAMB
+    from .lamb import LAMBUncorrected as LAMBUncorrected
     from .lamb import lamb_sums as lamb_sums
+    from .lamb import lamb_uncorrected_sums as lamb_uncorrected_sums
+    from .lamb import lamb_uncorrected_update as lamb_uncorrected_update
     from .lamb import lamb_update as lamb_update
     from .laprop import LaProp as LaProp
     from .laprop import laprop_update as laprop_update
     from .lars import LARS as LARS
+    from .lars import LARSSumOfNorms as LARSSumOfNorms
+    from .lars import lars_sum_of_norms_sums as lars_sum_of_norms_sums
+    from .lars import lars_sum_of_norms_update as lars_sum_of_norms_update
     from .lars import lars_sums as lars_sums
     from .lars import lars_update as lars_update
     from .lookahead import LookaheadAdam as LookaheadAdam
@@ -508,6 +514,8 @@ _MODULES = {
     "Group": "_arrays",
     "HeavyBall": "momentum",
     "L2Decay": "pipeline",
+    "LAMBUncorrected": "lamb",
+    "LARSSumOfNorms": "lars",
     "LaProp": "laprop",
     "Lion": "sign",
     "LookaheadAdam": "lookahead",
@@ -668,8 +676,12 @@ _MODULES = {
     "heavy_ball_update": "momentum",
     "kate_update": "kate",
     "lamb_sums": "lamb",
+    "lamb_uncorrected_sums": "lamb",
+    "lamb_uncorrected_update": "lamb",
     "lamb_update": "lamb",
     "laprop_update": "laprop",
+    "lars_sum_of_norms_sums": "lars",
+    "lars_sum_of_norms_update": "lars",
     "lars_sums": "lars",
     "lars_update": "lars",
     "lion_update": "sign",
@@ -868,6 +880,8 @@ __all__ = [
     "Group",
     "HeavyBall",
     "L2Decay",
+    "LAMBUncorrected",
+    "LARSSumOfNorms",
     "LaProp",
     "Lion",
     "LookaheadAdam",
@@ -1028,8 +1042,12 @@ __all__ = [
     "heavy_ball_update",
     "kate_update",
     "lamb_sums",
+    "lamb_uncorrected_sums",
+    "lamb_uncorrected_update",
     "lamb_update",
     "laprop_update",
+    "lars_sum_of_norms_sums",
+    "lars_sum_of_norms_update",
     "lars_sums",
     "lars_update",
     "lion_update",

@@ -23,7 +23,10 @@ from ._arrays import (
 
 __all__ = [
     "LAMB",
+    "LAMBUncorrected",
     "lamb_sums",
+    "lamb_uncorrected_sums",
+    "lamb_uncorrected_update",
     "lamb_update",
 ]
 
@@ -223,6 +226,191 @@ class LAMB(NumpyOptimizer):
             beta2=beta2,
             eps=eps,
             weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+
+def _lamb_uncorrected_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, s3: Array, s4: Array, weight_decay: float, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, eps: float) -> tuple[Any, ...]:
+    # norm2: norm of w
+    norm2 = norm_of(w, s0)
+    # second_norm2: norm of weight_decay * w + (beta1 * m + one_minus_beta1 * g) / (sqrt(beta2 * v + one_minus_beta2 * g**2) + eps)
+    np.multiply(weight_decay, w, out=s0)
+    np.multiply(beta1, m, out=s1)
+    np.multiply(one_minus_beta1, g, out=s2)
+    np.add(s1, s2, out=s1)
+    np.multiply(beta2, v, out=s2)
+    np.square(g, out=s3)
+    np.multiply(one_minus_beta2, s3, out=s3)
+    np.add(s2, s3, out=s2)
+    np.sqrt(s2, out=s2)
+    np.add(s2, eps, out=s2)
+    np.divide(s1, s2, out=s1)
+    np.add(s0, s1, out=s0)
+    second_norm2 = norm_of(s0, s4)
+    return (norm2, second_norm2)
+
+
+def lamb_uncorrected_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    norm2: float,
+    second_norm2: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-6,
+    weight_decay: float = 0.01,
+    clamp: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of LAMBUncorrected on one array, in place.
+
+        m_new       = beta1 * m + (1 - beta1) * g                     first moment
+        v_new       = beta2 * v + (1 - beta2) * g**2                  second moment
+        update      = weight_decay * w + m_new / (sqrt(v_new) + eps)  step of Adam with decay
+        of_weights  = minimum(clamp, sqrt(array_sum(w**2)))           norm of this array, bounded
+        of_update   = sqrt(array_sum(update**2))                      norm of its step
+        ratio       = where(of_update > 0, where(of_weights > 0, of_weights / (of_update + eps), 1), 1)  trust ratio
+        w_new       = w - ratio * lr * update                         descent
+
+    Then m, v, w take the new values.
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+
+    norm2, second_norm2: what `lamb_uncorrected_sums` gives.
+    """
+    of_weights = np.minimum(clamp, norm2)  # norm of this array, bounded
+    of_update = second_norm2  # norm of its step
+    ratio = (of_weights / (of_update + eps) if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    ratio_lr = float(ratio * lr)
+
+    for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
+        w, m, v, g, s0, s1 = tile
+        # m_new = beta1 * m + (1 - beta1) * g  (first moment)
+        np.multiply(beta1, m, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
+        # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
+        np.multiply(beta2, v, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
+        # update = weight_decay * w + m_new / (sqrt(v_new) + eps)  (step of Adam with decay)
+        np.multiply(weight_decay, w, out=s0)
+        np.sqrt(v_new, out=s1)
+        np.add(s1, eps, out=s1)
+        np.divide(m_new, s1, out=s1)
+        update = np.add(s0, s1, out=s0)
+        # w_new = w - ratio * lr * update  (descent)
+        np.multiply(ratio_lr, update, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+def lamb_uncorrected_sums(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-6,
+    weight_decay: float = 0.01,
+    clamp: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of LAMBUncorrected sums up over one array, in double; nothing is written.
+
+        norm2         = sqrt(array_sum(w**2))
+        second_norm2  = sqrt(array_sum(update**2))
+
+    The arguments are those of `lamb_uncorrected_update`, whose next arguments the results are.
+    """
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    return summed(_lamb_uncorrected_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, beta2, one_minus_beta2, eps), ("norm", "norm"), (5, 0), stages)
+
+
+class LAMBUncorrected(NumpyOptimizer):
+    """LAMBUncorrected: LAMB of uncorrected moments; norms of weights count up to a bound, and epsilon joins that of the step.
+
+    Source: You et al. (2020), arXiv:1904.00962, moments uncorrected as in its third version.
+    The equations are in `lamb_uncorrected_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta1         0 <= beta1 < 1     decay of the first moment
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  weight decay
+        clamp         clamp > 0          largest norm of the weights that counts
+    """
+
+    lr: Hyper
+    beta1: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+    clamp: Hyper
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "clamp": ("clamp > 0", lambda clamp: clamp > 0),
+    }
+    _reductions: ClassVar = (("norm2", "norm", False), ("second_norm2", "norm", False))
+    _update = staticmethod(lamb_uncorrected_update)
+    _sums = staticmethod(lamb_uncorrected_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta1: Hyper = 0.9,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-6,
+        weight_decay: Hyper = 0.01,
+        clamp: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta1=beta1,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+            clamp=clamp,
         )
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,92 +15,18 @@ import pytorch_optimizer
 import torch
 
 from . import Trial
+from .collection_more import MORE
+from .rows import DRAWS, STEPS, Draw, Hypers, Rng, Row, adam, between, decoupled, eps_hat, or_zero, size, three
 
-STEPS = 300
 _SHAPES = [(), (1,), (3,), (2, 2), (1, 4)]
-
-Rng = np.random.Generator
-Draw = Callable[[Rng], float]
-Hypers = Mapping[str, float]
-
-
-def between(least: float, most: float) -> Draw:
-    return lambda rng: float(rng.uniform(least, most))
-
-
-def size(least: float, most: float) -> Draw:
-    """Numbers of all sizes between two."""
-    return lambda rng: float(np.exp(rng.uniform(np.log(least), np.log(most))))
-
-
-def or_zero(draw: Draw) -> Draw:
-    return lambda rng: draw(rng) if rng.random() < 0.5 else 0.0
-
-
-#: What is drawn for a hyperparameter of that name, unless a row says otherwise.
-DRAWS: dict[str, Draw] = {
-    "lr": size(1e-3, 5e-2),
-    "nu1": between(0, 1),
-    "nu2": between(0, 1),
-    "beta": between(0, 0.97),
-    "beta1": between(0, 0.97),
-    "beta2": between(0.5, 0.9999),
-    "beta3": between(0.5, 0.9999),
-    "mu": between(0.1, 0.97),
-    "rho": between(0.5, 0.99),
-    "nu": between(0, 1),
-    "eps": size(1e-10, 1e-3),
-    "weight_decay": or_zero(size(1e-3, 1e-1)),
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    """A rule here, a class of pytorch_optimizer, and its arguments for hyperparameters of the rule."""
-
-    rule: str
-    theirs: str
-    arguments: Callable[[Hypers], dict[str, Any]]
-    draws: Mapping[str, Draw] = field(default_factory=dict)
-    #: What the rule here is given in place of what was drawn, where the class there means something else by it.
-    ours: Callable[[Hypers], dict[str, Any]] = lambda h: {}
-    #: What its group of parameters says there.
-    group: Mapping[str, Any] = field(default_factory=dict)
-    #: Whether gradients keep away from 0: for classes that add 1e-15 to each second moment.
-    away: bool = False
-    #: Whether the learning rate stays what it was.
-    constant: bool = False
-    #: For rules that are given a Hessian: in every how many-th step.
-    hessian: int = 0
-    #: How large gradients are: for classes that clip their norms at 1.
-    scale: float = 1.0
-    #: Whether arrays have one element each: for classes that divide by the share of those that move.
-    single: bool = False
-
-
-def _adam(h: Hypers) -> dict[str, Any]:
-    return {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), "eps": h["eps"]}
-
-
-def _decoupled(h: Hypers) -> dict[str, Any]:
-    return {"weight_decay": h["weight_decay"], "weight_decouple": True}
-
-
-def _three(h: Hypers) -> dict[str, Any]:
-    return _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])}
 
 
 def _mars(h: Hypers) -> dict[str, Any]:
-    return {"lr": h["lr"], "gamma": h["gamma"], "optimize_1d": True, **_decoupled(h)}
+    return {"lr": h["lr"], "gamma": h["gamma"], "optimize_1d": True, **decoupled(h)}
 
 
 def _schedule_free(h: Hypers) -> dict[str, Any]:
     return {name: h[name] for name in ("lr", "weight_decay", "r", "weight_lr_power")}
-
-
-def _eps_hat(h: Hypers) -> dict[str, Any]:
-    """Epsilon that is added before the second moment is corrected."""
-    return {"eps": lambda t: h["eps"] / math.sqrt(1 - h["beta2"] ** t)}
 
 
 _FREE: dict[str, Draw] = {
@@ -124,9 +48,9 @@ ROWS = (
     Row(
         "Lion",
         "Lion",
-        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), **_decoupled(h)},
+        lambda h: {"lr": h["lr"], "betas": (h["beta1"], h["beta2"]), **decoupled(h)},
     ),
-    Row("QHAdam", "QHAdam", lambda h: _adam(h) | {"nus": (h["nu1"], h["nu2"])}),
+    Row("QHAdam", "QHAdam", lambda h: adam(h) | {"nus": (h["nu1"], h["nu2"])}),
     Row(
         "AggMo",
         "AggMo",
@@ -148,22 +72,22 @@ ROWS = (
         away=True,
         constant=True,
     ),
-    Row("DiffGrad", "DiffGrad", _adam, ours=_eps_hat, away=True),
+    Row("DiffGrad", "DiffGrad", adam, ours=eps_hat, away=True),
     # there the correction of the first moment is in the step sizes that are averaged
     Row(
         "AdaMod",
         "AdaMod",
-        lambda h: _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])},
+        lambda h: adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])},
         {"beta1": lambda rng: 0.0},
-        _eps_hat,
+        eps_hat,
     ),
-    Row("AdaModCorrected", "AdaMod", lambda h: _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])}),
+    Row("AdaModCorrected", "AdaMod", lambda h: adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"])}),
     Row(
         "AdamC",
         "AdamC",
-        lambda h: _adam(h) | _decoupled(h) | {"lr": h["lr_max"]},
+        lambda h: adam(h) | decoupled(h) | {"lr": h["lr_max"]},
         {"lr": lambda rng: 0.02, "lr_max": lambda rng: 0.02},
-        ours=_eps_hat,
+        ours=eps_hat,
         away=True,
         group={"normalized": True},
     ),
@@ -176,15 +100,15 @@ ROWS = (
     Row(
         "AdaPNM",
         "AdaPNM",
-        lambda h: _adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta0"])},
+        lambda h: adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta0"])},
         {"beta0": between(0, 1)},
-        _eps_hat,
+        eps_hat,
         away=True,
     ),
     Row(
         "AdaHessian",
         "AdaHessian",
-        lambda h: _adam(h) | _decoupled(h) | {"hessian_power": h["hessian_power"]},
+        lambda h: adam(h) | decoupled(h) | {"hessian_power": h["hessian_power"]},
         {"hessian_power": between(0.1, 1), "lr": size(1e-3, 2e-2)},
         hessian=1,
     ),
@@ -192,11 +116,11 @@ ROWS = (
     Row(
         "Sophia",
         "SophiaH",
-        lambda h: _adam(h) | _decoupled(h) | {"p": 1.0, "update_period": 10**9},
+        lambda h: adam(h) | decoupled(h) | {"p": 1.0, "update_period": 10**9},
         {"gamma": lambda rng: 1.0, "eps": size(1e-6, 1e-2)},
         hessian=3,
     ),
-    Row("Tiger", "Tiger", lambda h: {"lr": h["lr"], "beta": h["beta"], **_decoupled(h)}),
+    Row("Tiger", "Tiger", lambda h: {"lr": h["lr"], "beta": h["beta"], **decoupled(h)}),
     Row("MSVAG", "MSVAG", lambda h: {"lr": h["lr"], "beta": h["beta"]}),
     Row(
         "AccSGD",
@@ -208,7 +132,7 @@ ROWS = (
     Row(
         "SGDW",
         "SGDW",
-        lambda h: {"lr": h["lr"], "momentum": h["beta1"], **_decoupled(h)},
+        lambda h: {"lr": h["lr"], "momentum": h["beta1"], **decoupled(h)},
         {"eta": lambda rng: 1.0, "beta1": between(0.1, 0.97)},
         lambda h: {"weight_decay": h["lr"] * h["weight_decay"]},
         constant=True,
@@ -216,38 +140,38 @@ ROWS = (
     Row(
         "SGDWBuffer",
         "SGDW",
-        lambda h: {"lr": h["lr"], "momentum": h["mu"], "dampening": h["dampening"], **_decoupled(h)},
+        lambda h: {"lr": h["lr"], "momentum": h["mu"], "dampening": h["dampening"], **decoupled(h)},
         {"dampening": or_zero(between(0, 1))},
     ),
     Row(
         "SGDWNesterov",
         "SGDW",
-        lambda h: {"lr": h["lr"], "momentum": h["mu"], "nesterov": True, **_decoupled(h)},
+        lambda h: {"lr": h["lr"], "momentum": h["mu"], "nesterov": True, **decoupled(h)},
     ),
-    Row("EXAdam", "EXAdam", _adam),
+    Row("EXAdam", "EXAdam", adam),
     Row(
         "GrokfastAdamW",
         "GrokFastAdamW",
         lambda h: (
-            _adam(h) | _decoupled(h) | {"grokfast_alpha": h["alpha"], "grokfast_lamb": h["lamb"], "normalize_lr": False}
+            adam(h) | decoupled(h) | {"grokfast_alpha": h["alpha"], "grokfast_lamb": h["lamb"], "normalize_lr": False}
         ),
         {"alpha": between(0.5, 0.99), "lamb": between(0, 4)},
     ),
-    Row("ADOPTUnclipped", "ADOPT", lambda h: _adam(h) | {"clip_lambda": None}),
+    Row("ADOPTUnclipped", "ADOPT", lambda h: adam(h) | {"clip_lambda": None}),
     # there the clipping value is that of t, which is 2 in the first step that moves the weights
     Row(
         "ADOPT",
         "ADOPT",
-        lambda h: _adam(h) | {"clip_lambda": lambda t: (t - 1) ** h["growth"]},
+        lambda h: adam(h) | {"clip_lambda": lambda t: (t - 1) ** h["growth"]},
         {"growth": between(0.1, 0.5)},
     ),
-    Row("AdanProximal", "Adan", lambda h: _three(h) | {"weight_decay": h["weight_decay"]}),
-    Row("Adan", "Adan", lambda h: _three(h) | _decoupled(h)),
-    Row("AdEMAMix", "AdEMAMix", lambda h: _three(h) | _decoupled(h) | {"alpha": h["alpha"]}, {"alpha": between(0, 8)}),
+    Row("AdanProximal", "Adan", lambda h: three(h) | {"weight_decay": h["weight_decay"]}),
+    Row("Adan", "Adan", lambda h: three(h) | decoupled(h)),
+    Row("AdEMAMix", "AdEMAMix", lambda h: three(h) | decoupled(h) | {"alpha": h["alpha"]}, {"alpha": between(0, 8)}),
     Row(
         "AdEMAMixScheduled",
         "AdEMAMix",
-        lambda h: _three(h) | _decoupled(h) | {"alpha": h["alpha"], "t_alpha_beta3": h["warmup"]},
+        lambda h: three(h) | decoupled(h) | {"alpha": h["alpha"], "t_alpha_beta3": h["warmup"]},
         {
             "alpha": between(0, 8),
             "beta1": between(0.1, 0.9),
@@ -282,7 +206,7 @@ ROWS = (
         lambda h: {"lr": h["lr"], "beta": h["beta"], "lambda_1": h["l1"], "lambda_2": h["l2"]},
         {"lr": size(1e-2, 1), "beta": size(1e-2, 1), "l1": or_zero(between(0, 2)), "l2": or_zero(between(0, 2))},
     ),
-    Row("Grams", "Grams", lambda h: _adam(h) | _decoupled(h)),
+    Row("Grams", "Grams", lambda h: adam(h) | decoupled(h)),
     # for one element, the factor of the mask's mean is one half
     Row(
         "CautiousLionUnscaled",
@@ -300,9 +224,9 @@ ROWS = (
     Row(
         "MARSAdamW",
         "MARS",
-        lambda h: _mars(h) | _adam(h) | {"mars_type": "adamw"},
+        lambda h: _mars(h) | adam(h) | {"mars_type": "adamw"},
         {"gamma": between(0, 0.05)},
-        _eps_hat,
+        eps_hat,
         away=True,
         scale=0.05,
     ),
@@ -323,12 +247,13 @@ ROWS = (
     Row(
         "ScheduleFreeAdamW",
         "ScheduleFreeAdamW",
-        lambda h: _schedule_free(h) | _adam(h) | {"warmup_steps": h["warmup"]},
+        lambda h: _schedule_free(h) | adam(h) | {"warmup_steps": h["warmup"]},
         _FREE,
         away=True,
     ),
-    Row("ScheduleFreeRAdam", "ScheduleFreeRAdam", lambda h: _schedule_free(h) | _adam(h), _FREE, away=True),
-    Row("PadamCorrected", "PAdam", lambda h: _adam(h) | {"partial": h["partial"]}, {"partial": between(0, 0.5)}),
+    Row("ScheduleFreeRAdam", "ScheduleFreeRAdam", lambda h: _schedule_free(h) | adam(h), _FREE, away=True),
+    Row("PadamCorrected", "PAdam", lambda h: adam(h) | {"partial": h["partial"]}, {"partial": between(0, 0.5)}),
+    *MORE,
 )
 
 
@@ -365,8 +290,8 @@ def trial(seed: int) -> Trial:
     rng = np.random.default_rng(seed)
     row = ROWS[seed % len(ROWS)]
     hypers = drawn(row, rng)
-    among = len(_SHAPES) if not row.single else 2
-    arrays = [np.asarray(rng.normal(size=_SHAPES[k])) for k in rng.integers(among, size=rng.integers(1, 4))]
+    among = row.shapes or (_SHAPES[:2] if row.single else _SHAPES)
+    arrays = [np.asarray(rng.normal(size=among[k])) for k in rng.integers(len(among), size=rng.integers(1, 4))]
     tensors = [torch.nn.Parameter(torch.tensor(w)) for w in arrays]
     make = getattr(importlib.import_module("stepsmith.numpy"), row.rule)
     ours = make(arrays, **{**hypers, **row.ours(hypers)})

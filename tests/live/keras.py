@@ -54,6 +54,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "Adagrad": {"initial_accumulator_value": (0.0, 1.0), "epsilon": (1e-7, 1e-2)},
     "Adamax": _MOMENTS,
     "Nadam": _MOMENTS,
+    "Lamb": _MOMENTS,
     "Lion": {"beta_1": (0.5, 0.95), "beta_2": (0.9, 0.999)},
     "Ftrl": {
         "learning_rate_power": (-0.9, 0.0),
@@ -65,7 +66,7 @@ _OWN: dict[str, dict[str, Any]] = {
     },
     "ScheduleFreeAdamW": {**_MOMENTS, "warmup_steps": [0, 1, 10, 100]},
 }
-_UNSUPPORTED = ("Adafactor", "Lamb", "Muon")
+_UNSUPPORTED = ("Adafactor", "Muon")
 #: What may be set between two steps.
 _SETTABLE = ("momentum", "rho", "beta_1", "beta_2", "epsilon", "weight_decay", "clipnorm", "clipvalue", "ema_momentum")
 

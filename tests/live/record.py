@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from .collection import ROWS, Row, drawn, made
+from .collection import ROWS, drawn, made
+from .rows import Row
 
 STEPS = 60
 RECORDED = (1, 2, 3, 10, 30, 60)
@@ -24,14 +25,16 @@ OUT = Path(__file__).parents[1] / "runtime" / "rules.json"
 def _run(row: Row, seed: int, start: np.ndarray, gradients: np.ndarray) -> dict[str, Any]:
     hypers = drawn(row, np.random.default_rng(seed))
     given = {**hypers, **row.ours(hypers)}
-    p = torch.nn.Parameter(torch.tensor(start))
+    shape = (2, 3) if row.shapes and len(row.shapes[0]) == 2 else (6,)
+    gradients = gradients.reshape(STEPS, *shape)
+    p = torch.nn.Parameter(torch.tensor(start.reshape(shape)))
     optimizer = made(row, hypers, [p], torch.tensor(gradients[0]))
     rows = []
     for t in range(1, STEPS + 1):
         p.grad = torch.tensor(gradients[t - 1])
         optimizer.step()
         if t in RECORDED:
-            rows.append(p.detach().numpy().tolist())
+            rows.append(p.detach().numpy().ravel().tolist())
     told = {n: [v(t) for t in range(1, STEPS + 1)] if callable(v) else v for n, v in given.items()}
     return {"rule": row.rule, "theirs": row.theirs, "hyper": told, "w": rows}
 

@@ -333,6 +333,11 @@ KERAS = {
         dict(learning_rate=0.1, beta_1=0.5, beta_2=0.9, epsilon=1e-2),
         dict(learning_rate=0.1, weight_decay=0.1),
     ],
+    "Lamb": [
+        dict(),
+        dict(learning_rate=0.1, beta_1=0.8, beta_2=0.95, epsilon=1e-2),
+        dict(learning_rate=0.1, weight_decay=0.1),
+    ],
     "Ftrl": [
         dict(),
         dict(learning_rate=0.1, l1_regularization_strength=0.5, l2_regularization_strength=0.1),
