@@ -6,6 +6,7 @@ from ..._presets.keras import Adam as Adam
 from ..._presets.keras import Adamax as Adamax
 from ..._presets.keras import AdamW as AdamW
 from ..._presets.keras import Ftrl as Ftrl
+from ..._presets.keras import Lamb as Lamb
 from ..._presets.keras import Lion as Lion
 from ..._presets.keras import LossScaleOptimizer as LossScaleOptimizer
 from ..._presets.keras import Nadam as Nadam
