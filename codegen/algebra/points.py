@@ -50,10 +50,12 @@ def _samples(names: list[str], assumptions: Assumptions, steps: tuple[int, ...])
     ]
     for number in range(_MOST_POINTS):
         # a different stride for each symbol, so that no relation between them holds at every point
-        yield {
-            name: options[(number * (2 * place + 1) + place + number // len(options)) % len(options)]
-            for place, (name, options) in enumerate(zip(names, choices, strict=True))
-        }
+        point = {}
+        for place, (name, options) in enumerate(zip(names, choices, strict=True)):
+            stride = 2 * place + 1
+            rounds = number // (len(options) // math.gcd(stride, len(options)))  # each from one place further on
+            point[name] = options[(number * stride + place + rounds) % len(options)]
+        yield point
 
 
 def counterexample(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import sympy
 
 from ..algebra.cases import nonnegative
-from ..spec.language import STEP, Array, Hyper, Location, New, Optimizer, Scalar, Step
+from ..spec.language import STEP, Array, Location, New, Optimizer, Scalar, Step, Supplied
 from ..spec.symbolic import Reduced, Reduction, array_sum, global_sum
 from .derive import inlined
 
@@ -83,7 +84,7 @@ def _rewritten(rule: Optimizer, made: Callable[[Reduced], sympy.Expr]) -> Optimi
 
 @lru_cache(maxsize=256)
 def opened(rule: Optimizer) -> Optimizer:
-    """The rule with a number in place of each sum, which may be another one in each step: a hyperparameter."""
+    """The rule with a number in place of each sum, which may be another one in each step, as what a step is given."""
     return _rewritten(rule, _numbers(rule).__getitem__) if rule.reductions else rule
 
 
@@ -99,7 +100,7 @@ def _numbers(rule: Optimizer) -> Mapping[Reduced, sympy.Expr]:
     for name, one in named(rule).items():
         positive = one.how in ("norm", "overflow") or nonnegative(one.of)
         domain = "integer >= 1" if one.how == "sum" and one.of == 1 else ">= 0" if positive else "real"
-        symbols[one] = Hyper(name, default="1", domain=domain, doc=f"in place of {one.value}")
+        symbols[one] = Supplied(name, default="1", domain=domain, doc=f"in place of {one.value}")
         symbols[one].location = Location(rule.location.file, rule.location.line)
     return symbols
 
@@ -109,14 +110,9 @@ def alone(rule: Optimizer) -> Optimizer:
     """The rule for one parameter of one element."""
     if not rule.reductions:
         return rule
-    found = _rewritten(rule, lambda one: sympy.Abs(one.of) if one.how == "norm" else one.of)
-    values = [step.target for step in found.steps if not elementwise(step.target)]
-    spread = [t for t in values if any(map(elementwise, _read(found, t)))]
-    if not spread:
+    found, arrays = _of_one_element(rule), _spread(rule)
+    if not arrays:
         return found
-    # a scalar that is formed of the one element is a value of that element
-    arrays = {t: New(t.name, of=Array(t.of.name)) if isinstance(t, New) else Array(t.name) for t in spread}
-    arrays |= {t.of: Array(t.of.name) for t in spread if isinstance(t, New)}
     steps = []
     for step in found.steps:
         steps.append(Step(arrays.get(step.target, step.target), step.value.xreplace(arrays), step.note))
@@ -125,6 +121,37 @@ def alone(rule: Optimizer) -> Optimizer:
     again = replace(found, steps=tuple(steps), state=state)
     object.__setattr__(again, "location", rule.location)
     return again
+
+
+def _of_one_element(rule: Optimizer) -> Optimizer:
+    return _rewritten(rule, lambda one: sympy.Abs(one.of) if one.how == "norm" else one.of)
+
+
+@lru_cache(maxsize=256)
+def _spread(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Symbol]:
+    """The scalars of `alone` that are formed of the one element, as the values of that element which they are."""
+    found = _of_one_element(rule)
+    values = [step.target for step in found.steps if not elementwise(step.target)]
+    spread = [t for t in values if any(map(elementwise, _read(found, t)))]
+    arrays = {t: New(t.name, of=Array(t.of.name)) if isinstance(t, New) else Array(t.name) for t in spread}
+    return arrays | {t.of: Array(t.of.name) for t in spread if isinstance(t, New)}
+
+
+def alone_in(claim: Any, rule: Optimizer) -> Any:
+    """A claim of `rule`, or one that holds such a claim, as one of `alone`."""
+    arrays = _spread(rule)
+
+    def changed(value: Any) -> Any:
+        match value:
+            case sympy.Basic():
+                return value.xreplace(arrays)
+            case Mapping():
+                return {changed(key): changed(inner) for key, inner in value.items()}
+            case Optimizer():
+                return value
+        return alone_in(value, rule) if is_dataclass(value) and not isinstance(value, type) else value
+
+    return replace(claim, **{field.name: changed(getattr(claim, field.name)) for field in fields(claim) if field.init})
 
 
 def _read(rule: Optimizer, target: sympy.Symbol) -> set[sympy.Symbol]:

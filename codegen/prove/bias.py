@@ -18,7 +18,7 @@ from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, has_arrays, prove_claim, search, setting
 from ..claims.states import Unbiased
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import GRADIENT, Hyper, New, Optimizer, new
+from ..spec.language import GRADIENT, Hyper, New, Optimizer, Supplied, new
 from ..statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling
 from .series import PAST, before, begun
 
@@ -190,6 +190,9 @@ def moment_of(claim: Unbiased, rule: Optimizer) -> Moment | str:
         return f"{claim.estimate} is not made of one state alone"
     (moment,) = used
     state = next((s for s in rule.state if s.name == moment.of.name), None)
+    read = (value, claim.of.xreplace(inlined(rule)), inlined(rule).get(moment, ZERO))
+    if given := sorted(s.name for s in set().union(*(e.free_symbols for e in read)) if isinstance(s, Supplied)):
+        return f"{given[0]} is given in each step, and may depend on the gradient"
     parts = _stationary_part(claim.of.xreplace(inlined(rule)))
     if parts is None:
         return f"{claim.of} is more than a gradient, so that gradients of one distribution do not give it one"

@@ -24,7 +24,7 @@ from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE
-from ..spec.language import Hyper, Monitor, New, Optimizer, Stage, new
+from ..spec.language import Hyper, Monitor, New, Optimizer, Stage, Supplied, new
 from ..spec.symbolic import Reduction
 from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
 from ..statement.moves import Conditional, HasValues, OfStage
@@ -79,7 +79,8 @@ def _(claim: Defined, rule: Optimizer) -> Iterator[Result]:
     assumed, left = Premises(rule), []
     for condition in defined.conditions(rule):
         symbols = condition.free_symbols
-        if symbols and all(isinstance(s, Hyper) for s in symbols):
+        # what is given to a step is no more chosen than its gradient
+        if symbols and all(isinstance(s, Hyper) and not isinstance(s, Supplied) for s in symbols):
             assumed.holds(condition)
         else:
             left.append(condition)

@@ -79,6 +79,10 @@ def run_rule(rule: Optimizer, setting: Setting, runs: Runs, of: frozenset[str] |
     return run
 
 
+#: How the three elements differ.
+OF_ELEMENTS = "1, -2 and 3 times these gradients, from w, w + 1 and -w"
+
+
 def traced_elements(rule: Optimizer, setting: Setting) -> tuple[list[Any], list[Any]]:
     """Where three elements in two arrays start, and their traces. Raises UndefinedError where a step has no value."""
     turn = len(setting.gradients)
