@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import mpmath
@@ -80,15 +81,20 @@ def run_elements(
     w: Sequence[Any],
     state: Mapping[str, Any] | None = None,
     first: int = 1,
+    *,
+    arrays: Sequence[int] | None = None,
+    inputs: Mapping[str, Sequence[Sequence[Any]]] | None = None,
 ) -> Sequence[Sequence[dict[str, Number]]]:
     """As `run`, for several elements with a sequence of gradients each; scalars are computed once a step.
 
-    `first` is the number of the first step. Sums are those over all of the elements.
+    `first` is the number of the first step. With sums over arrays, `arrays` names the array of each element; without
+    it, all are of one. `inputs` are sequences like the gradients, by name.
     """
     if _exact.get():
-        return exact.run_elements(optimizer, gradients, hyper, w, state, first)
-    if getattr(optimizer, "reductions", ()):
-        return _run_with_sums(optimizer, gradients, hyper, w, state, first)
+        return exact.run_elements(optimizer, gradients, hyper, w, state, first, arrays=arrays)
+    if getattr(optimizer, "reductions", ()) or inputs or arrays:
+        run = _Elements(optimizer, arrays or [0] * len(w), inputs or {})
+        return run(gradients, hyper, w, state, first)
     compiled = [(step.target, _compile(step.value)) for step in optimizer.steps]
     scalars = [(target.name, value) for target, value in compiled if _is_scalar(target)]
     arrays = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
@@ -120,45 +126,65 @@ def run_elements(
     return traces
 
 
-def _run_with_sums(
-    rule: Optimizer,
-    gradients: Sequence[Sequence[Any]],
-    hyper: Callable[[int], Mapping[str, Any]],
-    w: Sequence[Any],
-    state: Mapping[str, Any] | None,
-    first: int,
-) -> list[list[dict[str, Number]]]:
-    """As `run_elements`, one step of the algorithm box after the other, each for all elements."""
-    given = {name: number(value) for name, value in hyper(first).items()}
-    elements = []
-    for start in map(number, w):
-        own = {s.name: _compile(value)({**given, "w": start}) for s, value in rule.state.items()}
-        elements.append({"w": start, **own, **{name: number(value) for name, value in (state or {}).items()}})
-    traces: list[list[dict[str, Number]]] = [[] for _ in elements]
-    steps = [(step.target.name, *_apart(step.value)) for step in rule.steps]
-    for t in range(first, first + len(gradients[0])):
-        given = {name: number(value) for name, value in hyper(t).items()}
-        rows = [{**given, **one, "t": t, "g": number(g[t - first])} for one, g in zip(elements, gradients, strict=True)]
-        for name, value, sums in steps:
-            for symbol, of in sums:
-                total = functools.reduce(operator.add, map(of, rows))
+@dataclass(frozen=True)
+class _Elements:
+    """Runs of `rule`, one step of the algorithm box after the other, each for all elements.
+
+    Sums, and what is formed of them, are a number for each array; every element has the numbers of its own.
+    """
+
+    rule: Optimizer
+    arrays: Sequence[int]
+    inputs: Mapping[str, Sequence[Sequence[Any]]]
+
+    def __call__(
+        self,
+        gradients: Sequence[Sequence[Any]],
+        hyper: Callable[[int], Mapping[str, Any]],
+        w: Sequence[Any],
+        state: Mapping[str, Any] | None,
+        first: int,
+    ) -> list[list[dict[str, Number]]]:
+        given = {name: number(value) for name, value in hyper(first).items()}
+        elements = []
+        for start in map(number, w):
+            own = {s.name: _compile(value)({**given, "w": start}) for s, value in self.rule.state.items()}
+            elements.append({"w": start, **own, **{name: number(value) for name, value in (state or {}).items()}})
+        traces: list[list[dict[str, Number]]] = [[] for _ in elements]
+        steps = [(step.target.name, *_apart(step.value)) for step in self.rule.steps]
+        for place in range(len(gradients[0])):
+            given = {name: number(value) for name, value in hyper(first + place).items()} | {STEP: first + place}
+            rows = [{**given, **one, **self._supplied(k, place, gradients)} for k, one in enumerate(elements)]
+            for name, value, sums in steps:
+                self._sum_up(rows, sums)
                 for row in rows:
-                    row[symbol] = total
-            for row in rows:
-                row[name] = value(row)
-        for index, row in enumerate(rows):
-            elements[index] = {name: row.get(f"{name}_new", old) for name, old in elements[index].items()}
-            traces[index].append({**row, **elements[index]})
-    return traces
+                    row[name] = value(row)
+            for index, row in enumerate(rows):
+                elements[index] = {name: row.get(f"{name}_new", old) for name, old in elements[index].items()}
+                traces[index].append({**row, **elements[index]})
+        return traces
+
+    def _supplied(self, element: int, place: int, gradients: Sequence[Sequence[Any]]) -> dict[str, Number]:
+        found = {name: number(values[element][place]) for name, values in self.inputs.items()}
+        return found | {"g": number(gradients[element][place])}
+
+    def _sum_up(self, rows: list[dict[str, Number]], sums: list[tuple[Reduction, Evaluator]]) -> None:
+        for reduction, of in sums:
+            arrays = [0] * len(rows) if reduction.overall else self.arrays
+            totals: dict[int, Number] = {}
+            for array, row in zip(arrays, rows, strict=True):
+                totals[array] = totals[array] + of(row) if array in totals else of(row)
+            for array, row in zip(arrays, rows, strict=True):
+                row[str(reduction)] = totals[array]
 
 
-def _apart(expr: sympy.Expr) -> tuple[Evaluator, list[tuple[str, Evaluator]]]:
+def _apart(expr: sympy.Expr) -> tuple[Evaluator, list[tuple[Reduction, Evaluator]]]:
     """`expr` as a function of its sums as well, which it knows by their text, and what these are sums of."""
     sums = sorted(expr.atoms(Reduction), key=str)
     if any(one.how != "sum" for one in sums):
         raise NotImplementedError(f"of {sums} only sums are known here")
     named = {one: sympy.Symbol(str(one)) for one in sums}
-    return _compile(expr.xreplace(named)), [(str(one), _compile(one.args[0])) for one in sums]
+    return _compile(expr.xreplace(named)), [(one, _compile(one.args[0])) for one in sums]
 
 
 def run_monitor(

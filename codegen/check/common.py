@@ -59,7 +59,7 @@ def of_names(mentions: Iterable[tuple[sympy.Symbol, Location, str]], given: tupl
             yield Problem(
                 place,
                 f"{name} is a bare SymPy symbol, so nobody knows what it is",
-                "make it with arrays(), scalars() or hyper()",
+                "make it with arrays(), scalars(), per_array() or hyper()",
             )
         elif first.setdefault(name, symbol) != symbol:
             yield Problem(place, f"the name {name} stands for two different things", "rename one of them")

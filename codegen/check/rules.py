@@ -59,7 +59,7 @@ def of_steps(spec: Spec | StageSpec) -> Iterator[Problem]:
     yield from _of_optional(optimizer)
     if isinstance(optimizer, Stage):
         yield from of_stage(optimizer)
-    elif optimizer.reductions:
+    elif optimizer.reductions or optimizer.own_state:
         yield from of_sums_of_arrays(optimizer)
 
 

@@ -8,7 +8,7 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..load import Problem
-from ..spec.language import GRADIENT, PARAMETER, RATE, New, Optimizer, Scalar, Stage, global_overflow
+from ..spec.language import GRADIENT, PARAMETER, RATE, New, Optimizer, PerArray, Scalar, Stage, global_overflow
 from ..spec.symbolic import Reduction
 from .clashes import place_of
 from .expressions import by_name, is_array, of_expression
@@ -49,13 +49,9 @@ def of_sums_of_arrays(rule: Optimizer) -> Iterator[Problem]:
     """What sums may not be joined with: what is kept once for all arrays is not computed from what differs."""
     yield from _of_kept_scalars(rule)
     place = place_of(rule.location, rule.name)
-    if rule.inputs:
-        given = ", ".join(map(str, rule.inputs))
-        remedy = "take the sums in a rule without them, or leave the sums to a stage before the rule"
-        yield Problem(place, f"it is given {given}, and sums up over arrays, which no step does with both yet", remedy)
-    if rule.own_t and rule.scalar_state and rule.reductions:
-        kept = ", ".join(map(str, rule.scalar_state))
-        remedy = f"leave own_t=True out, or keep {kept} for each element"
+    if rule.own_t and rule.shared_state and rule.reductions:
+        kept = ", ".join(map(str, rule.shared_state))
+        remedy = f"leave own_t=True out, or keep a number for each array: {kept} = per_array('{kept}')"
         yield Problem(place, f"t counts for each parameter, and {kept} is kept beside sums over arrays", remedy)
 
 
@@ -66,6 +62,10 @@ def of_stage(stage: Stage) -> Iterator[Problem]:
         yield Problem(place, "it changes g after the rule has read it", "leave after=True out, or change w")
     if stage.after and (stage.reductions or stage.halts is not None):
         yield Problem(place, "it sums over gradients, or halts, after the rule", "leave after=True out")
+    if stage.own_state:
+        kept = ", ".join(map(str, stage.own_state))
+        remedy = f"keep it once for all arrays, {kept} = scalars('{kept}'), or in a rule"
+        yield Problem(place, f"{kept} is a number for each array, which rules keep, and stages do not", remedy)
     if stage.always and not stage.after:
         yield Problem(place, "what is done before the rule cannot go on after the step has ended", "add after=True")
     if stage.own_t and stage.scalar_state:
@@ -106,15 +106,20 @@ def _of_kept_scalars(stage: Optimizer) -> Iterator[Problem]:
 
     def cause(value: sympy.Basic) -> str:
         own = sorted(str(r) for r in value.atoms(Reduction) if not r.overall)
+        own += [f"{s.name}" for s in by_name(value.free_symbols) if isinstance(_kept(s), PerArray)]
         own += [RATE] if any(s.name == RATE and isinstance(s, Scalar) for s in value.free_symbols) else []
         own += [differs[s.name] for s in by_name(value.free_symbols) if s.name in differs]
         return own[0] if own else ""
 
     for number, step in enumerate(stage.steps, start=1):
-        if isinstance(step.target, New) and not is_array(step.target):
+        if isinstance(step.target, New) and isinstance(step.target.of, PerArray):
+            differs[step.target.name] = cause(step.value) or str(step.target.of)
+        elif isinstance(step.target, New) and not is_array(step.target):
             place = place_of(step.location, f"step {number} ({step.target})")
             kept = f"{step.target.of} is kept once for all arrays"
-            instead = f", or keep an array: {step.target.of} = arrays('{step.target.of}')"
+            kind = "an array" if isinstance(stage, Stage) else "a number for each array"
+            written = "arrays" if isinstance(stage, Stage) else "per_array"
+            instead = f"keep {kind}: {step.target.of} = {written}('{step.target.of}')"
             yield from _of_one_for_all(cause(step.value), kept, instead, place)
         if not is_array(step.target) and (found := cause(step.value)):
             differs[step.target.name] = found
@@ -125,9 +130,13 @@ def _of_kept_scalars(stage: Optimizer) -> Iterator[Problem]:
 
 def _of_one_for_all(cause: str, fact: str, instead: str, place: str) -> Iterator[Problem]:
     if cause == RATE:
-        remedy = f"make it a hyperparameter of the stage, under a name of its own{instead}"
+        remedy = f"make it a hyperparameter of the stage, under a name of its own{instead and ', or '}{instead}"
         yield Problem(place, f"{fact}, but lr, on which that depends, may differ from group to group", remedy)
     elif cause:
-        overall = cause.replace("array_", "global_", 1)
+        overall = f"write {cause.replace('array_', 'global_', 1)}" if cause.startswith("array_") else ""
         fact += f", but {cause}, on which that depends, differs from array to array"
-        yield Problem(place, fact, f"write {overall}{instead}")
+        yield Problem(place, fact, ", or ".join(filter(None, (overall, instead))))
+
+
+def _kept(symbol: sympy.Symbol) -> sympy.Symbol:
+    return symbol.of if isinstance(symbol, New) else symbol

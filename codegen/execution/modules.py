@@ -46,7 +46,8 @@ class Base:
     _inputs: tuple = ()
     _signals: tuple = ()
     _optional: tuple = ()
-    _update = _advance = _sums = None
+    _per_array: tuple = ()
+    _update = _advance = _advance_own = _sums = None
     _reductions: tuple = ()
     _own_t = _starts_late = False
     _domains: Mapping[str, Any] = types.MappingProxyType({})

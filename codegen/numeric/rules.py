@@ -114,24 +114,19 @@ def _reference_runs(
     inputs: Mapping[str, np.ndarray],
     signals: Mapping[str, np.ndarray],
 ) -> Sequence[Sequence[dict[str, reference.Number]]]:
-    """The reference on every element: with inputs each by itself, since to the reference those are hyperparameters."""
+    """The reference on every element, over which sums are taken."""
 
     def with_signals(t: int) -> Mapping[str, float]:
         return {**hyper, **{name: float(values[t - 1]) for name, values in signals.items()}}
 
-    if not inputs:  # then sums may be taken over all elements
-        return reference.run_elements(
-            optimizer, gradients.T.tolist(), with_signals if signals else lambda t: hyper, start.tolist()
-        )
-
-    def run(element: int) -> Sequence[dict[str, reference.Number]]:
-        def at(t: int) -> Mapping[str, float]:
-            own = {name: float(values[t - 1, element]) for name, values in inputs.items()}
-            return {**with_signals(t), **own}
-
-        return reference.run(optimizer, gradients[:, element].tolist(), at, start[element].item())
-
-    return [run(element) for element in range(len(start))]
+    by_element = {name: values.T.tolist() for name, values in inputs.items()}
+    return reference.run_elements(
+        optimizer,
+        gradients.T.tolist(),
+        with_signals if signals else lambda t: hyper,
+        start.tolist(),
+        inputs=by_element,
+    )
 
 
 def _sum_of(one: Reduced, row: Mapping[str, Any]) -> float:

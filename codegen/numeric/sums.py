@@ -38,6 +38,10 @@ class Run(Protocol):
         """The signals of each step."""
 
     @property
+    def inputs(self) -> Mapping[str, np.ndarray]:
+        """The inputs of each step, steps x elements."""
+
+    @property
     def arrays(self) -> Mapping[str, np.ndarray]:
         """`w` and the states before each step, steps x elements."""
 
@@ -52,10 +56,11 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
         g = run.gradients[t - 1].astype(dtype)
         kept = {s.name: run.scalars[t - 1][s.name] for s in rule.scalar_state}
         w, *states = arrays.values()
+        inputs = {name: values[t - 1].astype(dtype) for name, values in run.inputs.items()}
         signals = {name: float(values[t - 1]) for name, values in run.signals.items()}
-        found = summed(w, g, *states, *kept.values(), t, **signals, **run.hyper)
+        found = summed(w, g, *inputs.values(), *states, *kept.values(), t, **signals, **run.hyper)
         given = {**run.hyper, **signals, **kept, "t": t}
-        columns = {**arrays, "g": g}
+        columns = {**arrays, **inputs, "g": g}
         allowed = sum_bounds(program, {name: float(v) for name, v in given.items()}, columns)
         precise = {name: reference.number(value) for name, value in given.items()} | {"t": t}
         rows = [

@@ -19,7 +19,7 @@ class Cost:
     """Per element of the parameter: what is kept, read and written, each a word; passes over arrays by their ufuncs.
 
     `summed` is what is read once more before, for sums over arrays. `alone` are the states that are kept once for
-    all parameters, `scratch` the tiles that those need.
+    all parameters, `own` those that are a number for each array, `scratch` the tiles that those need.
     """
 
     state: tuple[str, ...]
@@ -29,6 +29,7 @@ class Cost:
     instructions: tuple[str, ...]
     scratch: int
     summed: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -50,7 +51,8 @@ def counted(rule: Optimizer) -> Cost:
     instructions = [p.ufunc for group in plan.groups for p in group.instructions if p.ufunc != "alias"]
     return Cost(
         state=tuple(s.name for s in rule.array_state),
-        alone=tuple(s.name for s in rule.scalar_state),
+        alone=tuple(s.name for s in rule.shared_state),
+        own=tuple(s.name for s in rule.own_state),
         read=tuple(sorted(read)),
         written=tuple(sorted(commit.target for commit in program.commits)),
         instructions=(*instructions, *(p.ufunc for p in plan.commits)),
@@ -64,7 +66,8 @@ def cost(rule: Optimizer) -> Iterator[Result]:
     found = counted(rule)
     kept = f" ({', '.join(found.state)})" if found.state else ""
     alone = f", and {len(found.alone)} for all parameters together" if found.alone else ""
-    memory = Printed(f"{plural(len(found.state), 'word')} of state per parameter{kept}{alone}")
+    own = f", and {len(found.own)} for each array ({', '.join(found.own)})" if found.own else ""
+    memory = Printed(f"{plural(len(found.state), 'word')} of state per parameter{kept}{own}{alone}")
     yield Outcome(PROVED, "count").of("memory", memory)
     statement = (
         f"for each element a step in one kernel reads {plural(len(found.read), 'word')} ({', '.join(found.read)}) and "
@@ -82,6 +85,7 @@ def rows(rule: Optimizer) -> list[tuple[str, str]]:
     """The cost as a table of two columns."""
     found = counted(rule)
     alone = f", and {', '.join(found.alone)} once for all parameters" if found.alone else ""
+    alone += f", and {', '.join(found.own)} once for each array" if found.own else ""
     scratch = f"{plural(found.scratch, 'tile')} of scratch"
     kinds = ", ".join(f"{count} {ufunc}" for ufunc, count in Counter(found.operations).most_common())
     return [

@@ -99,6 +99,26 @@ def over_numbers(claim: Claim, rule: Optimizer) -> Claim | None:
     return None if _has_sums(found) else found
 
 
+def over_one_element(claim: Claim) -> Claim | None:
+    """The claim for one parameter of one element, where a sum is its only term; None if it has others than sums."""
+    if any(one.how != "sum" for value in claim.expressions() for one in value.atoms(Reduction)):
+        return None
+    values = {field.name: getattr(claim, field.name) for field in fields(claim)}
+    changed = {n: _only_term(v) for n, v in values.items() if isinstance(v, sympy.Basic) and v.has(Reduction)}
+    found = replace(claim, **changed)
+    return None if _has_sums(found) else found
+
+
+def _only_term(expr: sympy.Basic) -> sympy.Basic:
+    """`expr` with the term of each sum in its place; a root of the square of a term is its size."""
+    found = expr.replace(Reduction, lambda of: of)
+    return found.replace(lambda e: e.is_Pow and e.exp == sympy.Rational(1, 2) and e.base.is_Pow, _size)
+
+
+def _size(root: sympy.Pow) -> sympy.Expr:
+    return sympy.Abs(root.base.base) if root.base.exp == 2 else root
+
+
 def _is_made_of_sums(claim: Claim, rule: Optimizer) -> bool:
     """Whether a value of the claim depends on a sum of this step or of an earlier one."""
     free, numbers = opened(rule), named(rule).keys()
@@ -149,7 +169,8 @@ def _refuted_or_open(claim: Claim, rule: Optimizer, found: list[Result]) -> Iter
         reason = f"{claim.label} is not looked into for rules with sums over arrays"
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, claim.label)
         return
-    single = [] if _has_sums(claim) else _told(alone_in(claim, rule), alone(rule))
+    of_one = over_one_element(claim)
+    single = [] if of_one is None else _told(alone_in(of_one, rule), alone(rule))
     refuted = [_of_one(one) for one in single if one.status == REFUTED]
     refuted = refuted or [one for one in (_of_several(open_, rule) for open_ in found) if one is not None]
     if refuted:
@@ -186,12 +207,12 @@ def _of_several(result: Result, rule: Optimizer) -> Result | None:
 
 def _fails(claim: Fails, rule: Optimizer) -> Iterator[Result]:
     """What fails for one parameter of one element, fails. What holds for one, may fail for others."""
-    inner = claim.claim
-    if _has_sums(inner) or not isinstance(inner, _OF_ALL_RUNS):
+    inner, of_one = claim.claim, over_one_element(claim.claim)
+    if of_one is None or not isinstance(inner, _OF_ALL_RUNS):
         reason = f"{inner.label} is not looked into for rules with sums over arrays"
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, claim.label)
         return
-    for one in _told(alone_in(claim, rule), alone(rule)):
+    for one in _told(alone_in(replace(claim, claim=of_one), rule), alone(rule)):
         if one.status == PROVED:
             yield replace(one, assumptions=(*one.assumptions, f"a run of {_ALONE}"))
         elif one.status == REFUTED:

@@ -79,7 +79,7 @@ def _rule_module(backend: str) -> Module:
         assert isinstance(node, ast.FunctionDef)
         if node.name.startswith("_"):
             entry.rules.own_statement(node, taken)
-        elif node.name.endswith("_scalars"):
+        elif node.name.endswith(("_scalars", "_per_array")):
             dialect, what = library(entry.alias), "the scalars of the next step"
             _numbers(node, rf"(?:{NAME}: float, )+t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?", dialect, what, taken)
         elif node.name.endswith("_sums"):
@@ -153,14 +153,17 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_domains": domains,
         "_update": static,
         "_advance": static,
+        "_advance_own": static,
+        "_per_array": literal,
         "_sums": static,
         "_reductions": literal,
         "__init__": handing_on(given, passed),
         "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
         "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
+        "_initial_own": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
     optional = ["_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional"]
-    optional += ["_sums", "_reductions"]
+    optional += ["_sums", "_reductions", "_per_array", "_advance_own", "_initial_own"]
     plain_class(node, base, members, optional, hints="Hyper|IntHyper")
 
 

@@ -28,6 +28,10 @@ from .sums import check_sums, over_scalars
 from .values import Values
 
 
+#: How a class says with what its numbers start, and what advances them.
+_NUMBERS = {"scalars": ("_initial_scalars", "_advance"), "per_array": ("_initial_own", "_advance_own")}
+
+
 def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
     """Two results for a rule: its function computes the equations, its class passes everything on."""
     path = out / backend / f"{spec.family}.py"
@@ -54,13 +58,11 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     hypers = {name: values.given(name) for name in (*signals, *(h.name for h in settings(spec.optimizer)))}
     call(path, function, *cells.values(), *scalars, **hypers, stages=STAGES)
     results = {name: cell.value for name, cell in cells.items()}
-    if optimizer.scalar_state:
-        advance = member(module, f"{spec.key}_scalars")
-        overall = [name for name, one in sums.items() if one.overall]
-        given = [*per_step[:-1], *overall, "t"]
+    for name, kept, given in _advancing(spec):
+        advance = member(module, f"{spec.key}_{name}")
         check_signature(advance, given, spec.optimizer, signals)
         after = call(path, advance, *map(values.given, given), **hypers)
-        results |= dict(zip(per_step[:-1], map(log.fold, after), strict=True))
+        results |= dict(zip(kept, map(log.fold, after), strict=True))
     methods = list(dict.fromkeys(log.found.values()))
     for target in (step.target for step in optimizer.steps if isinstance(step.target, New)):
         found, wanted = results[target.of.name], values.named[target.name]
@@ -81,6 +83,16 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     assumptions += ["sums are those over whole arrays"] if sums else []
     method = f"execution over symbols, {', '.join(methods)}"
     return Outcome(PROVED, method, derivation=tuple(lines), assumptions=tuple(assumptions))
+
+
+def _advancing(spec: Spec) -> Iterator[tuple[str, list[str], list[str]]]:
+    """The functions that step states that are numbers: what each is called after, what it gives, what it is given."""
+    rule, sums = spec.optimizer.runnable, named(spec.optimizer.runnable)
+    shared, own = ([state.name for state in states] for states in (rule.shared_state, rule.own_state))
+    if shared:
+        yield "scalars", shared, [*shared, *(name for name, one in sums.items() if one.overall), "t"]
+    if own:
+        yield "per_array", own, [*shared, *own, *sums, "t"]
 
 
 def arrays_read(rule: Optimizer) -> list[str]:
@@ -179,7 +191,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     given_by_name: dict[str, tuple[sympy.Symbol, ...]] = {"_inputs": optimizer.inputs, "_optional": optimizer.optional}
     given_by_name["_signals"] = tuple(signal for signal in optimizer.signals if not isinstance(signal, Flag))
     wanted: dict[str, Any] = {name: tuple(one.name for one in found) for name, found in given_by_name.items()}
-    wanted |= {"_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late}
+    wanted |= {"_per_array": tuple(state.name for state in optimizer.own_state), "_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late}
     sums = tuple((name, one.how, one.overall) for name, one in named(optimizer.runnable).items())
     check_attributes(cls, optimizer.name, {**wanted, "_reductions": sums})
     if sums and cls._sums is not member(module, f"{spec.key}_sums"):
@@ -191,12 +203,13 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
         raise BrokenError(f"{optimizer.name} starts {plural(len(initial), 'state')}, the spec {len(states)}")
     check_fresh(states, initial, w)
     found = {name: value_of(cell) for name, cell in zip(states, initial, strict=True)}
-    if optimizer.scalar_state:
-        scalars = call(path, made._initial_scalars, hypers)
-        if list(scalars) != [s.name for s in optimizer.scalar_state]:
-            raise BrokenError(f"{optimizer.name} keeps the scalars {' '.join(scalars)}")
-        if cls._advance is not member(module, f"{spec.key}_scalars"):
-            raise BrokenError(f"{optimizer.name} does not advance its scalars with {spec.key}_scalars")
+    for name, kept, _ in _advancing(spec):
+        initially, advancing = _NUMBERS[name]
+        scalars = call(path, getattr(made, initially), hypers)
+        if list(scalars) != kept:
+            raise BrokenError(f"{optimizer.name} keeps the numbers {' '.join(scalars)}; the spec {' '.join(kept)}")
+        if getattr(cls, advancing) is not member(module, f"{spec.key}_{name}"):
+            raise BrokenError(f"{optimizer.name} does not advance {' '.join(kept)} with {spec.key}_{name}")
         found |= scalars
     check_starts(found, optimizer, Assumptions.of(optimizer))
     return Outcome(PROVED, "execution over symbols")

@@ -17,6 +17,7 @@ from ..execution.cells import STAGES, UFUNCS, Cell, Log, ufuncs, value_of
 from ..execution.modules import BrokenError, Library, call, member
 from ..load import Spec
 from ..result import PROVED, UNDECIDED
+from ..spec.language import Input
 from .checks import check_signature
 
 
@@ -26,10 +27,11 @@ def check_sums(spec: Spec, module: Mapping[str, Any], path: Path) -> None:
     assumptions = Assumptions.of(rule)
     states, per_step = [s.name for s in rule.array_state], [*(s.name for s in rule.scalar_state), "t"]
     function = member(module, f"{spec.key}_sums")
-    check_signature(function, ["w", "g", *states, *per_step], spec.optimizer, [s.name for s in rule.signals])
-    cells = [Cell(name, assumptions.symbol(name), writable=False) for name in ("w", "g", *states)]
+    arrays = ["w", "g", *(array.name for array in rule.inputs), *states]
+    check_signature(function, [*arrays, *per_step], spec.optimizer, [s.name for s in rule.signals])
+    cells = [Cell(name, assumptions.symbol(name), writable=False) for name in arrays]
     scalars = [assumptions.symbol(name) for name in per_step]
-    hypers = {h.name: assumptions.symbol(h.name) for h in rule.hypers}
+    hypers = {h.name: assumptions.symbol(h.name) for h in rule.hypers if not isinstance(h, Input)}
     found = call(path, function, *cells, *scalars, **hypers, stages=STAGES)
     wanted, of = named(rule), summands(rule)
     if not isinstance(found, tuple) or len(found) != len(wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..analysis.sums import named
@@ -13,7 +14,7 @@ from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.host import Host
 from ..lower.program import Program, lower
-from ..spec.language import Flag, Optimizer, settings
+from ..spec.language import Flag, Optimizer, Scalar, settings
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, runtime_import
 from .text import (
     declared,
@@ -36,13 +37,13 @@ def module(specs: list[Spec], backend: Backend) -> str:
     """The text of the file for one backend."""
     first = specs[0]
     rules = [_rule(spec, backend) for spec in specs]
-    parts = ("initial", "scalars", "before", "last", "advance", "sums")
+    parts = ("initial", "scalars", "before", "last", "advances", "sums")
     text = "\n".join("".join(str(rule[part]) for part in parts) for rule in rules)
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping, Sequence", "from typing import Any, ClassVar", ""]
     imports += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
-    numbers = (f"{rule['initial']}{rule['scalars']}{rule['advance']}{rule['summed']}" for rule in rules)
+    numbers = (f"{rule['initial']}{rule['scalars']}{rule['advances']}{rule['summed']}" for rule in rules)
     imports += runtime_import("..", "\n".join(numbers))
     base = base_class(backend.name, "Optimizer")
     types = {hyper_type(hyper) for spec in specs for hyper in settings(spec.optimizer)}
@@ -63,9 +64,9 @@ def module(specs: list[Spec], backend: Backend) -> str:
 
 
 def _exported(spec: Spec) -> list[str]:
-    scalars = [f"{spec.key}_scalars"] if spec.optimizer.scalar_state else []
-    sums = [f"{spec.key}_sums"] if spec.optimizer.reductions else []
-    return [spec.optimizer.name, spec.function, *scalars, *sums]
+    rule = spec.optimizer
+    kept = {"scalars": rule.shared_state, "per_array": rule.own_state, "sums": rule.reductions}
+    return [rule.name, spec.function, *(f"{spec.key}_{what}" for what, there in kept.items() if there)]
 
 
 def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
@@ -75,7 +76,6 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     printed = backend.rules.lines(program, spec.function)
     hypers, spell = settings(optimizer), backend.rules.spelling() if optimizer.reductions else None
     wanted = program.scalars_for(program.kernel_scalars)
-    overall = [f"{one.target}: float," for one in program.reductions if one.overall]
     states = [state.name for state in optimizer.array_state]
     numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
     numbers = ["*,", *numbers] if numbers else []
@@ -85,7 +85,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     around = [*(numbers or ["*,"]), "stages: Sequence[StageCall] = (),"]
     summing = None
     if sums:
-        told = backend.rules.sum_lines(program, ["w", "g", *states], f"{spec.key}_sums")
+        told = backend.rules.sum_lines(program, ["w", *program.read, *states], f"{spec.key}_sums")
         printed = replace(printed, before=[*printed.before, *_apart(printed.before), *told.before])
         summing = {
             "function": f"{spec.key}_sums",
@@ -99,7 +99,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "name": optimizer.name,
         "function": spec.function,
         "states": quoted(states),
-        "attributes": start_attributes(optimizer) + sum_attributes(program),
+        "attributes": start_attributes(optimizer) + own_attributes(optimizer) + sum_attributes(program),
         "domains": domains(optimizer),
         "class_doc": _class_doc(spec),
         "declared": declared(optimizer, hyper_type),
@@ -109,7 +109,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
         "scalars": _narrowed(scalar_lines(program, wanted, spell, program.reduced_in_time), program, spell),
-        "advance": _advance(spec, program, [*per_step[:-1], *overall, *per_step[-1:], *numbers], spell),
+        "advances": _advances(spec, program, numbers, spell),
         "sums": summing,
         "summed": summing["lines"] if summing else [],
         "before": printed.before,
@@ -157,26 +157,49 @@ def _sums_doc(spec: Spec, program: Program) -> list[str]:
     ]
 
 
-def _advance(spec: Spec, program: Program, parameters: list[str], spell: Text | None) -> dict[str, object] | None:
-    """The function that steps the scalar state, if there is any."""
+def _advances(spec: Spec, program: Program, numbers: list[str], spell: Text | None) -> list[dict[str, object]]:
+    """The functions that step the states that are numbers: those kept once for all arrays, and those for each."""
     optimizer = spec.optimizer
-    if not optimizer.scalar_state:
-        return None
-    committed = [commit.value for commit in program.scalar_commits]
-    return {
-        "function": f"{spec.key}_scalars",
-        "parameters": parameters,
-        "lines": scalar_lines(program, program.scalars_for(committed), spell, program.reduced_in_time),
-        "result": tuple_text(committed),
-        "initial": initial_scalars(optimizer),
+    t, after = ["t: int,"], {commit.target: commit.value for commit in program.scalar_commits}
+    sums = [(one.overall, f"{one.target}: float,") for one in program.reductions]
+    shared = [f"{state}: float," for state in optimizer.shared_state]
+    own = [f"{state}: float," for state in optimizer.own_state]
+    kinds = {
+        "scalars": (optimizer.shared_state, [*shared, *(one for overall, one in sums if overall)]),
+        "per_array": (optimizer.own_state, [*shared, *own, *(one for _, one in sums)]),
     }
+    docs = {
+        "scalars": "The scalar state after step t, which all parameters share.",
+        "per_array": "The numbers that are kept for this array after step t.",
+    }
+    found: list[dict[str, object]] = []
+    for kind, (states, parameters) in kinds.items():
+        committed = [after[state.name] for state in states]
+        lines = scalar_lines(program, program.scalars_for(committed), spell, program.reduced_in_time)
+        one = {
+            "function": f"{spec.key}_{kind}",
+            "parameters": [*parameters, *t, *numbers],
+            "doc": docs[kind],
+            "lines": lines,
+            "result": tuple_text(committed),
+            "attribute": "_advance" if kind == "scalars" else "_advance_own",
+            "initially": "_initial_scalars" if kind == "scalars" else "_initial_own",
+            "initial": initial_scalars(optimizer, states),
+        }
+        found += [one] if states else []
+    return found
 
 
-def initial_scalars(rule: Optimizer) -> str:
+def initial_scalars(rule: Optimizer, states: Iterable[Scalar]) -> str:
     rank = ranks(rule)
     spell = FromHyper.of(rule)
-    starts = (f'"{s}": {spell(arrange(rule.state[s], rank))}' for s in rule.scalar_state)
+    starts = (f'"{s}": {spell(arrange(rule.state[s], rank))}' for s in states)
     return f"{{{', '.join(starts)}}}"
+
+
+def own_attributes(rule: Optimizer) -> list[str]:
+    """What a class says of the numbers that it keeps for each array: their names."""
+    return [f"_per_array: ClassVar = {quoted([s.name for s in rule.own_state])}"] if rule.own_state else []
 
 
 def start_attributes(rule: Optimizer) -> list[str]:

@@ -88,7 +88,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
         "class_parameters": keywords(stage, hyper_type) + seed,
         "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
         "initial": initial(stage, backend) if stage.array_state else "",
-        "initial_scalars": initial_scalars(stage) if stage.scalar_state else "",
+        "initial_scalars": initial_scalars(stage, stage.scalar_state) if stage.scalar_state else "",
         "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
         "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),
         "advance": scalar_lines(program, advance, spell, program.reduced),

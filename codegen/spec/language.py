@@ -43,6 +43,7 @@ __all__ = [  # noqa: PLE0604 - those of the table are strings, too
     "new",
     "norm",
     "oo",
+    "per_array",
     "pi",
     "scalars",
     "signals",
@@ -109,6 +110,10 @@ class Channel(Array):
 
 class Scalar(_Role):
     """A value per step, the same for every element; computed on the host in double."""
+
+
+class PerArray(Scalar):
+    """A number that is kept for each array: a value per step and array, computed as a scalar is."""
 
 
 class Hyper(_Role):
@@ -181,6 +186,16 @@ def channels(names: str) -> Any:
 def scalars(names: str) -> Any:
     """A symbol, or a tuple of symbols, per step: the step number `t` (from 1) and what is computed from it."""
     symbols = tuple(Scalar(name) for name in _names(names))
+    return symbols[0] if len(symbols) == 1 else symbols
+
+
+def per_array(names: str) -> Any:
+    """A state, or a tuple of states, of which each array has a number of its own, such as the average of its norm.
+
+    It is read, and given a new value, as a scalar is; sums over the array may stand in that. A state that is declared
+    with `scalars` is one number for all arrays.
+    """
+    symbols = tuple(PerArray(name) for name in _names(names))
     return symbols[0] if len(symbols) == 1 else symbols
 
 
@@ -304,7 +319,7 @@ class Optimizer(_Shown):
 
     `name` is the name of the generated class, `source` where the formulas come from, `summary` one
     line on what the rule does. State that is an array starts from numbers, hyperparameters or `w`;
-    state that is a scalar is kept once for all parameters.
+    state that is a scalar is kept once for all parameters, or, declared with `per_array`, as a number for each.
 
     Scalars may be formed of sums (`array_sum`, `norm`, `global_sum`, ...) of anything that has a value for each
     element and does not depend on another sum. `array_sum` is a number for each array, `global_sum` one for all arrays
@@ -344,8 +359,18 @@ class Optimizer(_Shown):
 
     @property
     def scalar_state(self) -> tuple[Scalar, ...]:
+        """The states that are numbers: those that are kept once, for all parameters, then those for each array."""
+        return (*self.shared_state, *self.own_state)
+
+    @property
+    def shared_state(self) -> tuple[Scalar, ...]:
         """The states that are kept once, for all parameters."""
-        return tuple(s for s in self.state if isinstance(s, Scalar))
+        return tuple(s for s in self.state if isinstance(s, Scalar) and not isinstance(s, PerArray))
+
+    @property
+    def own_state(self) -> tuple[PerArray, ...]:
+        """The states of which each array has a number of its own."""
+        return tuple(s for s in self.state if isinstance(s, PerArray))
 
     @property
     def starts_late(self) -> bool:

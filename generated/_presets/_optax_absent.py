@@ -64,7 +64,7 @@ _INSTEAD = {
 
 _ABSENT = {
     _ALONE: """
-        adafactor lbfgs novograd sm3
+        adafactor lbfgs sm3
         contrib.dadapt_adamw contrib.dog contrib.dowg contrib.dpsgd contrib.galore contrib.mechanize contrib.momo
         contrib.momo_adam contrib.muon contrib.prodigy contrib.sam
         scale_by_adan scale_by_lbfgs scale_by_novograd scale_by_optimistic_gradient scale_by_polyak scale_by_rprop

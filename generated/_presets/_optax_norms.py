@@ -60,3 +60,21 @@ def fromage(
 ) -> rules.Fromage:
     """optax.fromage."""
     return rules.Fromage(params, lr=learning_rate, min_norm=min_norm, pipeline=pipeline)
+
+
+@alias
+def novograd(
+    params: Any,
+    learning_rate: Hyper,
+    b1: float = 0.9,
+    b2: float = 0.25,
+    eps: float = 1e-6,
+    eps_root: float = 0.0,
+    weight_decay: float = 0.0,
+    *,
+    pipeline: Sequence[Stage] = (),
+) -> rules.NovoGrad:
+    """optax.novograd."""
+    refuse("optax.novograd", eps_root=eps_root)
+    common: dict[str, Any] = {"beta1": b1, "beta2": b2, "eps": eps, "weight_decay": weight_decay}
+    return rules.NovoGrad(params, lr=learning_rate, **common, pipeline=pipeline)

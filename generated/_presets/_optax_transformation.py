@@ -321,8 +321,9 @@ def alias(function: Callable[Concatenate[Any, _Options], _Made]) -> Alias[_Optio
         except TypeError:
             return named(*args, **kwargs)  # which says what is wrong
         if later:
-            rate = signature.parameters["learning_rate"].default
-            bound.setdefault("learning_rate", None if rate is inspect.Parameter.empty else rate)
+            if "learning_rate" in signature.parameters:
+                rate = signature.parameters["learning_rate"].default
+                bound.setdefault("learning_rate", None if rate is inspect.Parameter.empty else rate)
             return _later(title, called, bound)
         for name, value in bound.items():
             if name != "params":

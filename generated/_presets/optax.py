@@ -53,6 +53,7 @@ from ._optax_directions import trace as trace
 from ._optax_norms import fromage as fromage
 from ._optax_norms import lamb as lamb
 from ._optax_norms import lars as lars
+from ._optax_norms import novograd as novograd
 from ._optax_optimistic import contrib as contrib
 from ._optax_optimistic import optimistic_adam as optimistic_adam
 from ._optax_optimistic import optimistic_adam_v2 as optimistic_adam_v2

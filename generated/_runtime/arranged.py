@@ -52,7 +52,7 @@ class Arranged(Starting):
         """What parameters in a row have in common; None if this one has to be alone."""
         path = self._paths[number]
         stages = [stage for stage in self._pipeline if path in stage._paths]
-        if self._reductions:  # each array has sums of its own
+        if self._reductions or self._per_array:  # each array has sums, or numbers, of its own
             return None
         packable = self._packable(w, master=path in self._master)
         if packable is None or any(not overall for stage in stages for _, _, overall in stage._reductions):

@@ -17,6 +17,10 @@ _TRIED = 4
 _AHEAD = (0, 1, 5, 10, 100)
 
 
+#: What is kept once for all arrays, and for the one that is tried.
+Kept = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+
 class Extremes(Summing):
     """Tries a step before it is taken, if any hyperparameter is extreme."""
 
@@ -53,9 +57,10 @@ class Extremes(Summing):
             kind = (group, str(self._computed(w)), own_t)
             if kind not in tried and any(map(is_extreme, hyper[group].values())):
                 tried.add(kind)
-                self._try_one(w, own_t, hyper[group], self._scalars[number if self._own_t else group])
+                own = self._own_numbers[number] if self._per_array else {}
+                self._try_one(w, own_t, hyper[group], (self._scalars[number if self._own_t else group], own))
 
-    def _try_one(self, w: Any, t: int, hyper: Mapping[str, float], scalars: Mapping[str, float]) -> None:
+    def _try_one(self, w: Any, t: int, hyper: Mapping[str, float], scalars: Kept) -> None:
         if not self._fails(w, t, hyper, scalars):
             return
         extreme = [name for name, value in hyper.items() if is_extreme(value)]
@@ -70,7 +75,7 @@ class Extremes(Summing):
                 )
 
     def _nearest(
-        self, w: Any, t: int, hyper: Mapping[str, float], scalars: Mapping[str, float], names: Sequence[str]
+        self, w: Any, t: int, hyper: Mapping[str, float], scalars: Kept, names: Sequence[str]
     ) -> float | None:
         """A value of the first of `names` with which step `t` does not fail, the others moved as far; None if none."""
         for power in range(1, 330):
@@ -83,7 +88,7 @@ class Extremes(Summing):
                 return None
         return None
 
-    def _fails(self, w: Any, t: int, hyper: Mapping[str, float], scalars: Mapping[str, float]) -> bool:
+    def _fails(self, w: Any, t: int, hyper: Mapping[str, float], scalars: Kept) -> bool:
         """Whether a step of parameters and gradients 0 and 1 raises an error of arithmetic, or gives NaN."""
         parameter, gradient = self._empty(_TRIED, w), self._empty(_TRIED, w)
         parameter[...] = gradient[...] = 0
@@ -93,12 +98,14 @@ class Extremes(Summing):
             states = self._initial(parameter, hyper)
             inputs, signals = self._ordinary(parameter)
             known = {**signals, **hyper}
+            shared, own = (tuple(kept.values()) for kept in scalars)
             sums: tuple[Any, ...] = ()
             if self._reductions:
-                sums = self._sums(parameter, gradient, *states, *scalars.values(), t, **known)
+                sums = self._sums(parameter, gradient, *inputs, *states, *shared, *own, t, **known)
             overall = (one for one, (_, _, together) in zip(sums, self._reductions, strict=True) if together)
-            after = self._advance(*scalars.values(), *overall, t, **known) if scalars else ()
-            self._update(parameter, gradient, *inputs, *states, *scalars.values(), *sums, t, **known)
+            after = self._advance(*shared, *overall, t, **known) if shared else ()
+            after += self._advance_own(*shared, *own, *sums, t, **known) if own else ()
+            self._update(parameter, gradient, *inputs, *states, *shared, *own, *sums, t, **known)
         except (ArithmeticError, ValueError):
             return True
         arrays = [self._saved(array).tolist() for array in (parameter, *states)]

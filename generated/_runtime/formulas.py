@@ -33,7 +33,9 @@ def equations(function: Any) -> Iterator[tuple[str, str, str]]:
 def latex(function: Any, states: Collection[str]) -> str:
     """The equations in the docstring of an update function as an `aligned` environment; "" if there are none."""
     lines = list(equations(function))
-    spell = _Speller({*states, "w"}, {name for name, *_ in lines} | {"g"})
+    targets = {name for name, *_ in lines}
+    kept = {name.removesuffix("_new") for name in targets if name.endswith("_new")}
+    spell = _Speller({*states, *kept, "w"}, targets | {"g"})
     rows = [f"{spell.name(name)} &= {spell.text(expression)}" for name, expression, _ in lines]
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}" if rows else ""
 

@@ -58,6 +58,7 @@ class Optimizer(Supplying):
         self._groups = tuple(params) if listed else (Group(params),)
         self._params = [group._params for group in self._groups] if listed else params
         self._state, self._master, self._missed, self._late = {}, {}, [], set()
+        self._own_numbers = []
         joined: list[Group | Stage] = []
         try:
             self._set_up(pipeline, joined)
@@ -109,8 +110,12 @@ class Optimizer(Supplying):
     def state(self, name: str) -> dict[str, Any]:
         """What the rule keeps under `name` for each parameter, by the parameter's path; not a copy.
 
-        For a parameter in half precision these are arrays of float32. Raises KeyError for a name that is not kept.
+        For a parameter in half precision these are arrays of float32. Of what the rule keeps a number for each array
+        it is that number, or an array of float64 without dimensions where it stays on a device. Raises KeyError for a
+        name that is not kept.
         """
+        if name in self._per_array:
+            return {path: numbers[name] for path, numbers in zip(self._paths, self._own_numbers, strict=True)}
         return kept_under(name, self)
 
     def hyper(self) -> dict[str, float]:
@@ -191,17 +196,25 @@ class Optimizer(Supplying):
             if len(calls) > len(buckets):
                 buckets = [bucket for bucket in calls if bucket not in passage.absent]
         known = hyper if supplied is None else self._with_signals(hyper, supplied, buckets)
-        scalars, sums, overall = self._scalars, NO_SUMS, ()
+        scalars, numbers, sums, overall = self._scalars, self._own_numbers, NO_SUMS, ()
         if scalars[0]:
             scalars = self._scalars_before(hyper)
+        if numbers:
+            numbers = self._own_before(hyper, buckets)
         if self._reductions:
-            sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, calls)
+            sums, overall = self._sum_up(
+                t, known, buckets, params, gradients, scalars, numbers, calls, supplied
+            )
         if scalars[0]:
             after = self._scalars_after(t, known, buckets, scalars, overall)
+        if numbers:
+            numbers_after = self._own_after(t, known, buckets, scalars, numbers, sums)
         if self._pipeline:
             self._conclude(passage, params, gradients)
         if scalars[0]:
             self._scalars = after
+        if numbers:
+            self._own_numbers = numbers_after
         self.__dict__["_t"] = t  # past the look at what is set
         if self._late and not self._reductions:
             self._start(buckets, params, hyper)
@@ -210,6 +223,8 @@ class Optimizer(Supplying):
             number = bucket.numbers[0]
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
+            if numbers:
+                states += tuple(numbers[number].values())
             inputs = () if supplied is None else self._brought(bucket, supplied, g)
             update = self._update if not sums else partial(self._update_with, sums[bucket])
             update(w, g, *inputs, *states, own_t, **known[bucket.group], stages=calls.get(bucket, ()))

@@ -41,6 +41,8 @@ class Saved(Library):
     _groups: tuple[Group, ...]
     _pipeline: tuple[Stage, ...]
     _scalars: list[dict[str, float]]
+    #: What is kept for each array, in the order of the paths: numbers, or arrays without dimensions.
+    _own_numbers: list[dict[str, Any]]
     _state: dict[str, dict[str, Any]]
     _master: dict[str, Any]
 
@@ -155,6 +157,8 @@ class Saved(Library):
                 slots |= {join(name, self._paths[number]): (scalars, name) for name in scalars}
             else:
                 slots |= {f"groups.{number}.{name}" if self._grouped else name: (scalars, name) for name in scalars}
+        for number, numbers in enumerate(self._own_numbers):
+            slots |= {join(name, self._paths[number]): (numbers, name) for name in numbers}
         if self._counts_missed:
             slots |= {join("missed", path): (self._missed, number) for number, path in enumerate(self._paths)}
         for prefix, stage in self._stages_by_key():

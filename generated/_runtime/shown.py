@@ -40,6 +40,7 @@ def as_html(opt: Any) -> str:
         kept[name] = kept.get(name, 0) + array.nbytes
     rows = [("parameters", _count(len(arrays), "array"), _bytes(sum(array.nbytes for array in arrays)))]
     rows += [(name, "state", _bytes(size)) for name, size in kept.items()]
+    rows += [(name, "a number for each array", _bytes(8 * len(opt._own_numbers))) for name in opt._per_array]
     hyper = [(name, _short(getattr(opt, name)), opt._domains[name][0]) for name in opt._domains]
     for number, group in enumerate(opt.groups if opt._grouped else ()):
         hyper += [(f"{name} of group {number}", _short(value), "") for name, value in group._own.items()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from .buckets import Bucket
 from .checks import Checks
@@ -19,6 +19,10 @@ class Starting(Saved):
     parameter takes: what has been written and set until then counts.
     """
 
+    #: The states of which each array has a number of its own.
+    _per_array: ClassVar[tuple[str, ...]] = ()
+    _advance_own: ClassVar[Callable[..., tuple[float, ...]]]
+
     # What a subclass provides.
 
     def _initial(self, w: Any, hyper: Mapping[str, float]) -> tuple[Any, ...]:
@@ -27,6 +31,10 @@ class Starting(Saved):
 
     def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
         """The states that are kept once for all parameters, before the first step."""
+        return {}
+
+    def _initial_own(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        """The numbers that are kept for each array, before the first step."""
         return {}
 
     # Inside.
@@ -54,6 +62,7 @@ class Starting(Saved):
             hyper = at_start[self._number(path)]
             self._state[path] = dict(zip(self._states, self._initial(w, hyper), strict=True))
             self._scalars += [self._initial_scalars(hyper)] if self._own_t else []
+            self._own_numbers += [self._initial_own(hyper)] if self._per_array else []
         # where parameters are stored in less than they are computed in, what rounding takes away can be kept
         stored = dict(zip(self._paths, self._checks.held, strict=True))
         narrow = (path for path, w in wide.items() if self._keeps_master and w.dtype != stored[path].dtype)
@@ -147,6 +156,37 @@ class Starting(Saved):
             new = self._advance(*scalars[first].values(), t - self._missed[first], **hyper[bucket.group])
             for number in bucket.numbers:
                 found[number] = dict(zip(scalars[number], new, strict=True))
+        return found
+
+    def _own_before(
+        self, hyper: Sequence[Mapping[str, float]], buckets: Sequence[Bucket]
+    ) -> Sequence[dict[str, Any]]:
+        """The numbers that are kept for each array before this step, which start now where it is the first."""
+        found = self._own_numbers
+        if self._starts_late and self._late:
+            found = list(found)
+            for bucket in buckets:
+                for number in self._late.intersection(bucket.numbers):
+                    found[number] = self._initial_own(hyper[bucket.group])
+        return found
+
+    def _own_after(
+        self,
+        t: int,
+        hyper: Sequence[Mapping[str, float]],
+        buckets: Sequence[Bucket],
+        scalars: Sequence[Mapping[str, Any]],
+        numbers: Sequence[Mapping[str, Any]],
+        sums: Mapping[Bucket, Sequence[Any]],
+    ) -> list[dict[str, Any]]:
+        """The same after this step, whose `sums` are those of each bucket, which is one array."""
+        found = list(numbers)
+        for bucket in buckets:
+            (number,) = bucket.numbers
+            own_t, shared = (t - self._missed[number], number) if self._own_t else (t, bucket.group)
+            before = (*scalars[shared].values(), *numbers[number].values())
+            new = self._advance_own(*before, *sums.get(bucket, ()), own_t, **hyper[bucket.group])
+            found[number] = dict(zip(numbers[number], new, strict=True))
         return found
 
     def _count_missed(self, buckets: Sequence[Bucket]) -> None:

@@ -20,6 +20,10 @@ class Summing(Passing):
     _sums: ClassVar[Callable[..., tuple[Any, ...]]]
     _update: ClassVar[Callable[..., None]]
 
+    def _brought(self, bucket: Bucket, supplied: Any, g: Any) -> list[Any]:
+        """The inputs of a bucket, as its gradient `g` is."""
+        raise NotImplementedError
+
     def _sum_up(
         self,
         t: int,
@@ -28,7 +32,9 @@ class Summing(Passing):
         params: Sequence[Any],
         gradients: Sequence[Any],
         scalars: Sequence[Mapping[str, Any]],
+        numbers: Sequence[Mapping[str, Any]],
         calls: Mapping[Bucket, Sequence[StageCall]],
+        supplied: Any = None,
     ) -> tuple[Mapping[Bucket, tuple[Any, ...]], tuple[Any, ...]]:
         """What is summed up over the arrays of each bucket, and what over all of them, of all groups.
 
@@ -42,7 +48,11 @@ class Summing(Passing):
             w, g = self._gathered(bucket, params, gradients, written=False)
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
-            found[bucket] = self._sums(w, g, *states, own_t, **hyper[bucket.group], stages=calls.get(bucket, ()))
+            if numbers:
+                states += tuple(numbers[number].values())
+            inputs = () if supplied is None else self._brought(bucket, supplied, g)
+            more = {**hyper[bucket.group], "stages": calls.get(bucket, ())}
+            found[bucket] = self._sums(w, g, *inputs, *states, own_t, **more)
         together = [
             self._combine(how, [sums[k] for sums in found.values()]) if found else STARTS[how]
             for k, (_, how, overall) in enumerate(self._reductions)

@@ -230,6 +230,14 @@ if TYPE_CHECKING:
     from .nesterov import nesterov_lookahead_update as nesterov_lookahead_update
     from .nesterov import nesterov_update as nesterov_update
     from .nesterov import nesterov_velocity_update as nesterov_velocity_update
+    from .novograd import NovoGrad as NovoGrad
+    from .novograd import NovoGradW as NovoGradW
+    from .novograd import novograd_decoupled_per_array as novograd_decoupled_per_array
+    from .novograd import novograd_decoupled_sums as novograd_decoupled_sums
+    from .novograd import novograd_decoupled_update as novograd_decoupled_update
+    from .novograd import novograd_per_array as novograd_per_array
+    from .novograd import novograd_sums as novograd_sums
+    from .novograd import novograd_update as novograd_update
     from .optimistic import OptimisticAdam as OptimisticAdam
     from .optimistic import OptimisticGD as OptimisticGD
     from .optimistic import OptimisticNAdam as OptimisticNAdam
@@ -537,6 +545,8 @@ _MODULES = {
     "Nesterov": "nesterov",
     "NesterovLookahead": "nesterov",
     "NesterovVelocity": "nesterov",
+    "NovoGrad": "novograd",
+    "NovoGradW": "novograd",
     "OptimisticAdam": "optimistic",
     "OptimisticGD": "optimistic",
     "OptimisticNAdam": "optimistic",
@@ -708,6 +718,12 @@ _MODULES = {
     "nesterov_lookahead_update": "nesterov",
     "nesterov_update": "nesterov",
     "nesterov_velocity_update": "nesterov",
+    "novograd_decoupled_per_array": "novograd",
+    "novograd_decoupled_sums": "novograd",
+    "novograd_decoupled_update": "novograd",
+    "novograd_per_array": "novograd",
+    "novograd_sums": "novograd",
+    "novograd_update": "novograd",
     "optimistic_adam_update": "optimistic",
     "optimistic_gd_update": "optimistic",
     "optimistic_nadam_update": "optimistic",
@@ -903,6 +919,8 @@ __all__ = [
     "Nesterov",
     "NesterovLookahead",
     "NesterovVelocity",
+    "NovoGrad",
+    "NovoGradW",
     "OptimisticAdam",
     "OptimisticGD",
     "OptimisticNAdam",
@@ -1074,6 +1092,12 @@ __all__ = [
     "nesterov_lookahead_update",
     "nesterov_update",
     "nesterov_velocity_update",
+    "novograd_decoupled_per_array",
+    "novograd_decoupled_sums",
+    "novograd_decoupled_update",
+    "novograd_per_array",
+    "novograd_sums",
+    "novograd_update",
     "optimistic_adam_update",
     "optimistic_gd_update",
     "optimistic_nadam_update",

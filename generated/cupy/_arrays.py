@@ -347,11 +347,14 @@ def summed(
     Each is an array of float64 without dimensions, on the device: nothing here waits for it. With `stages`, the
     first two arrays are as these leave them. Nothing is written.
     """
-    w, g, *states = arrays
-    _check([w, *states], [g])
+    w, g, *others = arrays
+    stored, computed = w.dtype, np.dtype(_COMPUTED[w.dtype.name])
+    read = [one for one in others if one.dtype == stored != computed]
+    _check([w, *(one for one in others if not one.dtype == stored != computed)], [g, *read])
     noise, factors, kept = _operands(stages)
     kinds = tuple(type(one.stage) for one in stages)
     with g.device:
+        states = [one.astype(computed, copy=False) for one in others]
         return tuple(
             _summing(sums, k, how, kinds, w.dtype.name)(g, w, *states, *scalars, *noise, *factors, *kept)
             for k, how in enumerate(hows)

@@ -405,17 +405,25 @@ def summed(
 
 def summands(arrays: Sequence[Array], stages: Sequence[StageCall]) -> Iterator[Sequence[Array]]:
     """The tiles of arrays that are summed up, in the dtype in which they are computed, contiguous."""
-    w, g, *states = arrays
-    dtype, plain = _check([w, *states, g], 1 + len(states))
+    w, g, *others = arrays
+    dtype, plain = _kinds(arrays)
     if stages:
-        return _copies(w, g, stages, states)
+        return _copies(w, g, stages, others)
     return _slices(arrays) if plain else _walk([], arrays, dtype, contiguous=True)
 
 
 def straight(arrays: Sequence[Array]) -> bool:
     """Whether a loop can run over arrays of one shape as they are: contiguous, of one dtype, not of half precision."""
-    w, g, *states = arrays
-    return _check([w, *states, g], 1 + len(states))[1]
+    return _kinds(arrays)[1]
+
+
+def _kinds(arrays: Sequence[Array]) -> tuple[Any, bool]:
+    """As `_check`, of a parameter, its gradient, and others: inputs may be stored as these, or as states."""
+    w, g, *others = arrays
+    stored, computed = w.dtype, _computed(w.dtype)
+    read = [one for one in others if one.dtype == stored != computed]
+    states = [one for one in others if not one.dtype == stored != computed]
+    return _check([w, *states, g, *read], 1 + len(states))
 
 
 def joined(how: str, parts: Sequence[Any]) -> np.float64:
@@ -616,6 +624,11 @@ class NumpyOptimizer(Optimizer):
         with np.errstate(all="ignore"):  # Python's numbers: beside those of NumPy arrays of float32 become double
             after = super()._scalars_after(*args)
         return [{name: float(value) for name, value in scalars.items()} for scalars in after]
+
+    def _own_after(self, *args: Any) -> Any:
+        with np.errstate(all="ignore"):
+            after = super()._own_after(*args)
+        return [{name: float(value) for name, value in numbers.items()} for numbers in after]
 
     def _update_with(self, *args: Any, **more: Any) -> None:
         with np.errstate(all="ignore"):

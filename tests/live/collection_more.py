@@ -22,6 +22,7 @@ MORE = (
         {"trust_coefficient": size(1e-3, 1), "momentum": between(0.1, 0.97)},
         shapes=((2, 2), (1, 4), (3, 1)),
     ),
+    Row("NovoGradW", "NovoGrad", lambda h: adam(h) | decoupled(h)),
     Row("Fromage", "Fromage", lambda h: {"lr": h["lr"]}, {"min_norm": lambda rng: 1e-6}, away=True),
     Row(
         "Prodigy",

@@ -229,6 +229,12 @@ _OPTIONS: dict[str, Callable[[Draw], dict[str, Any]]] = {
         "momentum": float(draw.rng.uniform(0, 0.99)),
     },
     "fromage": lambda draw: {"min_norm": draw.log(-8, -2)},
+    "novograd": lambda draw: {
+        "b1": float(draw.rng.uniform(0, 0.99)),
+        "b2": float(draw.rng.uniform(0, 0.99)),
+        "eps": draw.log(-8, -2),
+        "weight_decay": draw.any(0.0, draw.log(-4, -1)),
+    },
     "contrib.prodigy": lambda draw: {
         "betas": (float(draw.rng.uniform(0, 0.99)), float(draw.rng.uniform(0.5, 0.999))),
         "eps": draw.log(-10, -3),

@@ -44,6 +44,18 @@ SPOILED = [
     ),
     ("numpy", "dog", "total_new = total + second_total", "total_new = total + norm2"),
     ("numpy", "lamb", "_sums = staticmethod(lamb_sums)", "_sums = staticmethod(lamb_update)"),
+    # numbers that are kept for each array
+    ("numpy", "novograd", "return (v_new,)", "return (second_total,)"),
+    ("numba", "novograd", "return (v_new,)", "return (v,)"),
+    ("cupy", "novograd", "v * beta2 + total", "v * beta1 + total"),
+    ("numpy", "novograd", "    v: float,\n    second_total: float,", "    second_total: float,\n    v: float,"),
+    ("numpy", "novograd", '_per_array: ClassVar = ("v",)', '_per_array: ClassVar = ("m",)'),
+    ("numpy", "novograd", '    _per_array: ClassVar = ("v",)\n', ""),
+    ("numpy", "novograd", "_advance_own = staticmethod(novograd_per_array)", "_advance_own = staticmethod(novograd_sums)"),
+    ("numpy", "novograd", "    _advance_own = staticmethod(novograd_per_array)\n", ""),
+    ("numpy", "novograd", 'return {"v": 0}', 'return {"v": 1}'),
+    ("numpy", "novograd", 'return {"v": 0}', "return {}"),
+    ("cupy", "novograd", "if t > 1", "if t > 2"),
 ]
 
 

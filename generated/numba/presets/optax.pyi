@@ -37,6 +37,7 @@ from ..._presets.optax import masked as masked
 from ..._presets.optax import nadam as nadam
 from ..._presets.optax import nadamw as nadamw
 from ..._presets.optax import noisy_sgd as noisy_sgd
+from ..._presets.optax import novograd as novograd
 from ..._presets.optax import optimistic_adam as optimistic_adam
 from ..._presets.optax import optimistic_adam_v2 as optimistic_adam_v2
 from ..._presets.optax import (

@@ -1,0 +1,393 @@
+# generated from specs/novograd.py; regenerate with: python cli.py generate novograd
+"""NovoGrad: momentum of gradients that are divided by a moving average of their norms, one number for each array."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, Sums, launch, summed
+
+__all__ = [
+    "NovoGrad",
+    "NovoGradW",
+    "novograd_decoupled_per_array",
+    "novograd_decoupled_sums",
+    "novograd_decoupled_update",
+    "novograd_per_array",
+    "novograd_sums",
+    "novograd_update",
+]
+
+
+_novograd_update = cp.ElementwiseKernel(
+    in_params="T g, T weight_decay, float64 eps_plus_sqrt_v_new_double, T beta1, T lr",
+    out_params="T w, T m",
+    operation="""
+    const T eps_plus_sqrt_v_new = eps_plus_sqrt_v_new_double;
+    const T u = weight_decay * w + g / eps_plus_sqrt_v_new;  // gradient of about norm 1, and weight decay
+    const T m_new = u + beta1 * m;  // momentum
+    const T w_new = w - lr * m_new;  // descent
+    m = m_new;
+    w = w_new;
+    """,
+    name="novograd_update",
+)
+
+
+_novograd_sums = Sums(
+    arrays="w, g, m",
+    scalars="",
+    maps=(
+        "(double)g * (double)g",
+    ),
+    name="novograd_sums",
+)
+
+
+def novograd_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.98,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.95,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of NovoGrad on one array, in place.
+
+        total  = array_sum(g**2)                                       squared norm of the gradient
+        v_new  = where(t > 1, v * beta2 + total * (1 - beta2), total)  second moment
+        u      = weight_decay * w + g / (eps + sqrt(v_new))            gradient of about norm 1, and weight decay
+        m_new  = u + beta1 * m                                         momentum
+        w_new  = w - lr * m_new                                        descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step of this parameter, from 1. States:
+
+        v  = 0 before the first step, a number for each array
+        m  = 0 before the first step
+
+    second_total: what `novograd_sums` gives.
+    """
+    total = second_total  # squared norm of the gradient
+    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    eps_plus_sqrt_v_new = eps + cp.sqrt(v_new)
+
+    launch(
+        _novograd_update,
+        (g,),
+        (weight_decay, eps_plus_sqrt_v_new, beta1, lr),
+        (w, m),
+        stages,
+    )
+
+
+def novograd_sums(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.98,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.95,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of NovoGrad sums up over one array, in double; nothing is written.
+
+        second_total  = array_sum(g**2)
+
+    The arguments are those of `novograd_update`, whose next arguments the results are.
+    """
+    return summed(_novograd_sums, (w, g, m), (), ("sum",), stages)
+
+
+def novograd_per_array(
+    v: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.98,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.95,
+) -> tuple[float, ...]:
+    """The numbers that are kept for this array after step t."""
+    total = second_total  # squared norm of the gradient
+    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    return (v_new,)
+
+
+class NovoGrad(CupyOptimizer):
+    """NovoGrad: momentum of gradients, each divided by a moving average of its norm, with weight decay in it.
+
+    Source: Ginsburg et al. (2019), Algorithm 1, arXiv:1905.11286.
+    The equations are in `novograd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps > 0            keeps the division from zero
+        weight_decay  weight_decay >= 0  weight decay
+        beta1         0 <= beta1 < 1     decay of the momentum
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+    beta1: Hyper
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+    }
+    _own_t: ClassVar = True
+    _per_array: ClassVar = ("v",)
+    _reductions: ClassVar = (("second_total", "sum", False),)
+    _update = staticmethod(novograd_update)
+    _advance_own = staticmethod(novograd_per_array)
+    _sums = staticmethod(novograd_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta2: Hyper = 0.98,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        beta1: Hyper = 0.95,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+            beta1=beta1,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _initial_own(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"v": 0}
+
+
+_novograd_decoupled_update = cp.ElementwiseKernel(
+    in_params="T g, float64 eps_plus_sqrt_v_new_double, T beta1, T lr_weight_decay, T lr",
+    out_params="T w, T m",
+    operation="""
+    const T eps_plus_sqrt_v_new = eps_plus_sqrt_v_new_double;
+    const T u = g / eps_plus_sqrt_v_new;  // gradient of about norm 1
+    const T m_new = u + beta1 * m;  // momentum
+    const T w_new = w - lr_weight_decay * w - lr * m_new;  // decay, descent
+    m = m_new;
+    w = w_new;
+    """,
+    name="novograd_decoupled_update",
+)
+
+
+_novograd_decoupled_sums = Sums(
+    arrays="w, g, m",
+    scalars="",
+    maps=(
+        "(double)g * (double)g",
+    ),
+    name="novograd_decoupled_sums",
+)
+
+
+def novograd_decoupled_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.98,
+    eps: float = 1e-8,
+    beta1: float = 0.95,
+    weight_decay: float = 0.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of NovoGradW on one array, in place.
+
+        total  = array_sum(g**2)                                       squared norm of the gradient
+        v_new  = where(t > 1, v * beta2 + total * (1 - beta2), total)  second moment
+        u      = g / (eps + sqrt(v_new))                               gradient of about norm 1
+        m_new  = u + beta1 * m                                         momentum
+        w_new  = w - lr * weight_decay * w - lr * m_new                decay, descent
+
+    Then m, w take the new values.
+
+    w, m and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step of this parameter, from 1. States:
+
+        v  = 0 before the first step, a number for each array
+        m  = 0 before the first step
+
+    second_total: what `novograd_decoupled_sums` gives.
+    """
+    total = second_total  # squared norm of the gradient
+    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    eps_plus_sqrt_v_new = eps + cp.sqrt(v_new)
+    lr_weight_decay = lr * weight_decay
+
+    launch(
+        _novograd_decoupled_update,
+        (g,),
+        (eps_plus_sqrt_v_new, beta1, lr_weight_decay, lr),
+        (w, m),
+        stages,
+    )
+
+
+def novograd_decoupled_sums(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.98,
+    eps: float = 1e-8,
+    beta1: float = 0.95,
+    weight_decay: float = 0.0,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of NovoGradW sums up over one array, in double; nothing is written.
+
+        second_total  = array_sum(g**2)
+
+    The arguments are those of `novograd_decoupled_update`, whose next arguments the results are.
+    """
+    return summed(_novograd_decoupled_sums, (w, g, m), (), ("sum",), stages)
+
+
+def novograd_decoupled_per_array(
+    v: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.98,
+    eps: float = 1e-8,
+    beta1: float = 0.95,
+    weight_decay: float = 0.0,
+) -> tuple[float, ...]:
+    """The numbers that are kept for this array after step t."""
+    total = second_total  # squared norm of the gradient
+    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    return (v_new,)
+
+
+class NovoGradW(CupyOptimizer):
+    """NovoGradW: NovoGrad whose weight decay is no part of the momentum.
+
+    Source: Ginsburg et al. (2019), arXiv:1905.11286, with decoupled weight decay, as in pytorch_optimizer.
+    The equations are in `novograd_decoupled_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            learning rate
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps > 0            keeps the division from zero
+        beta1         0 <= beta1 < 1     decay of the momentum
+        weight_decay  weight_decay >= 0  weight decay
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    eps: Hyper
+    beta1: Hyper
+    weight_decay: Hyper
+
+    _states: ClassVar = ("m",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _own_t: ClassVar = True
+    _per_array: ClassVar = ("v",)
+    _reductions: ClassVar = (("second_total", "sum", False),)
+    _update = staticmethod(novograd_decoupled_update)
+    _advance_own = staticmethod(novograd_decoupled_per_array)
+    _sums = staticmethod(novograd_decoupled_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta2: Hyper = 0.98,
+        eps: Hyper = 1e-8,
+        beta1: Hyper = 0.95,
+        weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            eps=eps,
+            beta1=beta1,
+            weight_decay=weight_decay,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w),)
+
+    def _initial_own(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"v": 0}
