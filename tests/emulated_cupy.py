@@ -51,8 +51,8 @@ class ndarray(np.ndarray):  # noqa: N801 - it stands for cupy.ndarray
         np.copyto(self, array)
 
 
-def asarray(value) -> ndarray:
-    return np.asarray(value).view(ndarray)
+def asarray(value, dtype=None) -> ndarray:
+    return np.asarray(value, dtype).view(ndarray)
 
 
 def _parameters(text: str) -> tuple:
@@ -263,7 +263,7 @@ def _module() -> types.ModuleType:
         "full_like": lambda array, value: asarray(np.full_like(array, value)),
         "full": lambda shape, value, dtype: asarray(np.full(shape, value, dtype)),
         "stack": lambda arrays: asarray(np.stack(arrays)),
-        "where": lambda *arguments: asarray(np.where(*arguments)),
+        "where": lambda test, *others: asarray(np.where(test.astype(bool), *others)),  # of numbers it makes no arrays
         **{name: getattr(np, name) for name in called("ufunc")},
         "random": types.SimpleNamespace(Generator=_Generator, Philox4x3210=np.random.Philox),
         "ElementwiseKernel": ElementwiseKernel,

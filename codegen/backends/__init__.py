@@ -100,7 +100,7 @@ class Rules(Protocol):
     def sum_lines(self, program: Program, arrays: Sequence[str], function: str) -> RuleLines:
         """The printed sums of a rule over `arrays`, whose function has this name."""
 
-    def spelling(self) -> Text:
+    def spelling(self, program: Program) -> Text:
         """How scalars are spelled that are formed of sums."""
 
     def own_statement(self, node: ast.stmt, taken: set[str]) -> None:

@@ -17,6 +17,7 @@ from ..spec.language import (
     Location,
     New,
     Optimizer,
+    PerArray,
     Scalar,
     Stage,
     Step,
@@ -153,6 +154,9 @@ def _of_flow(spec: Spec | StageSpec) -> Iterator[Problem]:
                 f"{target.of} is not a state",
                 f"add it to state={{{target.of}: 0}}, or write Step({target.of}, ...)",
             )
+        elif isinstance(target, PerArray) and target not in optimizer.state:
+            remedy = f"add it to state={{{target}: 0}} and write Step(new({target}), ...), or declare it with scalars('{target}')"
+            yield Problem(place, f"{target} is a number that is kept for each array, and is not a state", remedy)
         assigned.setdefault(target.name, step)
     yield from _of_use(spec, assigned)
 

@@ -106,14 +106,14 @@ def _of_kept_scalars(stage: Optimizer) -> Iterator[Problem]:
 
     def cause(value: sympy.Basic) -> str:
         own = sorted(str(r) for r in value.atoms(Reduction) if not r.overall)
-        own += [f"{s.name}" for s in by_name(value.free_symbols) if isinstance(_kept(s), PerArray)]
+        own += [str(_kept(s)) for s in by_name(value.free_symbols) if isinstance(_kept(s), PerArray)]
         own += [RATE] if any(s.name == RATE and isinstance(s, Scalar) for s in value.free_symbols) else []
         own += [differs[s.name] for s in by_name(value.free_symbols) if s.name in differs]
         return own[0] if own else ""
 
     for number, step in enumerate(stage.steps, start=1):
         if isinstance(step.target, New) and isinstance(step.target.of, PerArray):
-            differs[step.target.name] = cause(step.value) or str(step.target.of)
+            differs[step.target.name] = str(step.target.of)
         elif isinstance(step.target, New) and not is_array(step.target):
             place = place_of(step.location, f"step {number} ({step.target})")
             kept = f"{step.target.of} is kept once for all arrays"

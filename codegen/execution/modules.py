@@ -47,6 +47,7 @@ class Base:
     _signals: tuple = ()
     _optional: tuple = ()
     _per_array: tuple = ()
+    _fed_by_sums: tuple = ()
     _update = _advance = _advance_own = _sums = None
     _reductions: tuple = ()
     _own_t = _starts_late = False

@@ -6,12 +6,12 @@ A printer only spells. It does no algebra and chooses no order: both are settled
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from ..spec.functions import TABLE
 from ..spec.row import Binding
-from .tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where
+from .tree import Call, Constant, Name, Negative, Node, Number, Power, Product, Sum, Where, names
 
 _CHOICE, _SUM, _PRODUCT, _POWER, _ATOM = Binding
 
@@ -110,14 +110,19 @@ class Library(Python):
 
     column = "ufunc"
 
-    def __init__(self, alias: str) -> None:
-        self.alias = alias
+    def __init__(self, alias: str, there: Collection[str] | None = None) -> None:
+        """`there` are the names of what is arrays, if not all are; what a choice is of beside them, the host knows."""
+        self.alias, self.there = alias, there
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
         text, binds = super().call(function, arguments)
         return f"{self.alias}.{text}", binds
 
     def where(self, comparison: str, left: Node, right: Node, then: Node, otherwise: Node) -> tuple[str, int]:
+        if self.there is not None and not any(
+            name.name in self.there for side in (left, right) for name in names(side)
+        ):
+            return super().where(comparison, left, right, then, otherwise)
         test = f"{self.inside(left, _SUM)} {comparison} {self.inside(right, _SUM)}"
         return f"{self.alias}.where({test}, {self(then)}, {self(otherwise)})", _ATOM
 

@@ -155,6 +155,7 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_advance": static,
         "_advance_own": static,
         "_per_array": literal,
+        "_fed_by_sums": literal,
         "_sums": static,
         "_reductions": literal,
         "__init__": handing_on(given, passed),
@@ -163,7 +164,7 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_initial_own": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
     optional = ["_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional"]
-    optional += ["_sums", "_reductions", "_per_array", "_advance_own", "_initial_own"]
+    optional += ["_sums", "_reductions", "_fed_by_sums", "_per_array", "_advance_own", "_initial_own"]
     plain_class(node, base, members, optional, hints="Hyper|IntHyper")
 
 

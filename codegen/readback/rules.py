@@ -191,9 +191,15 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     given_by_name: dict[str, tuple[sympy.Symbol, ...]] = {"_inputs": optimizer.inputs, "_optional": optimizer.optional}
     given_by_name["_signals"] = tuple(signal for signal in optimizer.signals if not isinstance(signal, Flag))
     wanted: dict[str, Any] = {name: tuple(one.name for one in found) for name, found in given_by_name.items()}
-    wanted |= {"_per_array": tuple(state.name for state in optimizer.own_state), "_own_t": optimizer.own_t, "_starts_late": optimizer.starts_late}
+    wanted |= {
+        "_per_array": tuple(state.name for state in optimizer.own_state),
+        "_own_t": optimizer.own_t,
+        "_starts_late": optimizer.starts_late,
+    }
     sums = tuple((name, one.how, one.overall) for name, one in named(optimizer.runnable).items())
-    check_attributes(cls, optimizer.name, {**wanted, "_reductions": sums})
+    program = lower(optimizer)
+    fed = tuple(c.target for c in program.scalar_commits if c.value in program.reduced_in_time)
+    check_attributes(cls, optimizer.name, {**wanted, "_reductions": sums, "_fed_by_sums": fed})
     if sums and cls._sums is not member(module, f"{spec.key}_sums"):
         raise BrokenError(f"{optimizer.name} does not take its sums with {spec.key}_sums")
     check_domains(path, cls, optimizer)

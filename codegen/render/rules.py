@@ -74,7 +74,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     optimizer = spec.optimizer
     program = lower(optimizer)
     printed = backend.rules.lines(program, spec.function)
-    hypers, spell = settings(optimizer), backend.rules.spelling() if optimizer.reductions else None
+    hypers, spell = settings(optimizer), backend.rules.spelling(program) if optimizer.reductions else None
     wanted = program.scalars_for(program.kernel_scalars)
     states = [state.name for state in optimizer.array_state]
     numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
@@ -136,9 +136,11 @@ def _apart(before: list[str]) -> list[str]:
 
 
 def sum_attributes(program: Program) -> list[str]:
-    """What a class says of its sums: a name, how it is taken, and whether over all arrays."""
+    """What a class says of its sums: a name, how it is taken, whether over all arrays; and which numbers they feed."""
     listed = [f'("{one.target}", "{one.how}", {one.overall})' for one in program.reductions]
-    return [f"_reductions: ClassVar = {tuple_text(listed)}"] if listed else []
+    found = [f"_reductions: ClassVar = {tuple_text(listed)}"] if listed else []
+    fed = [commit.target for commit in program.scalar_commits if commit.value in program.reduced_in_time]
+    return found + ([f"_fed_by_sums: ClassVar = {quoted(fed)}"] if fed else [])
 
 
 def _sums_doc(spec: Spec, program: Program) -> list[str]:

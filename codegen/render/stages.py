@@ -62,7 +62,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
     halts = program.halts
     wanted = [*committed, *(name.name for name in names(halts) if halts)] if halts else committed
     advance = program.scalars_for(wanted)
-    spell = Kept(backend.alias)
+    spell = Kept(backend.alias, program.reduced)
     halting = f"bool({_decided(halts, spell, program)})" if halts else "False"
     attributes = [f"_states: ClassVar = {quoted(map(str, stage.array_state))}"]
     attributes += [f"_names: ClassVar = {quoted(program.kernel_scalars)}"]
@@ -94,7 +94,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
         "advance": scalar_lines(program, advance, spell, program.reduced),
         "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
         "advanced": f"{tuple_text(committed)}, {halting}",
-        "factors": scalar_lines(program, factors, Library(backend.alias), program.reduced),
+        "factors": scalar_lines(program, factors, Library(backend.alias, program.reduced), program.reduced),
         "methods": printed.methods,
     }
 

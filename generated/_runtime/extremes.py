@@ -74,9 +74,7 @@ class Extremes(Summing):
                     f"a number; a value that works is {works!r}"
                 )
 
-    def _nearest(
-        self, w: Any, t: int, hyper: Mapping[str, float], scalars: Kept, names: Sequence[str]
-    ) -> float | None:
+    def _nearest(self, w: Any, t: int, hyper: Mapping[str, float], scalars: Kept, names: Sequence[str]) -> float | None:
         """A value of the first of `names` with which step `t` does not fail, the others moved as far; None if none."""
         for power in range(1, 330):
             moved = {name: _milder(hyper[name], power) for name in names}

@@ -202,9 +202,7 @@ class Optimizer(Supplying):
         if numbers:
             numbers = self._own_before(hyper, buckets)
         if self._reductions:
-            sums, overall = self._sum_up(
-                t, known, buckets, params, gradients, scalars, numbers, calls, supplied
-            )
+            sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, numbers, calls, supplied)
         if scalars[0]:
             after = self._scalars_after(t, known, buckets, scalars, overall)
         if numbers:

@@ -17,6 +17,8 @@ class Summing(Passing):
 
     #: What `_sums` gives: a name, how it is taken (sum, norm), and whether over all arrays.
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
+    #: Which of the numbers that are kept are formed of sums, in this step or in those before.
+    _fed_by_sums: ClassVar[tuple[str, ...]] = ()
     _sums: ClassVar[Callable[..., tuple[Any, ...]]]
     _update: ClassVar[Callable[..., None]]
 

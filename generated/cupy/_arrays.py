@@ -489,6 +489,30 @@ class CupyOptimizer(Optimizer):
                 for number in range(len(stage._reductions))
             )
 
+    def _kept_there(self, kept: Any, device: Any) -> Any:
+        """Numbers that sums feed as they are after a step, on the device: so that those of the first step are, too."""
+        found = dict(kept)
+        for name in self._fed_by_sums:
+            if name in found and not isinstance(found[name], cp.ndarray):
+                with device:
+                    found[name] = cp.asarray(found[name], np.float64)
+        return found
+
+    def _scalars_before(self, hyper: Any) -> Any:
+        found = super()._scalars_before(hyper)
+        return [self._kept_there(one, self._checks.held[0].device) for one in found] if self._fed_by_sums else found
+
+    def _own_before(self, hyper: Any, buckets: Any) -> Any:
+        found = list(super()._own_before(hyper, buckets))
+        for bucket in buckets:
+            for number in bucket.numbers:
+                found[number] = self._kept_there(found[number], self._checks.held[number].device)
+        return found
+
+    def _fails(self, w: Any, t: int, hyper: Any, scalars: Any) -> bool:
+        shared, own = (self._kept_there(one, w.device) for one in scalars)
+        return super()._fails(w, t, hyper, (shared, own))
+
     def _place(self, array: Array) -> Any:
         return array.device
 

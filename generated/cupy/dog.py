@@ -80,7 +80,7 @@ def dog_update(
 
     norm2, second_norm2, second_total: what `dog_sums` gives.
     """
-    first = cp.where(t > 1, 0, reps_rel * (1 + norm2))  # what the first step is taken for
+    first = 0 if t > 1 else reps_rel * (1 + norm2)  # what the first step is taken for
     far_new = cp.maximum(cp.maximum(far, first), second_norm2)  # largest distance from the start
     total_new = total + second_total  # sum of squared gradients
     far_new_lr_over_sqrt_total_new_plus_eps = far_new * lr / cp.sqrt(total_new + eps)
@@ -132,7 +132,7 @@ def dog_scalars(
     eps: float = 1e-8,
 ) -> tuple[float, ...]:
     """The scalar state after step t, which all parameters share."""
-    first = cp.where(t > 1, 0, reps_rel * (1 + norm2))  # what the first step is taken for
+    first = 0 if t > 1 else reps_rel * (1 + norm2)  # what the first step is taken for
     far_new = cp.maximum(cp.maximum(far, first), second_norm2)  # largest distance from the start
     total_new = total + second_total  # sum of squared gradients
     return (far_new, total_new)
@@ -168,6 +168,7 @@ class DoG(CupyOptimizer):
     }
     _starts_late: ClassVar = True
     _reductions: ClassVar = (("norm2", "norm", True), ("second_norm2", "norm", True), ("second_total", "sum", True))
+    _fed_by_sums: ClassVar = ("far", "total")
     _update = staticmethod(dog_update)
     _advance = staticmethod(dog_scalars)
     _sums = staticmethod(dog_sums)

@@ -82,7 +82,7 @@ def novograd_update(
     second_total: what `novograd_sums` gives.
     """
     total = second_total  # squared norm of the gradient
-    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
     eps_plus_sqrt_v_new = eps + cp.sqrt(v_new)
 
     launch(
@@ -130,7 +130,7 @@ def novograd_per_array(
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
     total = second_total  # squared norm of the gradient
-    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
     return (v_new,)
 
 
@@ -171,6 +171,7 @@ class NovoGrad(CupyOptimizer):
     _own_t: ClassVar = True
     _per_array: ClassVar = ("v",)
     _reductions: ClassVar = (("second_total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
     _update = staticmethod(novograd_update)
     _advance_own = staticmethod(novograd_per_array)
     _sums = staticmethod(novograd_sums)
@@ -267,7 +268,7 @@ def novograd_decoupled_update(
     second_total: what `novograd_decoupled_sums` gives.
     """
     total = second_total  # squared norm of the gradient
-    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
     eps_plus_sqrt_v_new = eps + cp.sqrt(v_new)
     lr_weight_decay = lr * weight_decay
 
@@ -316,7 +317,7 @@ def novograd_decoupled_per_array(
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
     total = second_total  # squared norm of the gradient
-    v_new = cp.where(t > 1, v * beta2 + total * (1 - beta2), total)  # second moment
+    v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
     return (v_new,)
 
 
@@ -357,6 +358,7 @@ class NovoGradW(CupyOptimizer):
     _own_t: ClassVar = True
     _per_array: ClassVar = ("v",)
     _reductions: ClassVar = (("second_total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
     _update = staticmethod(novograd_decoupled_update)
     _advance_own = staticmethod(novograd_decoupled_per_array)
     _sums = staticmethod(novograd_decoupled_sums)

@@ -170,6 +170,7 @@ class NovoGrad(NumbaOptimizer):
     _own_t: ClassVar = True
     _per_array: ClassVar = ("v",)
     _reductions: ClassVar = (("second_total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
     _update = staticmethod(novograd_update)
     _advance_own = staticmethod(novograd_per_array)
     _sums = staticmethod(novograd_sums)
@@ -344,6 +345,7 @@ class NovoGradW(NumbaOptimizer):
     _own_t: ClassVar = True
     _per_array: ClassVar = ("v",)
     _reductions: ClassVar = (("second_total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
     _update = staticmethod(novograd_decoupled_update)
     _advance_own = staticmethod(novograd_decoupled_per_array)
     _sums = staticmethod(novograd_decoupled_sums)

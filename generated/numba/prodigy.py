@@ -217,6 +217,7 @@ class Prodigy(NumbaOptimizer):
     }
     _starts_late: ClassVar = True
     _reductions: ClassVar = (("total", "sum", True), ("second_total", "sum", True))
+    _fed_by_sums: ClassVar = ("d", "r")
     _update = staticmethod(prodigy_update)
     _advance = staticmethod(prodigy_scalars)
     _sums = staticmethod(prodigy_sums)

@@ -162,6 +162,7 @@ class DoG(NumpyOptimizer):
     }
     _starts_late: ClassVar = True
     _reductions: ClassVar = (("norm2", "norm", True), ("second_norm2", "norm", True), ("second_total", "sum", True))
+    _fed_by_sums: ClassVar = ("far", "total")
     _update = staticmethod(dog_update)
     _advance = staticmethod(dog_scalars)
     _sums = staticmethod(dog_sums)

@@ -158,6 +158,7 @@ class NovoGrad(NumpyOptimizer):
     _own_t: ClassVar = True
     _per_array: ClassVar = ("v",)
     _reductions: ClassVar = (("second_total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
     _update = staticmethod(novograd_update)
     _advance_own = staticmethod(novograd_per_array)
     _sums = staticmethod(novograd_sums)
@@ -331,6 +332,7 @@ class NovoGradW(NumpyOptimizer):
     _own_t: ClassVar = True
     _per_array: ClassVar = ("v",)
     _reductions: ClassVar = (("second_total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
     _update = staticmethod(novograd_decoupled_update)
     _advance_own = staticmethod(novograd_decoupled_per_array)
     _sums = staticmethod(novograd_decoupled_sums)

@@ -21,7 +21,7 @@ WRONG = {
     "one array's number kept for all": (
         "{k: 0, d: 0}",
         f"Step(new(k), k + norm(g)), Step(new(d), d + new(k)), Step(c, new(d)), {MOVE}",
-        "d is kept once for all arrays, but norm(g), on which that depends",
+        "d is kept once for all arrays, but k, on which that depends",
     ),
     "a count of one array kept for all": (
         "{k: 0, d: 0}",
@@ -33,9 +33,12 @@ WRONG = {
         f"Step(new(k), k + g), Step(c, new(k)), {MOVE}",
         "a scalar cannot be computed from the array g",
     ),
-    "a number that starts from the weights": ("{k: w}", f"Step(new(k), k + 1), Step(c, new(k)), {MOVE}", "w is not known"),
-    "a number that is not kept": ("{}", f"Step(k, norm(g)), Step(c, k), {MOVE}", "declare it with scalars('k')"),
-
+    "a number that starts from the weights": (
+        "{k: w}",
+        f"Step(new(k), k + 1), Step(c, new(k)), {MOVE}",
+        "w is not known",
+    ),
+    "a number that is not kept": ("{}", f"Step(k, norm(g)), Step(c, k), {MOVE}", "or declare it with scalars('k')"),
     "a scalar for each element": ("{}", f"Step(c, u), {MOVE}", "a scalar cannot be computed from the array"),
     "overflow": ("{}", f"Step(c, 1 - global_overflow(g)), {MOVE}", "put a stage before the rule that halts"),
     "the largest": ("{}", f"Step(c, array_max(g)), {MOVE}", "sums and norms"),
@@ -46,7 +49,9 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_sums_cannot_be_is_said(declare, what):
     state, steps, said = WRONG[what]
-    spec = declare(f'd, k = scalars("d"), per_array("k")\nRULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},))')
+    spec = declare(
+        f'd, k = scalars("d"), per_array("k")\nRULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},))'
+    )
     with pytest.raises(SpecError) as error:
         check([spec])
     assert said in str(error.value)

@@ -61,13 +61,17 @@ def mixed(tmp_path_factory):
 
 
 def arrays(seed, scale=1.0):
-    return [np.asarray(scale * np.random.default_rng([seed, k]).standard_normal(shape)) for k, shape in enumerate(SHAPES)]
+    return [
+        np.asarray(scale * np.random.default_rng([seed, k]).standard_normal(shape)) for k, shape in enumerate(SHAPES)
+    ]
 
 
 def by_reference(rule, starts, gradients, hyper, inputs=None):
     """The weights after all steps, array by array."""
     number = [k for k, w in enumerate(starts) for _ in range(w.size)]
-    flat = [[np.concatenate([g.ravel() for g in gs]) for gs in steps] for steps in (gradients, *(inputs or {}).values())]
+    flat = [
+        [np.concatenate([g.ravel() for g in gs]) for gs in steps] for steps in (gradients, *(inputs or {}).values())
+    ]
     columns = [np.array(steps).T.tolist() for steps in flat]
     given = dict(zip(inputs or {}, columns[1:], strict=True))
     start = np.concatenate([w.ravel() for w in starts]).tolist()
@@ -169,7 +173,9 @@ def test_it_is_saved_copied_and_restored():
 
 def test_after_an_error_the_numbers_are_as_they_were(mixed):
     _, out = mixed
-    opt = importlib.import_module(f"{same_package(out)}.numpy.mixed").Mixed(arrays(0), lr=lambda t: 0.1 if t < 3 else -1)
+    opt = importlib.import_module(f"{same_package(out)}.numpy.mixed").Mixed(
+        arrays(0), lr=lambda t: 0.1 if t < 3 else -1
+    )
     for t in range(2):
         opt.step(arrays(t + 1))
     before = opt.state_dict()

@@ -61,9 +61,9 @@ def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLin
     return RuleLines(before, called(arrays, program, function))
 
 
-def spelling() -> Text:
+def spelling(program: Program) -> Text:
     """See `Rules`."""
-    return LibraryText("cp")
+    return LibraryText("cp", program.reduced_in_time)
 
 
 def parameters(names: Iterable[str]) -> str:

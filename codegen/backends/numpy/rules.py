@@ -38,9 +38,9 @@ def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLin
     return RuleLines(before, called(arrays, program, function, f"({len(scratch)}, {len(masks)})"))
 
 
-def spelling() -> Text:
+def spelling(program: Program) -> Text:
     """See `Rules`."""
-    return Kept("np")
+    return Kept("np", program.reduced_in_time)
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
