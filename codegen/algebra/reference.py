@@ -97,7 +97,7 @@ def run_elements(
         return run(gradients, hyper, w, state, first)
     compiled = [(step.target, _compile(step.value)) for step in optimizer.steps]
     scalars = [(target.name, value) for target, value in compiled if _is_scalar(target)]
-    arrays = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
+    per_element = [(target.name, value) for target, value in compiled if not _is_scalar(target)]
     given = hyper(first)
     precise = {name: number(value) for name, value in given.items()}
     shared = {s.name: _compile(optimizer.state[s])(precise) for s in optimizer.scalar_state}
@@ -118,7 +118,7 @@ def run_elements(
         shared = {name: common[f"{name}_new"] for name in shared}
         for index, element in enumerate(elements):
             values = {**common, **element, "g": number(gradients[index][t - first])}
-            for name, value in arrays:
+            for name, value in per_element:
                 values[name] = value(values)
             # a stage may leave w as it is
             elements[index] = {name: values.get(f"{name}_new", old) for name, old in element.items()}

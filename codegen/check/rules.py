@@ -155,7 +155,7 @@ def _of_flow(spec: Spec | StageSpec) -> Iterator[Problem]:
                 f"add it to state={{{target.of}: 0}}, or write Step({target.of}, ...)",
             )
         elif isinstance(target, PerArray) and target not in optimizer.state:
-            remedy = f"add it to state={{{target}: 0}} and write Step(new({target}), ...), or declare it with scalars('{target}')"
+            remedy = f"write Step(new({target}), ...) and state={{{target}: 0}}, or declare it with scalars('{target}')"
             yield Problem(place, f"{target} is a number that is kept for each array, and is not a state", remedy)
         assigned.setdefault(target.name, step)
     yield from _of_use(spec, assigned)

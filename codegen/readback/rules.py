@@ -27,7 +27,6 @@ from .checks import check_attributes, check_domains, check_fresh, check_signatur
 from .sums import check_sums, over_scalars
 from .values import Values
 
-
 #: How a class says with what its numbers start, and what advances them.
 _NUMBERS = {"scalars": ("_initial_scalars", "_advance"), "per_array": ("_initial_own", "_advance_own")}
 

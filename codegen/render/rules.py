@@ -178,7 +178,7 @@ def _advances(spec: Spec, program: Program, numbers: list[str], spell: Text | No
     for kind, (states, parameters) in kinds.items():
         committed = [after[state.name] for state in states]
         lines = scalar_lines(program, program.scalars_for(committed), spell, program.reduced_in_time)
-        one = {
+        one: dict[str, object] = {
             "function": f"{spec.key}_{kind}",
             "parameters": [*parameters, *t, *numbers],
             "doc": docs[kind],

@@ -75,7 +75,7 @@ def supplied_rows(rule: Optimizer) -> list[tuple[str, str, str]]:
 
 def state_table(rule: Optimizer) -> list[str]:
     """What each state is before the first step."""
-    kinds = {s: ", a number for each array" for s in rule.own_state}
+    kinds = dict.fromkeys(rule.own_state, ", a number for each array")
     rows = [(s, f"= {Text()(arrange(v, {}))} before the first step{kinds.get(s, '')}") for s, v in rule.state.items()]
     return table([(s.name, text) for s, text in rows])
 

@@ -199,14 +199,12 @@ class Optimizer(Supplying):
         scalars, numbers, sums, overall = self._scalars, self._own_numbers, NO_SUMS, ()
         if scalars[0]:
             scalars = self._scalars_before(hyper)
-        if numbers:
-            numbers = self._own_before(hyper, buckets)
+        numbers = self._own_before(hyper, buckets) if numbers else numbers
         if self._reductions:
             sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, numbers, calls, supplied)
         if scalars[0]:
             after = self._scalars_after(t, known, buckets, scalars, overall)
-        if numbers:
-            numbers_after = self._own_after(t, known, buckets, scalars, numbers, sums)
+        numbers_after = self._own_after(t, known, buckets, scalars, numbers, sums) if numbers else numbers
         if self._pipeline:
             self._conclude(passage, params, gradients)
         if scalars[0]:
@@ -221,8 +219,7 @@ class Optimizer(Supplying):
             number = bucket.numbers[0]
             own_t = t - self._missed[number] if self._own_t else t
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
-            if numbers:
-                states += tuple(numbers[number].values())
+            states = (*states, *numbers[number].values()) if numbers else states
             inputs = () if supplied is None else self._brought(bucket, supplied, g)
             update = self._update if not sums else partial(self._update_with, sums[bucket])
             update(w, g, *inputs, *states, own_t, **known[bucket.group], stages=calls.get(bucket, ()))

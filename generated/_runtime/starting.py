@@ -158,7 +158,7 @@ class Starting(Saved):
                 found[number] = dict(zip(scalars[number], new, strict=True))
         return found
 
-    def _own_before(self, hyper: Sequence[Mapping[str, float]], buckets: Sequence[Bucket]) -> Sequence[dict[str, Any]]:
+    def _own_before(self, hyper: Sequence[Mapping[str, float]], buckets: Sequence[Bucket]) -> list[dict[str, Any]]:
         """The numbers that are kept for each array before this step, which start now where it is the first."""
         found = self._own_numbers
         if self._starts_late and self._late:
@@ -174,7 +174,7 @@ class Starting(Saved):
         hyper: Sequence[Mapping[str, float]],
         buckets: Sequence[Bucket],
         scalars: Sequence[Mapping[str, Any]],
-        numbers: Sequence[Mapping[str, Any]],
+        numbers: Sequence[dict[str, Any]],
         sums: Mapping[Bucket, Sequence[Any]],
     ) -> list[dict[str, Any]]:
         """The same after this step, whose `sums` are those of each bucket, which is one array."""

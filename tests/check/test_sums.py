@@ -49,9 +49,9 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_sums_cannot_be_is_said(declare, what):
     state, steps, said = WRONG[what]
-    spec = declare(
-        f'd, k = scalars("d"), per_array("k")\nRULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},))'
-    )
+    symbols = 'd, k = scalars("d"), per_array("k")'
+    rule = f'RULE = Optimizer(name="Rule", source="a test", state={state}, steps=({steps},))'
+    spec = declare(f"{symbols}\n{rule}")
     with pytest.raises(SpecError) as error:
         check([spec])
     assert said in str(error.value)

@@ -87,10 +87,10 @@ FREE = summed(norm(w), (new(m), beta * m + (1 - beta) * g), (hat, new(m) / (1 - 
         (summed(mean(g)), identity(c, global_mean(g)), REFUTED),
         # an expected value is over gradients, of which the norm is made, too
         (BIASED, unbiased(hat, of=c * g), REFUTED),
-        (BIASED, unbiased(hat, of=norm(g) * g), UNDECIDED),
+        (BIASED, unbiased(hat, of=norm(g) * g), REFUTED),
         (FREE, unbiased(hat, of=g), PROVED),
         # the sum that a step takes is of the weights before it
-        (OLD, nonnegative(v - array_sum(w)), UNDECIDED),
+        (OLD, nonnegative(v - array_sum(w)), REFUTED),
         (OLD, identity(new(v), array_sum(w)), PROVED),
         (OLD, identity(v, array_sum(w)), REFUTED),
         # a claim may bring a name that stands for a sum
