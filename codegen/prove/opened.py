@@ -14,13 +14,16 @@ import sympy
 
 from ..analysis.derive import needed
 from ..analysis.proof import prove_claim
-from ..analysis.sums import alone, alone_in, elementwise, named, opened, with_numbers
+from ..analysis.sums import alone, alone_in, named, opened, with_numbers
 from ..claims.base import Claim
-from ..claims.rules import Fails, Identity, Monotone, NonNegative, StepBound
+from ..claims.equivalence import Equals
+from ..claims.moves import Descends, FirstStep
+from ..claims.order import AtMost
+from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, StepBound
 from ..claims.states import MaxSeries, Series, Unbiased
 from ..faults import replayed
 from ..replay import replay
-from ..replay.run import OF_ELEMENTS
+from ..replay.run import told_of_elements
 from ..replay.sums import replay_with_sums
 from ..result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.language import New, Optimizer
@@ -38,11 +41,15 @@ _OF_ALL_RUNS: tuple[type[Claim], ...] = (
     NonNegative,
     Monotone,
     Identity,
+    AtMost,
+    FixedPoint,
+    FirstStep,
+    Descends,
+    Equals,
     Defined,
     StepBound,
 )
 _ANY_NUMBERS = "whatever numbers the sums over arrays are"
-_SEVERAL = "three elements in two arrays"
 _ALONE = "one parameter of one element"
 _ONLY_IF = "it is shown only if"
 
@@ -59,7 +66,7 @@ def of_rule_with_sums(claim: Claim, rule: Optimizer) -> Iterator[Result]:
             yield from found
             return
     named_so = over_numbers(claim, rule)
-    if isinstance(claim, _OF_ALL_RUNS) and named_so is not None:
+    if _is_of_all_runs(claim) and named_so is not None:
         told = _told(named_so, opened(rule))
         # that a bound is reached is not shown by numbers that no gradient may make
         found = [_with_sums(one, rule) for one in told if one.claim != "step bound attained"]
@@ -67,6 +74,11 @@ def of_rule_with_sums(claim: Claim, rule: Optimizer) -> Iterator[Result]:
             yield from found
             return
     yield from _refuted_or_open(claim, rule, found)
+
+
+def _is_of_all_runs(claim: Claim) -> bool:
+    """Whether it is looked into; of two rules with sums nothing is known."""
+    return isinstance(claim, _OF_ALL_RUNS) and not (isinstance(claim, Equals) and claim.other.reductions)
 
 
 def _told(claim: Claim, rule: Optimizer) -> list[Result]:
@@ -131,7 +143,7 @@ def _is_made_of_sums(claim: Claim, rule: Optimizer) -> bool:
 def _of_before(sum_: sympy.Expr, rule: Optimizer) -> bool:
     """Whether a sum is over weights or states, of which a value in a run is that after the step."""
     kept = {"w", *(s.name for s in rule.state)}
-    return any(s.name in kept and elementwise(s) for s in sum_.free_symbols if not isinstance(s, New))
+    return any(s.name in kept for s in sum_.free_symbols if not isinstance(s, New))
 
 
 def _values(rule: Optimizer) -> dict[str, sympy.Expr]:
@@ -159,13 +171,13 @@ def _with_sums(result: Result, rule: Optimizer) -> Result:
     noted = tuple(f"{name} = {values[name]}" for name in values if name in used)
     result = replace(result, statement=replace(statement, noted=(*statement.noted, *noted, _ANY_NUMBERS)))
     if found.broken:
-        reason = f"proved by {result.method}, and a run of {_SEVERAL} contradicts it"
+        reason = f"proved by {result.method}, and a run of several elements contradicts it"
         return replace(result, status=CONTRADICTED, counterexample=found.broken, reason=reason)
     return replace(result, runs=result.runs + found.runs)
 
 
 def _refuted_or_open(claim: Claim, rule: Optimizer, found: list[Result]) -> Iterator[Result]:
-    if not isinstance(claim, _OF_ALL_RUNS):
+    if not _is_of_all_runs(claim):
         reason = f"{claim.label} is not looked into for rules with sums over arrays"
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, claim.label)
         return
@@ -200,7 +212,7 @@ def _of_several(result: Result, rule: Optimizer) -> Result | None:
     if not found:
         return None
     runs = replace(statement.runs, constant=tuple(n for n in statement.runs.constant if n not in named(rule)))
-    shown = {**found, "of": f"{_SEVERAL}, with {OF_ELEMENTS}"}
+    shown = {"of": told_of_elements(), **found}
     said = replace(statement, runs=runs)
     return replace(result, status=REFUTED, statement=said, method="simulation", counterexample=shown, reason="")
 
@@ -208,7 +220,7 @@ def _of_several(result: Result, rule: Optimizer) -> Result | None:
 def _fails(claim: Fails, rule: Optimizer) -> Iterator[Result]:
     """What fails for one parameter of one element, fails. What holds for one, may fail for others."""
     inner, of_one = claim.claim, over_one_element(claim.claim)
-    if of_one is None or not isinstance(inner, _OF_ALL_RUNS):
+    if of_one is None or not _is_of_all_runs(inner):
         reason = f"{inner.label} is not looked into for rules with sums over arrays"
         yield Outcome(UNDECIDED, reason=reason).of(claim.label, claim.label)
         return

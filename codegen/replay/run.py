@@ -79,24 +79,33 @@ def run_rule(rule: Optimizer, setting: Setting, runs: Runs, of: frozenset[str] |
     return run
 
 
-#: How the three elements differ.
-OF_ELEMENTS = "1, -2 and 3 times these gradients, from w, w + 1 and -w"
+#: By what the gradients of three elements differ: of the two that are in one array, the signs do, or not.
+FACTORS = ((1, -2, 3), (1, 2, -1))
 
 
-def traced_elements(rule: Optimizer, setting: Setting) -> tuple[list[Any], list[Any]]:
+def told_of_elements(factors: Sequence[int] = FACTORS[0]) -> str:
+    """How the three elements of a run differ."""
+    first, second, third = factors
+    those = f"{first}, {second} and {third} times these gradients"
+    return f"three elements in two arrays, with {those}, each a step further on, from w, w + 1 and -w"
+
+
+def traced_elements(
+    rule: Optimizer, setting: Setting, factors: Sequence[int] = FACTORS[0]
+) -> tuple[list[Any], list[Any]]:
     """Where three elements in two arrays start, and their traces. Raises UndefinedError where a step has no value."""
     turn = len(setting.gradients)
-    shifted = [tuple(setting.gradients[(t + k) % turn] * (1, -2, 3)[k] for t in range(turn)) for k in range(3)]
+    shifted = [tuple(setting.gradients[(t + k) % turn] * factors[k] for t in range(turn)) for k in range(3)]
     starts = [setting.w, setting.w + 1, -setting.w]
     noise = [setting.noise] * 3 if setting.noise else ()
     arrays = (0, 0, 1)
     return starts, exact.run_elements(rule, shifted, setting.hyper, starts, setting.state, noise=noise, arrays=arrays)
 
 
-def run_elements(rule: Optimizer, setting: Setting) -> list[Run]:
+def run_elements(rule: Optimizer, setting: Setting, factors: Sequence[int] = FACTORS[0]) -> list[Run]:
     """Runs of three elements in two arrays, for sums over whole gradients."""
     try:
-        starts, traces = traced_elements(rule, setting)
+        starts, traces = traced_elements(rule, setting, factors)
     except (UndefinedError, UndecidableError):
         return []
     found = []

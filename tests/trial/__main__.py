@@ -19,12 +19,14 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from stepsmith.codegen.analysis.proof import prove_claim
+from stepsmith.codegen.claims.base import Claim
 from stepsmith.codegen.claims.rules import Fails
 from stepsmith.codegen.load import Spec
 from stepsmith.codegen.properties import properties
+from stepsmith.codegen.prove.opened import of_rule_with_sums
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
-from stepsmith.codegen.spec.language import Optimizer, Stage
+from stepsmith.codegen.spec.language import AnyRule, Optimizer, Stage
 from tests import trial
 from tests.trial.kit import MAKERS, Case, Dice
 
@@ -55,6 +57,13 @@ class Verdict:
     told: str = ""
 
 
+def results_of(claim: Claim, rule: AnyRule) -> list[Result]:
+    """What is said of a claim, held against the replay."""
+    if isinstance(rule, Optimizer) and not isinstance(rule, Stage) and rule.reductions:
+        return list(of_rule_with_sums(claim, rule))
+    return [checked(result) for result in prove_claim(claim, rule)]
+
+
 def judged(case: Case) -> Iterator[Verdict]:
     """The verdict on the claim of a case."""
     (claim,) = case.rule.claims
@@ -63,13 +72,15 @@ def judged(case: Case) -> Iterator[Verdict]:
         yield Verdict(case.kind, case.twist, "fault" if wrong else "refused", describe(case) if wrong else "")
         return
     try:
-        results = [checked(result) for result in prove_claim(claim, case.rule)]
+        results = results_of(claim, case.rule)
     except Exception:
         yield Verdict(case.kind, case.twist, "fault", f"{describe(case)}\n{traceback.format_exc(limit=-3)}")
         return
     statuses = {result.status for result in results}
     told = "\n".join([describe(case), *map(line, results)])
-    if CONTRADICTED in statuses:
+    if any("an inner fault" in result.reason for result in results):
+        column = "fault"
+    elif CONTRADICTED in statuses:
         column = "contradicted"
     elif REFUTED in statuses:
         column = "refuted-TRUE" if case.true else "refuted-false"
