@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from .adamax import adamax_update as adamax_update
     from .adamc import AdamC as AdamC
     from .adamc import adamc_update as adamc_update
+    from .adamg import AdamG as AdamG
+    from .adamg import adamg_update as adamg_update
     from .adamod import AdaMod as AdaMod
     from .adamod import AdaModCorrected as AdaModCorrected
     from .adamod import adamod_corrected_update as adamod_corrected_update
@@ -88,6 +90,8 @@ if TYPE_CHECKING:
     from .adan import adan_optax_update as adan_optax_update
     from .adan import adan_proximal_update as adan_proximal_update
     from .adan import adan_update as adan_update
+    from .adasmooth import AdaSmooth as AdaSmooth
+    from .adasmooth import adasmooth_update as adasmooth_update
     from .ademamix import AdEMAMix as AdEMAMix
     from .ademamix import AdEMAMixScheduled as AdEMAMixScheduled
     from .ademamix import SimplifiedAdEMAMix as SimplifiedAdEMAMix
@@ -118,6 +122,10 @@ if TYPE_CHECKING:
     )
     from .amsgrad import amsgrad_uncorrected_update as amsgrad_uncorrected_update
     from .amsgrad import amsgrad_update as amsgrad_update
+    from .ano import Ano as Ano
+    from .ano import Anolog as Anolog
+    from .ano import ano_update as ano_update
+    from .ano import anolog_update as anolog_update
     from .asgd import ASGD as ASGD
     from .asgd import asgd_scalars as asgd_scalars
     from .asgd import asgd_update as asgd_update
@@ -159,8 +167,14 @@ if TYPE_CHECKING:
     from .dog import dog_scalars as dog_scalars
     from .dog import dog_sums as dog_sums
     from .dog import dog_update as dog_update
+    from .dualadam import DualAdam as DualAdam
+    from .dualadam import InvAdam as InvAdam
+    from .dualadam import dualadam_update as dualadam_update
+    from .dualadam import invadam_update as invadam_update
     from .exadam import EXAdam as EXAdam
     from .exadam import exadam_update as exadam_update
+    from .focus import FOCUS as FOCUS
+    from .focus import focus_update as focus_update
     from .fromage import Fromage as Fromage
     from .fromage import fromage_sums as fromage_sums
     from .fromage import fromage_update as fromage_update
@@ -413,6 +427,8 @@ if TYPE_CHECKING:
     from .sophia import sophia_update as sophia_update
     from .sparse import SparseAdam as SparseAdam
     from .sparse import sparse_adam_update as sparse_adam_update
+    from .srmm import SRMM as SRMM
+    from .srmm import srmm_update as srmm_update
     from .tiger import Tiger as Tiger
     from .tiger import tiger_update as tiger_update
     from .yogi import Yogi as Yogi
@@ -424,6 +440,7 @@ _MODULES = {
     "ADOPT": "adopt",
     "ASGD": "asgd",
     "COCOB": "cocob",
+    "FOCUS": "focus",
     "FTRL": "ftrl",
     "KATE": "kate",
     "LAMB": "lamb",
@@ -437,6 +454,7 @@ _MODULES = {
     "SGD": "sgd",
     "SGDW": "sgdw",
     "SMORMS3": "smorms3",
+    "SRMM": "srmm",
     "ACProp": "acprop",
     "ADOPTUnclipped": "adopt",
     "AMSBound": "adabound",
@@ -462,6 +480,7 @@ _MODULES = {
     "AdaMod": "adamod",
     "AdaModCorrected": "adamod",
     "AdaPNM": "pnm",
+    "AdaSmooth": "adasmooth",
     "Adadelta": "adadelta",
     "AdadeltaUnitFirst": "adadelta",
     "AdadeltaUnitStart": "adadelta",
@@ -475,6 +494,7 @@ _MODULES = {
     "AdamEpsHat": "adam",
     "AdamEpsInside": "adam",
     "AdamEpsRoot": "adam",
+    "AdamG": "adamg",
     "AdamUncorrected": "adam",
     "AdamUncorrectedEpsInside": "adam",
     "AdamW": "adamw",
@@ -490,6 +510,8 @@ _MODULES = {
     "AdanOptax": "adan",
     "AdanProximal": "adan",
     "AggMo": "aggmo",
+    "Ano": "ano",
+    "Anolog": "ano",
     "ApplyIfFinite": "pipeline",
     "BatchNormChainer": "batchnorm",
     "BatchNormCumulative": "batchnorm",
@@ -511,6 +533,7 @@ _MODULES = {
     "DecoupledDecayAfter": "pipeline",
     "DiffGrad": "diffgrad",
     "DoG": "dog",
+    "DualAdam": "dualadam",
     "DynamicLossScale": "pipeline",
     "EXAdam": "exadam",
     "FTRLKeras": "ftrl",
@@ -521,6 +544,7 @@ _MODULES = {
     "GrokfastAdamW": "grokfast",
     "Group": "_arrays",
     "HeavyBall": "momentum",
+    "InvAdam": "dualadam",
     "L2Decay": "pipeline",
     "LAMBUncorrected": "lamb",
     "LARSSumOfNorms": "lars",
@@ -627,6 +651,7 @@ _MODULES = {
     "adamax_update": "adamax",
     "adamaxw_update": "adamw",
     "adamc_update": "adamc",
+    "adamg_update": "adamg",
     "adamod_corrected_update": "adamod",
     "adamod_update": "adamod",
     "adamw_after_update": "adamw",
@@ -638,6 +663,7 @@ _MODULES = {
     "adan_proximal_update": "adan",
     "adan_update": "adan",
     "adapnm_update": "pnm",
+    "adasmooth_update": "adasmooth",
     "ademamix_scheduled_update": "ademamix",
     "ademamix_update": "ademamix",
     "adopt_unclipped_update": "adopt",
@@ -653,6 +679,8 @@ _MODULES = {
     "amsgrad_update": "amsgrad",
     "amsgradw_eps_hat_update": "adamw",
     "amsgradw_update": "adamw",
+    "ano_update": "ano",
+    "anolog_update": "ano",
     "asgd_scalars": "asgd",
     "asgd_update": "asgd",
     "batch_norm_chainer_backward": "batchnorm",
@@ -676,7 +704,9 @@ _MODULES = {
     "dog_scalars": "dog",
     "dog_sums": "dog",
     "dog_update": "dog",
+    "dualadam_update": "dualadam",
     "exadam_update": "exadam",
+    "focus_update": "focus",
     "fromage_sums": "fromage",
     "fromage_update": "fromage",
     "ftrl_keras_update": "ftrl",
@@ -684,6 +714,7 @@ _MODULES = {
     "grams_update": "cautious",
     "grokfast_adamw_update": "grokfast",
     "heavy_ball_update": "momentum",
+    "invadam_update": "dualadam",
     "kate_update": "kate",
     "lamb_sums": "lamb",
     "lamb_uncorrected_sums": "lamb",
@@ -789,6 +820,7 @@ _MODULES = {
     "sophia_delayed_update": "sophia",
     "sophia_update": "sophia",
     "sparse_adam_update": "sparse",
+    "srmm_update": "srmm",
     "tiger_update": "tiger",
     "yogi_uncorrected_update": "yogi",
     "yogi_update": "yogi",
@@ -798,6 +830,7 @@ __all__ = [
     "ADOPT",
     "ASGD",
     "COCOB",
+    "FOCUS",
     "FTRL",
     "KATE",
     "LAMB",
@@ -811,6 +844,7 @@ __all__ = [
     "SGD",
     "SGDW",
     "SMORMS3",
+    "SRMM",
     "ACProp",
     "ADOPTUnclipped",
     "AMSBound",
@@ -836,6 +870,7 @@ __all__ = [
     "AdaMod",
     "AdaModCorrected",
     "AdaPNM",
+    "AdaSmooth",
     "Adadelta",
     "AdadeltaUnitFirst",
     "AdadeltaUnitStart",
@@ -849,6 +884,7 @@ __all__ = [
     "AdamEpsHat",
     "AdamEpsInside",
     "AdamEpsRoot",
+    "AdamG",
     "AdamUncorrected",
     "AdamUncorrectedEpsInside",
     "AdamW",
@@ -864,6 +900,8 @@ __all__ = [
     "AdanOptax",
     "AdanProximal",
     "AggMo",
+    "Ano",
+    "Anolog",
     "ApplyIfFinite",
     "BatchNormChainer",
     "BatchNormCumulative",
@@ -885,6 +923,7 @@ __all__ = [
     "DecoupledDecayAfter",
     "DiffGrad",
     "DoG",
+    "DualAdam",
     "DynamicLossScale",
     "EXAdam",
     "FTRLKeras",
@@ -895,6 +934,7 @@ __all__ = [
     "GrokfastAdamW",
     "Group",
     "HeavyBall",
+    "InvAdam",
     "L2Decay",
     "LAMBUncorrected",
     "LARSSumOfNorms",
@@ -1001,6 +1041,7 @@ __all__ = [
     "adamax_update",
     "adamaxw_update",
     "adamc_update",
+    "adamg_update",
     "adamod_corrected_update",
     "adamod_update",
     "adamw_after_update",
@@ -1012,6 +1053,7 @@ __all__ = [
     "adan_proximal_update",
     "adan_update",
     "adapnm_update",
+    "adasmooth_update",
     "ademamix_scheduled_update",
     "ademamix_update",
     "adopt_unclipped_update",
@@ -1027,6 +1069,8 @@ __all__ = [
     "amsgrad_update",
     "amsgradw_eps_hat_update",
     "amsgradw_update",
+    "ano_update",
+    "anolog_update",
     "asgd_scalars",
     "asgd_update",
     "batch_norm_chainer_backward",
@@ -1050,7 +1094,9 @@ __all__ = [
     "dog_scalars",
     "dog_sums",
     "dog_update",
+    "dualadam_update",
     "exadam_update",
+    "focus_update",
     "fromage_sums",
     "fromage_update",
     "ftrl_keras_update",
@@ -1058,6 +1104,7 @@ __all__ = [
     "grams_update",
     "grokfast_adamw_update",
     "heavy_ball_update",
+    "invadam_update",
     "kate_update",
     "lamb_sums",
     "lamb_uncorrected_sums",
@@ -1163,6 +1210,7 @@ __all__ = [
     "sophia_delayed_update",
     "sophia_update",
     "sparse_adam_update",
+    "srmm_update",
     "tiger_update",
     "yogi_uncorrected_update",
     "yogi_update",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from .rows import Row, adam, between, decoupled, size
+from typing import Any
+
+from .rows import STEPS, Hypers, Row, adam, between, decoupled, size
+
+
+def _rates(h: Hypers) -> dict[str, Any]:
+    return {"lr": h["lr"], "betas": (h["beta1"], h["beta2"])}
+
 
 MORE = (
     Row(
@@ -29,5 +36,34 @@ MORE = (
         "Prodigy",
         lambda h: adam(h) | decoupled(h) | {"d0": h["d0"], "bias_correction": True},
         {"d0": size(1e-6, 1e-2), "lr": size(0.1, 1)},
+    ),
+    Row("AdaSmooth", "AdaSmooth", adam, {"beta1": between(0, 0.9), "eps": size(1e-8, 1e-3)}),
+    Row("Ano", "Ano", lambda h: adam(h) | decoupled(h)),
+    Row("Anolog", "Ano", lambda h: adam({"beta1": 0.9, **h}) | decoupled(h) | {"logarithmic_schedule": True}),
+    Row(
+        "FOCUS",
+        "FOCUS",
+        lambda h: _rates(h) | {"gamma": h["gamma"], "weight_decay": h["weight_decay"]},
+        {"gamma": between(0, 0.9)},
+    ),
+    Row(
+        "SRMM",
+        "SRMM",
+        lambda h: {"lr": h["lr"], "beta": h["beta"], "memory_length": h["memory"]},
+        {"beta": between(0, 1), "memory": lambda rng: int(rng.integers(1, STEPS))},
+    ),
+    # there the last share of InvAdam is left out, and epsilon is in that, too
+    Row(
+        "DualAdam",
+        "DualAdam",
+        lambda h: adam(h) | {"switch_rate": h["switch_rate"]},
+        {"switch_rate": lambda rng: 2.0 ** -int(rng.integers(0, 9)), "eps": lambda rng: 0.0},
+        away=True,
+    ),
+    Row(
+        "AdamG",
+        "AdamG",
+        lambda h: adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"]), "p": h["p"], "q": h["q"]},
+        {"lr": size(0.01, 1), "p": between(0.1, 1), "q": between(0.1, 0.9)},
     ),
 )
