@@ -298,6 +298,22 @@ CLIP_BY_GLOBAL_MAX = Stage(
     claims=(identity(global_max(Abs(new(g))), factor * length), *_CLIPPED),
 )
 
+NORMALIZE = Stage(
+    name="Normalize",
+    source="optax.contrib.normalize, which makes NaN of gradients that are all zero",
+    summary="all gradients together are of length 1; zero stays zero",
+    steps=(
+        Step(length, sqrt(global_sum(g**2)), "norm of all gradients"),
+        Step(factor, where(length <= 0, 0, 1 / length)),
+        Step(new(g), factor * g),
+    ),
+    claims=(
+        identity(global_sum(new(g) ** 2), (factor * length) ** 2),
+        identity(factor * length, where(length <= 0, 0, 1)),
+        commutes(MAXIMIZE),
+    ),
+)
+
 # torch adds epsilon to the length, so that what was clipped is a little shorter than max_norm
 _CLIP_TORCH = (
     Step(factor, Min(max_norm / (length + eps), 1)),

@@ -23,10 +23,12 @@ _TUPLES = {
     "flags": "flags=(stop,)",
 }
 _MAPPINGS = {"state": "state={m: 0}", "parameters": "parameters={gamma: 1}"}
-_OTHERS: dict[str, tuple[type, str]] = {
+_OTHERS: dict[str, tuple[Any, str]] = {
     "axis": (int, "axis=1"),
     "after": (bool, "after=True"),
     "always": (bool, "always=True"),
+    "gathers": (bool, "gathers=True"),
+    "home": (Array | None, "home=kept"),
     "input": (Array, "input=arrays('x')"),
     "output": (Array, "output=arrays('y')"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import sympy
 from sympy.core.relational import Relational
 
+from ..claims.stages import Returns
 from ..load import Problem
 from ..spec.language import GRADIENT, PARAMETER, RATE, New, Optimizer, PerArray, Scalar, Stage, global_overflow
 from ..spec.symbolic import Reduction
@@ -80,6 +81,8 @@ def of_stage(stage: Stage) -> Iterator[Problem]:
         yield Problem(place, "nothing tells its noise of one step from that of the next", remedy)
     if stage.halts is not None:
         yield from _of_halts(stage, place)
+    if stage.home is not None:
+        yield from _of_home(stage, place)
     yield from _of_kept_scalars(stage)
 
 
@@ -98,6 +101,30 @@ def _of_halts(stage: Stage, place: str) -> Iterator[Problem]:
     for side in stage.halts.args:
         reduced = {r: Scalar("a_sum") for r in side.atoms(Reduction)}
         yield from of_expression(side.xreplace(reduced), at, "scalar")
+
+
+def _of_home(stage: Stage, place: str) -> Iterator[Problem]:
+    """Where the parameter waits while gradients are taken elsewhere, and what tells that it does."""
+    home = stage.home
+    if home not in stage.array_state:
+        yield Problem(place, f"its home {home} is no state for each element", f"add it to state={{{home}: 0}}")
+    elif stage.state[home].free_symbols:
+        fact = f"its home {home} starts from {stage.state[home]}, which nothing reads"
+        yield Problem(place, fact, f"write {home}: 0")
+    if not stage.moves:
+        remedy = "add Step(new(w), ...), and leave after=True out; or leave home=... out"
+        yield Problem(place, "it has a home, but moves no parameter before the rule", remedy)
+    if stage.gathers:
+        remedy = "leave gathers=True out, and put a stage that gathers before it in the pipeline"
+        yield Problem(place, "it gathers gradients, and has a home", remedy)
+    if stage.phase is None:
+        remedy = "write halts=new(phase) > 0, with a scalar state phase that is 0 between two steps"
+        yield Problem(place, f"it has a home, and halts={stage.halts}", remedy)
+    elif not any(isinstance(claim, Returns) for claim in stage.claims):
+        yield Problem(place, "it has a home, and does not claim that it returns there", "add returns() to claims=(...)")
+    elif stage.state[stage.phase] != 0:
+        fact = f"{stage.phase} is {stage.state[stage.phase]} before the first step, where the parameter is at home"
+        yield Problem(place, fact, f"write {stage.phase}: 0")
 
 
 def _of_kept_scalars(stage: Optimizer) -> Iterator[Problem]:

@@ -11,7 +11,17 @@ from sympy.core.relational import Relational
 from ..spec.language import NOISE, Hyper, Optimizer, Stage
 from .base import Claim, Finding, no_state, outside, sympified, unknown
 
-__all__ = ["commutes", "cycle_mean", "idempotent", "involution", "moments", "neutral", "of_other", "weighted_mean"]
+__all__ = [
+    "commutes",
+    "cycle_mean",
+    "idempotent",
+    "involution",
+    "moments",
+    "neutral",
+    "of_other",
+    "returns",
+    "weighted_mean",
+]
 
 
 @dataclass(frozen=True)
@@ -187,3 +197,22 @@ class CycleMean(StageClaim):
 def cycle_mean(state: sympy.Symbol, *, count: sympy.Symbol, over: sympy.Expr) -> CycleMean:
     """Once in `over` runs, the stage lets the mean of the last `over` gradients through."""
     return CycleMean(state, count, sympy.sympify(over))
+
+
+@dataclass(frozen=True)
+class Returns(StageClaim):
+    """The rule steps from where the parameter was before the first phase of a step."""
+
+    @property
+    def label(self) -> str:
+        return "returns"
+
+    def problems(self, optimizer: Optimizer) -> Iterator[Finding]:
+        yield from super().problems(optimizer)
+        if isinstance(optimizer, Stage) and optimizer.home is None:
+            yield "returns: the stage has no home", "say in which state the parameter is kept: home=kept"
+
+
+def returns() -> Returns:
+    """A step in phases ends with the parameter where it began, whatever the gradients, and what is done in between."""
+    return Returns()

@@ -212,7 +212,8 @@ def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
     must, may = BACKENDS[backend].stages.members(taken)
     given = rf"self(?:, \*)?{HYPERS}, where: Where \| None=None"
     seeded = rf"self(?:, \*)?{HYPERS}, seed: int={NUMBER}, where: Where \| None=None"
-    literals = "_states _names _reductions _moves _halts _after _always _gathers _noisy _uses_lr _own_t _starts_late"
+    literals = "_states _names _reductions _moves _halts _after _always _gathers _home _phase _noisy _uses_lr"
+    literals += " _own_t _starts_late"
     members: dict[str, Member] = {
         **dict.fromkeys(literals.split(), literal),
         "_domains": domains,

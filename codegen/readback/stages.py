@@ -51,6 +51,7 @@ class _Base:
 
     _reductions: tuple = ()
     _moves = _halts = _after = _always = _gathers = _noisy = _uses_lr = _own_t = _starts_late = False
+    _home = _phase = ""
     _domains: dict = {}  # noqa: RUF012 - nothing writes to it
 
     def __init__(self, where: Any = None, seed: Any = None, **hyper: Any) -> None:
@@ -214,6 +215,8 @@ class _Reading:
             "_after": stage.after,
             "_always": stage.always,
             "_gathers": stage.gathers,
+            "_home": str(stage.home or ""),
+            "_phase": str(stage.phase or ""),
             "_own_t": stage.own_t,
             "_starts_late": stage.starts_late,
             "_noisy": stage.noisy,

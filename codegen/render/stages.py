@@ -75,6 +75,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
     attributes += ["_noisy: ClassVar = True"] if stage.noisy else []
     attributes += ["_uses_lr: ClassVar = True"] if RATE in spec.given else []
     attributes += ["_gathers: ClassVar = True"] if stage.gathers else []
+    attributes += [f'_home: ClassVar = "{stage.home}"', f'_phase: ClassVar = "{stage.phase}"'] if stage.home else []
     attributes += start_attributes(stage)
     printed = backend.stages.lines(program)
     factors = program.scalars_for(program.kernel_scalars)
@@ -152,6 +153,12 @@ def _stage_doc(spec: StageSpec, program: Program) -> list[str]:
     if stage.gathers:
         lines += [
             "A parameter without a gradient has one of zeros here, and takes the step if it had one since the last."
+        ]
+    if stage.home:
+        lines += [
+            f"While {stage.phase} > 0, the parameter is kept in {stage.home}; step takes the next gradient where it is"
+            " now. A parameter",
+            "without a gradient has one of zeros here, and takes the step if it has one in the last call.",
         ]
     lines += ["", "States:", "", *state_table(stage)] if stage.state else []
     lines += paragraph(hyper_table(stage))

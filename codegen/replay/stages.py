@@ -15,7 +15,7 @@ from ..algebra import exact
 from ..spec.enclosure import UndecidableError, UndefinedError
 from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
 from ..statement import Relation, Runs, Statement
-from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
+from ..statement.stages import InEitherOrder, NoiseMoments, ReturnsHome, RunTwice, Untouched
 from . import Found, outcomes
 from .adversary import hypers
 from .worlds import World, unlike, worlds
@@ -300,3 +300,23 @@ def _claimed(relation: InEitherOrder, passed: Passed) -> dict[str, Sequence[Any]
     first, second = passed.players
     world = passed.world.also({relation.renamed.get(n, n): v for n, v in second.own.items()}).also(first.own)
     return {name: world(value) for name, value in relation.difference.items()}
+
+
+@outcomes.register
+def _(relation: ReturnsHome, statement: Statement) -> Iterator[tuple[int, Found | None]]:
+    """The parameter is another one in each call, as whoever calls may have it."""
+    home, phase, w = relation.home.name, relation.phase.name, _symbol(PARAMETER)
+    for course in _moments(statement.runs, (statement.runs.stage,), lambda passed: passed.then(0), {}):
+        start: Sequence[Any] = ()
+        for passed in course:
+            try:
+                if not _assumed(statement, passed.inside(0)):
+                    break
+                at_home = passed.players[0].own[phase][0] <= 0
+                start = passed.world(w) if at_home or not start else start
+                after = passed.then(0)
+            except (UndefinedError, UndecidableError):
+                break
+            found = after.players[0].own[home] if after.ended else after.world(w)
+            place = unlike(found, start)
+            yield 1, None if place is None else _said(passed, home if after.ended else PARAMETER, found, start, place)

@@ -455,6 +455,12 @@ class Stage(Optimizer):
     what this stage leaves. A stage that `gathers` gradients until a step is due takes zeros for one that is missing;
     the parameter takes the step if it had a gradient since the last one.
 
+    A stage with a `home` takes a step in phases, of which each has a gradient at parameters of its own: it moves the
+    parameter, halts, and hands on the gradient that it finds there, once the parameter is back. `home` is the state
+    in which the parameter is kept meanwhile; `halts` is `new(phase) > 0` with a scalar state that is 0 between steps.
+    Such a stage takes zeros for a gradient that is missing; the parameter takes the step if it has one in the last
+    phase, and is back in any case.
+
     A largest element is that of at least one: in a step without any, a stage that asks for it over all
     gradients keeps its scalar states as they are.
     """
@@ -464,6 +470,7 @@ class Stage(Optimizer):
     always: bool = False
     gathers: bool = False
     halts: sympy.Basic | None = None
+    home: Array | None = None
 
     given: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT, STEP, RATE, NOISE)
     writes: ClassVar[tuple[str, ...]] = (PARAMETER, GRADIENT)
@@ -482,6 +489,14 @@ class Stage(Optimizer):
     def moves(self) -> bool:
         """Whether it gives the parameter a new value before the rule."""
         return not self.after and any(isinstance(s.target, New) and s.target.of.name == PARAMETER for s in self.steps)
+
+    @property
+    def phase(self) -> Scalar | None:
+        """The scalar state that is 0 between two steps, if the stage has a `home`, and ends steps as it should."""
+        left = self.halts.lhs if isinstance(self.halts, Relational) else None
+        if self.home is None or not isinstance(left, New) or self.halts != sympy.Gt(left, 0):
+            return None
+        return left.of if isinstance(left.of, Scalar) and left.of in self.state else None
 
     @cached_property
     def hypers(self) -> tuple[Hyper, ...]:

@@ -92,3 +92,17 @@ class NoiseMoments(OfStages):
 
     def symbols(self) -> set[sympy.Symbol]:
         return super().symbols() | symbols_of(self.mean) | symbols_of(self.variance)
+
+
+@dataclass(frozen=True)
+class ReturnsHome(OfStages):
+    """The parameter is at `home` from the first phase of a step on, and where the step goes on it is there itself."""
+
+    home: sympy.Symbol
+    phase: sympy.Symbol
+
+    def text(self, runs: Runs) -> str:
+        return (
+            f"{self.home}_new = w where {self.phase} <= 0 and {self.home} elsewhere; w_new = {self.home}_new where "
+            "the step goes on"
+        )

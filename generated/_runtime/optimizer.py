@@ -15,16 +15,16 @@ from .given import NOTHING, settled
 from .group import Group
 from .hints import stages_in
 from .hyper import Hyper, IntHyper, Schedule
+from .phases import Phases
 from .pipeline import Stage, StageCall, kept_under
 from .shown import as_html, as_latex, as_line
 from .summing import NO_SUMS
-from .supplied import Supplying
 from .tree import leaves
 
 __all__ = ["Group", "Hyper", "IntHyper", "Optimizer", "Schedule", "Stage", "StageCall"]
 
 
-class Optimizer(Supplying):
+class Optimizer(Phases):
     """Base class: holds the parameters, steps them in place, saves and restores the state.
 
     A subclass says which states there are, how they start and how one array is updated.
@@ -128,6 +128,8 @@ class Optimizer(Supplying):
         `params` are what a Group takes, or a Group. From the next step on their gradients are the last entry of
         the list. The optimizer has to be made of groups. After an error nothing has changed.
         """
+        if any(stage._away for stage in self._phased):
+            raise ValueError(f"{self._rule}: a step is under way; add parameters once it has had its last gradient")
         if not self._grouped:
             raise TypeError(
                 f"{self._rule}: the gradients are those of one group; make it as {self._rule}([Group(params)], ...) "
@@ -171,11 +173,19 @@ class Optimizer(Supplying):
         loss scale that was too large): then neither the parameters nor `t` change, but for what that
         stage itself does to the parameters.
 
+        With a stage that takes a step in phases, such as SAM, each call is one phase: it leaves the parameters where
+        the next gradient is to be taken, and the last call leaves them after the step. `grads` may then be a function
+        without arguments: it is called in each phase of the step, and returns the gradients at the parameters as they
+        are. If it raises, all is as it was before the first phase that it was called in. If a stage before ends a
+        phase early, such as a loss scale that was too large, the next call of `step` goes on with that phase.
+
         `given` are the inputs and signals of the rule, if it has any, by name: arrays that are nested as the
         gradients and checked as they are, and numbers. Stages change none of them. They are those of the call in
         which the rule takes its step. What is given for a parameter without a gradient is not read. Raises
         TypeError, and changes nothing, if one is missing that the rule cannot do without, or if it takes none.
         """
+        if self._phased and callable(grads):
+            return self._step_through(grads, given)
         t = self._t + 1
         hyper = [group._hyper_at(t) for group in self._groups] if self._grouped else [self._hyper_at(t)]
         if self._extreme:
@@ -202,8 +212,7 @@ class Optimizer(Supplying):
         numbers = self._own_before(hyper, buckets) if numbers else numbers
         if self._reductions:
             sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, numbers, calls, supplied)
-        if scalars[0]:
-            after = self._scalars_after(t, known, buckets, scalars, overall)
+        after = self._scalars_after(t, known, buckets, scalars, overall) if scalars[0] else scalars
         numbers_after = self._own_after(t, known, buckets, scalars, numbers, sums) if numbers else numbers
         if self._pipeline:
             self._conclude(passage, params, gradients)

@@ -30,6 +30,8 @@ class Passing(Arranged):
 
     #: Numbers of the stages. Those after the rule come last: which parameters take the step is known by then.
     _in_order: list[int]
+    #: Those stages that take a step in phases.
+    _phased: tuple[Stage, ...] = ()
 
     def _pass(
         self,
@@ -41,9 +43,11 @@ class Passing(Arranged):
     ) -> tuple[Passage, Sequence[Any]]:
         """The stages of this step for each bucket, and the gradients, with zeros in place of those that are missing."""
         hypers = [stage._hyper_at(t) for stage in self._pipeline]
+        if self._phased:
+            self._away = tuple(stage for stage in self._phased if stage._away)
         self._start_stages((stage for stage in self._pipeline if not stage._after), buckets, params)
         absent: list[Bucket] = []
-        if any(stage._gathers or stage._always for stage in self._pipeline):
+        if self._phased or any(stage._gathers or stage._always for stage in self._pipeline):
             missing = [number for number, g in enumerate(gradients) if g is None]
             absent = list(map(self._alone, missing))
             zeros = {number: self._zeros_like(params[number]) for number in missing}
@@ -79,14 +83,17 @@ class Passing(Arranged):
     ) -> None:
         """Lead all buckets through one stage."""
         stage, calls, absent = self._pipeline[number], passage.calls, passage.absent
-        all_of_them = stage._gathers or stage._always
+        all_of_them = stage._gathers or stage._always or stage._home
         chosen = [bucket for bucket in calls if number in bucket.stages and (all_of_them or bucket not in absent)]
         reduced = {
             bucket: self._reduce(stage, *self._gathered(bucket, params, gradients, written=False), calls[bucket])
             for bucket in (chosen if stage._reductions else ())
         }
+        counted = [*reduced.values()]
+        if stage._home:  # zeros in place of a gradient count for nothing, unless there are only those
+            counted = [found for bucket, found in reduced.items() if bucket not in absent] or counted
         everywhere = [
-            self._combine(how, [found[k] for found in reduced.values()]) if overall and reduced else STARTS[how]
+            self._combine(how, [found[k] for found in counted]) if overall and counted else STARTS[how]
             for k, (_, how, overall) in enumerate(stage._reductions)
         ]
         for bucket in chosen:
@@ -133,7 +140,7 @@ class Passing(Arranged):
         ended_by: Stage | None,
     ) -> None:
         """Run the stages of a step that ends before the rule, for this bucket at least."""
-        moved = ended_by is not None and ended_by._moves and any(one.stage is ended_by for one in stages)
+        moved = any(one.stage._home or (one.stage is ended_by and ended_by._moves) for one in stages)
         written = moved or any(one.stage._always for one in stages)
         if written or any(one.states for one in stages):
             w, g = self._gathered(bucket, params, gradients)
@@ -144,8 +151,16 @@ class Passing(Arranged):
     def _put_around(self, stages: tuple[Stage, ...]) -> None:
         """Make these stages the pipeline; TypeError, and no change, if they cannot stand in this order.
 
-        No stage that ends a step may undo what one before it has done to the parameters and remembers.
+        No stage that ends a step may undo what one before it has done to the parameters and remembers. Between the
+        phases of a step, the parameters are not where they belong.
         """
+        phased = tuple(stage for stage in stages if stage._home)
+        for stage in stages if phased else ():
+            if stage._always:
+                raise TypeError(
+                    f"{self._rule}: {phased[0]!r} has the parameters elsewhere between two calls of a step, and "
+                    f"{stage!r} works on them after each call; use one that works after steps, such as WeightEMA"
+                )
         for number, stage in enumerate(stages):
             for later in stages[number + 1 :] if stage._moves and (stage._states or stage._scalars) else ():
                 if later._halts and not (later._moves and stage._paths <= later._paths):
@@ -153,7 +168,7 @@ class Passing(Arranged):
                         f"{self._rule}: {stage!r} changes the parameters and keeps states, and {later!r} may end the "
                         "step after it, which leaves the parameters as they were; put that one first"
                     )
-        self._pipeline = stages
+        self._pipeline, self._phased = stages, phased
         self._in_order = sorted(range(len(stages)), key=lambda number: stages[number]._after)
 
     def _noise_of(self, bucket: Bucket, params: Sequence[Any], stage: Stage, number: int) -> Any:

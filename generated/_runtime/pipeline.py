@@ -53,6 +53,10 @@ class Stage(Hyperparameters):
     _own_t: ClassVar[bool] = False
     _gathers: ClassVar[bool] = False
     _starts_late: ClassVar[bool] = False
+    #: Of a stage that takes a step in phases, each with a gradient elsewhere: the state in which a parameter is kept
+    #: meanwhile, and the scalar state that is 0 between two steps.
+    _home: ClassVar[str] = ""
+    _phase: ClassVar[str] = ""
     #: Whether no run has changed the scalars so far.
     _untouched = True
 
@@ -100,6 +104,11 @@ class Stage(Hyperparameters):
     def state(self, name: str) -> dict[str, Any]:
         """What the stage keeps under `name` for each parameter, by the parameter's path; not a copy."""
         return kept_under(name, self)
+
+    @property
+    def _away(self) -> bool:
+        """Whether the parameters are where the next gradient is to be taken, and not where the rule steps from."""
+        return bool(self._phase) and self._scalars[self._phase] > 0
 
     def _join(self, rule: str, params: Mapping[str, Any], *, has_lr: bool) -> None:
         """Become a part of the optimizer `rule`, whose parameters are `params`."""

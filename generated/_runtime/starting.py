@@ -22,6 +22,8 @@ class Starting(Saved):
     #: The states of which each array has a number of its own.
     _per_array: ClassVar[tuple[str, ...]] = ()
     _advance_own: ClassVar[Callable[..., tuple[float, ...]]]
+    #: The stages that had the parameters elsewhere than where the rule steps from, when this call of `step` began.
+    _away: tuple[Stage, ...] = ()
 
     # What a subclass provides.
 
@@ -83,8 +85,12 @@ class Starting(Saved):
             stage._late = stage._paths.intersection(paths) if late else frozenset()
 
     def _as_computed(self, number: int, params: Sequence[Any]) -> Any:
-        """A parameter in the dtype in which it is computed, as it is kept in that."""
-        w, master = params[number], self._master.get(self._paths[number])
+        """A parameter in the dtype in which it is computed, as it is kept in that, and where the rule steps from."""
+        path = self._paths[number]
+        for stage in reversed(self._away):
+            if path in stage._paths:
+                return stage._state[path][stage._home].copy()
+        w, master = params[number], self._master.get(path)
         if master is None:
             return self._to_compute_dtype(w)
         kept = master.copy()

@@ -43,6 +43,7 @@ __all__ = [
     "L2Decay",
     "LossScale",
     "Maximize",
+    "Normalize",
     "UnscaledDecay",
     "WeightEMA",
     "WeightEMADebiased",
@@ -836,6 +837,40 @@ class ClipByGlobalMax(Stage):
     def _factors(self, *, largest: Any, max_norm: Any, **_: Any) -> tuple[Any, ...]:
         length = largest  # largest magnitude
         factor = cp.where(max_norm >= length, 1, max_norm / length)
+        return (factor,)
+
+
+class Normalize(Stage):
+    """Normalize: all gradients together are of length 1; zero stays zero.
+
+        length  = sqrt(global_sum(g**2))             norm of all gradients
+        factor  = where(length <= 0, 0, 1 / length)
+        g_new   = factor * g
+
+    Runs before the rule. Source: optax.contrib.normalize, which makes NaN of gradients that are all zero.
+    """
+
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("norm2", "norm", True),)
+    _body: ClassVar = (
+        "const T g_new = factor * g;",
+        "g = g_new;",
+    )
+    _maps: ClassVar = (
+        "(double)g",
+    )
+
+    def __init__(
+        self,
+        *,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where)
+
+    def _factors(self, *, norm2: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of all gradients
+        factor = cp.where(length <= 0, 0, 1 / length)
         return (factor,)
 
 

@@ -285,6 +285,7 @@ if TYPE_CHECKING:
     from .pipeline import L2Decay as L2Decay
     from .pipeline import LossScale as LossScale
     from .pipeline import Maximize as Maximize
+    from .pipeline import Normalize as Normalize
     from .pipeline import UnscaledDecay as UnscaledDecay
     from .pipeline import WeightEMA as WeightEMA
     from .pipeline import WeightEMADebiased as WeightEMADebiased
@@ -357,6 +358,11 @@ if TYPE_CHECKING:
     from .rmsprop import rmsprop_nesterov_update as rmsprop_nesterov_update
     from .rmsprop import rmsprop_update as rmsprop_update
     from .rmsprop import rmsprop_warm_update as rmsprop_warm_update
+    from .sam import ASAM as ASAM
+    from .sam import SAM as SAM
+    from .sam import USAM as USAM
+    from .sam import Extragradient as Extragradient
+    from .sam import SAMByArray as SAMByArray
     from .schedule_free import ScheduleFreeAdamW as ScheduleFreeAdamW
     from .schedule_free import ScheduleFreeAdamWKeras as ScheduleFreeAdamWKeras
     from .schedule_free import ScheduleFreeAdamWOptax as ScheduleFreeAdamWOptax
@@ -438,6 +444,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "ADOPT": "adopt",
+    "ASAM": "sam",
     "ASGD": "asgd",
     "COCOB": "cocob",
     "FOCUS": "focus",
@@ -451,10 +458,12 @@ _MODULES = {
     "PID": "pid",
     "PNM": "pnm",
     "QHM": "momentum",
+    "SAM": "sam",
     "SGD": "sgd",
     "SGDW": "sgdw",
     "SMORMS3": "smorms3",
     "SRMM": "srmm",
+    "USAM": "sam",
     "ACProp": "acprop",
     "ADOPTUnclipped": "adopt",
     "AMSBound": "adabound",
@@ -536,6 +545,7 @@ _MODULES = {
     "DualAdam": "dualadam",
     "DynamicLossScale": "pipeline",
     "EXAdam": "exadam",
+    "Extragradient": "sam",
     "FTRLKeras": "ftrl",
     "Fromage": "fromage",
     "GaussianNoise": "pipeline",
@@ -569,6 +579,7 @@ _MODULES = {
     "Nesterov": "nesterov",
     "NesterovLookahead": "nesterov",
     "NesterovVelocity": "nesterov",
+    "Normalize": "pipeline",
     "NovoGrad": "novograd",
     "NovoGradW": "novograd",
     "OptimisticAdam": "optimistic",
@@ -602,6 +613,7 @@ _MODULES = {
     "RMSpropWarm": "rmsprop",
     "Rprop": "sign",
     "RpropClamped": "sign",
+    "SAMByArray": "sam",
     "SGDWBuffer": "sgdw",
     "SGDWNesterov": "sgdw",
     "ScheduleFreeAdamW": "schedule_free",
@@ -828,6 +840,7 @@ _MODULES = {
 
 __all__ = [
     "ADOPT",
+    "ASAM",
     "ASGD",
     "COCOB",
     "FOCUS",
@@ -841,10 +854,12 @@ __all__ = [
     "PID",
     "PNM",
     "QHM",
+    "SAM",
     "SGD",
     "SGDW",
     "SMORMS3",
     "SRMM",
+    "USAM",
     "ACProp",
     "ADOPTUnclipped",
     "AMSBound",
@@ -926,6 +941,7 @@ __all__ = [
     "DualAdam",
     "DynamicLossScale",
     "EXAdam",
+    "Extragradient",
     "FTRLKeras",
     "Fromage",
     "GaussianNoise",
@@ -959,6 +975,7 @@ __all__ = [
     "Nesterov",
     "NesterovLookahead",
     "NesterovVelocity",
+    "Normalize",
     "NovoGrad",
     "NovoGradW",
     "OptimisticAdam",
@@ -992,6 +1009,7 @@ __all__ = [
     "RMSpropWarm",
     "Rprop",
     "RpropClamped",
+    "SAMByArray",
     "SGDWBuffer",
     "SGDWNesterov",
     "ScheduleFreeAdamW",

@@ -43,6 +43,7 @@ __all__ = [
     "L2Decay",
     "LossScale",
     "Maximize",
+    "Normalize",
     "UnscaledDecay",
     "WeightEMA",
     "WeightEMADebiased",
@@ -901,6 +902,46 @@ class ClipByGlobalMax(Stage):
         np.absolute(g, out=s0)
         largest = np.max(s0, initial=-np.inf)
         return (largest,)
+
+    @staticmethod
+    def _apply(w: Array, g: Array, factor: float) -> None:
+        # g_new = factor * g
+        np.multiply(factor, g, out=g)
+
+
+class Normalize(Stage):
+    """Normalize: all gradients together are of length 1; zero stays zero.
+
+        length  = sqrt(global_sum(g**2))             norm of all gradients
+        factor  = where(length <= 0, 0, 1 / length)
+        g_new   = factor * g
+
+    Runs before the rule. Source: optax.contrib.normalize, which makes NaN of gradients that are all zero.
+    """
+
+    _states: ClassVar = ()
+    _names: ClassVar = ("factor",)
+    _reductions: ClassVar = (("norm2", "norm", True),)
+    _buffers: ClassVar = (0, 0)
+    _reduce_buffers: ClassVar = (1, 0)
+
+    def __init__(
+        self,
+        *,
+        where: Where | None = None,
+    ) -> None:
+        super().__init__(where=where)
+
+    def _factors(self, *, norm2: Any, **_: Any) -> tuple[Any, ...]:
+        length = norm2  # norm of all gradients
+        factor = np.where(length <= 0, 0, 1 / length)
+        return (factor,)
+
+    @staticmethod
+    def _reduce(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
+        # norm2: norm of g
+        norm2 = norm_of(g, s0)
+        return (norm2,)
 
     @staticmethod
     def _apply(w: Array, g: Array, factor: float) -> None:

@@ -29,6 +29,10 @@ CYCLE = (
     "Step(new(count), where(count + 1 >= k, 0, count + 1)), "
     "Step(new(a), where(count > 0, a, 0) + g), Step(new(g), new(a) / k)"
 )
+PHASES = (
+    "Step(new(count), where(count + 1 >= k, 0, count + 1)), Step(new(a), where(count > 0, a, w)), "
+    "Step(new(w), where(new(count) > 0, w + c * g, new(a)))"
+)
 MEAN = "Step(new(a), a + (w - a) / t)"
 EMA = "Step(new(a), a + (1 - beta) / (1 - beta**t) * (w - a))"
 
@@ -60,6 +64,18 @@ CASES = [
         "moments(new(g), mean=g, variance=c**2)",
         "state={draws: 0}",
         [("c * noise", "sqrt(c) * noise"), ("g + c", "2 * g + c")],
+    ),
+    (
+        "Returns",
+        PHASES,
+        "returns()",
+        "state={a: 0, count: 0}, halts=new(count) > 0, home=a",
+        [
+            ("count > 0, a, w", "count > 1, a, w"),
+            ("count > 0, a, w", "count > 0, w, a"),
+            ("w + c * g, new(a)", "w + c * g, w"),
+            ("new(count) > 0, w + c", "count > 0, w + c"),
+        ],
     ),
     (
         "CycleMean",
@@ -124,6 +140,14 @@ def test_a_sum_is_not_refuted_by_numbers_that_no_gradient_has(declare):
         ("Step(new(g), g * 2)", "after=True", "it changes g after the rule has read it"),
         ("Step(new(w), w * array_sum(g))", "after=True", "leave after=True out"),
         ("Step(new(g), g * 2)", "halts=c > 0", "it halts without a scalar state"),
+        (PHASES, "state={a: 0, count: 0}, halts=new(count) > 0, home=a", r"add returns\(\) to claims"),
+        (PHASES, "state={a: 0, count: 0}, halts=new(count) > k, home=a", r"write halts=new\(phase\) > 0"),
+        (PHASES, "state={a: 0, count: 0}, home=a", r"write halts=new\(phase\) > 0"),
+        (PHASES, "state={a: w, count: 0}, halts=new(count) > 0, home=a", "write a: 0"),
+        (PHASES, "state={a: 0, count: 0}, halts=new(count) > 0, home=count", "its home is"),
+        (PHASES, "state={a: 0, count: 0}, halts=new(count) > 0, home=noise", "its home noise is no state"),
+        (PHASES, "state={a: 0, count: 0}, halts=new(count) > 0, home=a, gathers=True", "before it in the pipeline"),
+        (CYCLE, "state={a: 0, count: 0}, halts=new(count) > 0, home=a", "moves no parameter before the rule"),
         ("Step(new(g), g * sympy.Float(0.5))", "", "has rounding in it"),
         ("Step(g, g * 2)", "", r"write new\(g\) for its new value"),
     ],
