@@ -27,7 +27,7 @@ _FOR_ALL: dict[type, Callable[..., str]] = {ScheduleSpec: schedules.module, Moni
 #: What is written by hand in `generated/`, as each kind needs it.
 _RUNTIME = (
     "arranged buckets checks extremes formulas given group habits hints hyper library number optimizer passage "
-    "pipeline saved scalars shown starting strides summing supplied tree"
+    "phases pipeline saved scalars shown starting strides summing supplied tree"
 )
 _AROUND_RULES = (*(f"_runtime/{part}.py" for part in _RUNTIME.split()), "auto.py")
 _AROUND_NUMBERS = tuple(f"_runtime/{part}.py" for part in ("habits", "hints", "number", "scalars"))

@@ -61,6 +61,8 @@ class ByHand:
                     g = {k: v * min(1, o["max_norm"] / norms[k]) for k, v in g.items()}
                 case "ClipByGlobalNorm":
                     g = {k: v * min(1, o["max_norm"] / np.linalg.norm(everything)) for k, v in g.items()}
+                case "Normalize":
+                    g = {k: v / np.linalg.norm(everything) for k, v in g.items()}
                 case "ClipByGlobalMax":
                     g = {k: v * min(1, o["max_norm"] / np.abs(everything).max()) for k, v in g.items()}
                 case "ClipGradNorm1":
@@ -99,6 +101,7 @@ STAGES = {
     "ClipByNorm": {"max_norm": 0.9},
     "ClipByGlobalNorm": {"max_norm": 1.1},
     "ClipByGlobalMax": {"max_norm": 0.6},
+    "Normalize": {},
     "ClipGradNorm1": {"max_norm": 1.3},
     "L2Decay": {"weight_decay": 0.05},
     "DecoupledDecay": {"weight_decay": 0.3},
@@ -134,9 +137,11 @@ def hold_against_by_hand(backend, module, rule, chain, options, dtype):
     plain = {k: v.copy() for k, v in start.items()}
     alone = getattr(importlib.import_module("stepsmith.numpy"), rule)(plain, lr=LR, **options)
     hand = ByHand([(name, STAGES[name]) for name in chain])
-    t = 0
+    t, guard = 0, chain.index("DynamicLossScale") if "DynamicLossScale" in chain else None
+    # what is emptied by a product with 0 never gets rid of what is not finite
+    kept = {"AccumulateOptax", "AccumulateSumOptax"} & set(chain[:guard])
     for g in gradients(9):
-        if overflows(g) and "DynamicLossScale" not in chain:
+        if overflows(g) and (guard is None or kept):
             continue
         opt.step({k: module.asarray(v.astype(dtype)) for k, v in g.items()})
         with np.errstate(all="ignore"):
