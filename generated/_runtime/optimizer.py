@@ -185,7 +185,8 @@ class Optimizer(Phases):
         TypeError, and changes nothing, if one is missing that the rule cannot do without, or if it takes none.
         """
         if self._phased and callable(grads):
-            return self._step_through(grads, given)
+            self._step_through(grads, given)
+            return
         t = self._t + 1
         hyper = [group._hyper_at(t) for group in self._groups] if self._grouped else [self._hyper_at(t)]
         if self._extreme:
@@ -206,10 +207,9 @@ class Optimizer(Phases):
             if len(calls) > len(buckets):
                 buckets = [bucket for bucket in calls if bucket not in passage.absent]
         known = hyper if supplied is None else self._with_signals(hyper, supplied, buckets)
-        scalars, numbers, sums, overall = self._scalars, self._own_numbers, NO_SUMS, ()
-        if scalars[0]:
-            scalars = self._scalars_before(hyper)
-        numbers = self._own_before(hyper, buckets) if numbers else numbers
+        scalars = self._scalars_before(hyper) if self._scalars[0] else self._scalars
+        numbers = self._own_before(hyper, buckets) if self._own_numbers else self._own_numbers
+        sums, overall = NO_SUMS, ()
         if self._reductions:
             sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, numbers, calls, supplied)
         after = self._scalars_after(t, known, buckets, scalars, overall) if scalars[0] else scalars
