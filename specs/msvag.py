@@ -6,6 +6,7 @@ from stepsmith.codegen.claims import (
     descends,
     ema,
     first_step,
+    fixed_point,
     reduces_to,
     unbiased,
 )
@@ -45,6 +46,7 @@ MSVAG = Optimizer(
         unbiased(m_hat, of=g),
         unbiased(v_hat, of=g**2),
         first_step(-lr * g),
+        fixed_point(),
         descends(),
     ),
 )

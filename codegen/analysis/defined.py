@@ -69,11 +69,8 @@ def resting(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Expr]:
     still |= {w: w} if w is not None else {}
 
     def stays(state: sympy.Symbol) -> bool:
-        try:
-            after = stepped[state].xreplace(still)
-        except ValueError:  # a maximum of what has no value there
-            return False
-        return decide(after, still[state], assumptions).status == PROVED
+        after = put_in(stepped[state], still)
+        return not after.has(sympy.nan, sympy.zoo) and decide(after, still[state], assumptions).status == PROVED
 
     while moving := [s for s in still if not stays(s)]:
         still = {s: v for s, v in still.items() if s not in moving}
@@ -83,6 +80,29 @@ def resting(rule: Optimizer) -> Mapping[sympy.Symbol, sympy.Expr]:
 def without_gradient(expr: sympy.Expr) -> sympy.Expr:
     """`expr` at g = 0."""
     return expr.xreplace({s: ZERO for s in expr.free_symbols if s.name == GRADIENT})
+
+
+def put_in(expr: sympy.Basic, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Basic:
+    """`expr` with `values` in it. Of a choice that they settle nothing else is looked at, which may have no value."""
+    if not expr.args:
+        return values.get(expr, expr)
+    if isinstance(expr, sympy.Piecewise):
+        pairs = []
+        for value, condition in expr.args:
+            held = put_in(condition, values)
+            if held is sympy.nan:
+                return sympy.nan
+            if held == sympy.true and not pairs:
+                return put_in(value, values)
+            if held != sympy.false:
+                pairs.append((put_in(value, values), held))
+            if held == sympy.true:
+                break
+        return sympy.Piecewise(*pairs) if pairs else sympy.nan
+    parts = [put_in(part, values) for part in expr.args]
+    if sympy.nan in parts or sympy.zoo in parts:  # SymPy makes no maximum and no comparison of it
+        return sympy.nan
+    return expr if all(a is b for a, b in zip(parts, expr.args, strict=True)) else expr.func(*parts)
 
 
 @lru_cache(1024)

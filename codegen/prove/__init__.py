@@ -17,8 +17,9 @@ from ..analysis.proof import prove_claim
 from ..claims.base import Claim
 from ..faults import fault, guarded, replayed
 from ..load import AnySpec
-from ..result import Result
+from ..result import UNDECIDED, Outcome, Result
 from ..spec.language import AnyRule, Layer, Optimizer, Stage
+from ..timeouts import CLAIM, SlowError, limited
 from .equivalence import ChangeOfVariables
 from .layers import Derivation
 from .opened import of_rule_with_sums
@@ -68,11 +69,24 @@ def _proved(spec: AnySpec, claims: tuple[Claim, ...], started: Callable[[str], N
             yield fault(spec.key, type(claim).__name__, error)
             continue
         started(label)
-        start = time.perf_counter()
-        for result in guarded(spec.key, label, _results, claim, rule):
-            now = time.perf_counter()
-            yield replace(result, spec=spec.key, seconds=now - start)
-            start = now
+        yield from _in_time(spec.key, label, claim, rule)
+
+
+def _in_time(key: str, label: str, claim: Claim, rule: AnyRule) -> list[Result]:
+    """The results of a claim, as far as they are found in the time that a claim may take."""
+    found: list[Result] = []
+    start = time.perf_counter()
+    try:
+        with limited(CLAIM):
+            for result in guarded(key, label, _results, claim, rule):
+                now = time.perf_counter()
+                found.append(replace(result, spec=key, seconds=now - start))
+                start = now
+    except SlowError:
+        reason = f"nothing was found in {CLAIM} s of the processor; leave the claim out, or claim something simpler"
+        seconds = time.perf_counter() - start
+        found.append(Outcome(UNDECIDED, reason=reason).of(label, label, key, seconds=seconds))
+    return found
 
 
 def _results(claim: Claim, rule: AnyRule) -> Iterator[Result]:

@@ -184,8 +184,8 @@ def _(claim: FixedPoint, rule: Optimizer) -> Iterator[Result]:
     proof, at_rest = Proof(assumed.assumptions), ", ".join(["g = 0", *(f"{s} = {v}" for s, v in still.items())])
     for state, value in still.items():
         text = f"t -> t+1: {at_rest} give {state}_new = {value}"
-        proof.equal(stepped[state].xreplace(still), value, text, "induction step, from the initial value")
-    proof.equal(stepped[w].xreplace(still), w, f"t -> t+1: {at_rest} give w_new = w", "induction step")
+        proof.equal(defined.put_in(stepped[state], still), value, text, "induction step, from the initial value")
+    proof.equal(defined.put_in(stepped[w], still), w, f"t -> t+1: {at_rest} give w_new = w", "induction step")
 
     def broken(trace: Trace) -> Found | None:
         for t, row in enumerate(trace.rows, start=1):

@@ -4,8 +4,11 @@ A claim that is false must not be proved, nor one that is true refuted; what is 
 """
 
 import pytest
+import sympy
 from sympy import Eq, Rational
 
+from stepsmith.codegen import prove as proving
+from stepsmith.codegen.analysis.defined import put_in
 from stepsmith.codegen.claims import (
     at_most,
     averages,
@@ -25,7 +28,7 @@ from stepsmith.codegen.claims import (
     step_bound,
     unbiased,
 )
-from stepsmith.codegen.prove import prove_claim
+from stepsmith.codegen.prove import prove_claim, prove_only
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
 from stepsmith.codegen.spec.language import (
@@ -44,6 +47,7 @@ from stepsmith.codegen.spec.language import (
     sqrt,
     where,
 )
+from tests.conftest import spec_of
 from tests.trial.kit import beta, c1, cap, decay, g, gain, hat, lr, m, period, rate, rule, s, t, u, v, w
 
 NOT_PROVED = {REFUTED, UNDECIDED}
@@ -290,3 +294,31 @@ SAME = rule("Same", {}, (new(w), w - lr * g))
 )
 def test_nothing_is_proved_of_no_run(of, claim, right):
     assert status(of, claim) == {right}
+
+
+def test_a_choice_that_is_settled_hides_what_has_no_value():
+    """Without a gradient M-SVAG would divide by zero in the branch that it does not take."""
+    spec = spec_of("msvag")
+    assert {r.claim: r.status for r in prove_only(spec, ["fixed point"])} == {"fixed point": "proved"}
+    x, y = sympy.symbols("x y", real=True)
+    quotient = sympy.Max(y / x, 0)
+    taken = sympy.Piecewise((quotient, x > 0), (y, True))
+    assert put_in(taken, {x: sympy.Integer(0)}) == y
+    assert put_in(taken, {x: sympy.Integer(2)}) == sympy.Max(y / 2, 0)
+    assert put_in(taken.xreplace({y: x}), {x: sympy.Integer(0)}) == 0
+    for unsettled in (quotient, sympy.Piecewise((y, quotient > 1), (x, True))):
+        assert put_in(unsettled, {x: sympy.Integer(0)}) is sympy.nan
+
+
+def test_a_claim_that_takes_too_long_is_undecided_and_the_next_is_proved(monkeypatch):
+    def forever(claim, rule):
+        while claim.label == "units":
+            pass
+        return prove_claim(claim, rule)
+
+    monkeypatch.setattr(proving, "CLAIM", 0.05)
+    monkeypatch.setattr(proving, "prove_claim", forever)
+    found = {r.claim: r for r in prove_only(spec_of("sgd"), ["units", "descends"])}
+    assert found["units"].status == "undecided"
+    assert found["units"].reason.startswith("nothing was found in 0.05 s")
+    assert found["descends"].status == "proved"
