@@ -87,7 +87,7 @@ def put_in(expr: sympy.Basic, values: Mapping[sympy.Symbol, sympy.Expr]) -> symp
     if not expr.args:
         return values.get(expr, expr)
     if isinstance(expr, sympy.Piecewise):
-        pairs = []
+        pairs: list[tuple[sympy.Basic, sympy.Basic]] = []
         for value, condition in expr.args:
             held = put_in(condition, values)
             if held is sympy.nan:
