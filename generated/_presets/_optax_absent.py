@@ -65,8 +65,7 @@ _INSTEAD = {
 _ABSENT = {
     _ALONE: """
         adafactor lbfgs sm3
-        contrib.dadapt_adamw contrib.dog contrib.dowg contrib.dpsgd contrib.galore contrib.mechanize contrib.momo
-        contrib.momo_adam contrib.muon contrib.prodigy contrib.sam
+        contrib.dpsgd contrib.galore contrib.mechanize contrib.muon contrib.sam
         scale_by_adan scale_by_lbfgs scale_by_novograd scale_by_optimistic_gradient scale_by_polyak scale_by_rprop
         scale_by_sm3 scale_by_factored_rms scale_by_distance_over_gradients scale_by_backtracking_linesearch
         scale_by_zoom_linesearch dpsgd differentially_private_aggregate

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _optax_recent
+from . import _optax_found, _optax_recent
 from ._optax_absent import absent
-from ._optax_options import decoupled, refuse_dtypes
+from ._optax_options import decay_stages, decoupled, refuse_dtypes
 from ._optax_transformation import alias
 from ._options import Hyper, Stage, refuse, rules
 
@@ -108,7 +108,7 @@ class _Contrib(type):
             raise AttributeError(absent(f"{__package__}.optax", f"contrib.{name}"))
 
 
-class contrib(_optax_recent.contrib, metaclass=_Contrib):
+class contrib(_optax_recent.contrib, _optax_found.contrib, metaclass=_Contrib):
     """optax.contrib."""
 
     @staticmethod
@@ -207,6 +207,7 @@ class contrib(_optax_recent.contrib, metaclass=_Contrib):
         kind, first = init_step
         if kind != "heuristic":
             raise NotImplementedError(f"{title}: init_step={init_step!r} is not supported; pass ('heuristic', 1e-6)")
-        by_stage = "put L2Decay into the pipeline"
-        refuse(title, by_stage, weight_decay=weight_decay, mask=mask)
-        return rules.DoG(params, lr=learning_rate, reps_rel=first, eps=eps, pipeline=pipeline)
+        stages = list(pipeline)
+        if weight_decay is not None:
+            stages += decay_stages(rules.L2Decay, title, params, weight_decay, mask)
+        return rules.DoG(params, lr=learning_rate, reps_rel=first, eps=eps, pipeline=stages)

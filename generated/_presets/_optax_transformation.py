@@ -50,6 +50,10 @@ as_preset = preset(
         "shortest": "min_step_size",
         "longest": "max_step_size",
         "max_value": "max_delta",
+        "MoMo.beta1": "beta",
+        "MoMoStar.beta1": "beta",
+        "DoWG.d0": "init_estim_sq_dist",
+        "d0": "estim_lr0",
         "clip": "clip_threshold",
         "max_length": "max_learning_rate",
         "PolyakSGDScaled.lr": "scaling",
@@ -362,7 +366,11 @@ def _option(title: str, annotation: str, name: str, value: Any) -> Any:
 
 
 #: Optimizers whose updates are the difference to new weights that are no step of theirs.
-_WHOLE = ("optax.contrib.cocob", "optax.contrib.madgrad", "optax.contrib.schedule_free")
+_WHOLE = (
+    "optax.fromage",
+    "optax.lars",
+    *(f"optax.contrib.{name}" for name in ("cocob", "dadapt", "madgrad", "momo", "prodigy", "schedule_free")),
+)
 
 
 def _later(title: str, rule: Callable[..., Optimizer], options: dict[str, Any]) -> GradientTransformation:

@@ -161,12 +161,20 @@ if TYPE_CHECKING:
     from .cautious import grams_update as grams_update
     from .cocob import COCOB as COCOB
     from .cocob import cocob_update as cocob_update
+    from .dadaptation import DAdaptAdamW as DAdaptAdamW
+    from .dadaptation import dadapt_adamw_scalars as dadapt_adamw_scalars
+    from .dadaptation import dadapt_adamw_sums as dadapt_adamw_sums
+    from .dadaptation import dadapt_adamw_update as dadapt_adamw_update
     from .diffgrad import DiffGrad as DiffGrad
     from .diffgrad import diffgrad_update as diffgrad_update
     from .dog import DoG as DoG
+    from .dog import DoWG as DoWG
     from .dog import dog_scalars as dog_scalars
     from .dog import dog_sums as dog_sums
     from .dog import dog_update as dog_update
+    from .dog import dowg_scalars as dowg_scalars
+    from .dog import dowg_sums as dowg_sums
+    from .dog import dowg_update as dowg_update
     from .dualadam import DualAdam as DualAdam
     from .dualadam import InvAdam as InvAdam
     from .dualadam import dualadam_update as dualadam_update
@@ -226,6 +234,22 @@ if TYPE_CHECKING:
     from .momentum import momentum_dampened_update as momentum_dampened_update
     from .momentum import momentum_ema_update as momentum_ema_update
     from .momentum import qhm_update as qhm_update
+    from .momo import MoMo as MoMo
+    from .momo import MoMoAdam as MoMoAdam
+    from .momo import MoMoAdamStar as MoMoAdamStar
+    from .momo import MoMoStar as MoMoStar
+    from .momo import momo_adam_scalars as momo_adam_scalars
+    from .momo import momo_adam_star_scalars as momo_adam_star_scalars
+    from .momo import momo_adam_star_sums as momo_adam_star_sums
+    from .momo import momo_adam_star_update as momo_adam_star_update
+    from .momo import momo_adam_sums as momo_adam_sums
+    from .momo import momo_adam_update as momo_adam_update
+    from .momo import momo_scalars as momo_scalars
+    from .momo import momo_star_scalars as momo_star_scalars
+    from .momo import momo_star_sums as momo_star_sums
+    from .momo import momo_star_update as momo_star_update
+    from .momo import momo_sums as momo_sums
+    from .momo import momo_update as momo_update
     from .msvag import MSVAG as MSVAG
     from .msvag import MSVAGW as MSVAGW
     from .msvag import msvag_decay_update as msvag_decay_update
@@ -537,11 +561,13 @@ _MODULES = {
     "ClipGradMax": "pipeline",
     "ClipGradNorm": "pipeline",
     "ClipGradNorm1": "pipeline",
+    "DAdaptAdamW": "dadaptation",
     "DampedBall": "momentum",
     "DecoupledDecay": "pipeline",
     "DecoupledDecayAfter": "pipeline",
     "DiffGrad": "diffgrad",
     "DoG": "dog",
+    "DoWG": "dog",
     "DualAdam": "dualadam",
     "DynamicLossScale": "pipeline",
     "EXAdam": "exadam",
@@ -568,6 +594,10 @@ _MODULES = {
     "MARSAdamW": "mars",
     "MARSLion": "mars",
     "Maximize": "pipeline",
+    "MoMo": "momo",
+    "MoMoAdam": "momo",
+    "MoMoAdamStar": "momo",
+    "MoMoStar": "momo",
     "MomentumBuffer": "momentum",
     "MomentumDampened": "momentum",
     "MomentumEMA": "momentum",
@@ -711,11 +741,17 @@ _MODULES = {
     "cautious_decay_update": "cautious",
     "cautious_lion_update": "cautious",
     "cocob_update": "cocob",
+    "dadapt_adamw_scalars": "dadaptation",
+    "dadapt_adamw_sums": "dadaptation",
+    "dadapt_adamw_update": "dadaptation",
     "damped_ball_update": "momentum",
     "diffgrad_update": "diffgrad",
     "dog_scalars": "dog",
     "dog_sums": "dog",
     "dog_update": "dog",
+    "dowg_scalars": "dog",
+    "dowg_sums": "dog",
+    "dowg_update": "dog",
     "dualadam_update": "dualadam",
     "exadam_update": "exadam",
     "focus_update": "focus",
@@ -748,6 +784,18 @@ _MODULES = {
     "momentum_buffer_update": "momentum",
     "momentum_dampened_update": "momentum",
     "momentum_ema_update": "momentum",
+    "momo_adam_scalars": "momo",
+    "momo_adam_star_scalars": "momo",
+    "momo_adam_star_sums": "momo",
+    "momo_adam_star_update": "momo",
+    "momo_adam_sums": "momo",
+    "momo_adam_update": "momo",
+    "momo_scalars": "momo",
+    "momo_star_scalars": "momo",
+    "momo_star_sums": "momo",
+    "momo_star_update": "momo",
+    "momo_sums": "momo",
+    "momo_update": "momo",
     "msvag_decay_update": "msvag",
     "msvag_update": "msvag",
     "nadam_keras_scalars": "nadam",
@@ -933,11 +981,13 @@ __all__ = [
     "ClipGradMax",
     "ClipGradNorm",
     "ClipGradNorm1",
+    "DAdaptAdamW",
     "DampedBall",
     "DecoupledDecay",
     "DecoupledDecayAfter",
     "DiffGrad",
     "DoG",
+    "DoWG",
     "DualAdam",
     "DynamicLossScale",
     "EXAdam",
@@ -964,6 +1014,10 @@ __all__ = [
     "MARSAdamW",
     "MARSLion",
     "Maximize",
+    "MoMo",
+    "MoMoAdam",
+    "MoMoAdamStar",
+    "MoMoStar",
     "MomentumBuffer",
     "MomentumDampened",
     "MomentumEMA",
@@ -1107,11 +1161,17 @@ __all__ = [
     "cautious_decay_update",
     "cautious_lion_update",
     "cocob_update",
+    "dadapt_adamw_scalars",
+    "dadapt_adamw_sums",
+    "dadapt_adamw_update",
     "damped_ball_update",
     "diffgrad_update",
     "dog_scalars",
     "dog_sums",
     "dog_update",
+    "dowg_scalars",
+    "dowg_sums",
+    "dowg_update",
     "dualadam_update",
     "exadam_update",
     "focus_update",
@@ -1144,6 +1204,18 @@ __all__ = [
     "momentum_buffer_update",
     "momentum_dampened_update",
     "momentum_ema_update",
+    "momo_adam_scalars",
+    "momo_adam_star_scalars",
+    "momo_adam_star_sums",
+    "momo_adam_star_update",
+    "momo_adam_sums",
+    "momo_adam_update",
+    "momo_scalars",
+    "momo_star_scalars",
+    "momo_star_sums",
+    "momo_star_update",
+    "momo_sums",
+    "momo_update",
     "msvag_decay_update",
     "msvag_update",
     "nadam_keras_scalars",

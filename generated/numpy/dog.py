@@ -1,5 +1,5 @@
 # generated from specs/dog.py; regenerate with: python cli.py generate dog
-"""DoG: a learning rate that is the distance from the start over the root of the sum of all squared gradients."""
+"""DoG, DoWG: a learning rate that is the distance from the start over a root of the sum of squared gradients."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ from ._arrays import (
 
 __all__ = [
     "DoG",
+    "DoWG",
     "dog_scalars",
     "dog_sums",
     "dog_update",
+    "dowg_scalars",
+    "dowg_sums",
+    "dowg_update",
 ]
 
 
@@ -193,3 +197,165 @@ class DoG(NumpyOptimizer):
 
     def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
         return {"far": 0, "total": 0}
+
+
+def _dowg_sums(w: Array, g: Array, start: Array, s0: Array) -> tuple[Any, ...]:
+    # second_total: sum of (w - start) ** 2
+    np.subtract(w, start, out=s0)
+    np.square(s0, out=s0)
+    second_total = np.sum(s0)
+    # third_total: sum of g**2
+    np.square(g, out=s0)
+    third_total = np.sum(s0)
+    return (second_total, third_total)
+
+
+def dowg_update(
+    w: Array,
+    g: Array,
+    start: Array,
+    far: float,
+    total: float,
+    second_total: float,
+    third_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    eps: float = 1e-4,
+    d0: float = 1e-4,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of DoWG on one array, in place.
+
+        far_new    = maximum(far, global_sum((w - start) ** 2))  largest squared distance from the start
+        total_new  = total + far_new * global_sum(g**2)          sum of squared gradients, weighted
+        length     = far_new / (eps + sqrt(total_new))           step length
+        start_new  = start
+        w_new      = w - length * lr * g                         descent
+
+    Then start, w take the new values.
+
+    w, start and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        start  = w before the first step
+        far    = d0 before the first step
+        total  = 0 before the first step
+
+    second_total, third_total: what `dowg_sums` gives.
+    """
+    far_new = np.maximum(far, second_total)  # largest squared distance from the start
+    total_new = total + far_new * third_total  # sum of squared gradients, weighted
+    length = far_new / (eps + np.sqrt(total_new))  # step length
+    length_lr = float(length * lr)
+
+    for tile in tiles((w, start), (g,), scratch=1, stages=stages):
+        w, start, g, s0 = tile
+        # start_new = start
+        # w_new = w - length * lr * g  (descent)
+        np.multiply(length_lr, g, out=s0)
+        np.subtract(w, s0, out=w)
+
+
+def dowg_sums(
+    w: Array,
+    g: Array,
+    start: Array,
+    far: float,
+    total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    eps: float = 1e-4,
+    d0: float = 1e-4,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of DoWG sums up over one array, in double; nothing is written.
+
+        second_total  = global_sum((w - start) ** 2)
+        third_total   = global_sum(g**2)
+
+    The arguments are those of `dowg_update`, whose next arguments the results are.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    return summed(_dowg_sums, (w, g, start), (), ("sum", "sum"), (1, 0), stages)
+
+
+def dowg_scalars(
+    far: float,
+    total: float,
+    second_total: float,
+    third_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    eps: float = 1e-4,
+    d0: float = 1e-4,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    far_new = np.maximum(far, second_total)  # largest squared distance from the start
+    total_new = total + far_new * third_total  # sum of squared gradients, weighted
+    return (far_new, total_new)
+
+
+class DoWG(NumpyOptimizer):
+    """DoWG: a step length that is the squared distance from the start over the root of the sum of squared gradients, each times the squared distance at its step.
+
+    Source: Khaled, Mishchenko & Jin (2023), Algorithm 1, arXiv:2305.16284, with eps as in optax.contrib.dowg.
+    The equations are in `dowg_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr   lr >= 0  factor of the step length that is found
+        eps  eps > 0  keeps the division from zero
+        d0   d0 > 0   first guess of the squared distance
+    """
+
+    lr: Hyper
+    eps: Hyper
+    d0: Hyper
+
+    _states: ClassVar = ("start",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "d0": ("d0 > 0", lambda d0: d0 > 0),
+    }
+    _starts_late: ClassVar = True
+    _reductions: ClassVar = (("second_total", "sum", True), ("third_total", "sum", True))
+    _fed_by_sums: ClassVar = ("far", "total")
+    _update = staticmethod(dowg_update)
+    _advance = staticmethod(dowg_scalars)
+    _sums = staticmethod(dowg_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        eps: Hyper = 1e-4,
+        d0: Hyper = 1e-4,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            eps=eps,
+            d0=d0,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(),)
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"far": hyper["d0"], "total": 0}

@@ -30,7 +30,7 @@ import optax as theirs
 import cli  # noqa: F401  # binds stepsmith to this checkout
 from stepsmith.numpy.presets import optax as ours
 
-from .supplied import polyak, sophia
+from .supplied import momo, polyak, sophia
 
 jax.config.update("jax_enable_x64", True)
 
@@ -241,7 +241,24 @@ _OPTIONS: dict[str, Callable[[Draw], dict[str, Any]]] = {
         "estim_lr0": draw.log(-6, -2),
         "weight_decay": draw.any(0.0, draw.log(-4, -1)),
     },
-    "contrib.dog": lambda draw: {"init_step": ("heuristic", draw.log(-6, -2)), "eps": draw.log(-10, -3)},
+    "contrib.dog": lambda draw: {
+        "init_step": ("heuristic", draw.log(-6, -2)),
+        "eps": draw.log(-10, -3),
+        "weight_decay": draw.any(None, draw.log(-4, -1)),
+        "mask": draw.mask(),
+    },
+    "contrib.dowg": lambda draw: {
+        "init_estim_sq_dist": draw.any(None, draw.log(-6, 0)),
+        "eps": draw.log(-8, -3),
+        "weight_decay": draw.any(None, draw.log(-4, -1)),
+        "mask": draw.mask(),
+    },
+    "contrib.dadapt_adamw": lambda draw: {
+        "betas": (float(draw.rng.uniform(0, 0.99)), float(draw.rng.uniform(0.5, 0.999))),
+        "eps": draw.log(-10, -3),
+        "estim_lr0": draw.log(-6, -2),
+        "weight_decay": draw.any(0.0, draw.log(-4, -1)),
+    },
     "contrib.acprop": lambda draw: {
         **_betas(draw),
         "eps": draw.log(-10, -3),
@@ -454,7 +471,7 @@ def _configuration(draw: Draw) -> tuple[_Part, bool, Any]:
 def trial(seed: int) -> Trial:
     """One configuration, 300 steps of it; now and then a rule that is given more than gradients."""
     if seed % 20 == 19:
-        return (sophia, polyak)[seed // 20 % 2](np.random.default_rng(seed))
+        return (sophia, polyak, momo)[seed // 20 % 3](np.random.default_rng(seed))
     draw = Draw(np.random.default_rng(seed))
     whole, finite, direct = _configuration(draw)
     rng, size = draw.rng, draw.log(-1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import jax
@@ -73,16 +74,36 @@ def polyak(rng: np.random.Generator) -> Trial:
         "eps": float(rng.choice([0.0, 10 ** rng.uniform(-6, 0)])),
         "variant": str(rng.choice(["sps", "sps+"])),
     }
-    start = {name: rng.normal(size=shape) for name, shape in _SHAPES.items()}
-    theirs = optax.polyak_sgd(**options)
+    return _of_losses(rng, "polyak_sgd", options)
+
+
+def momo(rng: np.random.Generator) -> Trial:
+    """contrib.momo and momo_adam on a quadratic whose least value is guessed, or estimated from such a guess."""
+    options: dict[str, Any] = {
+        "learning_rate": float(10 ** rng.uniform(-2, 0)),
+        "lower_bound": float(rng.choice([0.0, rng.normal()])),
+        "weight_decay": float(rng.choice([0.0, 10 ** rng.uniform(-3, -1)])),
+        "adapt_lower_bound": bool(rng.random() < 0.5),
+    }
+    if rng.random() < 0.5:
+        return _of_losses(rng, "contrib.momo", {**options, "beta": float(rng.uniform(0, 0.98))})
+    betas = {"b1": float(rng.uniform(0, 0.98)), "b2": float(rng.uniform(0.5, 0.999))}
+    return _of_losses(rng, "contrib.momo_adam", {**options, **betas, "eps": float(10 ** rng.uniform(-8, -3))})
+
+
+def _of_losses(rng: np.random.Generator, name: str, options: dict[str, Any]) -> Trial:
+    """An optimizer that is given the loss of a quadratic, beside a gradient that is a little off."""
+    start = {key: rng.normal(size=shape) for key, shape in _SHAPES.items()}
+    theirs, make = (attrgetter(name)(module) for module in (optax, ours))
+    theirs = theirs(**options)
     update, params = jax.jit(theirs.update), jax.tree.map(jnp.asarray, start)
     state, mine = theirs.init(params), jax.tree.map(np.array, start)
     by_update = rng.random() < 0.3
-    tx = ours.polyak_sgd(**options)
-    opt, kept = (None, tx.init(mine)) if by_update else (ours.polyak_sgd(mine, **options), None)
+    tx = make(**options)
+    opt, kept = (None, tx.init(mine)) if by_update else (make(mine, **options), None)
     for _ in range(STEPS):
-        noise = {name: rng.normal(size=shape) for name, shape in _SHAPES.items()}
-        grads = {name: np.asarray(w + 0.1 * noise[name]) for name, w in mine.items()}
+        noise = {key: rng.normal(size=shape) for key, shape in _SHAPES.items()}
+        grads = {key: np.asarray(w + 0.1 * noise[key]) for key, w in mine.items()}
         value = 0.5 * float(sum((w**2).sum() for w in mine.values()))
         updates, state = update(grads, state, params, value=value)
         params = optax.apply_updates(params, updates)
@@ -92,5 +113,5 @@ def polyak(rng: np.random.Generator) -> Trial:
             changes, kept = tx.update(grads, kept, mine, value=value)
             mine = ours.apply_updates(mine, changes)
     largest = max(float(np.abs(w).max()) for w in mine.values())
-    apart = max(float(np.abs(np.asarray(params[name]) - w).max()) for name, w in mine.items())
-    return Trial(f"polyak_sgd {options}", apart / max(largest, 1.0))
+    apart = max(float(np.abs(np.asarray(params[key]) - w).max()) for key, w in mine.items())
+    return Trial(f"{name} {options}", apart / max(largest, 1.0))
