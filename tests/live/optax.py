@@ -394,7 +394,7 @@ def _scaled_direction(draw: Draw, rate: Any) -> _Part:
 def _before(draw: Draw) -> list[_Part]:
     found: list[_Part] = []
     for _ in range(draw.any(0, 0, 1, 2, 3)):
-        kind = draw.any("clip", "global", "decay", "scale", "masked")
+        kind = draw.any("clip", "global", "decay", "scale", "masked", "normalize")
         size, mask = draw.log(-1, 1), draw.mask() if kind in ("decay", "masked") else None
         weight = draw.schedule(0.01) if draw.maybe(0.3) else 0.02
         draw.text.append(f"{kind} {size} {weight}")
@@ -403,6 +403,7 @@ def _before(draw: Draw) -> list[_Part]:
             "global": lambda m, s=size: m.clip_by_global_norm(s),
             "decay": lambda m, v=weight, k=mask: m.add_decayed_weights(draw.of(m, v), draw.of(m, k)),
             "scale": lambda m, s=size: m.scale(s),
+            "normalize": lambda m: m.contrib.normalize(),
             "masked": lambda m, s=size, k=mask: m.masked(
                 m.clip_by_global_norm(s), True if k is None else draw.of(m, k)
             ),
@@ -433,11 +434,24 @@ def _around(draw: Draw, whole: _Part) -> tuple[_Part, bool]:
             whole = _multi_steps(whole, (lambda step, k=k: k + (step > 20)) if growing else k, mean)
         if draw.maybe(0.15):
             errors = draw.any(0, 2, 5)
-            if re.match(r"MultiSteps ([^1]|.*growing=True)", draw.text[-1]):
-                errors = STEPS  # after one too many, optax has NaN before the step is due: see the preset
+            if re.search(r"^MultiSteps ([^1]|.*growing=True)|^sam", draw.text[-1]):
+                errors = STEPS  # after one too many, optax has NaN before the step is due: see the presets
             draw.text.append(f"apply_if_finite {errors}")
             whole, finite = _if_finite(whole, errors), False
     return whole, finite
+
+
+def _uphill(draw: Draw, inner: _Part) -> _Part:
+    """Steps whose gradients are taken uphill, by a way of this length or by a multiple of the gradient."""
+    rho, period, normalized = draw.log(-2, 0), draw.any(2, 2, 3), draw.maybe(0.7)
+    draw.text.append(f"sam {rho} {period} normalized={normalized}")
+
+    def made(module: Any) -> Any:
+        up = module.sgd(rho)
+        up = module.chain(module.contrib.normalize(), up) if normalized else up
+        return module.contrib.sam(inner(module), up, sync_period=period)
+
+    return made
 
 
 def _times(inner: _Part, factor: float) -> _Part:
@@ -460,7 +474,9 @@ def _configuration(draw: Draw) -> tuple[_Part, bool, Any]:
         return attrgetter(name)(ours)(params, **given, pipeline=[part(ours) for part in before])
 
     whole: _Part = chained
-    if draw.maybe(0.2):
+    if draw.maybe(0.1):
+        whole = _uphill(draw, chained)
+    elif draw.maybe(0.2):
         factor = draw.any(0.5, 2.0)
         draw.text.append(f"times {factor}")
         whole = _times(whole, factor)

@@ -740,3 +740,37 @@ def test_sophia_is_handed_the_hessian_that_optax_makes():
         optax.contrib.sophia(np.ones(3), 0.1, update_interval=5)
     with pytest.raises(NotImplementedError, match="clip_threshold=None is not supported"):
         optax.contrib.sophia(np.ones(3), 0.1, clip_threshold=None)
+
+
+def test_sam_takes_the_last_gradient_of_a_period_for_a_step_and_climbs_by_the_others():
+    w, plain = {"a": np.array([3.0, 4.0])}, {"a": np.array([3.0, 4.0])}
+    uphill = optax.chain(optax.contrib.normalize(), optax.sgd(0.5))
+    opt = optax.contrib.sam(optax.sgd(0.1, 0.9), uphill, sync_period=3).optimizer(w)
+    alone, where = optax.sgd(plain, 0.1, 0.9), []
+    for step in range(6):
+        grads = {"a": w["a"].copy()}
+        if step % 3 == 2:
+            alone.step(grads)
+        opt.step(grads)
+        where.append(float(np.linalg.norm(w["a"])))
+    np.testing.assert_allclose(where[:2], [5.5, 6.0])
+    assert w["a"].tobytes() == plain["a"].tobytes()
+    assert opt.t == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda one: optax.contrib.sam(one, optax.adam(0.1)), r"take chain\(contrib.normalize\(\), sgd\(rho\)\)"),
+        (lambda one: optax.contrib.sam(one, optax.sgd(0.1, 0.9)), "this adv_optimizer is not supported"),
+        (lambda one: optax.contrib.sam(one, optax.sgd(lambda count: 0.1)), "with a number for rho"),
+        (lambda one: optax.contrib.sam(one, one, 1), "it has to be 2 or more"),
+        (lambda one: optax.contrib.sam(one, one, opaque_mode=True), "step with a function"),
+        (lambda one: optax.contrib.sam(optax.MultiSteps(one, 2), one), "put that around sam"),
+        (lambda one: optax.contrib.sam(optax.clip(1.0), one), "put it around all"),
+        (lambda one: optax.chain(optax.contrib.sam(one, one), optax.scale(0.5)), "leave it out"),
+        (lambda one: optax.contrib.sam(one, optax.sgd(-0.1)).optimizer(np.ones(2)), "it needs rho >= 0"),
+    ],
+)
+def test_what_sam_does_not_take(make, message):
+    assert re.search(message, raised(lambda: make(optax.sgd(0.1))))
