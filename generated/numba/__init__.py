@@ -61,6 +61,9 @@ if TYPE_CHECKING:
     from .adamod import AdaModCorrected as AdaModCorrected
     from .adamod import adamod_corrected_update as adamod_corrected_update
     from .adamod import adamod_update as adamod_update
+    from .adams import AdamS as AdamS
+    from .adams import adams_sums as adams_sums
+    from .adams import adams_update as adams_update
     from .adamw import AdamaxW as AdamaxW
     from .adamw import AdamW as AdamW
     from .adamw import AdamWAfter as AdamWAfter
@@ -104,6 +107,12 @@ if TYPE_CHECKING:
     from .adopt import adopt_update as adopt_update
     from .aggmo import AggMo as AggMo
     from .aggmo import aggmo_update as aggmo_update
+    from .aida import Aida as Aida
+    from .aida import aida_sums as aida_sums
+    from .aida import aida_update as aida_update
+    from .alig import AliG as AliG
+    from .alig import alig_sums as alig_sums
+    from .alig import alig_update as alig_update
     from .amsgrad import AMSGrad as AMSGrad
     from .amsgrad import AMSGradCorrected as AMSGradCorrected
     from .amsgrad import AMSGradEpsHat as AMSGradEpsHat
@@ -151,6 +160,12 @@ if TYPE_CHECKING:
     from .batchnorm import batch_norm_torch_backward as batch_norm_torch_backward
     from .batchnorm import batch_norm_torch_forward as batch_norm_torch_forward
     from .batchnorm import batch_norm_torch_inference as batch_norm_torch_inference
+    from .bcos import BCOS as BCOS
+    from .bcos import BCOSGradient as BCOSGradient
+    from .bcos import BCOSMomentum as BCOSMomentum
+    from .bcos import bcos_gradient_update as bcos_gradient_update
+    from .bcos import bcos_momentum_update as bcos_momentum_update
+    from .bcos import bcos_update as bcos_update
     from .cautious import AdamWCautiousDecay as AdamWCautiousDecay
     from .cautious import CautiousAdamWUnscaled as CautiousAdamWUnscaled
     from .cautious import CautiousLionUnscaled as CautiousLionUnscaled
@@ -161,6 +176,18 @@ if TYPE_CHECKING:
     from .cautious import grams_update as grams_update
     from .cocob import COCOB as COCOB
     from .cocob import cocob_update as cocob_update
+    from .dadapt import DAdaptAdaGrad as DAdaptAdaGrad
+    from .dadapt import DAdaptLion as DAdaptLion
+    from .dadapt import DAdaptSGD as DAdaptSGD
+    from .dadapt import dadapt_adagrad_scalars as dadapt_adagrad_scalars
+    from .dadapt import dadapt_adagrad_sums as dadapt_adagrad_sums
+    from .dadapt import dadapt_adagrad_update as dadapt_adagrad_update
+    from .dadapt import dadapt_lion_scalars as dadapt_lion_scalars
+    from .dadapt import dadapt_lion_sums as dadapt_lion_sums
+    from .dadapt import dadapt_lion_update as dadapt_lion_update
+    from .dadapt import dadapt_sgd_scalars as dadapt_sgd_scalars
+    from .dadapt import dadapt_sgd_sums as dadapt_sgd_sums
+    from .dadapt import dadapt_sgd_update as dadapt_sgd_update
     from .dadaptation import DAdaptAdamW as DAdaptAdamW
     from .dadaptation import dadapt_adamw_scalars as dadapt_adamw_scalars
     from .dadaptation import dadapt_adamw_sums as dadapt_adamw_sums
@@ -346,6 +373,8 @@ if TYPE_CHECKING:
     from .radam import radam_nesterov_update as radam_nesterov_update
     from .radam import radam_threshold_update as radam_threshold_update
     from .radam import radam_update as radam_update
+    from .ranger import Ranger as Ranger
+    from .ranger import ranger_update as ranger_update
     from .rmsprop import RMSprop as RMSprop
     from .rmsprop import RMSpropCentered as RMSpropCentered
     from .rmsprop import RMSpropCenteredEpsInside as RMSpropCenteredEpsInside
@@ -459,6 +488,12 @@ if TYPE_CHECKING:
     from .sparse import sparse_adam_update as sparse_adam_update
     from .srmm import SRMM as SRMM
     from .srmm import srmm_update as srmm_update
+    from .tam import TAM as TAM
+    from .tam import AdaTAM as AdaTAM
+    from .tam import adatam_sums as adatam_sums
+    from .tam import adatam_update as adatam_update
+    from .tam import tam_sums as tam_sums
+    from .tam import tam_update as tam_update
     from .tiger import Tiger as Tiger
     from .tiger import tiger_update as tiger_update
     from .yogi import Yogi as Yogi
@@ -470,6 +505,7 @@ _MODULES = {
     "ADOPT": "adopt",
     "ASAM": "sam",
     "ASGD": "asgd",
+    "BCOS": "bcos",
     "COCOB": "cocob",
     "FOCUS": "focus",
     "FTRL": "ftrl",
@@ -487,6 +523,7 @@ _MODULES = {
     "SGDW": "sgdw",
     "SMORMS3": "smorms3",
     "SRMM": "srmm",
+    "TAM": "tam",
     "USAM": "sam",
     "ACProp": "acprop",
     "ADOPTUnclipped": "adopt",
@@ -514,6 +551,7 @@ _MODULES = {
     "AdaModCorrected": "adamod",
     "AdaPNM": "pnm",
     "AdaSmooth": "adasmooth",
+    "AdaTAM": "tam",
     "Adadelta": "adadelta",
     "AdadeltaUnitFirst": "adadelta",
     "AdadeltaUnitStart": "adadelta",
@@ -528,6 +566,7 @@ _MODULES = {
     "AdamEpsInside": "adam",
     "AdamEpsRoot": "adam",
     "AdamG": "adamg",
+    "AdamS": "adams",
     "AdamUncorrected": "adam",
     "AdamUncorrectedEpsInside": "adam",
     "AdamW": "adamw",
@@ -543,9 +582,13 @@ _MODULES = {
     "AdanOptax": "adan",
     "AdanProximal": "adan",
     "AggMo": "aggmo",
+    "Aida": "aida",
+    "AliG": "alig",
     "Ano": "ano",
     "Anolog": "ano",
     "ApplyIfFinite": "pipeline",
+    "BCOSGradient": "bcos",
+    "BCOSMomentum": "bcos",
     "BatchNormChainer": "batchnorm",
     "BatchNormCumulative": "batchnorm",
     "BatchNormKeras": "batchnorm",
@@ -561,7 +604,10 @@ _MODULES = {
     "ClipGradMax": "pipeline",
     "ClipGradNorm": "pipeline",
     "ClipGradNorm1": "pipeline",
+    "DAdaptAdaGrad": "dadapt",
     "DAdaptAdamW": "dadaptation",
+    "DAdaptLion": "dadapt",
+    "DAdaptSGD": "dadapt",
     "DampedBall": "momentum",
     "DecoupledDecay": "pipeline",
     "DecoupledDecayAfter": "pipeline",
@@ -641,6 +687,7 @@ _MODULES = {
     "RMSpropMomentumLrInside": "rmsprop",
     "RMSpropNesterov": "rmsprop",
     "RMSpropWarm": "rmsprop",
+    "Ranger": "ranger",
     "Rprop": "sign",
     "RpropClamped": "sign",
     "SAMByArray": "sam",
@@ -696,6 +743,8 @@ _MODULES = {
     "adamg_update": "adamg",
     "adamod_corrected_update": "adamod",
     "adamod_update": "adamod",
+    "adams_sums": "adams",
+    "adams_update": "adams",
     "adamw_after_update": "adamw",
     "adamw_eps_hat_update": "adamw",
     "adamw_unscaled_eps_hat_update": "adamw",
@@ -706,11 +755,17 @@ _MODULES = {
     "adan_update": "adan",
     "adapnm_update": "pnm",
     "adasmooth_update": "adasmooth",
+    "adatam_sums": "tam",
+    "adatam_update": "tam",
     "ademamix_scheduled_update": "ademamix",
     "ademamix_update": "ademamix",
     "adopt_unclipped_update": "adopt",
     "adopt_update": "adopt",
     "aggmo_update": "aggmo",
+    "aida_sums": "aida",
+    "aida_update": "aida",
+    "alig_sums": "alig",
+    "alig_update": "alig",
     "amsbound_update": "adabound",
     "amsgrad_corrected_update": "amsgrad",
     "amsgrad_eps_hat_update": "amsgrad",
@@ -737,13 +792,25 @@ _MODULES = {
     "batch_norm_torch_backward": "batchnorm",
     "batch_norm_torch_forward": "batchnorm",
     "batch_norm_torch_inference": "batchnorm",
+    "bcos_gradient_update": "bcos",
+    "bcos_momentum_update": "bcos",
+    "bcos_update": "bcos",
     "cautious_adamw_update": "cautious",
     "cautious_decay_update": "cautious",
     "cautious_lion_update": "cautious",
     "cocob_update": "cocob",
+    "dadapt_adagrad_scalars": "dadapt",
+    "dadapt_adagrad_sums": "dadapt",
+    "dadapt_adagrad_update": "dadapt",
     "dadapt_adamw_scalars": "dadaptation",
     "dadapt_adamw_sums": "dadaptation",
     "dadapt_adamw_update": "dadaptation",
+    "dadapt_lion_scalars": "dadapt",
+    "dadapt_lion_sums": "dadapt",
+    "dadapt_lion_update": "dadapt",
+    "dadapt_sgd_scalars": "dadapt",
+    "dadapt_sgd_sums": "dadapt",
+    "dadapt_sgd_update": "dadapt",
     "damped_ball_update": "momentum",
     "diffgrad_update": "diffgrad",
     "dog_scalars": "dog",
@@ -840,6 +907,7 @@ _MODULES = {
     "radam_threshold_update": "radam",
     "radam_update": "radam",
     "radamw_update": "adamw",
+    "ranger_update": "ranger",
     "rmsprop_centered_eps_inside_update": "rmsprop",
     "rmsprop_centered_momentum_update": "rmsprop",
     "rmsprop_centered_nesterov_update": "rmsprop",
@@ -881,6 +949,8 @@ _MODULES = {
     "sophia_update": "sophia",
     "sparse_adam_update": "sparse",
     "srmm_update": "srmm",
+    "tam_sums": "tam",
+    "tam_update": "tam",
     "tiger_update": "tiger",
     "yogi_uncorrected_update": "yogi",
     "yogi_update": "yogi",
@@ -890,6 +960,7 @@ __all__ = [
     "ADOPT",
     "ASAM",
     "ASGD",
+    "BCOS",
     "COCOB",
     "FOCUS",
     "FTRL",
@@ -907,6 +978,7 @@ __all__ = [
     "SGDW",
     "SMORMS3",
     "SRMM",
+    "TAM",
     "USAM",
     "ACProp",
     "ADOPTUnclipped",
@@ -934,6 +1006,7 @@ __all__ = [
     "AdaModCorrected",
     "AdaPNM",
     "AdaSmooth",
+    "AdaTAM",
     "Adadelta",
     "AdadeltaUnitFirst",
     "AdadeltaUnitStart",
@@ -948,6 +1021,7 @@ __all__ = [
     "AdamEpsInside",
     "AdamEpsRoot",
     "AdamG",
+    "AdamS",
     "AdamUncorrected",
     "AdamUncorrectedEpsInside",
     "AdamW",
@@ -963,9 +1037,13 @@ __all__ = [
     "AdanOptax",
     "AdanProximal",
     "AggMo",
+    "Aida",
+    "AliG",
     "Ano",
     "Anolog",
     "ApplyIfFinite",
+    "BCOSGradient",
+    "BCOSMomentum",
     "BatchNormChainer",
     "BatchNormCumulative",
     "BatchNormKeras",
@@ -981,7 +1059,10 @@ __all__ = [
     "ClipGradMax",
     "ClipGradNorm",
     "ClipGradNorm1",
+    "DAdaptAdaGrad",
     "DAdaptAdamW",
+    "DAdaptLion",
+    "DAdaptSGD",
     "DampedBall",
     "DecoupledDecay",
     "DecoupledDecayAfter",
@@ -1061,6 +1142,7 @@ __all__ = [
     "RMSpropMomentumLrInside",
     "RMSpropNesterov",
     "RMSpropWarm",
+    "Ranger",
     "Rprop",
     "RpropClamped",
     "SAMByArray",
@@ -1116,6 +1198,8 @@ __all__ = [
     "adamg_update",
     "adamod_corrected_update",
     "adamod_update",
+    "adams_sums",
+    "adams_update",
     "adamw_after_update",
     "adamw_eps_hat_update",
     "adamw_unscaled_eps_hat_update",
@@ -1126,11 +1210,17 @@ __all__ = [
     "adan_update",
     "adapnm_update",
     "adasmooth_update",
+    "adatam_sums",
+    "adatam_update",
     "ademamix_scheduled_update",
     "ademamix_update",
     "adopt_unclipped_update",
     "adopt_update",
     "aggmo_update",
+    "aida_sums",
+    "aida_update",
+    "alig_sums",
+    "alig_update",
     "amsbound_update",
     "amsgrad_corrected_update",
     "amsgrad_eps_hat_update",
@@ -1157,13 +1247,25 @@ __all__ = [
     "batch_norm_torch_backward",
     "batch_norm_torch_forward",
     "batch_norm_torch_inference",
+    "bcos_gradient_update",
+    "bcos_momentum_update",
+    "bcos_update",
     "cautious_adamw_update",
     "cautious_decay_update",
     "cautious_lion_update",
     "cocob_update",
+    "dadapt_adagrad_scalars",
+    "dadapt_adagrad_sums",
+    "dadapt_adagrad_update",
     "dadapt_adamw_scalars",
     "dadapt_adamw_sums",
     "dadapt_adamw_update",
+    "dadapt_lion_scalars",
+    "dadapt_lion_sums",
+    "dadapt_lion_update",
+    "dadapt_sgd_scalars",
+    "dadapt_sgd_sums",
+    "dadapt_sgd_update",
     "damped_ball_update",
     "diffgrad_update",
     "dog_scalars",
@@ -1260,6 +1362,7 @@ __all__ = [
     "radam_threshold_update",
     "radam_update",
     "radamw_update",
+    "ranger_update",
     "rmsprop_centered_eps_inside_update",
     "rmsprop_centered_momentum_update",
     "rmsprop_centered_nesterov_update",
@@ -1301,6 +1404,8 @@ __all__ = [
     "sophia_update",
     "sparse_adam_update",
     "srmm_update",
+    "tam_sums",
+    "tam_update",
     "tiger_update",
     "yogi_uncorrected_update",
     "yogi_update",

@@ -19,6 +19,15 @@ from .collection_more import MORE
 from .phases import sam
 from .rows import DRAWS, STEPS, Draw, Hypers, Rng, Row, adam, between, decoupled, eps_hat, or_zero, size, three
 
+
+def _squared_norm(groups: list[dict[str, Any]], device: Any = None) -> torch.Tensor:
+    return torch.stack([p.grad.norm() ** 2 for group in groups for p in group["params"]]).sum().reshape(1)
+
+
+# what is computed in float32 there, even of gradients in float64
+for _module in ("alig", "dadapt", "adagc"):
+    importlib.import_module(f"pytorch_optimizer.optimizer.{_module}").get_global_gradient_norm = _squared_norm
+
 _SHAPES = [(), (1,), (3,), (2, 2), (1, 4)]
 
 
@@ -314,10 +323,14 @@ def trial(seed: int) -> Trial:
             gradients = [_gradient(row, n[t], w) for n, w in zip(noise, arrays, strict=True)]
             for p, g in zip(tensors, gradients, strict=True):
                 p.grad = torch.tensor(g)
-            given = {}
+            given: dict[str, Any] = {}
             if row.hessian and t % row.hessian == 0:
                 given["hessian"] = [np.asarray(rng.normal(0.5, 1.0, w.shape)) for w in arrays]
-            theirs.step(**{name: [torch.tensor(h) for h in found] for name, found in given.items()})
+            there = {name: [torch.tensor(h) for h in found] for name, found in given.items()}
+            if row.loss:
+                loss = given["loss"] = float(rng.uniform(0, 3))
+                there["closure"] = lambda loss=loss: loss
+            theirs.step(**there)
             ours.step(gradients, **given)
     finally:
         torch.set_default_dtype(before)

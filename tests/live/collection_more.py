@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from .rows import STEPS, Hypers, Row, adam, between, decoupled, size
+from .rows import STEPS, Draw, Hypers, Row, adam, between, decoupled, size
 
 
 def _rates(h: Hypers) -> dict[str, Any]:
     return {"lr": h["lr"], "betas": (h["beta1"], h["beta2"])}
 
+
+def _bcos(h: Hypers) -> dict[str, Any]:
+    return {name: h[name] for name in ("lr", "beta", "eps")} | decoupled(h)
+
+
+#: For rules that find their step length.
+_FOUND: dict[str, Draw] = {
+    "lr": size(0.1, 1),
+    "d0": size(1e-6, 1e-2),
+    "momentum": between(0.1, 0.97),
+    "growth_rate": between(1.01, 3),
+}
 
 MORE = (
     Row(
@@ -65,5 +77,56 @@ MORE = (
         "AdamG",
         lambda h: adam(h) | {"betas": (h["beta1"], h["beta2"], h["beta3"]), "p": h["p"], "q": h["q"]},
         {"lr": size(0.01, 1), "p": between(0.1, 1), "q": between(0.1, 0.9)},
+    ),
+    Row(
+        "AliG",
+        "AliG",
+        lambda h: {"max_lr": h["lr"], "momentum": h["momentum"]},
+        {"momentum": between(0.1, 0.97), "eps": lambda rng: 1e-6, "lr": size(1e-2, 1)},
+        constant=True,
+        loss=True,
+    ),
+    # by columns there, which is all of a vector
+    Row(
+        "TAM",
+        "TAM",
+        lambda h: {name: h[name] for name in ("lr", "momentum", "decay_rate", "eps")},
+        {"momentum": between(0.1, 0.97), "decay_rate": between(0, 0.99)},
+        shapes=((3,), (1,)),
+    ),
+    Row(
+        "AdaTAM",
+        "AdaTAM",
+        lambda h: adam(h) | {"decay_rate": h["decay_rate"]},
+        {"decay_rate": between(0, 0.99)},
+        shapes=((3,), (1,)),
+    ),
+    Row("AdamS", "AdamS", lambda h: adam(h) | decoupled(h), {"lr": size(1e-3, 1e-2)}),
+    Row(
+        "Aida",
+        "Aida",
+        lambda h: adam(h) | {"k": 2, "xi": h["xi"], "weight_decay": 0.0},
+        {"xi": lambda rng: 1e-20, "eps": size(1e-3, 1e-1)},
+    ),
+    Row("BCOSGradient", "BCOS", lambda h: _bcos(h) | {"mode": "g"}),
+    Row("BCOSMomentum", "BCOS", lambda h: _bcos(h) | {"mode": "m"}),
+    Row("DAdaptLion", "DAdaptLion", lambda h: _rates(h) | decoupled(h) | {"d0": h["d0"]}, _FOUND),
+    Row(
+        "DAdaptSGD",
+        "DAdaptSGD",
+        lambda h: {name: h[name] for name in ("lr", "momentum", "d0", "growth_rate")},
+        _FOUND,
+    ),
+    Row(
+        "DAdaptAdaGrad",
+        "DAdaptAdaGrad",
+        lambda h: {name: h[name] for name in ("lr", "momentum", "d0", "growth_rate", "eps")},
+        {**_FOUND, "initial_accumulator": lambda rng: 1e-6},
+    ),
+    Row(
+        "Ranger",
+        "Ranger",
+        lambda h: adam(h) | {"k": h["k"], "alpha": h["alpha"], "use_gc": False, "degenerated_to_sgd": True},
+        {"k": lambda rng: int(rng.integers(1, 12)), "alpha": between(0, 1)},
     ),
 )

@@ -50,7 +50,7 @@ def main() -> None:
         "start": start.tolist(),
         "gradients": gradients.tolist(),
     }
-    alone = [not row.hessian and not row.single and row.scale == 1 for row in ROWS]
+    alone = [not (row.hessian or row.loss or row.single) and row.scale == 1 for row in ROWS]
     runs = [_run(row, seed, start, gradients) for seed, row in enumerate(ROWS) if alone[seed]]
     with OUT.open("w", encoding="ascii", newline="\n") as file:
         file.write(json.dumps({**head, "runs": []})[:-2] + "\n" + ",\n".join(map(json.dumps, runs)) + "\n]}\n")

@@ -66,6 +66,8 @@ class Row:
     hessian: int = 0
     #: How large gradients are: for classes that clip their norms at 1.
     scale: float = 1.0
+    #: Whether a step there is told the loss.
+    loss: bool = False
     #: Whether arrays have one element each: for classes that divide by the share of those that move.
     single: bool = False
     #: The shapes that arrays have: for classes that do something else with others.
