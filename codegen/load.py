@@ -210,8 +210,11 @@ def _entries(path: Path, text: str) -> tuple[Entry, ...]:
 
 
 def _entries_of(path: Path, text: str) -> Iterator[Entry]:
+    texts: dict[str, str] = {}
     for statement in ast.parse(text, filename=str(path)).body:
         match statement:
+            case ast.Assign(targets=[ast.Name(id=variable)], value=ast.Constant() | ast.JoinedStr() as value):
+                texts[variable] = _as_text(value, texts)
             case ast.Assign(
                 targets=[ast.Name(id=variable)],
                 value=ast.Call(
@@ -219,9 +222,23 @@ def _entries_of(path: Path, text: str) -> Iterator[Entry]:
                     keywords=keywords,
                 ),
             ) if not variable.startswith("_"):
-                given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
-                name, source, summary = (str(given.get(k, "")) for k in ("name", "source", "summary"))
+                given = {k.arg: _as_text(k.value, texts) for k in keywords}
+                name, source, summary = (given.get(k, "") for k in ("name", "source", "summary"))
                 yield Entry(kind.lower(), variable.lower(), path.stem, path, name, source, summary)
+
+
+def _as_text(node: ast.expr, texts: Mapping[str, str]) -> str:
+    """What a text in a file says, if it is plain, or put together of `texts`, which names stand for."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.Name(id=name):
+            return texts.get(name, "")
+        case ast.FormattedValue(value=value):
+            return _as_text(value, texts)
+        case ast.JoinedStr(values=values):
+            return "".join(_as_text(value, texts) for value in values)
+    return ""
 
 
 def _text(path: Path) -> str:

@@ -45,6 +45,12 @@ def test_list():
     assert {"family": "adam", "name": "Adam"}.items() <= adam.items()
 
 
+def test_what_is_listed_without_importing_is_what_the_specs_say():
+    listed = {(entry.family, entry.key): (entry.name, entry.source, entry.summary) for entry in catalog()}
+    rules = {(spec.path.stem, spec.key): spec.rule for spec in load(select([]))}
+    assert listed == {at: (rule.name, rule.source, rule.summary) for at, rule in rules.items()}
+
+
 def test_show():
     text = cli("show", "adam").stdout
     assert "m_new  = beta1 * m + (1 - beta1) * g           first moment" in text
