@@ -23,7 +23,7 @@ eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from z
 weight_decay = hyper("weight_decay", default="0", domain=">= 0", doc="weight decay where the gradient is taken")
 warmup = hyper("warmup", default="0", domain="integer >= 0", doc="steps in which the learning rate rises")
 power = hyper("weight_lr_power", default="2", domain=">= 0", doc="power of the learning rate that weights an iterate")
-r = hyper("r", default="0", domain=">= 0", doc="power of the step number that weights an iterate")
+r = hyper("r", default="0", domain="[0, 16]", doc="power of the step number that weights an iterate")
 
 _MEAN = Step(new(x), (1 - c) * x + c * new(z), "mean of the iterates: what is evaluated")
 
@@ -70,7 +70,7 @@ def _weights(value):
     return (
         Step(weight, value, "weight of this iterate"),
         Step(new(weight_sum), weight_sum + weight),
-        Step(c, weight / new(weight_sum), "its share"),
+        Step(c, where(new(weight_sum) > 0, weight / new(weight_sum), 0), "its share, none while all weights are 0"),
     )
 
 

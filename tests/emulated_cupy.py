@@ -279,8 +279,8 @@ _imported: dict[str, types.ModuleType] = {}
 
 @contextlib.contextmanager
 def installed() -> Iterator[types.ModuleType]:
-    """`import cupy` gives this module while the context lasts."""
-    with mock.patch.dict(sys.modules, {"cupy": _module(), **_imported}):
+    """`import cupy` gives this module while the context lasts. As on a device, no arithmetic warns."""
+    with mock.patch.dict(sys.modules, {"cupy": _module(), **_imported}), np.errstate(all="ignore"):
         yield _module()
         for root in list(_imported)[:1]:
             _imported.update({name: m for name, m in sys.modules.items() if name.startswith(f"{root}.")})

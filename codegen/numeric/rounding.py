@@ -328,6 +328,7 @@ def step_bounds(
     gradients: Any,
     hyper: Mapping[str, float],
     values: Mapping[str, Any],
+    inputs: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """By how much a single step may err, if what it starts from is exact: steps x dtypes x elements.
 
@@ -336,7 +337,8 @@ def step_bounds(
     before = {name: np.asarray(value, np.float64)[:, None, :] for name, value in values.items()}
     number = np.arange(1, len(gradients) + 1, dtype=np.float64)[:, None, None]
     given = {name: Bounded(float(value), 0.0) for name, value in hyper.items()} | {"t": Bounded(number, 0.0)}
-    steps = _Steps(lower(optimizer), dtypes, before, given, {"g": np.asarray(gradients, np.float64)[:, None, :]})
+    read = {name: np.asarray(v, np.float64)[:, None, :] for name, v in {"g": gradients, **(inputs or {})}.items()}
+    steps = _Steps(lower(optimizer), dtypes, before, given, read)
     shape = (len(gradients), len(dtypes), np.shape(gradients)[1])
     with np.errstate(all="ignore"):
         return steps({name: np.zeros(shape) for name in before})

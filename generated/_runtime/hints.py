@@ -217,7 +217,8 @@ def _class_called(module: str, name: str, known: Collection[str]) -> str:
         if found:
             where = "" if place == module else f" from {place}"
             return f"write {' or '.join(found)}{where}"
-    return _closest(name, known) or f"it has {', '.join(known)}"
+    few = len(known) <= 40  # nobody reads more
+    return _closest(name, known) or (f"it has {', '.join(known)}" if few else f"{module}.__all__ names what it has")
 
 
 def _modules_beside(root: str) -> Iterator[tuple[str, Collection[str]]]:

@@ -186,7 +186,7 @@ def schedule_free_sgd_weighted_update(
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
         weight          = lr_max_new**weight_lr_power * t**r                        weight of this iterate
         weight_sum_new  = weight_sum + weight
-        c               = weight / weight_sum_new                                   its share
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)     its share, none while all weights are 0
         u               = g + weight_decay * w                                      gradient with its decay
         z_new           = z - lr_t * u                                              iterate
         x_new           = (1 - c) * x + c * z_new                                   mean of the iterates: what is evaluated
@@ -207,7 +207,7 @@ def schedule_free_sgd_weighted_update(
     lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
     weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
     weight_sum_new = weight_sum + weight
-    c = weight / weight_sum_new  # its share
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
     one_minus_c = 1 - c
     one_minus_beta = 1 - beta
 
@@ -254,7 +254,7 @@ class ScheduleFreeSGDWeighted(CupyOptimizer):
 
         lr               lr > 0                gamma of the paper: learning rate
         warmup           integer warmup >= 0   steps in which the learning rate rises
-        r                r >= 0                power of the step number that weights an iterate
+        r                0 <= r <= 16          power of the step number that weights an iterate
         weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
         weight_decay     weight_decay >= 0     weight decay where the gradient is taken
         beta             0 <= beta <= 1        share of the mean where the gradient is taken
@@ -271,7 +271,7 @@ class ScheduleFreeSGDWeighted(CupyOptimizer):
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
-        "r": ("r >= 0", lambda r: r >= 0),
+        "r": ("0 <= r <= 16", lambda r: 0 <= r <= 16),
         "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
         "beta": ("0 <= beta <= 1", lambda beta: 0 <= beta <= 1),
@@ -352,7 +352,7 @@ def schedule_free_sgd_optax_update(
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
         weight          = lr_max_new**weight_lr_power                               weight of this iterate
         weight_sum_new  = weight_sum + weight
-        c               = weight / weight_sum_new                                   its share
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)     its share, none while all weights are 0
         u               = g + weight_decay * w                                      gradient with its decay
         z_new           = z - lr_t * u                                              iterate
         x_new           = (1 - c) * x + c * z_new                                   mean of the iterates: what is evaluated
@@ -373,7 +373,7 @@ def schedule_free_sgd_optax_update(
     lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
     weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
     weight_sum_new = weight_sum + weight
-    c = weight / weight_sum_new  # its share
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
     one_minus_c = 1 - c
     one_minus_beta = 1 - beta
 
@@ -519,7 +519,7 @@ def schedule_free_adamw_update(
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
         weight          = lr_max_new**weight_lr_power * t**r                        weight of this iterate
         weight_sum_new  = weight_sum + weight
-        c               = weight / weight_sum_new                                   its share
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)     its share, none while all weights are 0
         c2              = 1 - beta2**t                                              correction of the second moment
         v_new           = beta2 * v + (1 - beta2) * g**2                            second moment
         v_hat           = v_new / c2
@@ -544,7 +544,7 @@ def schedule_free_adamw_update(
     lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
     weight = power(lr_max_new, weight_lr_power) * power(t, r)  # weight of this iterate
     weight_sum_new = weight_sum + weight
-    c = weight / weight_sum_new  # its share
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
     c2 = one_minus_power(beta2, t)  # correction of the second moment
     one_minus_beta2 = 1 - beta2
     one_minus_c = 1 - c
@@ -595,7 +595,7 @@ class ScheduleFreeAdamW(CupyOptimizer):
 
         lr               lr > 0                gamma of the paper: learning rate
         warmup           integer warmup >= 0   steps in which the learning rate rises
-        r                r >= 0                power of the step number that weights an iterate
+        r                0 <= r <= 16          power of the step number that weights an iterate
         weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
         beta2            0 <= beta2 < 1        decay of the second moment
         eps              eps >= 0              keeps the division from zero
@@ -616,7 +616,7 @@ class ScheduleFreeAdamW(CupyOptimizer):
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "warmup": ("integer warmup >= 0", lambda warmup: warmup >= 0 and warmup % 1 == 0),
-        "r": ("r >= 0", lambda r: r >= 0),
+        "r": ("0 <= r <= 16", lambda r: 0 <= r <= 16),
         "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
         "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
@@ -706,7 +706,7 @@ def schedule_free_adamw_printed_update(
         z_new           = z - lr_t * weight_decay * w - lr_t * g / (sqrt(v_new) + eps)  iterate
         weight          = lr_t**2                                                       weight of this iterate
         weight_sum_new  = weight_sum + weight
-        c               = weight / weight_sum_new                                       its share
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)         its share, none while all weights are 0
         x_new           = (1 - c) * x + c * z_new                                       mean of the iterates: what is evaluated
         w_new           = (1 - beta1) * z_new + beta1 * x_new                           y: where the gradient is taken next
 
@@ -724,7 +724,7 @@ def schedule_free_adamw_printed_update(
     lr_t = lr * math.sqrt(one_minus_power(beta2, t)) * min(1, t / max(1, warmup))  # learning rate, corrected and warmed up
     weight = power(lr_t, 2)  # weight of this iterate
     weight_sum_new = weight_sum + weight
-    c = weight / weight_sum_new  # its share
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
     one_minus_beta2 = 1 - beta2
     lr_t_weight_decay = lr_t * weight_decay
     one_minus_c = 1 - c
@@ -876,7 +876,7 @@ def schedule_free_adamw_optax_update(
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
         weight          = lr_max_new**weight_lr_power                               weight of this iterate
         weight_sum_new  = weight_sum + weight
-        c               = weight / weight_sum_new                                   its share
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)     its share, none while all weights are 0
         c2              = 1 - beta2**t                                              correction of the second moment
         v_new           = beta2 * v + (1 - beta2) * g**2                            second moment
         v_hat           = v_new / c2
@@ -901,7 +901,7 @@ def schedule_free_adamw_optax_update(
     lr_max_new = max(lr_max, lr * min(1, t / max(1, warmup)))  # largest learning rate
     weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
     weight_sum_new = weight_sum + weight
-    c = weight / weight_sum_new  # its share
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
     c2 = one_minus_power(beta2, t)  # correction of the second moment
     one_minus_beta2 = 1 - beta2
     one_minus_c = 1 - c
@@ -1284,7 +1284,7 @@ class ScheduleFreeRAdam(CupyOptimizer):
 
         lr               lr > 0                gamma of the paper: learning rate
         beta2            0 <= beta2 < 1        decay of the second moment
-        r                r >= 0                power of the step number that weights an iterate
+        r                0 <= r <= 16          power of the step number that weights an iterate
         weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
         eps              eps >= 0              keeps the division from zero
         weight_decay     weight_decay >= 0     weight decay where the gradient is taken
@@ -1303,7 +1303,7 @@ class ScheduleFreeRAdam(CupyOptimizer):
     _domains: ClassVar = {
         "lr": ("lr > 0", lambda lr: lr > 0),
         "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
-        "r": ("r >= 0", lambda r: r >= 0),
+        "r": ("0 <= r <= 16", lambda r: 0 <= r <= 16),
         "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
         "eps": ("eps >= 0", lambda eps: eps >= 0),
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),

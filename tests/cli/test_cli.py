@@ -237,7 +237,7 @@ def test_version():
         (["-v"], "as in python cli.py verify -v"),
         (["help"], "help: there is no such command; did you mean --help?"),
         (["show", "sgd,adam"], "'sgd,adam': no rule or family has this name; write sgd adam"),
-        (["show", "sgd", "adm", "momentumm"], "or nadam?\nmomentumm: no rule or family has this name; did you"),
+        (["show", "sgd", "adm", "momentumm"], "or padam?\nmomentumm: no rule or family has this name; did you"),
         (["show", ""], "'': no rule or family has this name; "),
         (["show", "elsewhere/adam.py"], "elsewhere/adam.py: there is no such file; did you mean adam"),
         (["show", "tests/specs/musem.py"], "there is no such file; did you mean museum.py"),

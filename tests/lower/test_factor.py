@@ -11,7 +11,7 @@ import sympy
 
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.expr.printing import Text
-from stepsmith.codegen.expr.tree import Call, Name, Number, Power, Product, Sum, Where, arrange
+from stepsmith.codegen.expr.tree import Call, Name, Negative, Number, Power, Product, Sum, Where, arrange
 from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.lower.factor import Factored, factor_scalars
 from stepsmith.codegen.lower.instructions import schedule
@@ -224,6 +224,8 @@ def evaluated(node, values, real):
         case Product(above, below):
             product = functools.reduce(np.multiply, map(inner, above))
             return product / functools.reduce(np.multiply, map(inner, below)) if below else product
+        case Negative(of):
+            return -inner(of)
         case Power(base, exponent):
             return np.square(inner(base)) if exponent == Number(2) else inner(base) ** inner(exponent)
         case Where(comparison, left, right, then, otherwise):

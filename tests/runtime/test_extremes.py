@@ -46,7 +46,7 @@ def steps(module, name, eps, dtype, array=np.array):
 def test_an_epsilon_keeps_zero_over_zero_away_or_is_refused_when_it_is_given(name, eps, dtype):
     after = steps(numpy, name, eps, dtype)
     assert after is None or not np.isnan(after).any()
-    if eps in (1e-40, 1e-30):
+    if eps in (1e-40, 1e-30) and name != "Prodigy":  # whose epsilon is that times a distance, of 1e-6 at first
         assert after is not None
 
 

@@ -172,7 +172,7 @@ NAMES = {
     "KeepBest": "write KeepBest from stepsmith.keeping",
     "BatchNorm2d": "write BatchNormTorch or BatchNormKeras",
     "Adamm": "did you mean Adam",
-    "Zzz": "it has QHM",
+    "Zzz": "stepsmith.numpy.__all__ names what it has",
 }
 
 
