@@ -21,23 +21,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 import sympy
 
+from stepsmith.codegen.analysis.sums import elementwise
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check import check, limits
 from stepsmith.codegen.load import Spec, SpecError, load
 from stepsmith.codegen.numeric.rules import run_step, trial_on
+from stepsmith.codegen.numeric.sums import compare_sums
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.spec import language
 from stepsmith.codegen.spec.domain import ANY
 from stepsmith.codegen.spec.functions import numeric
-from stepsmith.codegen.spec.language import arrays, hyper, inputs, scalars, signals
+from stepsmith.codegen.spec.language import arrays, hyper, inputs, per_array, scalars, signals
+from stepsmith.codegen.spec.symbolic import reduced
 from tests.behaviour import imported
 from tests.conftest import step_of, with_what_it_uses
 
@@ -47,6 +50,8 @@ _STATES = ("m", "v", "u", "acc", "x1", "delta_w", "prev")
 _ARRAYS = ("a", "b", "c", "d", "e", "f", "h", "q", "r", "y", "m_hat", "z2")
 _SCALARS = ("c1", "c2", "k", "theta", "scale", "warm")
 _INPUTS, _SIGNALS = ("hessian", "before", "mask"), ("loss", "level")
+#: Numbers that are kept once for all arrays, and for each, and scalars that are formed of sums.
+_ONCE, _EACH, _FORMED = ("far", "reach"), ("own", "spread"), ("ratio", "length", "share")
 _HYPERS = {
     "lr": ("0.01", ">= 0"),
     "beta": ("0.9", "[0, 1)"),
@@ -78,6 +83,8 @@ def _symbol(name: str, array: bool) -> sympy.Symbol:
     """The same symbol in every rule, and equal to that of its file: SymPy remembers what it has found out about it."""
     if name in (*_INPUTS, *_SIGNALS):
         return inputs(name) if array else signals(name)
+    if name in _EACH:
+        return per_array(name)
     return arrays(name) if array else scalars(name)
 
 
@@ -91,12 +98,13 @@ def _hyper(name: str) -> sympy.Symbol:
 class _Writer:
     """Writes one rule. Every random choice is taken here, in a fixed order."""
 
-    def __init__(self, seed: str, others: bool, supplied: bool) -> None:
-        self.others, self.supplied = others, supplied
+    def __init__(self, seed: str, others: bool, supplied: bool, summed: bool) -> None:
+        self.others, self.supplied, self.summed = others, supplied, summed
         self.random = random.Random(seed)
         self.hypers: dict[str, None] = {}
         self.known: dict[str, bool] = {}  # what may be read, and whether it is an array
         self.read: set[str] = set()
+        self.flat: set[str] = set()  # arrays, and scalars, that are the same at all elements
 
     def pick(self, options):
         return self.random.choice(list(options))
@@ -124,8 +132,17 @@ class _Writer:
         if unfit or any(limits.of_expression(found)):
             # 2 / 3 of Python, exp(1), a comparison of choices, what is too large: `check` refuses them
             raise _DiscardError
+        for one in reduced(found):  # nor is there a sum of what is the same for all elements
+            if not self.varies(one.of):
+                raise _DiscardError
+        if not self.varies(found):
+            self.flat.add(target)
         self.read |= {symbol.name for symbol in found.free_symbols}
         return target, value
+
+    def varies(self, expr: sympy.Basic) -> bool:
+        """Whether it may be another number at each element."""
+        return any(elementwise(s) and s.name not in self.flat for s in expr.free_symbols)
 
     def number(self) -> str:
         return self.pick(("1", "2", "3", "Rational(1, 2)", "Rational(2, 3)", "Rational(5, 4)", "Rational(-7, 3)"))
@@ -218,6 +235,32 @@ class _Writer:
         forms += (f"exp(-({inner})**2)", f"({inner}) / sqrt(({inner})**2 + {self.size()})")
         return self.pick(forms)
 
+    def reduced(self, overall: bool) -> str:
+        """A sum over one array, or over all, of what has a value for each element and is not large."""
+        inner = self.pick(("{}", "({}) * w", "g * ({})", "w - ({})", "({})**2 + g")).format(self.squashed(True, 1))
+        if overall:
+            return self.pick((f"global_sum({inner})", f"global_norm({inner})", f"global_mean({inner})"))
+        return self.pick((f"array_sum({inner})", f"norm({inner})", f"mean({inner})", f"norm({inner})**2 / size"))
+
+    def of_sums(self) -> list[tuple[str, str]]:
+        """The steps that form scalars of sums, and those of the numbers that are kept of sums, before they are read."""
+        formed, kept = [], []
+        for name in self.random.sample(_FORMED, self.pick((1, 1, 2, 3))):
+            one, other = self.reduced(self.chance(0.5)), self.reduced(self.chance(0.5))
+            forms = (one, f"where({one} > {self.size()}, {other}, {self.number()})", f"Max({one}, {other})")
+            forms += (f"({one}) / (Abs({other}) + {self.size()})", f"({one}) * ({self.hyper()})")
+            formed.append(self.step(name, self.pick(forms)))
+        for names, overall in ((_ONCE, True), (_EACH, False)):
+            for name in self.random.sample(names, self.pick((0, 1, 1, 2))):
+                self.known[name] = False
+                decay, sum_ = self.hyper(_DECAYS), self.reduced(overall)
+                value = self.pick((f"{decay} * {name} + (1 - {decay}) * ({sum_})", f"Max({name}, {sum_})"))
+                kept.append(self.step(f"new({name})", value))
+        # what depends on one sum is in no other
+        self.known |= dict.fromkeys((target for target, _ in formed), False)
+        self.known |= dict.fromkeys((target for target, _ in kept), False)
+        return [*formed, *kept]
+
     def rule(self) -> str:
         """The text of a file with one rule."""
         states = self.random.sample(_STATES, self.random.randint(0, 4))
@@ -238,20 +281,7 @@ class _Writer:
         supplied = {n: a for n, a in self.known.items() if n in (*_INPUTS, *_SIGNALS)} | self.rare
         order = [*targets, *((s, s not in of_scalar) for s in states)]
         self.random.shuffle(order)
-        steps = []
-        for target, array in order:
-            if target in states:
-                decay = self.hyper(_DECAYS)
-                value = f"{decay} * {target} + (1 - {decay}) * ({self.squashed(array, 2)})"
-                if self.chance(0.15):
-                    value = f"Max({target}, {self.squashed(array, 1)})"
-                elif self.chance(0.1) and array:
-                    value = self.expression(True, 2)
-                steps.append(self.step(f"new({target})", value))
-                self.known[f"new({target})"] = array
-            else:
-                steps.append(self.step(target, self.expression(array, self.pick((1, 2, 3)))))
-                self.known[target] = array
+        steps, numbers = self.steps(order, states, of_scalar, targets)
         update = self.squashed(True, 3)
         self.step("update", update)
         for name, array in self.rare.items():
@@ -266,8 +296,39 @@ class _Writer:
         names = [n for n in self.known if n not in self.read and not n.startswith("new(")]
         rest = "".join(f" + {self.squash_name(n)}" for n in names)
         steps.append(("new(w)", f"w - {self.hyper(('lr', 'lr', 'gain', 'rho'))} * ({update}{rest})"))
+        states, of_scalar = [*states, *numbers], of_scalar | set(numbers)
         initial = {s: self.start(s not in of_scalar) for s in states}
         return self.text(states, of_scalar, targets, steps, initial, supplied)
+
+    def steps(self, order, states, of_scalar, targets) -> tuple[list[tuple[str, str]], list[str]]:
+        """The steps that form the targets, in this order, and what is kept of sums. Scalars of sums join the targets.
+
+        A scalar that is kept once is formed before there are sums, which may differ from array to array.
+        """
+        if not self.summed:
+            return [self.one_step(*one, states) for one in order], []
+        order.sort(key=lambda one: one[0] not in of_scalar)
+        place = self.random.randint(len(of_scalar), len(order))
+        before = [self.one_step(*one, states) for one in order[:place]]
+        sums = self.of_sums()
+        targets += [(target, False) for target, _ in sums if not target.startswith("new(")]
+        after = [self.one_step(*one, states) for one in order[place:]]
+        return [*before, *sums, *after], [target[4:-1] for target, _ in sums if target.startswith("new(")]
+
+    def one_step(self, target: str, array: bool, states) -> tuple[str, str]:
+        if target not in states:
+            made = self.step(target, self.expression(array, self.pick((1, 2, 3))))
+            self.known[target] = array
+            return made
+        decay = self.hyper(_DECAYS)
+        value = f"{decay} * {target} + (1 - {decay}) * ({self.squashed(array, 2)})"
+        if self.chance(0.15):
+            value = f"Max({target}, {self.squashed(array, 1)})"
+        elif self.chance(0.1) and array:
+            value = self.expression(True, 2)
+        made = self.step(f"new({target})", value)
+        self.known[f"new({target})"] = array
+        return made
 
     def squash_name(self, name: str) -> str:
         return self.pick((f"({name}) / (1 + Abs({name}))", f"sign({name})", name))
@@ -278,11 +339,13 @@ class _Writer:
 
     def text(self, states, of_scalar, targets, steps, initial, supplied) -> str:
         kinds = {True: ["w", "g"], False: ["t"]}
-        for name, array in [*((s, s not in of_scalar) for s in states), *targets]:
+        own = [s for s in states if s in _EACH]
+        for name, array in [*((s, s not in of_scalar) for s in states if s not in own), *targets]:
             kinds[array].append(name)
         lines = ['"""A random rule."""', "from sympy import Rational", "from stepsmith.codegen.spec import *"]
         for kind, names in (("arrays", kinds[True]), ("scalars", kinds[False])):
             lines.append(f"{', '.join(names)} = {kind}({' '.join(names)!r})")
+        lines += [f"{name} = per_array({name!r})" for name in own]
         lines += [f"{name} = {'inputs' if array else 'signals'}({name!r})" for name, array in supplied.items()]
         for name, (default, domain) in _HYPERS.items():
             if name in self.hypers:
@@ -312,14 +375,15 @@ class Finding:
         return f"seed {self.seed}: {self.what}\n{self.text}"
 
 
-def write(seed: str, others: bool = True, supplied: bool = False) -> str:
+def write(seed: str, others: bool = True, supplied: bool = False, summed: bool = False) -> str:
     """The text of the random rule of this seed, with the functions that have no form of their own, or without.
 
-    If it is `supplied`, it has inputs and signals, some of which a step may be without.
+    If it is `supplied`, it has inputs and signals, some of which a step may be without; if it is `summed`, scalars
+    that are formed of sums over arrays, and numbers that are kept of such.
     """
     for attempt in itertools.count():
         with contextlib.suppress(_DiscardError):
-            return _Writer(f"{seed}.{attempt}", others, supplied).rule()
+            return _Writer(f"{seed}.{attempt}", others, supplied, summed).rule()
     raise AssertionError
 
 
@@ -372,6 +436,13 @@ def problems(spec: Spec, folder: Path, *, prove: bool, values: Counter[str] | No
                     f"{dtype} {make.__module__} {name}[{t + 1}] of element {element} is {value!r}, exactly {wanted!r}; "
                     f"off by {error[t, element]:.3g}, allowed {allowed[t, element]:.3g}"
                 )
+    for backend, dtype in itertools.product(
+        ("numpy", "cupy"), ("float64", "float32") if spec.optimizer.reductions else ()
+    ):
+        run, *_ = BACKENDS[backend].runs
+        found = compare_sums(spec.optimizer, run.load(spec, out)[f"{spec.key}_sums"], common, dtype, STEPS)
+        if found.status != "tested":
+            yield f"{backend} {dtype} sums: {found.status} {dict(found.counterexample or {})}"
     for backend in BACKENDS if prove else ():
         for result in readback(spec, backend, out):
             if result.status != "proved":
@@ -407,9 +478,10 @@ def examine(
     values: Counter[str] | None = None,
     others: bool = True,
     supplied: bool = False,
+    summed: bool = False,
 ) -> list[Finding]:
     """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
-    text, folder = write(seed, others, supplied), Path(_workplace().name)
+    text, folder = write(seed, others, supplied, summed), Path(_workplace().name)
     try:
         with patch.object(sys, "dont_write_bytecode", False), imported():
             found = list(problems(declared(text, folder), folder, prove=prove, values=values))
@@ -429,14 +501,14 @@ def main() -> int:
     parser.add_argument("count", type=int, metavar="COUNT", help="how many rules")
     parser.add_argument("--seed", type=int, default=SEED, help=f"where they start (default: {SEED})")
     parser.add_argument("--inputs", action="store_true", help="rules that are given inputs and signals")
+    parser.add_argument("--sums", action="store_true", help="rules with sums over arrays")
     parser.add_argument("--numbers", action="store_true", help="leave the read-back out")
     options = parser.parse_args()
     found, values = 0, Counter[str]()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         names = seeds(options.count, options.seed)
-        for findings, counted in pool.map(
-            _examine, names, [not options.numbers] * len(names), [options.inputs] * len(names), chunksize=4
-        ):
+        ask = partial(_examine, prove=not options.numbers, supplied=options.inputs, summed=options.sums)
+        for findings, counted in pool.map(ask, names, chunksize=4):
             found, values = found + bool(findings), values + counted
             for finding in findings:
                 print(finding, flush=True)
@@ -444,9 +516,9 @@ def main() -> int:
     return int(found > 0)
 
 
-def _examine(seed: str, prove: bool, supplied: bool) -> tuple[list[Finding], Counter[str]]:
+def _examine(seed: str, prove: bool, supplied: bool, summed: bool) -> tuple[list[Finding], Counter[str]]:
     values = Counter[str]()
-    return examine(seed, prove=prove, values=values, supplied=supplied), values
+    return examine(seed, prove=prove, values=values, supplied=supplied, summed=summed), values
 
 
 if __name__ == "__main__":

@@ -43,6 +43,10 @@ def of_sums(value: sympy.Basic, place: str, earlier: Mapping[sympy.Symbol, sympy
             yield Problem(place, f"{reduction} ends the step of a stage", "put a stage before the rule that halts")
         elif reduction.how != "sum":
             yield Problem(place, f"{reduction} is for stages", "of rules there are sums and norms, and means of these")
+        elif not inner.is_Number and not any(map(is_array, inner.xreplace(earlier).free_symbols)):
+            count = "global_size" if reduction.overall else "size"
+            remedy = f"multiply by how many there are: ({inner}) * {count}"
+            yield Problem(place, f"{reduction} sums up what is the same for all elements", remedy)
         yield from of_expression(inner, place, "array")
 
 

@@ -200,15 +200,36 @@ class _Arranger:
                 node = self._product(magnitude)
                 return node if sign > 0 else Negative(node)
             case sympy.Piecewise():
-                (then, condition), (otherwise, _) = expr.args
-                left, right = self.node(condition.lhs), self.node(condition.rhs)
-                return Where(condition.rel_op, left, right, self.node(then), self.node(otherwise))
+                (then, condition), (otherwise, always), *more = expr.args
+                rest = otherwise if always == sympy.true else sympy.Piecewise((otherwise, always), *more)
+                return self._choice(condition, self.node(then), self.node(rest))
             case sympy.Max() | sympy.Min():
                 first, *rest = sorted((self.node(a) for a in expr.args), key=lambda n: self._term_key((1, n)))
                 for other in rest:
                     first = Call(functions.of(expr).name, (first, other))
                 return first
         return Call(functions.of(expr).name, tuple(self.node(a) for a in expr.args))
+
+    def _choice(self, condition: sympy.Basic, then: Node, otherwise: Node) -> Node:
+        """What is chosen. Comparisons are joined where one equation is put into the comparison of another."""
+        match condition:
+            case sympy.And():
+                for part in reversed(condition.args):
+                    then = self._choice(part, then, otherwise)
+                return then
+            case sympy.Or():
+                for part in reversed(condition.args):
+                    otherwise = self._choice(part, then, otherwise)
+                return otherwise
+            case sympy.Not():
+                return self._choice(condition.args[0], otherwise, then)
+            case sympy.ITE():
+                test, one, other = condition.args
+                return self._choice(test, self._choice(one, then, otherwise), self._choice(other, then, otherwise))
+            case sympy.logic.boolalg.BooleanAtom():
+                return then if condition else otherwise
+        left, right = self.node(condition.lhs), self.node(condition.rhs)
+        return Where(condition.rel_op, left, right, then, otherwise)
 
     def _product(self, expr: sympy.Expr) -> Node:
         above: list[Node] = []

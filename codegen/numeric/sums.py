@@ -8,11 +8,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..algebra import reference
-from ..analysis.derive import inlined
 from ..analysis.sums import named
 from ..lower.program import lower
 from ..result import REFUTED, TESTED, Outcome
-from ..spec.language import Optimizer
+from ..spec.language import Optimizer, Step
 from .rounding import sum_bounds
 
 SUM_STEPS = 30
@@ -48,8 +47,8 @@ class Run(Protocol):
 
 def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: Run, dtype: str, steps: int) -> Outcome:
     """The sums of some steps over the arrays that the reference has in them, rounded to `dtype`."""
-    program, wanted, values = lower(rule), named(rule.runnable), inlined(rule.runnable)
-    of = {name: one.of.xreplace(values) for name, one in wanted.items()}
+    program, wanted = lower(rule), named(rule.runnable)
+    formed = _read_by_sums(rule.runnable)
     worst, place = 0.0, 0
     for t in np.linspace(1, len(run.gradients), steps).astype(int).tolist():
         arrays = {name: value[t - 1].astype(dtype) for name, value in run.arrays.items()}
@@ -67,8 +66,11 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
             {**precise, **{name: reference.number(float(column[k])) for name, column in columns.items()}}
             for k in range(len(w))
         ]
+        for row in rows:  # step by step, as it is written: what SymPy makes of the whole may be of complex numbers
+            for step in formed:
+                row[step.target.name] = reference.evaluate(step.value, row)
         for value, (name, one) in zip(found, wanted.items(), strict=True):
-            parts = [reference.evaluate(of[name], row) for row in rows]
+            parts = [reference.evaluate(one.of, row) for row in rows]
             exact = sum(parts)
             if one.how == "norm":
                 exact = reference.root(sum(part * part for part in parts))
@@ -79,3 +81,14 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
             share = error / float(np.spacing(abs(float(exact)))) if exact else 0.0
             worst, place = (share, t) if share > worst else (worst, place)
     return Outcome(TESTED, "running error bound", reason=f"worst {worst:.2f} ulp at t = {place}")
+
+
+def _read_by_sums(rule: Optimizer) -> list[Step]:
+    """The steps on which what is summed up depends, in their order."""
+    values = {step.target: step.value for step in rule.steps}
+    found: set[Any] = set()
+    pending = {s for one in rule.reductions for s in one.of.free_symbols}
+    while pending := {s for s in pending if s in values} - found:
+        found |= pending
+        pending = {s for target in pending for s in values[target].free_symbols}
+    return [step for step in rule.steps if step.target in found]

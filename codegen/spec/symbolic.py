@@ -63,6 +63,7 @@ class Reduction(sympy.Function):
 
     nargs = 1
     is_real = True
+    is_number = False  # that of 1 is the number of elements: SymPy would compare it with others
     how = "sum"
     overall = False
 

@@ -42,6 +42,9 @@ WRONG = {
     "a scalar for each element": ("{}", f"Step(c, u), {MOVE}", "a scalar cannot be computed from the array"),
     "overflow": ("{}", f"Step(c, 1 - global_overflow(g)), {MOVE}", "put a stage before the rule that halts"),
     "the largest": ("{}", f"Step(c, array_max(g)), {MOVE}", "sums and norms"),
+    "the same for all": ("{}", f"Step(c, norm(lr)), {MOVE}", "(lr**2) * size"),
+    "the same by a name": ("{}", f"Step(m, 2 * lr), Step(c, array_sum(m)), {MOVE}, Step(u, m * g)", "(m) * size"),
+    "the same in all arrays": ("{}", f"Step(c, global_sum(lr)), {MOVE}", "(lr) * global_size"),
     "not elementwise": ("{}", f"Step(c, array_sum(cos(g))), {MOVE}", "cos(g) is for scalars"),
 }
 

@@ -80,3 +80,18 @@ def test_latex():
     texts = [spell(arrange(step.value, ranks(optimizer))) for step in optimizer.steps]
     assert texts[3] == r"\beta_{2} \, v_{t-1} + \left(1 - \beta_{2}\right) \, {g_{t}}^{2}"
     assert texts[6] == r"w_{t-1} - \frac{\eta \, \hat{m}_{t}}{\sqrt{\hat{v}_{t}} + \varepsilon}"
+
+
+def test_comparisons_that_are_joined_are_choices_one_after_another():
+    """SymPy joins them where one equation with a choice is put into the comparison of another, as in a sum."""
+    x, y = sympy.symbols("x y", real=True)
+    for condition in (
+        sympy.And(x > 0, y > 0),
+        sympy.Or(x > 0, y > 0),
+        sympy.ITE(x > 0, y > 0, y > 1),
+        sympy.Not(x > y),
+    ):
+        text = Text()(arrange(sympy.Piecewise((x, condition), (y, True)), {}))
+        for a, b in itertools.product((-2, 0, 1, 3), repeat=2):
+            found = eval(text, {"where": lambda test, then, otherwise: then if test else otherwise, "x": a, "y": b})
+            assert found == (a if condition.subs({x: a, y: b}) else b)

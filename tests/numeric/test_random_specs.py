@@ -34,6 +34,15 @@ def test_random_rules_that_are_given_inputs_and_signals(first):
     assert not findings, "\n".join(map(str, findings[:3]))
 
 
+@pytest.mark.parametrize("first", [0, *thorough(range(2, 40, 2))])
+def test_random_rules_with_sums_over_arrays(first):
+    given = first % 4 == 2
+    findings = [
+        one for seed in seeds(40, SEED)[first : first + 2] for one in examine(seed, supplied=given, summed=True)
+    ]
+    assert not findings, "\n".join(map(str, findings[:3]))
+
+
 @pytest.mark.fast
 def test_the_command_takes_as_many_as_one_likes(capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["random_specs", "2", "--seed", "5", "--numbers"])
@@ -149,6 +158,10 @@ FOUND = {
     "the sign of what is negative by its domain": rule("Step(c, sign(-lr - 1)), Step(new(w), w - lr * (c + g))"),
     "a negative factor in the sign of an absolute value": rule(
         "Step(a, w - g), Step(b, a * (-Abs(w) - 1 - lr)), Step(new(w), w - lr * exp(-sign(Abs(b * w))))"
+    ),
+    "a number and how many elements there are": rule("Step(c, Max(size, 2)), Step(new(w), w - lr * c * g)"),
+    "a sum of choices that the host settles": rule(
+        "Step(a, where(t > 3, g, eps)), Step(c, norm(a)), Step(new(w), w - lr * c * g * a)"
     ),
     "a state filled with a scalar is not committed twice": rule(
         "Step(new(m), beta * m + g * v), Step(new(v), eps + 1), Step(new(w), w - lr * exp(-(m * new(m) + v)**2))",
