@@ -13,7 +13,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -91,6 +91,11 @@ class Spec(Declared):
     @property
     def function(self) -> str:
         return f"{self.key}_update"
+
+    @property
+    def runnable(self) -> Spec:
+        """The same of what is generated, which has a state more where the gradient is taken elsewhere than at `w`."""
+        return self if self.optimizer.own_w is None else replace(self, optimizer=self.optimizer.runnable)
 
 
 @dataclass(frozen=True)

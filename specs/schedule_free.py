@@ -52,6 +52,25 @@ SCHEDULE_FREE_SGD = Optimizer(
     ),
 )
 
+# the same as the paper has it: a rule of the mean that is evaluated, with its gradient taken elsewhere
+SCHEDULE_FREE_SGD_MEAN = Optimizer(
+    name="ScheduleFreeSGDMean",
+    source="Defazio et al. (2024), equations 3 to 5, arXiv:2405.15682",
+    summary="ScheduleFreeSGD in the paper's variables: its w is the mean x, and the gradient is taken at y",
+    state={z: w},
+    gradient_at=(1 - beta) * z + beta * w,
+    steps=(
+        Step(c, 1 / t, "weight of the newest iterate"),
+        Step(new(z), z - lr * g, "iterate"),
+        Step(new(w), (1 - c) * w + c * new(z), "mean of the iterates: what is evaluated"),
+    ),
+    claims=(
+        equals(SCHEDULE_FREE_SGD, state={"x": w}),
+        first_step(-lr * g),
+        fixed_point(),
+    ),
+)
+
 _SECOND = (
     Step(c2, 1 - beta2**t, "correction of the second moment"),
     Step(new(v), beta2 * v + (1 - beta2) * g**2, "second moment"),

@@ -81,14 +81,30 @@ def _mentions(spec: Spec | StageSpec) -> Iterator[tuple[sympy.Symbol, Location, 
 
 
 def _of_point(optimizer: Optimizer, point: sympy.Expr) -> Iterator[Problem]:
-    """The point at which the gradient is taken has to be a change of variables: w plus something."""
+    """The point at which the gradient is taken has to be a change of variables: a multiple of w plus something."""
     place = place_of(optimizer.location, "gradient_at")
     w = next((s for s in point.free_symbols if s.name == PARAMETER), None)
-    if w is None or sympy.expand(sympy.diff(point, w) - 1) != 0:
-        yield Problem(place, f"{point} is not w plus something", "write gradient_at=w + ...")
+    factor = sympy.Integer(0) if w is None else sympy.diff(point, w)
+    outside = by_name(s for s in factor.free_symbols if not isinstance(s, Hyper) or isinstance(s, Supplied))
+    if factor == 0 or outside:
+        whose = f", which depends on {outside[0]}" if outside else ""
+        remedy = "write gradient_at=w + ..., or a factor of hyperparameters in front of w"
+        yield Problem(place, f"{point} is not a multiple of w plus something{whose}", remedy)
     known = {PARAMETER, *(s.name for s in optimizer.state), *(h.name for h in settings(optimizer))}
     for symbol in by_name(s for s in point.free_symbols if s.name not in known):
         yield Problem(place, f"{symbol} is not known before the gradient is taken", "use w, state, hyperparameters")
+    if w is None or (optimizer.own_w is None and w not in _starts_from(optimizer)):
+        return
+    # what starts from w starts from the parameter that is handed over, which is the point
+    start = point.xreplace(dict(optimizer.state))
+    if sympy.expand(start - w) != 0:
+        fact = f"before the first step, the gradient is taken at {start}, where that should be w"
+        yield Problem(place, fact, "let states start so that it is w there, as with state={x: w}")
+
+
+def _starts_from(optimizer: Optimizer) -> set[sympy.Symbol]:
+    """What states are formed of before the first step."""
+    return {symbol for value in optimizer.state.values() for symbol in value.free_symbols}
 
 
 def _of_optional(optimizer: Optimizer) -> Iterator[Problem]:

@@ -72,6 +72,7 @@ def trial(spec: Spec, steps: int = STEPS, seed: int = SEED) -> Trial:
 
 def trial_on(spec: Spec, gradients: np.ndarray, start: np.ndarray) -> Trial:
     """The run of the reference on `gradients`, steps x elements, from `start`; both exact in float32."""
+    spec = spec.runnable
     optimizer, (steps, elements) = spec.optimizer, gradients.shape
     hyper = {h.name: float(h.value) for h in settings(optimizer)}
     names = ["w", *(s.name for s in optimizer.array_state)]
@@ -150,6 +151,7 @@ Step = Callable[..., None]  # (w, g, *states, *scalars, t, **hyper)
 
 def numeric(spec: Spec, out: Path, backends: Sequence[str]) -> Iterator[Result]:
     """The numeric results of a rule for the files under `out`."""
+    spec = spec.runnable
     start = time.perf_counter()
     files = _Files(spec, out, trial(spec))
     shared = time.perf_counter() - start

@@ -44,6 +44,7 @@ class Cost:
 
 def counted(rule: Optimizer) -> Cost:
     """Counted on the lowered program, of which the generated code is printed."""
+    rule = rule.runnable
     program = lower(rule)
     plan = schedule(program)
     made = {assign.target for assign in program.arrays}

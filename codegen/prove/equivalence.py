@@ -20,7 +20,18 @@ from ..analysis.derive import by_name, inlined, transition
 from ..analysis.inside import leads_inside
 from ..analysis.invariants import invariants
 from ..analysis.premises import Premises
-from ..analysis.proof import ONE, ZERO, Formatter, Proof, T, denominators, has_arrays, prove_claim, substitute
+from ..analysis.proof import (
+    ONE,
+    ZERO,
+    Formatter,
+    Proof,
+    T,
+    denominators,
+    has_arrays,
+    prove_claim,
+    substitute,
+    symbol_in,
+)
 from ..claims.base import Claim
 from ..claims.equivalence import Equals
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
@@ -48,6 +59,9 @@ class Mapped:
     @classmethod
     def of(cls, claim: Equals, rule: Optimizer) -> Mapped:
         declared, rule, other = rule, rule.runnable, claim.other.runnable
+        if declared.own_w is not None:  # where a map says w, it is the rule's own
+            kept = {s: declared.own_w for v in claim.state.values() for s in v.free_symbols if s.name == "w"}
+            claim = replace(claim, state={name: value.xreplace(kept) for name, value in claim.state.items()})
         own = {s.name: s for s in (*rule.hypers, *rule.state)}
         fixed = {h.name: value for h, value in claim.at.items()}
         hyper = {h.name: substitute(claim.hyper.get(h.name, own.get(h.name, h)), fixed) for h in other.hypers}
@@ -385,11 +399,17 @@ def _(claim: ChangeOfVariables, rule: Optimizer) -> Iterator[Result]:
     x = spell(point)
     assumed = Premises(rule)
     proof = Proof(assumed.assumptions)
+    inside = {"w": point}
+    if rule.own_w is not None:
+        w = symbol_in(point, "w")
+        inside[rule.own_w.name] = w
+        moved = substitute(derived[rule.own_w.name], inside)
+        proof.equal(moved, own[w], f"with x = {x}, {rule.own_w}_new is w_new of the rule", "one step")
     for state in rule.state:
-        stepped = substitute(derived[state.name], {"w": point})
+        stepped = substitute(derived[state.name], inside)
         proof.equal(stepped, own[state], f"with x = {x}, {state}_new is that of the rule", "one step")
     after = point.xreplace(own)
-    proof.equal(substitute(derived["w"], {"w": point}), after, f"x_new = {x} with the new values", "one step")
+    proof.equal(substitute(derived["w"], inside), after, f"x_new = {x} with the new values", "one step")
     assumed.constant(point)  # x is with the hyperparameters of the step to come, x_new with those of this one
     relation = Said(f"the code is this rule in the variable x = {x}, where its gradient is taken")
     yield proof.result(claim.label, assumed.statement(relation), "substitution", lambda: None)

@@ -33,6 +33,7 @@ _NUMBERS = {"scalars": ("_initial_scalars", "_advance"), "per_array": ("_initial
 
 def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
     """Two results for a rule: its function computes the equations, its class passes everything on."""
+    spec = spec.runnable
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
     statement = f"{spec.function} in {name} computes the equations of {spec.shown_path}"

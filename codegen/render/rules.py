@@ -35,7 +35,7 @@ from .text import (
 
 def module(specs: list[Spec], backend: Backend) -> str:
     """The text of the file for one backend."""
-    first = specs[0]
+    first, specs = specs[0], [spec.runnable for spec in specs]
     rules = [_rule(spec, backend) for spec in specs]
     parts = ("initial", "scalars", "before", "last", "advances", "sums")
     text = "\n".join("".join(str(rule[part]) for part in parts) for rule in rules)

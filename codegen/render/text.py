@@ -87,10 +87,14 @@ def paragraph(lines: list[str]) -> list[str]:
 
 def where_w_is(optimizer: Optimizer) -> list[str]:
     """What `w` is in a rule whose gradient is taken elsewhere than at its own w."""
+    optimizer = optimizer.declared
     if optimizer.gradient_at is None:
         return []
     point = Text()(arrange(optimizer.gradient_at, ranks(optimizer)))
-    return [f"w is the point at which the gradient is taken, {point} in the paper's variables."]
+    lines = [f"w is the point at which the gradient is taken, {point} in the paper's variables."]
+    if optimizer.own_w is not None:
+        lines += [f"The paper's w is the state {optimizer.own_w}: after training, that is to be used."]
+    return lines
 
 
 def domains(rule: AnyRule) -> list[str]:

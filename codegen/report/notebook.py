@@ -76,7 +76,7 @@ def _tables(rule: AnyRule) -> Iterator[tuple[str, Sequence[tuple[str, ...]]]]:
     if isinstance(rule, Optimizer):
         yield "given in each step beside the gradient", supplied_rows(rule)
     if not isinstance(rule, Schedule):
-        starts = {**getattr(rule, "parameters", {}), **rule.state}
+        starts = {**getattr(rule, "parameters", {}), **getattr(rule, "runnable", rule).state}
         texts = [(s.name, f"= {v if v.is_infinite else spell(arrange(v, {}))}") for s, v in starts.items()]
         yield f"before the first {'report' if isinstance(rule, Monitor) else 'step'}", texts
     if isinstance(rule, Optimizer):

@@ -46,7 +46,8 @@ def text(spec: AnySpec) -> str:
     if isinstance(spec, Spec) and (supplied := supplied_rows(spec.optimizer)):
         lines += ["", "given in each step beside the gradient:", "", *table(supplied)]
     if not isinstance(rule, Schedule) and rule.state:
-        states = [(s.name, f"= {v}") for s, v in {**getattr(rule, "parameters", {}), **rule.state}.items()]
+        kept = {**getattr(rule, "parameters", {}), **getattr(rule, "runnable", rule).state}
+        states = [(s.name, f"= {v}") for s, v in kept.items()]
         lines += ["", f"before the first {'report' if isinstance(spec, MonitorSpec) else 'step'}:", "", *table(states)]
     if isinstance(spec, Spec):
         from ..properties.cost import rows as costs

@@ -329,9 +329,10 @@ class Optimizer(_Shown):
     steps of the optimizer; with `own_t`, those in which the parameter has a gradient. A state that does not start
     from a number starts with the first step that the parameter takes.
 
-    `gradient_at` says where the gradient `g` is taken, if not at `w`. A training loop has gradients at
-    its parameters only, so the code is that of `runnable`: the same rule in the
-    variable at which the gradient is taken.
+    `gradient_at` says where the gradient `g` is taken, if not at `w`: at a w + d, with a factor `a` of hyperparameters
+    and `d` of states and hyperparameters. A training loop has gradients at its parameters only, so the code is that
+    of `runnable`: the same rule in the variable at which the gradient is taken. Unless `a` is 1, `w` is kept beside
+    it, in the state `own_w`.
     """
 
     name: str
@@ -419,28 +420,67 @@ class Optimizer(_Shown):
         flagged = {signal.of.name for signal in self.signals if isinstance(signal, Flag)}
         return tuple(h for h in self.hypers if h.name in flagged)
 
+    @property
+    def declared(self) -> Optimizer:
+        """The rule as its spec has it, of one that is the `runnable` of another."""
+        found: Optimizer = self.__dict__.get("_declared", self)
+        return found
+
+    @cached_property
+    def own_w(self) -> Array | None:
+        """The state of `runnable` that is the rule's own `w`, where that is kept beside the point of the gradient."""
+        point = self.gradient_at
+        if point is None or not (w := [s for s in point.free_symbols if s.name == PARAMETER]):
+            return None
+        rereads = any(new(w[0]) in step.value.free_symbols for step in self.steps)
+        if sympy.expand(sympy.diff(point, w[0]) - 1) == 0 and not rereads:
+            return None
+        taken = {s.name for step in self.steps for s in (step.target, *step.value.free_symbols)}
+        return Array(_free("own_w", {*taken, *(s.name for s in self.state)}))
+
     @cached_property
     def runnable(self) -> Optimizer:
         """The rule in the variable at which its gradient is taken, so that a training loop can run it.
 
         With x = w + d the point of the gradient, `w` is x - d before the step, and x after the step is the new
-        w plus the new d. A rule whose gradient is taken at `w` is its own.
+        w plus the new d. With x = a w + d, w is kept in the state `own_w`, and x is computed from that. A rule whose
+        gradient is taken at `w` is its own.
         """
         if self.gradient_at is None:
             return self
         w = next(s for s in self.gradient_at.free_symbols if s.name == PARAMETER)
-        ahead = self.gradient_at - w
-        updated = {s: new(s) for s in self.state}
-        steps = []
-        for step in self.steps:
-            value = step.value.xreplace({w: w - ahead})
-            if step.target == new(w):
-                value = sympy.expand(value + ahead.xreplace(updated))
-            steps.append(replace(step, value=value))
-            object.__setattr__(steps[-1], "location", step.location)
-        rewritten = replace(self, steps=tuple(steps), gradient_at=None)
+        later = {s: new(s) for s in self.state}
+        if self.own_w is None:
+            ahead = self.gradient_at - w
+            steps = [_placed(step, value=step.value.xreplace({w: w - ahead})) for step in self.steps]
+            for number, step in enumerate(steps):
+                if step.target == new(w):
+                    steps[number] = _placed(step, value=sympy.expand(step.value + ahead.xreplace(later)))
+            rewritten = replace(self, steps=tuple(steps), gradient_at=None)
+        else:
+            kept = {w: self.own_w, new(w): new(self.own_w)}
+            steps = [
+                _placed(step, target=kept.get(step.target, step.target), value=step.value.xreplace(kept))
+                for step in self.steps
+            ]
+            point = self.gradient_at.xreplace({**later, w: new(self.own_w)})
+            steps.append(_placed(steps[-1], target=new(w), value=point, note="where the gradient is taken next"))
+            rewritten = replace(self, state={**self.state, self.own_w: w}, steps=tuple(steps), gradient_at=None)
         object.__setattr__(rewritten, "location", self.location)
+        object.__setattr__(rewritten, "_declared", self)
         return rewritten
+
+
+def _placed(step: Step, **changes: Any) -> Step:
+    """A step with some changes, written where `step` is."""
+    changed = replace(step, **changes)
+    object.__setattr__(changed, "location", step.location)
+    return changed
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """`name`, or one like it that is not taken."""
+    return name if name not in taken else _free(f"{name}_", taken)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -32,6 +32,7 @@ __all__ = [
     "ScheduleFreeAdamWPrinted",
     "ScheduleFreeRAdam",
     "ScheduleFreeSGD",
+    "ScheduleFreeSGDMean",
     "ScheduleFreeSGDOptax",
     "ScheduleFreeSGDWeighted",
     "schedule_free_adamw_keras_update",
@@ -43,6 +44,7 @@ __all__ = [
     "schedule_free_adamw_update",
     "schedule_free_radam_scalars",
     "schedule_free_radam_update",
+    "schedule_free_sgd_mean_update",
     "schedule_free_sgd_optax_scalars",
     "schedule_free_sgd_optax_update",
     "schedule_free_sgd_update",
@@ -123,6 +125,104 @@ class ScheduleFreeSGD(NumbaOptimizer):
     }
     _starts_late: ClassVar = True
     _update = staticmethod(schedule_free_sgd_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy())
+
+
+@loop
+def _schedule_free_sgd_mean_update(w: Array, z: Array, own_w: Array, g: Array, lr: float, one_minus_c: float, c: float, one_minus_beta: float, beta: float) -> None:
+    for i in prange(w.size):
+        z_new = z[i] - lr * g[i]  # iterate
+        own_w_new = one_minus_c * own_w[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta * z_new + beta * own_w_new  # where the gradient is taken next
+        z[i] = z_new
+        own_w[i] = own_w_new
+        w[i] = w_new
+
+
+def schedule_free_sgd_mean_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    own_w: Array,
+    t: int,
+    *,
+    lr: float = 1.0,
+    beta: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeSGDMean on one array, in place.
+
+        c          = 1 / t                                  weight of the newest iterate
+        z_new      = z - lr * g                             iterate
+        own_w_new  = (1 - c) * own_w + c * z_new            mean of the iterates: what is evaluated
+        w_new      = (1 - beta) * z_new + beta * own_w_new  where the gradient is taken next
+
+    Then z, own_w, w take the new values.
+
+    w, z, own_w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    w is the point at which the gradient is taken, beta * w + (1 - beta) * z in the paper's variables.
+    The paper's w is the state own_w: after training, that is to be used.
+    t is the number of the step, from 1. States:
+
+        z      = w before the first step
+        own_w  = w before the first step
+    """
+    c = 1 / t  # weight of the newest iterate
+    one_minus_c = 1 - c
+    one_minus_beta = 1 - beta
+
+    sweep(_schedule_free_sgd_mean_update, (w, z, own_w), g, (lr, one_minus_c, c, one_minus_beta, beta), stages)
+
+
+class ScheduleFreeSGDMean(NumbaOptimizer):
+    """ScheduleFreeSGDMean: ScheduleFreeSGD in the paper's variables: its w is the mean x, and the gradient is taken at y.
+
+    Source: Defazio et al. (2024), equations 3 to 5, arXiv:2405.15682.
+    The equations are in `schedule_free_sgd_mean_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr    lr >= 0         gamma of the paper: learning rate
+        beta  0 <= beta <= 1  share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    beta: Hyper
+
+    _states: ClassVar = ("z", "own_w")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta": ("0 <= beta <= 1", lambda beta: 0 <= beta <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_sgd_mean_update)
 
     def __init__(
         self,

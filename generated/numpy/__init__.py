@@ -422,6 +422,7 @@ if TYPE_CHECKING:
     from .schedule_free import ScheduleFreeAdamWPrinted as ScheduleFreeAdamWPrinted
     from .schedule_free import ScheduleFreeRAdam as ScheduleFreeRAdam
     from .schedule_free import ScheduleFreeSGD as ScheduleFreeSGD
+    from .schedule_free import ScheduleFreeSGDMean as ScheduleFreeSGDMean
     from .schedule_free import ScheduleFreeSGDOptax as ScheduleFreeSGDOptax
     from .schedule_free import ScheduleFreeSGDWeighted as ScheduleFreeSGDWeighted
     from .schedule_free import (
@@ -447,6 +448,9 @@ if TYPE_CHECKING:
         schedule_free_radam_scalars as schedule_free_radam_scalars,
     )
     from .schedule_free import schedule_free_radam_update as schedule_free_radam_update
+    from .schedule_free import (
+        schedule_free_sgd_mean_update as schedule_free_sgd_mean_update,
+    )
     from .schedule_free import (
         schedule_free_sgd_optax_scalars as schedule_free_sgd_optax_scalars,
     )
@@ -699,6 +703,7 @@ _MODULES = {
     "ScheduleFreeAdamWPrinted": "schedule_free",
     "ScheduleFreeRAdam": "schedule_free",
     "ScheduleFreeSGD": "schedule_free",
+    "ScheduleFreeSGDMean": "schedule_free",
     "ScheduleFreeSGDOptax": "schedule_free",
     "ScheduleFreeSGDWeighted": "schedule_free",
     "SignSGD": "sign",
@@ -932,6 +937,7 @@ _MODULES = {
     "schedule_free_adamw_update": "schedule_free",
     "schedule_free_radam_scalars": "schedule_free",
     "schedule_free_radam_update": "schedule_free",
+    "schedule_free_sgd_mean_update": "schedule_free",
     "schedule_free_sgd_optax_scalars": "schedule_free",
     "schedule_free_sgd_optax_update": "schedule_free",
     "schedule_free_sgd_update": "schedule_free",
@@ -1154,6 +1160,7 @@ __all__ = [
     "ScheduleFreeAdamWPrinted",
     "ScheduleFreeRAdam",
     "ScheduleFreeSGD",
+    "ScheduleFreeSGDMean",
     "ScheduleFreeSGDOptax",
     "ScheduleFreeSGDWeighted",
     "SignSGD",
@@ -1387,6 +1394,7 @@ __all__ = [
     "schedule_free_adamw_update",
     "schedule_free_radam_scalars",
     "schedule_free_radam_update",
+    "schedule_free_sgd_mean_update",
     "schedule_free_sgd_optax_scalars",
     "schedule_free_sgd_optax_update",
     "schedule_free_sgd_update",

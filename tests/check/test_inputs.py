@@ -26,6 +26,20 @@ REFUSED = {
     "signal assigned": (rule(f"Step(loss, t), {DESCENT}"), "loss is a signal and cannot be assigned"),
     "start of a state": (rule(f"Step(new(m), m + g), {DESCENT}", "{m: h}"), "h is not known before the first step"),
     "where the gradient is taken": (rule(DESCENT, more=", gradient_at=w + h"), "h is not known before the gradient"),
+    "not of w": (rule(DESCENT, more=", gradient_at=2 * lr"), "is not a multiple of w plus something"),
+    "not a multiple of w": (rule(DESCENT, more=", gradient_at=w**2"), "plus something, which depends on w"),
+    "a factor that is a state": (
+        rule(f"Step(new(m), m + g), {DESCENT}", "{m: 0}", ", gradient_at=m * w"),
+        "plus something, which depends on m",
+    ),
+    "elsewhere at the start": (
+        rule(f"Step(new(m), m + g), {DESCENT}", "{m: 0}", ", gradient_at=(1 - lr) * w + lr * m"),
+        "let states start so that it is w there",
+    ),
+    "ahead at the start": (
+        rule(f"Step(new(m), m + g), {DESCENT}", "{m: w}", ", gradient_at=w + lr * m"),
+        "let states start so that it is w there",
+    ),
     "scalar of an array": (rule(f"Step(c, h), {DESCENT}"), "a scalar cannot be computed from the array h"),
     "read where it may be missing": (
         rule(f"Step(new(m), where(given(h), h, m)), {DESCENT}", "{m: 0}"),

@@ -256,7 +256,8 @@ def test_what_is_finite_stays_finite(spec, monkeypatch):
         hyper |= {state.name: random.choice([0.1, 0.5, 0.9]) for state in spec.optimizer.scalar_state}
         hyper |= {one.target: random.choice([0.1, 0.5, 0.9]) for one in short.reductions}
         arrays = {
-            name: random.choice(VALUES, 1000) for name in ("w", "g", *(s.name for s in spec.optimizer.array_state))
+            name: random.choice(VALUES, 1000)
+            for name in ("w", "g", *(s.name for s in spec.optimizer.runnable.array_state))
         }
         for name in {"w", "g", "m"} & set(arrays):
             arrays[name] = arrays[name] * random.choice([-1, 1], 1000).astype(np.float32)

@@ -26,7 +26,7 @@ FIRST = list({entry.family: entry.key for entry in reversed(ELEMENTWISE)}.values
 
 def course(spec, function, module, dtype: str):
     """What is there before each step, the gradients, and what each step leaves, as doubles."""
-    optimizer = spec.optimizer
+    optimizer = spec.optimizer.runnable
     random = np.random.default_rng(1)
     hyper = {h.name: float(h.value) for h in optimizer.hypers}
     start = random.standard_normal(ELEMENTS).astype(DTYPES[dtype])

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -214,6 +215,49 @@ def test_the_derived_rule_follows_the_paper_on_a_quadratic(declare):
         (at_point,) = reference.run(optimizer.runnable, [x], lambda t: hyper, w=x, state=state)
         w, v, x, state = ahead["w"], ahead["v"], at_point["w"], {"v": at_point["v"]}
         assert abs(x - (w + beta * v)) < 1e-40
+
+
+AVERAGED = (
+    'RULE = Optimizer(name="Rule", source="a test", state={v: w}, gradient_at=beta * w + (1 - beta) * v, '
+    "steps=(Step(new(v), v - lr * g), Step(new(w), (w * (t - 1) + new(v)) / t)), claims=())"
+)
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("wrong", ["v_new", "own_w_new", "w_new", "the mean before"])
+def test_a_gradient_taken_at_a_mean_is_a_change_of_variables(declare, monkeypatch, wrong):
+    spec = declare(AVERAGED)
+    check([spec])
+    result, *_ = prove(spec)
+    assert result.status == "proved"
+    assert "x = beta * w + (1 - beta) * v" in result.text
+    runnable = spec.optimizer.runnable
+    *before, last = runnable.steps
+    old = {step.target: step.target.of for step in before}
+    steps = [replace(step, value=2 * step.value) if step.target.name == wrong else step for step in before]
+    point = 2 * last.value if wrong == "w_new" else last.value.xreplace(old if wrong == "the mean before" else {})
+    changed = replace(runnable, steps=(*steps, replace(last, value=point)))
+    monkeypatch.setattr(Optimizer, "runnable", property(lambda rule: changed))
+    result, *_ = prove(spec)
+    assert result.status != "proved"
+
+
+@pytest.mark.fast
+def test_the_rule_of_a_mean_follows_the_paper_on_a_quadratic(declare):
+    """Half the square of w: the paper's rule with the gradient between, and the derived one at its point."""
+    optimizer = declare(AVERAGED).optimizer
+    hyper = {"lr": 0.1, "beta": 0.9}
+    beta = reference.number(0.9)
+    w = x = reference.number(1)
+    state, derived = {"v": w}, {"v": w, "own_w": w}
+    for t in range(1, 11):
+        point = beta * w + (1 - beta) * state["v"]
+        assert abs(x - point) < 1e-40
+        ((paper,),) = reference.run_elements(optimizer, [[point]], lambda t: hyper, [w], state, t)
+        ((here,),) = reference.run_elements(optimizer.runnable, [[x]], lambda t: hyper, [x], derived, t)
+        w, x, state = paper["w"], here["w"], {"v": paper["v"]}
+        derived = {name: here[name] for name in derived}
+        assert abs(derived["own_w"] - w) < 1e-40
 
 
 def test_a_map_that_depends_on_the_step_number():

@@ -291,3 +291,16 @@ def test_what_cannot_stand_beside_phases(stages, message):
 def test_without_phases_no_function_is_called():
     with pytest.raises(TypeError, match="no function is called"):
         SGD(start(), lr=0.1, pipeline=[Accumulate(every=1)]).step(lambda: 1)
+
+
+def test_a_rule_whose_gradient_is_taken_elsewhere_has_both_weights():
+    """The parameter is where the gradient is taken, in training; the rule's own is kept, to be used afterwards."""
+    w, plain = start(), start()
+    opt = optimizers.ScheduleFreeSGDMean(w, lr=0.1, beta=0.75)
+    alone = optimizers.ScheduleFreeSGD(plain, lr=0.1, beta=0.75)
+    for _ in range(5):
+        opt.step(slope(w))
+        alone.step(slope(plain))
+    np.testing.assert_allclose(flat(w), flat(plain), rtol=1e-12)
+    np.testing.assert_allclose(flat(opt.state("own_w")), flat(alone.state("x")), rtol=1e-12)
+    np.testing.assert_allclose(flat(w), 0.25 * flat(opt.state("z")) + 0.75 * flat(opt.state("own_w")), rtol=1e-12)

@@ -192,7 +192,7 @@ def _against_numpy(spec: Spec, out: Path, library: Path) -> Result:
 
 def run_over_arrays(spec: Spec, step: Callable[..., None], dtype: str) -> Mapping[str, np.ndarray]:
     """`w` and the states after some steps with random gradients."""
-    optimizer: Optimizer = spec.optimizer
+    optimizer: Optimizer = spec.optimizer.runnable
     random = np.random.default_rng(SEED)
     hyper = {h.name: float(h.value) for h in settings(optimizer)}
     start = random.standard_normal(ELEMENTS).astype(dtype)
