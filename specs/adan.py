@@ -45,7 +45,8 @@ _CLAIMS = (
 
 ADAN_PROXIMAL = Optimizer(
     name="AdanProximal",
-    source="Xie et al. (2022), Algorithm 1, arXiv:2208.06677, with 1 - beta for its beta, and bias correction",
+    source="Xie et al. (2022), Algorithm 1, arXiv:2208.06677, with 1 - beta for its beta, and bias correction, as in "
+    "github.com/sail-sg/Adan",
     summary="Adan with proximal weight decay",
     own_t=True,
     state={m: 0, v: 0, n_: 0, last: 0},
@@ -60,7 +61,7 @@ ADAN_PROXIMAL = Optimizer(
 
 ADAN = Optimizer(
     name="Adan",
-    source="Xie et al. (2022), arXiv:2208.06677, with the decay of AdamW: no_prox of its authors' code",
+    source="Xie et al. (2022), arXiv:2208.06677, with the decay of AdamW: no_prox=True of github.com/sail-sg/Adan",
     summary="averages of the gradient, of its differences, and of the square of both",
     own_t=True,
     state={m: 0, v: 0, n_: 0, last: 0},

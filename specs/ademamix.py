@@ -28,7 +28,8 @@ _C1, _C2, _M, _V, _M_HAT, _V_HAT, _ = ADAM.steps
 
 ADEMAMIX = Optimizer(
     name="AdEMAMix",
-    source="Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, without schedulers",
+    source="Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, without schedulers, as in "
+    "github.com/apple/ml-ademamix",
     summary="AdamW with a fast and a slow average of the gradient",
     state={m: 0, slow: 0, v: 0},
     steps=(
@@ -54,7 +55,8 @@ ADEMAMIX = Optimizer(
 
 ADEMAMIX_SCHEDULED = Optimizer(
     name="AdEMAMixScheduled",
-    source="Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, with the schedulers of alpha and beta3",
+    source="Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, with the schedulers of alpha and beta3; "
+    "github.com/apple/ml-ademamix adds 1e-8 to the decays whose half-lives it forms",
     summary="AdEMAMix whose slow average grows in",
     state={m: 0, slow: 0, v: 0},
     steps=(

@@ -18,7 +18,8 @@ _DESCENT = Step(new(w), w - lr * new(m), "descent")
 
 ADOPT_UNCLIPPED = Optimizer(
     name="ADOPTUnclipped",
-    source="Taniguchi et al. (2024), Algorithm 1, arXiv:2411.02853, with m = 0 at first as in its authors' code",
+    source="Taniguchi et al. (2024), Algorithm 1, arXiv:2411.02853, with m = 0 at first, as in "
+    "github.com/iShohei220/adopt with clip_lambda=None",
     summary="an average of gradients over the second moment of the steps before",
     own_t=True,
     state={m: 0, v: 0},
@@ -34,7 +35,8 @@ ADOPT_UNCLIPPED = Optimizer(
 
 ADOPT = Optimizer(
     name="ADOPT",
-    source="Taniguchi et al. (2024), Algorithm 2, arXiv:2411.02853, clipped at (t - 1)**0.25",
+    source="Taniguchi et al. (2024), Algorithm 2, arXiv:2411.02853, as in github.com/iShohei220/adopt: clipped at "
+    "(t - 1)**0.25, the first gradient being that of step 0 there",
     summary="an average of clipped gradients over the second moment of the steps before",
     own_t=True,
     state={m: 0, v: 0},

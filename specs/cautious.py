@@ -23,7 +23,8 @@ _KEPT = Step(kept, u * where(u * g > 0, 1, 0), "what agrees with the gradient")
 
 CAUTIOUS_ADAMW = Optimizer(
     name="CautiousAdamWUnscaled",
-    source="Liang et al. (2024), Algorithm 1, arXiv:2411.16085, without the factor of the mask's mean",
+    source="Liang et al. (2024), Algorithm 1, arXiv:2411.16085, of AdamW: where u * g > 0, without the factor of the "
+    "mask's mean",
     summary="AdamW that moves no weight against its gradient",
     state={m: 0, v: 0},
     steps=(*_MOMENTS, _KEPT, Step(new(w), w - lr * weight_decay * w - lr * kept, "decay and descent")),
@@ -38,7 +39,8 @@ CAUTIOUS_ADAMW = Optimizer(
 
 CAUTIOUS_LION = Optimizer(
     name="CautiousLionUnscaled",
-    source="Liang et al. (2024), Algorithm 2, arXiv:2411.16085, without the factor of the mask's mean",
+    source="Liang et al. (2024), Algorithm 1, arXiv:2411.16085, of Lion: where u * g > 0, without the factor of the "
+    "mask's mean",
     summary="Lion that moves no weight against its gradient",
     state={m: 0},
     steps=(

@@ -27,7 +27,8 @@ def _corrected(beta):
 
 MARS_ADAMW = Optimizer(
     name="MARSAdamW",
-    source="Yuan et al. (2024), Algorithm 2, arXiv:2411.10438, approximate, from zero as in its code, unclipped",
+    source="Yuan et al. (2024), Algorithm 2, arXiv:2411.10438, approximate, from zero as in github.com/AGI-Arena/MARS, "
+    "without the bound of 1 on the norm of the corrected gradient",
     summary="AdamW of gradients with a part of their last change added",
     state={m: 0, v: 0, last: 0},
     steps=(
@@ -51,7 +52,8 @@ MARS_ADAMW = Optimizer(
 
 MARS_LION = Optimizer(
     name="MARSLion",
-    source="Yuan et al. (2024), Algorithm 3, arXiv:2411.10438, approximate, from zero as in its code, unclipped",
+    source="Yuan et al. (2024), Algorithm 3, arXiv:2411.10438, approximate, from zero as in github.com/AGI-Arena/MARS, "
+    "without the bound of 1 on the norm of the corrected gradient",
     summary="signs of a momentum of gradients with a part of their last change added",
     state={m: 0, last: 0},
     steps=(

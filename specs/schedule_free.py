@@ -141,7 +141,8 @@ SCHEDULE_FREE_SGD_OPTAX = Optimizer(
 
 SCHEDULE_FREE_ADAMW = Optimizer(
     name="ScheduleFreeAdamW",
-    source="Defazio et al. (2024), arXiv:2405.15682, as AdamWScheduleFree of github.com/facebookresearch/schedule_free",
+    source="Defazio et al. (2024), arXiv:2405.15682, as AdamWScheduleFree of github.com/facebookresearch/schedule_free "
+    "since it divides the second moment, and no longer the learning rate, by the correction",
     summary="Adam without momentum, whose mean is evaluated",
     state={z: w, x: w, v: 0, lr_max: 0, weight_sum: 0},
     steps=(

@@ -19,7 +19,8 @@ from sympy.core.relational import Relational
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.spec.functions import TABLE, kinds, numeric
-from stepsmith.codegen.spec.language import STEP, Hyper, New, Scalar, Step
+from stepsmith.codegen.spec.language import STEP, Array, Hyper, New, Scalar, Step
+from stepsmith.codegen.spec.symbolic import array_sum, global_sum
 from tests.structural_mutants import edits
 
 ZERO, ONE, HALF = sympy.Integer(0), sympy.Integer(1), sympy.Rational(1, 2)
@@ -160,6 +161,27 @@ def _constant(node: sympy.Basic, around: Around) -> Iterator[sympy.Basic]:
         yield 2 * node
 
 
+def _sum(node: sympy.Basic, around: Around) -> Iterator[sympy.Basic]:
+    """One array for all, or all for one; a norm for its square; the sum of what is no square; over the weights."""
+    match node:
+        case array_sum() | global_sum():
+            (inner,) = node.args
+            yield (global_sum if isinstance(node, array_sum) else array_sum)(inner)
+            yield sympy.sqrt(node)
+            yield from map(node.func, _swapped(inner))
+        case sympy.Pow(base=array_sum() | global_sum() as inner, exp=exponent) if exponent == HALF:
+            yield inner
+
+
+def _swapped(inner: sympy.Expr) -> Iterator[sympy.Expr]:
+    """What is summed up, with the weights for the gradient, or the other way round."""
+    w, g = (next((s for s in inner.free_symbols if s.name == name), None) for name in ("w", "g"))
+    if w is not None:
+        yield inner.xreplace({w: Array("g")})
+    if g is not None:
+        yield inner.xreplace({g: Array("w")})
+
+
 #: What is changed in an expression, by the name under which it is counted.
 CHANGES: Mapping[str, Change] = {
     "sign": _sign,
@@ -173,6 +195,7 @@ CHANGES: Mapping[str, Change] = {
     "maximum dropped": _extreme,
     "function dropped": _function,
     "choice": _choice,
+    "sum": _sum,
     "constant": _constant,
 }
 

@@ -120,7 +120,7 @@ def adan_proximal_update(
 class AdanProximal(CupyOptimizer):
     """AdanProximal: Adan with proximal weight decay.
 
-    Source: Xie et al. (2022), Algorithm 1, arXiv:2208.06677, with 1 - beta for its beta, and bias correction.
+    Source: Xie et al. (2022), Algorithm 1, arXiv:2208.06677, with 1 - beta for its beta, and bias correction, as in github.com/sail-sg/Adan.
     The equations are in `adan_proximal_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -286,7 +286,7 @@ def adan_update(
 class Adan(CupyOptimizer):
     """Adan: averages of the gradient, of its differences, and of the square of both.
 
-    Source: Xie et al. (2022), arXiv:2208.06677, with the decay of AdamW: no_prox of its authors' code.
+    Source: Xie et al. (2022), arXiv:2208.06677, with the decay of AdamW: no_prox=True of github.com/sail-sg/Adan.
     The equations are in `adan_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list

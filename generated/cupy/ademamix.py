@@ -107,7 +107,7 @@ def ademamix_update(
 class AdEMAMix(CupyOptimizer):
     """AdEMAMix: AdamW with a fast and a slow average of the gradient.
 
-    Source: Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, without schedulers.
+    Source: Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, without schedulers, as in github.com/apple/ml-ademamix.
     The equations are in `ademamix_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -276,7 +276,7 @@ def ademamix_scheduled_update(
 class AdEMAMixScheduled(CupyOptimizer):
     """AdEMAMixScheduled: AdEMAMix whose slow average grows in.
 
-    Source: Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, with the schedulers of alpha and beta3.
+    Source: Pagliardini et al. (2024), Algorithm 1, arXiv:2409.03137, with the schedulers of alpha and beta3; github.com/apple/ml-ademamix adds 1e-8 to the decays whose half-lives it forms.
     The equations are in `ademamix_scheduled_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list

@@ -102,7 +102,7 @@ def cautious_adamw_update(
 class CautiousAdamWUnscaled(CupyOptimizer):
     """CautiousAdamWUnscaled: AdamW that moves no weight against its gradient.
 
-    Source: Liang et al. (2024), Algorithm 1, arXiv:2411.16085, without the factor of the mask's mean.
+    Source: Liang et al. (2024), Algorithm 1, arXiv:2411.16085, of AdamW: where u * g > 0, without the factor of the mask's mean.
     The equations are in `cautious_adamw_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -222,7 +222,7 @@ def cautious_lion_update(
 class CautiousLionUnscaled(CupyOptimizer):
     """CautiousLionUnscaled: Lion that moves no weight against its gradient.
 
-    Source: Liang et al. (2024), Algorithm 2, arXiv:2411.16085, without the factor of the mask's mean.
+    Source: Liang et al. (2024), Algorithm 1, arXiv:2411.16085, of Lion: where u * g > 0, without the factor of the mask's mean.
     The equations are in `cautious_lion_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list

@@ -105,7 +105,7 @@ def mars_adamw_update(
 class MARSAdamW(CupyOptimizer):
     """MARSAdamW: AdamW of gradients with a part of their last change added.
 
-    Source: Yuan et al. (2024), Algorithm 2, arXiv:2411.10438, approximate, from zero as in its code, unclipped.
+    Source: Yuan et al. (2024), Algorithm 2, arXiv:2411.10438, approximate, from zero as in github.com/AGI-Arena/MARS, without the bound of 1 on the norm of the corrected gradient.
     The equations are in `mars_adamw_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -232,7 +232,7 @@ def mars_lion_update(
 class MARSLion(CupyOptimizer):
     """MARSLion: signs of a momentum of gradients with a part of their last change added.
 
-    Source: Yuan et al. (2024), Algorithm 3, arXiv:2411.10438, approximate, from zero as in its code, unclipped.
+    Source: Yuan et al. (2024), Algorithm 3, arXiv:2411.10438, approximate, from zero as in github.com/AGI-Arena/MARS, without the bound of 1 on the norm of the corrected gradient.
     The equations are in `mars_lion_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list

@@ -653,7 +653,7 @@ def schedule_free_adamw_scalars(
 class ScheduleFreeAdamW(NumbaOptimizer):
     """ScheduleFreeAdamW: Adam without momentum, whose mean is evaluated.
 
-    Source: Defazio et al. (2024), arXiv:2405.15682, as AdamWScheduleFree of github.com/facebookresearch/schedule_free.
+    Source: Defazio et al. (2024), arXiv:2405.15682, as AdamWScheduleFree of github.com/facebookresearch/schedule_free since it divides the second moment, and no longer the learning rate, by the correction.
     The equations are in `schedule_free_adamw_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list

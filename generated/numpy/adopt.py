@@ -82,7 +82,7 @@ def adopt_unclipped_update(
 class ADOPTUnclipped(NumpyOptimizer):
     """ADOPTUnclipped: an average of gradients over the second moment of the steps before.
 
-    Source: Taniguchi et al. (2024), Algorithm 1, arXiv:2411.02853, with m = 0 at first as in its authors' code.
+    Source: Taniguchi et al. (2024), Algorithm 1, arXiv:2411.02853, with m = 0 at first, as in github.com/iShohei220/adopt with clip_lambda=None.
     The equations are in `adopt_unclipped_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -211,7 +211,7 @@ def adopt_update(
 class ADOPT(NumpyOptimizer):
     """ADOPT: an average of clipped gradients over the second moment of the steps before.
 
-    Source: Taniguchi et al. (2024), Algorithm 2, arXiv:2411.02853, clipped at (t - 1)**0.25.
+    Source: Taniguchi et al. (2024), Algorithm 2, arXiv:2411.02853, as in github.com/iShohei220/adopt: clipped at (t - 1)**0.25, the first gradient being that of step 0 there.
     The equations are in `adopt_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
