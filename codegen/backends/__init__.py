@@ -94,14 +94,24 @@ class Summed:
 class Rules(Protocol):
     """How a backend has the rules of optimizers."""
 
+    @property
+    def packs_sums(self) -> bool:
+        """Whether arrays that each have sums of their own take a step in a row."""
+
     def lines(self, program: Program, function: str) -> RuleLines:
         """The printed rule, whose function has this name."""
 
     def sum_lines(self, program: Program, arrays: Sequence[str], function: str) -> RuleLines:
         """The printed sums of a rule over `arrays`, whose function has this name."""
 
-    def spelling(self, program: Program) -> Text:
-        """How scalars are spelled that are formed of sums."""
+    def spelling(self, program: Program, *, kept: bool) -> Text:
+        """How scalars are spelled that are formed of sums: in a step, or in what gives the numbers that are kept.
+
+        In a step, each may be one for each of several arrays.
+        """
+
+    def met(self, value: str) -> str:
+        """How one of these is spelled that elements meet."""
 
     def own_statement(self, node: ast.stmt, taken: set[str]) -> None:
         """Raises OutsideError unless `node` may stand before the function of a rule. `taken` are names that are."""

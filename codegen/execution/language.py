@@ -62,7 +62,7 @@ OF_SELF = Dialect(_HOST, atoms=rf"math\.(?:pi|inf)|self\.{NAME}")
 def library(alias: str) -> Dialect:
     """Scalars that an array library computes, and values of arrays as a whole."""
     functions = frozenset(f"{alias}.{name}" for name in UFUNCS)
-    return Dialect(_HOST | functions | {"float"}, frozenset({f"{alias}.where"}), atoms=rf"math\.pi|{alias}\.pi")
+    return Dialect(_HOST | functions | {"spread"}, frozenset({f"{alias}.where"}), atoms=rf"math\.pi|{alias}\.pi")
 
 
 def value(node: ast.expr, dialect: Dialect) -> None:

@@ -351,10 +351,13 @@ def bound(value: Node, given: Mapping[str, float]) -> float:
         return float(_compile(value, _DOUBLE)(names).error)
 
 
-def sum_bounds(program: Program, given: Mapping[str, float], columns: Mapping[str, Any]) -> dict[str, float]:
+def sum_bounds(
+    program: Program, given: Mapping[str, float], columns: Mapping[str, Any], dtype: str
+) -> dict[str, float]:
     """By how much the sums of one step may err, which are taken in double over the `columns`, exact as they are.
 
-    In whatever order n numbers are added up, each is rounded n times at most.
+    In whatever order n numbers are added up, each is rounded n times at most. What norms are taken of may be computed
+    in `dtype`, that of the arrays.
     """
     names = {name: Bounded(number, 0.0) for name, number in given.items()}
     names |= {name: Bounded(np.asarray(column, np.float64), 0.0) for name, column in columns.items()}
@@ -362,8 +365,13 @@ def sum_bounds(program: Program, given: Mapping[str, float], columns: Mapping[st
     with np.errstate(all="ignore"):
         for assign in program.scalars_for(program.summed_scalars):
             names[assign.target] = _compile(assign.value, _DOUBLE)(names)
+        narrow = _Rounding.of([dtype])
+        met = {name: narrow.rounded(*names[name]) for name in program.summed_scalars}
         for one in program.reductions:
-            part = _compile(one.value, _DOUBLE)(names)
+            if one.how == "norm":
+                part = Bounded(*map(np.ravel, _compile(one.value, narrow)({**names, **met})))
+            else:
+                part = _compile(one.value, _DOUBLE)(names)
             count = len(columns["w"])
             value, error = (np.broadcast_to(np.asarray(x, np.float64), (count,)) for x in part)
             if one.how == "norm":

@@ -60,7 +60,7 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
         found = summed(w, g, *inputs.values(), *states, *kept.values(), t, **signals, **run.hyper)
         given = {**run.hyper, **signals, **kept, "t": t}
         columns = {**arrays, **inputs, "g": g}
-        allowed = sum_bounds(program, {name: float(v) for name, v in given.items()}, columns)
+        allowed = sum_bounds(program, {name: float(v) for name, v in given.items()}, columns, dtype)
         precise = {name: reference.number(value) for name, value in given.items()} | {"t": t}
         rows = [
             {**precise, **{name: reference.number(float(column[k])) for name, column in columns.items()}}

@@ -4,11 +4,14 @@ The function of a rule is run over free terms: what an operation gives is made o
 values are one term only if they are computed alike from the same. It is run over arrays of several elements that
 have nothing in common, in tiles of which the last is shorter, and then over each element alone. Each of them has to
 come to the same term both times: then no element is left out, none is stepped twice, none sees another.
+
+Where arrays that each have sums of their own may lie in a row, it is run over such a row, too, with terms for each
+array in place of the sums. Each element has to come to what it comes to alone with the sums of its own array.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +19,35 @@ from typing import Any
 from ..analysis.sums import named as named_sums
 from ..backends import BACKENDS
 from ..execution.modules import BrokenError, call, execute, member
-from ..execution.terms import Operations, Row, Term, named
+from ..execution.terms import Operations, PerArray, Row, Term, named
 from ..load import Spec
 from ..spec.language import Input
 
 ELEMENTS = 5
+#: Two arrays in a row.
+_PARTS = (range(2), range(2, ELEMENTS))
+
+
+def _one_number(name: str) -> Callable[..., Any]:
+    """What Python does with numbers, and not with a number for each of several arrays."""
+
+    def make(*operands: Any) -> Any:
+        if any(isinstance(one, PerArray) for one in operands):
+            raise BrokenError(f"it takes {name} of what is another number for each array in a row")
+        return Term(name, *operands)
+
+    return make
+
+
 _FUNCTIONS = {
-    "max": partial(Term, "max"),
-    "min": partial(Term, "min"),
+    "max": _one_number("max"),
+    "min": _one_number("min"),
     "abs": partial(Term, "abs"),
-    "_choose": partial(Term, "choose"),
+    "float": _one_number("float"),
+    "_choose": _one_number("choose"),
     "_compare": Term,
     "_integer": int,
     "_bind": lambda value: value,
-    "float": lambda value: value,
 }
 
 
@@ -44,24 +62,42 @@ def check(spec: Spec, backend: str, path: Path) -> None:
     optimizer = spec.optimizer.runnable
     entry = BACKENDS[backend]
     given, mathematics = entry.rules.over_terms(), Operations(named, pi=Term("pi"))
-    helpers = {**given.helpers, **dict.fromkeys(entry.sum_helpers, lambda *_, **__: None)}
+    helpers = {**dict.fromkeys(entry.sum_helpers, lambda *_, **__: None), **given.helpers}
     module = execute(path, entry.library, given.library, helpers, mathematics, _FUNCTIONS, symbolic=True)
     function = member(module, spec.function)
     names = ("w", "g", *(array.name for array in optimizer.inputs), *(s.name for s in optimizer.array_state))
-    scalars = [Term(name) for name in (*(s.name for s in optimizer.scalar_state), *named_sums(optimizer), "t")]
+    kept, sums = [Term(s.name) for s in optimizer.scalar_state], named_sums(optimizer)
     hypers = {h.name: Term(h.name) for h in optimizer.hypers if not isinstance(h, Input)}
 
-    def run(elements: Sequence[int]) -> dict[str, Row]:
+    def run(elements: Sequence[int], found: Sequence[Any], parts: Sequence[range] = ()) -> dict[str, Row]:
         rows = {name: Row.of(name, elements) for name in names}
-        call(path, function, *rows.values(), *scalars, **hypers)
+        for row in rows.values():
+            row.parts = parts
+        call(path, function, *rows.values(), *kept, *found, Term("t"), **hypers)
         return rows
 
-    together = run(range(ELEMENTS))
+    everywhere = [Term(name) for name in sums]
+    together = run(range(ELEMENTS), everywhere)
     for k in range(ELEMENTS):
-        alone = run([k])
-        for name in names:
-            if not _same(together[name][k], alone[name][0]):
-                raise BrokenError(
-                    f"{spec.function} leaves something else in element {k} of {name} when there are {ELEMENTS} "
-                    "elements than when it is alone"
-                )
+        _compare(spec, k, together, run([k], everywhere), f"when there are {ELEMENTS} elements")
+    if entry.rules.packs_sums and sums and not optimizer.own_state:
+        own = [
+            [Term(name if one.overall else f"{name} of array {k}") for name, one in sums.items()]
+            for k in range(len(_PARTS))
+        ]
+        found = [
+            first if one.overall else PerArray([values[n] for values in own])
+            for n, (first, one) in enumerate(zip(own[0], sums.values(), strict=True))
+        ]
+        together = run(range(ELEMENTS), found, _PARTS)
+        for values, places in zip(own, _PARTS, strict=True):
+            for k in places:
+                _compare(spec, k, together, run([k], values), "in a row of arrays that have sums of their own")
+
+
+def _compare(spec: Spec, k: int, together: dict[str, Row], alone: dict[str, Row], where: str) -> None:
+    for name, row in together.items():
+        if not _same(row[k], alone[name][0]):
+            raise BrokenError(
+                f"{spec.function} leaves something else in element {k} of {name} {where} than when it is alone"
+            )

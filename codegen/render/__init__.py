@@ -64,7 +64,8 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
     by_hand = {out / name: GENERATED / name for name in around}
     for name in _with_those_extended(backends) if of_rules or of_layers else ():
         backend, folder = BACKENDS[name], out / name
-        shared = [*(["_arrays.py"] if of_rules else ())]
+        of_arrays = [file for file in ("_arrays.py", "_sums.py") if (backend.runtime / file).is_file()]
+        shared = [*(of_arrays if of_rules else ())]
         shared += ["_channels.py"] if of_layers and not backend.extends else []
         by_hand |= {folder / file: backend.runtime / file for file in shared}
         modules = {

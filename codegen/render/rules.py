@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..analysis.sums import named
 from ..backends import Backend
 from ..execution.modules import base_class
-from ..expr.printing import Kept, Text, tuple_text
+from ..expr.printing import Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.host import Host
@@ -74,7 +74,9 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     optimizer = spec.optimizer
     program = lower(optimizer)
     printed = backend.rules.lines(program, spec.function)
-    hypers, spell = settings(optimizer), backend.rules.spelling(program) if optimizer.reductions else None
+    hypers, spell, spell_kept = settings(optimizer), None, None
+    if optimizer.reductions:
+        spell, spell_kept = (backend.rules.spelling(program, kept=kept) for kept in (False, True))
     wanted = program.scalars_for(program.kernel_scalars)
     states = [state.name for state in optimizer.array_state]
     numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
@@ -85,7 +87,8 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     around = [*(numbers or ["*,"]), "stages: Sequence[StageCall] = (),"]
     summing = None
     if sums:
-        told = backend.rules.sum_lines(program, ["w", *program.read, *states], f"{spec.key}_sums")
+        read = ["w", *program.read, *(state for state in states if state in program.summed_arrays)]
+        told = backend.rules.sum_lines(program, read, f"{spec.key}_sums")
         printed = replace(printed, before=[*printed.before, *_apart(printed.before), *told.before])
         summing = {
             "function": f"{spec.key}_sums",
@@ -108,8 +111,8 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "initial": initial(optimizer, backend),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program),
-        "scalars": _narrowed(scalar_lines(program, wanted, spell, program.reduced_in_time), program, spell),
-        "advances": _advances(spec, program, numbers, spell),
+        "scalars": _met(scalar_lines(program, wanted, spell, program.reduced_in_time), program, backend),
+        "advances": _advances(spec, program, numbers, spell_kept),
         "sums": summing,
         "summed": summing["lines"] if summing else [],
         "before": printed.before,
@@ -117,16 +120,14 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     }
 
 
-def _narrowed(lines: list[str], program: Program, spell: Text | None) -> list[str]:
-    """Numbers that meet arrays as Python has them: doubles of an array library would make arrays double, too."""
-    if not isinstance(spell, Kept):
-        return lines
+def _met(lines: list[str], program: Program, backend: Backend) -> list[str]:
+    """The lines of scalars, those formed of sums that elements meet as the backend has them."""
     found = []
     for line in lines:
         name, _, text = line.partition(" = ")
         value, mark, note = text.partition("  # ")
         met = name in program.reduced_in_time and name in program.kernel_scalars
-        found.append(f"{name} = float({value}){mark}{note}" if met else line)
+        found.append(f"{name} = {backend.rules.met(value)}{mark}{note}" if met else line)
     return found
 
 

@@ -52,7 +52,8 @@ class Arranged(Starting):
         """What parameters in a row have in common; None if this one has to be alone."""
         path = self._paths[number]
         stages = [stage for stage in self._pipeline if path in stage._paths]
-        if self._reductions or self._per_array:  # each array has sums, or numbers, of its own
+        # of nothing there are no sums in a row; and each array may have numbers of its own
+        if self._per_array or (self._reductions and not (self._sums_in_rows and w.size)):
             return None
         packable = self._packable(w, master=path in self._master)
         if packable is None or any(not overall for stage in stages for _, _, overall in stage._reductions):
@@ -80,6 +81,7 @@ class Arranged(Starting):
         if paths[0] in self._master:
             kept = [{"master": self._master[path]} for path in paths]
             (master,) = self._rows(kept)
+            master = self._in_parts(master, arrays)
             results = [one["master"] for one in kept]
             self._master |= dict(zip(paths, results, strict=True))
         return Bucket(tuple(numbers), self._number(paths[0]), states, stages, master, rows, results)

@@ -134,6 +134,13 @@ class Library(Hyperparameters):
         """
         raise NotImplementedError
 
+    #: Whether arrays of a rule with sums can be put in a row: then each sum is an array with one for each of them.
+    _sums_in_rows: ClassVar[bool] = False
+
+    def _in_parts(self, row: Any, arrays: Sequence[Any]) -> Any:
+        """The row of parameters `arrays`; if each of them has sums of its own, it knows where each begins."""
+        return row
+
     def _gather(self, arrays: Sequence[Any], row: Any) -> None:
         """Bring the elements of `arrays`, one array after another, into `row`."""
         raise NotImplementedError

@@ -210,7 +210,7 @@ class Optimizer(Phases):
         scalars = self._scalars_before(hyper) if self._scalars[0] else self._scalars
         numbers = self._own_before(hyper, buckets) if self._own_numbers else self._own_numbers
         sums, overall = NO_SUMS, ()
-        if self._reductions:
+        if first := self._reductions and self._sums_first():
             sums, overall = self._sum_up(t, known, buckets, params, gradients, scalars, numbers, calls, supplied)
         after = self._scalars_after(t, known, buckets, scalars, overall) if scalars[0] else scalars
         numbers_after = self._own_after(t, known, buckets, scalars, numbers, sums) if numbers else numbers
@@ -221,7 +221,7 @@ class Optimizer(Phases):
         if numbers:
             self._own_numbers = numbers_after
         self.__dict__["_t"] = t  # past the look at what is set
-        if self._late and not self._reductions:
+        if self._late and not first:
             self._start(buckets, params, hyper)
         for bucket in buckets:
             w, g = self._gathered(bucket, params, gradients)
@@ -230,7 +230,7 @@ class Optimizer(Phases):
             states = (*bucket.states, *scalars[number if self._own_t else bucket.group].values())
             states = (*states, *numbers[number].values()) if numbers else states
             inputs = () if supplied is None else self._brought(bucket, supplied, g)
-            update = self._update if not sums else partial(self._update_with, sums[bucket])
+            update = partial(self._update_with, sums.get(bucket)) if self._reductions else self._update
             update(w, g, *inputs, *states, own_t, **known[bucket.group], stages=calls.get(bucket, ()))
             if bucket.results:
                 self._round_into(bucket.of(params), bucket.results)

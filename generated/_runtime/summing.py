@@ -26,6 +26,10 @@ class Summing(Passing):
         """The inputs of a bucket, as its gradient `g` is."""
         raise NotImplementedError
 
+    def _sums_first(self) -> bool:
+        """Whether sums have to be there before any array takes its step: those of all, or what numbers are of."""
+        return bool(self._fed_by_sums) or any(overall for _, _, overall in self._reductions)
+
     def _sum_up(
         self,
         t: int,
@@ -68,7 +72,12 @@ class Summing(Passing):
             )
         return each, tuple(together)
 
-    def _update_with(self, sums: Sequence[Any], *arguments: Any, **more: Any) -> None:
-        """Update one array with its sums, which come before the number of the step."""
+    def _update_with(self, sums: Sequence[Any] | None, *arguments: Any, **more: Any) -> None:
+        """Update one array, or several in a row, with sums, which come before the number of the step.
+
+        They are taken here if all are over single arrays, as `None` says: what is summed up is still at hand then.
+        """
         *arrays, t = arguments
+        if sums is None:
+            sums = self._sums(*arrays, t, **more)
         self._update(*arrays, *sums, t, **more)

@@ -36,7 +36,7 @@ _adams_update = cp.ElementwiseKernel(
 
 
 _adams_sums = Sums(
-    arrays="w, g, m, v",
+    arrays="w, g, v",
     scalars="beta2, one_minus_beta2",
     maps=(
         "(double)1",
@@ -132,7 +132,7 @@ def adams_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2
-    return summed(_adams_sums, (w, g, m, v), (beta2, one_minus_beta2), ("sum", "sum"), stages)
+    return summed(_adams_sums, (w, g, v), (beta2, one_minus_beta2), ("sum", "sum"), stages)
 
 
 class AdamS(CupyOptimizer):

@@ -38,7 +38,7 @@ _aida_update = cp.ElementwiseKernel(
 
 
 _aida_sums = Sums(
-    arrays="w, g, m, s",
+    arrays="w, g, m",
     scalars="beta1, one_minus_beta1",
     maps=(
         "(double)g * ((double)beta1 * (double)m + (double)one_minus_beta1 * (double)g)",
@@ -138,7 +138,7 @@ def aida_sums(
     The arguments are those of `aida_update`, whose next arguments the results are.
     """
     one_minus_beta1 = 1 - beta1
-    return summed(_aida_sums, (w, g, m, s), (beta1, one_minus_beta1), ("sum", "sum", "sum"), stages)
+    return summed(_aida_sums, (w, g, m), (beta1, one_minus_beta1), ("sum", "sum", "sum"), stages)
 
 
 class Aida(CupyOptimizer):

@@ -33,7 +33,7 @@ _alig_update = cp.ElementwiseKernel(
 
 
 _alig_sums = Sums(
-    arrays="w, g, v",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)g * (double)g",
@@ -104,7 +104,7 @@ def alig_sums(
     The arguments are those of `alig_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_alig_sums, (w, g, v), (), ("sum",), stages)
+    return summed(_alig_sums, (w, g), (), ("sum",), stages)
 
 
 class AliG(CupyOptimizer):

@@ -266,7 +266,7 @@ _dadapt_sgd_update = cp.ElementwiseKernel(
 
 
 _dadapt_sgd_sums = Sums(
-    arrays="w, g, start, s",
+    arrays="w, g, s",
     scalars="length",
     maps=(
         "(double)g",
@@ -364,7 +364,7 @@ def dadapt_sgd_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length, times that norm
-    return summed(_dadapt_sgd_sums, (w, g, start, s), (length,), ("norm", "sum", "norm"), stages)
+    return summed(_dadapt_sgd_sums, (w, g, s), (length,), ("norm", "sum", "norm"), stages)
 
 
 def dadapt_sgd_scalars(
@@ -479,7 +479,7 @@ _dadapt_adagrad_update = cp.ElementwiseKernel(
 
 
 _dadapt_adagrad_sums = Sums(
-    arrays="w, g, start, s, alpha",
+    arrays="w, g, s, alpha",
     scalars="eps, length",
     maps=(
         "(double)g * (double)g / (sqrt((double)alpha + (double)g * (double)g) + (double)eps)",
@@ -579,7 +579,7 @@ def dadapt_adagrad_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length
-    return summed(_dadapt_adagrad_sums, (w, g, start, s, alpha), (eps, length), ("sum", "sum", "sum"), stages)
+    return summed(_dadapt_adagrad_sums, (w, g, s, alpha), (eps, length), ("sum", "sum", "sum"), stages)
 
 
 def dadapt_adagrad_scalars(

@@ -40,7 +40,7 @@ _dadapt_adamw_update = cp.ElementwiseKernel(
 
 
 _dadapt_adamw_sums = Sums(
-    arrays="w, g, m, v, s",
+    arrays="w, g, v, s",
     scalars="eps, length_sqrt_beta2_minus_one, sqrt_beta2",
     maps=(
         "(double)s * (double)g / (sqrt((double)v) + (double)eps)",
@@ -142,7 +142,7 @@ def dadapt_adamw_sums(
     length = d * lr * cp.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     length_sqrt_beta2_minus_one = length * (cp.sqrt(beta2) - 1)
-    return summed(_dadapt_adamw_sums, (w, g, m, v, s), (eps, length_sqrt_beta2_minus_one, sqrt_beta2), ("sum", "sum"), stages)
+    return summed(_dadapt_adamw_sums, (w, g, v, s), (eps, length_sqrt_beta2_minus_one, sqrt_beta2), ("sum", "sum"), stages)
 
 
 def dadapt_adamw_scalars(

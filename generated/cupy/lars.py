@@ -36,7 +36,7 @@ _lars_update = cp.ElementwiseKernel(
 
 
 _lars_sums = Sums(
-    arrays="w, g, v",
+    arrays="w, g",
     scalars="weight_decay",
     maps=(
         "(double)w",
@@ -114,7 +114,7 @@ def lars_sums(
 
     The arguments are those of `lars_update`, whose next arguments the results are.
     """
-    return summed(_lars_sums, (w, g, v), (weight_decay,), ("norm", "norm"), stages)
+    return summed(_lars_sums, (w, g), (weight_decay,), ("norm", "norm"), stages)
 
 
 class LARS(CupyOptimizer):
@@ -199,7 +199,7 @@ _lars_sum_of_norms_update = cp.ElementwiseKernel(
 
 
 _lars_sum_of_norms_sums = Sums(
-    arrays="w, g, v",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)w",
@@ -274,7 +274,7 @@ def lars_sum_of_norms_sums(
 
     The arguments are those of `lars_sum_of_norms_update`, whose next arguments the results are.
     """
-    return summed(_lars_sum_of_norms_sums, (w, g, v), (), ("norm", "norm"), stages)
+    return summed(_lars_sum_of_norms_sums, (w, g), (), ("norm", "norm"), stages)
 
 
 class LARSSumOfNorms(CupyOptimizer):

@@ -38,7 +38,7 @@ _novograd_update = cp.ElementwiseKernel(
 
 
 _novograd_sums = Sums(
-    arrays="w, g, m",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)g * (double)g",
@@ -114,7 +114,7 @@ def novograd_sums(
 
     The arguments are those of `novograd_update`, whose next arguments the results are.
     """
-    return summed(_novograd_sums, (w, g, m), (), ("sum",), stages)
+    return summed(_novograd_sums, (w, g), (), ("sum",), stages)
 
 
 def novograd_per_array(
@@ -224,7 +224,7 @@ _novograd_decoupled_update = cp.ElementwiseKernel(
 
 
 _novograd_decoupled_sums = Sums(
-    arrays="w, g, m",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)g * (double)g",
@@ -301,7 +301,7 @@ def novograd_decoupled_sums(
 
     The arguments are those of `novograd_decoupled_update`, whose next arguments the results are.
     """
-    return summed(_novograd_decoupled_sums, (w, g, m), (), ("sum",), stages)
+    return summed(_novograd_decoupled_sums, (w, g), (), ("sum",), stages)
 
 
 def novograd_decoupled_per_array(

@@ -44,7 +44,7 @@ _prodigy_update = cp.ElementwiseKernel(
 
 
 _prodigy_sums = Sums(
-    arrays="w, g, start, m, v, s",
+    arrays="w, g, start, s",
     scalars="sqrt_beta2, d_length_over_d0",
     maps=(
         "(double)g * ((double)start - (double)w)",
@@ -155,7 +155,7 @@ def prodigy_sums(
     length = d * lr * cp.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     d_length_over_d0 = d * length / d0
-    return summed(_prodigy_sums, (w, g, start, m, v, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), stages)
+    return summed(_prodigy_sums, (w, g, start, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), stages)
 
 
 def prodigy_scalars(

@@ -39,7 +39,7 @@ _tam_update = cp.ElementwiseKernel(
 
 
 _tam_sums = Sums(
-    arrays="w, g, s, m",
+    arrays="w, g, m",
     scalars="t_above_one",
     maps=(
         "((double)t_above_one != (double)0 ? (double)m : (double)g)",
@@ -127,7 +127,7 @@ def tam_sums(
     The arguments are those of `tam_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_tam_sums, (w, g, s, m), (t_above_one,), ("norm", "norm"), stages)
+    return summed(_tam_sums, (w, g, m), (t_above_one,), ("norm", "norm"), stages)
 
 
 class TAM(CupyOptimizer):
@@ -214,7 +214,7 @@ _adatam_update = cp.ElementwiseKernel(
 
 
 _adatam_sums = Sums(
-    arrays="w, g, s, m, v",
+    arrays="w, g, m",
     scalars="",
     maps=(
         "(double)m",
@@ -307,7 +307,7 @@ def adatam_sums(
 
     The arguments are those of `adatam_update`, whose next arguments the results are.
     """
-    return summed(_adatam_sums, (w, g, s, m, v), (), ("norm", "norm"), stages)
+    return summed(_adatam_sums, (w, g, m), (), ("norm", "norm"), stages)
 
 
 class AdaTAM(CupyOptimizer):

@@ -22,15 +22,18 @@ import numpy as np
 from numba import prange
 
 from ..numpy._arrays import (
+    ROW,
     STRAIGHT,
     Array,
     Group,
     Hyper,
     IntHyper,
     NumpyOptimizer,
+    Row,
     Schedule,
     Stage,
     StageCall,
+    changed,
     joined,
     layout,
     rescaled,
@@ -51,6 +54,7 @@ __all__ = [
     "StageCall",
     "loop",
     "prange",
+    "spread",
     "summed",
     "summing",
     "sweep",
@@ -107,7 +111,7 @@ class Loop:
     def each(self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float], read: int = 1) -> None:
         """Run over many arrays, one after another on this thread; of each operand all arrays, those `read` last."""
         compiled = self._of(dtype, False, len(operands) - read, len(scalars), read)
-        deque(map(compiled, *operands, *map(repeat, scalars)), maxlen=0)
+        deque(map(compiled, *operands, *map(_repeated, scalars)), maxlen=0)
 
     def _of(self, dtype: Any, parallel: bool, written: int, scalars: int, read: int) -> Callable[..., None]:
         compiled = self._compiled.get((dtype, parallel))
@@ -138,6 +142,11 @@ class Loop:
         return numba.void(*[array] * written, *[read_only] * read, *[real] * scalars)
 
 
+def _repeated(scalar: Any) -> Iterable[float]:
+    """What each of many arrays is given of a scalar: one of its own, if it is a list."""
+    return scalar if isinstance(scalar, list) else repeat(scalar)
+
+
 def _on_all_threads(size: int) -> bool:
     """Whether a loop of this size runs on all threads; then `_threads` is held."""
     return (
@@ -165,6 +174,14 @@ class Summing(Loop):
         sums: tuple[float, ...] = found
         return sums
 
+    def sums_of_each(
+        self, operands: Sequence[Iterable[Array]], dtype: Any, scalars: Sequence[float]
+    ) -> list[tuple[float, ...]]:
+        """Those over each of many arrays, on this thread; of each operand all arrays."""
+        compiled = self._of(dtype, False, 0, len(scalars), len(operands))
+        found: Any = map(compiled, *operands, *map(repeat, scalars))
+        return list(found)
+
     def _signature(self, real: Any, written: int, scalars: int, read: int) -> Any:
         return (*[numba.types.Array(real, 1, "C", readonly=True)] * read, *[numba.float64] * scalars)
 
@@ -185,8 +202,15 @@ def summed(
 
     `loop` gives those of contiguous arrays. For norms it adds up squares of elements, each of them multiplied by its
     last argument: where the squares may overflow, or vanish, it runs once more. With `stages`, the first two arrays
-    are as these leave them, tile by tile. Nothing is written.
+    are as these leave them, tile by tile. Nothing is written. Of arrays in a row, each sum is an array with one for
+    each of them.
     """
+    w: Any = arrays[0]
+    if isinstance(w, ArrayList):
+        g: Any = arrays[1]
+        return _of_each(loop, [w.arrays, g.arrays, *map(w.beside, arrays[2:])], w.dtype, scalars, hows)
+    if isinstance(w, Row):
+        return _of_each(loop, _lines(arrays, stages), w.dtype, scalars, hows)
     if straight(arrays) and not stages:
         flat = arrays if arrays[0].ndim == 1 else [array.reshape(-1) for array in arrays]
         return _with_norms(loop, flat, scalars, hows, alone=False)
@@ -204,6 +228,35 @@ def _with_norms(
             total = found[k] if scale == 1 else np.float64(loop.sums(arrays, (*scalars, scale), alone=alone)[k])
             found[k] = np.sqrt(total) / scale
     return tuple(found)
+
+
+def _lines(arrays: Sequence[Any], stages: Sequence[StageCall]) -> list[Sequence[Array]]:
+    """Of each operand what belongs to each of the arrays in a row, in one dimension."""
+    w, g, *states = arrays
+    rows = [w.view(np.ndarray), g]
+    if stages:
+        with changed(rows[0], rows[1], stages) as buffers:
+            rows = [row.copy() for row in buffers]
+    return [w.parts.lines(row) for row in (*rows, *states)]
+
+
+def _of_each(
+    loop: Summing, operands: Sequence[Sequence[Array]], dtype: Any, scalars: Sequence[float], hows: Sequence[str]
+) -> tuple[Any, ...]:
+    found = np.array(loop.sums_of_each(operands, dtype, (*scalars, 1.0))).T
+    for k, how in enumerate(hows):
+        if how == "norm":
+            scales = np.array(list(map(rescaled, found[k].tolist())))
+            for number in (scales != 1).nonzero()[0].tolist():
+                one = [operand[number] for operand in operands]
+                found[k, number] = loop.sums(one, (*scalars, scales[number]), alone=True)[k]
+            found[k] = np.sqrt(found[k]) / scales
+    return tuple(found)
+
+
+def spread(value: Any, w: Any) -> Any:
+    """A number of the step as a loop over `w` takes it: of arrays in a row that have one each, a list."""
+    return value.tolist() if isinstance(value, np.ndarray) and value.ndim else float(value)
 
 
 def loop(function: Callable[..., None]) -> Loop:
@@ -262,10 +315,13 @@ def sweep(
     if isinstance(g, ArrayList):
         w: Any
         w, *rows = written
-        operands = [w.arrays, *map(g.beside, rows), g.arrays, *map(g.beside, beside)]
+        operands = [w.arrays, *map(w.beside, rows), g.arrays, *map(w.beside, beside)]
         loop.each(operands, g.dtype, scalars, 1 + len(beside))
         w.let_go(written=True)
         g.let_go(written=False)
+        return
+    if isinstance(written[0], Row):
+        _sweep_row(loop, written, g, scalars, stages, beside)
         return
     kinds = list(map(_kind, (g, *written, *beside)))
     if (
@@ -286,8 +342,24 @@ def sweep(
         loop(tile[:at], tile[at], scalars, alone=True, beside=tile[at + 1 :])
 
 
+def _sweep_row(
+    loop: Loop,
+    written: Sequence[Array],
+    g: Array,
+    scalars: Sequence[float],
+    stages: Sequence[StageCall],
+    beside: Sequence[Array],
+) -> None:
+    """Run `loop` once over rows of arrays that each have sums of their own."""
+    parts: Any = written[0].parts  # type: ignore[attr-defined]
+    for tile in tiles(written, (g, *beside), stages=stages):
+        loop.each([parts.lines(row) for row in tile], tile[0].dtype, scalars, 1 + len(beside))
+
+
 class NumbaOptimizer(NumpyOptimizer):
     """An optimizer of NumPy arrays, those of `generated.numpy`, with compiled loops."""
+
+    _row = ROW
 
     _small = 4096  # to step one array costs less here
 
@@ -304,7 +376,7 @@ class NumbaOptimizer(NumpyOptimizer):
         if self._stays(arrays[0]):
             return ArrayList(arrays), ArrayList(arrays), ()
         w, g = self._two_rows(arrays, spare)
-        return w, g, self._cut(w, arrays)
+        return self._in_parts(w, arrays), g, self._cut(w, arrays)
 
     def _gather(self, arrays: Sequence[Array], row: Any) -> None:
         if isinstance(row, ArrayList):

@@ -18,6 +18,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -42,7 +43,7 @@ def _adams_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minu
 
 
 @summing
-def _adams_sums(w: Array, g: Array, m: Array, v: Array, beta2: float, one_minus_beta2: float, rescale: float) -> tuple[float, ...]:
+def _adams_sums(w: Array, g: Array, v: Array, beta2: float, one_minus_beta2: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -102,7 +103,7 @@ def adams_update(
     v_bar = np.maximum(0, second_total / total) / c2  # mean of all second moments
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    lr_weight_decay_over_eps_plus_sqrt_v_bar = float(lr * weight_decay / (eps + np.sqrt(v_bar)))
+    lr_weight_decay_over_eps_plus_sqrt_v_bar = spread(lr * weight_decay / (eps + np.sqrt(v_bar)), w)
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
@@ -132,7 +133,7 @@ def adams_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2
-    return summed(_adams_sums, (w, g, m, v), (beta2, one_minus_beta2), ("sum", "sum"), stages)
+    return summed(_adams_sums, (w, g, v), (beta2, one_minus_beta2), ("sum", "sum"), stages)
 
 
 class AdamS(NumbaOptimizer):

@@ -18,6 +18,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -43,7 +44,7 @@ def _aida_update(w: Array, m: Array, s: Array, g: Array, beta1: float, one_minus
 
 
 @summing
-def _aida_sums(w: Array, g: Array, m: Array, s: Array, beta1: float, one_minus_beta1: float, rescale: float) -> tuple[float, ...]:
+def _aida_sums(w: Array, g: Array, m: Array, beta1: float, one_minus_beta1: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -106,8 +107,8 @@ def aida_update(
     mm = third_total
     g1 = gm / (gg + xi)  # the gradient, projected
     m1 = gm / (mm + xi)  # the momentum, projected
-    g2 = float(gm * m1 * g1**2 / (xi + gg * g1**2))  # the gradient, projected twice
-    m2 = float(gm * g1 * m1**2 / (xi + mm * m1**2))  # the momentum, projected twice
+    g2 = spread(gm * m1 * g1**2 / (xi + gg * g1**2), w)  # the gradient, projected twice
+    m2 = spread(gm * g1 * m1**2 / (xi + mm * m1**2), w)  # the momentum, projected twice
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -138,7 +139,7 @@ def aida_sums(
     The arguments are those of `aida_update`, whose next arguments the results are.
     """
     one_minus_beta1 = 1 - beta1
-    return summed(_aida_sums, (w, g, m, s), (beta1, one_minus_beta1), ("sum", "sum", "sum"), stages)
+    return summed(_aida_sums, (w, g, m), (beta1, one_minus_beta1), ("sum", "sum", "sum"), stages)
 
 
 class Aida(NumbaOptimizer):

@@ -16,6 +16,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -39,7 +40,7 @@ def _alig_update(w: Array, v: Array, g: Array, length: float, momentum: float) -
 
 
 @summing
-def _alig_sums(w: Array, g: Array, v: Array, rescale: float) -> tuple[float, ...]:
+def _alig_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     second_total = 0.0
     for i in prange(w.size):
@@ -79,7 +80,7 @@ def alig_update(
     second_total: what `alig_sums` gives.
     """
     total = eps + second_total  # squared norm of all gradients
-    length = float(np.minimum(lr, loss / total))  # step length
+    length = spread(np.minimum(lr, loss / total), w)  # step length
 
     sweep(_alig_update, (w, v), g, (length, momentum), stages)
 
@@ -103,7 +104,7 @@ def alig_sums(
     The arguments are those of `alig_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_alig_sums, (w, g, v), (), ("sum",), stages)
+    return summed(_alig_sums, (w, g), (), ("sum",), stages)
 
 
 class AliG(NumbaOptimizer):

@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -106,12 +107,12 @@ def dadapt_lion_update(
 
     total, second_total: what `dadapt_lion_sums` gives.
     """
-    length = float(d * lr)  # step length
+    length = spread(d * lr, w)  # step length
     root = math.sqrt(beta2)  # decay of the sums
     one_minus_beta1 = 1 - beta1
-    length_one_minus_beta2 = float(length * (1 - beta2))
-    length_one_minus_root = float(length * (1 - root))
-    length_weight_decay = float(length * weight_decay)
+    length_one_minus_beta2 = spread(length * (1 - beta2), w)
+    length_one_minus_root = spread(length * (1 - root), w)
+    length_weight_decay = spread(length * weight_decay, w)
 
     sweep(_dadapt_lion_update, (w, m, s), g, (beta1, one_minus_beta1, beta2, length_one_minus_beta2, root, length_one_minus_root, length_weight_decay, length), stages)
 
@@ -256,7 +257,7 @@ def _dadapt_sgd_update(w: Array, start: Array, s: Array, g: Array, length: float
 
 
 @summing
-def _dadapt_sgd_sums(w: Array, g: Array, start: Array, s: Array, length: float, rescale: float) -> tuple[float, ...]:
+def _dadapt_sgd_sums(w: Array, g: Array, s: Array, length: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     total = 0.0
@@ -317,10 +318,10 @@ def dadapt_sgd_update(
 
     norm2, total, second_norm2: what `dadapt_sgd_sums` gives.
     """
-    g0_new = float(g0 if g0 > 0 else norm2)  # norm of the first gradient
-    length = float(d * lr)  # step length, times that norm
+    g0_new = spread(g0 if g0 > 0 else norm2, w)  # norm of the first gradient
+    length = spread(d * lr, w)  # step length, times that norm
     one_minus_momentum = 1 - momentum
-    g0_new_above_zero = float(1 if g0_new > 0 else 0)
+    g0_new_above_zero = spread(1 if g0_new > 0 else 0, w)
 
     sweep(_dadapt_sgd_update, (w, start, s), g, (length, momentum, one_minus_momentum, g0_new_above_zero, g0_new), stages)
 
@@ -351,7 +352,7 @@ def dadapt_sgd_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length, times that norm
-    return summed(_dadapt_sgd_sums, (w, g, start, s), (length,), ("norm", "sum", "norm"), stages)
+    return summed(_dadapt_sgd_sums, (w, g, s), (length,), ("norm", "sum", "norm"), stages)
 
 
 def dadapt_sgd_scalars(
@@ -461,7 +462,7 @@ def _dadapt_adagrad_update(w: Array, start: Array, s: Array, alpha: Array, g: Ar
 
 
 @summing
-def _dadapt_adagrad_sums(w: Array, g: Array, start: Array, s: Array, alpha: Array, eps: float, length: float, rescale: float) -> tuple[float, ...]:
+def _dadapt_adagrad_sums(w: Array, g: Array, s: Array, alpha: Array, eps: float, length: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     second_total = 0.0
     third_total = 0.0
@@ -522,7 +523,7 @@ def dadapt_adagrad_update(
 
     second_total, third_total, fourth_total: what `dadapt_adagrad_sums` gives.
     """
-    length = float(d * lr)  # step length
+    length = spread(d * lr, w)  # step length
     one_minus_momentum = 1 - momentum
 
     sweep(_dadapt_adagrad_update, (w, start, s, alpha), g, (length, momentum, one_minus_momentum, eps), stages)
@@ -556,7 +557,7 @@ def dadapt_adagrad_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length
-    return summed(_dadapt_adagrad_sums, (w, g, start, s, alpha), (eps, length), ("sum", "sum", "sum"), stages)
+    return summed(_dadapt_adagrad_sums, (w, g, s, alpha), (eps, length), ("sum", "sum", "sum"), stages)
 
 
 def dadapt_adagrad_scalars(

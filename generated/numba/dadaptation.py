@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -44,7 +45,7 @@ def _dadapt_adamw_update(w: Array, m: Array, v: Array, s: Array, g: Array, beta1
 
 
 @summing
-def _dadapt_adamw_sums(w: Array, g: Array, m: Array, v: Array, s: Array, eps: float, length_sqrt_beta2_minus_one: float, sqrt_beta2: float, rescale: float) -> tuple[float, ...]:
+def _dadapt_adamw_sums(w: Array, g: Array, v: Array, s: Array, eps: float, length_sqrt_beta2_minus_one: float, sqrt_beta2: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -102,11 +103,11 @@ def dadapt_adamw_update(
     total, second_total: what `dadapt_adamw_sums` gives.
     """
     length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
-    length_one_minus_beta1 = float(length * (1 - beta1))
+    length_one_minus_beta1 = spread(length * (1 - beta1), w)
     one_minus_beta2 = 1 - beta2
     sqrt_beta2 = math.sqrt(beta2)
-    length_one_minus_sqrt_beta2 = float(length * (1 - np.sqrt(beta2)))
-    length_weight_decay = float(length * weight_decay)
+    length_one_minus_sqrt_beta2 = spread(length * (1 - np.sqrt(beta2)), w)
+    length_weight_decay = spread(length * weight_decay, w)
 
     sweep(_dadapt_adamw_update, (w, m, v, s), g, (beta1, length_one_minus_beta1, beta2, one_minus_beta2, sqrt_beta2, length_one_minus_sqrt_beta2, length_weight_decay, eps), stages)
 
@@ -140,7 +141,7 @@ def dadapt_adamw_sums(
     length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     length_sqrt_beta2_minus_one = length * (np.sqrt(beta2) - 1)
-    return summed(_dadapt_adamw_sums, (w, g, m, v, s), (eps, length_sqrt_beta2_minus_one, sqrt_beta2), ("sum", "sum"), stages)
+    return summed(_dadapt_adamw_sums, (w, g, v, s), (eps, length_sqrt_beta2_minus_one, sqrt_beta2), ("sum", "sum"), stages)
 
 
 def dadapt_adamw_scalars(

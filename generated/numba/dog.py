@@ -16,6 +16,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -96,7 +97,7 @@ def dog_update(
     first = 0 if t > 1 else reps_rel * (1 + norm2)  # what the first step is taken for
     far_new = np.maximum(np.maximum(far, first), second_norm2)  # largest distance from the start
     total_new = total + second_total  # sum of squared gradients
-    far_new_lr_over_sqrt_total_new_plus_eps = float(far_new * lr / np.sqrt(total_new + eps))
+    far_new_lr_over_sqrt_total_new_plus_eps = spread(far_new * lr / np.sqrt(total_new + eps), w)
 
     sweep(_dog_update, (w, start), g, (far_new_lr_over_sqrt_total_new_plus_eps,), stages)
 
@@ -266,7 +267,7 @@ def dowg_update(
     far_new = np.maximum(far, second_total)  # largest squared distance from the start
     total_new = total + far_new * third_total  # sum of squared gradients, weighted
     length = far_new / (eps + np.sqrt(total_new))  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     sweep(_dowg_update, (w, start), g, (length_lr,), stages)
 

@@ -18,6 +18,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -81,7 +82,7 @@ def fromage_update(
     of_gradient = np.maximum(min_norm, second_norm2)  # norm of its gradient
     ratio = of_weights / of_gradient  # trust ratio
     shrink = 1 / math.sqrt(1 + power(lr, 2))  # what keeps the norm of the weights
-    ratio_lr = float(ratio * lr)
+    ratio_lr = spread(ratio * lr, w)
 
     sweep(_fromage_update, (w,), g, (shrink, ratio_lr), stages)
 

@@ -18,6 +18,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -109,11 +110,11 @@ def lamb_update(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     of_weights = norm2  # norm of this array
     of_update = second_norm2  # norm of its step
-    ratio = (of_weights / of_update if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
+    ratio = np.where(of_update > 0, np.where(of_weights > 0, of_weights / of_update, 1), 1)  # trust ratio
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    ratio_lr_weight_decay = float(ratio * lr * weight_decay)
-    ratio_lr_sqrt_c2_over_c1 = float(ratio * lr * np.sqrt(c2) / c1)
+    ratio_lr_weight_decay = spread(ratio * lr * weight_decay, w)
+    ratio_lr_sqrt_c2_over_c1 = spread(ratio * lr * np.sqrt(c2) / c1, w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     sweep(_lamb_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, ratio_lr_weight_decay, ratio_lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
@@ -279,10 +280,10 @@ def lamb_uncorrected_update(
     """
     of_weights = np.minimum(clamp, norm2)  # norm of this array, bounded
     of_update = second_norm2  # norm of its step
-    ratio = (of_weights / (of_update + eps) if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
+    ratio = np.where(of_update > 0, np.where(of_weights > 0, of_weights / (of_update + eps), 1), 1)  # trust ratio
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    ratio_lr = float(ratio * lr)
+    ratio_lr = spread(ratio * lr, w)
 
     sweep(_lamb_uncorrected_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, eps, ratio_lr), stages)
 

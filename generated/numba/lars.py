@@ -16,6 +16,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -42,7 +43,7 @@ def _lars_update(w: Array, v: Array, g: Array, weight_decay: float, momentum: fl
 
 
 @summing
-def _lars_sums(w: Array, g: Array, v: Array, weight_decay: float, rescale: float) -> tuple[float, ...]:
+def _lars_sums(w: Array, g: Array, weight_decay: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     second_norm2 = 0.0
@@ -90,8 +91,8 @@ def lars_update(
     """
     of_weights = norm2  # norm of this array
     of_gradient = second_norm2  # norm of its gradient with decay
-    ratio = (of_weights * trust_coefficient / (of_gradient + eps) if of_weights > 0 else 1) if of_gradient > 0 else 1  # trust ratio
-    ratio_lr = float(ratio * lr)
+    ratio = np.where(of_gradient > 0, np.where(of_weights > 0, of_weights * trust_coefficient / (of_gradient + eps), 1), 1)  # trust ratio
+    ratio_lr = spread(ratio * lr, w)
 
     sweep(_lars_update, (w, v), g, (weight_decay, momentum, ratio_lr), stages)
 
@@ -116,7 +117,7 @@ def lars_sums(
 
     The arguments are those of `lars_update`, whose next arguments the results are.
     """
-    return summed(_lars_sums, (w, g, v), (weight_decay,), ("norm", "norm"), stages)
+    return summed(_lars_sums, (w, g), (weight_decay,), ("norm", "norm"), stages)
 
 
 class LARS(NumbaOptimizer):
@@ -196,7 +197,7 @@ def _lars_sum_of_norms_update(w: Array, v: Array, g: Array, weight_decay: float,
 
 
 @summing
-def _lars_sum_of_norms_sums(w: Array, g: Array, v: Array, rescale: float) -> tuple[float, ...]:
+def _lars_sum_of_norms_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     second_norm2 = 0.0
@@ -243,7 +244,7 @@ def lars_sum_of_norms_update(
     """
     of_weights = norm2  # norm of this array
     of_gradient = second_norm2  # norm of its gradient
-    ratio = float((of_weights * trust_coefficient / (of_gradient + of_weights * weight_decay) if of_gradient + of_weights * weight_decay > 0 else 1) if of_weights > 0 else 1)  # trust ratio
+    ratio = spread(np.where(of_weights > 0, np.where(of_gradient + of_weights * weight_decay > 0, of_weights * trust_coefficient / (of_gradient + of_weights * weight_decay), 1), 1), w)  # trust ratio
 
     sweep(_lars_sum_of_norms_update, (w, v), g, (weight_decay, momentum, ratio, lr), stages)
 
@@ -267,7 +268,7 @@ def lars_sum_of_norms_sums(
 
     The arguments are those of `lars_sum_of_norms_update`, whose next arguments the results are.
     """
-    return summed(_lars_sum_of_norms_sums, (w, g, v), (), ("norm", "norm"), stages)
+    return summed(_lars_sum_of_norms_sums, (w, g), (), ("norm", "norm"), stages)
 
 
 class LARSSumOfNorms(NumbaOptimizer):

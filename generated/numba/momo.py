@@ -18,6 +18,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -113,7 +114,7 @@ def momo_update(
     total = third_total  # squared norm of the momentum
     inner = fourth_total  # momentum along the weights
     gap = np.maximum(0, inner + (value_new - along_new - lower_bound) * (1 + lr * weight_decay))  # model of the loss above it
-    length = float(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total))  # step length
+    length = spread(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total), w)  # step length
     one_minus_b = 1 - b
     factor = lr * weight_decay / (1 + lr * weight_decay)
 
@@ -319,7 +320,7 @@ def momo_star_update(
     cap = inner + (value_new - along_new) * (1 + lr * weight_decay)  # model of the loss at w
     least = np.maximum(lower_bound, cap / (2 + 2 * lr * weight_decay)) if cap < low * (1 + lr * weight_decay) else low  # bound, lowered if w is below it
     gap = np.maximum(0, cap - least * (1 + lr * weight_decay))  # model of the loss above it
-    length = float(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total))  # step length
+    length = spread(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total), w)  # step length
     one_minus_b = 1 - b
     factor = lr * weight_decay / (1 + lr * weight_decay)
 
@@ -549,7 +550,7 @@ def momo_adam_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     factor = lr * weight_decay / (1 + lr * weight_decay)
-    length_sqrt_c2 = float(length * np.sqrt(c2))
+    length_sqrt_c2 = spread(length * np.sqrt(c2), w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     sweep(_momo_adam_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, length_sqrt_c2, eps_sqrt_c2), stages)
@@ -790,7 +791,7 @@ def momo_adam_star_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     factor = lr * weight_decay / (1 + lr * weight_decay)
-    length_sqrt_c2 = float(length * np.sqrt(c2))
+    length_sqrt_c2 = spread(length * np.sqrt(c2), w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     sweep(_momo_adam_star_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, factor, length_sqrt_c2, eps_sqrt_c2), stages)

@@ -16,6 +16,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -44,7 +45,7 @@ def _novograd_update(w: Array, m: Array, g: Array, weight_decay: float, eps_plus
 
 
 @summing
-def _novograd_sums(w: Array, g: Array, m: Array, rescale: float) -> tuple[float, ...]:
+def _novograd_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     second_total = 0.0
     for i in prange(w.size):
@@ -88,7 +89,7 @@ def novograd_update(
     """
     total = second_total  # squared norm of the gradient
     v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
-    eps_plus_sqrt_v_new = float(eps + np.sqrt(v_new))
+    eps_plus_sqrt_v_new = spread(eps + np.sqrt(v_new), w)
 
     sweep(_novograd_update, (w, m), g, (weight_decay, eps_plus_sqrt_v_new, beta1, lr), stages)
 
@@ -113,7 +114,7 @@ def novograd_sums(
 
     The arguments are those of `novograd_update`, whose next arguments the results are.
     """
-    return summed(_novograd_sums, (w, g, m), (), ("sum",), stages)
+    return summed(_novograd_sums, (w, g), (), ("sum",), stages)
 
 
 def novograd_per_array(
@@ -218,7 +219,7 @@ def _novograd_decoupled_update(w: Array, m: Array, g: Array, eps_plus_sqrt_v_new
 
 
 @summing
-def _novograd_decoupled_sums(w: Array, g: Array, m: Array, rescale: float) -> tuple[float, ...]:
+def _novograd_decoupled_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     second_total = 0.0
     for i in prange(w.size):
@@ -262,7 +263,7 @@ def novograd_decoupled_update(
     """
     total = second_total  # squared norm of the gradient
     v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
-    eps_plus_sqrt_v_new = float(eps + np.sqrt(v_new))
+    eps_plus_sqrt_v_new = spread(eps + np.sqrt(v_new), w)
     lr_weight_decay = lr * weight_decay
 
     sweep(_novograd_decoupled_update, (w, m), g, (eps_plus_sqrt_v_new, beta1, lr_weight_decay, lr), stages)
@@ -288,7 +289,7 @@ def novograd_decoupled_sums(
 
     The arguments are those of `novograd_decoupled_update`, whose next arguments the results are.
     """
-    return summed(_novograd_decoupled_sums, (w, g, m), (), ("sum",), stages)
+    return summed(_novograd_decoupled_sums, (w, g), (), ("sum",), stages)
 
 
 def novograd_decoupled_per_array(

@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -85,7 +86,7 @@ def polyak_sgd_update(
     gap = loss - f_min  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     sweep(_polyak_sgd_update, (w,), g, (length_lr,), stages)
 
@@ -225,7 +226,7 @@ def polyak_sgd_plus_update(
     gap = max(0, loss - f_min)  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     sweep(_polyak_sgd_plus_update, (w,), g, (length_lr,), stages)
 
@@ -365,7 +366,7 @@ def polyak_sgd_scaled_update(
     gap = loss - f_min  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients, each times its factor
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     sweep(_polyak_sgd_scaled_update, (w,), g, (length_lr,), stages)
 
@@ -506,7 +507,7 @@ def polyak_sgd_plus_scaled_update(
     gap = max(0, loss - f_min)  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients, each times its factor
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     sweep(_polyak_sgd_plus_scaled_update, (w,), g, (length_lr,), stages)
 

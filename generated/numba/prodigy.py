@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -46,7 +47,7 @@ def _prodigy_update(w: Array, start: Array, m: Array, v: Array, s: Array, g: Arr
 
 
 @summing
-def _prodigy_sums(w: Array, g: Array, start: Array, m: Array, v: Array, s: Array, sqrt_beta2: float, d_length_over_d0: float, rescale: float) -> tuple[float, ...]:
+def _prodigy_sums(w: Array, g: Array, start: Array, s: Array, sqrt_beta2: float, d_length_over_d0: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -106,17 +107,17 @@ def prodigy_update(
 
     total, second_total: what `prodigy_sums` gives.
     """
-    length = float(d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t))  # step length
+    length = spread(d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), w)  # step length
     inner = total  # gradient along the way from the start
     r_new = d * length * inner / d0 + r * np.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients
     bound = r_new / size if size > 0 else 0  # lower bound of the distance
     d_new = np.maximum(d, bound)  # distance
-    d_one_minus_beta1 = float(d * (1 - beta1))
-    d_pow_two_one_minus_beta2 = float(d**2 * (1 - beta2))
+    d_one_minus_beta1 = spread(d * (1 - beta1), w)
+    d_pow_two_one_minus_beta2 = spread(d**2 * (1 - beta2), w)
     sqrt_beta2 = math.sqrt(beta2)
-    d_length_over_d0 = float(d * length / d0)
-    d_new_eps = float(d_new * eps)
+    d_length_over_d0 = spread(d * length / d0, w)
+    d_new_eps = spread(d_new * eps, w)
 
     sweep(_prodigy_update, (w, start, m, v, s), g, (beta1, d_one_minus_beta1, beta2, d_pow_two_one_minus_beta2, sqrt_beta2, d_length_over_d0, length, weight_decay, d_new_eps), stages)
 
@@ -151,7 +152,7 @@ def prodigy_sums(
     length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     d_length_over_d0 = d * length / d0
-    return summed(_prodigy_sums, (w, g, start, m, v, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), stages)
+    return summed(_prodigy_sums, (w, g, start, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), stages)
 
 
 def prodigy_scalars(

@@ -16,6 +16,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -46,7 +47,7 @@ def _tam_update(w: Array, s: Array, m: Array, g: Array, t_above_one: float, deca
 
 
 @summing
-def _tam_sums(w: Array, g: Array, s: Array, m: Array, t_above_one: float, rescale: float) -> tuple[float, ...]:
+def _tam_sums(w: Array, g: Array, m: Array, t_above_one: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     second_norm2 = 0.0
@@ -103,7 +104,7 @@ def tam_update(
     of_momentum = np.maximum(1 / 1000000000000, norm2)  # norm of this array's momentum
     of_gradient = np.maximum(1 / 1000000000000, second_norm2)  # norm of its gradient
     t_above_one = 1 if t > 1 else 0
-    factor = float((1 - decay_rate) / (of_momentum * of_gradient))
+    factor = spread((1 - decay_rate) / (of_momentum * of_gradient), w)
     eps_plus_one_over_two = eps + 1 / 2
 
     sweep(_tam_update, (w, s, m), g, (t_above_one, decay_rate, factor, eps_plus_one_over_two, momentum, lr), stages)
@@ -130,7 +131,7 @@ def tam_sums(
     The arguments are those of `tam_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_tam_sums, (w, g, s, m), (t_above_one,), ("norm", "norm"), stages)
+    return summed(_tam_sums, (w, g, m), (t_above_one,), ("norm", "norm"), stages)
 
 
 class TAM(NumbaOptimizer):
@@ -213,7 +214,7 @@ def _adatam_update(w: Array, s: Array, m: Array, v: Array, g: Array, decay_rate:
 
 
 @summing
-def _adatam_sums(w: Array, g: Array, s: Array, m: Array, v: Array, rescale: float) -> tuple[float, ...]:
+def _adatam_sums(w: Array, g: Array, m: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     second_norm2 = 0.0
@@ -273,7 +274,7 @@ def adatam_update(
     """
     of_momentum = np.maximum(1 / 1000000000000, norm2)  # norm of this array's momentum
     of_gradient = np.maximum(1 / 1000000000000, second_norm2)  # norm of its gradient
-    factor = float((1 - decay_rate) / (of_momentum * of_gradient))
+    factor = spread((1 - decay_rate) / (of_momentum * of_gradient), w)
     eps_plus_one_over_two = eps + 1 / 2
     one_minus_beta2 = 1 - beta2
 
@@ -302,7 +303,7 @@ def adatam_sums(
 
     The arguments are those of `adatam_update`, whose next arguments the results are.
     """
-    return summed(_adatam_sums, (w, g, s, m, v), (), ("norm", "norm"), stages)
+    return summed(_adatam_sums, (w, g, m), (), ("norm", "norm"), stages)
 
 
 class AdaTAM(NumbaOptimizer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from itertools import repeat
 from operator import attrgetter
@@ -25,6 +25,7 @@ from .._runtime.optimizer import (
 )
 from .._runtime.pipeline import STARTS
 from .._runtime.strides import overlaps_itself
+from ._sums import ONE, Parts, Row, joined, norm_of, norms_of, rescaled, sums_of
 
 __all__ = [
     "Array",
@@ -32,11 +33,18 @@ __all__ = [
     "Hyper",
     "IntHyper",
     "NumpyOptimizer",
+    "Parts",
+    "Row",
     "Schedule",
     "Stage",
     "StageCall",
+    "joined",
     "norm_of",
+    "norms_of",
+    "rescaled",
+    "spread",
     "summed",
+    "sums_of",
     "tiles",
 ]
 
@@ -47,6 +55,9 @@ TILE = 65536
 
 #: Small arrays are brought together and stepped as one, in one tile of at most this many elements.
 ROW = 4 * TILE
+
+#: The same of arrays that are summed up one by one: between that and the step they stay in the cache of one core.
+SUMMED_ROW = 2 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
 _COMPUTED = {"float16": np.float32, "bfloat16": np.float32, "float32": np.float32, "float64": np.float64}
@@ -97,7 +108,7 @@ def tiles(
     Any strides and any number of dimensions will do; where a tile cannot be a view, it is a copy.
     With `contiguous`, every tile is. Floating-point warnings are off until the walk ends.
 
-    written[0] may be an ArrayList of many small arrays, beside rows: that is one tile.
+    written[0] may be an ArrayList of many small arrays, or a Row, beside rows: that is one tile.
 
     With `stages`, written[0] is the parameter and read[0] the gradient. The stages change the tiles of
     both before they are yielded, those of the gradient in a copy, and some change the parameter afterwards.
@@ -109,6 +120,11 @@ def tiles(
             with np.errstate(all="ignore"):
                 yield (*arrays, *buffers.cut(w.size))
                 w.settle()
+            _spread.end()
+            return
+        if isinstance(w, Row):
+            yield from _whole(written, read, buffers.cut(w.size), stages)
+            _spread.end()
             return
         if not stages:
             if plain and w.size <= TILE:  # as `_slices` has it, which takes time to begin
@@ -127,6 +143,21 @@ def tiles(
                 changed = chain.before(w, g, own, noise)
                 yield (*tile[: len(written)], changed, *others, *buffers.cut(len(w)))
                 chain.after(w, changed, own, noise)
+
+
+def _whole(
+    written: Sequence[Array], read: Sequence[Array], buffers: Sequence[Array], stages: Sequence[StageCall]
+) -> Iterator[tuple[Array, ...]]:
+    """Rows as one tile, between stages."""
+    (w, *states), (g, *others) = [one.view(np.ndarray) for one in written], read
+    with np.errstate(all="ignore"):
+        if not stages:
+            yield (w, *states, g, *others, *buffers)
+            return
+        with _chained(stages, w.dtype) as chain:
+            changed = chain.before(w, g, chain.states, chain.noise)
+            yield (w, *states, changed, *others, *buffers)
+            chain.after(w, changed, chain.states, chain.noise)
 
 
 def _check(arrays: Sequence[Array], written: int) -> tuple[Any, bool]:
@@ -227,7 +258,7 @@ class ArrayList:
         self._row, self._in_row = row, False
         self._written, self._last = 0, 0
         self._arrays: Sequence[Array] = arrays
-        self._beside: dict[int, tuple[Array, list[Array]]] = {}
+        self.parts = Parts(arrays)
 
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`."""
@@ -241,13 +272,13 @@ class ArrayList:
             deque(map(ufunc, *[self._each(mine if one is self else one) for one in inputs], self._arrays), maxlen=0)
             self._in_row = False
         else:
-            row = self._gathered()
+            row = self.gathered()
             ufunc(*[row if one is self else one for one in inputs], out=row if result is self else result)
         return result
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         self._written += args[0] is self
-        row = self._gathered()
+        row = self.gathered()
         return function(*[row if one is self else one for one in args], **kwargs)
 
     def settle(self) -> None:
@@ -258,7 +289,8 @@ class ArrayList:
             self._in_row = False
         self._written, self._last = 0, self._written
 
-    def _gathered(self) -> Array:
+    def gathered(self) -> Array:
+        """The row, with the arrays in it."""
         if not self._in_row:
             np.concatenate(self._arrays, axis=None, out=self._row)
             self._in_row = True
@@ -271,17 +303,7 @@ class ArrayList:
         if not isinstance(operand, np.ndarray):
             return repeat(operand)
         # the parts of a buffer are made once; each thread in which an optimizer is stepped has buffers of its own
-        known = self._beside.get(id(operand))
-        if known is None:
-            if len(self._beside) == _VIEWED:
-                self._beside.clear()
-            # the buffer is kept, too: while it lives, no other object has its number
-            known = self._beside[id(operand)] = operand, Optimizer._cut(operand, self._arrays)
-        return known[1]
-
-
-#: Of how many buffers `ArrayList` keeps the parts.
-_VIEWED = 16
+        return self.parts.of(operand)
 
 
 def _slices(arrays: Sequence[Array]) -> Iterator[Sequence[Array]]:
@@ -367,10 +389,11 @@ def _chained(stages: Sequence[StageCall], dtype: Any) -> Iterator[_Chain]:
 def _copies(
     w: Array, g: Array, stages: Sequence[StageCall], beside: Sequence[Array] = ()
 ) -> Iterator[tuple[Array, ...]]:
-    """The tiles of `w` and `g` as `stages` leave them, as copies, and those of what is `beside` them."""
+    """The tiles of `w` and `g` as `stages` leave them, as copies, and those of what is `beside` them, contiguous."""
     dtype = _computed(w.dtype)
     with _chained(stages, dtype) as chain, _borrowed(dtype, 1 + len(chain.states)) as buffers:
-        for w_tile, g_tile, *others in _walk([], [w, g, *beside, *chain.states, *chain.noise], dtype):
+        operands = [w, g, *beside, *chain.states, *chain.noise]
+        for w_tile, g_tile, *others in _walk([], operands, dtype, contiguous=bool(beside)):
             tiles, own = others[: len(beside)], others[len(beside) :]
             states, noise = own[: len(chain.states)], own[len(chain.states) :]
             mine, *states = map(_copied, (w_tile, *states), buffers.whole)
@@ -387,20 +410,94 @@ def summed(
 ) -> tuple[Any, ...]:
     """Sums over arrays of one shape, of which the first two are the parameter and its gradient.
 
-    `reduce` gives those of one tile, in double: a sum of squares of float32 overflows, and loses what is small. It is
-    given tiles, then scratch and masks, as many as `buffers` says, then scalars. With `stages`, the first two are as
-    these leave them. Nothing is written.
+    `reduce` gives those of one tile, or of the arrays that lie in it. It is given tiles, then scratch and masks, as many
+    as `buffers` says, a buffer of doubles, scalars, and where the arrays begin. What norms are taken of is computed in
+    the dtype of the arrays, as in the step; squares of float32 overflow, and lose what is small, and so may what is
+    summed up otherwise: that is computed in double. With `stages`, the first two arrays are as these leave them.
+    Nothing is written. Of arrays in a row, each sum is an array with one for each of them.
     """
+    w = arrays[0]
+    in_a_row, dtype = isinstance(w, ArrayList | Row), _computed(w.dtype)
+    widened = dtype != _DOUBLE and any(how != "norm" for how in hows)
+    copies = len(arrays) if widened else 0
     found: list[tuple[Any, ...]] = []
-    with _borrowed(_DOUBLE, len(arrays) + buffers[0], buffers[1]) as spare, np.errstate(all="ignore"):
-        for tile in summands(arrays, stages):
-            wide, given = spare.cut(len(tile[0])), tile
-            if tile[0].dtype != _DOUBLE:
-                given = wide[: len(tile)]
-                for one, other in zip(given, tile, strict=True):
+    with (
+        _borrowed(_DOUBLE if widened else dtype, copies + buffers[0], buffers[1]) as spare,
+        _borrowed(_DOUBLE, 1) as wide,
+        np.errstate(all="ignore"),
+    ):
+        for tile, at in _pieces(arrays, stages) if in_a_row else _filled(summands(arrays, stages)):
+            size = len(tile[0])
+            if widened:
+                wider = spare.cut(size)
+                for one, other in zip(wider, tile, strict=False):
                     np.copyto(one, other)
-            found.append(reduce(*given, *wide[len(tile) :], *scalars))
-        return tuple(joined(how, [parts[k] for parts in found]) for k, how in enumerate(hows))
+                found.append(reduce(*wider, *wide.cut(size), *scalars, at))
+            else:
+                found.append(reduce(*tile, *spare.cut(size), *wide.cut(size), *scalars, at))
+    if not in_a_row:
+        return tuple(joined(how, [parts[k][0] for parts in found]) for k, how in enumerate(hows))
+    return found[0] if len(found) == 1 else tuple(map(np.concatenate, zip(*found, strict=True)))
+
+
+def _pieces(arrays: Sequence[Any], stages: Sequence[StageCall]) -> Iterator[tuple[Sequence[Array], Array]]:
+    """Pieces of rows of arrays, each of whole arrays, and where these begin."""
+    w, *others = arrays
+    rows = [w.gathered() if isinstance(w, ArrayList) else w.view(np.ndarray), *others]
+    with changed(rows[0], rows[1], stages) if stages else nullcontext(rows[:2]) as (w_row, g_row):
+        rows[:2] = w_row, g_row
+        for start, stop, at in w.parts.pieces:
+            yield [row[start:stop] for row in rows], at
+
+
+@contextmanager
+def changed(w: Array, g: Array, stages: Sequence[StageCall]) -> Iterator[tuple[Array, Array]]:
+    """Copies of rows as the stages before the rule leave them."""
+    with _chained(stages, w.dtype) as chain, _borrowed(w.dtype, 1 + len(chain.states)) as buffers:
+        mine, *states = map(_copied, (w, *chain.states), buffers.whole)
+        yield mine, chain.before(mine, g, states, chain.noise)
+
+
+class _Spread(threading.local):
+    """Rows of numbers that meet elements, of which each array has its own. They are used again from bucket to bucket."""
+
+    def __init__(self) -> None:
+        self._rows: defaultdict[Any, list[_Buffers]] = defaultdict(list)
+        self._used = 0
+
+    def next(self, dtype: Any, size: int) -> Array:
+        """A row that nothing else uses until the end of the walk."""
+        rows = self._rows[dtype]
+        if self._used >= len(rows):
+            rows.append(_Buffers(dtype, 1, 0))
+        (row,) = rows[self._used].cut(size)
+        self._used += 1
+        return row
+
+    def end(self) -> None:
+        """All rows may be used again."""
+        self._used = 0
+
+
+_spread = _Spread()
+
+
+def spread(value: Any, w: Any) -> Any:
+    """A number of the step as the elements of `w` meet it.
+
+    That is a number of Python's: doubles of NumPy beside arrays of float32 make more doubles. If `w` is a row of arrays
+    that have one each, it is a row.
+    """
+    if not (isinstance(value, np.ndarray) and value.ndim):
+        return float(value)
+    row = _spread.next(w.dtype, w.size)
+    w.parts.fill(row, value)
+    return row
+
+
+def _filled(tiles: Iterator[Sequence[Array]]) -> Iterator[tuple[Sequence[Array], Array]]:
+    """Tiles that have elements, each of one part."""
+    return ((tile, ONE) for tile in tiles if len(tile[0]))
 
 
 def summands(arrays: Sequence[Array], stages: Sequence[StageCall]) -> Iterator[Sequence[Array]]:
@@ -424,44 +521,6 @@ def _kinds(arrays: Sequence[Array]) -> tuple[Any, bool]:
     read = [one for one in others if one.dtype == stored != computed]
     states = [one for one in others if not one.dtype == stored != computed]
     return _check([w, *states, g, *read], 1 + len(states))
-
-
-def joined(how: str, parts: Sequence[Any]) -> np.float64:
-    """What is taken over parts as what is taken over all."""
-    if len(parts) == 1:
-        return np.float64(parts[0])
-    if how == "norm":
-        norms = np.array(parts, np.float64)
-        return norm_of(norms, norms.copy())
-    if not parts:
-        return np.float64(STARTS[how])
-    return np.float64(np.sum(parts) if how == "sum" else np.max(parts))
-
-
-#: Numbers whose squares add up to something between these are squared without loss, the others after SCALE or its
-#: inverse has brought them there.
-_LEAST, _MOST, _SCALE = 2.0**-900, 2.0**900, 2.0**600
-
-
-def rescaled(total: Any) -> float:
-    """What numbers are to be multiplied by, of which `total` is the sum of squares, so that this loses nothing."""
-    return _SCALE if total < _LEAST else 1 / _SCALE if total > _MOST else 1.0
-
-
-def norm_of(x: Array, buffer: Array) -> np.float64:
-    """The root of the sum of the squares of doubles. It overflows, or vanishes, only where its value does.
-
-    Of NaN it is NaN, and of infinity without NaN infinity. `buffer`, of the shape of `x`, is written over.
-    """
-    np.square(x, out=buffer)
-    total = np.sum(buffer)
-    too_small, too_large = total < _LEAST, total > _MOST  # neither, if it is NaN
-    if not (too_small or too_large):
-        return np.float64(np.sqrt(total))
-    scale = _SCALE if too_small else 1 / _SCALE
-    np.multiply(x, scale, out=buffer)
-    np.square(buffer, out=buffer)
-    return np.float64(np.sqrt(np.sum(buffer)) / scale)
 
 
 def _copied(tile: Array, buffer: Array) -> Array:
@@ -563,6 +622,8 @@ class NumpyOptimizer(Optimizer):
         )
 
     def _combine(self, how: str, parts: Sequence[Any]) -> np.float64:
+        if any(isinstance(part, np.ndarray) and part.ndim for part in parts):
+            return joined(how, np.concatenate(list(map(np.atleast_1d, parts))).tolist())
         return joined(how, parts)
 
     def _keep(self, w: Array, g: Array, stages: Sequence[StageCall], *, moved: bool) -> None:
@@ -579,17 +640,29 @@ class NumpyOptimizer(Optimizer):
         dtype = _computed(w.dtype)
         return np.asarray(generator.standard_normal(w.shape, dtype=dtype), dtype)
 
-    _row = ROW
+    _sums_in_rows = True
+
+    @property
+    def _row(self) -> int:  # type: ignore[override]
+        return ROW if not self._reductions or self._sums_first() else SUMMED_ROW
+
     #: Elements up to which it is faster to copy an array to its place in a row and back than to step it alone.
     _small = 16384
 
     def _packable(self, array: Array, *, master: bool) -> Any:
         return _computed(array.dtype) if array.size <= self._small else None
 
+    def _in_parts(self, row: Array, arrays: Sequence[Array]) -> Array:
+        if not self._reductions:
+            return row
+        whole = row.view(Row)
+        whole.parts = Parts(arrays)
+        return whole
+
     def _staging(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
         w, g = self._two_rows(arrays, spare)
         if self._pipeline or any(array.dtype != w.dtype for array in arrays):
-            return w, g, self._cut(w, arrays)
+            return self._in_parts(w, arrays), g, self._cut(w, arrays)
         return ArrayList(arrays, w), g, ()
 
     def _two_rows(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> Sequence[Array]:

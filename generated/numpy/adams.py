@@ -10,7 +10,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "AdamS",
@@ -19,16 +29,16 @@ __all__ = [
 ]
 
 
-def _adams_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, beta2: float, one_minus_beta2: float) -> tuple[Any, ...]:
+def _adams_sums(w: Array, g: Array, v: Array, s0: Array, s1: Array, wide: Array, beta2: float, one_minus_beta2: float, at: Array) -> tuple[Any, ...]:
     # total: sum of 1
     np.copyto(s0, 1)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of beta2 * v + one_minus_beta2 * g**2
     np.multiply(beta2, v, out=s0)
     np.square(g, out=s1)
     np.multiply(one_minus_beta2, s1, out=s1)
     np.add(s0, s1, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (total, second_total)
 
 
@@ -82,7 +92,7 @@ def adams_update(
     v_bar = np.maximum(0, second_total / total) / c2  # mean of all second moments
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    lr_weight_decay_over_eps_plus_sqrt_v_bar = float(lr * weight_decay / (eps + np.sqrt(v_bar)))
+    lr_weight_decay_over_eps_plus_sqrt_v_bar = spread(lr * weight_decay / (eps + np.sqrt(v_bar)), w)
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
@@ -133,7 +143,7 @@ def adams_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2
-    return summed(_adams_sums, (w, g, m, v), (beta2, one_minus_beta2), ("sum", "sum"), (2, 0), stages)
+    return summed(_adams_sums, (w, g, v), (beta2, one_minus_beta2), ("sum", "sum"), (2, 0), stages)
 
 
 class AdamS(NumpyOptimizer):

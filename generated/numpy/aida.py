@@ -10,7 +10,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "Aida",
@@ -19,22 +29,22 @@ __all__ = [
 ]
 
 
-def _aida_sums(w: Array, g: Array, m: Array, s: Array, s0: Array, s1: Array, beta1: float, one_minus_beta1: float) -> tuple[Any, ...]:
+def _aida_sums(w: Array, g: Array, m: Array, s0: Array, s1: Array, wide: Array, beta1: float, one_minus_beta1: float, at: Array) -> tuple[Any, ...]:
     # total: sum of g * (beta1 * m + one_minus_beta1 * g)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
     np.add(s0, s1, out=s0)
     np.multiply(g, s0, out=s0)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of (beta1 * m + one_minus_beta1 * g) ** 2
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
     np.add(s0, s1, out=s0)
     np.square(s0, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     return (total, second_total, third_total)
 
 
@@ -89,8 +99,8 @@ def aida_update(
     mm = third_total
     g1 = gm / (gg + xi)  # the gradient, projected
     m1 = gm / (mm + xi)  # the momentum, projected
-    g2 = float(gm * m1 * g1**2 / (xi + gg * g1**2))  # the gradient, projected twice
-    m2 = float(gm * g1 * m1**2 / (xi + mm * m1**2))  # the momentum, projected twice
+    g2 = spread(gm * m1 * g1**2 / (xi + gg * g1**2), w)  # the gradient, projected twice
+    m2 = spread(gm * g1 * m1**2 / (xi + mm * m1**2), w)  # the momentum, projected twice
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -142,7 +152,7 @@ def aida_sums(
     The arguments are those of `aida_update`, whose next arguments the results are.
     """
     one_minus_beta1 = 1 - beta1
-    return summed(_aida_sums, (w, g, m, s), (beta1, one_minus_beta1), ("sum", "sum", "sum"), (2, 0), stages)
+    return summed(_aida_sums, (w, g, m), (beta1, one_minus_beta1), ("sum", "sum", "sum"), (2, 0), stages)
 
 
 class Aida(NumpyOptimizer):

@@ -8,7 +8,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "AliG",
@@ -17,10 +27,10 @@ __all__ = [
 ]
 
 
-def _alig_sums(w: Array, g: Array, v: Array, s0: Array) -> tuple[Any, ...]:
+def _alig_sums(w: Array, g: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -56,7 +66,7 @@ def alig_update(
     second_total: what `alig_sums` gives.
     """
     total = eps + second_total  # squared norm of all gradients
-    length = float(np.minimum(lr, loss / total))  # step length
+    length = spread(np.minimum(lr, loss / total), w)  # step length
 
     for tile in tiles((w, v), (g,), scratch=2, stages=stages):
         w, v, g, s0, s1 = tile
@@ -90,7 +100,7 @@ def alig_sums(
     The arguments are those of `alig_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_alig_sums, (w, g, v), (), ("sum",), (1, 0), stages)
+    return summed(_alig_sums, (w, g), (), ("sum",), (1, 0), stages)
 
 
 class AliG(NumpyOptimizer):

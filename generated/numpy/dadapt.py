@@ -15,8 +15,10 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
+    sums_of,
     tiles,
 )
 
@@ -36,14 +38,14 @@ __all__ = [
 ]
 
 
-def _dadapt_lion_sums(w: Array, g: Array, m: Array, s: Array, s0: Array, s1: Array, beta1: float, one_minus_beta1: float, length_one_minus_root: float, root: float) -> tuple[Any, ...]:
+def _dadapt_lion_sums(w: Array, g: Array, m: Array, s: Array, s0: Array, s1: Array, wide: Array, beta1: float, one_minus_beta1: float, length_one_minus_root: float, root: float, at: Array) -> tuple[Any, ...]:
     # total: sum of s * sign(beta1 * m + one_minus_beta1 * g)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
     np.add(s0, s1, out=s0)
     np.sign(s0, out=s1)
     np.multiply(s, s1, out=s1)
-    total = np.sum(s1)
+    total = sums_of(s1, at)
     # second_total: sum of abs(length_one_minus_root * sign(beta1 * m + one_minus_beta1 * g) + root * s)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
@@ -53,7 +55,7 @@ def _dadapt_lion_sums(w: Array, g: Array, m: Array, s: Array, s0: Array, s1: Arr
     np.multiply(root, s, out=s0)
     np.add(s1, s0, out=s1)
     np.absolute(s1, out=s1)
-    second_total = np.sum(s1)
+    second_total = sums_of(s1, at)
     return (total, second_total)
 
 
@@ -102,12 +104,12 @@ def dadapt_lion_update(
 
     total, second_total: what `dadapt_lion_sums` gives.
     """
-    length = float(d * lr)  # step length
+    length = spread(d * lr, w)  # step length
     root = math.sqrt(beta2)  # decay of the sums
     one_minus_beta1 = 1 - beta1
-    length_one_minus_beta2 = float(length * (1 - beta2))
-    length_one_minus_root = float(length * (1 - root))
-    length_weight_decay = float(length * weight_decay)
+    length_one_minus_beta2 = spread(length * (1 - beta2), w)
+    length_one_minus_root = spread(length * (1 - root), w)
+    length_weight_decay = spread(length * weight_decay, w)
 
     for tile in tiles((w, m, s), (g,), scratch=2, stages=stages):
         w, m, s, g, s0, s1 = tile
@@ -258,16 +260,16 @@ class DAdaptLion(NumpyOptimizer):
         return {"gained": 0, "d": hyper["d0"]}
 
 
-def _dadapt_sgd_sums(w: Array, g: Array, start: Array, s: Array, s0: Array, s1: Array, length: float) -> tuple[Any, ...]:
+def _dadapt_sgd_sums(w: Array, g: Array, s: Array, s0: Array, wide: Array, length: float, at: Array) -> tuple[Any, ...]:
     # norm2: norm of g
-    norm2 = norm_of(g, s0)
+    norm2 = norms_of(g, wide, at)
     # total: sum of s * g
     np.multiply(s, g, out=s0)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_norm2: norm of s + length * g
     np.multiply(length, g, out=s0)
     np.add(s, s0, out=s0)
-    second_norm2 = norm_of(s0, s1)
+    second_norm2 = norms_of(s0, wide, at)
     return (norm2, total, second_norm2)
 
 
@@ -318,10 +320,10 @@ def dadapt_sgd_update(
 
     norm2, total, second_norm2: what `dadapt_sgd_sums` gives.
     """
-    g0_new = float(g0 if g0 > 0 else norm2)  # norm of the first gradient
-    length = float(d * lr)  # step length, times that norm
+    g0_new = spread(g0 if g0 > 0 else norm2, w)  # norm of the first gradient
+    length = spread(d * lr, w)  # step length, times that norm
     one_minus_momentum = 1 - momentum
-    g0_new_above_zero = float(1 if g0_new > 0 else 0)
+    g0_new_above_zero = spread(1 if g0_new > 0 else 0, w)
 
     for tile in tiles((w, start, s), (g,), scratch=3, stages=stages):
         w, start, s, g, s0, s1, s2 = tile
@@ -368,7 +370,7 @@ def dadapt_sgd_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length, times that norm
-    return summed(_dadapt_sgd_sums, (w, g, start, s), (length,), ("norm", "sum", "norm"), (2, 0), stages)
+    return summed(_dadapt_sgd_sums, (w, g, s), (length,), ("norm", "sum", "norm"), (1, 0), stages)
 
 
 def dadapt_sgd_scalars(
@@ -464,7 +466,7 @@ class DAdaptSGD(NumpyOptimizer):
         return {"gained": 0, "g0": 0, "d": hyper["d0"]}
 
 
-def _dadapt_adagrad_sums(w: Array, g: Array, start: Array, s: Array, alpha: Array, s0: Array, s1: Array, eps: float, length: float) -> tuple[Any, ...]:
+def _dadapt_adagrad_sums(w: Array, g: Array, s: Array, alpha: Array, s0: Array, s1: Array, wide: Array, eps: float, length: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of g**2 / (sqrt(alpha + g**2) + eps)
     np.square(g, out=s0)
     np.square(g, out=s1)
@@ -472,7 +474,7 @@ def _dadapt_adagrad_sums(w: Array, g: Array, start: Array, s: Array, alpha: Arra
     np.sqrt(s1, out=s1)
     np.add(s1, eps, out=s1)
     np.divide(s0, s1, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of (s + length * g) ** 2 / (sqrt(alpha + g**2) + eps)
     np.multiply(length, g, out=s0)
     np.add(s, s0, out=s0)
@@ -482,12 +484,12 @@ def _dadapt_adagrad_sums(w: Array, g: Array, start: Array, s: Array, alpha: Arra
     np.sqrt(s1, out=s1)
     np.add(s1, eps, out=s1)
     np.divide(s0, s1, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     # fourth_total: sum of abs(s + length * g)
     np.multiply(length, g, out=s0)
     np.add(s, s0, out=s0)
     np.absolute(s0, out=s0)
-    fourth_total = np.sum(s0)
+    fourth_total = sums_of(s0, at)
     return (second_total, third_total, fourth_total)
 
 
@@ -540,7 +542,7 @@ def dadapt_adagrad_update(
 
     second_total, third_total, fourth_total: what `dadapt_adagrad_sums` gives.
     """
-    length = float(d * lr)  # step length
+    length = spread(d * lr, w)  # step length
     one_minus_momentum = 1 - momentum
 
     for tile in tiles((w, start, s, alpha), (g,), scratch=2, stages=stages):
@@ -593,7 +595,7 @@ def dadapt_adagrad_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length
-    return summed(_dadapt_adagrad_sums, (w, g, start, s, alpha), (eps, length), ("sum", "sum", "sum"), (2, 0), stages)
+    return summed(_dadapt_adagrad_sums, (w, g, s, alpha), (eps, length), ("sum", "sum", "sum"), (2, 0), stages)
 
 
 def dadapt_adagrad_scalars(

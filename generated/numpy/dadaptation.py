@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "DAdaptAdamW",
@@ -19,19 +29,19 @@ __all__ = [
 ]
 
 
-def _dadapt_adamw_sums(w: Array, g: Array, m: Array, v: Array, s: Array, s0: Array, s1: Array, eps: float, length_sqrt_beta2_minus_one: float, sqrt_beta2: float) -> tuple[Any, ...]:
+def _dadapt_adamw_sums(w: Array, g: Array, v: Array, s: Array, s0: Array, s1: Array, wide: Array, eps: float, length_sqrt_beta2_minus_one: float, sqrt_beta2: float, at: Array) -> tuple[Any, ...]:
     # total: sum of s * g / (sqrt(v) + eps)
     np.multiply(s, g, out=s0)
     np.sqrt(v, out=s1)
     np.add(s1, eps, out=s1)
     np.divide(s0, s1, out=s0)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of abs(length_sqrt_beta2_minus_one * g - sqrt_beta2 * s)
     np.multiply(length_sqrt_beta2_minus_one, g, out=s0)
     np.multiply(sqrt_beta2, s, out=s1)
     np.subtract(s0, s1, out=s0)
     np.absolute(s0, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (total, second_total)
 
 
@@ -83,11 +93,11 @@ def dadapt_adamw_update(
     total, second_total: what `dadapt_adamw_sums` gives.
     """
     length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
-    length_one_minus_beta1 = float(length * (1 - beta1))
+    length_one_minus_beta1 = spread(length * (1 - beta1), w)
     one_minus_beta2 = 1 - beta2
     sqrt_beta2 = math.sqrt(beta2)
-    length_one_minus_sqrt_beta2 = float(length * (1 - np.sqrt(beta2)))
-    length_weight_decay = float(length * weight_decay)
+    length_one_minus_sqrt_beta2 = spread(length * (1 - np.sqrt(beta2)), w)
+    length_weight_decay = spread(length * weight_decay, w)
 
     for tile in tiles((w, m, v, s), (g,), scratch=1, stages=stages):
         w, m, v, s, g, s0 = tile
@@ -142,7 +152,7 @@ def dadapt_adamw_sums(
     length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     length_sqrt_beta2_minus_one = length * (np.sqrt(beta2) - 1)
-    return summed(_dadapt_adamw_sums, (w, g, m, v, s), (eps, length_sqrt_beta2_minus_one, sqrt_beta2), ("sum", "sum"), (2, 0), stages)
+    return summed(_dadapt_adamw_sums, (w, g, v, s), (eps, length_sqrt_beta2_minus_one, sqrt_beta2), ("sum", "sum"), (2, 0), stages)
 
 
 def dadapt_adamw_scalars(

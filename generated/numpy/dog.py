@@ -14,8 +14,10 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
+    sums_of,
     tiles,
 )
 
@@ -31,15 +33,15 @@ __all__ = [
 ]
 
 
-def _dog_sums(w: Array, g: Array, start: Array, s0: Array, s1: Array) -> tuple[Any, ...]:
+def _dog_sums(w: Array, g: Array, start: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # norm2: norm of w
-    norm2 = norm_of(w, s0)
+    norm2 = norms_of(w, wide, at)
     # second_norm2: norm of w - start
     np.subtract(w, start, out=s0)
-    second_norm2 = norm_of(s0, s1)
+    second_norm2 = norms_of(s0, wide, at)
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (norm2, second_norm2, second_total)
 
 
@@ -82,7 +84,7 @@ def dog_update(
     first = 0 if t > 1 else reps_rel * (1 + norm2)  # what the first step is taken for
     far_new = np.maximum(np.maximum(far, first), second_norm2)  # largest distance from the start
     total_new = total + second_total  # sum of squared gradients
-    far_new_lr_over_sqrt_total_new_plus_eps = float(far_new * lr / np.sqrt(total_new + eps))
+    far_new_lr_over_sqrt_total_new_plus_eps = spread(far_new * lr / np.sqrt(total_new + eps), w)
 
     for tile in tiles((w, start), (g,), scratch=1, stages=stages):
         w, start, g, s0 = tile
@@ -114,7 +116,7 @@ def dog_sums(
     The arguments are those of `dog_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_dog_sums, (w, g, start), (), ("norm", "norm", "sum"), (2, 0), stages)
+    return summed(_dog_sums, (w, g, start), (), ("norm", "norm", "sum"), (1, 0), stages)
 
 
 def dog_scalars(
@@ -199,14 +201,14 @@ class DoG(NumpyOptimizer):
         return {"far": 0, "total": 0}
 
 
-def _dowg_sums(w: Array, g: Array, start: Array, s0: Array) -> tuple[Any, ...]:
+def _dowg_sums(w: Array, g: Array, start: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # second_total: sum of (w - start) ** 2
     np.subtract(w, start, out=s0)
     np.square(s0, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of g**2
     np.square(g, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     return (second_total, third_total)
 
 
@@ -248,7 +250,7 @@ def dowg_update(
     far_new = np.maximum(far, second_total)  # largest squared distance from the start
     total_new = total + far_new * third_total  # sum of squared gradients, weighted
     length = far_new / (eps + np.sqrt(total_new))  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     for tile in tiles((w, start), (g,), scratch=1, stages=stages):
         w, start, g, s0 = tile

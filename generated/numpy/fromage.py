@@ -16,7 +16,8 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
     tiles,
 )
@@ -28,11 +29,11 @@ __all__ = [
 ]
 
 
-def _fromage_sums(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
+def _fromage_sums(w: Array, g: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # norm2: norm of w
-    norm2 = norm_of(w, s0)
+    norm2 = norms_of(w, wide, at)
     # second_norm2: norm of g
-    second_norm2 = norm_of(g, s0)
+    second_norm2 = norms_of(g, wide, at)
     return (norm2, second_norm2)
 
 
@@ -67,7 +68,7 @@ def fromage_update(
     of_gradient = np.maximum(min_norm, second_norm2)  # norm of its gradient
     ratio = of_weights / of_gradient  # trust ratio
     shrink = 1 / math.sqrt(1 + power(lr, 2))  # what keeps the norm of the weights
-    ratio_lr = float(ratio * lr)
+    ratio_lr = spread(ratio * lr, w)
 
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile
@@ -93,7 +94,7 @@ def fromage_sums(
 
     The arguments are those of `fromage_update`, whose next arguments the results are.
     """
-    return summed(_fromage_sums, (w, g), (), ("norm", "norm"), (1, 0), stages)
+    return summed(_fromage_sums, (w, g), (), ("norm", "norm"), (0, 0), stages)
 
 
 class Fromage(NumpyOptimizer):

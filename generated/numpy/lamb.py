@@ -16,7 +16,8 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
     tiles,
 )
@@ -31,9 +32,9 @@ __all__ = [
 ]
 
 
-def _lamb_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, s3: Array, s4: Array, weight_decay: float, beta1: float, one_minus_beta1: float, c1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float) -> tuple[Any, ...]:
+def _lamb_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, s3: Array, wide: Array, weight_decay: float, beta1: float, one_minus_beta1: float, c1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float, at: Array) -> tuple[Any, ...]:
     # norm2: norm of w
-    norm2 = norm_of(w, s0)
+    norm2 = norms_of(w, wide, at)
     # second_norm2: norm of weight_decay * w + (beta1 * m + one_minus_beta1 * g) / (c1 * (sqrt((beta2 * v + one_minus_beta2 * g**2) / c2) + eps))
     np.multiply(weight_decay, w, out=s0)
     np.multiply(beta1, m, out=s1)
@@ -49,7 +50,7 @@ def _lamb_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2:
     np.multiply(c1, s2, out=s2)
     np.divide(s1, s2, out=s1)
     np.add(s0, s1, out=s0)
-    second_norm2 = norm_of(s0, s4)
+    second_norm2 = norms_of(s0, wide, at)
     return (norm2, second_norm2)
 
 
@@ -105,11 +106,11 @@ def lamb_update(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     of_weights = norm2  # norm of this array
     of_update = second_norm2  # norm of its step
-    ratio = (of_weights / of_update if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
+    ratio = np.where(of_update > 0, np.where(of_weights > 0, of_weights / of_update, 1), 1)  # trust ratio
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    ratio_lr_weight_decay = float(ratio * lr * weight_decay)
-    ratio_lr_sqrt_c2_over_c1 = float(ratio * lr * np.sqrt(c2) / c1)
+    ratio_lr_weight_decay = spread(ratio * lr * weight_decay, w)
+    ratio_lr_sqrt_c2_over_c1 = spread(ratio * lr * np.sqrt(c2) / c1, w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=3, stages=stages):
@@ -162,7 +163,7 @@ def lamb_sums(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    return summed(_lamb_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, c1, beta2, one_minus_beta2, c2, eps), ("norm", "norm"), (5, 0), stages)
+    return summed(_lamb_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, c1, beta2, one_minus_beta2, c2, eps), ("norm", "norm"), (4, 0), stages)
 
 
 class LAMB(NumpyOptimizer):
@@ -232,9 +233,9 @@ class LAMB(NumpyOptimizer):
         return (np.zeros_like(w), np.zeros_like(w))
 
 
-def _lamb_uncorrected_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, s3: Array, s4: Array, weight_decay: float, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, eps: float) -> tuple[Any, ...]:
+def _lamb_uncorrected_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, s3: Array, wide: Array, weight_decay: float, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, eps: float, at: Array) -> tuple[Any, ...]:
     # norm2: norm of w
-    norm2 = norm_of(w, s0)
+    norm2 = norms_of(w, wide, at)
     # second_norm2: norm of weight_decay * w + (beta1 * m + one_minus_beta1 * g) / (sqrt(beta2 * v + one_minus_beta2 * g**2) + eps)
     np.multiply(weight_decay, w, out=s0)
     np.multiply(beta1, m, out=s1)
@@ -248,7 +249,7 @@ def _lamb_uncorrected_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1
     np.add(s2, eps, out=s2)
     np.divide(s1, s2, out=s1)
     np.add(s0, s1, out=s0)
-    second_norm2 = norm_of(s0, s4)
+    second_norm2 = norms_of(s0, wide, at)
     return (norm2, second_norm2)
 
 
@@ -292,10 +293,10 @@ def lamb_uncorrected_update(
     """
     of_weights = np.minimum(clamp, norm2)  # norm of this array, bounded
     of_update = second_norm2  # norm of its step
-    ratio = (of_weights / (of_update + eps) if of_weights > 0 else 1) if of_update > 0 else 1  # trust ratio
+    ratio = np.where(of_update > 0, np.where(of_weights > 0, of_weights / (of_update + eps), 1), 1)  # trust ratio
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    ratio_lr = float(ratio * lr)
+    ratio_lr = spread(ratio * lr, w)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -343,7 +344,7 @@ def lamb_uncorrected_sums(
     """
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    return summed(_lamb_uncorrected_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, beta2, one_minus_beta2, eps), ("norm", "norm"), (5, 0), stages)
+    return summed(_lamb_uncorrected_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, beta2, one_minus_beta2, eps), ("norm", "norm"), (4, 0), stages)
 
 
 class LAMBUncorrected(NumpyOptimizer):

@@ -14,7 +14,8 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
     tiles,
 )
@@ -29,13 +30,13 @@ __all__ = [
 ]
 
 
-def _lars_sums(w: Array, g: Array, v: Array, s0: Array, s1: Array, weight_decay: float) -> tuple[Any, ...]:
+def _lars_sums(w: Array, g: Array, s0: Array, wide: Array, weight_decay: float, at: Array) -> tuple[Any, ...]:
     # norm2: norm of w
-    norm2 = norm_of(w, s0)
+    norm2 = norms_of(w, wide, at)
     # second_norm2: norm of g + weight_decay * w
     np.multiply(weight_decay, w, out=s0)
     np.add(g, s0, out=s0)
-    second_norm2 = norm_of(s0, s1)
+    second_norm2 = norms_of(s0, wide, at)
     return (norm2, second_norm2)
 
 
@@ -75,8 +76,8 @@ def lars_update(
     """
     of_weights = norm2  # norm of this array
     of_gradient = second_norm2  # norm of its gradient with decay
-    ratio = (of_weights * trust_coefficient / (of_gradient + eps) if of_weights > 0 else 1) if of_gradient > 0 else 1  # trust ratio
-    ratio_lr = float(ratio * lr)
+    ratio = np.where(of_gradient > 0, np.where(of_weights > 0, of_weights * trust_coefficient / (of_gradient + eps), 1), 1)  # trust ratio
+    ratio_lr = spread(ratio * lr, w)
 
     for tile in tiles((w, v), (g,), scratch=1, stages=stages):
         w, v, g, s0 = tile
@@ -111,7 +112,7 @@ def lars_sums(
 
     The arguments are those of `lars_update`, whose next arguments the results are.
     """
-    return summed(_lars_sums, (w, g, v), (weight_decay,), ("norm", "norm"), (2, 0), stages)
+    return summed(_lars_sums, (w, g), (weight_decay,), ("norm", "norm"), (1, 0), stages)
 
 
 class LARS(NumpyOptimizer):
@@ -180,11 +181,11 @@ class LARS(NumpyOptimizer):
         return (np.zeros_like(w),)
 
 
-def _lars_sum_of_norms_sums(w: Array, g: Array, v: Array, s0: Array) -> tuple[Any, ...]:
+def _lars_sum_of_norms_sums(w: Array, g: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # norm2: norm of w
-    norm2 = norm_of(w, s0)
+    norm2 = norms_of(w, wide, at)
     # second_norm2: norm of g
-    second_norm2 = norm_of(g, s0)
+    second_norm2 = norms_of(g, wide, at)
     return (norm2, second_norm2)
 
 
@@ -223,7 +224,7 @@ def lars_sum_of_norms_update(
     """
     of_weights = norm2  # norm of this array
     of_gradient = second_norm2  # norm of its gradient
-    ratio = float((of_weights * trust_coefficient / (of_gradient + of_weights * weight_decay) if of_gradient + of_weights * weight_decay > 0 else 1) if of_weights > 0 else 1)  # trust ratio
+    ratio = spread(np.where(of_weights > 0, np.where(of_gradient + of_weights * weight_decay > 0, of_weights * trust_coefficient / (of_gradient + of_weights * weight_decay), 1), 1), w)  # trust ratio
 
     for tile in tiles((w, v), (g,), scratch=1, stages=stages):
         w, v, g, s0 = tile
@@ -258,7 +259,7 @@ def lars_sum_of_norms_sums(
 
     The arguments are those of `lars_sum_of_norms_update`, whose next arguments the results are.
     """
-    return summed(_lars_sum_of_norms_sums, (w, g, v), (), ("norm", "norm"), (1, 0), stages)
+    return summed(_lars_sum_of_norms_sums, (w, g), (), ("norm", "norm"), (0, 0), stages)
 
 
 class LARSSumOfNorms(NumpyOptimizer):

@@ -10,7 +10,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "MoMo",
@@ -32,22 +42,22 @@ __all__ = [
 ]
 
 
-def _momo_sums(w: Array, g: Array, m: Array, s0: Array, s1: Array, b: float, one_minus_b: float) -> tuple[Any, ...]:
+def _momo_sums(w: Array, g: Array, m: Array, s0: Array, s1: Array, wide: Array, b: float, one_minus_b: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of w * g
     np.multiply(w, g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of (b * m + one_minus_b * g) ** 2
     np.multiply(b, m, out=s0)
     np.multiply(one_minus_b, g, out=s1)
     np.add(s0, s1, out=s0)
     np.square(s0, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     # fourth_total: sum of w * (b * m + one_minus_b * g)
     np.multiply(b, m, out=s0)
     np.multiply(one_minus_b, g, out=s1)
     np.add(s0, s1, out=s0)
     np.multiply(w, s0, out=s0)
-    fourth_total = np.sum(s0)
+    fourth_total = sums_of(s0, at)
     return (second_total, third_total, fourth_total)
 
 
@@ -99,7 +109,7 @@ def momo_update(
     total = third_total  # squared norm of the momentum
     inner = fourth_total  # momentum along the weights
     gap = np.maximum(0, inner + (value_new - along_new - lower_bound) * (1 + lr * weight_decay))  # model of the loss above it
-    length = float(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total))  # step length
+    length = spread(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total), w)  # step length
     one_minus_b = 1 - b
     factor = lr * weight_decay / (1 + lr * weight_decay)
 
@@ -238,22 +248,22 @@ class MoMo(NumpyOptimizer):
         return {"value": 0, "along": 0}
 
 
-def _momo_star_sums(w: Array, g: Array, m: Array, s0: Array, s1: Array, b: float, one_minus_b: float) -> tuple[Any, ...]:
+def _momo_star_sums(w: Array, g: Array, m: Array, s0: Array, s1: Array, wide: Array, b: float, one_minus_b: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of w * g
     np.multiply(w, g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of (b * m + one_minus_b * g) ** 2
     np.multiply(b, m, out=s0)
     np.multiply(one_minus_b, g, out=s1)
     np.add(s0, s1, out=s0)
     np.square(s0, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     # fourth_total: sum of w * (b * m + one_minus_b * g)
     np.multiply(b, m, out=s0)
     np.multiply(one_minus_b, g, out=s1)
     np.add(s0, s1, out=s0)
     np.multiply(w, s0, out=s0)
-    fourth_total = np.sum(s0)
+    fourth_total = sums_of(s0, at)
     return (second_total, third_total, fourth_total)
 
 
@@ -312,7 +322,7 @@ def momo_star_update(
     cap = inner + (value_new - along_new) * (1 + lr * weight_decay)  # model of the loss at w
     least = np.maximum(lower_bound, cap / (2 + 2 * lr * weight_decay)) if cap < low * (1 + lr * weight_decay) else low  # bound, lowered if w is below it
     gap = np.maximum(0, cap - least * (1 + lr * weight_decay))  # model of the loss above it
-    length = float(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total))  # step length
+    length = spread(0 if total <= 1 / 4503599627370496 else np.minimum(lr, gap / total), w)  # step length
     one_minus_b = 1 - b
     factor = lr * weight_decay / (1 + lr * weight_decay)
 
@@ -461,10 +471,10 @@ class MoMoStar(NumpyOptimizer):
         return {"value": 0, "along": 0, "low": hyper["lower_bound"]}
 
 
-def _momo_adam_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float) -> tuple[Any, ...]:
+def _momo_adam_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, wide: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of w * g
     np.multiply(w, g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of (beta1 * m + one_minus_beta1 * g) ** 2 / (sqrt((beta2 * v + one_minus_beta2 * g**2) / c2) + eps)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
@@ -478,13 +488,13 @@ def _momo_adam_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array
     np.sqrt(s1, out=s1)
     np.add(s1, eps, out=s1)
     np.divide(s0, s1, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     # fourth_total: sum of w * (beta1 * m + one_minus_beta1 * g)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
     np.add(s0, s1, out=s0)
     np.multiply(w, s0, out=s0)
-    fourth_total = np.sum(s0)
+    fourth_total = sums_of(s0, at)
     return (second_total, third_total, fourth_total)
 
 
@@ -555,7 +565,7 @@ def momo_adam_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     factor = lr * weight_decay / (1 + lr * weight_decay)
-    length_sqrt_c2 = float(length * np.sqrt(c2))
+    length_sqrt_c2 = spread(length * np.sqrt(c2), w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
@@ -718,10 +728,10 @@ class MoMoAdam(NumpyOptimizer):
         return {"value": 0, "along": 0}
 
 
-def _momo_adam_star_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float) -> tuple[Any, ...]:
+def _momo_adam_star_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, wide: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, c2: float, eps: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of w * g
     np.multiply(w, g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     # third_total: sum of (beta1 * m + one_minus_beta1 * g) ** 2 / (sqrt((beta2 * v + one_minus_beta2 * g**2) / c2) + eps)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
@@ -735,13 +745,13 @@ def _momo_adam_star_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: 
     np.sqrt(s1, out=s1)
     np.add(s1, eps, out=s1)
     np.divide(s0, s1, out=s0)
-    third_total = np.sum(s0)
+    third_total = sums_of(s0, at)
     # fourth_total: sum of w * (beta1 * m + one_minus_beta1 * g)
     np.multiply(beta1, m, out=s0)
     np.multiply(one_minus_beta1, g, out=s1)
     np.add(s0, s1, out=s0)
     np.multiply(w, s0, out=s0)
-    fourth_total = np.sum(s0)
+    fourth_total = sums_of(s0, at)
     return (second_total, third_total, fourth_total)
 
 
@@ -819,7 +829,7 @@ def momo_adam_star_update(
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     factor = lr * weight_decay / (1 + lr * weight_decay)
-    length_sqrt_c2 = float(length * np.sqrt(c2))
+    length_sqrt_c2 = spread(length * np.sqrt(c2), w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):

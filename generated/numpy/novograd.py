@@ -8,7 +8,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "NovoGrad",
@@ -22,10 +32,10 @@ __all__ = [
 ]
 
 
-def _novograd_sums(w: Array, g: Array, m: Array, s0: Array) -> tuple[Any, ...]:
+def _novograd_sums(w: Array, g: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -65,7 +75,7 @@ def novograd_update(
     """
     total = second_total  # squared norm of the gradient
     v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
-    eps_plus_sqrt_v_new = float(eps + np.sqrt(v_new))
+    eps_plus_sqrt_v_new = spread(eps + np.sqrt(v_new), w)
 
     for tile in tiles((w, m), (g,), scratch=2, stages=stages):
         w, m, g, s0, s1 = tile
@@ -101,7 +111,7 @@ def novograd_sums(
 
     The arguments are those of `novograd_update`, whose next arguments the results are.
     """
-    return summed(_novograd_sums, (w, g, m), (), ("sum",), (1, 0), stages)
+    return summed(_novograd_sums, (w, g), (), ("sum",), (1, 0), stages)
 
 
 def novograd_per_array(
@@ -195,10 +205,10 @@ class NovoGrad(NumpyOptimizer):
         return {"v": 0}
 
 
-def _novograd_decoupled_sums(w: Array, g: Array, m: Array, s0: Array) -> tuple[Any, ...]:
+def _novograd_decoupled_sums(w: Array, g: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -238,7 +248,7 @@ def novograd_decoupled_update(
     """
     total = second_total  # squared norm of the gradient
     v_new = v * beta2 + total * (1 - beta2) if t > 1 else total  # second moment
-    eps_plus_sqrt_v_new = float(eps + np.sqrt(v_new))
+    eps_plus_sqrt_v_new = spread(eps + np.sqrt(v_new), w)
     lr_weight_decay = lr * weight_decay
 
     for tile in tiles((w, m), (g,), scratch=1, stages=stages):
@@ -275,7 +285,7 @@ def novograd_decoupled_sums(
 
     The arguments are those of `novograd_decoupled_update`, whose next arguments the results are.
     """
-    return summed(_novograd_decoupled_sums, (w, g, m), (), ("sum",), (1, 0), stages)
+    return summed(_novograd_decoupled_sums, (w, g), (), ("sum",), (1, 0), stages)
 
 
 def novograd_decoupled_per_array(

@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "PolyakSGD",
@@ -27,10 +37,10 @@ __all__ = [
 ]
 
 
-def _polyak_sgd_sums(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
+def _polyak_sgd_sums(w: Array, g: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -65,7 +75,7 @@ def polyak_sgd_update(
     gap = loss - f_min  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile
@@ -162,10 +172,10 @@ class PolyakSGD(NumpyOptimizer):
         return ()
 
 
-def _polyak_sgd_plus_sums(w: Array, g: Array, s0: Array) -> tuple[Any, ...]:
+def _polyak_sgd_plus_sums(w: Array, g: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -200,7 +210,7 @@ def polyak_sgd_plus_update(
     gap = max(0, loss - f_min)  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile
@@ -297,11 +307,11 @@ class PolyakSGDPlus(NumpyOptimizer):
         return ()
 
 
-def _polyak_sgd_scaled_sums(w: Array, g: Array, s0: Array, lr_pow_two: float) -> tuple[Any, ...]:
+def _polyak_sgd_scaled_sums(w: Array, g: Array, s0: Array, wide: Array, lr_pow_two: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of lr_pow_two * g**2
     np.square(g, out=s0)
     np.multiply(lr_pow_two, s0, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -336,7 +346,7 @@ def polyak_sgd_scaled_update(
     gap = loss - f_min  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients, each times its factor
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile
@@ -434,11 +444,11 @@ class PolyakSGDScaled(NumpyOptimizer):
         return ()
 
 
-def _polyak_sgd_plus_scaled_sums(w: Array, g: Array, s0: Array, lr_pow_two: float) -> tuple[Any, ...]:
+def _polyak_sgd_plus_scaled_sums(w: Array, g: Array, s0: Array, wide: Array, lr_pow_two: float, at: Array) -> tuple[Any, ...]:
     # second_total: sum of lr_pow_two * g**2
     np.square(g, out=s0)
     np.multiply(lr_pow_two, s0, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (second_total,)
 
 
@@ -473,7 +483,7 @@ def polyak_sgd_plus_scaled_update(
     gap = max(0, loss - f_min)  # the loss above its minimum
     total = eps + second_total  # squared norm of all gradients, each times its factor
     length = 0 if total <= 1 / 4503599627370496 else np.minimum(max_length, gap / total)  # step length
-    length_lr = float(length * lr)
+    length_lr = spread(length * lr, w)
 
     for tile in tiles((w,), (g,), scratch=1, stages=stages):
         w, g, s0 = tile

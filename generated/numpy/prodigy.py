@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "Prodigy",
@@ -19,17 +29,17 @@ __all__ = [
 ]
 
 
-def _prodigy_sums(w: Array, g: Array, start: Array, m: Array, v: Array, s: Array, s0: Array, s1: Array, sqrt_beta2: float, d_length_over_d0: float) -> tuple[Any, ...]:
+def _prodigy_sums(w: Array, g: Array, start: Array, s: Array, s0: Array, s1: Array, wide: Array, sqrt_beta2: float, d_length_over_d0: float, at: Array) -> tuple[Any, ...]:
     # total: sum of g * (start - w)
     np.subtract(start, w, out=s0)
     np.multiply(g, s0, out=s0)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of abs(sqrt_beta2 * s + d_length_over_d0 * g)
     np.multiply(sqrt_beta2, s, out=s0)
     np.multiply(d_length_over_d0, g, out=s1)
     np.add(s0, s1, out=s0)
     np.absolute(s0, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (total, second_total)
 
 
@@ -83,17 +93,17 @@ def prodigy_update(
 
     total, second_total: what `prodigy_sums` gives.
     """
-    length = float(d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t))  # step length
+    length = spread(d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), w)  # step length
     inner = total  # gradient along the way from the start
     r_new = d * length * inner / d0 + r * np.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients
     bound = r_new / size if size > 0 else 0  # lower bound of the distance
     d_new = np.maximum(d, bound)  # distance
-    d_one_minus_beta1 = float(d * (1 - beta1))
-    d_pow_two_one_minus_beta2 = float(d**2 * (1 - beta2))
+    d_one_minus_beta1 = spread(d * (1 - beta1), w)
+    d_pow_two_one_minus_beta2 = spread(d**2 * (1 - beta2), w)
     sqrt_beta2 = math.sqrt(beta2)
-    d_length_over_d0 = float(d * length / d0)
-    d_new_eps = float(d_new * eps)
+    d_length_over_d0 = spread(d * length / d0, w)
+    d_new_eps = spread(d_new * eps, w)
 
     for tile in tiles((w, start, m, v, s), (g,), scratch=2, stages=stages):
         w, start, m, v, s, g, s0, s1 = tile
@@ -151,7 +161,7 @@ def prodigy_sums(
     length = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
     sqrt_beta2 = math.sqrt(beta2)
     d_length_over_d0 = d * length / d0
-    return summed(_prodigy_sums, (w, g, start, m, v, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), (2, 0), stages)
+    return summed(_prodigy_sums, (w, g, start, s), (sqrt_beta2, d_length_over_d0), ("sum", "sum"), (2, 0), stages)
 
 
 def prodigy_scalars(

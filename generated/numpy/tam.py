@@ -14,7 +14,8 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
     tiles,
 )
@@ -29,13 +30,13 @@ __all__ = [
 ]
 
 
-def _tam_sums(w: Array, g: Array, s: Array, m: Array, s0: Array, s1: Array, t_above_one: float) -> tuple[Any, ...]:
+def _tam_sums(w: Array, g: Array, m: Array, s0: Array, wide: Array, t_above_one: float, at: Array) -> tuple[Any, ...]:
     # norm2: norm of where(t_above_one != 0, m, g)
     np.copyto(s0, g)
     np.copyto(s0, m, where=t_above_one != 0)
-    norm2 = norm_of(s0, s1)
+    norm2 = norms_of(s0, wide, at)
     # second_norm2: norm of g
-    second_norm2 = norm_of(g, s0)
+    second_norm2 = norms_of(g, wide, at)
     return (norm2, second_norm2)
 
 
@@ -84,7 +85,7 @@ def tam_update(
     of_momentum = np.maximum(1 / 1000000000000, norm2)  # norm of this array's momentum
     of_gradient = np.maximum(1 / 1000000000000, second_norm2)  # norm of its gradient
     t_above_one = 1 if t > 1 else 0
-    factor = float((1 - decay_rate) / (of_momentum * of_gradient))
+    factor = spread((1 - decay_rate) / (of_momentum * of_gradient), w)
     eps_plus_one_over_two = eps + 1 / 2
 
     for tile in tiles((w, s, m), (g,), scratch=2, stages=stages):
@@ -133,7 +134,7 @@ def tam_sums(
     The arguments are those of `tam_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_tam_sums, (w, g, s, m), (t_above_one,), ("norm", "norm"), (2, 0), stages)
+    return summed(_tam_sums, (w, g, m), (t_above_one,), ("norm", "norm"), (1, 0), stages)
 
 
 class TAM(NumpyOptimizer):
@@ -199,11 +200,11 @@ class TAM(NumpyOptimizer):
         return (np.zeros_like(w), np.zeros_like(w))
 
 
-def _adatam_sums(w: Array, g: Array, s: Array, m: Array, v: Array, s0: Array) -> tuple[Any, ...]:
+def _adatam_sums(w: Array, g: Array, m: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # norm2: norm of m
-    norm2 = norm_of(m, s0)
+    norm2 = norms_of(m, wide, at)
     # second_norm2: norm of g
-    second_norm2 = norm_of(g, s0)
+    second_norm2 = norms_of(g, wide, at)
     return (norm2, second_norm2)
 
 
@@ -255,7 +256,7 @@ def adatam_update(
     """
     of_momentum = np.maximum(1 / 1000000000000, norm2)  # norm of this array's momentum
     of_gradient = np.maximum(1 / 1000000000000, second_norm2)  # norm of its gradient
-    factor = float((1 - decay_rate) / (of_momentum * of_gradient))
+    factor = spread((1 - decay_rate) / (of_momentum * of_gradient), w)
     eps_plus_one_over_two = eps + 1 / 2
     one_minus_beta2 = 1 - beta2
 
@@ -311,7 +312,7 @@ def adatam_sums(
 
     The arguments are those of `adatam_update`, whose next arguments the results are.
     """
-    return summed(_adatam_sums, (w, g, s, m, v), (), ("norm", "norm"), (1, 0), stages)
+    return summed(_adatam_sums, (w, g, m), (), ("norm", "norm"), (0, 0), stages)
 
 
 class AdaTAM(NumpyOptimizer):

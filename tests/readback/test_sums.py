@@ -5,15 +5,33 @@ import pytest
 from stepsmith.codegen.readback import readback
 from tests.conftest import refused, spec_of, spoil
 
+_CHOICE = "np.where(of_update > 0, np.where(of_weights > 0, of_weights / of_update, 1), 1)"
+_OF_PYTHON = "(of_weights / of_update if of_weights > 0 else 1) if of_update > 0 else 1"
+
 #: backend, rule, what stands there, what it becomes
 SPOILED = [
     # what is summed up
-    ("numpy", "lamb", "norm2 = norm_of(w, s0)", "norm2 = norm_of(g, s0)"),
-    ("numpy", "lamb", "second_norm2 = norm_of(s0, s4)", "second_norm2 = norm_of(s1, s4)"),
-    ("numpy", "lamb", "norm2 = norm_of(w, s0)", "norm2 = np.sum(w)"),
+    ("numpy", "lamb", "norm2 = norms_of(w, wide, at)", "norm2 = norms_of(g, wide, at)"),
+    ("numpy", "lamb", "second_norm2 = norms_of(s0, wide, at)", "second_norm2 = norms_of(s1, wide, at)"),
+    ("numpy", "lamb", "norm2 = norms_of(w, wide, at)", "norm2 = sums_of(w, at)"),
     ("numpy", "lamb", "np.multiply(weight_decay, w, out=s0)", "np.multiply(eps, w, out=s0)"),
     ("numpy", "lamb", "np.multiply(weight_decay, w, out=s0)", "np.multiply(weight_decay, w, out=w)"),
-    ("numpy", "dog", "second_total = np.sum(s0)", "second_total = np.sum(s0, initial=1)"),
+    ("numpy", "dog", "second_total = sums_of(s0, at)", "second_total = np.sum(s0)"),
+    # of each array in a row
+    ("numpy", "lamb", "norm2 = norms_of(w, wide, at)", "norm2 = norms_of(w, wide, w)"),
+    ("numpy", "lamb", "norm2 = norms_of(w, wide, at)", "norm2 = norms_of(w, w, at)"),
+    ("numpy", "dog", "second_total = sums_of(s0, at)", "second_total = sums_of(s0, s1)"),
+    *(
+        (backend, "lamb", "ratio_lr_weight_decay = spread(ratio * lr * weight_decay, w)", becomes)
+        for backend in ("numpy", "numba")
+        for becomes in (
+            "ratio_lr_weight_decay = ratio * lr * weight_decay",
+            "ratio_lr_weight_decay = spread(ratio * lr * weight_decay, g)",
+            "ratio_lr_weight_decay = spread(ratio, w) * lr * weight_decay",
+            "ratio_lr_weight_decay = float(ratio * lr * weight_decay)",
+        )
+    ),
+    *((backend, "lamb", _CHOICE, _OF_PYTHON) for backend in ("numpy", "numba")),
     ("numba", "lamb", "norm2_part = rescale * real(w[i])", "norm2_part = real(w[i])"),
     ("numba", "lamb", "norm2_part = rescale * real(w[i])", "norm2_part = rescale * rescale * real(w[i])"),
     ("numba", "lamb", "norm2 += norm2_part * norm2_part", "norm2 += norm2_part"),

@@ -70,8 +70,8 @@ def alone():
 
 
 def both(alone, cls, dtype=np.float32, stages=lambda: (), **options):
-    if cls._reductions:
-        pytest.skip("each array has sums of its own, and takes its step alone")
+    if cls._per_array:
+        pytest.skip("each array has numbers of its own, and takes its step alone")
     one, other = parameters(dtype), parameters(dtype)
     packed = cls(one, pipeline=stages(), **options)
     assert longest(packed) > 1
@@ -85,6 +85,10 @@ def test_together_gives_the_bits_of_each_alone(backend, alone, name, dtype):
     for k in range(4):
         packed.step(gradients(one, k))
         single.step(gradients(other, k))
+    if packed._sums_first():
+        for w, v in zip(leaves(one), leaves(other), strict=True):  # what is summed up is added in another order
+            np.testing.assert_allclose(w, v, rtol=max(1e-9, 100 * np.finfo(dtype).eps))
+        return
     assert bits(packed, one) == bits(single, other)
 
 
@@ -96,6 +100,39 @@ def test_half_precision(backend, alone, dtype, master):
         packed.step(gradients(one, k))
         single.step(gradients(other, k))
     assert bits(packed, one) == bits(single, other)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("master", [False, True])
+def test_norms_of_each_between_stages(backend, alone, dtype, master):
+    """Rows of parameters that each have norms of their own, which the stages before change."""
+    options = {"eps": 1e-4, "master_weights": master}
+    packed, one, single, other = both(alone, backend.LAMB, dtype, lambda: stages(backend), **options)
+    for k in range(6):
+        packed.step(gradients(one, k))
+        single.step(gradients(other, k))
+    assert bits(packed, one) == bits(single, other)
+
+
+@pytest.mark.parametrize("name", ["LAMB", "LARS", "Fromage"])
+def test_norms_of_each_where_squares_overflow_or_vanish(backend, alone, name):
+    def sized():
+        return [
+            np.full(3, 1e-170),
+            np.ones(5),
+            np.full(7, 1e170),
+            np.zeros(2),
+            np.array([np.inf, 1.0]),
+            np.array([np.nan, 1.0]),
+            np.array([1e-170]),
+        ]
+
+    one, other = sized(), sized()
+    packed, single = getattr(backend, name)(one), alone(getattr(backend, name), other)
+    assert longest(packed) == 7
+    for opt in (packed, single):
+        opt.step([np.linspace(1, 2, w.size) for w in sized()])
+    assert [w.tobytes() for w in one] == [w.tobytes() for w in other]
 
 
 def test_float16_and_float32_go_together(alone):
@@ -311,8 +348,8 @@ def recorded(rule, monkeypatch, dtype=np.float32, **options):
     params = [np.linspace(1, 2, size).astype(dtype).reshape(shape) for size, shape in ((6, (2, 3)), (5, 5), (1, ()))]
     opt = getattr(optimizers, rule)(params, **options)
     calls, gathered = [], []
-    original = _arrays.ArrayList._gathered
-    monkeypatch.setattr(_arrays.ArrayList, "_gathered", lambda self: gathered.append(1) or original(self))
+    original = _arrays.ArrayList.gathered
+    monkeypatch.setattr(_arrays.ArrayList, "gathered", lambda self: gathered.append(1) or original(self))
     monkeypatch.setattr(_arrays, "deque", lambda every, maxlen: calls.append(len(list(every))))
     opt.step([np.full_like(w, 0.5) for w in params])
     return len(gathered), calls

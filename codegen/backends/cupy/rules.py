@@ -23,6 +23,9 @@ from ..numpy.sums import called, first_two
 from .body import SYMBOLIC, Algebra, Body, Run, kernel_parameters
 from .printer import Cuda, CudaDouble
 
+#: See `Rules`.
+packs_sums = False
+
 
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
@@ -61,9 +64,14 @@ def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLin
     return RuleLines(before, called(arrays, program, function))
 
 
-def spelling(program: Program) -> Text:
+def spelling(program: Program, *, kept: bool) -> Text:
     """See `Rules`."""
     return LibraryText("cp", program.reduced_in_time)
+
+
+def met(value: str) -> str:
+    """See `Rules`: as it is, on the device."""
+    return value
 
 
 def parameters(names: Iterable[str]) -> str:

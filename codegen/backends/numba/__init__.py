@@ -10,6 +10,7 @@ from ..numpy import compile_checks as compile_checks
 from ..numpy import layers as layers
 from ..numpy import library as library
 from ..numpy import stages as stages
+from ..numpy.language import SPREAD
 from . import rules as rules
 from .numbers import runs as runs
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 name, label, extends = "numba", "Numba", "numpy"
 helpers = ("loop", "prange", "sweep")
-sum_helpers = ("summed", "summing")
+sum_helpers = (SPREAD, "summed", "summing")
 runtime = GENERATED / name
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from ...execution.modules import execute
 from ...load import LayerSpec, Spec
 from .. import Run
+from ..numpy.language import SPREAD
 
 #: What stands before and after an element in a loop, in parts of it; and in how many steps also each of them alone.
 _BEFORE, _AFTER, _ALONE = 0.75, 1.5, 10
@@ -55,7 +56,7 @@ def loops(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]
         return tuple(np.sqrt(one) if how == "norm" else one for how, one in zip(hows, found, strict=True))
 
     helpers: dict[str, Any] = {"loop": lambda function: function, "prange": range, "sweep": sweep}
-    helpers |= {"summing": lambda function: function, "summed": summed}
+    helpers |= {"summing": lambda function: function, "summed": summed, SPREAD: lambda value, w: float(value)}
     path = out / "numba" / f"{spec.family}.py"
     return execute(path, "numpy", np, helpers, math, {"max": max, "min": min}, symbolic=False)
 

@@ -26,18 +26,25 @@ from ...execution.language import (
 )
 from ...execution.modules import BrokenError, Library
 from ...execution.shapes import body_of, header, launched
-from ...execution.terms import Operations, Row, named
-from ...expr.printing import Kept, Text, parameters_text, tuple_text
+from ...execution.terms import Operations, PerArray, Row, named
+from ...expr.printing import Text, parameters_text, tuple_text
 from ...lower.program import Program
+from ...spec.language import PARAMETER
 from ...spec.row import Binding
 from .. import RuleLines, StandIns, Summed
-from ..numpy.sums import called, first_two
+from ..numpy.language import SPREAD
+from ..numpy.rules import spelling as as_numpy
+from ..numpy.sums import called, first_two, of_parameter
 from .printer import Element, ElementDouble
 
 #: What each element of a norm is multiplied by, so that its square neither overflows nor vanishes.
 SCALE = "rescale"
 #: An element in the loop.
 ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
+
+
+#: See `Rules`.
+packs_sums = True
 
 
 def lines(program: Program, function: str) -> RuleLines:
@@ -70,9 +77,14 @@ def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLin
     return RuleLines(before, called(arrays, program, function))
 
 
-def spelling(program: Program) -> Text:
+def spelling(program: Program, *, kept: bool) -> Text:
     """See `Rules`."""
-    return Kept("np", program.reduced_in_time)
+    return as_numpy(program, kept=kept)
+
+
+def met(value: str) -> str:
+    """See `Rules`: where arrays that each have sums of their own take a step together, a number for each of them."""
+    return f"{SPREAD}({value}, {PARAMETER})"
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
@@ -210,9 +222,18 @@ def over_terms() -> StandIns:
     def sweep(
         loop: Callable[..., None], written: tuple, g: Row, scalars: tuple, stages: Any = (), beside: tuple = ()
     ) -> None:
-        loop(*written, g, *beside, *scalars)
+        rows = (*written, g, *beside)
+        if not written[0].parts:
+            loop(*rows, *scalars)
+            return
+        for k, places in enumerate(written[0].parts):
+            own = (one[k] if isinstance(one, list) else one for one in scalars)
+            loop(*(row.tile(places) for row in rows), *own)
 
-    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep}
+    def spread(value: Any, w: Row) -> Any:
+        return list(value.values) if isinstance(value, PerArray) else value
+
+    helpers = {"loop": lambda function: function, "prange": range, "sweep": sweep, SPREAD: spread}
     return StandIns(Operations(named), helpers)
 
 
@@ -232,7 +253,7 @@ def sums_over_symbols() -> Mapping[str, Any]:
         given = loop(*columns, *map(value_of, scalars), rescale)
         return tuple(_one_of(how, sympy.sympify(one), rescale) for how, one in zip(hows, given, strict=True))
 
-    return {"summing": summing, "summed": summed}
+    return {"summing": summing, "summed": summed, SPREAD: of_parameter}
 
 
 def _one_of(how: str, added: sympy.Expr, rescale: sympy.Symbol) -> Summed:

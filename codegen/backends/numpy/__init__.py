@@ -14,7 +14,7 @@ from .. import Run
 from . import layers as layers
 from . import rules as rules
 from . import stages as stages
-from .language import NORM
+from .language import AT, NORM, NORMS, SPREAD, SUMS, WIDE
 
 if TYPE_CHECKING:
     from .. import Backend
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 name, label, library, alias, extends = "numpy", "NumPy", "numpy", "np", ""
 helpers = ("tiles",)
-sum_helpers = (NORM, "summed")
+sum_helpers = (NORMS, SPREAD, SUMS, "summed")
 runtime = GENERATED / name
 
 
@@ -33,7 +33,7 @@ def reserved_by(name: str) -> str | None:
     """See `Backend`."""
     if re.fullmatch(r"(s|mask)\d+", name):
         return "the generated modules (s0, mask0, ... are scratch)"
-    return "the generated modules" if name in (alias, *sum_helpers, *helpers) else None
+    return "the generated modules" if name in (alias, AT, NORM, WIDE, *sum_helpers, *helpers) else None
 
 
 def functions(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]:

@@ -20,21 +20,26 @@ _PASS = re.compile(
 _COMPARED = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 _IN_PLACE = {"add", "subtract", "multiply", "divide", "power", "negative", "square", *_COMPARED}
 _IN_PLACE |= {name for name, row in called("ufunc").items() if row.elements}
-#: What `_arrays.py` has for the root of a sum of squares.
-NORM = "norm_of"
+#: What `_arrays.py` has for the root of a sum of squares; for those of all parts of a tile, and for their sums.
+NORM, NORMS, SUMS = "norm_of", "norms_of", "sums_of"
+#: Where these parts begin, and a buffer of doubles.
+AT, WIDE = "at", "wide"
+#: What `_arrays.py` has for a number that meets arrays, and may be another one for each of those in a row.
+SPREAD = "spread"
 _REDUCED = re.compile(
     rf"{NAME} = (?:{NORM}\({NAME}, {NAME}\)|np\.(?:sum|max)\({NAME}(?:, initial=(?:{NUMBER}|-?np\.inf))?\)"
     rf"|(?:1 - )?np\.isfinite\({NAME}\)\.all\(\))"
 )
+_REDUCED_IN_PARTS = re.compile(rf"{NAME} = (?:{NORMS}\({NAME}, {WIDE}, {AT}\)|{SUMS}\({NAME}, {AT}\))")
 
 
-def passes(body: Sequence[ast.stmt], outer: Collection[str], *, reduced: bool = False) -> None:
-    """Lines each of which runs over all elements, in place; if they may be `reduced`, also to one number."""
+def passes(body: Sequence[ast.stmt], outer: Collection[str], reduced: re.Pattern[str] | None = None) -> None:
+    """Lines each of which runs over all elements, in place, or is one of those that reduce them to numbers."""
     for line in body:
         text = ast.unparse(line)
         found = _PASS.fullmatch(text)
         known = found and (found[1] or "copyto") in {*_IN_PLACE, "copyto"}
-        if not known and not (reduced and _REDUCED.fullmatch(text)) and text != "pass":
+        if not known and not (reduced and reduced.fullmatch(text)) and text != "pass":
             raise OutsideError(line, "is not a line that runs over all elements of a tile")
     apart(body, outer)
 
@@ -61,14 +66,14 @@ def _bare(node: ast.stmt) -> str:
     return re.sub(r"^\((.*)\) = ", r"\1 = ", ast.unparse(node))
 
 
-def reducing(node: ast.stmt, taken: Collection[str], decorators: Sequence[str] = ()) -> None:
-    """A function that goes over all elements of a tile, and returns numbers that they come to."""
-    inner = header(node, TYPED, "tuple[Any, ...]", taken, decorators)
+def reducing(node: ast.stmt, taken: Collection[str], decorators: Sequence[str] = (), *, in_parts: bool = False) -> None:
+    """A function that goes over all elements of a tile, and returns numbers that they, or its parts, come to."""
+    inner = header(node, f"{TYPED}, {AT}: Array" if in_parts else TYPED, "tuple[Any, ...]", taken, decorators)
     found = list(body_of(node))
     last = found.pop()
     if not re.fullmatch(rf"return {TUPLE}", ast.unparse(last)):
         raise OutsideError(last, "does not return what was summed up")
-    passes(found, inner, reduced=True)
+    passes(found, inner, _REDUCED_IN_PARTS if in_parts else _REDUCED)
 
 
 def line_of(one: Instruction) -> str:

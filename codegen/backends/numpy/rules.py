@@ -10,13 +10,18 @@ import sympy
 
 from ...execution.cells import CONSTRUCTORS, Cell, Log, check_stages, in_place, spare, store, ufuncs, value_of
 from ...execution.modules import BrokenError, Library
-from ...execution.terms import TILE, Operations, Row, Term, each
+from ...execution.terms import TILE, Operations, PerArray, Row, Term, each
 from ...expr.printing import Kept, Text, parameters_text, tuple_text
+from ...expr.printing import Library as LibraryText
 from ...lower.instructions import Plan, schedule
 from ...lower.program import Program
+from ...spec.language import PARAMETER
 from .. import RuleLines, StandIns, Summed
-from .language import NORM, line_of, reducing, tile_loop
-from .sums import called, checked_sums, first_two, reductions
+from .language import AT, NORMS, SPREAD, SUMS, WIDE, line_of, reducing, tile_loop
+from .sums import called, checked_sums, first_two, of_parameter, reductions
+
+#: See `Rules`.
+packs_sums = True
 
 
 def lines(program: Program, function: str) -> RuleLines:
@@ -32,20 +37,26 @@ def lines(program: Program, function: str) -> RuleLines:
 
 def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLines:
     """See `Rules`."""
-    body, scratch, masks = reductions(program)
-    given = parameters_text([*arrays, *scratch, *masks], program.summed_scalars)
-    before = [f"def _{function}({given}) -> tuple[Any, ...]:", *(f"    {line}" for line in body)]
+    body, scratch, masks = reductions(program, parts=True)
+    given = parameters_text([*arrays, *scratch, *masks, WIDE], program.summed_scalars)
+    before = [f"def _{function}({given}, {AT}: Array) -> tuple[Any, ...]:", *(f"    {line}" for line in body)]
     return RuleLines(before, called(arrays, program, function, f"({len(scratch)}, {len(masks)})"))
 
 
-def spelling(program: Program) -> Text:
+def spelling(program: Program, *, kept: bool) -> Text:
     """See `Rules`."""
-    return Kept("np", program.reduced_in_time)
+    several = not kept and any(not one.overall for one in program.reductions)
+    return (LibraryText if several else Kept)("np", program.reduced_in_time)
+
+
+def met(value: str) -> str:
+    """See `Rules`: in a row of arrays that each have sums of their own, it is another number for each of them."""
+    return f"{SPREAD}({value}, {PARAMETER})"
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
     """See `Rules`: what is summed up over a tile."""
-    reducing(node, taken)
+    reducing(node, taken, in_parts=True)
 
 
 def body_lines(program: Program, plan: Plan) -> list[str]:
@@ -88,7 +99,6 @@ def over_symbols(log: Log) -> StandIns:
         yield (*written, *read, *spare(scratch, masks))
 
     functions: dict[str, Any] = {name: in_place(function, log) for name, function in ufuncs(log.values).items()}
-    functions["sum"] = lambda cell: Summed("sum", value_of(cell))
     return StandIns(Library(copyto=copyto, **functions, **CONSTRUCTORS), {"tiles": tiles})
 
 
@@ -112,33 +122,47 @@ def over_terms() -> StandIns:
 
     def tiles(written: tuple, read: tuple, *, scratch: int = 0, masks: int = 0, stages: Any = ()) -> Iterator[tuple]:
         size = written[0].size
-        spare = [Row.of(f"scratch {k}", [-1] * TILE) for k in range(scratch + masks)]  # the same for all tiles
-        for start in range(0, size, TILE):
-            places = range(start, min(start + TILE, size))
+        most = size if written[0].parts else TILE  # a row of arrays is one tile
+        spare = [Row.of(f"scratch {k}", [-1] * most) for k in range(scratch + masks)]  # the same for all tiles
+        for start in range(0, size, most):
+            places = range(start, min(start + most, size))
             buffers = [buffer.tile(range(len(places))) for buffer in spare]
             yield (*(row.tile(places) for row in (*written, *read)), *buffers)
 
-    return StandIns(Operations(of_rows, copyto=copyto), {"tiles": tiles})
+    def spread(value: Any, w: Row) -> Any:
+        return w.spread(value) if isinstance(value, PerArray) else value
+
+    return StandIns(Operations(of_rows, copyto=copyto), {"tiles": tiles, SPREAD: spread})
 
 
 def sums_over_symbols() -> Mapping[str, Any]:
     """See `Rules`: over a tile of one element."""
     found: list[Summed] = []
+    at = object()
 
-    def norm_of(cell: Cell, buffer: Cell) -> Summed:
+    def in_parts(given: Any) -> None:
+        if given is not at:
+            raise BrokenError(f"it sums up parts that begin at {given}; where they do is {AT}")
+
+    def norms_of(cell: Cell, buffer: Cell, given: Any) -> Summed:
+        in_parts(given)
         value = value_of(cell)
         if buffer is cell:
-            raise BrokenError(f"{NORM} writes over {cell.name}, of which it takes the norm")
-        store(buffer, sympy.Dummy("what norm_of leaves", real=True), Log())
+            raise BrokenError(f"{NORMS} writes over {cell.name}, of which it takes the norm")
+        store(buffer, sympy.Dummy(f"what {NORMS} leaves", real=True), Log())
         found.append(Summed("norm", value))
         return found[-1]
+
+    def sums_of(cell: Cell, given: Any) -> Summed:
+        in_parts(given)
+        return Summed("sum", value_of(cell))
 
     def summed(
         reduce: Callable[..., tuple], arrays: tuple, scalars: tuple, hows: tuple, buffers: tuple, stages: Any = ()
     ) -> tuple:
         check_stages(stages)
         first_two(arrays)
-        given = reduce(*arrays, *spare(*buffers), *scalars)
+        given = reduce(*arrays, *spare(*buffers), *spare(1, 0), *scalars, at)
         return checked_sums(given, hows)
 
-    return {NORM: norm_of, "summed": summed}
+    return {NORMS: norms_of, SUMS: sums_of, SPREAD: of_parameter, "summed": summed}

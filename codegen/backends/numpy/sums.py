@@ -13,11 +13,11 @@ from ...expr.tree import Name, Node, Number
 from ...lower.instructions import Instruction, schedule
 from ...lower.program import Assign, Program
 from ...spec.language import GRADIENT, PARAMETER
-from .language import NORM, line_of
+from .language import AT, NORM, NORMS, SUMS, WIDE, line_of
 
 
-def reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
-    """The lines that reduce one tile, the scratch and the masks that they need."""
+def reductions(program: Program, *, parts: bool = False) -> tuple[list[str], list[str], list[str]]:
+    """The lines that reduce one tile, or each of its parts, the scratch and the masks that they need."""
     lines: list[str] = []
     spare: list[str] = []
     masks: list[str] = []
@@ -34,9 +34,14 @@ def reductions(program: Program) -> tuple[list[str], list[str], list[str]]:
             passes, scratch = (Instruction("copy", (str(reduction.value.value),), "s0"),), ("s0",)
         lines += [line_of(replace(one, name=None)) for one in passes if one.ufunc != "alias"]
         found = passes[-1].out if passes else _only_name(reduction.value)
-        if reduction.how == "norm":  # it squares the elements in a buffer of its own
+        if parts and reduction.how == "norm":
+            lines.append(f"{reduction.target} = {NORMS}({found}, {WIDE}, {AT})")
+        elif reduction.how == "norm":  # it squares the elements in a buffer of its own
             scratch = (*scratch, f"s{len(scratch)}")
             lines.append(f"{reduction.target} = {NORM}({found}, {scratch[-1]})")
+        elif parts:
+            assert reduction.how == "sum"  # of the sums of rules, the others are norms
+            lines.append(f"{reduction.target} = {SUMS}({found}, {AT})")
         else:
             # without a number to start from, NumPy refuses the maximum of what is empty
             start = ", initial=-np.inf" if reduction.how == "max" else ""
@@ -74,3 +79,10 @@ def first_two(arrays: Sequence[Cell]) -> None:
     """The first arrays are the parameter and its gradient, as the stages leave them."""
     if [cell.name for cell in arrays[:2]] != [PARAMETER, GRADIENT]:
         raise BrokenError(f"it sums up over {', '.join(cell.name for cell in arrays)}; w and g come first")
+
+
+def of_parameter(value: Any, w: Any) -> Any:
+    """What a number is to elements of the parameter, over symbols."""
+    if not isinstance(w, Cell) or w.name != PARAMETER:
+        raise BrokenError(f"it takes {value} for a number that meets {w}, which is not {PARAMETER}")
+    return value

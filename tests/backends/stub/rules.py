@@ -16,6 +16,9 @@ from stepsmith.codegen.execution.terms import Operations, Row, named
 from stepsmith.codegen.expr.printing import Python, tuple_text
 from stepsmith.codegen.lower.program import Program
 
+#: See `Rules`.
+packs_sums = False
+
 
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
@@ -70,9 +73,14 @@ def sum_lines(program: Program, arrays: Any, function: str) -> RuleLines:
     raise NotImplementedError("the stub sums up nothing")
 
 
-def spelling() -> Python:
+def spelling(program: Program, *, kept: bool) -> Python:
     """See `Rules`."""
     return Python()
+
+
+def met(value: str) -> str:
+    """See `Rules`."""
+    return value
 
 
 def sums_over_symbols() -> dict[str, Any]:
