@@ -210,6 +210,15 @@ LIES = [
     ("numpy", "LossScale", '_names: ClassVar = ("loss_scale",)', '_names: ClassVar = ("g",)'),
     ("numpy", "L2Decay", "_buffers: ClassVar = (1, 0)", "_buffers: ClassVar = (0, 1)"),
     ("numpy", "ClipByNorm", "_reduce_buffers: ClassVar = (1, 0)", "_reduce_buffers: ClassVar = (1, 1)"),
+    ("numpy", "SAM", '_home: ClassVar = "kept"', '_home: ClassVar = ""'),
+    ("numpy", "SAM", '_phase: ClassVar = "climbed"', '_phase: ClassVar = "rho"'),
+    ("numpy", "SAM", "_moves: ClassVar = True", "_moves: ClassVar = False"),
+    ("numpy", "SAM", "np.copyto(s1, kept_new)", "np.copyto(s1, w)"),
+    ("numpy", "SAM", "return (climbed_new,)", "return (climbed,)"),
+    ("numpy", "SAM", "if ascents < 1 + climbed else", "if ascents <= 1 + climbed else"),
+    ("numpy", "Extragradient", "np.subtract(w, s1, out=w)", "np.add(w, s1, out=w)"),
+    ("cupy", "SAM", '_home: ClassVar = "kept"', '_home: ClassVar = "w"'),
+    ("cupy", "SAM", "? w + rate * g :", "? w - rate * g :"),
     ("cupy", "L2Decay", "= g + weight_decay * w;", "= g - weight_decay * w;"),
     ("cupy", "ClipByNorm", '"(double)g"', '"(double)g * (double)g"'),
     ("cupy", "ClipByNorm", '"(double)g"', '"(double)w"'),
@@ -222,12 +231,12 @@ LIES = [
 
 @pytest.mark.parametrize(("backend", "name", "old", "new"), LIES)
 def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
-    path = copied / backend / "pipeline.py"
+    (spec,) = (s for s in load(select(["pipeline", "sam/"])) if s.rule.name == name)
+    path = copied / backend / f"{spec.family}.py"
     before, after = path.read_text().split(f"class {name}(Stage)")
     path.write_text(after)
     spoil(path, old, new)
     path.write_text(f"{before}class {name}(Stage){path.read_text()}")
-    (spec,) = (s for s in load(select(["pipeline"])) if s.rule.name == name)
     results = list(readback(spec, backend, copied))
     assert any(map(refused, results)), results
     assert all(r.counterexample for r in results if r.status == "refuted")

@@ -21,6 +21,7 @@ from stepsmith.codegen.claims import (
     neutral,
     non_decreasing,
     on_nan,
+    returns,
     robbins_monro,
     running_minimum,
     starts_at,
@@ -237,6 +238,28 @@ def _cycle_mean(dice: Dice) -> Pair:
         made(1, 0, g, period), made(0, 0, 2 * g, period), made(0, 0, g, period + 1), made(0, 0, Abs(g), period)
     )
     return pair("cycle mean", true, "another cycle", false)
+
+
+@kind("phases")
+def _phases(dice: Dice) -> Pair:
+    """The parameter goes some way in every phase but the last, in which it comes back."""
+    way = dice.of(rate * g, -lr * g, gain * w**2 * g, rate * g / sqrt(1 + array_sum(g**2)), sqrt(global_sum(w**2)))
+    size = dice.of(g, g**2, Abs(w))
+
+    def made(counted, kept, moved):
+        steps = ((new(count), counted), (new(u), kept), (new(w), moved))
+        state = {u: 0, count: 0}
+        return stage("Phases", *steps, state=state, halts=new(count) > 0, home=u, claim=returns())
+
+    around, kept, there = where(count + 1 > period, 0, count + 1), where(count > 0, u, w), new(count) > 0
+    true = made(around, kept, where(there, dice.of(w, new(u)) + way, new(u)))
+    false = dice.of(
+        made(around, where(count > 1, u, w), where(there, w + way, new(u))),
+        made(around, kept, where(there, w + way, u + tiny * size)),
+        made(around, kept, where(there, w + way, w)),
+        made(where(count >= period, 0, count + 1), kept + shift * size, where(there, w + way, new(u))),
+    )
+    return pair("phases", true, "it is elsewhere", false)
 
 
 # Schedules.
