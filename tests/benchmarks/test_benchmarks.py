@@ -11,7 +11,7 @@ import pytest
 from stepsmith.codegen.backends.cupy import numbers
 from tests import emulated_cupy
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import candidates, gpu, measure, report
+from tests.benchmarks import candidates, gpu, measure, norms, report
 
 
 @pytest.mark.parametrize("rule", candidates.RULES.values(), ids=lambda rule: rule.name)
@@ -128,3 +128,18 @@ def test_what_is_missing_is_named(monkeypatch):
     steps, missing = candidates.make(candidates.RULES["Lion"], [3], ["generated numpy", "torch, fused", "peer"])
     assert list(steps) == ["generated numpy"]
     assert missing == {"torch, fused": "torch has no Lion", "peer": "no_such_library is not installed"}
+
+
+@pytest.mark.thorough
+def test_what_norms_cost_is_told(capsys):
+    pytest.importorskip("numba")
+    norms.main(["--seconds", "0.01", "--many", "3", "--large", "100"])
+    text = capsys.readouterr().out
+    assert text.count("LAMB ") >= 3
+    assert text.count("LARS ") == 2
+    assert "LAMB moves 11 arrays, Adam 7" in text
+
+
+@pytest.mark.parametrize(("name", "arrays"), [("LAMB", 11), ("LARS", 7), ("Adam", 7), ("HeavyBall", 5)])
+def test_what_is_summed_up_is_read_once_more(name, arrays):
+    assert norms.moved(name) == arrays
