@@ -21,7 +21,7 @@ from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.replay.monitors import reports_of
-from stepsmith.codegen.spec.language import AnyRule, Flag
+from stepsmith.codegen.spec.language import AnyRule, Flag, Input, settings
 from tests import emulated_cupy
 from tests.conftest import step_of
 
@@ -34,6 +34,8 @@ def observed(spec: AnySpec, backend: str, out: Path) -> Numbers:
     """The numbers that the code of a rule gives, by what they are: at its defaults and at others."""
     with imported(), np.errstate(all="ignore"):
         match spec:
+            case Spec() if spec.optimizer.reductions:
+                return _both(spec, lambda hyper: _with_sums(spec, backend, out, hyper))
             case Spec():
                 return _optimizer(spec, backend, out)
             case StageSpec():
@@ -99,6 +101,29 @@ def _optimizer(spec: Spec, backend: str, out: Path) -> Numbers:
         read = (gradient, *(array[t - 1] for array in inputs))
         step(w, *read, *states, *(scalars[t - 1][s.name] for s in optimizer.scalar_state), t, **given | flags)
     return arrays
+
+
+def _with_sums(spec: Spec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
+    """The weights and all that is kept after each step of a rule with sums, over two arrays of different sizes."""
+    random, found, rule = np.random.default_rng(_SEED), {}, spec.optimizer
+    own = {h.name: hyper[h.name] for h in settings(rule) if h.name in hyper}
+    with _library(backend) as library:
+        cls = getattr(importlib.import_module(f"{package(out)}.{backend}.{spec.family}"), rule.name)
+        sizes = {"a": _ELEMENTS, "b": _ELEMENTS + 2}
+        params = {name: library.asarray(random.standard_normal(size)) for name, size in sizes.items()}
+        optimizer = cls(params, **own)
+        for t in range(1, 2 * _STEPS + 1):
+            grads = {name: random.standard_normal(size) * 10.0 ** (t % 3 - 1) for name, size in sizes.items()}
+            given: dict[str, Any] = {}
+            for one in (*rule.inputs, *(s for s in rule.signals if not isinstance(s, Flag))):
+                arrays = {name: library.asarray(random.standard_normal(size)) for name, size in sizes.items()}
+                value = arrays if isinstance(one, Input) else float(random.standard_normal())
+                if t % 3 == 1 or one.name not in {s.name for s in rule.optional}:
+                    given[one.name] = value
+            optimizer.step({name: library.asarray(g) for name, g in grads.items()}, **given)
+            kept = {**params, **optimizer.state_dict()}
+            found |= {f"{name}, t = {t}": np.array(value) for name, value in kept.items()}
+    return found
 
 
 def _stage(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
