@@ -5,6 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._arrays import Group as Group
+    from .a2grad import A2GradExp as A2GradExp
+    from .a2grad import A2GradInc as A2GradInc
+    from .a2grad import A2GradUni as A2GradUni
+    from .a2grad import a2grad_exp_per_array as a2grad_exp_per_array
+    from .a2grad import a2grad_exp_sums as a2grad_exp_sums
+    from .a2grad import a2grad_exp_update as a2grad_exp_update
+    from .a2grad import a2grad_inc_per_array as a2grad_inc_per_array
+    from .a2grad import a2grad_inc_sums as a2grad_inc_sums
+    from .a2grad import a2grad_inc_update as a2grad_inc_update
+    from .a2grad import a2grad_uni_per_array as a2grad_uni_per_array
+    from .a2grad import a2grad_uni_sums as a2grad_uni_sums
+    from .a2grad import a2grad_uni_update as a2grad_uni_update
     from .accsgd import AccSGD as AccSGD
     from .accsgd import accsgd_update as accsgd_update
     from .acprop import ACProp as ACProp
@@ -23,6 +35,10 @@ if TYPE_CHECKING:
     from .adadelta import adadelta_unit_first_update as adadelta_unit_first_update
     from .adadelta import adadelta_unit_start_update as adadelta_unit_start_update
     from .adadelta import adadelta_update as adadelta_update
+    from .adagc import AdaGC as AdaGC
+    from .adagc import adagc_per_array as adagc_per_array
+    from .adagc import adagc_sums as adagc_sums
+    from .adagc import adagc_update as adagc_update
     from .adagrad import Adagrad as Adagrad
     from .adagrad import AdagradDecay as AdagradDecay
     from .adagrad import AdagradEpsInside as AdagradEpsInside
@@ -35,6 +51,9 @@ if TYPE_CHECKING:
     from .adagrad import adagrad_update as adagrad_update
     from .adahessian import AdaHessian as AdaHessian
     from .adahessian import adahessian_update as adahessian_update
+    from .adai import Adai as Adai
+    from .adai import adai_sums as adai_sums
+    from .adai import adai_update as adai_update
     from .adam import Adam as Adam
     from .adam import AdamEpsHat as AdamEpsHat
     from .adam import AdamEpsInside as AdamEpsInside
@@ -93,6 +112,12 @@ if TYPE_CHECKING:
     from .adan import adan_optax_update as adan_optax_update
     from .adan import adan_proximal_update as adan_proximal_update
     from .adan import adan_update as adan_update
+    from .adanorm import AdaNorm as AdaNorm
+    from .adanorm import adanorm_per_array as adanorm_per_array
+    from .adanorm import adanorm_sums as adanorm_sums
+    from .adanorm import adanorm_update as adanorm_update
+    from .adashift import AdaShift as AdaShift
+    from .adashift import adashift_update as adashift_update
     from .adasmooth import AdaSmooth as AdaSmooth
     from .adasmooth import adasmooth_update as adasmooth_update
     from .ademamix import AdEMAMix as AdEMAMix
@@ -113,6 +138,10 @@ if TYPE_CHECKING:
     from .alig import AliG as AliG
     from .alig import alig_sums as alig_sums
     from .alig import alig_update as alig_update
+    from .amos import Amos as Amos
+    from .amos import amos_per_array as amos_per_array
+    from .amos import amos_sums as amos_sums
+    from .amos import amos_update as amos_update
     from .amsgrad import AMSGrad as AMSGrad
     from .amsgrad import AMSGradCorrected as AMSGradCorrected
     from .amsgrad import AMSGradEpsHat as AMSGradEpsHat
@@ -492,6 +521,9 @@ if TYPE_CHECKING:
     from .sparse import sparse_adam_update as sparse_adam_update
     from .srmm import SRMM as SRMM
     from .srmm import srmm_update as srmm_update
+    from .stableadamw import StableAdamW as StableAdamW
+    from .stableadamw import stable_adamw_sums as stable_adamw_sums
+    from .stableadamw import stable_adamw_update as stable_adamw_update
     from .tam import TAM as TAM
     from .tam import AdaTAM as AdaTAM
     from .tam import adatam_sums as adatam_sums
@@ -529,6 +561,9 @@ _MODULES = {
     "SRMM": "srmm",
     "TAM": "tam",
     "USAM": "sam",
+    "A2GradExp": "a2grad",
+    "A2GradInc": "a2grad",
+    "A2GradUni": "a2grad",
     "ACProp": "acprop",
     "ADOPTUnclipped": "adopt",
     "AMSBound": "adabound",
@@ -550,10 +585,13 @@ _MODULES = {
     "AdaBelief": "adabelief",
     "AdaBeliefNesterov": "adabelief",
     "AdaBound": "adabound",
+    "AdaGC": "adagc",
     "AdaHessian": "adahessian",
     "AdaMod": "adamod",
     "AdaModCorrected": "adamod",
+    "AdaNorm": "adanorm",
     "AdaPNM": "pnm",
+    "AdaShift": "adashift",
     "AdaSmooth": "adasmooth",
     "AdaTAM": "tam",
     "Adadelta": "adadelta",
@@ -564,6 +602,7 @@ _MODULES = {
     "AdagradEpsInside": "adagrad",
     "AdagradGuarded": "adagrad",
     "AdagradRMS": "adagrad",
+    "Adai": "adai",
     "Adam": "adam",
     "AdamC": "adamc",
     "AdamEpsHat": "adam",
@@ -588,6 +627,7 @@ _MODULES = {
     "AggMo": "aggmo",
     "Aida": "aida",
     "AliG": "alig",
+    "Amos": "amos",
     "Ano": "ano",
     "Anolog": "ano",
     "ApplyIfFinite": "pipeline",
@@ -712,6 +752,7 @@ _MODULES = {
     "Sophia": "sophia",
     "SophiaDelayed": "sophia",
     "SparseAdam": "sparse",
+    "StableAdamW": "stableadamw",
     "Tiger": "tiger",
     "UnscaledDecay": "pipeline",
     "WeightEMA": "pipeline",
@@ -721,6 +762,15 @@ _MODULES = {
     "WeightMean": "pipeline",
     "Yogi": "yogi",
     "YogiUncorrected": "yogi",
+    "a2grad_exp_per_array": "a2grad",
+    "a2grad_exp_sums": "a2grad",
+    "a2grad_exp_update": "a2grad",
+    "a2grad_inc_per_array": "a2grad",
+    "a2grad_inc_sums": "a2grad",
+    "a2grad_inc_update": "a2grad",
+    "a2grad_uni_per_array": "a2grad",
+    "a2grad_uni_sums": "a2grad",
+    "a2grad_uni_update": "a2grad",
     "accsgd_update": "accsgd",
     "acprop_update": "acprop",
     "adabelief_nesterov_update": "adabelief",
@@ -729,12 +779,17 @@ _MODULES = {
     "adadelta_unit_first_update": "adadelta",
     "adadelta_unit_start_update": "adadelta",
     "adadelta_update": "adadelta",
+    "adagc_per_array": "adagc",
+    "adagc_sums": "adagc",
+    "adagc_update": "adagc",
     "adagrad_decay_update": "adagrad",
     "adagrad_eps_inside_update": "adagrad",
     "adagrad_guarded_update": "adagrad",
     "adagrad_rms_update": "adagrad",
     "adagrad_update": "adagrad",
     "adahessian_update": "adahessian",
+    "adai_sums": "adai",
+    "adai_update": "adai",
     "adam_eps_hat_update": "adam",
     "adam_eps_inside_update": "adam",
     "adam_eps_root_update": "adam",
@@ -758,7 +813,11 @@ _MODULES = {
     "adan_optax_update": "adan",
     "adan_proximal_update": "adan",
     "adan_update": "adan",
+    "adanorm_per_array": "adanorm",
+    "adanorm_sums": "adanorm",
+    "adanorm_update": "adanorm",
     "adapnm_update": "pnm",
+    "adashift_update": "adashift",
     "adasmooth_update": "adasmooth",
     "adatam_sums": "tam",
     "adatam_update": "tam",
@@ -771,6 +830,9 @@ _MODULES = {
     "aida_update": "aida",
     "alig_sums": "alig",
     "alig_update": "alig",
+    "amos_per_array": "amos",
+    "amos_sums": "amos",
+    "amos_update": "amos",
     "amsbound_update": "adabound",
     "amsgrad_corrected_update": "amsgrad",
     "amsgrad_eps_hat_update": "amsgrad",
@@ -955,6 +1017,8 @@ _MODULES = {
     "sophia_update": "sophia",
     "sparse_adam_update": "sparse",
     "srmm_update": "srmm",
+    "stable_adamw_sums": "stableadamw",
+    "stable_adamw_update": "stableadamw",
     "tam_sums": "tam",
     "tam_update": "tam",
     "tiger_update": "tiger",
@@ -986,6 +1050,9 @@ __all__ = [
     "SRMM",
     "TAM",
     "USAM",
+    "A2GradExp",
+    "A2GradInc",
+    "A2GradUni",
     "ACProp",
     "ADOPTUnclipped",
     "AMSBound",
@@ -1007,10 +1074,13 @@ __all__ = [
     "AdaBelief",
     "AdaBeliefNesterov",
     "AdaBound",
+    "AdaGC",
     "AdaHessian",
     "AdaMod",
     "AdaModCorrected",
+    "AdaNorm",
     "AdaPNM",
+    "AdaShift",
     "AdaSmooth",
     "AdaTAM",
     "Adadelta",
@@ -1021,6 +1091,7 @@ __all__ = [
     "AdagradEpsInside",
     "AdagradGuarded",
     "AdagradRMS",
+    "Adai",
     "Adam",
     "AdamC",
     "AdamEpsHat",
@@ -1045,6 +1116,7 @@ __all__ = [
     "AggMo",
     "Aida",
     "AliG",
+    "Amos",
     "Ano",
     "Anolog",
     "ApplyIfFinite",
@@ -1169,6 +1241,7 @@ __all__ = [
     "Sophia",
     "SophiaDelayed",
     "SparseAdam",
+    "StableAdamW",
     "Tiger",
     "UnscaledDecay",
     "WeightEMA",
@@ -1178,6 +1251,15 @@ __all__ = [
     "WeightMean",
     "Yogi",
     "YogiUncorrected",
+    "a2grad_exp_per_array",
+    "a2grad_exp_sums",
+    "a2grad_exp_update",
+    "a2grad_inc_per_array",
+    "a2grad_inc_sums",
+    "a2grad_inc_update",
+    "a2grad_uni_per_array",
+    "a2grad_uni_sums",
+    "a2grad_uni_update",
     "accsgd_update",
     "acprop_update",
     "adabelief_nesterov_update",
@@ -1186,12 +1268,17 @@ __all__ = [
     "adadelta_unit_first_update",
     "adadelta_unit_start_update",
     "adadelta_update",
+    "adagc_per_array",
+    "adagc_sums",
+    "adagc_update",
     "adagrad_decay_update",
     "adagrad_eps_inside_update",
     "adagrad_guarded_update",
     "adagrad_rms_update",
     "adagrad_update",
     "adahessian_update",
+    "adai_sums",
+    "adai_update",
     "adam_eps_hat_update",
     "adam_eps_inside_update",
     "adam_eps_root_update",
@@ -1215,7 +1302,11 @@ __all__ = [
     "adan_optax_update",
     "adan_proximal_update",
     "adan_update",
+    "adanorm_per_array",
+    "adanorm_sums",
+    "adanorm_update",
     "adapnm_update",
+    "adashift_update",
     "adasmooth_update",
     "adatam_sums",
     "adatam_update",
@@ -1228,6 +1319,9 @@ __all__ = [
     "aida_update",
     "alig_sums",
     "alig_update",
+    "amos_per_array",
+    "amos_sums",
+    "amos_update",
     "amsbound_update",
     "amsgrad_corrected_update",
     "amsgrad_eps_hat_update",
@@ -1412,6 +1506,8 @@ __all__ = [
     "sophia_update",
     "sparse_adam_update",
     "srmm_update",
+    "stable_adamw_sums",
+    "stable_adamw_update",
     "tam_sums",
     "tam_update",
     "tiger_update",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .rows import STEPS, Draw, Hypers, Row, adam, between, decoupled, size
+from .rows import STEPS, Draw, Hypers, Row, adam, between, decoupled, or_zero, size
 
 
 def _rates(h: Hypers) -> dict[str, Any]:
@@ -128,5 +128,63 @@ MORE = (
         "Ranger",
         lambda h: adam(h) | {"k": h["k"], "alpha": h["alpha"], "use_gc": False, "degenerated_to_sgd": True},
         {"k": lambda rng: int(rng.integers(1, 12)), "alpha": between(0, 1)},
+    ),
+    # where the second moment is that of each element
+    Row("AdaShift", "AdaShift", lambda h: adam(h) | {"keep_num": 10, "reduce_func": None}),
+    *(
+        Row(
+            f"A2Grad{variant.title()}",
+            "A2Grad",
+            lambda h, variant=variant: dict(h) | {"lr": 0.0, "variant": variant},
+            {"lips": between(5, 50), "beta": between(1, 20), "rho": between(0, 0.9)},
+            constant=True,
+        )
+        for variant in ("uni", "inc", "exp")
+    ),
+    Row(
+        "AdaGC",
+        "AdaGC",
+        lambda h: (
+            adam(h)
+            | decoupled(h)
+            | {name: h[name] for name in ("beta", "lambda_abs", "lambda_rel")}
+            | {"warmup_steps": h["warmup"]}
+        ),
+        {
+            "lambda_abs": between(0.3, 3),
+            "lambda_rel": between(0.9, 1.3),
+            "warmup": lambda rng: int(rng.integers(0, STEPS)),
+        },
+    ),
+    # the scale there is that of the shape, one half for vectors
+    Row(
+        "Amos",
+        "Amos",
+        lambda h: {name: h[name] for name in ("lr", "beta", "momentum", "extra_l2", "c_coef", "d_coef", "eps")},
+        {
+            "scale": lambda rng: 0.5,
+            "extra_l2": or_zero(size(1e-3, 0.1)),
+            "momentum": or_zero(between(0.1, 0.97)),
+            "c_coef": between(0.1, 1),
+            "d_coef": between(0.1, 1),
+        },
+        shapes=((3,), (1,)),
+    ),
+    Row(
+        "Adai",
+        "Adai",
+        lambda h: (
+            {"lr": h["lr"], "betas": (h["beta0"], h["beta2"]), "eps": h["eps"], "stable_weight_decay": True}
+            | decoupled(h)
+        ),
+        {"beta0": between(0.05, 0.5), "eps": size(1e-4, 1e-2)},
+    ),
+    Row("StableAdamW", "StableAdamW", lambda h: adam(h) | decoupled(h)),
+    Row("AdaNorm", "AdaNorm", lambda h: adam(h) | decoupled(h) | {"r": h["r"]}, {"r": between(0, 0.99)}, away=True),
+    Row(
+        "DAdaptAdamW",
+        "DAdaptAdam",
+        lambda h: adam(h) | decoupled(h) | {"d0": h["d0"], "bias_correction": True},
+        {**_FOUND, "beta1": between(0.1, 0.97)},
     ),
 )

@@ -17,6 +17,14 @@ from tests.sample import by_kind
 # hyperparameters for each rule, and the held-out accuracy to reach in twenty epochs; a rule that is not here gets
 # the learning rate that does best on the images that it is trained with
 RUNS = {
+    "A2GradExp": ({"lips": 2.0, "beta": 1.0}, 0.95),
+    "A2GradInc": ({"lips": 1.0, "beta": 0.1}, 0.95),
+    "A2GradUni": ({"lips": 2.0, "beta": 1.0}, 0.95),
+    "BCOS": ({"lr": 0.01}, 0.95),
+    "DAdaptAdaGrad": ({"growth_rate": 2.0}, 0.95),
+    "DAdaptLion": ({"lr": 0.03, "d0": 1e-3}, 0.8),
+    "DAdaptSGD": ({"d0": 1.0}, 0.95),
+    "InvAdam": ({"lr": 10.0}, 0.95),
     "DoG": ({"lr": 1.0, "reps_rel": 1e-3}, 0.9),
     "Fromage": (None, 0.9),
     "LAMB": ({"lr": 0.03}, 0.7),

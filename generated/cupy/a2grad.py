@@ -1,0 +1,578 @@
+# generated from specs/a2grad.py; regenerate with: python cli.py generate a2grad
+"""A2Grad: Nesterov's acceleration, with steps that mind how far gradients are from their mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, Sums, launch, summed
+
+__all__ = [
+    "A2GradExp",
+    "A2GradInc",
+    "A2GradUni",
+    "a2grad_exp_per_array",
+    "a2grad_exp_sums",
+    "a2grad_exp_update",
+    "a2grad_inc_per_array",
+    "a2grad_inc_sums",
+    "a2grad_inc_update",
+    "a2grad_uni_per_array",
+    "a2grad_uni_sums",
+    "a2grad_uni_update",
+]
+
+
+_a2grad_uni_update = cp.ElementwiseKernel(
+    in_params="T g, T t_above_one, T t, float64 length_double, T one_minus_alpha, T alpha, float64 length_alpha_last_one_minus_alpha_double",
+    out_params="T w, T x, T g_bar",
+    operation="""
+    const T length = length_double;
+    const T length_alpha_last_one_minus_alpha = length_alpha_last_one_minus_alpha_double;
+    const T g_bar_new = (t_above_one != 0 ? g_bar + (g - g_bar) / t : g);  // mean of all gradients
+    const T x_new = x - length * g;  // long steps
+    const T w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g;  // short steps, drawn to the long ones
+    x = x_new;
+    g_bar = g_bar_new;
+    w = w_new;
+    """,
+    name="a2grad_uni_update",
+)
+
+
+_a2grad_uni_sums = Sums(
+    arrays="w, g, x, g_bar",
+    scalars="t_above_one, t",
+    maps=(
+        "((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g)) * ((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g))",
+    ),
+    name="a2grad_uni_sums",
+)
+
+
+def a2grad_uni_update(
+    w: Array,
+    g: Array,
+    x: Array,
+    g_bar: Array,
+    v: float,
+    total: float,
+    t: int,
+    *,
+    beta: float = 10.0,
+    lips: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of A2GradUni on one array, in place.
+
+        g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
+        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = v + spread                                sum of the spreads
+        root        = sqrt(v_new)                               spread of the gradients
+        length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
+        alpha       = 2 / (3 + t)                               share of the long steps
+        alpha_last  = where(t > 1, 2 / (2 + t), 1)              the same, of the step before
+        x_new       = x - length * g                            long steps
+        w_new       = (1 - alpha) * w + alpha * x_new - length * alpha_last * (1 - alpha) * g  short steps, drawn to the long ones
+
+    Then x, g_bar, w take the new values.
+
+    w, x, g_bar and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step of this parameter, from 1. States:
+
+        x      = w before the first step
+        g_bar  = 0 before the first step
+        v      = 0 before the first step, a number for each array
+
+    total: what `a2grad_uni_sums` gives.
+    """
+    spread = total  # squared distance from it, of this array
+    v_new = v + spread  # sum of the spreads
+    root = cp.sqrt(v_new)  # spread of the gradients
+    length = 1 / (root * beta + 2 * lips / (1 + t))  # step length
+    alpha = 2 / (3 + t)  # share of the long steps
+    alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
+    t_above_one = 1 if t > 1 else 0
+    one_minus_alpha = 1 - alpha
+    length_alpha_last_one_minus_alpha = length * alpha_last * (1 - alpha)
+
+    launch(
+        _a2grad_uni_update,
+        (g,),
+        (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha),
+        (w, x, g_bar),
+        stages,
+    )
+
+
+def a2grad_uni_sums(
+    w: Array,
+    g: Array,
+    x: Array,
+    g_bar: Array,
+    v: float,
+    t: int,
+    *,
+    beta: float = 10.0,
+    lips: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of A2GradUni sums up over one array, in double; nothing is written.
+
+        total  = array_sum((g - g_bar_new) ** 2)
+
+    The arguments are those of `a2grad_uni_update`, whose next arguments the results are.
+    """
+    t_above_one = 1 if t > 1 else 0
+    return summed(_a2grad_uni_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+
+
+def a2grad_uni_per_array(
+    v: float,
+    total: float,
+    t: int,
+    *,
+    beta: float = 10.0,
+    lips: float = 10.0,
+) -> tuple[float, ...]:
+    """The numbers that are kept for this array after step t."""
+    spread = total  # squared distance from it, of this array
+    v_new = v + spread  # sum of the spreads
+    return (v_new,)
+
+
+class A2GradUni(CupyOptimizer):
+    """A2GradUni: accelerated descent whose step shrinks with the sum of the squared spreads.
+
+    Source: Deng, Cheng & Lan (2018), arXiv:1810.00553, with the uniform moving average.
+    The equations are in `a2grad_uni_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        beta  beta > 0  weight of the spread of the gradients
+        lips  lips > 0  Lipschitz constant of the gradient
+    """
+
+    beta: Hyper
+    lips: Hyper
+
+    _states: ClassVar = ("x", "g_bar")
+    _domains: ClassVar = {
+        "beta": ("beta > 0", lambda beta: beta > 0),
+        "lips": ("lips > 0", lambda lips: lips > 0),
+    }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
+    _per_array: ClassVar = ("v",)
+    _reductions: ClassVar = (("total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
+    _update = staticmethod(a2grad_uni_update)
+    _advance_own = staticmethod(a2grad_uni_per_array)
+    _sums = staticmethod(a2grad_uni_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        beta: Hyper = 10.0,
+        lips: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            beta=beta,
+            lips=lips,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), cp.zeros_like(w))
+
+    def _initial_own(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"v": 0}
+
+
+_a2grad_inc_update = cp.ElementwiseKernel(
+    in_params="T g, T t_above_one, T t, float64 length_double, T one_minus_alpha, T alpha, float64 length_alpha_last_one_minus_alpha_double",
+    out_params="T w, T x, T g_bar",
+    operation="""
+    const T length = length_double;
+    const T length_alpha_last_one_minus_alpha = length_alpha_last_one_minus_alpha_double;
+    const T g_bar_new = (t_above_one != 0 ? g_bar + (g - g_bar) / t : g);  // mean of all gradients
+    const T x_new = x - length * g;  // long steps
+    const T w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g;  // short steps, drawn to the long ones
+    x = x_new;
+    g_bar = g_bar_new;
+    w = w_new;
+    """,
+    name="a2grad_inc_update",
+)
+
+
+_a2grad_inc_sums = Sums(
+    arrays="w, g, x, g_bar",
+    scalars="t_above_one, t",
+    maps=(
+        "((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g)) * ((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g))",
+    ),
+    name="a2grad_inc_sums",
+)
+
+
+def a2grad_inc_update(
+    w: Array,
+    g: Array,
+    x: Array,
+    g_bar: Array,
+    v: float,
+    total: float,
+    t: int,
+    *,
+    beta: float = 10.0,
+    lips: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of A2GradInc on one array, in place.
+
+        g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
+        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = spread + v * t**2 / (1 + t) ** 2          sum of the spreads
+        root        = sqrt(v_new * (1 + t))                     spread of the gradients
+        length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
+        alpha       = 2 / (3 + t)                               share of the long steps
+        alpha_last  = where(t > 1, 2 / (2 + t), 1)              the same, of the step before
+        x_new       = x - length * g                            long steps
+        w_new       = (1 - alpha) * w + alpha * x_new - length * alpha_last * (1 - alpha) * g  short steps, drawn to the long ones
+
+    Then x, g_bar, w take the new values.
+
+    w, x, g_bar and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step of this parameter, from 1. States:
+
+        x      = w before the first step
+        g_bar  = 0 before the first step
+        v      = 0 before the first step, a number for each array
+
+    total: what `a2grad_inc_sums` gives.
+    """
+    spread = total  # squared distance from it, of this array
+    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    root = cp.sqrt(v_new * (1 + t))  # spread of the gradients
+    length = 1 / (root * beta + 2 * lips / (1 + t))  # step length
+    alpha = 2 / (3 + t)  # share of the long steps
+    alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
+    t_above_one = 1 if t > 1 else 0
+    one_minus_alpha = 1 - alpha
+    length_alpha_last_one_minus_alpha = length * alpha_last * (1 - alpha)
+
+    launch(
+        _a2grad_inc_update,
+        (g,),
+        (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha),
+        (w, x, g_bar),
+        stages,
+    )
+
+
+def a2grad_inc_sums(
+    w: Array,
+    g: Array,
+    x: Array,
+    g_bar: Array,
+    v: float,
+    t: int,
+    *,
+    beta: float = 10.0,
+    lips: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of A2GradInc sums up over one array, in double; nothing is written.
+
+        total  = array_sum((g - g_bar_new) ** 2)
+
+    The arguments are those of `a2grad_inc_update`, whose next arguments the results are.
+    """
+    t_above_one = 1 if t > 1 else 0
+    return summed(_a2grad_inc_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+
+
+def a2grad_inc_per_array(
+    v: float,
+    total: float,
+    t: int,
+    *,
+    beta: float = 10.0,
+    lips: float = 10.0,
+) -> tuple[float, ...]:
+    """The numbers that are kept for this array after step t."""
+    spread = total  # squared distance from it, of this array
+    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    return (v_new,)
+
+
+class A2GradInc(CupyOptimizer):
+    """A2GradInc: accelerated descent whose step shrinks with the spreads, the last of which count most.
+
+    Source: Deng, Cheng & Lan (2018), arXiv:1810.00553, with the incremental moving average.
+    The equations are in `a2grad_inc_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        beta  beta > 0  weight of the spread of the gradients
+        lips  lips > 0  Lipschitz constant of the gradient
+    """
+
+    beta: Hyper
+    lips: Hyper
+
+    _states: ClassVar = ("x", "g_bar")
+    _domains: ClassVar = {
+        "beta": ("beta > 0", lambda beta: beta > 0),
+        "lips": ("lips > 0", lambda lips: lips > 0),
+    }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
+    _per_array: ClassVar = ("v",)
+    _reductions: ClassVar = (("total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v",)
+    _update = staticmethod(a2grad_inc_update)
+    _advance_own = staticmethod(a2grad_inc_per_array)
+    _sums = staticmethod(a2grad_inc_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        beta: Hyper = 10.0,
+        lips: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            beta=beta,
+            lips=lips,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), cp.zeros_like(w))
+
+    def _initial_own(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"v": 0}
+
+
+_a2grad_exp_update = cp.ElementwiseKernel(
+    in_params="T g, T t_above_one, T t, float64 length_double, T one_minus_alpha, T alpha, float64 length_alpha_last_one_minus_alpha_double",
+    out_params="T w, T x, T g_bar",
+    operation="""
+    const T length = length_double;
+    const T length_alpha_last_one_minus_alpha = length_alpha_last_one_minus_alpha_double;
+    const T g_bar_new = (t_above_one != 0 ? g_bar + (g - g_bar) / t : g);  // mean of all gradients
+    const T x_new = x - length * g;  // long steps
+    const T w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g;  // short steps, drawn to the long ones
+    x = x_new;
+    g_bar = g_bar_new;
+    w = w_new;
+    """,
+    name="a2grad_exp_update",
+)
+
+
+_a2grad_exp_sums = Sums(
+    arrays="w, g, x, g_bar",
+    scalars="t_above_one, t",
+    maps=(
+        "((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g)) * ((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g))",
+    ),
+    name="a2grad_exp_sums",
+)
+
+
+def a2grad_exp_update(
+    w: Array,
+    g: Array,
+    x: Array,
+    g_bar: Array,
+    v: float,
+    v_bar: float,
+    total: float,
+    t: int,
+    *,
+    rho: float = 0.5,
+    beta: float = 10.0,
+    lips: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of A2GradExp on one array, in place.
+
+        g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
+        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_bar_new   = v_bar * rho + spread * (1 - rho)          average of the spreads
+        v_new       = maximum(v, v_bar_new)                     the largest so far
+        root        = sqrt(v_new * (1 + t))                     spread of the gradients
+        length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
+        alpha       = 2 / (3 + t)                               share of the long steps
+        alpha_last  = where(t > 1, 2 / (2 + t), 1)              the same, of the step before
+        x_new       = x - length * g                            long steps
+        w_new       = (1 - alpha) * w + alpha * x_new - length * alpha_last * (1 - alpha) * g  short steps, drawn to the long ones
+
+    Then x, g_bar, w take the new values.
+
+    w, x, g_bar and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step of this parameter, from 1. States:
+
+        x      = w before the first step
+        g_bar  = 0 before the first step
+        v      = 0 before the first step, a number for each array
+        v_bar  = 0 before the first step, a number for each array
+
+    total: what `a2grad_exp_sums` gives.
+    """
+    spread = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    v_new = cp.maximum(v, v_bar_new)  # the largest so far
+    root = cp.sqrt(v_new * (1 + t))  # spread of the gradients
+    length = 1 / (root * beta + 2 * lips / (1 + t))  # step length
+    alpha = 2 / (3 + t)  # share of the long steps
+    alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
+    t_above_one = 1 if t > 1 else 0
+    one_minus_alpha = 1 - alpha
+    length_alpha_last_one_minus_alpha = length * alpha_last * (1 - alpha)
+
+    launch(
+        _a2grad_exp_update,
+        (g,),
+        (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha),
+        (w, x, g_bar),
+        stages,
+    )
+
+
+def a2grad_exp_sums(
+    w: Array,
+    g: Array,
+    x: Array,
+    g_bar: Array,
+    v: float,
+    v_bar: float,
+    t: int,
+    *,
+    rho: float = 0.5,
+    beta: float = 10.0,
+    lips: float = 10.0,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of A2GradExp sums up over one array, in double; nothing is written.
+
+        total  = array_sum((g - g_bar_new) ** 2)
+
+    The arguments are those of `a2grad_exp_update`, whose next arguments the results are.
+    """
+    t_above_one = 1 if t > 1 else 0
+    return summed(_a2grad_exp_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+
+
+def a2grad_exp_per_array(
+    v: float,
+    v_bar: float,
+    total: float,
+    t: int,
+    *,
+    rho: float = 0.5,
+    beta: float = 10.0,
+    lips: float = 10.0,
+) -> tuple[float, ...]:
+    """The numbers that are kept for this array after step t."""
+    spread = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    v_new = cp.maximum(v, v_bar_new)  # the largest so far
+    return (v_new, v_bar_new)
+
+
+class A2GradExp(CupyOptimizer):
+    """A2GradExp: accelerated descent whose step shrinks with the largest average of the spreads.
+
+    Source: Deng, Cheng & Lan (2018), arXiv:1810.00553, with the exponential moving average.
+    The equations are in `a2grad_exp_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        rho   0 <= rho < 1  decay of the spread
+        beta  beta > 0      weight of the spread of the gradients
+        lips  lips > 0      Lipschitz constant of the gradient
+    """
+
+    rho: Hyper
+    beta: Hyper
+    lips: Hyper
+
+    _states: ClassVar = ("x", "g_bar")
+    _domains: ClassVar = {
+        "rho": ("0 <= rho < 1", lambda rho: 0 <= rho < 1),
+        "beta": ("beta > 0", lambda beta: beta > 0),
+        "lips": ("lips > 0", lambda lips: lips > 0),
+    }
+    _own_t: ClassVar = True
+    _starts_late: ClassVar = True
+    _per_array: ClassVar = ("v", "v_bar")
+    _reductions: ClassVar = (("total", "sum", False),)
+    _fed_by_sums: ClassVar = ("v", "v_bar")
+    _update = staticmethod(a2grad_exp_update)
+    _advance_own = staticmethod(a2grad_exp_per_array)
+    _sums = staticmethod(a2grad_exp_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        rho: Hyper = 0.5,
+        beta: Hyper = 10.0,
+        lips: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            rho=rho,
+            beta=beta,
+            lips=lips,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), cp.zeros_like(w))
+
+    def _initial_own(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"v": 0, "v_bar": 0}

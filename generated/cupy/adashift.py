@@ -1,0 +1,201 @@
+# generated from specs/adashift.py; regenerate with: python cli.py generate adashift
+"""AdaShift: an average of the last gradients over a second moment that knows nothing of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import cupy as cp
+
+from .._runtime.scalars import one_minus_power
+from ._arrays import Array, CupyOptimizer, Hyper, Stage, StageCall, launch
+
+__all__ = [
+    "AdaShift",
+    "adashift_update",
+]
+
+
+_adashift_update = cp.ElementwiseKernel(
+    in_params="T g, T beta1, T beta1_pow_nine_over_total, T total, T beta2, T one_minus_beta2, T lr_sqrt_c2, T t_above_ten, T eps_sqrt_c2",
+    out_params="T w, T m, T v, T g1, T g2, T g3, T g4, T g5, T g6, T g7, T g8, T g9, T g10",
+    operation="""
+    const T oldest = g10;  // gradient of ten steps ago
+    const T g10_new = g9;
+    const T g9_new = g8;
+    const T g8_new = g7;
+    const T g7_new = g6;
+    const T g6_new = g5;
+    const T g5_new = g4;
+    const T g4_new = g3;
+    const T g3_new = g2;
+    const T g2_new = g1;
+    const T g1_new = g;
+    const T m_new = beta1 * (m - beta1_pow_nine_over_total * oldest) + g / total;  // mean of the last ten
+    const T v_new = beta2 * v + one_minus_beta2 * (oldest * oldest);  // second moment of those before
+    const T w_new = w - lr_sqrt_c2 * (t_above_ten != 0 ? m_new / (sqrt(v_new) + eps_sqrt_c2) : 0);  // descent, once there is a second moment
+    m = m_new;
+    v = v_new;
+    g1 = g1_new;
+    g2 = g2_new;
+    g3 = g3_new;
+    g4 = g4_new;
+    g5 = g5_new;
+    g6 = g6_new;
+    g7 = g7_new;
+    g8 = g8_new;
+    g9 = g9_new;
+    g10 = g10_new;
+    w = w_new;
+    """,
+    name="adashift_update",
+)
+
+
+def adashift_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    v: Array,
+    g1: Array,
+    g2: Array,
+    g3: Array,
+    g4: Array,
+    g5: Array,
+    g6: Array,
+    g7: Array,
+    g8: Array,
+    g9: Array,
+    g10: Array,
+    t: int,
+    *,
+    lr: float = 0.001,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    eps: float = 1e-10,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of AdaShift on one array, in place.
+
+        c2       = 1 - beta2 ** maximum(1, t - 10)                      bias of the second moment
+        total    = 1 + beta1 + beta1**2 + beta1**3 + beta1**4 + beta1**5 + beta1**6 + beta1**7 + beta1**8 + beta1**9  sum of the weights
+        oldest   = g10                                                  gradient of ten steps ago
+        g10_new  = g9
+        g9_new   = g8
+        g8_new   = g7
+        g7_new   = g6
+        g6_new   = g5
+        g5_new   = g4
+        g4_new   = g3
+        g3_new   = g2
+        g2_new   = g1
+        g1_new   = g
+        m_new    = beta1 * (m - beta1**9 * oldest / total) + g / total  mean of the last ten
+        v_new    = beta2 * v + (1 - beta2) * oldest**2                  second moment of those before
+        u        = m_new / (sqrt(v_new / c2) + eps)
+        w_new    = w - lr * where(t > 10, u, 0)                         descent, once there is a second moment
+
+    Then m, v, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10, w take the new values.
+
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_sqrt_c2   = lr * sqrt(c2)
+        t_above_ten  = where(t > 10, 1, 0)
+        eps_sqrt_c2  = eps * sqrt(c2)
+        w_new        = w - lr_sqrt_c2 * where(t_above_ten != 0, m_new / (sqrt(v_new) + eps_sqrt_c2), 0)
+
+    w, m, v, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10 and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step of this parameter, from 1. States:
+
+        m    = 0 before the first step
+        v    = 0 before the first step
+        g1   = 0 before the first step
+        g2   = 0 before the first step
+        g3   = 0 before the first step
+        g4   = 0 before the first step
+        g5   = 0 before the first step
+        g6   = 0 before the first step
+        g7   = 0 before the first step
+        g8   = 0 before the first step
+        g9   = 0 before the first step
+        g10  = 0 before the first step
+    """
+    c2 = one_minus_power(beta2, max(1, t - 10))  # bias of the second moment
+    total = 1 + beta1 + beta1**2 + beta1**3 + beta1**4 + beta1**5 + beta1**6 + beta1**7 + beta1**8 + beta1**9  # sum of the weights
+    beta1_pow_nine_over_total = beta1**9 / total
+    one_minus_beta2 = 1 - beta2
+    lr_sqrt_c2 = lr * math.sqrt(c2)
+    t_above_ten = 1 if t > 10 else 0
+    eps_sqrt_c2 = eps * math.sqrt(c2)
+
+    launch(
+        _adashift_update,
+        (g,),
+        (beta1, beta1_pow_nine_over_total, total, beta2, one_minus_beta2, lr_sqrt_c2, t_above_ten, eps_sqrt_c2),
+        (w, m, v, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10),
+        stages,
+    )
+
+
+class AdaShift(CupyOptimizer):
+    """AdaShift: a weighted mean of the last ten gradients over the root of the second moment of those before.
+
+    Source: Zhou et al. (2019), Algorithm 3, arXiv:1810.00143, of ten gradients, by elements: max-AdaShift takes the largest of an array.
+    The equations are in `adashift_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of each parameter by itself: those in which it has a gradient.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        beta2  0 <= beta2 < 1  decay of the second moment
+        beta1  0 <= beta1 < 1  decay of the weights of the last gradients
+        eps    eps > 0         keeps the division from zero
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    eps: Hyper
+
+    _states: ClassVar = ("m", "v", "g1", "g2", "g3", "g4", "g5", "g6", "g7", "g8", "g9", "g10")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+    }
+    _own_t: ClassVar = True
+    _update = staticmethod(adashift_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.001,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        eps: Hyper = 1e-10,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w), cp.zeros_like(w))
