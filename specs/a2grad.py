@@ -4,7 +4,7 @@ from stepsmith.codegen.claims import monotone, nonnegative, series
 from stepsmith.codegen.spec import Max, Optimizer, Step, array_sum, arrays, hyper, new, per_array, scalars, sqrt, where
 
 w, g, x, g_bar = arrays("w g x g_bar")
-t, spread, alpha, alpha_last, length, root = scalars("t spread alpha alpha_last length root")
+t, apart, alpha, alpha_last, length, root = scalars("t apart alpha alpha_last length root")
 v = per_array("v")
 v_bar = per_array("v_bar")
 beta = hyper("beta", default="10", domain="> 0", doc="weight of the spread of the gradients")
@@ -14,7 +14,7 @@ rho = hyper("rho", default="0.5", domain="[0, 1)", doc="decay of the spread")
 _FROM = "Deng, Cheng & Lan (2018), arXiv:1810.00553"
 _SPREAD = (
     Step(new(g_bar), where(t > 1, g_bar + (g - g_bar) / t, g), "mean of all gradients"),
-    Step(spread, array_sum((g - new(g_bar)) ** 2), "squared distance from it, of this array"),
+    Step(apart, array_sum((g - new(g_bar)) ** 2), "squared distance from it, of this array"),
 )
 
 
@@ -39,8 +39,8 @@ A2GRAD_UNI = Optimizer(
     summary="accelerated descent whose step shrinks with the sum of the squared spreads",
     own_t=True,
     state={x: w, g_bar: 0, v: 0},
-    steps=(*_SPREAD, Step(new(v), v + spread, "sum of the spreads"), *_descent(sqrt(new(v)))),
-    claims=(nonnegative(v), monotone(v), series(v, of=spread)),
+    steps=(*_SPREAD, Step(new(v), v + apart, "sum of the spreads"), *_descent(sqrt(new(v)))),
+    claims=(nonnegative(v), monotone(v), series(v, of=apart)),
 )
 
 A2GRAD_INC = Optimizer(
@@ -51,7 +51,7 @@ A2GRAD_INC = Optimizer(
     state={x: w, g_bar: 0, v: 0},
     steps=(
         *_SPREAD,
-        Step(new(v), (t / (t + 1)) ** 2 * v + spread, "sum of the spreads"),
+        Step(new(v), (t / (t + 1)) ** 2 * v + apart, "sum of the spreads"),
         *_descent(sqrt((t + 1) * new(v))),
     ),
     claims=(nonnegative(v),),
@@ -65,7 +65,7 @@ A2GRAD_EXP = Optimizer(
     state={x: w, g_bar: 0, v: 0, v_bar: 0},
     steps=(
         *_SPREAD,
-        Step(new(v_bar), rho * v_bar + (1 - rho) * spread, "average of the spreads"),
+        Step(new(v_bar), rho * v_bar + (1 - rho) * apart, "average of the spreads"),
         Step(new(v), Max(v, new(v_bar)), "the largest so far"),
         *_descent(sqrt((t + 1) * new(v))),
     ),

@@ -44,7 +44,7 @@ _a2grad_uni_update = cp.ElementwiseKernel(
 
 
 _a2grad_uni_sums = Sums(
-    arrays="w, g, x, g_bar",
+    arrays="w, g, g_bar",
     scalars="t_above_one, t",
     maps=(
         "((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g)) * ((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g))",
@@ -69,8 +69,8 @@ def a2grad_uni_update(
     """One step of A2GradUni on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_new       = v + spread                                sum of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = v + apart                                 sum of the spreads
         root        = sqrt(v_new)                               spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
         alpha       = 2 / (3 + t)                               share of the long steps
@@ -90,8 +90,8 @@ def a2grad_uni_update(
 
     total: what `a2grad_uni_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_new = v + spread  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = v + apart  # sum of the spreads
     root = cp.sqrt(v_new)  # spread of the gradients
     length = 1 / (root * beta + 2 * lips / (1 + t))  # step length
     alpha = 2 / (3 + t)  # share of the long steps
@@ -128,7 +128,7 @@ def a2grad_uni_sums(
     The arguments are those of `a2grad_uni_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_uni_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+    return summed(_a2grad_uni_sums, (w, g, g_bar), (t_above_one, t), ("sum",), stages)
 
 
 def a2grad_uni_per_array(
@@ -140,8 +140,8 @@ def a2grad_uni_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_new = v + spread  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = v + apart  # sum of the spreads
     return (v_new,)
 
 
@@ -223,7 +223,7 @@ _a2grad_inc_update = cp.ElementwiseKernel(
 
 
 _a2grad_inc_sums = Sums(
-    arrays="w, g, x, g_bar",
+    arrays="w, g, g_bar",
     scalars="t_above_one, t",
     maps=(
         "((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g)) * ((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g))",
@@ -248,8 +248,8 @@ def a2grad_inc_update(
     """One step of A2GradInc on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_new       = spread + v * t**2 / (1 + t) ** 2          sum of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = apart + v * t**2 / (1 + t) ** 2           sum of the spreads
         root        = sqrt(v_new * (1 + t))                     spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
         alpha       = 2 / (3 + t)                               share of the long steps
@@ -269,8 +269,8 @@ def a2grad_inc_update(
 
     total: what `a2grad_inc_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     root = cp.sqrt(v_new * (1 + t))  # spread of the gradients
     length = 1 / (root * beta + 2 * lips / (1 + t))  # step length
     alpha = 2 / (3 + t)  # share of the long steps
@@ -307,7 +307,7 @@ def a2grad_inc_sums(
     The arguments are those of `a2grad_inc_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_inc_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+    return summed(_a2grad_inc_sums, (w, g, g_bar), (t_above_one, t), ("sum",), stages)
 
 
 def a2grad_inc_per_array(
@@ -319,8 +319,8 @@ def a2grad_inc_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     return (v_new,)
 
 
@@ -402,7 +402,7 @@ _a2grad_exp_update = cp.ElementwiseKernel(
 
 
 _a2grad_exp_sums = Sums(
-    arrays="w, g, x, g_bar",
+    arrays="w, g, g_bar",
     scalars="t_above_one, t",
     maps=(
         "((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g)) * ((double)g - ((double)t_above_one != (double)0 ? (double)g_bar + ((double)g - (double)g_bar) / (double)t : (double)g))",
@@ -429,8 +429,8 @@ def a2grad_exp_update(
     """One step of A2GradExp on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_bar_new   = v_bar * rho + spread * (1 - rho)          average of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_bar_new   = v_bar * rho + apart * (1 - rho)           average of the spreads
         v_new       = maximum(v, v_bar_new)                     the largest so far
         root        = sqrt(v_new * (1 + t))                     spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
@@ -452,8 +452,8 @@ def a2grad_exp_update(
 
     total: what `a2grad_exp_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    apart = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = cp.maximum(v, v_bar_new)  # the largest so far
     root = cp.sqrt(v_new * (1 + t))  # spread of the gradients
     length = 1 / (root * beta + 2 * lips / (1 + t))  # step length
@@ -493,7 +493,7 @@ def a2grad_exp_sums(
     The arguments are those of `a2grad_exp_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_exp_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+    return summed(_a2grad_exp_sums, (w, g, g_bar), (t_above_one, t), ("sum",), stages)
 
 
 def a2grad_exp_per_array(
@@ -507,8 +507,8 @@ def a2grad_exp_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    apart = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = cp.maximum(v, v_bar_new)  # the largest so far
     return (v_new, v_bar_new)
 

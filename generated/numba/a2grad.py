@@ -16,6 +16,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -50,7 +51,7 @@ def _a2grad_uni_update(w: Array, x: Array, g_bar: Array, g: Array, t_above_one: 
 
 
 @summing
-def _a2grad_uni_sums(w: Array, g: Array, x: Array, g_bar: Array, t_above_one: float, t: float, rescale: float) -> tuple[float, ...]:
+def _a2grad_uni_sums(w: Array, g: Array, g_bar: Array, t_above_one: float, t: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     for i in prange(w.size):
@@ -74,8 +75,8 @@ def a2grad_uni_update(
     """One step of A2GradUni on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_new       = v + spread                                sum of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = v + apart                                 sum of the spreads
         root        = sqrt(v_new)                               spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
         alpha       = 2 / (3 + t)                               share of the long steps
@@ -95,15 +96,15 @@ def a2grad_uni_update(
 
     total: what `a2grad_uni_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_new = v + spread  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = v + apart  # sum of the spreads
     root = np.sqrt(v_new)  # spread of the gradients
-    length = float(1 / (root * beta + 2 * lips / (1 + t)))  # step length
+    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = float(length * alpha_last * (1 - alpha))
+    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
 
     sweep(_a2grad_uni_update, (w, x, g_bar), g, (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha), stages)
 
@@ -127,7 +128,7 @@ def a2grad_uni_sums(
     The arguments are those of `a2grad_uni_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_uni_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+    return summed(_a2grad_uni_sums, (w, g, g_bar), (t_above_one, t), ("sum",), stages)
 
 
 def a2grad_uni_per_array(
@@ -139,8 +140,8 @@ def a2grad_uni_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_new = v + spread  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = v + apart  # sum of the spreads
     return (v_new,)
 
 
@@ -217,7 +218,7 @@ def _a2grad_inc_update(w: Array, x: Array, g_bar: Array, g: Array, t_above_one: 
 
 
 @summing
-def _a2grad_inc_sums(w: Array, g: Array, x: Array, g_bar: Array, t_above_one: float, t: float, rescale: float) -> tuple[float, ...]:
+def _a2grad_inc_sums(w: Array, g: Array, g_bar: Array, t_above_one: float, t: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     for i in prange(w.size):
@@ -241,8 +242,8 @@ def a2grad_inc_update(
     """One step of A2GradInc on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_new       = spread + v * t**2 / (1 + t) ** 2          sum of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = apart + v * t**2 / (1 + t) ** 2           sum of the spreads
         root        = sqrt(v_new * (1 + t))                     spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
         alpha       = 2 / (3 + t)                               share of the long steps
@@ -262,15 +263,15 @@ def a2grad_inc_update(
 
     total: what `a2grad_inc_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     root = np.sqrt(v_new * (1 + t))  # spread of the gradients
-    length = float(1 / (root * beta + 2 * lips / (1 + t)))  # step length
+    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = float(length * alpha_last * (1 - alpha))
+    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
 
     sweep(_a2grad_inc_update, (w, x, g_bar), g, (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha), stages)
 
@@ -294,7 +295,7 @@ def a2grad_inc_sums(
     The arguments are those of `a2grad_inc_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_inc_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+    return summed(_a2grad_inc_sums, (w, g, g_bar), (t_above_one, t), ("sum",), stages)
 
 
 def a2grad_inc_per_array(
@@ -306,8 +307,8 @@ def a2grad_inc_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     return (v_new,)
 
 
@@ -384,7 +385,7 @@ def _a2grad_exp_update(w: Array, x: Array, g_bar: Array, g: Array, t_above_one: 
 
 
 @summing
-def _a2grad_exp_sums(w: Array, g: Array, x: Array, g_bar: Array, t_above_one: float, t: float, rescale: float) -> tuple[float, ...]:
+def _a2grad_exp_sums(w: Array, g: Array, g_bar: Array, t_above_one: float, t: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     for i in prange(w.size):
@@ -410,8 +411,8 @@ def a2grad_exp_update(
     """One step of A2GradExp on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_bar_new   = v_bar * rho + spread * (1 - rho)          average of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_bar_new   = v_bar * rho + apart * (1 - rho)           average of the spreads
         v_new       = maximum(v, v_bar_new)                     the largest so far
         root        = sqrt(v_new * (1 + t))                     spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
@@ -433,16 +434,16 @@ def a2grad_exp_update(
 
     total: what `a2grad_exp_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    apart = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = np.maximum(v, v_bar_new)  # the largest so far
     root = np.sqrt(v_new * (1 + t))  # spread of the gradients
-    length = float(1 / (root * beta + 2 * lips / (1 + t)))  # step length
+    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = float(length * alpha_last * (1 - alpha))
+    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
 
     sweep(_a2grad_exp_update, (w, x, g_bar), g, (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha), stages)
 
@@ -468,7 +469,7 @@ def a2grad_exp_sums(
     The arguments are those of `a2grad_exp_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_exp_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), stages)
+    return summed(_a2grad_exp_sums, (w, g, g_bar), (t_above_one, t), ("sum",), stages)
 
 
 def a2grad_exp_per_array(
@@ -482,8 +483,8 @@ def a2grad_exp_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    apart = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = np.maximum(v, v_bar_new)  # the largest so far
     return (v_new, v_bar_new)
 

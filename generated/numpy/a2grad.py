@@ -8,7 +8,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "A2GradExp",
@@ -26,7 +36,7 @@ __all__ = [
 ]
 
 
-def _a2grad_uni_sums(w: Array, g: Array, x: Array, g_bar: Array, s0: Array, s1: Array, t_above_one: float, t: float) -> tuple[Any, ...]:
+def _a2grad_uni_sums(w: Array, g: Array, g_bar: Array, s0: Array, s1: Array, wide: Array, t_above_one: float, t: float, at: Array) -> tuple[Any, ...]:
     # total: sum of (g - where(t_above_one != 0, g_bar + (g - g_bar) / t, g)) ** 2
     np.subtract(g, g_bar, out=s0)
     np.divide(s0, t, out=s0)
@@ -35,7 +45,7 @@ def _a2grad_uni_sums(w: Array, g: Array, x: Array, g_bar: Array, s0: Array, s1: 
     np.copyto(s1, s0, where=t_above_one != 0)
     np.subtract(g, s1, out=s1)
     np.square(s1, out=s1)
-    total = np.sum(s1)
+    total = sums_of(s1, at)
     return (total,)
 
 
@@ -55,8 +65,8 @@ def a2grad_uni_update(
     """One step of A2GradUni on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_new       = v + spread                                sum of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = v + apart                                 sum of the spreads
         root        = sqrt(v_new)                               spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
         alpha       = 2 / (3 + t)                               share of the long steps
@@ -76,15 +86,15 @@ def a2grad_uni_update(
 
     total: what `a2grad_uni_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_new = v + spread  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = v + apart  # sum of the spreads
     root = np.sqrt(v_new)  # spread of the gradients
-    length = float(1 / (root * beta + 2 * lips / (1 + t)))  # step length
+    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = float(length * alpha_last * (1 - alpha))
+    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
 
     for tile in tiles((w, x, g_bar), (g,), scratch=2, stages=stages):
         w, x, g_bar, g, s0, s1 = tile
@@ -126,7 +136,7 @@ def a2grad_uni_sums(
     The arguments are those of `a2grad_uni_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_uni_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), (2, 0), stages)
+    return summed(_a2grad_uni_sums, (w, g, g_bar), (t_above_one, t), ("sum",), (2, 0), stages)
 
 
 def a2grad_uni_per_array(
@@ -138,8 +148,8 @@ def a2grad_uni_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_new = v + spread  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = v + apart  # sum of the spreads
     return (v_new,)
 
 
@@ -203,7 +213,7 @@ class A2GradUni(NumpyOptimizer):
         return {"v": 0}
 
 
-def _a2grad_inc_sums(w: Array, g: Array, x: Array, g_bar: Array, s0: Array, s1: Array, t_above_one: float, t: float) -> tuple[Any, ...]:
+def _a2grad_inc_sums(w: Array, g: Array, g_bar: Array, s0: Array, s1: Array, wide: Array, t_above_one: float, t: float, at: Array) -> tuple[Any, ...]:
     # total: sum of (g - where(t_above_one != 0, g_bar + (g - g_bar) / t, g)) ** 2
     np.subtract(g, g_bar, out=s0)
     np.divide(s0, t, out=s0)
@@ -212,7 +222,7 @@ def _a2grad_inc_sums(w: Array, g: Array, x: Array, g_bar: Array, s0: Array, s1: 
     np.copyto(s1, s0, where=t_above_one != 0)
     np.subtract(g, s1, out=s1)
     np.square(s1, out=s1)
-    total = np.sum(s1)
+    total = sums_of(s1, at)
     return (total,)
 
 
@@ -232,8 +242,8 @@ def a2grad_inc_update(
     """One step of A2GradInc on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_new       = spread + v * t**2 / (1 + t) ** 2          sum of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_new       = apart + v * t**2 / (1 + t) ** 2           sum of the spreads
         root        = sqrt(v_new * (1 + t))                     spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
         alpha       = 2 / (3 + t)                               share of the long steps
@@ -253,15 +263,15 @@ def a2grad_inc_update(
 
     total: what `a2grad_inc_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     root = np.sqrt(v_new * (1 + t))  # spread of the gradients
-    length = float(1 / (root * beta + 2 * lips / (1 + t)))  # step length
+    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = float(length * alpha_last * (1 - alpha))
+    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
 
     for tile in tiles((w, x, g_bar), (g,), scratch=2, stages=stages):
         w, x, g_bar, g, s0, s1 = tile
@@ -303,7 +313,7 @@ def a2grad_inc_sums(
     The arguments are those of `a2grad_inc_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_inc_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), (2, 0), stages)
+    return summed(_a2grad_inc_sums, (w, g, g_bar), (t_above_one, t), ("sum",), (2, 0), stages)
 
 
 def a2grad_inc_per_array(
@@ -315,8 +325,8 @@ def a2grad_inc_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_new = spread + v * t**2 / (1 + t) ** 2  # sum of the spreads
+    apart = total  # squared distance from it, of this array
+    v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     return (v_new,)
 
 
@@ -380,7 +390,7 @@ class A2GradInc(NumpyOptimizer):
         return {"v": 0}
 
 
-def _a2grad_exp_sums(w: Array, g: Array, x: Array, g_bar: Array, s0: Array, s1: Array, t_above_one: float, t: float) -> tuple[Any, ...]:
+def _a2grad_exp_sums(w: Array, g: Array, g_bar: Array, s0: Array, s1: Array, wide: Array, t_above_one: float, t: float, at: Array) -> tuple[Any, ...]:
     # total: sum of (g - where(t_above_one != 0, g_bar + (g - g_bar) / t, g)) ** 2
     np.subtract(g, g_bar, out=s0)
     np.divide(s0, t, out=s0)
@@ -389,7 +399,7 @@ def _a2grad_exp_sums(w: Array, g: Array, x: Array, g_bar: Array, s0: Array, s1: 
     np.copyto(s1, s0, where=t_above_one != 0)
     np.subtract(g, s1, out=s1)
     np.square(s1, out=s1)
-    total = np.sum(s1)
+    total = sums_of(s1, at)
     return (total,)
 
 
@@ -411,8 +421,8 @@ def a2grad_exp_update(
     """One step of A2GradExp on one array, in place.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
-        spread      = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
-        v_bar_new   = v_bar * rho + spread * (1 - rho)          average of the spreads
+        apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
+        v_bar_new   = v_bar * rho + apart * (1 - rho)           average of the spreads
         v_new       = maximum(v, v_bar_new)                     the largest so far
         root        = sqrt(v_new * (1 + t))                     spread of the gradients
         length      = 1 / (root * beta + 2 * lips / (1 + t))    step length
@@ -434,16 +444,16 @@ def a2grad_exp_update(
 
     total: what `a2grad_exp_sums` gives.
     """
-    spread = total  # squared distance from it, of this array
-    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    apart = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = np.maximum(v, v_bar_new)  # the largest so far
     root = np.sqrt(v_new * (1 + t))  # spread of the gradients
-    length = float(1 / (root * beta + 2 * lips / (1 + t)))  # step length
+    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = float(length * alpha_last * (1 - alpha))
+    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
 
     for tile in tiles((w, x, g_bar), (g,), scratch=2, stages=stages):
         w, x, g_bar, g, s0, s1 = tile
@@ -487,7 +497,7 @@ def a2grad_exp_sums(
     The arguments are those of `a2grad_exp_update`, whose next arguments the results are.
     """
     t_above_one = 1 if t > 1 else 0
-    return summed(_a2grad_exp_sums, (w, g, x, g_bar), (t_above_one, t), ("sum",), (2, 0), stages)
+    return summed(_a2grad_exp_sums, (w, g, g_bar), (t_above_one, t), ("sum",), (2, 0), stages)
 
 
 def a2grad_exp_per_array(
@@ -501,8 +511,8 @@ def a2grad_exp_per_array(
     lips: float = 10.0,
 ) -> tuple[float, ...]:
     """The numbers that are kept for this array after step t."""
-    spread = total  # squared distance from it, of this array
-    v_bar_new = v_bar * rho + spread * (1 - rho)  # average of the spreads
+    apart = total  # squared distance from it, of this array
+    v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = np.maximum(v, v_bar_new)  # the largest so far
     return (v_new, v_bar_new)
 
