@@ -48,7 +48,7 @@ _adagc_update = cp.ElementwiseKernel(
 
 
 _adagc_sums = Sums(
-    arrays="w, g, m, v",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)g",
@@ -160,7 +160,7 @@ def adagc_sums(
     The arguments are those of `adagc_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_adagc_sums, (w, g, m, v), (), ("norm", "norm"), stages)
+    return summed(_adagc_sums, (w, g), (), ("norm", "norm"), stages)
 
 
 def adagc_per_array(

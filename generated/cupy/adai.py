@@ -40,7 +40,7 @@ _adai_update = cp.ElementwiseKernel(
 
 
 _adai_sums = Sums(
-    arrays="w, g, m, v, prod",
+    arrays="w, g, v",
     scalars="beta2, one_minus_beta2",
     maps=(
         "(double)1",
@@ -136,7 +136,7 @@ def adai_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2
-    return summed(_adai_sums, (w, g, m, v, prod), (beta2, one_minus_beta2), ("sum", "sum"), stages)
+    return summed(_adai_sums, (w, g, v), (beta2, one_minus_beta2), ("sum", "sum"), stages)
 
 
 class Adai(CupyOptimizer):

@@ -37,7 +37,7 @@ _adanorm_update = cp.ElementwiseKernel(
 
 
 _adanorm_sums = Sums(
-    arrays="w, g, m, v",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)g",
@@ -131,7 +131,7 @@ def adanorm_sums(
 
     The arguments are those of `adanorm_update`, whose next arguments the results are.
     """
-    return summed(_adanorm_sums, (w, g, m, v), (), ("norm",), stages)
+    return summed(_adanorm_sums, (w, g), (), ("norm",), stages)
 
 
 def adanorm_per_array(

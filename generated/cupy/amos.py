@@ -35,7 +35,7 @@ _amos_update = cp.ElementwiseKernel(
 
 
 _amos_sums = Sums(
-    arrays="w, g, m",
+    arrays="w, g",
     scalars="",
     maps=(
         "(double)1",
@@ -141,7 +141,7 @@ def amos_sums(
 
     The arguments are those of `amos_update`, whose next arguments the results are.
     """
-    return summed(_amos_sums, (w, g, m), (), ("sum", "sum"), stages)
+    return summed(_amos_sums, (w, g), (), ("sum", "sum"), stages)
 
 
 def amos_per_array(

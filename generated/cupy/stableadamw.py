@@ -36,7 +36,7 @@ _stable_adamw_update = cp.ElementwiseKernel(
 
 
 _stable_adamw_sums = Sums(
-    arrays="w, g, m, v",
+    arrays="w, g, v",
     scalars="maximum_zero_one_minus_share2, share2, eps_pow_two",
     maps=(
         "(double)1",
@@ -124,7 +124,7 @@ def stable_adamw_sums(
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)
     eps_pow_two = power(eps, 2)
-    return summed(_stable_adamw_sums, (w, g, m, v), (maximum_zero_one_minus_share2, share2, eps_pow_two), ("sum", "sum"), stages)
+    return summed(_stable_adamw_sums, (w, g, v), (maximum_zero_one_minus_share2, share2, eps_pow_two), ("sum", "sum"), stages)
 
 
 class StableAdamW(CupyOptimizer):

@@ -19,6 +19,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -45,7 +46,7 @@ def _adagc_update(w: Array, m: Array, v: Array, g: Array, factor: float, beta1: 
 
 
 @summing
-def _adagc_sums(w: Array, g: Array, m: Array, v: Array, rescale: float) -> tuple[float, ...]:
+def _adagc_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     second_norm2 = 0.0
@@ -116,7 +117,7 @@ def adagc_update(
     early = (0 if warmup <= t else 1) if t > 1 else 1  # 1 while there is no average
     everything = eps + norm2  # norm of all gradients
     of_gradient = second_norm2  # norm of this array's
-    factor = float(np.minimum(1, lambda_abs / everything) if early > 0 else np.minimum(1, lambda_rel * np.maximum(gamma, eps) / np.maximum(of_gradient, eps)))  # what it is clipped by
+    factor = spread(np.minimum(1, lambda_abs / everything) if early > 0 else np.minimum(1, lambda_rel * np.maximum(gamma, eps) / np.maximum(of_gradient, eps)), w)  # what it is clipped by
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -153,7 +154,7 @@ def adagc_sums(
     The arguments are those of `adagc_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_adagc_sums, (w, g, m, v), (), ("norm", "norm"), stages)
+    return summed(_adagc_sums, (w, g), (), ("norm", "norm"), stages)
 
 
 def adagc_per_array(

@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -45,7 +46,7 @@ def _adai_update(w: Array, m: Array, v: Array, prod: Array, g: Array, beta2: flo
 
 
 @summing
-def _adai_sums(w: Array, g: Array, m: Array, v: Array, prod: Array, beta2: float, one_minus_beta2: float, rescale: float) -> tuple[float, ...]:
+def _adai_sums(w: Array, g: Array, v: Array, beta2: float, one_minus_beta2: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -104,7 +105,7 @@ def adai_update(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     v_bar = np.maximum(eps, second_total / (c2 * total))  # mean of those of all weights
     one_minus_beta2 = 1 - beta2
-    beta0_over_c2_over_v_bar = float(beta0 / (c2 * v_bar))
+    beta0_over_c2_over_v_bar = spread(beta0 / (c2 * v_bar), w)
     one_minus_eps = 1 - eps
     lr_weight_decay = lr * weight_decay
 
@@ -135,7 +136,7 @@ def adai_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2
-    return summed(_adai_sums, (w, g, m, v, prod), (beta2, one_minus_beta2), ("sum", "sum"), stages)
+    return summed(_adai_sums, (w, g, v), (beta2, one_minus_beta2), ("sum", "sum"), stages)
 
 
 class Adai(NumbaOptimizer):

@@ -18,6 +18,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -43,7 +44,7 @@ def _adanorm_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_mi
 
 
 @summing
-def _adanorm_sums(w: Array, g: Array, m: Array, v: Array, rescale: float) -> tuple[float, ...]:
+def _adanorm_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     norm2 = 0.0
     for i in prange(w.size):
@@ -101,7 +102,7 @@ def adanorm_update(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     of_gradient = norm2  # norm of this array's gradient
     e_new = e * r + of_gradient * (1 - r)  # average of it
-    one_minus_beta1_of_gradient_above_zero = float((1 - beta1) * ((e_new / of_gradient if e_new > of_gradient else 1) if of_gradient > 0 else 1))
+    one_minus_beta1_of_gradient_above_zero = spread((1 - beta1) * np.where(of_gradient > 0, np.where(e_new > of_gradient, e_new / of_gradient, 1), 1), w)
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -131,7 +132,7 @@ def adanorm_sums(
 
     The arguments are those of `adanorm_update`, whose next arguments the results are.
     """
-    return summed(_adanorm_sums, (w, g, m, v), (), ("norm",), stages)
+    return summed(_adanorm_sums, (w, g), (), ("norm",), stages)
 
 
 def adanorm_per_array(

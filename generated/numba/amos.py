@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -40,7 +41,7 @@ def _amos_update(w: Array, m: Array, g: Array, momentum: float, factor: float, f
 
 
 @summing
-def _amos_sums(w: Array, g: Array, m: Array, rescale: float) -> tuple[float, ...]:
+def _amos_sums(w: Array, g: Array, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -109,8 +110,8 @@ def amos_update(
     shrink_c = 1 / np.sqrt(1 + b * c_coef * np.sqrt(lr))  # how far the decay has faded
     shrink_d = 1 / (1 + b * d_coef * np.sqrt(lr * scale))  # how far the steps have
     gamma = square * inverse * shrink_c * lr**2  # twice the decay
-    factor = float((1 - momentum) * shrink_d * (gamma / 2 - extra_l2 / 2))
-    factor_2 = float((1 - momentum) * shrink_d * lr * scale * np.sqrt(inverse))
+    factor = spread((1 - momentum) * shrink_d * (gamma / 2 - extra_l2 / 2), w)
+    factor_2 = spread((1 - momentum) * shrink_d * lr * scale * np.sqrt(inverse), w)
 
     sweep(_amos_update, (w, m), g, (momentum, factor, factor_2), stages)
 
@@ -140,7 +141,7 @@ def amos_sums(
 
     The arguments are those of `amos_update`, whose next arguments the results are.
     """
-    return summed(_amos_sums, (w, g, m), (), ("sum", "sum"), stages)
+    return summed(_amos_sums, (w, g), (), ("sum", "sum"), stages)
 
 
 def amos_per_array(

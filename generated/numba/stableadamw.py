@@ -17,6 +17,7 @@ from ._arrays import (
     StageCall,
     loop,
     prange,
+    spread,
     summed,
     summing,
     sweep,
@@ -41,7 +42,7 @@ def _stable_adamw_update(w: Array, m: Array, v: Array, g: Array, one_minus_share
 
 
 @summing
-def _stable_adamw_sums(w: Array, g: Array, m: Array, v: Array, maximum_zero_one_minus_share2: float, share2: float, eps_pow_two: float, rescale: float) -> tuple[float, ...]:
+def _stable_adamw_sums(w: Array, g: Array, v: Array, maximum_zero_one_minus_share2: float, share2: float, eps_pow_two: float, rescale: float) -> tuple[float, ...]:
     real = np.float64
     total = 0.0
     second_total = 0.0
@@ -91,10 +92,10 @@ def stable_adamw_update(
     share1 = (1 - beta1) / one_minus_power(beta1, t)  # share of the gradient in the first moment, corrected
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     rms = np.sqrt(second_total / total)  # how far the gradient exceeds its second moment
-    length = float(lr / np.maximum(1, rms))  # learning rate of this array
+    length = spread(lr / np.maximum(1, rms), w)  # learning rate of this array
     one_minus_share1 = 1 - share1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)
-    length_weight_decay = float(length * weight_decay)
+    length_weight_decay = spread(length * weight_decay, w)
 
     sweep(_stable_adamw_update, (w, m, v), g, (one_minus_share1, share1, maximum_zero_one_minus_share2, share2, length_weight_decay, length, eps), stages)
 
@@ -123,7 +124,7 @@ def stable_adamw_sums(
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)
     eps_pow_two = power(eps, 2)
-    return summed(_stable_adamw_sums, (w, g, m, v), (maximum_zero_one_minus_share2, share2, eps_pow_two), ("sum", "sum"), stages)
+    return summed(_stable_adamw_sums, (w, g, v), (maximum_zero_one_minus_share2, share2, eps_pow_two), ("sum", "sum"), stages)
 
 
 class StableAdamW(NumbaOptimizer):

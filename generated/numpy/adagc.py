@@ -17,7 +17,8 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
     tiles,
 )
@@ -30,11 +31,11 @@ __all__ = [
 ]
 
 
-def _adagc_sums(w: Array, g: Array, m: Array, v: Array, s0: Array) -> tuple[Any, ...]:
+def _adagc_sums(w: Array, g: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # norm2: norm of g
-    norm2 = norm_of(g, s0)
+    norm2 = norms_of(g, wide, at)
     # second_norm2: norm of g
-    second_norm2 = norm_of(g, s0)
+    second_norm2 = norms_of(g, wide, at)
     return (norm2, second_norm2)
 
 
@@ -97,7 +98,7 @@ def adagc_update(
     early = (0 if warmup <= t else 1) if t > 1 else 1  # 1 while there is no average
     everything = eps + norm2  # norm of all gradients
     of_gradient = second_norm2  # norm of this array's
-    factor = float(np.minimum(1, lambda_abs / everything) if early > 0 else np.minimum(1, lambda_rel * np.maximum(gamma, eps) / np.maximum(of_gradient, eps)))  # what it is clipped by
+    factor = spread(np.minimum(1, lambda_abs / everything) if early > 0 else np.minimum(1, lambda_rel * np.maximum(gamma, eps) / np.maximum(of_gradient, eps)), w)  # what it is clipped by
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
@@ -155,7 +156,7 @@ def adagc_sums(
     The arguments are those of `adagc_update`, whose next arguments the results are.
     Those over all arrays are put together from what this gives for each of them.
     """
-    return summed(_adagc_sums, (w, g, m, v), (), ("norm", "norm"), (1, 0), stages)
+    return summed(_adagc_sums, (w, g), (), ("norm", "norm"), (0, 0), stages)
 
 
 def adagc_per_array(

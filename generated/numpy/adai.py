@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "Adai",
@@ -18,16 +28,16 @@ __all__ = [
 ]
 
 
-def _adai_sums(w: Array, g: Array, m: Array, v: Array, prod: Array, s0: Array, s1: Array, beta2: float, one_minus_beta2: float) -> tuple[Any, ...]:
+def _adai_sums(w: Array, g: Array, v: Array, s0: Array, s1: Array, wide: Array, beta2: float, one_minus_beta2: float, at: Array) -> tuple[Any, ...]:
     # total: sum of 1
     np.copyto(s0, 1)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of beta2 * v + one_minus_beta2 * g**2
     np.multiply(beta2, v, out=s0)
     np.square(g, out=s1)
     np.multiply(one_minus_beta2, s1, out=s1)
     np.add(s0, s1, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (total, second_total)
 
 
@@ -80,7 +90,7 @@ def adai_update(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     v_bar = np.maximum(eps, second_total / (c2 * total))  # mean of those of all weights
     one_minus_beta2 = 1 - beta2
-    beta0_over_c2_over_v_bar = float(beta0 / (c2 * v_bar))
+    beta0_over_c2_over_v_bar = spread(beta0 / (c2 * v_bar), w)
     one_minus_eps = 1 - eps
     lr_weight_decay = lr * weight_decay
 
@@ -138,7 +148,7 @@ def adai_sums(
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2
-    return summed(_adai_sums, (w, g, m, v, prod), (beta2, one_minus_beta2), ("sum", "sum"), (2, 0), stages)
+    return summed(_adai_sums, (w, g, v), (beta2, one_minus_beta2), ("sum", "sum"), (2, 0), stages)
 
 
 class Adai(NumpyOptimizer):

@@ -16,7 +16,8 @@ from ._arrays import (
     NumpyOptimizer,
     Stage,
     StageCall,
-    norm_of,
+    norms_of,
+    spread,
     summed,
     tiles,
 )
@@ -29,9 +30,9 @@ __all__ = [
 ]
 
 
-def _adanorm_sums(w: Array, g: Array, m: Array, v: Array, s0: Array) -> tuple[Any, ...]:
+def _adanorm_sums(w: Array, g: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # norm2: norm of g
-    norm2 = norm_of(g, s0)
+    norm2 = norms_of(g, wide, at)
     return (norm2,)
 
 
@@ -84,7 +85,7 @@ def adanorm_update(
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     of_gradient = norm2  # norm of this array's gradient
     e_new = e * r + of_gradient * (1 - r)  # average of it
-    one_minus_beta1_of_gradient_above_zero = float((1 - beta1) * ((e_new / of_gradient if e_new > of_gradient else 1) if of_gradient > 0 else 1))
+    one_minus_beta1_of_gradient_above_zero = spread((1 - beta1) * np.where(of_gradient > 0, np.where(e_new > of_gradient, e_new / of_gradient, 1), 1), w)
     one_minus_beta2 = 1 - beta2
     lr_weight_decay = lr * weight_decay
     lr_sqrt_c2_over_c1 = lr * math.sqrt(c2) / c1
@@ -134,7 +135,7 @@ def adanorm_sums(
 
     The arguments are those of `adanorm_update`, whose next arguments the results are.
     """
-    return summed(_adanorm_sums, (w, g, m, v), (), ("norm",), (1, 0), stages)
+    return summed(_adanorm_sums, (w, g), (), ("norm",), (0, 0), stages)
 
 
 def adanorm_per_array(

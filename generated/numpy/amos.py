@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "Amos",
@@ -19,13 +29,13 @@ __all__ = [
 ]
 
 
-def _amos_sums(w: Array, g: Array, m: Array, s0: Array) -> tuple[Any, ...]:
+def _amos_sums(w: Array, g: Array, s0: Array, wide: Array, at: Array) -> tuple[Any, ...]:
     # total: sum of 1
     np.copyto(s0, 1)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of g**2
     np.square(g, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (total, second_total)
 
 
@@ -88,8 +98,8 @@ def amos_update(
     shrink_c = 1 / np.sqrt(1 + b * c_coef * np.sqrt(lr))  # how far the decay has faded
     shrink_d = 1 / (1 + b * d_coef * np.sqrt(lr * scale))  # how far the steps have
     gamma = square * inverse * shrink_c * lr**2  # twice the decay
-    factor = float((1 - momentum) * shrink_d * (gamma / 2 - extra_l2 / 2))
-    factor_2 = float((1 - momentum) * shrink_d * lr * scale * np.sqrt(inverse))
+    factor = spread((1 - momentum) * shrink_d * (gamma / 2 - extra_l2 / 2), w)
+    factor_2 = spread((1 - momentum) * shrink_d * lr * scale * np.sqrt(inverse), w)
 
     for tile in tiles((w, m), (g,), scratch=2, stages=stages):
         w, m, g, s0, s1 = tile
@@ -130,7 +140,7 @@ def amos_sums(
 
     The arguments are those of `amos_update`, whose next arguments the results are.
     """
-    return summed(_amos_sums, (w, g, m), (), ("sum", "sum"), (1, 0), stages)
+    return summed(_amos_sums, (w, g), (), ("sum", "sum"), (1, 0), stages)
 
 
 def amos_per_array(

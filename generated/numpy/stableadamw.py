@@ -9,7 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .._runtime.scalars import one_minus_power, power
-from ._arrays import Array, Hyper, NumpyOptimizer, Stage, StageCall, summed, tiles
+from ._arrays import (
+    Array,
+    Hyper,
+    NumpyOptimizer,
+    Stage,
+    StageCall,
+    spread,
+    summed,
+    sums_of,
+    tiles,
+)
 
 __all__ = [
     "StableAdamW",
@@ -18,10 +28,10 @@ __all__ = [
 ]
 
 
-def _stable_adamw_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Array, s2: Array, maximum_zero_one_minus_share2: float, share2: float, eps_pow_two: float) -> tuple[Any, ...]:
+def _stable_adamw_sums(w: Array, g: Array, v: Array, s0: Array, s1: Array, s2: Array, wide: Array, maximum_zero_one_minus_share2: float, share2: float, eps_pow_two: float, at: Array) -> tuple[Any, ...]:
     # total: sum of 1
     np.copyto(s0, 1)
-    total = np.sum(s0)
+    total = sums_of(s0, at)
     # second_total: sum of g**2 / maximum(maximum_zero_one_minus_share2 * v + share2 * g**2, eps_pow_two)
     np.square(g, out=s0)
     np.multiply(maximum_zero_one_minus_share2, v, out=s1)
@@ -30,7 +40,7 @@ def _stable_adamw_sums(w: Array, g: Array, m: Array, v: Array, s0: Array, s1: Ar
     np.add(s1, s2, out=s1)
     np.maximum(s1, eps_pow_two, out=s1)
     np.divide(s0, s1, out=s0)
-    second_total = np.sum(s0)
+    second_total = sums_of(s0, at)
     return (total, second_total)
 
 
@@ -74,10 +84,10 @@ def stable_adamw_update(
     share1 = (1 - beta1) / one_minus_power(beta1, t)  # share of the gradient in the first moment, corrected
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     rms = np.sqrt(second_total / total)  # how far the gradient exceeds its second moment
-    length = float(lr / np.maximum(1, rms))  # learning rate of this array
+    length = spread(lr / np.maximum(1, rms), w)  # learning rate of this array
     one_minus_share1 = 1 - share1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)
-    length_weight_decay = float(length * weight_decay)
+    length_weight_decay = spread(length * weight_decay, w)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
@@ -124,7 +134,7 @@ def stable_adamw_sums(
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)
     eps_pow_two = power(eps, 2)
-    return summed(_stable_adamw_sums, (w, g, m, v), (maximum_zero_one_minus_share2, share2, eps_pow_two), ("sum", "sum"), (3, 0), stages)
+    return summed(_stable_adamw_sums, (w, g, v), (maximum_zero_one_minus_share2, share2, eps_pow_two), ("sum", "sum"), (3, 0), stages)
 
 
 class StableAdamW(NumpyOptimizer):
