@@ -40,7 +40,7 @@ def apart(name):
     return not any(overall for *_, overall in rule._reductions)
 
 
-@pytest.mark.parametrize("name", filter(apart, NAMES))
+@pytest.mark.parametrize("name", [*filter(apart, NAMES)])
 def test_where_each_parameter_counts_its_steps_it_goes_as_if_it_were_alone(name):
     own = type(name, (getattr(optimizers, name),), {"_own_t": True})
     together = [gradient(0, of) for of in range(4)]
