@@ -49,6 +49,20 @@ SPOILED = [
     ("cupy", "lamb", "summed(_lamb_sums, (w, g, m, v)", "summed(_lamb_sums, (g, w, m, v)"),
     ("numpy", "lamb", "return (norm2, second_norm2)", "return (second_norm2, norm2)"),
     ("numba", "lamb", "return (norm2, second_norm2)", "return (second_norm2, norm2)"),
+    # a part of the elements, the largest for the sum, or what is there after the step
+    ("numpy", "dog", "second_total = sums_of(s0, at)", "second_total = np.sum(g[:-1] ** 2)"),
+    ("numpy", "dog", "second_total = sums_of(s0, at)", "second_total = np.max(s0)"),
+    ("numpy", "dog", "second_total = sums_of(s0, at)", "second_total = g[0] * g[0]"),
+    ("numpy", "dog", "np.subtract(w, start, out=s0)", "np.subtract(w, w, out=s0)"),
+    (
+        "numba",
+        "dog",
+        "    second_total = 0.0\n    for i in prange(w.size)",
+        "    second_total = 0.0\n    for i in prange(w.size - 1)",
+    ),
+    ("numba", "dog", "second_total += real(g[i]) * real(g[i])", "second_total = max(second_total, real(g[i]))"),
+    ("numba", "dog", "second_total += real(g[i]) * real(g[i])", "second_total = real(g[i]) * real(g[i])"),
+    ("numba", "dog", "second_total += real(g[i]) * real(g[i])", "second_total += real(g[0]) * real(g[0])"),
     # which are over all arrays
     ("numpy", "lamb", '("norm2", "norm", False)', '("norm2", "norm", True)'),
     ("numpy", "dog", '("norm2", "norm", True)', '("norm2", "norm", False)'),
