@@ -1,5 +1,5 @@
 # generated from specs/dadaptation.py; regenerate with: python cli.py generate dadaptation
-"""D-Adaptation: a step length for all parameters that is found as it goes, from how far the gradients have led."""
+"""D-Adaptation: step lengths for all parameters that are found from a lower bound of the distance to the solution."""
 
 from __future__ import annotations
 
@@ -24,10 +24,22 @@ from ._arrays import (
 )
 
 __all__ = [
+    "DAdaptAdaGrad",
     "DAdaptAdamW",
+    "DAdaptLion",
+    "DAdaptSGD",
+    "dadapt_adagrad_scalars",
+    "dadapt_adagrad_sums",
+    "dadapt_adagrad_update",
     "dadapt_adamw_scalars",
     "dadapt_adamw_sums",
     "dadapt_adamw_update",
+    "dadapt_lion_scalars",
+    "dadapt_lion_sums",
+    "dadapt_lion_update",
+    "dadapt_sgd_scalars",
+    "dadapt_sgd_sums",
+    "dadapt_sgd_update",
 ]
 
 
@@ -171,7 +183,7 @@ def dadapt_adamw_scalars(
 class DAdaptAdamW(NumbaOptimizer):
     """DAdaptAdamW: Adam with decoupled decay and a step length for all parameters that is found as it goes.
 
-    Source: Defazio & Mishchenko (2023), Algorithm 5, arXiv:2301.07733, as in optax.contrib.dadapt_adamw.
+    Source: Defazio & Mishchenko (2023), arXiv:2301.07733, Algorithm 5, as in optax.contrib.dadapt_adamw.
     The equations are in `dadapt_adamw_update`, which this class applies to every parameter.
 
     params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
@@ -244,3 +256,627 @@ class DAdaptAdamW(NumbaOptimizer):
 
     def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
         return {"d": hyper["d0"], "r": 0}
+
+
+@loop
+def _dadapt_lion_update(w: Array, m: Array, s: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, length_one_minus_beta2: float, root: float, length_one_minus_root: float, length_weight_decay: float, length: float) -> None:
+    for i in prange(w.size):
+        u = np.sign(beta1 * m[i] + one_minus_beta1 * g[i])  # direction
+        m_new = beta2 * m[i] + length_one_minus_beta2 * g[i]  # momentum
+        s_new = root * s[i] + length_one_minus_root * u  # way so far
+        w_new = w[i] - length_weight_decay * w[i] - length * u  # decay and descent
+        m[i] = m_new
+        s[i] = s_new
+        w[i] = w_new
+
+
+@summing
+def _dadapt_lion_sums(w: Array, g: Array, m: Array, s: Array, beta1: float, one_minus_beta1: float, length_one_minus_root: float, root: float, rescale: float) -> tuple[float, ...]:
+    real = np.float64
+    total = 0.0
+    second_total = 0.0
+    for i in prange(w.size):
+        total += real(s[i]) * np.sign(beta1 * real(m[i]) + one_minus_beta1 * real(g[i]))
+        second_total += np.absolute(length_one_minus_root * np.sign(beta1 * real(m[i]) + one_minus_beta1 * real(g[i])) + root * real(s[i]))
+    return (total, second_total)
+
+
+def dadapt_lion_update(
+    w: Array,
+    g: Array,
+    m: Array,
+    s: Array,
+    gained: float,
+    d: float,
+    total: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    weight_decay: float = 0.0,
+    d0: float = 1e-6,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of DAdaptLion on one array, in place.
+
+        length      = d * lr                                                  step length
+        root        = sqrt(beta2)                                             decay of the sums
+        u           = sign(beta1 * m + (1 - beta1) * g)                       direction
+        m_new       = beta2 * m + length * (1 - beta2) * g                    momentum
+        inner       = global_sum(s * u)                                       direction along the way so far
+        gained_new  = gained * root + length * inner * (1 - root)             what it gained
+        s_new       = root * s + length * (1 - root) * u                      way so far
+        size_       = global_sum(abs(s_new))                                  1-norm of the way
+        bound       = where(size_ > 0, gained_new / (size_ * (1 - root)), 0)  lower bound of the distance
+        d_new       = where(lr > 0, maximum(d, bound), d)                     distance
+        w_new       = w - length * weight_decay * w - length * u              decay and descent
+
+    Then m, s, w take the new values.
+
+    w, m, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        m       = 0 before the first step
+        s       = 0 before the first step
+        gained  = 0 before the first step
+        d       = d0 before the first step
+
+    total, second_total: what `dadapt_lion_sums` gives.
+    """
+    length = spread(d * lr, w)  # step length
+    root = math.sqrt(beta2)  # decay of the sums
+    one_minus_beta1 = 1 - beta1
+    length_one_minus_beta2 = spread(length * (1 - beta2), w)
+    length_one_minus_root = spread(length * (1 - root), w)
+    length_weight_decay = spread(length * weight_decay, w)
+
+    sweep(_dadapt_lion_update, (w, m, s), g, (beta1, one_minus_beta1, beta2, length_one_minus_beta2, root, length_one_minus_root, length_weight_decay, length), stages)
+
+
+def dadapt_lion_sums(
+    w: Array,
+    g: Array,
+    m: Array,
+    s: Array,
+    gained: float,
+    d: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    weight_decay: float = 0.0,
+    d0: float = 1e-6,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of DAdaptLion sums up over one array, in double; nothing is written.
+
+        total         = global_sum(s * u)
+        second_total  = global_sum(abs(s_new))
+
+    The arguments are those of `dadapt_lion_update`, whose next arguments the results are.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    length = d * lr  # step length
+    root = math.sqrt(beta2)  # decay of the sums
+    one_minus_beta1 = 1 - beta1
+    length_one_minus_root = length * (1 - root)
+    return summed(_dadapt_lion_sums, (w, g, m, s), (beta1, one_minus_beta1, length_one_minus_root, root), ("sum", "sum"), stages)
+
+
+def dadapt_lion_scalars(
+    gained: float,
+    d: float,
+    total: float,
+    second_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    beta2: float = 0.999,
+    beta1: float = 0.9,
+    weight_decay: float = 0.0,
+    d0: float = 1e-6,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    length = d * lr  # step length
+    root = math.sqrt(beta2)  # decay of the sums
+    inner = total  # direction along the way so far
+    gained_new = gained * root + length * inner * (1 - root)  # what it gained
+    size_ = second_total  # 1-norm of the way
+    bound = gained_new / (size_ * (1 - root)) if size_ > 0 else 0  # lower bound of the distance
+    d_new = np.maximum(d, bound) if lr > 0 else d  # distance
+    return (gained_new, d_new)
+
+
+class DAdaptLion(NumbaOptimizer):
+    """DAdaptLion: Lion with a step length for all parameters that is found as it goes.
+
+    Source: Defazio & Mishchenko (2023), arXiv:2301.07733, over Lion, as in the authors' code.
+    The equations are in `dadapt_lion_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr            lr >= 0            factor of the step length that is found
+        beta2         0 <= beta2 < 1     decay of the momentum
+        beta1         0 <= beta1 < 1     share of the momentum in the step
+        weight_decay  weight_decay >= 0  decoupled weight decay
+        d0            d0 > 0             first guess of the distance
+    """
+
+    lr: Hyper
+    beta2: Hyper
+    beta1: Hyper
+    weight_decay: Hyper
+    d0: Hyper
+
+    _states: ClassVar = ("m", "s")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "d0": ("d0 > 0", lambda d0: d0 > 0),
+    }
+    _starts_late: ClassVar = True
+    _reductions: ClassVar = (("total", "sum", True), ("second_total", "sum", True))
+    _fed_by_sums: ClassVar = ("gained", "d")
+    _update = staticmethod(dadapt_lion_update)
+    _advance = staticmethod(dadapt_lion_scalars)
+    _sums = staticmethod(dadapt_lion_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        beta2: Hyper = 0.999,
+        beta1: Hyper = 0.9,
+        weight_decay: Hyper = 0.0,
+        d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            beta2=beta2,
+            beta1=beta1,
+            weight_decay=weight_decay,
+            d0=d0,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"gained": 0, "d": hyper["d0"]}
+
+
+@loop
+def _dadapt_sgd_update(w: Array, start: Array, s: Array, g: Array, length: float, momentum: float, one_minus_momentum: float, g0_new_above_zero: float, g0_new: float) -> None:
+    real = w.dtype.type
+    for i in prange(w.size):
+        start_new = start[i]
+        s_new = s[i] + length * g[i]  # weighted sum of the gradients
+        w_new = momentum * w[i] + one_minus_momentum * (start[i] - (s_new / g0_new if g0_new_above_zero != real(0) else real(0)))  # dual averaging
+        start[i] = start_new
+        s[i] = s_new
+        w[i] = w_new
+
+
+@summing
+def _dadapt_sgd_sums(w: Array, g: Array, s: Array, length: float, rescale: float) -> tuple[float, ...]:
+    real = np.float64
+    norm2 = 0.0
+    total = 0.0
+    second_norm2 = 0.0
+    for i in prange(w.size):
+        norm2_part = rescale * real(g[i])
+        norm2 += norm2_part * norm2_part
+        total += real(s[i]) * real(g[i])
+        second_norm2_part = rescale * (real(s[i]) + length * real(g[i]))
+        second_norm2 += second_norm2_part * second_norm2_part
+    return (norm2, total, second_norm2)
+
+
+def dadapt_sgd_update(
+    w: Array,
+    g: Array,
+    start: Array,
+    s: Array,
+    gained: float,
+    g0: float,
+    d: float,
+    norm2: float,
+    total: float,
+    second_norm2: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    growth_rate: float = 1.02,
+    momentum: float = 0.9,
+    d0: float = 1e-6,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of DAdaptSGD on one array, in place.
+
+        start_new   = start
+        g0_new      = where(g0 > 0, g0, sqrt(global_sum(g**2)))                      norm of the first gradient
+        length      = d * lr                                                         step length, times that norm
+        inner       = global_sum(s * g)                                              gradient along the sum
+        gained_new  = gained + length * inner                                        what it gained
+        s_new       = s + length * g                                                 weighted sum of the gradients
+        size_       = sqrt(global_sum(s_new**2))                                     norm of that
+        far         = g0_new * size_
+        bound       = where(far > 0, 2 * gained_new / far, 0)                        lower bound of the distance
+        d_new       = where(lr > 0, maximum(d, minimum(bound, d * growth_rate)), d)  distance
+        w_new       = momentum * w + (1 - momentum) * (start - where(g0_new > 0, s_new / g0_new, 0))  dual averaging
+
+    Then start, s, w take the new values.
+
+    w, start, s and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        start   = w before the first step
+        s       = 0 before the first step
+        gained  = 0 before the first step
+        g0      = 0 before the first step
+        d       = d0 before the first step
+
+    norm2, total, second_norm2: what `dadapt_sgd_sums` gives.
+    """
+    g0_new = spread(g0 if g0 > 0 else norm2, w)  # norm of the first gradient
+    length = spread(d * lr, w)  # step length, times that norm
+    one_minus_momentum = 1 - momentum
+    g0_new_above_zero = spread(1 if g0_new > 0 else 0, w)
+
+    sweep(_dadapt_sgd_update, (w, start, s), g, (length, momentum, one_minus_momentum, g0_new_above_zero, g0_new), stages)
+
+
+def dadapt_sgd_sums(
+    w: Array,
+    g: Array,
+    start: Array,
+    s: Array,
+    gained: float,
+    g0: float,
+    d: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    growth_rate: float = 1.02,
+    momentum: float = 0.9,
+    d0: float = 1e-6,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of DAdaptSGD sums up over one array, in double; nothing is written.
+
+        norm2         = sqrt(global_sum(g**2))
+        total         = global_sum(s * g)
+        second_norm2  = sqrt(global_sum(s_new**2))
+
+    The arguments are those of `dadapt_sgd_update`, whose next arguments the results are.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    length = d * lr  # step length, times that norm
+    return summed(_dadapt_sgd_sums, (w, g, s), (length,), ("norm", "sum", "norm"), stages)
+
+
+def dadapt_sgd_scalars(
+    gained: float,
+    g0: float,
+    d: float,
+    norm2: float,
+    total: float,
+    second_norm2: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    growth_rate: float = 1.02,
+    momentum: float = 0.9,
+    d0: float = 1e-6,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    g0_new = g0 if g0 > 0 else norm2  # norm of the first gradient
+    length = d * lr  # step length, times that norm
+    inner = total  # gradient along the sum
+    gained_new = gained + length * inner  # what it gained
+    size_ = second_norm2  # norm of that
+    far = g0_new * size_
+    bound = 2 * gained_new / far if far > 0 else 0  # lower bound of the distance
+    d_new = np.maximum(d, np.minimum(bound, d * growth_rate)) if lr > 0 else d  # distance
+    return (gained_new, g0_new, d_new)
+
+
+class DAdaptSGD(NumbaOptimizer):
+    """DAdaptSGD: dual averaging with momentum and a step length for all parameters that is found as it goes.
+
+    Source: Defazio & Mishchenko (2023), arXiv:2301.07733, over SGD, as in the authors' code; sums are kept before they are divided by the first norm.
+    The equations are in `dadapt_sgd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr           lr >= 0            factor of the step length that is found
+        growth_rate  growth_rate > 1    what the distance grows by in a step at most
+        momentum     0 <= momentum < 1  share of the weights that is kept
+        d0           d0 > 0             first guess of the distance
+    """
+
+    lr: Hyper
+    growth_rate: Hyper
+    momentum: Hyper
+    d0: Hyper
+
+    _states: ClassVar = ("start", "s")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "growth_rate": ("growth_rate > 1", lambda growth_rate: growth_rate > 1),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "d0": ("d0 > 0", lambda d0: d0 > 0),
+    }
+    _starts_late: ClassVar = True
+    _reductions: ClassVar = (("norm2", "norm", True), ("total", "sum", True), ("second_norm2", "norm", True))
+    _fed_by_sums: ClassVar = ("gained", "g0", "d")
+    _update = staticmethod(dadapt_sgd_update)
+    _advance = staticmethod(dadapt_sgd_scalars)
+    _sums = staticmethod(dadapt_sgd_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        growth_rate: Hyper = 1.02,
+        momentum: Hyper = 0.9,
+        d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            growth_rate=growth_rate,
+            momentum=momentum,
+            d0=d0,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"gained": 0, "g0": 0, "d": hyper["d0"]}
+
+
+@loop
+def _dadapt_adagrad_update(w: Array, start: Array, s: Array, alpha: Array, g: Array, length: float, momentum: float, one_minus_momentum: float, eps: float) -> None:
+    for i in prange(w.size):
+        start_new = start[i]
+        alpha_new = alpha[i] + g[i] * g[i]  # sum of squares
+        s_new = s[i] + length * g[i]  # weighted sum of the gradients
+        w_new = momentum * w[i] + one_minus_momentum * (start[i] - s_new / (np.sqrt(alpha_new) + eps))  # dual averaging, with momentum
+        start[i] = start_new
+        s[i] = s_new
+        alpha[i] = alpha_new
+        w[i] = w_new
+
+
+@summing
+def _dadapt_adagrad_sums(w: Array, g: Array, s: Array, alpha: Array, eps: float, length: float, rescale: float) -> tuple[float, ...]:
+    real = np.float64
+    second_total = 0.0
+    third_total = 0.0
+    fourth_total = 0.0
+    for i in prange(w.size):
+        second_total += real(g[i]) * real(g[i]) / (np.sqrt(real(alpha[i]) + real(g[i]) * real(g[i])) + eps)
+        third_total += (real(s[i]) + length * real(g[i])) * (real(s[i]) + length * real(g[i])) / (np.sqrt(real(alpha[i]) + real(g[i]) * real(g[i])) + eps)
+        fourth_total += np.absolute(real(s[i]) + length * real(g[i]))
+    return (second_total, third_total, fourth_total)
+
+
+def dadapt_adagrad_update(
+    w: Array,
+    g: Array,
+    start: Array,
+    s: Array,
+    alpha: Array,
+    total: float,
+    d: float,
+    second_total: float,
+    third_total: float,
+    fourth_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    eps: float = 1e-8,
+    growth_rate: float = 1.02,
+    momentum: float = 0.9,
+    initial_accumulator: float = 1e-6,
+    d0: float = 1e-6,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of DAdaptAdaGrad on one array, in place.
+
+        start_new  = start
+        length     = d * lr                                                         step length
+        alpha_new  = alpha + g**2                                                   sum of squares
+        g_sq       = global_sum(g**2 / (sqrt(alpha_new) + eps))                     squared norm of the gradient
+        s_new      = s + length * g                                                 weighted sum of the gradients
+        total_new  = total + g_sq * length**2                                       sum of the squared norms
+        far        = global_sum(s_new**2 / (sqrt(alpha_new) + eps))                 squared norm of the sum
+        size_      = global_sum(abs(s_new))                                         1-norm of the sum
+        bound      = where(size_ > 0, (far - total_new) / size_, 0)                 lower bound of the distance
+        d_new      = where(lr > 0, maximum(d, minimum(bound, d * growth_rate)), d)  distance
+        w_new      = momentum * w + (1 - momentum) * (start - s_new / (sqrt(alpha_new) + eps))  dual averaging, with momentum
+
+    Then start, s, alpha, w take the new values.
+
+    w, start, s, alpha and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        start  = w before the first step
+        s      = 0 before the first step
+        alpha  = initial_accumulator before the first step
+        total  = 0 before the first step
+        d      = d0 before the first step
+
+    second_total, third_total, fourth_total: what `dadapt_adagrad_sums` gives.
+    """
+    length = spread(d * lr, w)  # step length
+    one_minus_momentum = 1 - momentum
+
+    sweep(_dadapt_adagrad_update, (w, start, s, alpha), g, (length, momentum, one_minus_momentum, eps), stages)
+
+
+def dadapt_adagrad_sums(
+    w: Array,
+    g: Array,
+    start: Array,
+    s: Array,
+    alpha: Array,
+    total: float,
+    d: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    eps: float = 1e-8,
+    growth_rate: float = 1.02,
+    momentum: float = 0.9,
+    initial_accumulator: float = 1e-6,
+    d0: float = 1e-6,
+    stages: Sequence[StageCall] = (),
+) -> tuple[Any, ...]:
+    """What a step of DAdaptAdaGrad sums up over one array, in double; nothing is written.
+
+        second_total  = global_sum(g**2 / (sqrt(alpha_new) + eps))
+        third_total   = global_sum(s_new**2 / (sqrt(alpha_new) + eps))
+        fourth_total  = global_sum(abs(s_new))
+
+    The arguments are those of `dadapt_adagrad_update`, whose next arguments the results are.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    length = d * lr  # step length
+    return summed(_dadapt_adagrad_sums, (w, g, s, alpha), (eps, length), ("sum", "sum", "sum"), stages)
+
+
+def dadapt_adagrad_scalars(
+    total: float,
+    d: float,
+    second_total: float,
+    third_total: float,
+    fourth_total: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    eps: float = 1e-8,
+    growth_rate: float = 1.02,
+    momentum: float = 0.9,
+    initial_accumulator: float = 1e-6,
+    d0: float = 1e-6,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    length = d * lr  # step length
+    g_sq = second_total  # squared norm of the gradient
+    total_new = total + g_sq * length**2  # sum of the squared norms
+    far = third_total  # squared norm of the sum
+    size_ = fourth_total  # 1-norm of the sum
+    bound = (far - total_new) / size_ if size_ > 0 else 0  # lower bound of the distance
+    d_new = np.maximum(d, np.minimum(bound, d * growth_rate)) if lr > 0 else d  # distance
+    return (total_new, d_new)
+
+
+class DAdaptAdaGrad(NumbaOptimizer):
+    """DAdaptAdaGrad: AdaGrad by dual averaging, with a step length for all parameters that is found as it goes.
+
+    Source: Defazio & Mishchenko (2023), arXiv:2301.07733, Algorithm 3, as in the authors' code.
+    The equations are in `dadapt_adagrad_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr                   lr >= 0                  factor of the step length that is found
+        eps                  eps > 0                  keeps the division from zero
+        growth_rate          growth_rate > 1          what the distance grows by in a step at most
+        momentum             0 <= momentum < 1        share of the weights that is kept
+        initial_accumulator  initial_accumulator > 0  where the sums of squares start
+        d0                   d0 > 0                   first guess of the distance
+    """
+
+    lr: Hyper
+    eps: Hyper
+    growth_rate: Hyper
+    momentum: Hyper
+    initial_accumulator: Hyper
+    d0: Hyper
+
+    _states: ClassVar = ("start", "s", "alpha")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "growth_rate": ("growth_rate > 1", lambda growth_rate: growth_rate > 1),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+        "initial_accumulator": ("initial_accumulator > 0", lambda initial_accumulator: initial_accumulator > 0),
+        "d0": ("d0 > 0", lambda d0: d0 > 0),
+    }
+    _starts_late: ClassVar = True
+    _reductions: ClassVar = (("second_total", "sum", True), ("third_total", "sum", True), ("fourth_total", "sum", True))
+    _fed_by_sums: ClassVar = ("total", "d")
+    _update = staticmethod(dadapt_adagrad_update)
+    _advance = staticmethod(dadapt_adagrad_scalars)
+    _sums = staticmethod(dadapt_adagrad_sums)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        eps: Hyper = 1e-8,
+        growth_rate: Hyper = 1.02,
+        momentum: Hyper = 0.9,
+        initial_accumulator: Hyper = 1e-6,
+        d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            eps=eps,
+            growth_rate=growth_rate,
+            momentum=momentum,
+            initial_accumulator=initial_accumulator,
+            d0=d0,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), np.zeros_like(w), np.full_like(w, hyper["initial_accumulator"]))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"total": 0, "d": hyper["d0"]}

@@ -205,22 +205,22 @@ if TYPE_CHECKING:
     from .cautious import grams_update as grams_update
     from .cocob import COCOB as COCOB
     from .cocob import cocob_update as cocob_update
-    from .dadapt import DAdaptAdaGrad as DAdaptAdaGrad
-    from .dadapt import DAdaptLion as DAdaptLion
-    from .dadapt import DAdaptSGD as DAdaptSGD
-    from .dadapt import dadapt_adagrad_scalars as dadapt_adagrad_scalars
-    from .dadapt import dadapt_adagrad_sums as dadapt_adagrad_sums
-    from .dadapt import dadapt_adagrad_update as dadapt_adagrad_update
-    from .dadapt import dadapt_lion_scalars as dadapt_lion_scalars
-    from .dadapt import dadapt_lion_sums as dadapt_lion_sums
-    from .dadapt import dadapt_lion_update as dadapt_lion_update
-    from .dadapt import dadapt_sgd_scalars as dadapt_sgd_scalars
-    from .dadapt import dadapt_sgd_sums as dadapt_sgd_sums
-    from .dadapt import dadapt_sgd_update as dadapt_sgd_update
+    from .dadaptation import DAdaptAdaGrad as DAdaptAdaGrad
     from .dadaptation import DAdaptAdamW as DAdaptAdamW
+    from .dadaptation import DAdaptLion as DAdaptLion
+    from .dadaptation import DAdaptSGD as DAdaptSGD
+    from .dadaptation import dadapt_adagrad_scalars as dadapt_adagrad_scalars
+    from .dadaptation import dadapt_adagrad_sums as dadapt_adagrad_sums
+    from .dadaptation import dadapt_adagrad_update as dadapt_adagrad_update
     from .dadaptation import dadapt_adamw_scalars as dadapt_adamw_scalars
     from .dadaptation import dadapt_adamw_sums as dadapt_adamw_sums
     from .dadaptation import dadapt_adamw_update as dadapt_adamw_update
+    from .dadaptation import dadapt_lion_scalars as dadapt_lion_scalars
+    from .dadaptation import dadapt_lion_sums as dadapt_lion_sums
+    from .dadaptation import dadapt_lion_update as dadapt_lion_update
+    from .dadaptation import dadapt_sgd_scalars as dadapt_sgd_scalars
+    from .dadaptation import dadapt_sgd_sums as dadapt_sgd_sums
+    from .dadaptation import dadapt_sgd_update as dadapt_sgd_update
     from .diffgrad import DiffGrad as DiffGrad
     from .diffgrad import diffgrad_update as diffgrad_update
     from .dog import DoG as DoG
@@ -648,10 +648,10 @@ _MODULES = {
     "ClipGradMax": "pipeline",
     "ClipGradNorm": "pipeline",
     "ClipGradNorm1": "pipeline",
-    "DAdaptAdaGrad": "dadapt",
+    "DAdaptAdaGrad": "dadaptation",
     "DAdaptAdamW": "dadaptation",
-    "DAdaptLion": "dadapt",
-    "DAdaptSGD": "dadapt",
+    "DAdaptLion": "dadaptation",
+    "DAdaptSGD": "dadaptation",
     "DampedBall": "momentum",
     "DecoupledDecay": "pipeline",
     "DecoupledDecayAfter": "pipeline",
@@ -866,18 +866,18 @@ _MODULES = {
     "cautious_decay_update": "cautious",
     "cautious_lion_update": "cautious",
     "cocob_update": "cocob",
-    "dadapt_adagrad_scalars": "dadapt",
-    "dadapt_adagrad_sums": "dadapt",
-    "dadapt_adagrad_update": "dadapt",
+    "dadapt_adagrad_scalars": "dadaptation",
+    "dadapt_adagrad_sums": "dadaptation",
+    "dadapt_adagrad_update": "dadaptation",
     "dadapt_adamw_scalars": "dadaptation",
     "dadapt_adamw_sums": "dadaptation",
     "dadapt_adamw_update": "dadaptation",
-    "dadapt_lion_scalars": "dadapt",
-    "dadapt_lion_sums": "dadapt",
-    "dadapt_lion_update": "dadapt",
-    "dadapt_sgd_scalars": "dadapt",
-    "dadapt_sgd_sums": "dadapt",
-    "dadapt_sgd_update": "dadapt",
+    "dadapt_lion_scalars": "dadaptation",
+    "dadapt_lion_sums": "dadaptation",
+    "dadapt_lion_update": "dadaptation",
+    "dadapt_sgd_scalars": "dadaptation",
+    "dadapt_sgd_sums": "dadaptation",
+    "dadapt_sgd_update": "dadaptation",
     "damped_ball_update": "momentum",
     "diffgrad_update": "diffgrad",
     "dog_scalars": "dog",
