@@ -509,6 +509,37 @@ OPTAX = {
         dict(),
         dict(learning_rate=0.1, b1=0.5, b2=0.95, eps=1e-3, weight_decay=0.1),
     ],
+    "lamb": [
+        dict(learning_rate=0.001),
+        dict(learning_rate=0.1, b1=0.8, b2=0.95, eps=1e-3, weight_decay=0.1),
+    ],
+    "lars": [
+        dict(learning_rate=0.1),
+        dict(learning_rate=1.0, weight_decay=0.1, trust_coefficient=0.01, eps=1e-3, momentum=0.5),
+    ],
+    "fromage": [
+        dict(learning_rate=0.01),
+    ],
+    "novograd": [
+        dict(learning_rate=0.01),
+        dict(learning_rate=0.1, b1=0.8, b2=0.95, eps=1e-3, weight_decay=0.1),
+    ],
+    "contrib.prodigy": [
+        dict(),
+        dict(eps=1e-4, estim_lr0=1e-3, weight_decay=0.1),
+    ],
+    "contrib.dadapt_adamw": [
+        dict(),
+        dict(eps=1e-4, estim_lr0=1e-3, weight_decay=0.1),
+    ],
+    "contrib.dog": [
+        dict(),
+        dict(learning_rate=2.0, weight_decay=0.1),
+    ],
+    "contrib.dowg": [
+        dict(),
+        dict(learning_rate=0.5, init_estim_sq_dist=0.01, eps=1e-6, weight_decay=0.1),
+    ],
     "contrib.acprop": [
         dict(learning_rate=0.001),
         dict(learning_rate=0.1, b1=0.8, b2=0.95, eps=1e-4, eps_root=1e-6, weight_decay=0.1),
