@@ -1,7 +1,7 @@
 """Which rules the tests that run one after the other are about: few, and each kind of code among them.
 
-The others are in the thorough tests. What makes a kind is read off the generated NumPy code, which is there without
-loading any spec.
+The others are in the thorough tests, and where a family has several, in the exhaustive ones. What makes a kind is read
+off the generated NumPy code, which is there without loading any spec.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from stepsmith.codegen.load import GENERATED, Entry
 
 
 def by_kind(entries: Iterable[Entry], value: str = "key", *, together: int = 2) -> list:
-    """Parameters of a test: rules that have between them every pair of features (`sgd` is fast), the others thorough.
+    """Parameters of a test: rules that have between them every pair of features; `sgd` is fast.
 
-    Of what is no rule, the first of each family. `value` is the attribute of the entries that is asked for. With
+    Of the other rules the first of each family is thorough, the rest exhaustive. Of what is no rule the first of each
+    family is taken, the others are thorough. `value` is the attribute of the entries that is asked for. With
     `together` = 1, for tests that take long, the rules have between them every feature.
     """
     entries = list(entries)
@@ -27,9 +28,11 @@ def by_kind(entries: Iterable[Entry], value: str = "key", *, together: int = 2) 
     families: set[str] = set()
     found = []
     for entry in entries:
-        among = entry.key in chosen if entry.kind == "optimizer" else entry.family not in families
+        first = entry.family not in families
+        among = entry.key in chosen if entry.kind == "optimizer" else first
         families.add(entry.family)
-        marks = (pytest.mark.fast,) if entry.key == "sgd" else () if among else (pytest.mark.thorough,)
+        beyond = pytest.mark.thorough if first or entry.kind != "optimizer" else pytest.mark.exhaustive
+        marks = (pytest.mark.fast,) if entry.key == "sgd" else () if among else (beyond,)
         found.append(pytest.param(getattr(entry, value), id=entry.key, marks=marks))
     return found
 

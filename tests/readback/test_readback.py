@@ -13,15 +13,18 @@ from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.readback import lanes, readback
 from stepsmith.codegen.render import render
 from tests.conftest import SPECS, rules, spec_of, spoil
+from tests.sample import covering
 
 ADAM, AMSGRAD, MOMENTUM = "adam", "amsgrad", "momentum"
 
 
 def files():
     """Each rule with each backend that has a file of it; of schedules and monitors one file serves all."""
+    chosen = covering([entry for entry in catalog() if entry.kind == "optimizer"])
     for entry in catalog():
+        marks = (pytest.mark.thorough,) if entry.kind == "optimizer" and entry.key not in chosen else ()
         for backend in ("",) if entry.kind in ("schedule", "monitor") else BACKENDS:
-            yield pytest.param(entry.key, backend, id=f"{entry.key}-{backend}".strip("-"))
+            yield pytest.param(entry.key, backend, id=f"{entry.key}-{backend}".strip("-"), marks=marks)
 
 
 @pytest.mark.parametrize(("spec", "backend"), list(files()), indirect=["spec"])

@@ -13,6 +13,7 @@ from stepsmith.codegen.numeric.rules import run_step, trial_on
 from tests import emulated_cupy
 from tests.conftest import STEPPED, rules, step_of
 from tests.numeric.test_digits import hyperparameters
+from tests.sample import by_kind
 
 NAMES = [entry.name for entry in STEPPED]
 
@@ -51,7 +52,7 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 def test_every_layout_gives_the_bits_of_a_contiguous_array(backend, name):
     module, there = backend
     for (layout, view), dtype in itertools.product(VIEWS.items(), (np.float32, np.float64)):
@@ -187,7 +188,7 @@ def test_none_leaves_a_parameter_its_states_and_those_of_the_stages_alone(backen
     assert any(not np.array_equal(before[key], after[key]) for key in before if key.endswith(".a"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_nan_and_inf_stay_in_their_element_and_warn_of_nothing(backend, name, dtype):
     module, there = backend
@@ -210,7 +211,7 @@ def test_nan_and_inf_stay_in_their_element_and_warn_of_nothing(backend, name, dt
     assert np.isnan(w[1])  # passed over by no choice that compares
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_nan_and_inf_go_where_ieee_arithmetic_takes_them(name, dtype):
     """The operators of the kernel's body, carried out one by one, have NaN, inf and -inf in the places of NumPy."""

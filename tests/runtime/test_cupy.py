@@ -14,8 +14,6 @@ from tests.digits import gradients, network
 from tests.numeric.test_digits import hyperparameters
 from tests.sample import by_kind
 
-NAMES = [entry.name for entry in STEPPED]
-
 
 def gpu():
     """CuPy with a device, or a skip with the reason."""
@@ -49,7 +47,7 @@ def batches(steps: int):
         yield rng.random((8, 64)), rng.integers(0, 10, 8)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_it_agrees_with_numpy(cupy, backend, name, dtype):
     host = network(dtype)
@@ -65,7 +63,7 @@ def test_it_agrees_with_numpy(cupy, backend, name, dtype):
         np.testing.assert_allclose(cupy.asnumpy(device[key]), value, rtol=tolerance, atol=tolerance)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 def test_resuming_changes_no_bit(cupy, backend, name):
     make = getattr(backend, name)
 

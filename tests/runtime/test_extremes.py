@@ -7,10 +7,10 @@ from stepsmith import numba, numpy
 from stepsmith.numpy import SGD, Adam, Group, L2Decay, RAdam
 from stepsmith.numpy.presets import torch
 from tests import emulated_cupy
-from tests.conftest import beside
+from tests.conftest import OPTIMIZERS, beside
+from tests.sample import by_kind
 
-MADE = {name: getattr(numpy, name) for name in numpy.__all__ if hasattr(getattr(numpy, name), "_update")}
-RULES = [name for name, rule in MADE.items() if "eps" in rule._domains]
+RULES = by_kind((entry for entry in OPTIMIZERS if "eps" in getattr(numpy, entry.name)._domains), "name")
 ZERO_AND_ONE = [0.0, 1.0]
 
 

@@ -11,8 +11,8 @@ from stepsmith import numpy as optimizers
 from tests import emulated_cupy
 from tests.conftest import STEPPED
 from tests.numeric.test_digits import hyperparameters
+from tests.sample import by_kind
 
-NAMES = [entry.name for entry in STEPPED]
 BACKENDS = ["numpy", "numba", "cupy"]
 
 
@@ -34,13 +34,13 @@ def missing(step, of):
     return of > 0 and (step <= of or (7 * step + of) % 5 == 0)
 
 
-def apart(name):
+def apart(entry):
     """Whether what the rule keeps is kept for each parameter, or could be."""
-    rule = getattr(optimizers, name)
+    rule = getattr(optimizers, entry.name)
     return not any(overall for *_, overall in rule._reductions)
 
 
-@pytest.mark.parametrize("name", [*filter(apart, NAMES)])
+@pytest.mark.parametrize("name", by_kind(filter(apart, STEPPED), "name"))
 def test_where_each_parameter_counts_its_steps_it_goes_as_if_it_were_alone(name):
     own = type(name, (getattr(optimizers, name),), {"_own_t": True})
     together = [gradient(0, of) for of in range(4)]
@@ -56,7 +56,7 @@ def test_where_each_parameter_counts_its_steps_it_goes_as_if_it_were_alone(name)
     assert opt.t == each[0].t > each[1].t
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", by_kind(STEPPED, "name"))
 def test_a_step_leaves_a_parameter_without_a_gradient_and_its_states_alone(name):
     params = {"a": gradient(0, 0), "b": gradient(0, 1)}
     opt = getattr(optimizers, name)(params, **hyperparameters(name))

@@ -13,7 +13,8 @@ from stepsmith._runtime.scalars import average_length, exp, log, log1p, one_minu
 from stepsmith.codegen.algebra import reference
 from stepsmith.numpy import SGD, GaussianNoise, GaussianNoiseFromOne
 from stepsmith.restarts import CosineGrowingRestarts
-from tests.conftest import beside
+from tests.conftest import OPTIMIZERS, beside
+from tests.sample import by_kind
 
 MOMENTS = [1, 2, 10, 10**4, 10**7, 2**31, 2**53]
 DECAYS = [0.0, 1e-300, 0.5, 0.9, 0.999, 0.9999, 1 - 4e-5, 1 - 1e-6, 1 - 1e-8, 1 - 1e-12, 1 - 2.0**-53]
@@ -146,7 +147,6 @@ def test_noise_that_fades_at_once(stage, gamma):
 
 # Rules.
 
-RULES = [getattr(optimizers, name) for name in optimizers.__all__ if hasattr(getattr(optimizers, name), "_update")]
 CLOSE = (1 - 1e-8, 1 - 2.0**-53)
 
 
@@ -157,8 +157,9 @@ def extremes(rule):
         yield from ({name: value} for value in values if holds(value))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda one: one.__name__)
-def test_every_rule_has_numbers_at_every_end(rule):
+@pytest.mark.parametrize("name", by_kind(OPTIMIZERS, "name"))
+def test_every_rule_has_numbers_at_every_end(name):
+    rule = getattr(optimizers, name)
     for options in extremes(rule):
         w = np.array([1.0, -2.0, 0.5])
         opt = rule(w, **options)
