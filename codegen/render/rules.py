@@ -121,14 +121,33 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
 
 
 def _met(lines: list[str], program: Program, backend: Backend) -> list[str]:
-    """The lines of scalars, those formed of sums that elements meet as the backend has them."""
-    found = []
-    for line in lines:
+    """The lines of scalars, those formed of sums that elements meet as the backend has them.
+
+    What other lines read as well has a name of its own, with one number for each array.
+    """
+    found: list[str] = []
+    waiting = list(lines)
+    while waiting:
+        line = waiting.pop(0)
         name, _, text = line.partition(" = ")
         value, mark, note = text.partition("  # ")
-        met = name in program.reduced_in_time and name in program.kernel_scalars
-        found.append(f"{name} = {backend.rules.met(value)}{mark}{note}" if met else line)
+        if name not in program.reduced_in_time or name not in program.kernel_scalars:
+            found.append(line)
+            continue
+        read = re.compile(rf"\b{name}\b")
+        if backend.rules.met(name) != name and any(read.search(other) for other in waiting):
+            of_array = f"{name}_of_array"
+            found.append(f"{of_array} = {value}{mark}{note}")
+            waiting = [_renamed(read, of_array, other) for other in waiting]
+            value, mark, note = of_array, "", ""
+        found.append(f"{name} = {backend.rules.met(value)}{mark}{note}")
     return found
+
+
+def _renamed(read: re.Pattern[str], name: str, line: str) -> str:
+    """A line that reads `name` in place of what `read` matches, but for what it says behind it."""
+    text, mark, note = line.partition("  # ")
+    return f"{read.sub(name, text)}{mark}{note}"
 
 
 def _apart(before: list[str]) -> list[str]:

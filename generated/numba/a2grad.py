@@ -99,12 +99,13 @@ def a2grad_uni_update(
     apart = total  # squared distance from it, of this array
     v_new = v + apart  # sum of the spreads
     root = np.sqrt(v_new)  # spread of the gradients
-    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
+    length_of_array = 1 / (root * beta + 2 * lips / (1 + t))  # step length
+    length = spread(length_of_array, w)
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
+    length_alpha_last_one_minus_alpha = spread(length_of_array * alpha_last * (1 - alpha), w)
 
     sweep(_a2grad_uni_update, (w, x, g_bar), g, (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha), stages)
 
@@ -266,12 +267,13 @@ def a2grad_inc_update(
     apart = total  # squared distance from it, of this array
     v_new = apart + v * t**2 / (1 + t) ** 2  # sum of the spreads
     root = np.sqrt(v_new * (1 + t))  # spread of the gradients
-    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
+    length_of_array = 1 / (root * beta + 2 * lips / (1 + t))  # step length
+    length = spread(length_of_array, w)
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
+    length_alpha_last_one_minus_alpha = spread(length_of_array * alpha_last * (1 - alpha), w)
 
     sweep(_a2grad_inc_update, (w, x, g_bar), g, (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha), stages)
 
@@ -438,12 +440,13 @@ def a2grad_exp_update(
     v_bar_new = v_bar * rho + apart * (1 - rho)  # average of the spreads
     v_new = np.maximum(v, v_bar_new)  # the largest so far
     root = np.sqrt(v_new * (1 + t))  # spread of the gradients
-    length = spread(1 / (root * beta + 2 * lips / (1 + t)), w)  # step length
+    length_of_array = 1 / (root * beta + 2 * lips / (1 + t))  # step length
+    length = spread(length_of_array, w)
     alpha = 2 / (3 + t)  # share of the long steps
     alpha_last = 2 / (2 + t) if t > 1 else 1  # the same, of the step before
     t_above_one = 1 if t > 1 else 0
     one_minus_alpha = 1 - alpha
-    length_alpha_last_one_minus_alpha = spread(length * alpha_last * (1 - alpha), w)
+    length_alpha_last_one_minus_alpha = spread(length_of_array * alpha_last * (1 - alpha), w)
 
     sweep(_a2grad_exp_update, (w, x, g_bar), g, (t_above_one, t, length, one_minus_alpha, alpha, length_alpha_last_one_minus_alpha), stages)
 

@@ -107,16 +107,17 @@ def prodigy_update(
 
     total, second_total: what `prodigy_sums` gives.
     """
-    length = spread(d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t), w)  # step length
+    length_of_array = d * lr * np.sqrt(1 - beta2**t) / (1 - beta1**t)  # step length
+    length = spread(length_of_array, w)
     inner = total  # gradient along the way from the start
-    r_new = d * length * inner / d0 + r * np.sqrt(beta2)  # what they gained along the way
+    r_new = d * length_of_array * inner / d0 + r * np.sqrt(beta2)  # what they gained along the way
     size = second_total  # 1-norm of the weighted gradients
     bound = r_new / size if size > 0 else 0  # lower bound of the distance
     d_new = np.maximum(d, bound)  # distance
     d_one_minus_beta1 = spread(d * (1 - beta1), w)
     d_pow_two_one_minus_beta2 = spread(d**2 * (1 - beta2), w)
     sqrt_beta2 = math.sqrt(beta2)
-    d_length_over_d0 = spread(d * length / d0, w)
+    d_length_over_d0 = spread(d * length_of_array / d0, w)
     d_new_eps = spread(d_new * eps, w)
 
     sweep(_prodigy_update, (w, start, m, v, s), g, (beta1, d_one_minus_beta1, beta2, d_pow_two_one_minus_beta2, sqrt_beta2, d_length_over_d0, length, weight_decay, d_new_eps), stages)

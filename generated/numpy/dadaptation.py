@@ -336,12 +336,13 @@ def dadapt_lion_update(
 
     total, second_total: what `dadapt_lion_sums` gives.
     """
-    length = spread(d * lr, w)  # step length
+    length_of_array = d * lr  # step length
+    length = spread(length_of_array, w)
     root = math.sqrt(beta2)  # decay of the sums
     one_minus_beta1 = 1 - beta1
-    length_one_minus_beta2 = spread(length * (1 - beta2), w)
-    length_one_minus_root = spread(length * (1 - root), w)
-    length_weight_decay = spread(length * weight_decay, w)
+    length_one_minus_beta2 = spread(length_of_array * (1 - beta2), w)
+    length_one_minus_root = spread(length_of_array * (1 - root), w)
+    length_weight_decay = spread(length_of_array * weight_decay, w)
 
     for tile in tiles((w, m, s), (g,), scratch=2, stages=stages):
         w, m, s, g, s0, s1 = tile
@@ -552,10 +553,11 @@ def dadapt_sgd_update(
 
     norm2, total, second_norm2: what `dadapt_sgd_sums` gives.
     """
-    g0_new = spread(g0 if g0 > 0 else norm2, w)  # norm of the first gradient
+    g0_new_of_array = g0 if g0 > 0 else norm2  # norm of the first gradient
+    g0_new = spread(g0_new_of_array, w)
     length = spread(d * lr, w)  # step length, times that norm
     one_minus_momentum = 1 - momentum
-    g0_new_above_zero = spread(1 if g0_new > 0 else 0, w)
+    g0_new_above_zero = spread(1 if g0_new_of_array > 0 else 0, w)
 
     for tile in tiles((w, start, s), (g,), scratch=3, stages=stages):
         w, start, s, g, s0, s1, s2 = tile

@@ -84,10 +84,11 @@ def stable_adamw_update(
     share1 = (1 - beta1) / one_minus_power(beta1, t)  # share of the gradient in the first moment, corrected
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     rms = np.sqrt(second_total / total)  # how far the gradient exceeds its second moment
-    length = spread(lr / np.maximum(1, rms), w)  # learning rate of this array
+    length_of_array = lr / np.maximum(1, rms)  # learning rate of this array
+    length = spread(length_of_array, w)
     one_minus_share1 = 1 - share1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)
-    length_weight_decay = spread(length * weight_decay, w)
+    length_weight_decay = spread(length_of_array * weight_decay, w)
 
     for tile in tiles((w, m, v), (g,), scratch=2, stages=stages):
         w, m, v, g, s0, s1 = tile
