@@ -24,7 +24,7 @@ ADAI = Optimizer(
         Step(beta1, Min(Max(1 - beta0 * v_hat / v_bar, 0), 1 - eps), "decay of the momentum"),
         Step(new(prod), beta1 * prod, "bias of the momentum"),
         Step(new(m), beta1 * m + (1 - beta1) * g, "momentum"),
-        Step(new(w), w - lr * weight_decay * w - lr * new(m) / (1 - new(prod)), "decay and descent"),
+        Step(new(w), w - lr * weight_decay * w - lr * new(m) / Max(1 - new(prod), eps), "decay and descent"),
     ),
     claims=(ema(v, of=g**2, decay=beta2), unbiased(v_hat, of=g**2)),
 )

@@ -51,7 +51,7 @@ _ARRAYS = ("a", "b", "c", "d", "e", "f", "h", "q", "r", "y", "m_hat", "z2")
 _SCALARS = ("c1", "c2", "k", "theta", "scale", "warm")
 _INPUTS, _SIGNALS = ("hessian", "before", "mask"), ("loss", "level")
 #: Numbers that are kept once for all arrays, and for each, and scalars that are formed of sums.
-_ONCE, _EACH, _FORMED = ("far", "reach"), ("own", "spread"), ("ratio", "length", "share")
+_ONCE, _EACH, _FORMED = ("far", "reach"), ("own", "width"), ("ratio", "length", "share")
 _HYPERS = {
     "lr": ("0.01", ">= 0"),
     "beta": ("0.9", "[0, 1)"),
@@ -351,7 +351,8 @@ class _Writer:
             if name in self.hypers:
                 lines.append(f"{name} = hyper({name!r}, default={default!r}, domain={domain!r})")
         at = ""
-        elementwise = [s for s in states if s not in of_scalar]
+        # the point has to be w before the first step
+        elementwise = [s for s in states if s not in of_scalar and str(initial[s]) == "0"]
         if elementwise and self.chance(0.1):
             at = f"    gradient_at=w + {self.pick(list(self.hypers))} * {self.pick(elementwise)},\n"
         body = "".join(f"        Step({target}, {value}),\n" for target, value in steps)

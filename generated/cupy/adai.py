@@ -19,7 +19,7 @@ __all__ = [
 
 
 _adai_update = cp.ElementwiseKernel(
-    in_params="T g, T beta2, T one_minus_beta2, float64 beta0_over_c2_over_v_bar_double, T one_minus_eps, T lr_weight_decay, T lr",
+    in_params="T g, T beta2, T one_minus_beta2, float64 beta0_over_c2_over_v_bar_double, T one_minus_eps, T lr_weight_decay, T lr, T eps",
     out_params="T w, T m, T v, T prod",
     operation="""
     const T beta0_over_c2_over_v_bar = beta0_over_c2_over_v_bar_double;
@@ -29,7 +29,8 @@ _adai_update = cp.ElementwiseKernel(
     const T beta1 = (beta1_2 <= one_minus_eps || beta1_2 != beta1_2 ? beta1_2 : one_minus_eps);  // decay of the momentum
     const T prod_new = prod * beta1;  // bias of the momentum
     const T m_new = m * beta1 + g * (1 - beta1);  // momentum
-    const T w_new = w - lr_weight_decay * w - lr * m_new / (1 - prod_new);  // decay and descent
+    const T w_new_1 = 1 - prod_new;
+    const T w_new = w - lr_weight_decay * w - lr * m_new / (w_new_1 >= eps || w_new_1 != w_new_1 ? w_new_1 : eps);  // decay and descent
     m = m_new;
     v = v_new;
     prod = prod_new;
@@ -76,7 +77,7 @@ def adai_update(
         beta1     = minimum(maximum(1 - beta0 * v_hat / v_bar, 0), 1 - eps)  decay of the momentum
         prod_new  = prod * beta1                                             bias of the momentum
         m_new     = m * beta1 + g * (1 - beta1)                              momentum
-        w_new     = w - lr * weight_decay * w - lr * m_new / (1 - prod_new)  decay and descent
+        w_new     = w - lr * weight_decay * w - lr * m_new / maximum(1 - prod_new, eps)  decay and descent
 
     Then m, v, prod, w take the new values.
 
@@ -106,7 +107,7 @@ def adai_update(
     launch(
         _adai_update,
         (g,),
-        (beta2, one_minus_beta2, beta0_over_c2_over_v_bar, one_minus_eps, lr_weight_decay, lr),
+        (beta2, one_minus_beta2, beta0_over_c2_over_v_bar, one_minus_eps, lr_weight_decay, lr, eps),
         (w, m, v, prod),
         stages,
     )

@@ -31,14 +31,14 @@ __all__ = [
 
 
 @loop
-def _adai_update(w: Array, m: Array, v: Array, prod: Array, g: Array, beta2: float, one_minus_beta2: float, beta0_over_c2_over_v_bar: float, one_minus_eps: float, lr_weight_decay: float, lr: float) -> None:
+def _adai_update(w: Array, m: Array, v: Array, prod: Array, g: Array, beta2: float, one_minus_beta2: float, beta0_over_c2_over_v_bar: float, one_minus_eps: float, lr_weight_decay: float, lr: float, eps: float) -> None:
     real = w.dtype.type
     for i in prange(w.size):
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         beta1 = np.minimum(np.maximum(real(1) - beta0_over_c2_over_v_bar * v_new, real(0)), one_minus_eps)  # decay of the momentum
         prod_new = prod[i] * beta1  # bias of the momentum
         m_new = m[i] * beta1 + g[i] * (real(1) - beta1)  # momentum
-        w_new = w[i] - lr_weight_decay * w[i] - lr * m_new / (real(1) - prod_new)  # decay and descent
+        w_new = w[i] - lr_weight_decay * w[i] - lr * m_new / np.maximum(real(1) - prod_new, eps)  # decay and descent
         m[i] = m_new
         v[i] = v_new
         prod[i] = prod_new
@@ -82,7 +82,7 @@ def adai_update(
         beta1     = minimum(maximum(1 - beta0 * v_hat / v_bar, 0), 1 - eps)  decay of the momentum
         prod_new  = prod * beta1                                             bias of the momentum
         m_new     = m * beta1 + g * (1 - beta1)                              momentum
-        w_new     = w - lr * weight_decay * w - lr * m_new / (1 - prod_new)  decay and descent
+        w_new     = w - lr * weight_decay * w - lr * m_new / maximum(1 - prod_new, eps)  decay and descent
 
     Then m, v, prod, w take the new values.
 
@@ -109,7 +109,7 @@ def adai_update(
     one_minus_eps = 1 - eps
     lr_weight_decay = lr * weight_decay
 
-    sweep(_adai_update, (w, m, v, prod), g, (beta2, one_minus_beta2, beta0_over_c2_over_v_bar, one_minus_eps, lr_weight_decay, lr), stages)
+    sweep(_adai_update, (w, m, v, prod), g, (beta2, one_minus_beta2, beta0_over_c2_over_v_bar, one_minus_eps, lr_weight_decay, lr, eps), stages)
 
 
 def adai_sums(

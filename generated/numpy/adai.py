@@ -67,7 +67,7 @@ def adai_update(
         beta1     = minimum(maximum(1 - beta0 * v_hat / v_bar, 0), 1 - eps)  decay of the momentum
         prod_new  = prod * beta1                                             bias of the momentum
         m_new     = m * beta1 + g * (1 - beta1)                              momentum
-        w_new     = w - lr * weight_decay * w - lr * m_new / (1 - prod_new)  decay and descent
+        w_new     = w - lr * weight_decay * w - lr * m_new / maximum(1 - prod_new, eps)  decay and descent
 
     Then m, v, prod, w take the new values.
 
@@ -115,11 +115,12 @@ def adai_update(
         np.subtract(1, beta1, out=s0)
         np.multiply(g, s0, out=s0)
         m_new = np.add(m, s0, out=m)
-        # w_new = w - lr * weight_decay * w - lr * m_new / (1 - prod_new)  (decay and descent)
+        # w_new = w - lr * weight_decay * w - lr * m_new / maximum(1 - prod_new, eps)  (decay and descent)
         np.multiply(lr_weight_decay, w, out=s0)
         np.subtract(w, s0, out=w)
         np.multiply(lr, m_new, out=s0)
         np.subtract(1, prod_new, out=s1)
+        np.maximum(s1, eps, out=s1)
         np.divide(s0, s1, out=s0)
         np.subtract(w, s0, out=w)
 

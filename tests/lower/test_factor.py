@@ -229,7 +229,9 @@ def evaluated(node, values, real):
         case Power(base, exponent):
             return np.square(inner(base)) if exponent == Number(2) else inner(base) ** inner(exponent)
         case Where(comparison, left, right, then, otherwise):
-            holds = {"<": np.less, ">": np.greater, "!=": np.not_equal}[comparison](inner(left), inner(right))
+            holds = {"<": np.less, "<=": np.less_equal, ">": np.greater, "!=": np.not_equal}[comparison](
+                inner(left), inner(right)
+            )
             return np.where(holds, inner(then), inner(otherwise))
         case Call(function, arguments):
             return getattr(np, TABLE[function].ufunc.callee)(*map(inner, arguments))

@@ -208,7 +208,8 @@ def test_nan_and_inf_stay_in_their_element_and_warn_of_nothing(backend, name, dt
         return
     untouched = [0, 2, 5]
     assert np.array_equal(w[untouched], clean[untouched])
-    assert np.isnan(w[1])  # passed over by no choice that compares
+    if name != "AdaShift":  # which does not move before it has ten gradients
+        assert np.isnan(w[1])  # passed over by no choice that compares
 
 
 @pytest.mark.parametrize("name", by_kind(STEPPED, "name"))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from stepsmith import numpy as optimizers
-from stepsmith.numpy import _arrays
+from stepsmith.numpy import _arrays, _sums
 from tests.conftest import STEPPED
 from tests.numeric.test_digits import hyperparameters
 from tests.sample import by_kind
@@ -410,10 +410,10 @@ def test_only_the_last_pass_goes_to_each_array(monkeypatch):
 def test_scattered_arrays_hold_no_more_views_than_a_few():
     arrays = [np.ones(2, np.float32), np.ones((2, 1), np.float32)]
     w = _arrays.ArrayList(arrays, np.empty(4, np.float32))
-    for k in range(3 * _arrays._VIEWED):
+    for k in range(3 * _sums._VIEWED):
         np.add(w, np.full(4, k, np.float32), out=w)
-        assert len(w._beside) <= _arrays._VIEWED
-    total = 1 + sum(range(3 * _arrays._VIEWED))
+        assert len(w._beside) <= _sums._VIEWED
+    total = 1 + sum(range(3 * _sums._VIEWED))
     assert all((array == total).all() for array in arrays)
 
 
