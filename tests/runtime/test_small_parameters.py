@@ -412,7 +412,7 @@ def test_scattered_arrays_hold_no_more_views_than_a_few():
     w = _arrays.ArrayList(arrays, np.empty(4, np.float32))
     for k in range(3 * _sums._VIEWED):
         np.add(w, np.full(4, k, np.float32), out=w)
-        assert len(w._beside) <= _sums._VIEWED
+        assert len(w.parts._views) <= _sums._VIEWED
     total = 1 + sum(range(3 * _sums._VIEWED))
     assert all((array == total).all() for array in arrays)
 
