@@ -481,13 +481,15 @@ def examine(
     supplied: bool = False,
     summed: bool = False,
 ) -> list[Finding]:
-    """The findings about the random rule of this seed. A rule that `check` refuses is one, too."""
+    """The findings about the random rule of this seed. A rule that `check` refuses is one, too, but for one."""
     text, folder = write(seed, others, supplied, summed), Path(_workplace().name)
     try:
         with patch.object(sys, "dont_write_bytecode", False), imported():
             found = list(problems(declared(text, folder), folder, prove=prove, values=values))
     except SpecError as error:
-        found = [f"refused: {error}"]
+        # what is written does not look whether an array comes to be the same at all elements
+        told = [str(one) for one in error.problems if "what is the same for all elements" not in one.fact]
+        found = [f"refused: {one}" for one in told]
     except Exception as error:
         found = [f"{type(error).__name__}: {error}"]
     return [Finding(seed, what, text) for what in found]

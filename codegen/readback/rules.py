@@ -49,8 +49,9 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     module = _over_symbols(path, backend, log)
     states = [s.name for s in optimizer.array_state]
     per_step = [*(s.name for s in optimizer.scalar_state), "t"]
-    cells = {name: Cell(name, values.given(name)) for name in ("w", *arrays_read(optimizer), *states)}
-    signals = [signal.name for signal in optimizer.signals]
+    # what only sums read is given to the function, too
+    cells = {name: Cell(name, values.given(name)) for name in ("w", *arrays_read(spec.optimizer), *states)}
+    signals = [signal.name for signal in spec.optimizer.signals]
     function = member(module, spec.function)
     sums = named(spec.optimizer.runnable)
     check_signature(function, [*cells, *per_step[:-1], *sums, "t"], spec.optimizer, signals)

@@ -3,6 +3,7 @@
 `python -m tests.random_specs 1000` takes as many as one likes.
 """
 
+import re
 from collections import Counter
 
 import pytest
@@ -38,6 +39,8 @@ def test_random_rules_that_are_given_inputs_and_signals(first):
 def test_random_rules_with_sums_over_arrays(first, prove):
     given, names = first % 4 == 2, seeds(40, SEED)[first : first + 2]
     findings = [one for seed in names for one in examine(seed, prove=prove, supplied=given, summed=True)]
+    # of sums of choices by choices it may be left open whether a file takes them, which is no wrong verdict
+    findings = [one for one in findings if not re.match(r"readback \w+: undecided .* takes the ", one.what)]
     assert not findings, "\n".join(map(str, findings[:3]))
 
 
