@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ import numpy as np
 from ..algebra import reference
 from ..analysis.sums import named
 from ..lower.program import lower
-from ..result import REFUTED, TESTED, Outcome
+from ..result import REFUTED, TESTED, UNDECIDED, Outcome
 from ..spec.language import Optimizer, Step
 from .rounding import sum_bounds
 
@@ -46,10 +47,13 @@ class Run(Protocol):
 
 
 def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: Run, dtype: str, steps: int) -> Outcome:
-    """The sums of some steps over the arrays that the reference has in them, rounded to `dtype`."""
+    """The sums of some steps over the arrays that the reference has in them, rounded to `dtype`.
+
+    Where a bound is infinite, as where the arrays are too large for their type, the comparison ends.
+    """
     program, wanted = lower(rule), named(rule.runnable)
     formed = _read_by_sums(rule.runnable)
-    worst, place = 0.0, 0
+    worst, place, end = 0.0, 0, ""
     for t in np.linspace(1, len(run.gradients), steps).astype(int).tolist():
         arrays = {name: value[t - 1].astype(dtype) for name, value in run.arrays.items()}
         g = run.gradients[t - 1].astype(dtype)
@@ -61,6 +65,11 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
         given = {**run.hyper, **signals, **kept, "t": t}
         columns = {**arrays, **inputs, "g": g}
         allowed = sum_bounds(program, {name: float(v) for name, v in given.items()}, columns, dtype)
+        if not all(map(math.isfinite, allowed.values())):
+            if t == 1:
+                return Outcome(UNDECIDED, reason="the bound on the rounding errors of the first sums is infinite")
+            end = f"; from t = {t} on a bound is infinite"
+            break
         precise = {name: reference.number(value) for name, value in given.items()} | {"t": t}
         rows = [
             {**precise, **{name: reference.number(float(column[k])) for name, column in columns.items()}}
@@ -80,7 +89,7 @@ def compare_sums(rule: Optimizer, summed: Callable[..., tuple[Any, ...]], run: R
                 return Outcome(REFUTED, counterexample={**point, "allowed": f"{allowed[name]:.3g}"})
             share = error / float(np.spacing(abs(float(exact)))) if exact else 0.0
             worst, place = (share, t) if share > worst else (worst, place)
-    return Outcome(TESTED, "running error bound", reason=f"worst {worst:.2f} ulp at t = {place}")
+    return Outcome(TESTED, "running error bound", reason=f"worst {worst:.2f} ulp at t = {place}{end}")
 
 
 def _read_by_sums(rule: Optimizer) -> list[Step]:

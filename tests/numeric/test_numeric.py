@@ -1,6 +1,7 @@
 """numeric, rounding, reference: the bounds hold, and what breaks them is found."""
 
 import importlib
+import json
 import sys
 from fractions import Fraction
 
@@ -17,7 +18,7 @@ from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric import rounding
 from stepsmith.codegen.numeric.rounding import bounds
 from stepsmith.codegen.numeric.rules import numeric, trial
-from tests.conftest import OPTIMIZERS, rules, spec_of, spoil
+from tests.conftest import OPTIMIZERS, cli, rules, spec_of, spoil
 from tests.sample import by_kind
 
 X = sympy.Symbol("x", real=True)
@@ -175,3 +176,24 @@ def test_a_package_that_was_forgotten_is_imported_again():
     assert again != name
     assert same_package(GENERATED) == again
     assert importlib.import_module(f"{again}.numpy.adam").Adam
+
+
+GROWING = """
+from stepsmith.codegen.spec import Optimizer, Step, arrays, hyper, new, norm, scalars
+w, g = arrays("w g")
+length = scalars("length")
+lr = hyper("lr", default="1", domain=">= 0")
+GROWING = Optimizer(
+    name="Growing", source="x", summary="x", state={},
+    steps=(Step(length, norm(w) + 1, "of the weights"), Step(new(w), w + lr * length * w * w + g)),
+)
+"""
+
+
+def test_the_comparison_of_sums_ends_where_they_leave_the_type(tmp_path):
+    (tmp_path / "growing.py").write_text(GROWING)
+    run = cli("verify", "growing.py", "--backend", "numpy", "--json", cwd=tmp_path)
+    found = {result["claim"]: result for result in json.loads(run.stdout)["results"]}
+    for claim in ("float64 numpy sums", "float32 numpy sums"):
+        assert found[claim]["status"] == "tested", found[claim]
+        assert "on a bound is infinite" in found[claim]["reason"]
