@@ -186,6 +186,8 @@ def best_lines(model: Linear, spell: Formatter) -> tuple[list[Line], str]:
         return [], ""
     c, q, rate = found.best
     proof = Proof(model.assumptions.also(**_OWN))
+    if not nonnegative(sympy.factor(proof.assumptions.assume(found.step))):
+        return [], ""  # where it is negative, no learning rate makes it c
     _attained(proof, found.made(c, q), rate, _ENDS[found.kind == "ahead"], spell)
     _least(proof, found, model.assumptions, rate, spell)
     if proof.failed is not None:
