@@ -25,7 +25,17 @@ from .._runtime.optimizer import (
 )
 from .._runtime.pipeline import STARTS
 from .._runtime.strides import overlaps_itself
-from ._sums import ONE, Parts, Row, joined, norm_of, norms_of, rescaled, sums_of
+from ._sums import (
+    AT_ONCE,
+    ONE,
+    Parts,
+    Row,
+    joined,
+    norm_of,
+    norms_of,
+    rescaled,
+    sums_of,
+)
 
 __all__ = [
     "Array",
@@ -56,7 +66,8 @@ TILE = 65536
 #: Small arrays are brought together and stepped as one, in one tile of at most this many elements.
 ROW = 4 * TILE
 
-#: The same of arrays that are summed up one by one: between that and the step they stay in the cache of one core.
+#: The same of arrays that are summed up one by one: between that and the step they stay in the cache of one core. For a
+#: rule with fewer than two states that saves less than the calls for more rows cost.
 SUMMED_ROW = 2 * TILE
 
 #: What is computed in which dtype. bfloat16 is that of ml_dtypes, which registers it with NumPy.
@@ -253,12 +264,12 @@ class ArrayList:
     first walk, a pass that changes them before any has read them is taken for the last one.
     """
 
-    def __init__(self, arrays: Sequence[Array], row: Array) -> None:
+    def __init__(self, arrays: Sequence[Array], row: Array, at_once: int = AT_ONCE) -> None:
         self.dtype, self.shape, self.size, self.flags = row.dtype, row.shape, row.size, row.flags
         self._row, self._in_row = row, False
         self._written, self._last = 0, 0
         self._arrays: Sequence[Array] = arrays
-        self.parts = Parts(arrays)
+        self.parts = Parts(arrays, at_once)
 
     def point_at(self, arrays: Sequence[Array]) -> None:
         """The elements are those of `arrays`."""
@@ -417,8 +428,8 @@ def summed(
     Nothing is written. Of arrays in a row, each sum is an array with one for each of them.
     """
     w = arrays[0]
-    in_a_row, dtype = isinstance(w, ArrayList | Row), _computed(w.dtype)
-    widened = dtype != _DOUBLE and any(how != "norm" for how in hows)
+    in_a_row, dtype = isinstance(w, _IN_ROWS), _computed(w.dtype)
+    widened = dtype != _DOUBLE and hows.count("norm") != len(hows)
     copies = len(arrays) if widened else 0
     found: list[tuple[Any, ...]] = []
     with (
@@ -446,8 +457,9 @@ def _pieces(arrays: Sequence[Any], stages: Sequence[StageCall]) -> Iterator[tupl
     rows = [w.gathered() if isinstance(w, ArrayList) else w.view(np.ndarray), *others]
     with changed(rows[0], rows[1], stages) if stages else nullcontext(rows[:2]) as (w_row, g_row):
         rows[:2] = w_row, g_row
-        for start, stop, at in w.parts.pieces:
-            yield [row[start:stop] for row in rows], at
+        pieces = w.parts.pieces
+        for start, stop, at in pieces:
+            yield [row[start:stop] for row in rows] if len(pieces) > 1 else rows, at
 
 
 @contextmanager
@@ -456,6 +468,10 @@ def changed(w: Array, g: Array, stages: Sequence[StageCall]) -> Iterator[tuple[A
     with _chained(stages, w.dtype) as chain, _borrowed(w.dtype, 1 + len(chain.states)) as buffers:
         mine, *states = map(_copied, (w, *chain.states), buffers.whole)
         yield mine, chain.before(mine, g, states, chain.noise)
+
+
+#: How arrays come that lie in a row.
+_IN_ROWS = ArrayList, Row
 
 
 class _Spread(threading.local):
@@ -644,7 +660,16 @@ class NumpyOptimizer(Optimizer):
 
     @property
     def _row(self) -> int:  # type: ignore[override]
-        return ROW if not self._reductions or self._sums_first() else SUMMED_ROW
+        return SUMMED_ROW if self._sums_each() and len(self._states) > 1 else ROW
+
+    @property
+    def _at_once(self) -> int:
+        """How many elements of a row are summed up at once."""
+        return 2 * AT_ONCE if self._sums_each() and len(self._states) < 2 else AT_ONCE
+
+    def _sums_each(self) -> bool:
+        """Whether each bucket is summed up just before its step."""
+        return bool(self._reductions) and not self._sums_first()
 
     #: Elements up to which it is faster to copy an array to its place in a row and back than to step it alone.
     _small = 16384
@@ -656,14 +681,14 @@ class NumpyOptimizer(Optimizer):
         if not self._reductions:
             return row
         whole = row.view(Row)
-        whole.parts = Parts(arrays)
+        whole.parts = Parts(arrays, self._at_once)
         return whole
 
     def _staging(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> tuple[Any, Any, Sequence[Array]]:
         w, g = self._two_rows(arrays, spare)
         if self._pipeline or any(array.dtype != w.dtype for array in arrays):
             return self._in_parts(w, arrays), g, self._cut(w, arrays)
-        return ArrayList(arrays, w), g, ()
+        return ArrayList(arrays, w, self._at_once), g, ()
 
     def _two_rows(self, arrays: Sequence[Array], spare: dict[Any, Any]) -> Sequence[Array]:
         dtype, size = _computed(arrays[0].dtype), sum(array.size for array in arrays)

@@ -11,6 +11,7 @@ import numpy as np
 from .._runtime.pipeline import STARTS
 
 __all__ = [
+    "AT_ONCE",
     "ONE",
     "Array",
     "Parts",
@@ -29,7 +30,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _LEAST, _MOST, _SCALE = 2.0**-900, 2.0**900, 2.0**600
 
 #: Elements of arrays in a row that are summed up at once: in double, with buffers, they stay in the cache of one core.
-_AT_ONCE = 65536
+AT_ONCE = 65536
 
 #: Where the parts of a tile begin that has one.
 ONE = np.zeros(1, np.intp)
@@ -100,9 +101,12 @@ def norms_of(x: Array, wide: Array, at: Array) -> Array:
 
 
 class Parts:
-    """Where each of several arrays lies that are in a row, one after another, none of them empty."""
+    """Where each of several arrays lies that are in a row, one after another, none of them empty.
 
-    def __init__(self, arrays: Sequence[Array]) -> None:
+    No more than `at_once` elements are summed up at once, or one array.
+    """
+
+    def __init__(self, arrays: Sequence[Array], at_once: int = AT_ONCE) -> None:
         self._shapes = [array.shape for array in arrays]
         sizes = np.array([array.size for array in arrays], np.intp)
         self.stops = np.cumsum(sizes).tolist()
@@ -112,7 +116,7 @@ class Parts:
         first = 0
         for k, stop in enumerate(self.stops):
             start = self.starts[first]
-            if k + 1 == len(self.stops) or self.stops[k + 1] - start > _AT_ONCE:
+            if k + 1 == len(self.stops) or self.stops[k + 1] - start > at_once:
                 self.pieces.append((start, stop, np.array(self.starts[first : k + 1], np.intp) - start))
                 first = k + 1
         self._views: dict[int, tuple[Array, list[Array]]] = {}
