@@ -48,6 +48,10 @@ def array_names(expressions: Iterable[sympy.Basic]) -> frozenset[str]:
     return frozenset(s.name for s in symbols if isinstance(s.of if isinstance(s, New) else s, Array))
 
 
+def _is_sum(node: sympy.Basic) -> bool:
+    return isinstance(node, Reduction)
+
+
 class Sums:
     """Takes the sums out of expressions. Equal sums become the same symbol. `arrays` vary over the elements."""
 
@@ -59,7 +63,7 @@ class Sums:
 
     def __call__(self, expr: sympy.Expr) -> sympy.Expr:
         """`expr` over assumed symbols, without sums."""
-        return self.assumed.assume(expr).replace(lambda node: isinstance(node, Reduction), self._taken_apart)
+        return self.assumed.assume(expr).replace(_is_sum, self._taken_apart)
 
     @property
     def assumptions(self) -> Assumptions:
@@ -71,8 +75,8 @@ class Sums:
         if kind.how == "overflow":
             return ZERO  # no real number overflows
         if choice := self._choice(kind, inner):  # one way for all elements
-            branches = ((self._taken_apart(kind(inner.xreplace({choice: v}))), c) for v, c in choice.args)
-            return sympy.Piecewise(*branches)
+            branches = ((kind(inner.xreplace({choice: value})), c) for value, c in choice.args)
+            return sympy.Piecewise(*((b.replace(_is_sum, self._taken_apart), c) for b, c in branches))
         if kind.how == "max":
             return self._largest(kind, inner)
         terms = map(self._split(kind), sympy.Add.make_args(sympy.expand(inner)))

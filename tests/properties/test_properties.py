@@ -377,7 +377,11 @@ def test_epsilon_inside_has_the_unit_of_a_square():
 # Steady states.
 
 
-FAST = {"beta1": "1/2", "beta2": "9/10", "rho": "1/2", "momentum": "1/2", "mu": "1/2", "beta": "1/2", "eps": "1/100"}
+FAST = {
+    **dict.fromkeys(("beta1", "beta3", "rho", "momentum", "mu", "beta"), "1/2"),
+    **dict.fromkeys(("beta2", "nu"), "9/10"),
+    **dict.fromkeys(("eps", "switch_rate"), "1/100"),
+}
 
 
 # the weight of lookahead_adjusted is 0/0 under a constant gradient, which only the generated code passes over; the step
@@ -402,6 +406,7 @@ def test_the_steady_state_is_where_the_reference_goes(key):
         "momentum_decay": "1",
         "weight_decay": "1/2",
         "lr": "1/2",
+        "lr_max": "1/2",
         "gamma": "1",
         "eps_root": "1/9",
     }

@@ -85,6 +85,8 @@ FREE = summed(norm(w), (new(m), beta * m + (1 - beta) * g), (hat, new(m) / (1 - 
         (summed(norm(g)), fails(nonnegative(c), "not so"), REFUTED),
         (summed(size), identity(c, 1), REFUTED),
         (summed(mean(g)), identity(c, global_mean(g)), REFUTED),
+        (summed(array_sum(where(t > 1, g, 0))), identity(new(w), w - lr * g * where(t > 1, array_sum(g), 0)), PROVED),
+        (summed(array_sum(where(t > 1, g, 0))), identity(new(w), w - lr * g * array_sum(g)), REFUTED),
         # an expected value is over gradients, of which the norm is made, too
         (BIASED, unbiased(hat, of=c * g), REFUTED),
         (BIASED, unbiased(hat, of=norm(g) * g), REFUTED),

@@ -238,12 +238,19 @@ def test_a_polynomial_with_a_minimum_in_one_of_two_blocks():
         assert sympy.cancel(found - wanted) == 0
 
 
+#: Rules whose conditions have signs that the page does not settle: several averages of degree 3 and 4, parameters that
+#: may have either sign, and states that are held but may be large.
+UNSETTLED = {
+    *("accsgd", "adai", "adan", "adan_optax", "adan_proximal", "adatam", "ademamix", "aggmo", "grokfast_adamw"),
+    *("optimistic_nadam", "tam"),
+}
+
+
 @pytest.mark.parametrize("spec", by_kind(OPTIMIZERS, together=1), indirect=True)
 def test_every_rule_with_a_polynomial_has_a_bound(spec):
     page = stability(spec)
-    # a polynomial of degree 4 with a proximal factor in every coefficient; signs that depend on small and xi, and on s
-    unsolved = spec.key in ("adan_proximal", "accsgd", "tam") and "the conditions are not solved" in page
-    assert "no characteristic polynomial" in page or "it converges" in page or unsolved, page
+    assert ("the conditions are not solved: the sign of" in page) == (spec.key in UNSETTLED), page
+    assert "no characteristic polynomial" in page or "it converges" in page or spec.key in UNSETTLED, page
 
 
 def test_the_table_of_the_readme_is_proved():
