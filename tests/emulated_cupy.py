@@ -22,6 +22,7 @@ from stepsmith.codegen.backends.cupy.body import NUMERIC, Body
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.spec.functions import called
+from stepsmith.numpy._sums import norm_of
 
 
 class _Device(contextlib.nullcontext):
@@ -217,7 +218,7 @@ class _OverAll:
         squared = re.search(r"return Squares\((.*)\);|const double x = (.*);\s*return x \* x;", text)
         assert post_map_expr == f"total = {'a' if squared is None else 'a.root()' if squared[1] else 'sqrt(a)'}"
         if squared:
-            self.combine = lambda x, initial: _norm(np.ravel(x), np.empty(x.size))
+            self.combine = lambda x, initial: norm_of(np.ravel(x), np.empty(x.size))
             text = text.replace(squared[0], f"return {squared[1] or squared[2]};")
         text = text.rsplit("}", 1)[0].replace("(double)", "(T)")
         self.body = Body.parse(re.sub(r"return isfinite\(\(T\)(\w+)\) \? 0 : 1;", r"return \1;", text))
@@ -233,10 +234,6 @@ class _OverAll:
             value = np.broadcast_to(np.asarray(value, np.float64), arguments[0].shape)
             value = ~np.isfinite(value) if self.overflow else value
             return asarray(np.float64(self.combine(value, initial=self.start)))
-
-
-def _norm(x: np.ndarray, buffer: np.ndarray) -> np.float64:
-    return importlib.import_module(f"{package(GENERATED)}.numpy._arrays").norm_of(x, buffer)
 
 
 class _Generator:

@@ -275,15 +275,13 @@ def test_invariants_are_what_stays(name, change, kept):
     assert (found.nonnegative, dict(found.above_square)) == kept
 
 
-def test_invariants_hold_in_runs():
-    random = np.random.default_rng(3)
-    for key, rule in ((key, spec.optimizer) for key, spec in rules().items()):
-        if key == "lookahead_adjusted":
-            continue
-        found, hyper = invariants(rule), {n: reference.number(v) for n, v in default_values(rule).items()}
-        for values in reference.run(rule, random.standard_normal(8).tolist(), lambda t, hyper=hyper: hyper, w=1):
-            assert all(values[name] >= 0 for name in found.nonnegative), key
-            assert all(values[n] >= values[o] ** 2 - mpmath.mpf(10) ** -40 for n, o in found.above_square.items()), key
+@pytest.mark.parametrize("key", by_kind(entry for entry in OPTIMIZERS if entry.key != "lookahead_adjusted"))
+def test_invariants_hold_in_runs(key):
+    random, rule = np.random.default_rng(3), spec_of(key).optimizer
+    found, hyper = invariants(rule), {n: reference.number(v) for n, v in default_values(rule).items()}
+    for values in reference.run(rule, random.standard_normal(8).tolist(), lambda t: hyper, w=1):
+        assert all(values[name] >= 0 for name in found.nonnegative)
+        assert all(values[n] >= values[o] ** 2 - mpmath.mpf(10) ** -40 for n, o in found.above_square.items())
 
 
 def test_a_second_moment_that_is_subtracted_gives_no_bound():

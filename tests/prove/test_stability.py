@@ -22,7 +22,7 @@ from stepsmith.codegen.load import ROOT, SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.report.stability import stability
 from stepsmith.codegen.spec.language import Optimizer
-from tests.conftest import OPTIMIZERS, cli, rules, spec_of
+from tests.conftest import OPTIMIZERS, cli, rules, spec_of, thorough
 from tests.sample import by_kind
 
 CURVATURE = 2.5
@@ -246,7 +246,15 @@ UNSETTLED = {
 }
 
 
-@pytest.mark.parametrize("spec", by_kind(OPTIMIZERS, together=1), indirect=True)
+#: Rules whose polynomials are of degree 4 and higher, with many symbols.
+SLOW = ("adan_proximal", "adashift")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [*by_kind((entry for entry in OPTIMIZERS if entry.key not in SLOW), together=1), *thorough(SLOW)],
+    indirect=True,
+)
 def test_every_rule_with_a_polynomial_has_a_bound(spec):
     page = stability(spec)
     assert ("the conditions are not solved: the sign of" in page) == (spec.key in UNSETTLED), page
