@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,6 +39,7 @@ def find_cycle(rule: Optimizer) -> dict[str, str] | None:
         n: Fraction(0) for n in names if isinstance(assumptions.symbol(n), BelowOne) and 0 in assumptions.domains[n]
     }
     settings = [first, *samples(names, assumptions)]
+    groups: dict[frozenset[str], list[_Group]] = {}  # they differ with what is zero alone
     for setting in [*settings, *({**setting, **shares} for setting in settings if shares)]:
         hyper = {**setting, **{str(m.args[1]): Fraction(3) for m in found if str(m.args[1]) in setting}}
         if any(value not in assumptions.domains[name] for name, value in hyper.items()):
@@ -48,7 +49,10 @@ def find_cycle(rule: Optimizer) -> dict[str, str] | None:
             trace = exact.run(rule, [1] * _LONG, always(hyper))
         except (exact.UndefinedError, exact.UndecidableError, ZeroDivisionError, ValueError, OverflowError):
             continue
-        for group in _groups(rule, hyper):
+        zero = frozenset(name for name, value in hyper.items() if value == 0)
+        if zero not in groups:
+            groups[zero] = list(_groups(rule, zero))
+        for group in groups[zero]:
             if (repeated := _repeats(trace, group, moduli)) is not None:
                 return {"g": "1", **{n: str(v) for n, v in hyper.items()}, **repeated}
     return None
@@ -71,9 +75,12 @@ class _Group:
     watched: str
 
 
-def _groups(rule: Optimizer, hyper: Mapping[str, Fraction]) -> Iterator[_Group]:
-    """A state by itself; or all of them, if nothing depends on t but through its remainder."""
-    gone = {n: ZERO for n, v in hyper.items() if v == 0}  # an average that forgets at once does not depend on t
+def _groups(rule: Optimizer, zero: Iterable[str]) -> Iterator[_Group]:
+    """A state by itself; or all of them, if nothing depends on t but through its remainder.
+
+    `zero` are the names of the hyperparameters that are 0.
+    """
+    gone = dict.fromkeys(zero, ZERO)  # an average that forgets at once does not depend on t
     own = {
         s.name: substitute(v.replace(sympy.Mod, lambda *_: sympy.Dummy(real=True)), gone).replace(
             _is_power_of_zero, lambda _: ZERO

@@ -32,7 +32,7 @@ from tests.mutate import CHANGES, file_mutants, spec_mutants
 #: The parts of the sample: kinds of rules, groups of mutants, only every so many-th of them, of those which share of
 #: the rules (the m-th of n), and how many there are at least.
 SAMPLE = {
-    **{f"specs of optimizers, {k + 1} of 3": ((Spec,), ("spec",), 80, (k, 3), 25) for k in range(3)},
+    **{f"specs of optimizers, {k + 1} of 3": ((Spec,), ("spec",), 200, (k, 3), 25) for k in range(3)},
     "specs of schedules and monitors": ((ScheduleSpec, MonitorSpec), ("spec",), 60, (0, 1), 15),
     "specs of stages and layers": ((StageSpec, LayerSpec), ("spec",), 60, (0, 1), 8),
     **{f"{backend} files of optimizers": ((Spec,), (backend,), 150, (k, 4), 20) for k, backend in enumerate(BACKENDS)},

@@ -14,7 +14,7 @@ from stepsmith.codegen.verify import whole_families
 from tests.conftest import SPECS, all_rules, cli, rules, thorough
 
 SUFFIXES = (".py", ".pyi")
-SEEDS = ("0", "1", "42", "4294967295")
+SEEDS = ("1", "4294967295")
 
 
 def test_generated_code_is_in_sync():
@@ -42,11 +42,11 @@ def test_the_bytes_do_not_depend_on_the_hash_seed(seed, rendered, tmp_path):
 
 
 def _edits(copied):
-    """Twenty places in the generated modules, from the first file to the last, each with another character in it."""
+    """Ten places in the generated modules, from the first file to the last, each with another character in it."""
     rng = random.Random(0)
     paths = sorted(p for b in BACKENDS for p in (copied / b).glob("*.py"))
-    for number in range(20):
-        path = paths[number * len(paths) // 20]
+    for number in range(10):
+        path = paths[number * len(paths) // 10]
         text = path.read_text()
         position = rng.choice([m.start() for m in re.finditer(r"[^\s\"'\\]", text)])
         other = rng.choice([c for c in "+-*/0127abmvw" if c != text[position]])
@@ -54,7 +54,7 @@ def _edits(copied):
 
 
 @pytest.mark.thorough
-def test_twenty_edits_are_caught_by_verify_and_by_check_and_mended(copied):
+def test_ten_edits_are_caught_by_verify_and_by_check_and_mended(copied):
     for number, (path, good, bad) in enumerate(_edits(copied)):
         path.write_text(bad)
         name = f"{path.parent.name}/{path.name}"
