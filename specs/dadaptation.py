@@ -29,7 +29,7 @@ beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first m
 beta2 = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the second moment")
 beta1_lion = hyper("beta1", default="0.9", domain="[0, 1)", doc="share of the momentum in the step")
 beta2_lion = hyper("beta2", default="0.999", domain="[0, 1)", doc="decay of the momentum")
-growth_rate = hyper("growth_rate", default="1.02", domain="> 1", doc="what the distance grows by in a step at most")
+growth_rate = hyper("growth_rate", default="1.02", domain=">= 1", doc="what the distance grows by in a step at most")
 weight_decay = hyper("weight_decay", default="0", domain=">= 0", doc="decoupled weight decay")
 eps = hyper("eps", default="1e-8", domain="> 0", doc="keeps the division from zero")
 accumulator = hyper("initial_accumulator", default="1e-6", domain="> 0", doc="where the sums of squares start")

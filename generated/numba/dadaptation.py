@@ -615,7 +615,7 @@ class DAdaptSGD(NumbaOptimizer):
     Each hyperparameter is a number or a callable of the step number t, from 1:
 
         lr           lr >= 0            factor of the step length that is found
-        growth_rate  growth_rate > 1    what the distance grows by in a step at most
+        growth_rate  growth_rate >= 1   what the distance grows by in a step at most
         momentum     0 <= momentum < 1  share of the weights that is kept
         d0           d0 > 0             first guess of the distance
     """
@@ -628,7 +628,7 @@ class DAdaptSGD(NumbaOptimizer):
     _states: ClassVar = ("start", "s")
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
-        "growth_rate": ("growth_rate > 1", lambda growth_rate: growth_rate > 1),
+        "growth_rate": ("growth_rate >= 1", lambda growth_rate: growth_rate >= 1),
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "d0": ("d0 > 0", lambda d0: d0 > 0),
     }
@@ -821,7 +821,7 @@ class DAdaptAdaGrad(NumbaOptimizer):
 
         lr                   lr >= 0                  factor of the step length that is found
         eps                  eps > 0                  keeps the division from zero
-        growth_rate          growth_rate > 1          what the distance grows by in a step at most
+        growth_rate          growth_rate >= 1         what the distance grows by in a step at most
         momentum             0 <= momentum < 1        share of the weights that is kept
         initial_accumulator  initial_accumulator > 0  where the sums of squares start
         d0                   d0 > 0                   first guess of the distance
@@ -838,7 +838,7 @@ class DAdaptAdaGrad(NumbaOptimizer):
     _domains: ClassVar = {
         "lr": ("lr >= 0", lambda lr: lr >= 0),
         "eps": ("eps > 0", lambda eps: eps > 0),
-        "growth_rate": ("growth_rate > 1", lambda growth_rate: growth_rate > 1),
+        "growth_rate": ("growth_rate >= 1", lambda growth_rate: growth_rate >= 1),
         "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
         "initial_accumulator": ("initial_accumulator > 0", lambda initial_accumulator: initial_accumulator > 0),
         "d0": ("d0 > 0", lambda d0: d0 > 0),
