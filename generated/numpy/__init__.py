@@ -164,6 +164,9 @@ if TYPE_CHECKING:
     from .ano import Anolog as Anolog
     from .ano import ano_update as ano_update
     from .ano import anolog_update as anolog_update
+    from .apollo import Apollo as Apollo
+    from .apollo import apollo_sums as apollo_sums
+    from .apollo import apollo_update as apollo_update
     from .asgd import ASGD as ASGD
     from .asgd import asgd_scalars as asgd_scalars
     from .asgd import asgd_update as asgd_update
@@ -449,10 +452,12 @@ if TYPE_CHECKING:
     from .schedule_free import ScheduleFreeAdamWKeras as ScheduleFreeAdamWKeras
     from .schedule_free import ScheduleFreeAdamWOptax as ScheduleFreeAdamWOptax
     from .schedule_free import ScheduleFreeAdamWPrinted as ScheduleFreeAdamWPrinted
+    from .schedule_free import ScheduleFreeAdamWTwoRates as ScheduleFreeAdamWTwoRates
     from .schedule_free import ScheduleFreeRAdam as ScheduleFreeRAdam
     from .schedule_free import ScheduleFreeSGD as ScheduleFreeSGD
     from .schedule_free import ScheduleFreeSGDMean as ScheduleFreeSGDMean
     from .schedule_free import ScheduleFreeSGDOptax as ScheduleFreeSGDOptax
+    from .schedule_free import ScheduleFreeSGDTwoRates as ScheduleFreeSGDTwoRates
     from .schedule_free import ScheduleFreeSGDWeighted as ScheduleFreeSGDWeighted
     from .schedule_free import (
         schedule_free_adamw_keras_update as schedule_free_adamw_keras_update,
@@ -472,6 +477,12 @@ if TYPE_CHECKING:
     from .schedule_free import (
         schedule_free_adamw_scalars as schedule_free_adamw_scalars,
     )
+    from .schedule_free import (
+        schedule_free_adamw_two_rates_scalars as schedule_free_adamw_two_rates_scalars,
+    )
+    from .schedule_free import (
+        schedule_free_adamw_two_rates_update as schedule_free_adamw_two_rates_update,
+    )
     from .schedule_free import schedule_free_adamw_update as schedule_free_adamw_update
     from .schedule_free import (
         schedule_free_radam_scalars as schedule_free_radam_scalars,
@@ -486,6 +497,12 @@ if TYPE_CHECKING:
     from .schedule_free import (
         schedule_free_sgd_optax_update as schedule_free_sgd_optax_update,
     )
+    from .schedule_free import (
+        schedule_free_sgd_two_rates_scalars as schedule_free_sgd_two_rates_scalars,
+    )
+    from .schedule_free import (
+        schedule_free_sgd_two_rates_update as schedule_free_sgd_two_rates_update,
+    )
     from .schedule_free import schedule_free_sgd_update as schedule_free_sgd_update
     from .schedule_free import (
         schedule_free_sgd_weighted_scalars as schedule_free_sgd_weighted_scalars,
@@ -495,6 +512,10 @@ if TYPE_CHECKING:
     )
     from .sgd import SGD as SGD
     from .sgd import sgd_update as sgd_update
+    from .sgdsai import SGDSaI as SGDSaI
+    from .sgdsai import sgdsai_per_array as sgdsai_per_array
+    from .sgdsai import sgdsai_sums as sgdsai_sums
+    from .sgdsai import sgdsai_update as sgdsai_update
     from .sgdw import SGDW as SGDW
     from .sgdw import SGDWBuffer as SGDWBuffer
     from .sgdw import SGDWNesterov as SGDWNesterov
@@ -630,6 +651,7 @@ _MODULES = {
     "Amos": "amos",
     "Ano": "ano",
     "Anolog": "ano",
+    "Apollo": "apollo",
     "ApplyIfFinite": "pipeline",
     "BCOSGradient": "bcos",
     "BCOSMomentum": "bcos",
@@ -735,16 +757,19 @@ _MODULES = {
     "Rprop": "sign",
     "RpropClamped": "sign",
     "SAMByArray": "sam",
+    "SGDSaI": "sgdsai",
     "SGDWBuffer": "sgdw",
     "SGDWNesterov": "sgdw",
     "ScheduleFreeAdamW": "schedule_free",
     "ScheduleFreeAdamWKeras": "schedule_free",
     "ScheduleFreeAdamWOptax": "schedule_free",
     "ScheduleFreeAdamWPrinted": "schedule_free",
+    "ScheduleFreeAdamWTwoRates": "schedule_free",
     "ScheduleFreeRAdam": "schedule_free",
     "ScheduleFreeSGD": "schedule_free",
     "ScheduleFreeSGDMean": "schedule_free",
     "ScheduleFreeSGDOptax": "schedule_free",
+    "ScheduleFreeSGDTwoRates": "schedule_free",
     "ScheduleFreeSGDWeighted": "schedule_free",
     "SignSGD": "sign",
     "Signum": "sign",
@@ -845,6 +870,8 @@ _MODULES = {
     "amsgradw_update": "adamw",
     "ano_update": "ano",
     "anolog_update": "ano",
+    "apollo_sums": "apollo",
+    "apollo_update": "apollo",
     "asgd_scalars": "asgd",
     "asgd_update": "asgd",
     "batch_norm_chainer_backward": "batchnorm",
@@ -996,16 +1023,23 @@ _MODULES = {
     "schedule_free_adamw_printed_scalars": "schedule_free",
     "schedule_free_adamw_printed_update": "schedule_free",
     "schedule_free_adamw_scalars": "schedule_free",
+    "schedule_free_adamw_two_rates_scalars": "schedule_free",
+    "schedule_free_adamw_two_rates_update": "schedule_free",
     "schedule_free_adamw_update": "schedule_free",
     "schedule_free_radam_scalars": "schedule_free",
     "schedule_free_radam_update": "schedule_free",
     "schedule_free_sgd_mean_update": "schedule_free",
     "schedule_free_sgd_optax_scalars": "schedule_free",
     "schedule_free_sgd_optax_update": "schedule_free",
+    "schedule_free_sgd_two_rates_scalars": "schedule_free",
+    "schedule_free_sgd_two_rates_update": "schedule_free",
     "schedule_free_sgd_update": "schedule_free",
     "schedule_free_sgd_weighted_scalars": "schedule_free",
     "schedule_free_sgd_weighted_update": "schedule_free",
     "sgd_update": "sgd",
+    "sgdsai_per_array": "sgdsai",
+    "sgdsai_sums": "sgdsai",
+    "sgdsai_update": "sgdsai",
     "sgdw_buffer_update": "sgdw",
     "sgdw_nesterov_update": "sgdw",
     "sgdw_update": "sgdw",
@@ -1119,6 +1153,7 @@ __all__ = [
     "Amos",
     "Ano",
     "Anolog",
+    "Apollo",
     "ApplyIfFinite",
     "BCOSGradient",
     "BCOSMomentum",
@@ -1224,16 +1259,19 @@ __all__ = [
     "Rprop",
     "RpropClamped",
     "SAMByArray",
+    "SGDSaI",
     "SGDWBuffer",
     "SGDWNesterov",
     "ScheduleFreeAdamW",
     "ScheduleFreeAdamWKeras",
     "ScheduleFreeAdamWOptax",
     "ScheduleFreeAdamWPrinted",
+    "ScheduleFreeAdamWTwoRates",
     "ScheduleFreeRAdam",
     "ScheduleFreeSGD",
     "ScheduleFreeSGDMean",
     "ScheduleFreeSGDOptax",
+    "ScheduleFreeSGDTwoRates",
     "ScheduleFreeSGDWeighted",
     "SignSGD",
     "Signum",
@@ -1334,6 +1372,8 @@ __all__ = [
     "amsgradw_update",
     "ano_update",
     "anolog_update",
+    "apollo_sums",
+    "apollo_update",
     "asgd_scalars",
     "asgd_update",
     "batch_norm_chainer_backward",
@@ -1485,16 +1525,23 @@ __all__ = [
     "schedule_free_adamw_printed_scalars",
     "schedule_free_adamw_printed_update",
     "schedule_free_adamw_scalars",
+    "schedule_free_adamw_two_rates_scalars",
+    "schedule_free_adamw_two_rates_update",
     "schedule_free_adamw_update",
     "schedule_free_radam_scalars",
     "schedule_free_radam_update",
     "schedule_free_sgd_mean_update",
     "schedule_free_sgd_optax_scalars",
     "schedule_free_sgd_optax_update",
+    "schedule_free_sgd_two_rates_scalars",
+    "schedule_free_sgd_two_rates_update",
     "schedule_free_sgd_update",
     "schedule_free_sgd_weighted_scalars",
     "schedule_free_sgd_weighted_update",
     "sgd_update",
+    "sgdsai_per_array",
+    "sgdsai_sums",
+    "sgdsai_update",
     "sgdw_buffer_update",
     "sgdw_nesterov_update",
     "sgdw_update",

@@ -187,4 +187,33 @@ MORE = (
         lambda h: adam(h) | decoupled(h) | {"d0": h["d0"], "bias_correction": True},
         {**_FOUND, "beta1": between(0.1, 0.97)},
     ),
+    # its average is of the gradients where that of the paper is their sum, and is divided by the whole correction
+    Row(
+        "SimplifiedAdEMAMix",
+        "SimplifiedAdEMAMix",
+        lambda h: adam(h) | {"alpha": h["alpha"]},
+        {"alpha": between(0, 10), "lr": size(1e-4, 1e-2)},
+        ours=lambda h: {
+            "lr": lambda t: h["lr"] * (1 - h["beta1"]) / (1 - h["beta2"] ** t),
+            "alpha": h["alpha"] / (1 - h["beta1"]),
+            "weight_decay": 0,
+        },
+        constant=True,
+    ),
+    # there eps is divided by the least curvature, which is 0.01
+    Row(
+        "Apollo",
+        "ApolloDQN",
+        lambda h: {"lr": h["lr"], "beta": h["beta"], "eps": h["eps"] / 100, "warmup_steps": 0},
+        {"rebound": lambda rng: 0.01, "eps": size(1e-3, 1e-1)},
+        constant=True,
+    ),
+    # there vectors have no spread
+    Row(
+        "SGDSaI",
+        "SGDSaI",
+        lambda h: {"lr": h["lr"], "momentum": h["momentum"], "eps": h["eps"]} | decoupled(h),
+        {"momentum": between(0.1, 0.97)},
+        shapes=((2, 2), (2, 3)),
+    ),
 )
