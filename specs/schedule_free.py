@@ -23,6 +23,7 @@ eps = hyper("eps", default="1e-8", domain=">= 0", doc="keeps the division from z
 weight_decay = hyper("weight_decay", default="0", domain=">= 0", doc="weight decay where the gradient is taken")
 warmup = hyper("warmup", default="0", domain="integer >= 0", doc="steps in which the learning rate rises")
 power = hyper("weight_lr_power", default="2", domain=">= 0", doc="power of the learning rate that weights an iterate")
+weight_lr = hyper("weight_lr", default="1", domain="> 0", doc="learning rate that weights an iterate")
 r = hyper("r", default="0", domain="[0, 16]", doc="power of the step number that weights an iterate")
 
 _MEAN = Step(new(x), (1 - c) * x + c * new(z), "mean of the iterates: what is evaluated")
@@ -139,6 +140,31 @@ SCHEDULE_FREE_SGD_OPTAX = Optimizer(
     ),
 )
 
+# a schedule that counts steps from 0 for the step, and from 1 for the weight, is given twice
+_LARGEST = Step(new(lr_max), Max(lr_max, weight_lr), "largest learning rate")
+
+SCHEDULE_FREE_SGD_TWO_RATES = Optimizer(
+    name="ScheduleFreeSGDTwoRates",
+    source="optax.contrib.schedule_free around sgd, after Defazio et al. (2024), arXiv:2405.15682",
+    summary="ScheduleFreeSGD whose iterates count by a learning rate that need not be that of the step",
+    state={z: w, x: w, lr_max: 0, weight_sum: 0},
+    steps=(
+        _LARGEST,
+        *_weights(new(lr_max) ** power),
+        Step(new(z), z - lr * g, "iterate"),
+        _MEAN,
+        _point(beta),
+    ),
+    claims=(
+        first_step(-lr * g),
+        reduces_to(
+            SCHEDULE_FREE_SGD_WEIGHTED,
+            at={lr: weight_lr},
+            hyper={"lr": weight_lr, "warmup": 0, "weight_decay": 0, "r": 0},
+        ),
+    ),
+)
+
 SCHEDULE_FREE_ADAMW = Optimizer(
     name="ScheduleFreeAdamW",
     source="Defazio et al. (2024), arXiv:2405.15682, as AdamWScheduleFree of github.com/facebookresearch/schedule_free "
@@ -203,6 +229,27 @@ SCHEDULE_FREE_ADAMW_OPTAX = Optimizer(
         unbiased(v_hat, of=g**2),
         reduces_to(SCHEDULE_FREE_ADAMW, at={warmup: 0}, hyper={"r": 0}),
         fails(equals(SCHEDULE_FREE_ADAMW, hyper={"r": 0}), "the rate of a step is that of the step before it"),
+    ),
+)
+
+SCHEDULE_FREE_ADAMW_TWO_RATES = Optimizer(
+    name="ScheduleFreeAdamWTwoRates",
+    source="optax.contrib.schedule_free around adamw, after Defazio et al. (2024), arXiv:2405.15682",
+    summary="ScheduleFreeAdamW whose iterates count by a learning rate that need not be that of the step",
+    state={z: w, x: w, v: 0, lr_max: 0, weight_sum: 0},
+    steps=(
+        _LARGEST,
+        *_weights(new(lr_max) ** power),
+        *_SECOND,
+        _ADAM,
+        Step(new(z), z - lr_keras * u, "iterate"),
+        _MEAN,
+        _point(beta1),
+    ),
+    claims=(
+        unbiased(v_hat, of=g**2),
+        nonnegative(v),
+        first_step(-lr_keras * (g / (Abs(g) + eps) + weight_decay * w)),
     ),
 )
 

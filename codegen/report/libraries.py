@@ -79,7 +79,7 @@ def _presets(body: list[ast.stmt], classes: dict[str, str], prefix: str = "") ->
         elif isinstance(node, ast.FunctionDef) and node.decorator_list and node.returns is not None:
             first = [argument.arg for argument in node.args.args[:1]]
             rules = tuple(dict.fromkeys(_returned(node.returns, classes)))
-            if (first == ["params"] and rules) or first in (["inner_optimizer"], ["optimizer"]):
+            if (first == ["params"] and rules) or first in (["inner_optimizer"], ["base_optimizer"], ["optimizer"]):
                 yield prefix + node.name, rules
 
 

@@ -56,7 +56,6 @@ _INSTEAD = {
     "safe_int32_increment": "steps are counted by opt.t",
     "safe_increment": "steps are counted by opt.t",
     "contrib.schedule_free_eval_params": "take opt.state('x'), the mean of the iterates",
-    "contrib.schedule_free": "take contrib.schedule_free_sgd or contrib.schedule_free_adamw",
     "contrib.reduce_on_plateau": "take ReduceOnPlateau of stepsmith.plateau as the learning_rate",
     "schedules": "the schedules are in this module: optax.cosine_decay_schedule",
     "transforms": "the transformations are in this module: optax.clip_by_global_norm",

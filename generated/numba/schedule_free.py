@@ -30,10 +30,12 @@ __all__ = [
     "ScheduleFreeAdamWKeras",
     "ScheduleFreeAdamWOptax",
     "ScheduleFreeAdamWPrinted",
+    "ScheduleFreeAdamWTwoRates",
     "ScheduleFreeRAdam",
     "ScheduleFreeSGD",
     "ScheduleFreeSGDMean",
     "ScheduleFreeSGDOptax",
+    "ScheduleFreeSGDTwoRates",
     "ScheduleFreeSGDWeighted",
     "schedule_free_adamw_keras_update",
     "schedule_free_adamw_optax_scalars",
@@ -41,12 +43,16 @@ __all__ = [
     "schedule_free_adamw_printed_scalars",
     "schedule_free_adamw_printed_update",
     "schedule_free_adamw_scalars",
+    "schedule_free_adamw_two_rates_scalars",
+    "schedule_free_adamw_two_rates_update",
     "schedule_free_adamw_update",
     "schedule_free_radam_scalars",
     "schedule_free_radam_update",
     "schedule_free_sgd_mean_update",
     "schedule_free_sgd_optax_scalars",
     "schedule_free_sgd_optax_update",
+    "schedule_free_sgd_two_rates_scalars",
+    "schedule_free_sgd_two_rates_update",
     "schedule_free_sgd_update",
     "schedule_free_sgd_weighted_scalars",
     "schedule_free_sgd_weighted_update",
@@ -555,6 +561,144 @@ class ScheduleFreeSGDOptax(NumbaOptimizer):
 
 
 @loop
+def _schedule_free_sgd_two_rates_update(w: Array, z: Array, x: Array, g: Array, lr: float, one_minus_c: float, c: float, one_minus_beta: float, beta: float) -> None:
+    for i in prange(w.size):
+        z_new = z[i] - lr * g[i]  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        w[i] = w_new
+
+
+def schedule_free_sgd_two_rates_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    weight_lr: float = 1.0,
+    weight_lr_power: float = 2.0,
+    beta: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeSGDTwoRates on one array, in place.
+
+        lr_max_new      = maximum(lr_max, weight_lr)                             largest learning rate
+        weight          = lr_max_new**weight_lr_power                            weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)  its share, none while all weights are 0
+        z_new           = z - lr * g                                             iterate
+        x_new           = (1 - c) * x + c * z_new                                mean of the iterates: what is evaluated
+        w_new           = (1 - beta) * z_new + beta * x_new                      y: where the gradient is taken next
+
+    Then z, x, w take the new values.
+
+    w, z, x and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_max_new = max(lr_max, weight_lr)  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
+    one_minus_c = 1 - c
+    one_minus_beta = 1 - beta
+
+    sweep(_schedule_free_sgd_two_rates_update, (w, z, x), g, (lr, one_minus_c, c, one_minus_beta, beta), stages)
+
+
+def schedule_free_sgd_two_rates_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 1.0,
+    weight_lr: float = 1.0,
+    weight_lr_power: float = 2.0,
+    beta: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_max_new = max(lr_max, weight_lr)  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeSGDTwoRates(NumbaOptimizer):
+    """ScheduleFreeSGDTwoRates: ScheduleFreeSGD whose iterates count by a learning rate that need not be that of the step.
+
+    Source: optax.contrib.schedule_free around sgd, after Defazio et al. (2024), arXiv:2405.15682.
+    The equations are in `schedule_free_sgd_two_rates_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr >= 0               gamma of the paper: learning rate
+        weight_lr        weight_lr > 0         learning rate that weights an iterate
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        beta             0 <= beta <= 1        share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    weight_lr: Hyper
+    weight_lr_power: Hyper
+    beta: Hyper
+
+    _states: ClassVar = ("z", "x")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "weight_lr": ("weight_lr > 0", lambda weight_lr: weight_lr > 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "beta": ("0 <= beta <= 1", lambda beta: 0 <= beta <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_sgd_two_rates_update)
+    _advance = staticmethod(schedule_free_sgd_two_rates_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 1.0,
+        weight_lr: Hyper = 1.0,
+        weight_lr_power: Hyper = 2.0,
+        beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            weight_lr=weight_lr,
+            weight_lr_power=weight_lr_power,
+            beta=beta,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy())
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}
+
+
+@loop
 def _schedule_free_adamw_update(w: Array, z: Array, x: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, c2: float, weight_decay: float, eps: float, lr_t: float, one_minus_c: float, c: float, one_minus_beta1: float, beta1: float) -> None:
     for i in prange(w.size):
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
@@ -1052,6 +1196,178 @@ class ScheduleFreeAdamWOptax(NumbaOptimizer):
             tied=tied,
             lr=lr,
             warmup=warmup,
+            weight_lr_power=weight_lr_power,
+            beta2=beta2,
+            eps=eps,
+            weight_decay=weight_decay,
+            beta1=beta1,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (w.copy(), w.copy(), np.zeros_like(w))
+
+    def _initial_scalars(self, hyper: Mapping[str, float]) -> dict[str, float]:
+        return {"lr_max": 0, "weight_sum": 0}
+
+
+@loop
+def _schedule_free_adamw_two_rates_update(w: Array, z: Array, x: Array, v: Array, g: Array, beta2: float, one_minus_beta2: float, c2: float, weight_decay: float, eps: float, lr: float, one_minus_c: float, c: float, one_minus_beta1: float, beta1: float) -> None:
+    for i in prange(w.size):
+        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        v_hat = v_new / c2
+        u = weight_decay * w[i] + g[i] / (np.sqrt(v_hat) + eps)  # direction
+        z_new = z[i] - lr * u  # iterate
+        x_new = one_minus_c * x[i] + c * z_new  # mean of the iterates: what is evaluated
+        w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
+        z[i] = z_new
+        x[i] = x_new
+        v[i] = v_new
+        w[i] = w_new
+
+
+def schedule_free_adamw_two_rates_update(
+    w: Array,
+    g: Array,
+    z: Array,
+    x: Array,
+    v: Array,
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    weight_lr: float = 1.0,
+    weight_lr_power: float = 2.0,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of ScheduleFreeAdamWTwoRates on one array, in place.
+
+        lr_max_new      = maximum(lr_max, weight_lr)                             largest learning rate
+        weight          = lr_max_new**weight_lr_power                            weight of this iterate
+        weight_sum_new  = weight_sum + weight
+        c               = where(weight_sum_new > 0, weight / weight_sum_new, 0)  its share, none while all weights are 0
+        c2              = 1 - beta2**t                                           correction of the second moment
+        v_new           = beta2 * v + (1 - beta2) * g**2                         second moment
+        v_hat           = v_new / c2
+        u               = weight_decay * w + g / (sqrt(v_hat) + eps)             direction
+        z_new           = z - lr * u                                             iterate
+        x_new           = (1 - c) * x + c * z_new                                mean of the iterates: what is evaluated
+        w_new           = (1 - beta1) * z_new + beta1 * x_new                    y: where the gradient is taken next
+
+    Then z, x, v, w take the new values.
+
+    w, z, x, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        z           = w before the first step
+        x           = w before the first step
+        v           = 0 before the first step
+        lr_max      = 0 before the first step
+        weight_sum  = 0 before the first step
+    """
+    lr_max_new = max(lr_max, weight_lr)  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    c = weight / weight_sum_new if weight_sum_new > 0 else 0  # its share, none while all weights are 0
+    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    one_minus_beta2 = 1 - beta2
+    one_minus_c = 1 - c
+    one_minus_beta1 = 1 - beta1
+
+    sweep(_schedule_free_adamw_two_rates_update, (w, z, x, v), g, (beta2, one_minus_beta2, c2, weight_decay, eps, lr, one_minus_c, c, one_minus_beta1, beta1), stages)
+
+
+def schedule_free_adamw_two_rates_scalars(
+    lr_max: float,
+    weight_sum: float,
+    t: int,
+    *,
+    lr: float = 0.0025,
+    weight_lr: float = 1.0,
+    weight_lr_power: float = 2.0,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+    beta1: float = 0.9,
+) -> tuple[float, ...]:
+    """The scalar state after step t, which all parameters share."""
+    lr_max_new = max(lr_max, weight_lr)  # largest learning rate
+    weight = power(lr_max_new, weight_lr_power)  # weight of this iterate
+    weight_sum_new = weight_sum + weight
+    return (lr_max_new, weight_sum_new)
+
+
+class ScheduleFreeAdamWTwoRates(NumbaOptimizer):
+    """ScheduleFreeAdamWTwoRates: ScheduleFreeAdamW whose iterates count by a learning rate that need not be that of the step.
+
+    Source: optax.contrib.schedule_free around adamw, after Defazio et al. (2024), arXiv:2405.15682.
+    The equations are in `schedule_free_adamw_two_rates_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr               lr >= 0               gamma of the paper: learning rate
+        weight_lr        weight_lr > 0         learning rate that weights an iterate
+        weight_lr_power  weight_lr_power >= 0  power of the learning rate that weights an iterate
+        beta2            0 <= beta2 < 1        decay of the second moment
+        eps              eps >= 0              keeps the division from zero
+        weight_decay     weight_decay >= 0     weight decay where the gradient is taken
+        beta1            0 <= beta1 <= 1       share of the mean where the gradient is taken
+    """
+
+    lr: Hyper
+    weight_lr: Hyper
+    weight_lr_power: Hyper
+    beta2: Hyper
+    eps: Hyper
+    weight_decay: Hyper
+    beta1: Hyper
+
+    _states: ClassVar = ("z", "x", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "weight_lr": ("weight_lr > 0", lambda weight_lr: weight_lr > 0),
+        "weight_lr_power": ("weight_lr_power >= 0", lambda weight_lr_power: weight_lr_power >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+        "beta1": ("0 <= beta1 <= 1", lambda beta1: 0 <= beta1 <= 1),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(schedule_free_adamw_two_rates_update)
+    _advance = staticmethod(schedule_free_adamw_two_rates_scalars)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.0025,
+        weight_lr: Hyper = 1.0,
+        weight_lr_power: Hyper = 2.0,
+        beta2: Hyper = 0.999,
+        eps: Hyper = 1e-8,
+        weight_decay: Hyper = 0.0,
+        beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            weight_lr=weight_lr,
             weight_lr_power=weight_lr_power,
             beta2=beta2,
             eps=eps,

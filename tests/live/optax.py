@@ -454,6 +454,21 @@ def _uphill(draw: Draw, inner: _Part) -> _Part:
     return made
 
 
+def _free(draw: Draw) -> _Part:
+    """Schedule-Free around an optimizer, by a rate of its own."""
+    rate, weight = draw.log(-3, -1), draw.log(-3, -1)
+    rates: Any = draw.schedule(rate) if draw.maybe(0.5) else rate
+    options = {"b1": float(draw.rng.uniform(0.1, 0.98)), "weight_lr_power": draw.any(0.0, 2.0, 1.3)}
+    name = draw.any("sgd", "adam", "adamw")
+    inner = {} if name == "sgd" else {"b1": 0.0, "b2": float(draw.rng.uniform(0.9, 0.9999)), "eps": draw.log(-8, -3)}
+    draw.text.append(f"schedule_free {name} {rate} {inner} {weight} {options}")
+
+    def made(module: Any) -> Any:
+        return module.contrib.schedule_free(getattr(module, name)(draw.of(module, rates), **inner), weight, **options)
+
+    return made
+
+
 def _times(inner: _Part, factor: float) -> _Part:
     return lambda module: module.chain(inner(module), module.scale(factor))
 
@@ -476,6 +491,8 @@ def _configuration(draw: Draw) -> tuple[_Part, bool, Any]:
     whole: _Part = chained
     if draw.maybe(0.1):
         whole = _uphill(draw, chained)
+    elif draw.maybe(0.05):
+        whole = _free(draw)
     elif draw.maybe(0.2):
         factor = draw.any(0.5, 2.0)
         draw.text.append(f"times {factor}")

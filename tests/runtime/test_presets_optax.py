@@ -774,3 +774,48 @@ def test_sam_takes_the_last_gradient_of_a_period_for_a_step_and_climbs_by_the_ot
 )
 def test_what_sam_does_not_take(make, message):
     assert re.search(message, raised(lambda: make(optax.sgd(0.1))))
+
+
+# Around other optimizers.
+
+
+@pytest.mark.parametrize(
+    ("make", "same"),
+    [
+        (
+            lambda: optax.contrib.schedule_free(optax.sgd(0.1), 0.1, b1=0.8),
+            lambda w: optax.contrib.schedule_free_sgd(w, 0.1, b1=0.8),
+        ),
+        (
+            lambda: optax.contrib.schedule_free(
+                optax.chain(optax.add_decayed_weights(0.1), optax.sgd(optax.warmup_constant_schedule(0.0, 0.1, 4))),
+                optax.warmup_constant_schedule(0.0, 0.1, 4),
+                weight_lr_power=1.3,
+            ),
+            lambda w: optax.contrib.schedule_free_sgd(w, 0.1, 4, weight_decay=0.1, weight_lr_power=1.3),
+        ),
+        (
+            lambda: optax.contrib.schedule_free(optax.adamw(0.1, b1=0.0, weight_decay=0.1), 0.1),
+            lambda w: optax.contrib.schedule_free_adamw(w, 0.1, weight_decay=0.1),
+        ),
+    ],
+)
+def test_schedule_free_around_an_optimizer_is_the_optimizer_that_is_named_so(make, same):
+    rng, w, v = np.random.default_rng(2), np.ones(3), np.ones(3)
+    opt, named = make().optimizer(w), same(v)
+    for _ in range(8):
+        g = rng.normal(size=3)
+        opt.step(g)
+        named.step(g)
+    np.testing.assert_allclose(w, v, rtol=1e-13)
+    (mean,), (other,) = opt.state("x").values(), named.state("x").values()
+    np.testing.assert_allclose(mean, other, rtol=1e-13)
+
+
+def test_what_schedule_free_is_not_put_around():
+    free = optax.contrib.schedule_free
+    assert "momentum in the optimizer inside" in raised(lambda: free(optax.sgd(0.1, momentum=0.9), 0.1))
+    assert "take sgd(rate), adam(rate, b1=0.0)" in raised(lambda: free(optax.adam(0.1), 0.1))
+    assert "around lion it is not supported" in raised(lambda: free(optax.lion(0.1), 0.1))
+    assert "decay of some parameters" in raised(lambda: free(optax.adamw(0.1, b1=0.0, mask=False), 0.1))
+    assert "around a part of an optimizer" in raised(lambda: free(optax.clip(1.0), 0.1))
