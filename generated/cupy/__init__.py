@@ -553,6 +553,8 @@ if TYPE_CHECKING:
     from .tam import tam_update as tam_update
     from .tiger import Tiger as Tiger
     from .tiger import tiger_update as tiger_update
+    from .vsgd import VSGD as VSGD
+    from .vsgd import vsgd_update as vsgd_update
     from .yogi import Yogi as Yogi
     from .yogi import YogiUncorrected as YogiUncorrected
     from .yogi import yogi_uncorrected_update as yogi_uncorrected_update
@@ -582,6 +584,7 @@ _MODULES = {
     "SRMM": "srmm",
     "TAM": "tam",
     "USAM": "sam",
+    "VSGD": "vsgd",
     "A2GradExp": "a2grad",
     "A2GradInc": "a2grad",
     "A2GradUni": "a2grad",
@@ -1056,6 +1059,7 @@ _MODULES = {
     "tam_sums": "tam",
     "tam_update": "tam",
     "tiger_update": "tiger",
+    "vsgd_update": "vsgd",
     "yogi_uncorrected_update": "yogi",
     "yogi_update": "yogi",
 }
@@ -1084,6 +1088,7 @@ __all__ = [
     "SRMM",
     "TAM",
     "USAM",
+    "VSGD",
     "A2GradExp",
     "A2GradInc",
     "A2GradUni",
@@ -1558,6 +1563,7 @@ __all__ = [
     "tam_sums",
     "tam_update",
     "tiger_update",
+    "vsgd_update",
     "yogi_uncorrected_update",
     "yogi_update",
 ]

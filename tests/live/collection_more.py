@@ -216,4 +216,13 @@ MORE = (
         {"momentum": between(0.1, 0.97)},
         shapes=((2, 2), (2, 3)),
     ),
+    Row(
+        "VSGD",
+        "VSGD",
+        lambda h: (
+            {"lr": h["lr"], "ghattg": h["k_g"], "ps": h["gamma"], "tau1": h["tau1"], "tau2": h["tau2"]}
+            | {"eps": h["eps"]}
+        ),
+        {"k_g": size(1, 100), "gamma": size(1e-8, 1e-2), "tau1": between(0, 1), "tau2": between(0, 1)},
+    ),
 )

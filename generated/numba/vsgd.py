@@ -1,0 +1,153 @@
+# generated from specs/vsgd.py; regenerate with: python cli.py generate vsgd
+"""VSGD: descent by the gradient that is inferred from the noisy ones, and the variances that are inferred with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .._runtime.scalars import power
+from ._arrays import Array, Hyper, NumbaOptimizer, Stage, StageCall, loop, prange, sweep
+
+__all__ = [
+    "VSGD",
+    "vsgd_update",
+]
+
+
+@loop
+def _vsgd_update(w: Array, mu: Array, b_g: Array, b_hat: Array, g: Array, two_gamma: float, c10001_over_c10000_plus_two_gamma: float, two_gamma_k_g: float, rho1: float, one_minus_rho1: float, one_minus_rho2: float, rho2: float, lr: float, eps: float) -> None:
+    for i in prange(w.size):
+        s_g = (b_g[i] + two_gamma) / c10001_over_c10000_plus_two_gamma  # variance of the gradient from step to step
+        s_hat = (b_hat[i] + two_gamma_k_g) / c10001_over_c10000_plus_two_gamma  # variance of the noise
+        mu_new = (mu[i] * s_hat + s_g * g[i]) / (s_g + s_hat)  # gradient, inferred
+        unsure = s_g * s_hat / (s_g + s_hat)  # its variance
+        b_g_new = rho1 * (unsure + (mu_new - mu[i]) * (mu_new - mu[i])) + one_minus_rho1 * b_g[i]  # changes of the gradient
+        b_hat_new = one_minus_rho2 * b_hat[i] + rho2 * (unsure + (mu_new - g[i]) * (mu_new - g[i]))  # noise
+        w_new = w[i] - lr * mu_new / (np.sqrt(unsure + mu_new * mu_new) + eps)  # descent
+        mu[i] = mu_new
+        b_g[i] = b_g_new
+        b_hat[i] = b_hat_new
+        w[i] = w_new
+
+
+def vsgd_update(
+    w: Array,
+    g: Array,
+    mu: Array,
+    b_g: Array,
+    b_hat: Array,
+    t: int,
+    *,
+    lr: float = 0.1,
+    tau1: float = 0.81,
+    tau2: float = 0.9,
+    gamma: float = 1e-8,
+    k_g: float = 30.0,
+    eps: float = 1e-8,
+    stages: Sequence[StageCall] = (),
+) -> None:
+    """One step of VSGD on one array, in place.
+
+        rho1       = 1 / t**tau1                                               weight of what this step says of the gradient
+        rho2       = 1 / t**tau2                                               weight of what it says of the noise
+        s_g        = (b_g + 2 * gamma) / (10001 / 10000 + 2 * gamma)           variance of the gradient from step to step
+        s_hat      = (b_hat + 2 * gamma * k_g) / (10001 / 10000 + 2 * gamma)   variance of the noise
+        mu_new     = (mu * s_hat + s_g * g) / (s_g + s_hat)                    gradient, inferred
+        unsure     = s_g * s_hat / (s_g + s_hat)                               its variance
+        b_g_new    = rho1 * (unsure + (mu_new - mu) ** 2) + (1 - rho1) * b_g   changes of the gradient
+        b_hat_new  = (1 - rho2) * b_hat + rho2 * (unsure + (mu_new - g) ** 2)  noise
+        w_new      = w - lr * mu_new / (sqrt(unsure + mu_new**2) + eps)        descent
+
+    Then mu, b_g, b_hat, w take the new values.
+
+    w, mu, b_g, b_hat and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    t is the number of the step, from 1. States:
+
+        mu     = 0 before the first step
+        b_g    = 2 * gamma / (1 / 10000 + 2 * gamma) before the first step
+        b_hat  = 2 * gamma * k_g / (1 / 10000 + 2 * gamma) before the first step
+    """
+    rho1 = 1 / power(t, tau1)  # weight of what this step says of the gradient
+    rho2 = 1 / power(t, tau2)  # weight of what it says of the noise
+    two_gamma = 2 * gamma
+    c10001_over_c10000_plus_two_gamma = 10001 / 10000 + 2 * gamma
+    two_gamma_k_g = 2 * gamma * k_g
+    one_minus_rho1 = 1 - rho1
+    one_minus_rho2 = 1 - rho2
+
+    sweep(_vsgd_update, (w, mu, b_g, b_hat), g, (two_gamma, c10001_over_c10000_plus_two_gamma, two_gamma_k_g, rho1, one_minus_rho1, one_minus_rho2, rho2, lr, eps), stages)
+
+
+class VSGD(NumbaOptimizer):
+    """VSGD: descent by a gradient that is inferred from the noisy ones, over the root of its second moment.
+
+    Source: Chen et al. (2024), Algorithm 1, arXiv:2404.06549, with the prior of the authors' code; b_g and b_hat are what the paper's are above those of the prior.
+    The equations are in `vsgd_update`, which this class applies to every parameter.
+
+    params is an array, a list or a nested dict of arrays, float16, bfloat16, float32 or float64, or a list
+    of Groups. pipeline are the stages around the rule, from the module pipeline, in the order in which they
+    run. master_weights keeps parameters of half precision in float32, too. With tied='sum', an array that is
+    there twice is stepped once, with the sum of both gradients.
+    The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
+    Each hyperparameter is a number or a callable of the step number t, from 1:
+
+        lr     lr >= 0         learning rate
+        tau1   0 <= tau1 <= 1  how fast the variance of the gradient comes to rest
+        tau2   0 <= tau2 <= 1  how fast the variance of the noise comes to rest
+        gamma  gamma > 0       strength of the prior
+        k_g    k_g > 0         variance of the noise over that of the gradient, before the first
+        eps    eps > 0         keeps the division from zero
+    """
+
+    lr: Hyper
+    tau1: Hyper
+    tau2: Hyper
+    gamma: Hyper
+    k_g: Hyper
+    eps: Hyper
+
+    _states: ClassVar = ("mu", "b_g", "b_hat")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "tau1": ("0 <= tau1 <= 1", lambda tau1: 0 <= tau1 <= 1),
+        "tau2": ("0 <= tau2 <= 1", lambda tau2: 0 <= tau2 <= 1),
+        "gamma": ("gamma > 0", lambda gamma: gamma > 0),
+        "k_g": ("k_g > 0", lambda k_g: k_g > 0),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+    }
+    _starts_late: ClassVar = True
+    _update = staticmethod(vsgd_update)
+
+    def __init__(
+        self,
+        params: Any,
+        *,
+        lr: Hyper = 0.1,
+        tau1: Hyper = 0.81,
+        tau2: Hyper = 0.9,
+        gamma: Hyper = 1e-8,
+        k_g: Hyper = 30.0,
+        eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
+        master_weights: bool = False,
+        tied: str | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            pipeline=pipeline,
+            master_weights=master_weights,
+            tied=tied,
+            lr=lr,
+            tau1=tau1,
+            tau2=tau2,
+            gamma=gamma,
+            k_g=k_g,
+            eps=eps,
+        )
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (np.zeros_like(w), np.full_like(w, 2 * hyper["gamma"] / (1 / 10000 + 2 * hyper["gamma"])), np.full_like(w, 2 * hyper["gamma"] * hyper["k_g"] / (1 / 10000 + 2 * hyper["gamma"])))
