@@ -23,7 +23,7 @@ from .timeouts import SPEC, SlowError, limited
 from .words import did_you_mean
 
 if TYPE_CHECKING:
-    from .spec.language import Layer, Monitor, Optimizer, Schedule, Stage
+    from .spec.rules import Layer, Monitor, Optimizer, Schedule, Stage
 
 #: What paths are shown from: a checkout, or the package as it is installed, where `generated/` is the package itself.
 ROOT = Path(__file__).resolve().parent.parent
@@ -322,7 +322,7 @@ def load(selected: Iterable[tuple[Path, str | None]]) -> list[AnySpec]:
 
 
 def _import(path: Path) -> list[AnySpec]:
-    from .spec.language import Layer, Monitor, Optimizer, Schedule, Stage
+    from .spec.rules import Layer, Monitor, Optimizer, Schedule, Stage
 
     inside = path.parent == SPECS
     module_name = f"stepsmith.specs.{path.stem}" if inside else f"_user_spec_{path.stem}"

@@ -1,1 +1,1 @@
-"""The declarations. One file a family, variants side by side; see codegen/spec/language.py for the language."""
+"""The declarations. One file a family, variants side by side; see codegen/spec for the language."""

@@ -21,7 +21,8 @@ from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.replay.monitors import reports_of
-from stepsmith.codegen.spec.language import AnyRule, Flag, Input, settings
+from stepsmith.codegen.spec.rules import AnyRule, settings
+from stepsmith.codegen.spec.symbols import Flag, Input
 from tests import emulated_cupy
 from tests.conftest import step_of
 

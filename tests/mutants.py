@@ -58,7 +58,8 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.readback.checks import OUTSIDE
 from stepsmith.codegen.replay.monitors import reports_of
 from stepsmith.codegen.result import PROVED, REFUTED, Result
-from stepsmith.codegen.spec.language import Monitor, average
+from stepsmith.codegen.spec import average
+from stepsmith.codegen.spec.rules import Monitor
 from stepsmith.codegen.timeouts import SlowError, limited
 from tests.behaviour import imported, observed
 from tests.mutate import SHARED, FileMutant, SpecMutant, backends_of, file_mutants, spec_mutants

@@ -19,8 +19,9 @@ from sympy.core.relational import Relational
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.spec.functions import TABLE, kinds, numeric
-from stepsmith.codegen.spec.language import STEP, Array, Hyper, New, Scalar, Step
+from stepsmith.codegen.spec.rules import Step
 from stepsmith.codegen.spec.symbolic import array_sum, global_sum
+from stepsmith.codegen.spec.symbols import STEP, Array, Hyper, New, Scalar
 from tests.structural_mutants import edits
 
 ZERO, ONE, HALF = sympy.Integer(0), sympy.Integer(1), sympy.Rational(1, 2)

@@ -28,6 +28,7 @@ from unittest.mock import patch
 import numpy as np
 import sympy
 
+from stepsmith.codegen import spec
 from stepsmith.codegen.analysis.sums import elementwise
 from stepsmith.codegen.backends import BACKENDS
 from stepsmith.codegen.check import check, limits
@@ -36,11 +37,10 @@ from stepsmith.codegen.numeric.rules import run_step, trial_on
 from stepsmith.codegen.numeric.sums import compare_sums
 from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
-from stepsmith.codegen.spec import language
 from stepsmith.codegen.spec.domain import ANY
 from stepsmith.codegen.spec.functions import numeric
-from stepsmith.codegen.spec.language import arrays, hyper, inputs, per_array, scalars, signals
 from stepsmith.codegen.spec.symbolic import reduced
+from stepsmith.codegen.spec.symbols import arrays, hyper, inputs, per_array, scalars, signals
 from tests.behaviour import imported
 from tests.conftest import step_of, with_what_it_uses
 
@@ -70,7 +70,7 @@ _OTHERS = [
     for row in numeric()
     if row.elements and row.arity == 1 and row.name not in ("sqrt", "exp", "log", "abs", "sign")
 ]
-_LANGUAGE = {name: getattr(language, name) for name in language.__all__} | {"Rational": sympy.Rational}
+_LANGUAGE = {name: getattr(spec, name) for name in spec.__all__} | {"Rational": sympy.Rational}
 _LANGUAGE |= {row.spec: row.written for row in _OTHERS}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import sympy
 
 from ..spec.domain import FROM_ONE, Domain
-from ..spec.language import AnyRule
+from ..spec.rules import AnyRule
 from .cases import nonnegative
 from .signs import AtMostOne, BelowOne, is_bias_factor, known_nonnegative, largest, stays_below
 

@@ -24,20 +24,9 @@ from sympy.logic.boolalg import BooleanAtom
 
 from ..spec import enclosure, functions
 from ..spec.enclosure import Enclosure, Number, UndecidableError, UndefinedError, decimal, differ, inverse, root, shown
-from ..spec.language import (
-    GRADIENT,
-    NOISE,
-    PARAMETER,
-    RATE,
-    STEP,
-    Monitor,
-    New,
-    Optimizer,
-    Scalar,
-    Stage,
-    by_name,
-)
+from ..spec.rules import Monitor, Optimizer, Stage, by_name
 from ..spec.symbolic import COMPARISONS, Reduction
+from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP, New, Scalar
 
 __all__ = [
     "HALTED",

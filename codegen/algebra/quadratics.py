@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from ..spec.enclosure import Enclosure, sign
-from ..spec.language import New, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import New
 from . import exact
 
 Number = Any  # a fraction or an enclosure

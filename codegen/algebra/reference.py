@@ -19,9 +19,10 @@ import sympy
 
 from ..spec.domain import ANY
 from ..spec.functions import numeric
-from ..spec.language import STEP, Monitor, New, Optimizer, Scalar, by_name
 from ..spec.row import Function
+from ..spec.rules import Monitor, Optimizer, by_name
 from ..spec.symbolic import COMPARISONS, Reduction
+from ..spec.symbols import STEP, New, Scalar
 from . import exact
 
 DIGITS = 50

@@ -12,7 +12,8 @@ from ..algebra import exact
 from ..algebra.assumptions import Assumptions
 from ..algebra.points import candidates, samples
 from ..spec.domain import Domain
-from ..spec.language import PARAMETER, STEP, Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import PARAMETER, STEP, Hyper
 from .inside import contains
 
 #: Gradients tried in search of a run, the simplest first; the last ones for what happens late or at a change of sign.

@@ -21,8 +21,9 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
 from ..result import PROVED, Outcome
 from ..spec.functions import kinds
-from ..spec.language import Array, Channel, Layer, New, Step, scalars
+from ..spec.rules import Layer, Step
 from ..spec.symbolic import average, outermost
+from ..spec.symbols import Array, Channel, New, scalars
 from .derive import Expressions, inlined
 
 M = scalars("m")

@@ -19,7 +19,8 @@ from ..algebra.tactics import decide
 from ..claims.states import unbiased
 from ..result import PROVED, Result
 from ..spec.domain import FROM_ONE, NATURAL, Domain
-from ..spec.language import GRADIENT, STEP, Array, Hyper, New, Optimizer, Scalar, Stage, Step, new
+from ..spec.rules import Optimizer, Stage, Step
+from ..spec.symbols import GRADIENT, STEP, Array, Hyper, New, Scalar, new
 from ..statement import (
     Gradients,
     Holds,

@@ -22,7 +22,8 @@ from ..algebra.intervals import interval
 from ..algebra.tactics import decide
 from ..result import PROVED
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, high, low, point, within
-from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, New, Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT, PARAMETER, STEP, Hyper, New, new
 from .demands import Demand, asked, domain_of, stripped
 from .derive import inlined, needed, transition
 from .invariants import invariants

@@ -16,7 +16,8 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..spec import functions
 from ..spec.domain import POSITIVE_INTEGER, Domain
-from ..spec.language import STEP, Hyper, New, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import STEP, Hyper, New
 from .proof import ZERO
 
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import sympy
 
-from ..spec.language import PARAMETER, STEP, Hyper, New, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import PARAMETER, STEP, Hyper, New
 
 Expressions = Mapping[sympy.Symbol, sympy.Expr]
 

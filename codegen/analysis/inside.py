@@ -22,7 +22,7 @@ from ..algebra.intervals import interval
 from ..algebra.points import candidates
 from ..spec.domain import Domain
 from ..spec.enclosure import floor
-from ..spec.language import STEP
+from ..spec.symbols import STEP
 from .premises import Premises
 
 _STEPS = tuple(map(Fraction, (1, 2, 3, 10, 100)))

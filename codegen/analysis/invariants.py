@@ -16,7 +16,8 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..spec import functions
 from ..spec.domain import NON_NEGATIVE
-from ..spec.language import Hyper, Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper, new
 from .derive import inlined, transition
 
 

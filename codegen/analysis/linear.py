@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sympy
 
-from ..spec.language import Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import new
 from .proof import ONE, ZERO
 
 

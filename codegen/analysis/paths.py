@@ -21,9 +21,10 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..spec import functions
 from ..spec.domain import Domain
-from ..spec.language import METRIC, STEP, TRAINING, Monitor
 from ..spec.row import Function
+from ..spec.rules import Monitor
 from ..spec.symbolic import COMPARISONS
+from ..spec.symbols import METRIC, STEP, TRAINING
 
 #: A number that is not one. It compares with nothing, and what is computed from it is NaN, too.
 NAN = sympy.Dummy("nan")

@@ -16,7 +16,8 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
 from ..spec.domain import Domain
-from ..spec.language import AnyRule, Hyper
+from ..spec.rules import AnyRule
+from ..spec.symbols import Hyper
 from ..statement import Gradients, Relation, Runs, Start, Statement, Steps
 from .demands import demands
 

@@ -18,7 +18,8 @@ from ..expr.printing import Text
 from ..expr.tree import arrange, ranks
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import Domain
-from ..spec.language import AnyRule, Array, New, Optimizer
+from ..spec.rules import AnyRule, Optimizer
+from ..spec.symbols import Array, New
 from ..statement import Statement
 
 T = sympy.Symbol("t", real=True)

@@ -26,7 +26,8 @@ from ..algebra.signs import BelowOne
 from ..claims.dynamics import h
 from ..spec.domain import POSITIVE, Domain
 from ..spec.functions import asked
-from ..spec.language import New, Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import New, new
 from .demands import demands
 from .derive import inlined, transition
 from .invariants import invariants

@@ -16,8 +16,9 @@ from typing import Any
 import sympy
 
 from ..algebra.cases import nonnegative
-from ..spec.language import STEP, Array, Location, New, Optimizer, Scalar, Step, Supplied
+from ..spec.rules import Optimizer, Step
 from ..spec.symbolic import Reduced, Reduction, array_sum, global_sum
+from ..spec.symbols import STEP, Array, Location, New, Scalar, Supplied
 from .derive import inlined
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")

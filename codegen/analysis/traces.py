@@ -16,7 +16,7 @@ from ..algebra import exact
 from ..algebra.assumptions import Assumptions
 from ..algebra.points import candidates, samples
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import Optimizer, Stage
+from ..spec.rules import Optimizer, Stage
 from ..statement import Gradients, Statement, Steps
 
 #: Gradients in search of a counterexample, the simplest first.

@@ -12,7 +12,7 @@ import sympy
 
 from ..algebra.assumptions import Assumptions
 from ..algebra.cases import nonnegative
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from . import defined
 from .demands import Demand, asked
 from .derive import inlined

@@ -14,7 +14,8 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..algebra.shorten import shorten
 from ..spec.domain import Domain
-from ..spec.language import Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import new
 from .derive import inlined
 from .invariants import invariants
 from .linear import in_symbols_of, linear_in

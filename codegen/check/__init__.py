@@ -12,7 +12,7 @@ import sympy
 from .. import timeouts
 from ..load import AnySpec, LayerSpec, MonitorSpec, Problem, ScheduleSpec, Spec, SpecError, StageSpec
 from ..spec import functions
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .clashes import KIND_NAMES, clashes_among, clashes_in_the_project, place_of
 from .expressions import ALLOWED
 from .fields import unfit, unused

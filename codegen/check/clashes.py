@@ -19,7 +19,7 @@ from ..load import (
     catalog,
     shown,
 )
-from ..spec.language import Location
+from ..spec.symbols import Location
 
 KIND_NAMES = {
     Spec: "an optimizer",

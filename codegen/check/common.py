@@ -8,7 +8,7 @@ import sympy
 
 from ..load import AnySpec, Problem, Spec
 from ..spec import domain
-from ..spec.language import (
+from ..spec.symbols import (
     GRADIENT,
     NOISE,
     PARAMETER,

@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 
 from ..load import Problem
 from ..spec import functions
-from ..spec.language import PARAMETER, Array, Hyper, New, Supplied
+from ..spec.symbols import PARAMETER, Array, Hyper, New, Supplied
 from . import limits
 
 _FOR_SCALARS = functions.kinds(lambda row: not row.elements)

@@ -10,7 +10,8 @@ import sympy
 from ..claims.base import Claim
 from ..load import AnySpec, Problem, shown
 from ..spec import domain
-from ..spec.language import AnyRule, Array, Hyper, Step
+from ..spec.rules import AnyRule, Step
+from ..spec.symbols import Array, Hyper
 from ..words import kind_of
 from . import limits
 from .clashes import place_of

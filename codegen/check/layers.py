@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import sympy
 
 from ..load import LayerSpec, Problem
-from ..spec.language import Array, Channel, Layer, New, Scalar, Step, average
+from ..spec import average
+from ..spec.rules import Layer, Step
+from ..spec.symbols import Array, Channel, New, Scalar
 from .clashes import place_of
 from .common import of_hypers, of_names, of_rule
 from .expressions import by_name, of_expression

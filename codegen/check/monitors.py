@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sympy
 
 from ..load import MonitorSpec, Problem
-from ..spec.language import METRIC, STEP, TRAINING, New, Scalar
+from ..spec.symbols import METRIC, STEP, TRAINING, New, Scalar
 from .clashes import place_of
 from .common import of_hypers, of_names, of_rule
 from .expressions import by_name, of_expression

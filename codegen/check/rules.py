@@ -9,23 +9,9 @@ import sympy
 
 from ..analysis.derive import inlined
 from ..load import Problem, Spec, StageSpec
-from ..spec.language import (
-    PARAMETER,
-    Array,
-    Flag,
-    Hyper,
-    Location,
-    New,
-    Optimizer,
-    PerArray,
-    Scalar,
-    Stage,
-    Step,
-    Supplied,
-    given,
-    settings,
-)
+from ..spec.rules import Optimizer, Stage, Step, settings
 from ..spec.symbolic import Reduction
+from ..spec.symbols import PARAMETER, Array, Flag, Hyper, Location, New, PerArray, Scalar, Supplied, given
 from .clashes import place_of
 from .common import kind_of_hyper, of_hypers, of_names, of_rule
 from .expressions import by_name, is_array, of_expression

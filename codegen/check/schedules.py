@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..load import Problem, ScheduleSpec
-from ..spec.language import STEP, Scalar
+from ..spec.symbols import STEP, Scalar
 from .clashes import place_of
 from .common import of_hypers, of_names, of_rule
 from .expressions import by_name, of_expression

@@ -9,8 +9,10 @@ from sympy.core.relational import Relational
 
 from ..claims.stages import Returns
 from ..load import Problem
-from ..spec.language import GRADIENT, PARAMETER, RATE, New, Optimizer, PerArray, Scalar, Stage, global_overflow
+from ..spec import global_overflow
+from ..spec.rules import Optimizer, Stage
 from ..spec.symbolic import Reduction
+from ..spec.symbols import GRADIENT, PARAMETER, RATE, New, PerArray, Scalar
 from .clashes import place_of
 from .expressions import by_name, is_array, of_expression
 

@@ -12,7 +12,8 @@ import sympy
 from sympy.core.relational import Relational
 
 from ..spec.domain import POSITIVE_INTEGER
-from ..spec.language import PARAMETER, STEP, AnyRule, Optimizer
+from ..spec.rules import AnyRule, Optimizer
+from ..spec.symbols import PARAMETER, STEP
 
 Finding = tuple[str, str]  # fact, remedy
 

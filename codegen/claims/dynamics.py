@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import Array, Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Array, Hyper
 from .base import Claim, Finding, sympified
 
 #: The curvature of a quadratic, on which g = h * w, and the least and the greatest curvature.

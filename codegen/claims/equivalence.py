@@ -10,7 +10,8 @@ from typing import ClassVar
 import sympy
 
 from ..spec.domain import Domain
-from ..spec.language import GRADIENT, PARAMETER, STEP, Hyper, Optimizer, Supplied
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT, PARAMETER, STEP, Hyper, Supplied
 from .base import Claim, Finding, still, sympified, unsaid
 
 __all__ = ["equals", "reduces_to"]

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 import sympy
 
-from ..spec.language import STEP, Hyper, Optimizer, Stage
+from ..spec.rules import Optimizer, Stage
 from ..spec.symbolic import Reduction
+from ..spec.symbols import STEP, Hyper
 from .base import Claim, Finding, floats, outside, sympified, unknown
 
 __all__ = ["ends", "periods", "transient"]

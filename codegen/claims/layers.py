@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..spec.language import Array, Channel, Hyper, Layer, Scalar
+from ..spec.rules import Layer
 from ..spec.symbolic import average
+from ..spec.symbols import Array, Channel, Hyper, Scalar
 from .base import Claim, Finding, outside, sympified, unknown, unsaid
 
 __all__ = ["batch_mean", "converts_to", "gradient", "holds", "running_average"]

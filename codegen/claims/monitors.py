@@ -13,7 +13,8 @@ from fractions import Fraction
 import sympy
 from sympy.core.relational import Relational
 
-from ..spec.language import METRIC, TRAINING, Hyper, Monitor, Scalar
+from ..spec.rules import Monitor
+from ..spec.symbols import METRIC, TRAINING, Hyper, Scalar
 from .base import Claim, Finding, sympified, unknown, unsaid
 
 __all__ = ["agrees", "always", "cycle", "flag", "invariant", "on_nan", "running_minimum", "theirs"]

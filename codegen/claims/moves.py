@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import PARAMETER, STEP, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import PARAMETER, STEP
 from .base import Claim, Finding, still, taken
 
 __all__ = ["additive", "averages", "batch_variance", "descends", "drift", "first_step", "parts_drift"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..spec.language import GRADIENT, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT
 from .base import Claim, Finding
 
 __all__ = ["at_most", "falls", "rises"]

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper
 from .base import Claim, Finding, sympified, taken
 
 __all__ = ["fails", "fixed_point", "identity", "monotone", "nonnegative", "scales", "slip", "step_bound"]

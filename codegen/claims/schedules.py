@@ -9,7 +9,8 @@ from typing import ClassVar
 import sympy
 
 from ..spec.domain import Domain, parse
-from ..spec.language import STEP, Hyper, Schedule
+from ..spec.rules import Schedule
+from ..spec.symbols import STEP, Hyper
 from .base import Claim, Finding, floats, outside, sympified, unknown
 
 __all__ = ["ends_at", "non_decreasing", "partial_sum", "robbins_monro", "starts_at", "sums_to", "within"]

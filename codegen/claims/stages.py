@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import sympy
 from sympy.core.relational import Relational
 
-from ..spec.language import NOISE, Hyper, Optimizer, Stage
+from ..spec.rules import Optimizer, Stage
+from ..spec.symbols import NOISE, Hyper
 from .base import Claim, Finding, no_state, outside, sympified, unknown
 
 __all__ = [

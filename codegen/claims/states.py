@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .base import Claim, Finding, no_state
 
 __all__ = ["ema", "max_series", "series", "unbiased"]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import sympy
 
 from ..load import AnySpec, Spec, StageSpec, UsageError, is_file_name, load, select
-from ..spec.language import GRADIENT, PARAMETER, RATE, Array, New, Optimizer, Scalar, Stage, Step, new
+from ..spec.rules import Optimizer, Stage, Step
+from ..spec.symbols import GRADIENT, PARAMETER, RATE, Array, New, Scalar, new
 from ..words import all_of, plural
 
 

@@ -20,7 +20,8 @@ from ..algebra.cases import nonnegative
 from ..algebra.points import candidates as numbers_in
 from ..algebra.signs import is_bias_factor
 from ..spec.domain import NON_NEGATIVE, Domain
-from ..spec.language import GRADIENT, PARAMETER, STEP, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT, PARAMETER, STEP
 
 #: Runs, as the weight at the start and the gradients; those of one step first. What one of them shows is needed less.
 RUNS: tuple[tuple[int, tuple[int, ...]], ...] = (

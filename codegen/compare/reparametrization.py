@@ -17,7 +17,8 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..algebra.signs import is_bias_factor
 from ..analysis.derive import inlined
-from ..spec.language import PARAMETER, RATE, STEP, New, Optimizer, Scalar
+from ..spec.rules import Optimizer
+from ..spec.symbols import PARAMETER, RATE, STEP, New, Scalar
 
 _MOST_PAIRINGS = 8
 _MOST_BRANCHES = 40

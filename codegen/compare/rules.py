@@ -34,7 +34,8 @@ from ..load import FLEETING, UsageError
 from ..prove.equivalence import Mapped, enter, holding, simulate
 from ..replay import checked
 from ..result import PROVED, REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
-from ..spec.language import STEP, Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import STEP, Hyper
 from ..statement import Said, Statement
 from ..timeouts import COMPARE, SlowError, limited
 from .compose import Named

@@ -14,7 +14,8 @@ from ..analysis.derive import by_name, inlined, transition
 from ..analysis.premises import Premises
 from ..analysis.proof import Formatter
 from ..result import PROVED
-from ..spec.language import PARAMETER, STEP, New, Optimizer, Scalar, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import PARAMETER, STEP, New, Scalar, new
 from ..statement import Said, Statement
 
 _POWERS = (sympy.Integer(2), sympy.Rational(1, 2))

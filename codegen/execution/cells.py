@@ -11,7 +11,7 @@ import sympy
 from sympy.logic.boolalg import Boolean
 
 from ..spec.functions import called
-from ..spec.language import New
+from ..spec.symbols import New
 from .choices import compare, select
 from .modules import BrokenError
 

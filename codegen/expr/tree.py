@@ -19,8 +19,9 @@ from typing import ClassVar
 import sympy
 
 from ..spec import functions
-from ..spec.language import METRIC, NOISE, RATE, STEP, TRAINING, Array, Layer, Monitor, New, Optimizer, Schedule
+from ..spec.rules import Layer, Monitor, Optimizer, Schedule
 from ..spec.symbolic import Reduction
+from ..spec.symbols import METRIC, NOISE, RATE, STEP, TRAINING, Array, New
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from ..expr.printing import Python
 from ..expr.tree import Name, Node, Number, Power, Product, Sum, children, names, with_children
 from ..spec.domain import FROM_ONE, NON_NEGATIVE, UNIT, Domain
 from ..spec.host import STAND_INS, TOTAL
-from ..spec.language import STEP, AnyRule
 from ..spec.row import Binding
+from ..spec.rules import AnyRule
+from ..spec.symbols import STEP
 from .program import Assign
 from .ranges import range_of
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from ..analysis.backprop import M, backward, per_element, smallest_batch
 from ..expr.tree import Call, Name, Node, arrange, children, names, ranks, with_children
-from ..spec.language import Array, Hyper, Layer, Scalar, Step, new
+from ..spec.rules import Layer, Step
+from ..spec.symbols import Array, Hyper, Scalar, new
 from .program import Assign, Equation, Hoister
 
 AVERAGE, CHANNEL, ELEMENT = "average", "channel", "element"

@@ -32,7 +32,8 @@ from ..expr.tree import (
     with_children,
 )
 from ..spec.domain import FROM_ONE, Domain
-from ..spec.language import GRADIENT, PARAMETER, STEP, Location, New, Optimizer, Stage
+from ..spec.rules import Optimizer, Stage
+from ..spec.symbols import GRADIENT, PARAMETER, STEP, Location, New
 from .factor import factor_scalars
 from .ranges import ranges
 

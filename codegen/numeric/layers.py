@@ -16,7 +16,7 @@ from ..load import LayerSpec
 from ..lower.layers import lower
 from ..prove.layers import difference
 from ..result import REFUTED, SKIPPED, TESTED, Outcome, Result
-from ..spec.language import Layer
+from ..spec.rules import Layer
 from .rules import SEED, compared
 
 #: How far a number may be from the exact one, in units in the last place of the largest of its array.

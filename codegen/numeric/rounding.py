@@ -25,8 +25,8 @@ from ..expr.tree import Call, Constant, Name, Negative, Node, Number, Power, Pro
 from ..lower.program import Program, lower
 from ..spec.domain import ANY, Domain
 from ..spec.functions import TABLE
-from ..spec.language import Optimizer
 from ..spec.row import Function
+from ..spec.rules import Optimizer
 
 #: Half-ulps allowed to pow (CUDA documents 4 ulp in single precision); those of functions are in their rows.
 _POWER_HALF_ULPS = 8

@@ -29,8 +29,9 @@ from ..replay.monitors import reports_of
 from ..result import REFUTED, SKIPPED, TESTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from ..spec.functions import kinds
-from ..spec.language import Flag, Optimizer, settings
+from ..spec.rules import Optimizer, settings
 from ..spec.symbolic import Reduced, Reduction
+from ..spec.symbols import Flag
 from .rounding import bound, bounds
 from .sums import SUM_STEPS, compare_sums
 

@@ -12,7 +12,7 @@ from ..algebra import reference
 from ..analysis.sums import named
 from ..lower.program import lower
 from ..result import REFUTED, TESTED, UNDECIDED, Outcome
-from ..spec.language import Optimizer, Step
+from ..spec.rules import Optimizer, Step
 from .rounding import sum_bounds
 
 SUM_STEPS = 30

@@ -19,7 +19,7 @@ from ..load import Spec
 from ..prove.bounds import bounds
 from ..prove.properties import Defined
 from ..result import Result
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .cost import cost
 from .dimensions import units
 from .signs import denominators_of, descent, first_step

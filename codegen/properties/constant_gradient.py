@@ -17,7 +17,8 @@ from ..analysis.premises import Premises
 from ..analysis.proof import ZERO, Formatter
 from ..result import Line
 from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain
-from ..spec.language import Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import new
 from ..statement import Gradients
 
 #: Where `w` starts, which is not where it is.

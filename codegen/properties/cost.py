@@ -10,7 +10,7 @@ from ..expr.tree import names
 from ..lower.instructions import schedule
 from ..lower.program import lower
 from ..result import PROVED, Outcome, Printed, Result
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..words import plural
 
 

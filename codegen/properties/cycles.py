@@ -18,7 +18,8 @@ from ..analysis.proof import ZERO, substitute
 from ..analysis.traces import always
 from ..result import PROVED
 from ..spec.domain import Domain
-from ..spec.language import Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper
 
 _LONG = 60
 

@@ -12,7 +12,8 @@ from ..analysis.proof import ZERO
 from ..expr.printing import Text
 from ..expr.tree import arrange
 from ..result import PROVED, UNDECIDED, Line, Outcome, Result
-from ..spec.language import Array, Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Array, Hyper
 from ..statement import Said, Under, after
 from .exponents import Demand, Demands, Exponents, solve, zeros
 from .symmetry import positive_number, spelled_at, targets, with_values

@@ -20,7 +20,8 @@ from ..analysis import apart
 from ..analysis.derive import transition
 from ..analysis.proof import ZERO, Formatter
 from ..analysis.traces import always
-from ..spec.language import RATE, Hyper, New, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import RATE, Hyper, New
 
 _MOST_AT_ZERO = 3
 Exponents = Mapping[str, sympy.Expr]

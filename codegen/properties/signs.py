@@ -21,7 +21,8 @@ from ..claims.moves import Descends
 from ..prove.moves import first_move
 from ..prove.properties import undefined
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import new
 from ..statement import Holds, Statement, Steps, T, after, at
 
 

@@ -17,7 +17,8 @@ from ..analysis.linear import in_symbols_of, linear_in
 from ..analysis.proof import ONE, ZERO, Formatter, denominators
 from ..analysis.values import conditions
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
-from ..spec.language import Hyper, Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper, new
 from ..statement import Gradients, Runs, Said, Statement, T, Tends, after
 from ..statement import at as statement_at
 from .constant_gradient import ConstantGradient

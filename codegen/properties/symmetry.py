@@ -22,8 +22,9 @@ from ..analysis.proof import ONE, ZERO, Proof, substitute
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
 from ..spec.functions import find
-from ..spec.language import Array, Hyper, New, Optimizer, Scalar
 from ..spec.row import Function
+from ..spec.rules import Optimizer
+from ..spec.symbols import Array, Hyper, New, Scalar
 from ..statement import Said, Under, after
 from .exponents import Demand, Demands, Exponents, solve, zeros
 

@@ -18,7 +18,7 @@ from ..claims.base import Claim
 from ..faults import fault, guarded, replayed
 from ..load import AnySpec
 from ..result import UNDECIDED, Outcome, Result
-from ..spec.language import AnyRule, Layer, Optimizer, Stage
+from ..spec.rules import AnyRule, Layer, Optimizer, Stage
 from ..timeouts import CLAIM, SlowError, limited
 from .equivalence import ChangeOfVariables
 from .layers import Derivation

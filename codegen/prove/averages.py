@@ -18,7 +18,8 @@ from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, prove_cl
 from ..claims.stages import CycleMean, WeightedMean
 from ..result import REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE, NATURAL
-from ..spec.language import GRADIENT, STEP, Hyper, Optimizer, Scalar, Stage, new
+from ..spec.rules import Optimizer, Stage
+from ..spec.symbols import GRADIENT, STEP, Hyper, Scalar, new
 from ..statement import All, Holds, I, T, after, at, past_sum, spelling
 from ..statement.series import CycleOfMeans, WeightsAddUp
 from .series import constant_or_itself, old_in, unsettled, without_sums

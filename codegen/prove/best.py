@@ -27,7 +27,8 @@ from ..analysis.stability import Linear, NotLinearError, linear, positive
 from ..claims.dynamics import Best, h, h_max, h_min
 from ..result import UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE
-from ..spec.language import Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper
 from ..statement import Statement
 from ..statement.motion import LargestRoot
 from .stability import assumed_of, conditions_of, radius

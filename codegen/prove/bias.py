@@ -18,7 +18,8 @@ from ..analysis.premises import Premises
 from ..analysis.proof import ONE, ZERO, Formatter, Proof, denominators, has_arrays, prove_claim, search, setting
 from ..claims.states import Unbiased
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import GRADIENT, Hyper, New, Optimizer, Supplied, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT, Hyper, New, Supplied, new
 from ..statement import Gradients, Holds, I, T, after, at, expected, past_sum, spelling
 from .series import PAST, before, begun
 

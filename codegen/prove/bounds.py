@@ -21,7 +21,7 @@ from ..analysis.proof import ONE, ZERO, Formatter, prove_claim, substitute
 from ..analysis.weights import NoBoundError, at_zero
 from ..claims import rules as claims
 from ..result import PROVED, REFUTED, TESTED, UNDECIDED, Outcome, Result
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import Runs, Said, Statement, Steps, Tends
 from .step_bounds import MOMENTS, StepBound, step_bound
 

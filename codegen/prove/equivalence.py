@@ -36,7 +36,8 @@ from ..claims.base import Claim
 from ..claims.equivalence import Equals
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import FROM_ONE
-from ..spec.language import GRADIENT, PARAMETER, STEP, Array, Hyper, Optimizer, Scalar
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT, PARAMETER, STEP, Array, Hyper, Scalar
 from ..statement import Not, Said, SameRun
 
 Expressions = Mapping[str, sympy.Expr]

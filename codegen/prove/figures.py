@@ -17,7 +17,8 @@ from ..claims.figures import Ends, Periods, Transient
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import Domain
 from ..spec.enclosure import Enclosure, Number, UndecidableError, UndefinedError, certainly_less
-from ..spec.language import PARAMETER, STEP, Array, Hyper, Optimizer, Step
+from ..spec.rules import Optimizer, Step
+from ..spec.symbols import PARAMETER, STEP, Array, Hyper
 from ..statement.figures import EachPeriod, EndsNear, Passes, Rounded
 
 _MOST_STEPS = 20_000

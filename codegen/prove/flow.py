@@ -21,7 +21,8 @@ from ..analysis.stability import positive
 from ..claims.dynamics import Follows, h
 from ..result import REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
-from ..spec.language import Hyper, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper
 from ..statement import Gradients, Start
 from ..statement.motion import SmallSteps
 from .stability import AHEAD

@@ -18,7 +18,7 @@ from ..analysis.weights import NoBoundError
 from ..result import Line
 from ..spec import functions
 from ..spec.domain import NON_NEGATIVE, POSITIVE, Domain, magnitude
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .ratios import Ratios, size
 
 

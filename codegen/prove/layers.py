@@ -38,8 +38,9 @@ from ..replay import replay
 from ..replay.layers import unlike
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
-from ..spec.language import Layer, Step, new
+from ..spec.rules import Layer, Step
 from ..spec.symbolic import average
+from ..spec.symbols import new
 from ..statement import Statement
 from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer, WeightsOf
 from .series import AGE, PAST, START

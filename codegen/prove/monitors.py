@@ -36,7 +36,8 @@ from ..claims.monitors import Agrees, Always, Cycle, Invariant, MonitorClaim, On
 from ..replay import monitors
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NATURAL, Domain
-from ..spec.language import METRIC, STEP, TRAINING, Monitor, new
+from ..spec.rules import Monitor
+from ..spec.symbols import METRIC, STEP, TRAINING, new
 from ..statement import Relation
 from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 

@@ -24,7 +24,8 @@ from ..claims.moves import Additive, Averages, BatchVariance, Descends, Drift, F
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec.domain import POSITIVE_INTEGER
 from ..spec.enclosure import certainly_less
-from ..spec.language import Optimizer, new
+from ..spec.rules import Optimizer
+from ..spec.symbols import new
 from ..statement import Holds, Relation, Statement, Steps, after
 from ..statement.moves import AddUp, BatchSpread, Gain, PartsGain
 from .properties import searched, undefined

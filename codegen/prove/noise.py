@@ -16,7 +16,7 @@ from ..claims.dynamics import NoiseFloor, Quiet, h, sigma
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import Gradients, Statement
 from ..statement.motion import Quiets, SettlesAt
 from .regimes import modelled, refuted_or_open

@@ -26,8 +26,9 @@ from ..replay import replay
 from ..replay.run import told_of_elements
 from ..replay.sums import replay_with_sums
 from ..result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import New, Optimizer
+from ..spec.rules import Optimizer
 from ..spec.symbolic import Reduction
+from ..spec.symbols import New
 from ..statement import Statement
 from ..statement.moves import OfStage
 from .properties import Defined

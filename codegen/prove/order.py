@@ -19,7 +19,8 @@ from ..claims.order import AtMost, Ordered
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE
-from ..spec.language import GRADIENT, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT
 from ..statement import Holds
 from ..statement.order import InOrder
 from .properties import searched, undefined

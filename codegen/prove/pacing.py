@@ -11,7 +11,8 @@ from ..analysis.proof import prove_claim
 from ..claims.schedules import NonDecreasing, ScheduleClaim, Within
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import STEP, Schedule
+from ..spec.rules import Schedule
+from ..spec.symbols import STEP
 from ..statement import Statement
 from ..statement.schedules import Between, Course, NeverFalls
 from .shape import Shape

@@ -12,7 +12,8 @@ from ..analysis.proof import ZERO, Proof, prove_claim
 from ..claims.stages import Returns
 from ..replay import replay
 from ..result import Result
-from ..spec.language import Stage, new
+from ..spec.rules import Stage
+from ..spec.symbols import new
 from ..statement.stages import ReturnsHome
 from .series import without_sums
 

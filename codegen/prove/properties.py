@@ -24,8 +24,9 @@ from ..claims.base import Claim
 from ..claims.rules import Fails, FixedPoint, Identity, Monotone, NonNegative, Scales, Slip
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE, POSITIVE
-from ..spec.language import Hyper, Monitor, New, Optimizer, Stage, Supplied, new
+from ..spec.rules import Monitor, Optimizer, Stage
 from ..spec.symbolic import Reduction
+from ..spec.symbols import Hyper, New, Supplied, new
 from ..statement import All, Gradients, Holds, Not, Start, Statement, T, Under, after, at
 from ..statement.moves import Conditional, HasValues, OfStage
 from .sums import compare_sums

@@ -19,7 +19,7 @@ from ..analysis.norms import Norm, Norms
 from ..analysis.proof import ONE, ZERO, Proof
 from ..analysis.weights import NoBoundError
 from ..result import Line
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 
 
 class Ratios(Norms):

@@ -13,7 +13,7 @@ from ..claims.dynamics import Damping, Regimes, h
 from ..replay import replay
 from ..result import REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import All, Gradients, Holds, Relation, Start, Statement, T, after
 from ..statement.motion import Regime, RootProduct
 from .stability import assumed_of, lines

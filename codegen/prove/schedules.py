@@ -18,7 +18,8 @@ from ..replay import replay
 from ..replay.adversary import hypers
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NATURAL, NON_NEGATIVE, Domain
-from ..spec.language import STEP, Schedule
+from ..spec.rules import Schedule
+from ..spec.symbols import STEP
 from ..statement import Statement
 from ..statement.schedules import SumOver, ValueAt
 from .pacing import LATER, searched, without_value

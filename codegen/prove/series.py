@@ -20,8 +20,9 @@ from ..analysis.proof import ONE, ZERO, Formatter, Proof, prove_claim, search, s
 from ..claims.states import MaxSeries, Series
 from ..result import PROVED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import NON_NEGATIVE
-from ..spec.language import New, Optimizer, new
+from ..spec.rules import Optimizer
 from ..spec.symbolic import Reduction
+from ..spec.symbols import New, new
 from ..statement import Holds, I, Start, T, after, at, past_max, past_sum, spelling
 from ..statement.series import NormLimit, Weights
 

@@ -14,7 +14,7 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.inequalities import Constraint, constraint, impossible
 from ..analysis.proof import ONE, ZERO, substitute
 from ..spec import functions
-from ..spec.language import STEP
+from ..spec.symbols import STEP
 
 _NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

@@ -24,7 +24,7 @@ from ..analysis.stability import Linear, NotLinearError, StabilityBound, Unsolve
 from ..claims.dynamics import Stable, h
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.domain import POSITIVE, Domain
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import Gradients, Start, Statement, Steps
 from ..statement.motion import Converges
 

@@ -14,7 +14,8 @@ from ..analysis.proof import ONE, ZERO, Formatter, prove_claim, substitute, symb
 from ..claims.stages import Commutes, Moments, Neutral, Repeats, StageClaim
 from ..replay import replay
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
-from ..spec.language import GRADIENT, NOISE, PARAMETER, Array, New, Stage, new
+from ..spec.rules import Stage
+from ..spec.symbols import GRADIENT, NOISE, PARAMETER, Array, New, new
 from ..statement import Statement
 from ..statement.stages import InEitherOrder, NoiseMoments, RunTwice, Untouched
 from .sums import compare_sums

@@ -19,7 +19,7 @@ from ..analysis.proof import ONE, ZERO, denominators
 from ..analysis.values import conditions
 from ..analysis.weights import NoBoundError, at_zero, own_w
 from ..result import Line
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import Holds, Runs, Statement, T, Tends, at, spelling
 from .largest import Largest
 from .ratios import size

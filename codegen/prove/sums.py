@@ -23,8 +23,8 @@ from ..replay.worlds import unlike, worlds
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.domain import NON_NEGATIVE, POSITIVE_INTEGER, Domain
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import GRADIENT, Array, New
 from ..spec.symbolic import Reduction
+from ..spec.symbols import GRADIENT, Array, New
 
 _POINTS = 6  # for each gradient
 

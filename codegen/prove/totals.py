@@ -22,7 +22,8 @@ from ..replay import replay
 from ..replay.adversary import hypers
 from ..result import PROVED, REFUTED, UNDECIDED, Line, Outcome, Result
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import STEP, Schedule
+from ..spec.rules import Schedule
+from ..spec.symbols import STEP
 from ..statement import Statement
 from ..statement.schedules import Total, TotalUpTo
 from .pacing import without_value

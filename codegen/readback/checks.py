@@ -25,7 +25,7 @@ from ..files import anew, shown_file
 from ..load import AnySpec, stable
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
 from ..spec import domain
-from ..spec.language import AnyRule, Monitor, Optimizer, settings
+from ..spec.rules import AnyRule, Monitor, Optimizer, settings
 from . import forms
 
 #: Keywords that generated functions and classes have beside the hyperparameters.

@@ -11,7 +11,7 @@ from ..algebra.points import counterexample
 from ..algebra.tactics import closed
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome
 from ..spec.functions import kinds
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .meanings import Meanings
 
 #: Operations that two sides may have after equations, and after values, have been written out in them: the latter

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import sympy
 
 from ..algebra.signs import is_bias_factor
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .meanings import Meanings
 
 _ONE, _ZERO = sympy.Integer(1), sympy.Integer(0)

@@ -21,7 +21,7 @@ from ..backends import BACKENDS
 from ..execution.modules import BrokenError, call, execute, member
 from ..execution.terms import Operations, PerArray, Row, Term, named
 from ..load import Spec
-from ..spec.language import Input
+from ..spec.symbols import Input
 
 ELEMENTS = 5
 #: Two arrays in a row.

@@ -36,7 +36,7 @@ from ..load import LayerSpec
 from ..lower.layers import Function, Functions, lower
 from ..prove.layers import apart, assumptions_of
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import Layer
+from ..spec.rules import Layer
 from ..spec.symbolic import average
 from ..words import plural
 from .checks import check_attributes, check_domains, check_signature, defaults_of, file_and_spec, reexport, results

@@ -8,7 +8,7 @@ import sympy
 
 from ..algebra.assumptions import Assumptions
 from ..algebra.points import differ
-from ..spec.language import Optimizer, Step
+from ..spec.rules import Optimizer, Step
 from .points import number, points_of
 
 

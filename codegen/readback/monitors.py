@@ -36,7 +36,8 @@ from ..files import shown_file
 from ..load import MonitorSpec
 from ..replay.monitors import runs
 from ..result import PROVED, REFUTED, UNDECIDED, Outcome, Result
-from ..spec.language import METRIC, STEP, Monitor, Scalar, new
+from ..spec.rules import Monitor
+from ..spec.symbols import METRIC, STEP, Scalar, new
 from ..words import kind_of
 from .checks import check_refusals, check_signature, check_starts, results
 

@@ -12,7 +12,7 @@ from ..algebra import reference
 from ..algebra.assumptions import Assumptions
 from ..algebra.points import candidates
 from ..spec.domain import FROM_ONE, Domain
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 
 #: The sizes of the numbers: what is the largest at one point is not at another.
 _SIZES = (Fraction(1), Fraction(1, 4), Fraction(8), Fraction(1, 50), Fraction(3), Fraction(60))

@@ -20,7 +20,8 @@ from ..files import shown_file
 from ..load import Spec
 from ..lower.program import lower
 from ..result import PROVED, REFUTED, Line, Outcome, Result
-from ..spec.language import Flag, New, Optimizer, settings
+from ..spec.rules import Optimizer, settings
+from ..spec.symbols import Flag, New
 from ..words import plural
 from . import lanes
 from .checks import check_attributes, check_domains, check_fresh, check_signature, check_starts, file_and_spec, results

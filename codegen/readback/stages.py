@@ -31,8 +31,9 @@ from ..execution.modules import (
 from ..files import shown_file
 from ..load import StageSpec
 from ..result import PROVED, Outcome, Result
-from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
+from ..spec.rules import Stage
 from ..spec.symbolic import Reduction
+from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP
 from ..words import plural
 from .checks import (
     AROUND,

@@ -17,7 +17,7 @@ from ..execution.cells import STAGES, UFUNCS, Cell, Log, ufuncs, value_of
 from ..execution.modules import BrokenError, Library, call, member
 from ..load import Spec
 from ..result import PROVED, UNDECIDED
-from ..spec.language import Input
+from ..spec.symbols import Input
 from .checks import check_signature
 
 

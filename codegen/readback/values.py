@@ -22,8 +22,8 @@ from sympy.logic.boolalg import BooleanAtom
 
 from ..spec.domain import ANY, NON_NEGATIVE, POSITIVE, Domain, hull
 from ..spec.functions import TABLE, of
-from ..spec.language import Optimizer, Step
 from ..spec.row import Function
+from ..spec.rules import Optimizer, Step
 from .equality import NAMED, OPAQUE, Proofs
 from .factors import Factors
 

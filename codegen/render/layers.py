@@ -14,7 +14,7 @@ from ..execution.modules import base_class
 from ..load import LayerSpec
 from ..lower.host import Host
 from ..lower.layers import AVERAGE, Function, Functions, lower
-from ..spec.language import Layer
+from ..spec.rules import Layer
 from .environment import export_key, fill, header, module_doc, quoted, reexport, runtime_import
 from .text import declared, default, domains, equations, hyper_table, keywords, paragraph
 

@@ -10,7 +10,7 @@ import sympy
 from ..expr.printing import Python, Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import MonitorSpec
-from ..spec.language import METRIC
+from ..spec.symbols import METRIC
 from .environment import export_key, fill, header, module_doc, quoted, runtime_import
 from .text import OfHypers, columns, declared, domains, hyper_table, keywords, paragraph, table
 

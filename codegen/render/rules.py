@@ -14,7 +14,8 @@ from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.host import Host
 from ..lower.program import Program, lower
-from ..spec.language import Flag, Optimizer, Scalar, settings
+from ..spec.rules import Optimizer, settings
+from ..spec.symbols import Flag, Scalar
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, runtime_import
 from .text import (
     declared,

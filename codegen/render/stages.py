@@ -10,8 +10,8 @@ from ..expr.printing import Kept, Library, Text, tuple_text
 from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
 from ..lower.program import Assign, Program, lower
-from ..spec.language import RATE
 from ..spec.row import Binding
+from ..spec.symbols import RATE
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, reexport, runtime_import
 from .rules import initial, initial_scalars, start_attributes
 from .text import (

@@ -10,7 +10,8 @@ from ..expr.tree import Node, arrange, ranks
 from ..lower.host import Host, domains_of
 from ..lower.layers import Function
 from ..lower.program import Assign, Program
-from ..spec.language import AnyRule, Flag, Hyper, Input, Optimizer, Supplied, settings
+from ..spec.rules import AnyRule, Optimizer, settings
+from ..spec.symbols import Flag, Hyper, Input, Supplied
 
 _LONGEST_ALIGNED = 64
 

@@ -20,7 +20,7 @@ import sympy
 from ..algebra import exact
 from ..result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
 from ..spec.enclosure import Enclosure, UndecidableError, UndefinedError
-from ..spec.language import Layer, Monitor, Optimizer, Schedule, Stage
+from ..spec.rules import Layer, Monitor, Optimizer, Schedule, Stage
 from ..spec.symbolic import Reduction
 from ..statement import All, Gradients, Holds, Not, Relation, Runs, SameRun, Statement, Steps, Under, expected
 from ..statement.terms import Term

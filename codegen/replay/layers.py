@@ -13,9 +13,10 @@ from sympy.core.relational import Relational
 from ..algebra import exact
 from ..spec import functions
 from ..spec.enclosure import UndecidableError, UndefinedError, sign
-from ..spec.language import Layer, Step, new
 from ..spec.row import Function
+from ..spec.rules import Layer, Step
 from ..spec.symbolic import average, outermost
+from ..spec.symbols import new
 from ..statement import Runs, Statement
 from ..statement.layers import MeanOfBatches, OnBatch, RunningMean, SameLayer
 from . import Found, outcomes

@@ -14,7 +14,8 @@ import sympy
 from ..algebra import exact
 from ..algebra.exact import UndecidableError, UndefinedError, differ
 from ..claims.monitors import theirs
-from ..spec.language import METRIC, TRAINING, Monitor, by_name
+from ..spec.rules import Monitor, by_name
+from ..spec.symbols import METRIC, TRAINING
 from ..statement import Relation, Statement
 from ..statement.reports import AfterNan, Agreement, AtReports, Course, LeastReport
 from .adversary import values_in

@@ -15,7 +15,7 @@ from ..algebra.quadratics import CurvedError, contracts, frozen_rule, matrix, vi
 from ..analysis.derive import transition
 from ..spec.domain import Domain
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import Statement, Steps
 from ..statement.motion import Converges, LargestRoot, Quiets, Regime, RootProduct, SettlesAt, SmallSteps
 from . import Found, _in_run, outcomes

@@ -12,7 +12,7 @@ from typing import Any
 from ..algebra import exact
 from ..spec.domain import Domain
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import Stage
+from ..spec.rules import Stage
 from ..statement import Statement, at
 from ..statement.moves import AddUp, BatchSpread, Conditional, Gain, HasValues, OfStage, PartsGain
 from . import Found, _assumed, breaks, outcomes

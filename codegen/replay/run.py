@@ -16,7 +16,8 @@ from ..algebra import exact
 from ..analysis.derive import needed
 from ..spec import enclosure
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import RATE, AnyRule, Monitor, Optimizer, Schedule, Stage
+from ..spec.rules import AnyRule, Monitor, Optimizer, Schedule, Stage
+from ..spec.symbols import RATE
 from ..statement import Gradients, Runs
 from ..statement.terms import I, J, T, Term, at, expected, later_product, past_max, past_sum, product
 from .adversary import Setting

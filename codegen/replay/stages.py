@@ -13,7 +13,8 @@ import sympy
 
 from ..algebra import exact
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import GRADIENT, NOISE, PARAMETER, RATE, STEP, Stage
+from ..spec.rules import Stage
+from ..spec.symbols import GRADIENT, NOISE, PARAMETER, RATE, STEP
 from ..statement import Relation, Runs, Statement
 from ..statement.stages import InEitherOrder, NoiseMoments, ReturnsHome, RunTwice, Untouched
 from . import Found, outcomes

@@ -9,7 +9,7 @@ import sympy
 
 from ..algebra import exact
 from ..spec.enclosure import UndecidableError, UndefinedError
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement import All, Holds, Relation, Statement, expected
 from ..statement.moves import Conditional, HasValues, OfStage
 from . import Found, Replay, _assumed, _looked_at

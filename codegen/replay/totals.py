@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 
 from ..algebra import exact
 from ..spec.enclosure import Enclosure, UndecidableError
-from ..spec.language import STEP
+from ..spec.symbols import STEP
 
 _T = sympy.Symbol(STEP, positive=True)
 At = Callable[[sympy.Expr, int], Any]

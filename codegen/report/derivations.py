@@ -11,7 +11,8 @@ from ..claims.base import Claim
 from ..claims.moves import FirstStep
 from ..claims.states import Series, Unbiased
 from ..prove.bias import moment_of
-from ..spec.language import New, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import New
 from .terms import At, Context, Derivation, Equality, Expectation, I, Summation, Unevaluated, dated, made, plain
 from .typesetting import TextPrinter
 

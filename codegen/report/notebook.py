@@ -9,7 +9,7 @@ from ..expr.printing import Latex, Text
 from ..expr.tree import Node, arrange, ranks
 from ..lower.layers import lower as lower_layer
 from ..render.text import default, supplied_rows, where_w_is
-from ..spec.language import AnyRule, Layer, Monitor, Optimizer, Schedule, settings
+from ..spec.rules import AnyRule, Layer, Monitor, Optimizer, Schedule, settings
 
 #: A line of an algorithm: the name of what is computed, the expression, the note.
 Line = tuple[str, Node, str]

@@ -13,7 +13,7 @@ from ..lower.program import lower
 from ..prove import prove
 from ..render.text import columns, default, equations, supplied_rows, table, where_w_is
 from ..result import PROVED, Result
-from ..spec.language import Layer, Monitor, Optimizer, Schedule, settings
+from ..spec.rules import Layer, Monitor, Optimizer, Schedule, settings
 from .derivations import derivations
 from .laws import check_chain
 from .notebook import latex_rows

@@ -12,7 +12,7 @@ from ..load import AnySpec, Spec
 from ..prove.best import best_lines
 from ..prove.stability import assumed_of, lines
 from ..render.text import table
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from ..statement.motion import Converges
 
 

@@ -19,7 +19,8 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..analysis.derive import inlined
 from ..analysis.proof import ONE, ZERO, T
-from ..spec.language import Hyper, New, Optimizer
+from ..spec.rules import Optimizer
+from ..spec.symbols import Hyper, New
 
 I = sympy.Symbol("i", real=True)  # noqa: E741 - the index of the sums, as everybody writes it
 

@@ -12,7 +12,7 @@ from ..expr.printing import Latex, Text, letter
 from ..expr.tree import Node, arrange, ranks
 from ..render.text import table
 from ..result import PROVED, Outcome
-from ..spec.language import Array
+from ..spec.symbols import Array
 from .terms import At, Context, Derivation, Expectation, Summation, Unevaluated
 
 

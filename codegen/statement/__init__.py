@@ -19,7 +19,7 @@ from typing import Any
 import sympy
 
 from ..spec.domain import Domain
-from ..spec.language import Layer, Monitor, Schedule
+from ..spec.rules import Layer, Monitor, Schedule
 from .relations import All, Holds, Not, Relation, Said, SameRun, Tends, Under, spelling
 from .runs import Gradients, Runs, Start, Steps
 from .terms import I, J, T, after, at, expected, later_product, past_max, past_sum, product

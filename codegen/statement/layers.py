@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import Layer
+from ..spec.rules import Layer
 from .relations import Relation, spelling
 from .runs import Runs
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import Array
+from ..spec.symbols import Array
 from .relations import Holds, Relation, spelling
 from .runs import Runs
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ..spec.language import Array
+from ..spec.symbols import Array
 from .relations import Holds, Relation, spelling
 from .runs import Runs
 from .terms import I, J, at, later_product, past_sum, symbols_of

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import Optimizer
+from ..spec.rules import Optimizer
 from .runs import Runs
 from .terms import Spelling, symbols_of
 

@@ -13,7 +13,8 @@ from typing import ClassVar
 
 import sympy
 
-from ..spec.language import METRIC, TRAINING, Monitor, Scalar
+from ..spec.rules import Monitor
+from ..spec.symbols import METRIC, TRAINING, Scalar
 from .relations import Relation
 from .runs import Runs
 

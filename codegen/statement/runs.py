@@ -10,7 +10,7 @@ from typing import TypeVar
 import sympy
 
 from ..spec.domain import Domain
-from ..spec.language import AnyRule, Layer, Monitor, Optimizer, Stage
+from ..spec.rules import AnyRule, Layer, Monitor, Optimizer, Stage
 
 _Rule = TypeVar("_Rule", Optimizer, Stage, Layer, Monitor)
 

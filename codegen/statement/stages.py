@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import sympy
 
-from ..spec.language import Stage
+from ..spec.rules import Stage
 from .relations import Relation, spelling
 from .runs import Runs
 from .terms import symbols_of

@@ -12,7 +12,8 @@ import sympy
 
 from ..expr.printing import Latex, Text, letter
 from ..expr.tree import Call, Name, Node, arrange, ranks
-from ..spec.language import AnyRule, Array, Hyper, New, Scalar, Supplied, new
+from ..spec.rules import AnyRule
+from ..spec.symbols import Array, Hyper, New, Scalar, Supplied, new
 
 #: The current step, a step of the past, and one between the two.
 T, I, J = Scalar("t"), Scalar("i"), Scalar("j")  # noqa: E741

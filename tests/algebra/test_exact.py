@@ -11,22 +11,10 @@ from sympy import Abs, Max, Min, Mod, Rational, cos, exp, floor, log, pi, sign, 
 
 from stepsmith.codegen.algebra import exact
 from stepsmith.codegen.algebra.exact import UndecidableError, UndefinedError
+from stepsmith.codegen.spec import array_max, array_sum, global_sum, oo
 from stepsmith.codegen.spec.enclosure import Enclosure, certainly_less
-from stepsmith.codegen.spec.language import (
-    Monitor,
-    Optimizer,
-    Stage,
-    Step,
-    array_max,
-    array_sum,
-    arrays,
-    global_sum,
-    hyper,
-    new,
-    oo,
-    scalars,
-    where,
-)
+from stepsmith.codegen.spec.rules import Monitor, Optimizer, Stage, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 
 pytestmark = pytest.mark.fast
 

@@ -10,7 +10,8 @@ from stepsmith.codegen.prove import prove_claim
 from stepsmith.codegen.prove.properties import Defined
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
-from stepsmith.codegen.spec.language import Abs, Max, new, sign, where
+from stepsmith.codegen.spec import Abs, Max, sign
+from stepsmith.codegen.spec.symbols import new, where
 from tests.sample import by_kind
 from tests.trial.kit import b, beta, cap, eps, g, gain, lr, m, mu, rate, rule, shift, t, u, v, w
 

@@ -4,7 +4,7 @@ import pytest
 
 from stepsmith.codegen.check import check
 from stepsmith.codegen.load import SpecError
-from stepsmith.codegen.spec.language import given, inputs, signals
+from stepsmith.codegen.spec.symbols import given, inputs, signals
 
 DECLARED = 'h = inputs("h"); loss = signals("loss")\n'
 DESCENT = "Step(new(w), w - lr * g * h * loss)"

@@ -17,7 +17,7 @@ from tests.conftest import cli, rules, started, thorough
 
 SPEC = '''"""A rule."""
 
-from stepsmith.codegen.spec.language import (Optimizer, Step, arrays, hyper, new)
+from stepsmith.codegen.spec import (Optimizer, Step, arrays, hyper, new)
 
 w, g = arrays("w g")
 lr = hyper("lr", default="0.1", domain=">= 0", doc="{doc}")

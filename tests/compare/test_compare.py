@@ -10,7 +10,7 @@ from stepsmith.codegen.compare.compose import Named, named
 from stepsmith.codegen.compare.rules import DIFFERENT, EQUIVALENT, compare
 from stepsmith.codegen.load import Spec, UsageError
 from stepsmith.codegen.result import PROVED, TESTED
-from stepsmith.codegen.spec.language import Optimizer
+from stepsmith.codegen.spec.rules import Optimizer
 from stepsmith.codegen.timeouts import COMPARE
 from tests.comparisons import TABLE, line
 from tests.conftest import SPECS, cli, spec_of, thorough

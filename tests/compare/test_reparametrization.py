@@ -19,8 +19,9 @@ from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, tra
 from stepsmith.codegen.prove import prove_claim
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
+from stepsmith.codegen.spec import Abs, Max, Min, exp, sign
 from stepsmith.codegen.spec.domain import parse
-from stepsmith.codegen.spec.language import Abs, Max, Min, exp, hyper, new, sign, where
+from stepsmith.codegen.spec.symbols import hyper, new, where
 from tests.trial.kit import a, beta, decay, eps, g, gain, lr, m, mu, period, rate, rule, s, shift, t, tiny, u, v, w
 
 alpha = hyper("alpha", default="0.5", domain="[0, 1)")

@@ -17,7 +17,9 @@ from stepsmith.codegen.properties.steady import steady
 from stepsmith.codegen.prove.bounds import bounds
 from stepsmith.codegen.prove.step_bounds import step_bound
 from stepsmith.codegen.replay import replay
-from stepsmith.codegen.spec.language import Mod, Optimizer, Step, arrays, hyper, new, scalars, where
+from stepsmith.codegen.spec import Mod
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 from tests.conftest import spec_of
 
 w, g, m, u, v, a, last = arrays("w g m u v a last")

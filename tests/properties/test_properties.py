@@ -25,7 +25,7 @@ from stepsmith.codegen.properties.steady import Steady, steady
 from stepsmith.codegen.properties.symmetry import gradient_scaled, mirrored, translation
 from stepsmith.codegen.prove.bounds import bounds
 from stepsmith.codegen.prove.step_bounds import last_step, reached_at, step_bound, worst_gradients
-from stepsmith.codegen.spec.language import Optimizer
+from stepsmith.codegen.spec.rules import Optimizer
 from stepsmith.codegen.spec.symbolic import Reduction
 from tests.conftest import OPTIMIZERS, cli, rules, spec_of, thorough
 from tests.sample import by_kind

@@ -10,7 +10,9 @@ from stepsmith.codegen.analysis.proof import prove_claim
 from stepsmith.codegen.claims import additive, averages, batch_variance, drift, max_series, nonnegative, parts_drift
 from stepsmith.codegen.replay import checked, replay
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED, Result
-from stepsmith.codegen.spec.language import Abs, Max, Optimizer, hyper, new, sign, sqrt, where
+from stepsmith.codegen.spec import Abs, Max, sign, sqrt
+from stepsmith.codegen.spec.rules import Optimizer
+from stepsmith.codegen.spec.symbols import hyper, new, where
 from stepsmith.numpy import SGD, RMSprop, SignSGD
 from stepsmith.specs.adam import ADAM, m_hat, v_hat
 from stepsmith.specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED, v, v_max

@@ -13,7 +13,7 @@ from stepsmith.codegen.check import check
 from stepsmith.codegen.claims.base import Claim
 from stepsmith.codegen.load import ROOT, SpecError
 from stepsmith.codegen.prove import prove
-from stepsmith.codegen.spec.language import Optimizer
+from stepsmith.codegen.spec.rules import Optimizer
 from tests.conftest import spec_of
 
 HEAD = """

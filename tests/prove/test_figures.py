@@ -14,7 +14,9 @@ from stepsmith.codegen.claims import ends, periods, transient
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, UNDECIDED, Result
-from stepsmith.codegen.spec.language import Stage, Step, exp, hyper, new, sqrt, where
+from stepsmith.codegen.spec import exp, sqrt
+from stepsmith.codegen.spec.rules import Stage, Step
+from stepsmith.codegen.spec.symbols import hyper, new, where
 from stepsmith.numpy import Adam, AdamUncorrected, AMSGrad, AMSGradUncorrected
 from stepsmith.specs.adam import ADAM, ADAM_UNCORRECTED, REDDI, REDDI_RUN, UNCORRECTED, beta1, beta2, lr, t
 from stepsmith.specs.amsgrad import AMSGRAD, AMSGRAD_CORRECTED, AMSGRAD_UNCORRECTED

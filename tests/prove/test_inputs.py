@@ -7,7 +7,8 @@ from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay.adversary import settings
 from stepsmith.codegen.report.show import text
 from stepsmith.codegen.result import PROVED, REFUTED
-from stepsmith.codegen.spec.language import Optimizer, Step, arrays, given, hyper, inputs, new, signals, where
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, given, hyper, inputs, new, signals, where
 from stepsmith.codegen.statement import Runs
 from tests.conftest import spec_of
 from tests.trial.kit import rule

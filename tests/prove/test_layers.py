@@ -12,7 +12,8 @@ from stepsmith.codegen.claims.layers import LayerClaim
 from stepsmith.codegen.load import SpecError, load, select
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import replay
-from stepsmith.codegen.spec.language import arrays, average, channels
+from stepsmith.codegen.spec import average
+from stepsmith.codegen.spec.symbols import arrays, channels
 from tests.conftest import spec_of, thorough
 
 x, x_hat, dy = arrays("x x_hat dy")

@@ -18,7 +18,7 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.report.show import latex, text
 from stepsmith.codegen.spec.domain import POSITIVE
-from stepsmith.codegen.spec.language import scalars
+from stepsmith.codegen.spec.symbols import scalars
 from tests.conftest import monitors, refused, spec_of, spoil
 
 KEYS = [entry.key for entry in catalog() if entry.kind == "monitor"]

@@ -14,7 +14,8 @@ from stepsmith.codegen.claims.rules import Fails
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED
-from stepsmith.codegen.spec.language import Abs, Max, new, sign, sqrt, where
+from stepsmith.codegen.spec import Abs, Max, sign, sqrt
+from stepsmith.codegen.spec.symbols import new, where
 from stepsmith.numpy import Adadelta, Adagrad
 from tests.conftest import spec_of
 from tests.trial.kit import beta, eps, g, lr, m, rate, rule, t, u, v, w

@@ -28,7 +28,8 @@ from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import checked, replay
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
-from stepsmith.codegen.spec.language import hyper, new, sign, sqrt, where
+from stepsmith.codegen.spec import sign, sqrt
+from stepsmith.codegen.spec.symbols import hyper, new, where
 from stepsmith.codegen.statement.motion import Quiets
 from stepsmith.numpy import SGD, Adagrad, HeavyBall, MomentumBuffer, MomentumEMA, NesterovVelocity
 from tests.conftest import spec_of

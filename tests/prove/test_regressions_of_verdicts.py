@@ -31,22 +31,9 @@ from stepsmith.codegen.claims import (
 from stepsmith.codegen.prove import prove_claim, prove_only
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    Min,
-    Schedule,
-    Stage,
-    Step,
-    array_max,
-    array_sum,
-    global_max,
-    new,
-    scalars,
-    sign,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, Min, array_max, array_sum, global_max, sign, sqrt
+from stepsmith.codegen.spec.rules import Schedule, Stage, Step
+from stepsmith.codegen.spec.symbols import new, scalars, where
 from tests.conftest import spec_of
 from tests.trial.kit import beta, c1, cap, decay, g, gain, hat, lr, m, period, rate, rule, s, t, u, v, w
 

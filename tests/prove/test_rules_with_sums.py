@@ -17,21 +17,8 @@ from stepsmith.codegen.prove import prove_only
 from stepsmith.codegen.prove.properties import Defined
 from stepsmith.codegen.replay.sums import replay_with_sums
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    array_sum,
-    global_mean,
-    global_norm,
-    global_sum,
-    mean,
-    norm,
-    scalars,
-    sign,
-    size,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, array_sum, global_sum, sign, sqrt
+from stepsmith.codegen.spec.symbols import global_mean, global_norm, mean, norm, scalars, size, where
 from stepsmith.codegen.statement import Holds, Runs, Statement, T, at
 from tests.trial.kit import beta, claimed, decay, eps, g, hat, lr, m, new, rule, t, tiny, u, v, w
 

@@ -8,21 +8,9 @@ from stepsmith.codegen.claims import cycle_mean, ema, max_series, nonnegative, s
 from stepsmith.codegen.prove import prove_claim
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    Min,
-    Stage,
-    Step,
-    array_sum,
-    exp,
-    hyper,
-    new,
-    scalars,
-    sign,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, Min, array_sum, exp, sign, sqrt
+from stepsmith.codegen.spec.rules import Stage, Step
+from stepsmith.codegen.spec.symbols import hyper, new, scalars, where
 from stepsmith.codegen.statement import Start
 from tests.trial.kit import (
     b,

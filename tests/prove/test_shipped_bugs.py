@@ -16,7 +16,8 @@ from stepsmith.codegen.check import check
 from stepsmith.codegen.claims import equals, monotone
 from stepsmith.codegen.load import ROOT, SpecError, load, select
 from stepsmith.codegen.prove import prove
-from stepsmith.codegen.spec.language import Stage, new
+from stepsmith.codegen.spec.rules import Stage
+from stepsmith.codegen.spec.symbols import new
 from tests.conftest import SPECS, cli, rules, started
 
 FILES = [str(SPECS / name) for name in ("museum.py", "museum_stages.py")]

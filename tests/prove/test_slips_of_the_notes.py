@@ -16,7 +16,8 @@ from stepsmith.codegen.claims.rules import Fails, Slip
 from stepsmith.codegen.load import AnySpec, load, select
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import checked
-from stepsmith.codegen.spec.language import Abs, new, sign, sqrt
+from stepsmith.codegen.spec import Abs, sign, sqrt
+from stepsmith.codegen.spec.symbols import new
 from tests.conftest import spec_of
 
 SETTING = """

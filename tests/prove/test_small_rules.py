@@ -19,7 +19,8 @@ from stepsmith.codegen.claims import (
 from stepsmith.codegen.prove import prove_claim
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import PROVED, REFUTED, UNDECIDED
-from stepsmith.codegen.spec.language import Abs, Max, Min, exp, log, new, sign, sqrt, where
+from stepsmith.codegen.spec import Abs, Max, Min, exp, log, sign, sqrt
+from stepsmith.codegen.spec.symbols import new, where
 from tests.trial.kit import (
     a,
     b,
@@ -160,7 +161,7 @@ def test_a_value_above_a_hyperparameter_needs_it_to_be_constant():
 @pytest.mark.fast
 def test_a_claim_of_several_results_fails_if_one_of_them_does():
     from stepsmith.codegen.claims import robbins_monro
-    from stepsmith.codegen.spec.language import Schedule
+    from stepsmith.codegen.spec.rules import Schedule
 
     flat = Schedule(name="Flat", source="a test", value=rate)
     (result,) = prove_claim(fails(robbins_monro(diverges=True, square_summable=True), "its squares have no sum"), flat)

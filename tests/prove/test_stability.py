@@ -21,7 +21,7 @@ from stepsmith.codegen.claims.dynamics import Follows, Stable, h, stable
 from stepsmith.codegen.load import ROOT, SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.report.stability import stability
-from stepsmith.codegen.spec.language import Optimizer
+from stepsmith.codegen.spec.rules import Optimizer
 from tests.conftest import OPTIMIZERS, cli, rules, spec_of
 from tests.sample import by_kind
 

@@ -11,7 +11,8 @@ from stepsmith.codegen.claims.schedules import PartialSum, SumsTo
 from stepsmith.codegen.load import SpecError
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.replay import replay
-from stepsmith.codegen.spec.language import Schedule, hyper, scalars
+from stepsmith.codegen.spec.rules import Schedule
+from stepsmith.codegen.spec.symbols import hyper, scalars
 from stepsmith.codegen.statement import Runs, Statement
 from stepsmith.codegen.statement.schedules import Total, TotalUpTo
 from tests.conftest import schedules

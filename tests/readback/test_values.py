@@ -12,7 +12,8 @@ from stepsmith.codegen.readback import equality
 from stepsmith.codegen.readback.points import points_of
 from stepsmith.codegen.readback.values import Values
 from stepsmith.codegen.spec.domain import parse
-from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new, scalars, where
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 from tests.conftest import thorough
 from tests.random_specs import declared, seeds, write
 

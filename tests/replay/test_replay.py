@@ -13,7 +13,9 @@ from stepsmith.codegen import statement
 from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.replay import checked, outcomes, replay
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, Outcome
-from stepsmith.codegen.spec.language import Abs, Max, Stage, Step, array_sum, new, sqrt
+from stepsmith.codegen.spec import Abs, Max, array_sum, sqrt
+from stepsmith.codegen.spec.rules import Stage, Step
+from stepsmith.codegen.spec.symbols import new
 from stepsmith.codegen.statement import (
     Gradients,
     Holds,

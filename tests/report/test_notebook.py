@@ -7,7 +7,8 @@ import pytest
 from stepsmith.codegen.expr.printing import Latex
 from stepsmith.codegen.expr.tree import arrange
 from stepsmith.codegen.load import catalog, load
-from stepsmith.codegen.spec.language import Flag, Optimizer, Step, arrays, hyper, new
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import Flag, arrays, hyper, new
 
 RULES = {spec.rule.name: spec.rule for spec in load({(entry.path, None): None for entry in catalog()})}
 

@@ -12,7 +12,8 @@ from stepsmith.codegen.files import ROOT
 from stepsmith.codegen.load import Spec
 from stepsmith.codegen.report.show import text
 from stepsmith.codegen.result import STATUSES
-from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new
 from stepsmith.codegen.timeouts import SlowError, limited
 
 SOURCES = sorted((ROOT / "codegen").rglob("*.py"))

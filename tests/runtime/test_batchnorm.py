@@ -57,7 +57,7 @@ OWN = """\
 '''Divided by the root of the mean square of each channel.'''
 
 from stepsmith.codegen.claims import (holds, running_average)
-from stepsmith.codegen.spec.language import (Layer, Step, arrays, average, channels, hyper, new, sqrt)
+from stepsmith.codegen.spec import (Layer, Step, arrays, average, channels, hyper, new, sqrt)
 
 x, y_hat, y = arrays("x y_hat y")
 size, gamma, running_size = channels("size gamma running_size")

@@ -13,7 +13,7 @@ from stepsmith.codegen.check import check
 from stepsmith.codegen.execution.imports import same_package
 from stepsmith.codegen.load import load
 from stepsmith.codegen.render import render
-from stepsmith.codegen.spec.language import settings
+from stepsmith.codegen.spec.rules import settings
 from stepsmith.numpy import Group, NovoGrad, NovoGradW, pipeline
 from tests import emulated_cupy
 from tests.conftest import spec_of

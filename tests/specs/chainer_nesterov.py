@@ -1,6 +1,7 @@
 """Chainer's NesterovAG as it shipped: the velocity after the step stands where the one before it belongs."""
 
-from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new
 
 w, g, v = arrays("w g v")
 lr = hyper("lr", default="0.01", domain=">= 0", doc="learning rate")

@@ -2,7 +2,8 @@
 
 import sympy
 
-from stepsmith.codegen.spec.language import Optimizer, Step, arrays, hyper, new, scalars
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars
 
 w, g, m, v, idle, double, lost, k = arrays("w g m v idle double lost k")
 c = scalars("c")

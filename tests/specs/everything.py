@@ -1,23 +1,8 @@
 """Every operation that a spec may use, once."""
 
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    Min,
-    Optimizer,
-    Step,
-    arrays,
-    exp,
-    hyper,
-    log,
-    log1p,
-    new,
-    scalars,
-    sign,
-    sqrt,
-    tanh,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, Min, exp, log, log1p, sign, sqrt, tanh
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 
 w, g, m, v, last, a, b, c, d, e, f = arrays("w g m v last a b c d e f")
 t, r, q, z = scalars("t r q z")

@@ -8,20 +8,9 @@ from sympy import Rational
 
 from stepsmith.codegen.claims import descends, ema, equals, first_step, fixed_point, monotone, nonnegative, unbiased
 from stepsmith.codegen.claims.dynamics import h, stable
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    Min,
-    Optimizer,
-    Step,
-    arrays,
-    hyper,
-    new,
-    scalars,
-    sign,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, Min, sign, sqrt
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 from stepsmith.specs.adabelief import ADABELIEF
 from stepsmith.specs.adadelta import ADADELTA
 from stepsmith.specs.adam import ADAM

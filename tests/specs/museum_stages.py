@@ -1,20 +1,9 @@
 """The museum's stages: what libraries did to a gradient that was still multiplied by the scale of the loss."""
 
 from stepsmith.codegen.claims import commutes
-from stepsmith.codegen.spec.language import (
-    Max,
-    Min,
-    Stage,
-    Step,
-    array_sum,
-    arrays,
-    hyper,
-    new,
-    scalars,
-    sign,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Max, Min, array_sum, sign, sqrt
+from stepsmith.codegen.spec.rules import Stage, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 from stepsmith.specs.pipeline import LOSS_SCALE
 
 w, g, noise = arrays("w g noise")

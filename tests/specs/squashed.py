@@ -1,7 +1,9 @@
 """A rule whose gradients are squashed by a hyperbolic tangent and divided by a logarithm."""
 
 from stepsmith.codegen.claims import fails, identity, nonnegative
-from stepsmith.codegen.spec.language import Abs, Optimizer, Step, arrays, hyper, log1p, new, scalars, tanh
+from stepsmith.codegen.spec import Abs, log1p, tanh
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars
 
 w, g, m, v, u = arrays("w g m v u")
 t, lr_t = scalars("t lr_t")

@@ -1,7 +1,9 @@
 """A layer with a hyperbolic tangent and a logarithm, of which the backward pass is derived."""
 
 from stepsmith.codegen.claims import fails, gradient
-from stepsmith.codegen.spec.language import Layer, Step, arrays, average, channels, hyper, log1p, new, scalars, tanh
+from stepsmith.codegen.spec import average, log1p, tanh
+from stepsmith.codegen.spec.rules import Layer, Step
+from stepsmith.codegen.spec.symbols import arrays, channels, hyper, new, scalars
 
 x, h, y, dy = arrays("x h y dy")
 gamma, beta, mean, running_mean = channels("gamma beta mean running_mean")

@@ -1,7 +1,9 @@
 """A monitor that hears the hyperbolic tangent of a metric."""
 
 from stepsmith.codegen.claims import always, fails
-from stepsmith.codegen.spec.language import Monitor, Step, new, scalars, tanh, where
+from stepsmith.codegen.spec import tanh
+from stepsmith.codegen.spec.rules import Monitor, Step
+from stepsmith.codegen.spec.symbols import new, scalars, where
 
 best, metric = scalars("best metric")
 

@@ -1,7 +1,9 @@
 """Schedules that rise as a hyperbolic tangent and fall as one over a logarithm."""
 
 from stepsmith.codegen.claims import fails, non_decreasing, starts_at
-from stepsmith.codegen.spec.language import Schedule, hyper, log1p, scalars, tanh
+from stepsmith.codegen.spec import log1p, tanh
+from stepsmith.codegen.spec.rules import Schedule
+from stepsmith.codegen.spec.symbols import hyper, scalars
 
 t = scalars("t")
 lr = hyper("lr", default="0.01", domain="> 0", doc="learning rate")

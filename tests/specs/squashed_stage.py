@@ -1,6 +1,8 @@
 """A stage that squashes gradients by a hyperbolic tangent and a logarithm."""
 
-from stepsmith.codegen.spec.language import Stage, Step, arrays, global_sum, hyper, log1p, new, scalars, sqrt, tanh
+from stepsmith.codegen.spec import global_sum, log1p, sqrt, tanh
+from stepsmith.codegen.spec.rules import Stage, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars
 
 g = arrays("g")
 length = scalars("length")

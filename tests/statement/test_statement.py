@@ -4,8 +4,9 @@ import pytest
 import sympy
 
 from stepsmith.codegen.analysis.premises import Premises
+from stepsmith.codegen.spec import sqrt
 from stepsmith.codegen.spec.domain import parse
-from stepsmith.codegen.spec.language import new, sqrt
+from stepsmith.codegen.spec.symbols import new
 from stepsmith.codegen.statement import (
     Gradients,
     Holds,

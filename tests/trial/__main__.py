@@ -26,7 +26,7 @@ from stepsmith.codegen.properties import properties
 from stepsmith.codegen.prove.opened import of_rule_with_sums
 from stepsmith.codegen.replay import checked
 from stepsmith.codegen.result import CONTRADICTED, PROVED, REFUTED, TESTED, UNDECIDED, Result
-from stepsmith.codegen.spec.language import AnyRule, Optimizer, Stage
+from stepsmith.codegen.spec.rules import AnyRule, Optimizer, Stage
 from tests import trial
 from tests.trial.kit import MAKERS, Case, Dice
 

@@ -22,23 +22,8 @@ from stepsmith.codegen.claims import (
     unbiased,
 )
 from stepsmith.codegen.prove.properties import Defined
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    Min,
-    array_sum,
-    global_mean,
-    global_norm,
-    global_size,
-    global_sum,
-    mean,
-    norm,
-    sign,
-    signals,
-    size,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, Min, array_sum, global_sum, sign, sqrt
+from stepsmith.codegen.spec.symbols import global_mean, global_norm, global_size, mean, norm, signals, size, where
 from tests.trial.kit import (
     HALF,
     ONE,

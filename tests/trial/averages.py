@@ -14,7 +14,7 @@ from stepsmith.codegen.claims import (
     periods,
     transient,
 )
-from stepsmith.codegen.spec.language import Abs, Max, sign, sqrt
+from stepsmith.codegen.spec import Abs, Max, sign, sqrt
 from tests.trial.kit import (
     HALF,
     Dice,

@@ -17,7 +17,8 @@ from stepsmith.codegen.claims import (
     scales,
     series,
 )
-from stepsmith.codegen.spec.language import Abs, Max, Min, given, inputs, sign, signals, sqrt, where
+from stepsmith.codegen.spec import Abs, Max, Min, sign, sqrt
+from stepsmith.codegen.spec.symbols import given, inputs, signals, where
 from tests.trial.kit import (
     HALF,
     Dice,

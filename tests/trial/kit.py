@@ -10,7 +10,9 @@ from typing import Any
 
 import sympy
 
-from stepsmith.codegen.spec.language import Abs, Max, Min, Optimizer, Step, arrays, hyper, new, scalars, sign, where
+from stepsmith.codegen.spec import Abs, Max, Min, sign
+from stepsmith.codegen.spec.rules import Optimizer, Step
+from stepsmith.codegen.spec.symbols import arrays, hyper, new, scalars, where
 
 w, g, m, v, u, a, b, hat = arrays("w g m v u a b hat")
 t, s, c1 = scalars("t s c1")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sympy
 
 from stepsmith.codegen.claims import batch_mean, holds
-from stepsmith.codegen.spec.language import Abs, Layer, Max, Step, arrays, average, channels, new, scalars, sqrt
+from stepsmith.codegen.spec import Abs, Max, average, sqrt
+from stepsmith.codegen.spec.rules import Layer, Step
+from stepsmith.codegen.spec.symbols import arrays, channels, new, scalars
 from tests.trial.kit import HALF, Dice, Pair, cap, kind, mu, pair, rate, tiny
 
 x, x_hat, y = arrays("x x_hat y")

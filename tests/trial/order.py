@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 
 from stepsmith.codegen.claims import at_most, falls, rises
-from stepsmith.codegen.spec.language import Abs, Max, Min, sign, sqrt
+from stepsmith.codegen.spec import Abs, Max, Min, sign, sqrt
 from tests.trial.kit import Dice, Pair, beta, cap, g, kind, new, pair, rate, rule, tiny, v, w
 
 

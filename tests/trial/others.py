@@ -29,23 +29,9 @@ from stepsmith.codegen.claims import (
     within,
 )
 from stepsmith.codegen.claims.dynamics import h, stable
-from stepsmith.codegen.spec.language import (
-    Abs,
-    Max,
-    Min,
-    Monitor,
-    Schedule,
-    Stage,
-    Step,
-    array_max,
-    array_sum,
-    global_max,
-    global_sum,
-    oo,
-    scalars,
-    sqrt,
-    where,
-)
+from stepsmith.codegen.spec import Abs, Max, Min, array_max, array_sum, global_max, global_sum, oo, sqrt
+from stepsmith.codegen.spec.rules import Monitor, Schedule, Stage, Step
+from stepsmith.codegen.spec.symbols import scalars, where
 from tests.trial.kit import (
     HALF,
     Dice,
@@ -181,7 +167,7 @@ def _commutes(dice: Dice) -> Pair:
 def _moments(dice: Dice) -> Pair:
     size = dice.of(rate, cap / (1 + t), rate * cap)
     z = sympy.Symbol("noise")
-    from stepsmith.codegen.spec.language import arrays
+    from stepsmith.codegen.spec.symbols import arrays
 
     z = arrays("noise")
 

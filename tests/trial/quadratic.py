@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy
 
 from stepsmith.codegen.claims.dynamics import damping, h, noise_floor, quiet, regimes, sigma
-from stepsmith.codegen.spec.language import sqrt
+from stepsmith.codegen.spec import sqrt
 from tests.trial.kit import HALF, Dice, Pair, beta, cap, g, kind, late, m, new, pair, rate, rule, tiny, w
 
 

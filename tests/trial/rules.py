@@ -24,7 +24,8 @@ from stepsmith.codegen.claims import (
     step_bound,
     unbiased,
 )
-from stepsmith.codegen.spec.language import Abs, Max, Min, sign, sqrt, where
+from stepsmith.codegen.spec import Abs, Max, Min, sign, sqrt
+from stepsmith.codegen.spec.symbols import where
 from tests.trial.kit import (
     HALF,
     ONE,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stepsmith.codegen.claims import unbiased
-from stepsmith.codegen.spec.language import Abs, where
+from stepsmith.codegen.spec import Abs
+from stepsmith.codegen.spec.symbols import where
 from tests.trial.kit import HALF, Dice, Pair, beta, c1, cap, decay, g, hat, kind, lr, m, new, pair, rate, rule, s, t, w
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sympy import Rational
 
 from stepsmith.codegen.claims import fails, partial_sum, sums_to
-from stepsmith.codegen.spec.language import Max, Min, Schedule, cos, floor, pi, where
+from stepsmith.codegen.spec import Max, Min, cos, floor, pi
+from stepsmith.codegen.spec.rules import Schedule
+from stepsmith.codegen.spec.symbols import where
 from tests.trial.kit import HALF, ONE, THIRD, Dice, Pair, cap, decay, gain, kind, pair, period, rate, t
 
 SMALL = Rational(1, 1000)

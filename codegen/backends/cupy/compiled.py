@@ -19,7 +19,8 @@ from ...files import shown_file
 from ...load import FLEETING, AnySpec, LayerSpec, Spec, StageSpec, load, stable
 from ...result import REFUTED, SKIPPED, TESTED, Outcome, Result
 from ...spec.functions import called
-from ...spec.language import Flag, Optimizer, settings
+from ...spec.rules import Optimizer, settings
+from ...spec.symbols import Flag
 from ...words import plural
 from .. import BACKENDS, REFERENCE
 from ..compiled import Call, Key, Parts

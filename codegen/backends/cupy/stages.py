@@ -11,7 +11,7 @@ from ...execution.cells import CONSTRUCTORS
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, literal
 from ...lower.program import Program, Reduce
-from ...spec.language import GRADIENT, PARAMETER
+from ...spec.symbols import GRADIENT, PARAMETER
 from .. import StageLines, StandIns
 from .body import SYMBOLIC, Body
 from .printer import CudaDouble

@@ -29,8 +29,8 @@ from ...execution.shapes import body_of, header, launched
 from ...execution.terms import Operations, PerArray, Row, named
 from ...expr.printing import Text, parameters_text, tuple_text
 from ...lower.program import Program
-from ...spec.language import PARAMETER
 from ...spec.row import Binding
+from ...spec.symbols import PARAMETER
 from .. import RuleLines, StandIns, Summed
 from ..numpy.language import SPREAD
 from ..numpy.rules import spelling as as_numpy

@@ -15,7 +15,7 @@ from ...expr.printing import Kept, Text, parameters_text, tuple_text
 from ...expr.printing import Library as LibraryText
 from ...lower.instructions import Plan, schedule
 from ...lower.program import Program
-from ...spec.language import PARAMETER
+from ...spec.symbols import PARAMETER
 from .. import RuleLines, StandIns, Summed
 from .language import AT, NORMS, SPREAD, SUMS, WIDE, line_of, reducing, tile_loop
 from .sums import called, checked_sums, first_two, of_parameter, reductions

@@ -18,7 +18,7 @@ from ...expr.printing import parameters_text
 from ...expr.tree import names
 from ...lower.instructions import schedule
 from ...lower.program import Program
-from ...spec.language import GRADIENT, NOISE, PARAMETER
+from ...spec.symbols import GRADIENT, NOISE, PARAMETER
 from .. import StageLines, StandIns
 from . import rules
 from .language import NORM, passes, reducing

@@ -12,7 +12,7 @@ from ...expr.printing import Text, tuple_text
 from ...expr.tree import Name, Node, Number
 from ...lower.instructions import Instruction, schedule
 from ...lower.program import Assign, Program
-from ...spec.language import GRADIENT, PARAMETER
+from ...spec.symbols import GRADIENT, PARAMETER
 from .language import AT, NORM, NORMS, SUMS, WIDE, line_of
 
 
