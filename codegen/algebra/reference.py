@@ -169,23 +169,23 @@ class _Elements:
         found = {name: number(values[element][place]) for name, values in self.inputs.items()}
         return found | {"g": number(gradients[element][place])}
 
-    def _sum_up(self, rows: list[dict[str, Number]], sums: list[tuple[Reduction, Evaluator]]) -> None:
-        for reduction, of in sums:
-            arrays = [0] * len(rows) if reduction.overall else self.arrays
+    def _sum_up(self, rows: list[dict[str, Number]], sums: list[tuple[str, bool, Evaluator]]) -> None:
+        for name, overall, of in sums:
+            arrays = [0] * len(rows) if overall else self.arrays
             totals: dict[int, Number] = {}
             for array, row in zip(arrays, rows, strict=True):
                 totals[array] = totals[array] + of(row) if array in totals else of(row)
             for array, row in zip(arrays, rows, strict=True):
-                row[str(reduction)] = totals[array]
+                row[name] = totals[array]
 
 
-def _apart(expr: sympy.Expr) -> tuple[Evaluator, list[tuple[Reduction, Evaluator]]]:
-    """`expr` as a function of its sums as well, which it knows by their text, and what these are sums of."""
+def _apart(expr: sympy.Expr) -> tuple[Evaluator, list[tuple[str, bool, Evaluator]]]:
+    """`expr` as a function of its sums as well; of each its text, whether it is over all arrays, and what it sums."""
     sums = sorted(expr.atoms(Reduction), key=str)
     if any(one.how != "sum" for one in sums):
         raise NotImplementedError(f"of {sums} only sums are known here")
     named = {one: sympy.Symbol(str(one)) for one in sums}
-    return _compile(expr.xreplace(named)), [(one, _compile(one.args[0])) for one in sums]
+    return _compile(expr.xreplace(named)), [(named[one].name, one.overall, _compile(one.args[0])) for one in sums]
 
 
 def run_monitor(
