@@ -281,6 +281,14 @@ if TYPE_CHECKING:
     from .mars import MARSLion as MARSLion
     from .mars import mars_adamw_update as mars_adamw_update
     from .mars import mars_lion_update as mars_lion_update
+    from .mechanic import MechanicAdamW as MechanicAdamW
+    from .mechanic import MechanicSGD as MechanicSGD
+    from .mechanic import mechanic_adamw_scalars as mechanic_adamw_scalars
+    from .mechanic import mechanic_adamw_sums as mechanic_adamw_sums
+    from .mechanic import mechanic_adamw_update as mechanic_adamw_update
+    from .mechanic import mechanic_sgd_scalars as mechanic_sgd_scalars
+    from .mechanic import mechanic_sgd_sums as mechanic_sgd_sums
+    from .mechanic import mechanic_sgd_update as mechanic_sgd_update
     from .momentum import QHM as QHM
     from .momentum import DampedBall as DampedBall
     from .momentum import HeavyBall as HeavyBall
@@ -709,6 +717,8 @@ _MODULES = {
     "MARSAdamW": "mars",
     "MARSLion": "mars",
     "Maximize": "pipeline",
+    "MechanicAdamW": "mechanic",
+    "MechanicSGD": "mechanic",
     "MoMo": "momo",
     "MoMoAdam": "momo",
     "MoMoAdamStar": "momo",
@@ -945,6 +955,12 @@ _MODULES = {
     "madgrad_update": "madgrad",
     "mars_adamw_update": "mars",
     "mars_lion_update": "mars",
+    "mechanic_adamw_scalars": "mechanic",
+    "mechanic_adamw_sums": "mechanic",
+    "mechanic_adamw_update": "mechanic",
+    "mechanic_sgd_scalars": "mechanic",
+    "mechanic_sgd_sums": "mechanic",
+    "mechanic_sgd_update": "mechanic",
     "momentum_buffer_update": "momentum",
     "momentum_dampened_update": "momentum",
     "momentum_ema_update": "momentum",
@@ -1213,6 +1229,8 @@ __all__ = [
     "MARSAdamW",
     "MARSLion",
     "Maximize",
+    "MechanicAdamW",
+    "MechanicSGD",
     "MoMo",
     "MoMoAdam",
     "MoMoAdamStar",
@@ -1449,6 +1467,12 @@ __all__ = [
     "madgrad_update",
     "mars_adamw_update",
     "mars_lion_update",
+    "mechanic_adamw_scalars",
+    "mechanic_adamw_sums",
+    "mechanic_adamw_update",
+    "mechanic_sgd_scalars",
+    "mechanic_sgd_sums",
+    "mechanic_sgd_update",
     "momentum_buffer_update",
     "momentum_dampened_update",
     "momentum_ema_update",
