@@ -64,7 +64,7 @@ _INSTEAD = {
 _ABSENT = {
     _ALONE: """
         adafactor lbfgs sm3
-        contrib.dpsgd contrib.galore contrib.mechanize contrib.muon
+        contrib.dpsgd contrib.galore contrib.muon
         scale_by_adan scale_by_lbfgs scale_by_novograd scale_by_optimistic_gradient scale_by_polyak scale_by_rprop
         scale_by_sm3 scale_by_factored_rms scale_by_distance_over_gradients scale_by_backtracking_linesearch
         scale_by_zoom_linesearch dpsgd differentially_private_aggregate

@@ -6,7 +6,13 @@ import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _optax_found, _optax_free, _optax_recent, _optax_sam
+from . import (
+    _optax_found,
+    _optax_free,
+    _optax_mechanic,
+    _optax_recent,
+    _optax_sam,
+)
 from ._optax_absent import absent
 from ._optax_options import decay_stages, decoupled, refuse_dtypes
 from ._optax_transformation import alias
@@ -108,7 +114,14 @@ class _Contrib(type):
             raise AttributeError(absent(f"{__package__}.optax", f"contrib.{name}"))
 
 
-class contrib(_optax_recent.contrib, _optax_found.contrib, _optax_free.contrib, _optax_sam.contrib, metaclass=_Contrib):
+class contrib(
+    _optax_recent.contrib,
+    _optax_found.contrib,
+    _optax_free.contrib,
+    _optax_mechanic.contrib,
+    _optax_sam.contrib,
+    metaclass=_Contrib,
+):
     """optax.contrib."""
 
     @staticmethod

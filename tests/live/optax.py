@@ -469,6 +469,25 @@ def _free(draw: Draw) -> _Part:
     return made
 
 
+def _mechanic(draw: Draw) -> _Part:
+    """A factor that is found for the steps of an optimizer."""
+    rate: Any = draw.any(1.0, draw.log(-2, 1))
+    rates: Any = draw.schedule(rate) if draw.maybe(0.5) else rate
+    options = {"weight_decay": draw.any(0.0, draw.log(-3, -1)), "eps": draw.log(-9, -6), "s_init": draw.log(-6, -2)}
+    name = draw.any("sgd", "adam", "adamw")
+    inner: dict[str, Any] = {**_betas(draw), "eps": draw.log(-8, -3)}
+    if name == "sgd":
+        inner = {"momentum": draw.any(None, 0.0, 0.9), "accumulator_dtype": draw.any(None, "float64")}
+    if name == "adamw":
+        inner["weight_decay"] = draw.any(0.0, draw.log(-4, -1))
+    draw.text.append(f"mechanize {name} {rate} {inner} {options}")
+
+    def made(module: Any) -> Any:
+        return module.contrib.mechanize(getattr(module, name)(draw.of(module, rates), **inner), **options)
+
+    return made
+
+
 def _times(inner: _Part, factor: float) -> _Part:
     return lambda module: module.chain(inner(module), module.scale(factor))
 
@@ -493,6 +512,8 @@ def _configuration(draw: Draw) -> tuple[_Part, bool, Any]:
         whole = _uphill(draw, chained)
     elif draw.maybe(0.05):
         whole = _free(draw)
+    elif draw.maybe(0.05):
+        whole = _mechanic(draw)
     elif draw.maybe(0.2):
         factor = draw.any(0.5, 2.0)
         draw.text.append(f"times {factor}")

@@ -31,6 +31,8 @@ What OUT.json holds:
         lr              only where the learning rate changes: the 60 learning
                         rates, number t in force during step t (then
                         `arguments` names no learning rate)
+        inside          only for optax's mechanize: `optimizer` and
+                        `arguments` of what it is put around
         clip_grad_norm  only for some torch runs: the keyword arguments of
                         torch.nn.utils.clip_grad_norm_, called before each step
         w               one row of 6 numbers per recorded step
@@ -575,6 +577,17 @@ OPTAX_SCHEDULED = {
     "adamw": [dict(weight_decay=0.1)],
 }
 
+#: Options, and the optimizer inside with its own.
+OPTAX_AROUND = {
+    "contrib.mechanize": [
+        (dict(), "sgd", dict(learning_rate=1.0)),
+        (dict(weight_decay=0.1, s_init=1e-3), "sgd", dict(learning_rate=0.1, momentum=0.9)),
+        (dict(), "adam", dict(learning_rate=1.0)),
+        (dict(weight_decay=0.0, eps=1e-6), "adam", dict(learning_rate=0.1, b1=0.8, b2=0.95, eps=1e-3)),
+        (dict(), "adamw", dict(learning_rate=1.0, weight_decay=0.1)),
+    ],
+}
+
 
 # --------------------------------------------------------------- the runners
 # Each yields the weights (Keras: the weights and their average or None) after
@@ -622,7 +635,10 @@ def to_numpy(variable):
     return np.array(keras.ops.convert_to_numpy(variable))
 
 
-def run_optax(name, arguments, rates=None):
+def run_optax(name, arguments, rates=None, inside=None):
+    if inside is not None:
+        part, options = inside
+        arguments = dict(arguments, base_optimizer=getattr(optax, part)(**options))
     if rates is not None:
         rates = jnp.asarray(rates)
         arguments = dict(arguments, learning_rate=lambda count: rates[count])
@@ -663,12 +679,14 @@ def recorded(trajectory):
     return [rows[step - 1] for step in RECORDED_STEPS]
 
 
-def record(library, optimizer, arguments, rates=None, clip=None):
+def record(library, optimizer, arguments, rates=None, clip=None, inside=None):
     run = dict(library=library, optimizer=optimizer, arguments=encode(arguments))
     if rates is not None:
         run["lr"] = numbers(rates)
     if clip is not None:
         run["clip_grad_norm"] = encode(clip)
+    if inside is not None:
+        run["inside"] = dict(optimizer=inside[0], arguments=encode(inside[1]))
     if library == "torch":
         rows = recorded(run_torch(optimizer, arguments, rates, clip))
     elif library == "keras":
@@ -677,7 +695,7 @@ def record(library, optimizer, arguments, rates=None, clip=None):
         if arguments.get("use_ema"):
             run["average"] = [numbers(average) for _, average in pairs]
     else:
-        rows = recorded(run_optax(optimizer, arguments, rates))
+        rows = recorded(run_optax(optimizer, arguments, rates, inside))
     run["w"] = [numbers(row) for row in rows]
     return run
 
@@ -697,6 +715,9 @@ def record_all():
                 yield record(library, optimizer, arguments, rates)
     for optimizer, arguments, clip in TORCH_CLIPPED:
         yield record("torch", optimizer, arguments, clip=clip)
+    for optimizer, settings in OPTAX_AROUND.items():
+        for arguments, *inside in settings:
+            yield record("optax", optimizer, arguments, inside=inside)
 
 
 def versions():
@@ -732,7 +753,7 @@ def main():
     path = parser.parse_args().out
     runs = list(record_all())
     keys = {
-        json.dumps([run.get(key) for key in ("library", "optimizer", "arguments", "lr", "clip_grad_norm")])
+        json.dumps([run.get(key) for key in ("library", "optimizer", "arguments", "lr", "clip_grad_norm", "inside")])
         for run in runs
     }
     assert len(keys) == len(runs), "the same run twice"

@@ -20,7 +20,7 @@ from stepsmith.codegen.load import ROOT
 RECORDED = json.loads((Path(__file__).parent / "trajectories.json").read_text())
 GRADIENTS = np.array(RECORDED["gradients"], dtype=np.float64)
 #: How many of the recorded runs the presets cover, so that none is lost unseen.
-COVERED = {"torch": 90, "keras": 92, "optax": 115}
+COVERED = {"torch": 90, "keras": 92, "optax": 120}
 
 #: Runs of which the preset is deliberately another rule: optax's rprop takes the step of the gradient before,
 #: its yogi starts the moments at 1e-6 and corrects them as if they had started at 0.
@@ -62,7 +62,11 @@ def trajectory(run: dict) -> np.ndarray | None:
         arguments["lr" if run["library"] == "torch" else "learning_rate"] = lambda t: rates[t - first]
     w = np.array(RECORDED["start"], dtype=np.float64)
     try:
-        opt = preset(w, **arguments)
+        if "inside" in run:
+            inside = getattr(presets, run["inside"]["optimizer"])(**run["inside"]["arguments"])
+            opt = preset(inside, **arguments).optimizer(w)
+        else:
+            opt = preset(w, **arguments)
     except NotImplementedError:
         return None
     history = {}
@@ -77,7 +81,8 @@ def test_every_recorded_run_is_covered():
 
 
 def described(run: dict) -> str:
-    return f"{run['library']}.{run['optimizer']}({', '.join(f'{k}={v}' for k, v in run['arguments'].items())})"
+    options = ", ".join(f"{k}={v}" for k, v in run["arguments"].items())
+    return f"{run['library']}.{run['optimizer']}({options}){' around ' + str(run['inside']) if 'inside' in run else ''}"
 
 
 def test_recorded_trajectories_are_reproduced(shown):

@@ -16,6 +16,7 @@ from stepsmith.numpy import (
     ClipByNorm,
     Group,
     LookaheadSGD,
+    MechanicSGD,
     MomentumEMA,
     SophiaDelayed,
     WeightEMA,
@@ -819,3 +820,29 @@ def test_what_schedule_free_is_not_put_around():
     assert "around lion it is not supported" in raised(lambda: free(optax.lion(0.1), 0.1))
     assert "decay of some parameters" in raised(lambda: free(optax.adamw(0.1, b1=0.0, mask=False), 0.1))
     assert "around a part of an optimizer" in raised(lambda: free(optax.clip(1.0), 0.1))
+
+
+def test_mechanize_finds_the_factor_of_the_steps_inside():
+    inner = optax.chain(optax.sgd(0.5), optax.scale(2.0))
+    w, v = np.ones(3), np.ones(3)
+    opt = optax.contrib.mechanize(inner, weight_decay=0.1, s_init=1e-3).optimizer(w)
+    same = MechanicSGD(v, lr=1.0, s_decay=0.1, s_init=1e-3)
+    for _ in range(8):
+        before = w.copy()
+        opt.step(before)
+        same.step(before)
+    assert (w == v).all()
+    assert (w < 1).all()
+
+
+def test_what_mechanize_is_not_put_around():
+    made = optax.contrib.mechanize
+    assert "num_betas=5 is not supported; leave it at 6" in raised(lambda: made(optax.sgd(1.0), num_betas=5))
+    assert "around lion it is not supported; take sgd" in raised(lambda: made(optax.lion(1.0)))
+    assert "nesterov=True of sgd inside" in raised(lambda: made(optax.sgd(1.0, 0.9, nesterov=True)))
+    assert "decay of some parameters" in raised(lambda: made(optax.adamw(1.0, mask=False)))
+    assert "put it in front" in raised(lambda: made(optax.chain(optax.clip(1.0), optax.sgd(1.0))))
+    assert "around a part of an optimizer" in raised(lambda: made(optax.clip(1.0)))
+    assert "put that around it" in raised(lambda: made(optax.MultiSteps(optax.sgd(1.0), 2)))
+    assert "optax takes schedules of it through" in raised(lambda: made(optax.sgd(1.0), eps=lambda count: 1e-8))
+    assert "leave it out" in raised(lambda: optax.chain(made(optax.sgd(1.0)), optax.scale(0.5)))
