@@ -728,6 +728,10 @@ class NumpyOptimizer(Optimizer):
             after = super()._own_after(*args)
         return [{name: float(value) for name, value in numbers.items()} for numbers in after]
 
+    def _fails(self, *args: Any) -> bool:
+        with np.errstate(all="ignore"):
+            return super()._fails(*args)
+
     def _update_with(self, *args: Any, **more: Any) -> None:
         with np.errstate(all="ignore"):
             super()._update_with(*args, **more)
