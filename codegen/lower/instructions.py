@@ -192,7 +192,8 @@ def schedule(program: Program) -> Plan:
     for number, assign in enumerate(program.arrays):
         flattener.equation, first = number, len(flattener.operations)
         value = flattener.operand(assign.value)
-        if assign.target in states and len(flattener.operations) == first:
+        elsewhere = assign.target in states and value is not olds[states[assign.target]]
+        if elsewhere and len(flattener.operations) == first:
             # the new value is one that stands elsewhere already: the state gets a copy of its own now,
             # because by the time of the commit the other may have been overwritten
             value = flattener.copy(value)

@@ -51,8 +51,8 @@ def cocob_update(
         theta    = 0 before the first step
         start    = w before the first step
     """
-    for tile in tiles((w, largest, total, reward, theta, start), (g,), scratch=3, stages=stages):
-        w, largest, total, reward, theta, start, g, s0, s1, s2 = tile
+    for tile in tiles((w, largest, total, reward, theta, start), (g,), scratch=2, stages=stages):
+        w, largest, total, reward, theta, start, g, s0, s1 = tile
         # largest_new = maximum(largest, abs(g))  (L: largest gradient)
         np.absolute(g, out=s0)
         largest_new = np.maximum(largest, s0, out=largest)
@@ -67,18 +67,15 @@ def cocob_update(
         # theta_new = theta - g  (sum of outcomes)
         theta_new = np.subtract(theta, g, out=theta)
         # start_new = start  (first weights)
-        np.copyto(s0, start)
-        start_new = s0
         # w_new = start + theta_new * (reward_new / largest_new + 1) / maximum(alpha * largest_new, largest_new + total_new)  (bet)
         np.divide(reward_new, largest_new, out=w)
         np.add(w, 1, out=w)
         np.multiply(theta_new, w, out=w)
-        np.multiply(alpha, largest_new, out=s1)
-        np.add(largest_new, total_new, out=s2)
-        np.maximum(s1, s2, out=s1)
-        np.divide(w, s1, out=w)
+        np.multiply(alpha, largest_new, out=s0)
+        np.add(largest_new, total_new, out=s1)
+        np.maximum(s0, s1, out=s0)
+        np.divide(w, s0, out=w)
         np.add(start, w, out=w)
-        np.copyto(start, start_new)
 
 
 class COCOB(NumpyOptimizer):

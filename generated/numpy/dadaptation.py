@@ -559,23 +559,20 @@ def dadapt_sgd_update(
     one_minus_momentum = 1 - momentum
     g0_new_above_zero = spread(1 if g0_new_of_array > 0 else 0, w)
 
-    for tile in tiles((w, start, s), (g,), scratch=3, stages=stages):
-        w, start, s, g, s0, s1, s2 = tile
+    for tile in tiles((w, start, s), (g,), scratch=2, stages=stages):
+        w, start, s, g, s0, s1 = tile
         # start_new = start
-        np.copyto(s0, start)
-        start_new = s0
         # s_new = s + length * g  (weighted sum of the gradients)
-        np.multiply(length, g, out=s1)
-        s_new = np.add(s, s1, out=s)
+        np.multiply(length, g, out=s0)
+        s_new = np.add(s, s0, out=s)
         # w_new = momentum * w + (1 - momentum) * (start - where(g0_new > 0, s_new / g0_new, 0))  (dual averaging)
         np.multiply(momentum, w, out=w)
-        np.divide(s_new, g0_new, out=s1)
-        np.copyto(s2, 0)
-        np.copyto(s2, s1, where=g0_new_above_zero != 0)
-        np.subtract(start, s2, out=s2)
-        np.multiply(one_minus_momentum, s2, out=s2)
-        np.add(w, s2, out=w)
-        np.copyto(start, start_new)
+        np.divide(s_new, g0_new, out=s0)
+        np.copyto(s1, 0)
+        np.copyto(s1, s0, where=g0_new_above_zero != 0)
+        np.subtract(start, s1, out=s1)
+        np.multiply(one_minus_momentum, s1, out=s1)
+        np.add(w, s1, out=w)
 
 
 def dadapt_sgd_sums(
@@ -779,26 +776,23 @@ def dadapt_adagrad_update(
     length = spread(d * lr, w)  # step length
     one_minus_momentum = 1 - momentum
 
-    for tile in tiles((w, start, s, alpha), (g,), scratch=2, stages=stages):
-        w, start, s, alpha, g, s0, s1 = tile
+    for tile in tiles((w, start, s, alpha), (g,), scratch=1, stages=stages):
+        w, start, s, alpha, g, s0 = tile
         # start_new = start
-        np.copyto(s0, start)
-        start_new = s0
         # alpha_new = alpha + g**2  (sum of squares)
-        np.square(g, out=s1)
-        alpha_new = np.add(alpha, s1, out=alpha)
+        np.square(g, out=s0)
+        alpha_new = np.add(alpha, s0, out=alpha)
         # s_new = s + length * g  (weighted sum of the gradients)
-        np.multiply(length, g, out=s1)
-        s_new = np.add(s, s1, out=s)
+        np.multiply(length, g, out=s0)
+        s_new = np.add(s, s0, out=s)
         # w_new = momentum * w + (1 - momentum) * (start - s_new / (sqrt(alpha_new) + eps))  (dual averaging, with momentum)
         np.multiply(momentum, w, out=w)
-        np.sqrt(alpha_new, out=s1)
-        np.add(s1, eps, out=s1)
-        np.divide(s_new, s1, out=s1)
-        np.subtract(start, s1, out=s1)
-        np.multiply(one_minus_momentum, s1, out=s1)
-        np.add(w, s1, out=w)
-        np.copyto(start, start_new)
+        np.sqrt(alpha_new, out=s0)
+        np.add(s0, eps, out=s0)
+        np.divide(s_new, s0, out=s0)
+        np.subtract(start, s0, out=s0)
+        np.multiply(one_minus_momentum, s0, out=s0)
+        np.add(w, s0, out=w)
 
 
 def dadapt_adagrad_sums(

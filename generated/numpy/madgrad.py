@@ -55,8 +55,8 @@ def madgrad_update(
     one_over_three = 1 / 3
     one_minus_momentum = 1 - momentum
 
-    for tile in tiles((w, s, v, x0), (g,), scratch=2, stages=stages):
-        w, s, v, x0, g, s0, s1 = tile
+    for tile in tiles((w, s, v, x0), (g,), scratch=1, stages=stages):
+        w, s, v, x0, g, s0 = tile
         # s_new = s + lamb * g  (sum of gradients)
         np.multiply(lamb, g, out=s0)
         s_new = np.add(s, s0, out=s)
@@ -65,18 +65,15 @@ def madgrad_update(
         np.multiply(lamb, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # x0_new = x0  (first weights)
-        np.copyto(s0, x0)
-        x0_new = s0
         # z = x0 - s_new / (v_new ** (1 / 3) + eps)  (dual average)
-        np.power(v_new, one_over_three, out=s1)
-        np.add(s1, eps, out=s1)
-        np.divide(s_new, s1, out=s1)
-        z = np.subtract(x0, s1, out=s1)
+        np.power(v_new, one_over_three, out=s0)
+        np.add(s0, eps, out=s0)
+        np.divide(s_new, s0, out=s0)
+        z = np.subtract(x0, s0, out=s0)
         # w_new = momentum * w + (1 - momentum) * z  (momentum)
         np.multiply(momentum, w, out=w)
-        np.multiply(one_minus_momentum, z, out=s1)
-        np.add(w, s1, out=w)
-        np.copyto(x0, x0_new)
+        np.multiply(one_minus_momentum, z, out=s0)
+        np.add(w, s0, out=w)
 
 
 class MADGRAD(NumpyOptimizer):
@@ -171,8 +168,8 @@ def madgrad_eps_in_lr_update(
     one_over_three = 1 / 3
     one_minus_momentum = 1 - momentum
 
-    for tile in tiles((w, s, v, x0), (g,), scratch=2, stages=stages):
-        w, s, v, x0, g, s0, s1 = tile
+    for tile in tiles((w, s, v, x0), (g,), scratch=1, stages=stages):
+        w, s, v, x0, g, s0 = tile
         # s_new = s + lamb * g  (sum of gradients)
         np.multiply(lamb, g, out=s0)
         s_new = np.add(s, s0, out=s)
@@ -181,18 +178,15 @@ def madgrad_eps_in_lr_update(
         np.multiply(lamb, s0, out=s0)
         v_new = np.add(v, s0, out=v)
         # x0_new = x0  (first weights)
-        np.copyto(s0, x0)
-        x0_new = s0
         # z = x0 - s_new / (v_new ** (1 / 3) + eps)  (dual average)
-        np.power(v_new, one_over_three, out=s1)
-        np.add(s1, eps, out=s1)
-        np.divide(s_new, s1, out=s1)
-        z = np.subtract(x0, s1, out=s1)
+        np.power(v_new, one_over_three, out=s0)
+        np.add(s0, eps, out=s0)
+        np.divide(s_new, s0, out=s0)
+        z = np.subtract(x0, s0, out=s0)
         # w_new = momentum * w + (1 - momentum) * z  (momentum)
         np.multiply(momentum, w, out=w)
-        np.multiply(one_minus_momentum, z, out=s1)
-        np.add(w, s1, out=w)
-        np.copyto(x0, x0_new)
+        np.multiply(one_minus_momentum, z, out=s0)
+        np.add(w, s0, out=w)
 
 
 class MADGRADEpsInLr(NumpyOptimizer):

@@ -201,24 +201,21 @@ def mechanic_sgd_update(
     scale = spread(factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new, w)  # factor
     total_plus_eps = spread(total + eps, w)
 
-    for tile in tiles((w, start, b), (g,), scratch=3, stages=stages):
-        w, start, b, g, s0, s1, s2 = tile
+    for tile in tiles((w, start, b), (g,), scratch=2, stages=stages):
+        w, start, b, g, s0, s1 = tile
         # start_new = start
-        np.copyto(s0, start)
-        start_new = s0
         # b_new = g + momentum * b  (momentum)
         np.multiply(momentum, b, out=b)
         b_new = np.add(g, b, out=b)
         # u = b_new  (direction)
         # delta = (start - w) / (total + eps) + lr * u  (sum of the steps, without it)
-        np.subtract(start, w, out=s1)
-        np.divide(s1, total_plus_eps, out=s1)
-        np.multiply(lr, b_new, out=s2)
-        delta = np.add(s1, s2, out=s1)
+        np.subtract(start, w, out=s0)
+        np.divide(s0, total_plus_eps, out=s0)
+        np.multiply(lr, b_new, out=s1)
+        delta = np.add(s0, s1, out=s0)
         # w_new = start - scale * delta  (descent from the start)
         np.multiply(scale, delta, out=w)
         np.subtract(start, w, out=w)
-        np.copyto(start, start_new)
 
 
 def mechanic_sgd_sums(
@@ -597,37 +594,34 @@ def mechanic_adamw_update(
     eps_adam_sqrt_c2 = eps_adam * math.sqrt(c2)
     total_plus_eps = spread(total + eps, w)
 
-    for tile in tiles((w, start, m, v), (g,), scratch=4, stages=stages):
-        w, start, m, v, g, s0, s1, s2, s3 = tile
+    for tile in tiles((w, start, m, v), (g,), scratch=3, stages=stages):
+        w, start, m, v, g, s0, s1, s2 = tile
         # start_new = start
-        np.copyto(s0, start)
-        start_new = s0
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
-        np.multiply(one_minus_beta1, g, out=s1)
-        m_new = np.add(m, s1, out=m)
+        np.multiply(one_minus_beta1, g, out=s0)
+        m_new = np.add(m, s0, out=m)
         # v_new = beta2 * v + (1 - beta2) * g**2  (second moment)
         np.multiply(beta2, v, out=v)
-        np.square(g, out=s1)
-        np.multiply(one_minus_beta2, s1, out=s1)
-        v_new = np.add(v, s1, out=v)
+        np.square(g, out=s0)
+        np.multiply(one_minus_beta2, s0, out=s0)
+        v_new = np.add(v, s0, out=v)
         # u = weight_decay * w + m_new / (c1 * (sqrt(v_new / c2) + eps_adam))  (direction)
         #   = weight_decay * w + sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_adam_sqrt_c2)
-        np.multiply(weight_decay, w, out=s1)
-        np.multiply(sqrt_c2_over_c1, m_new, out=s2)
-        np.sqrt(v_new, out=s3)
-        np.add(s3, eps_adam_sqrt_c2, out=s3)
-        np.divide(s2, s3, out=s2)
-        u = np.add(s1, s2, out=s1)
+        np.multiply(weight_decay, w, out=s0)
+        np.multiply(sqrt_c2_over_c1, m_new, out=s1)
+        np.sqrt(v_new, out=s2)
+        np.add(s2, eps_adam_sqrt_c2, out=s2)
+        np.divide(s1, s2, out=s1)
+        u = np.add(s0, s1, out=s0)
         # delta = (start - w) / (total + eps) + lr * u  (sum of the steps, without it)
-        np.subtract(start, w, out=s2)
-        np.divide(s2, total_plus_eps, out=s2)
-        np.multiply(lr, u, out=s1)
-        delta = np.add(s2, s1, out=s2)
+        np.subtract(start, w, out=s1)
+        np.divide(s1, total_plus_eps, out=s1)
+        np.multiply(lr, u, out=s0)
+        delta = np.add(s1, s0, out=s1)
         # w_new = start - scale * delta  (descent from the start)
         np.multiply(scale, delta, out=w)
         np.subtract(start, w, out=w)
-        np.copyto(start, start_new)
 
 
 def mechanic_adamw_sums(

@@ -74,6 +74,17 @@ def test_an_old_value_that_is_still_read_is_kept(declare):
     assert {p.out for p in plan.commits} == {"m", "v"}
 
 
+def test_a_state_that_stays_what_it_is_is_not_copied(declare):
+    spec = declare(
+        'RULE = Optimizer(name="Rule", source="x", state={m: w, v: 0}, steps=('
+        "Step(new(m), m), Step(new(v), m), Step(new(w), new(m) - lr * (v + g))))"
+    )
+    plan = schedule(lower(spec.optimizer))
+    written = [p.out for block in plan.groups for p in block.instructions if p.ufunc != "alias"]
+    assert "m" not in written
+    assert {p.out for p in plan.commits} == {"v"}  # which another state's value is copied to
+
+
 def test_latex():
     optimizer = spec_of("adam").optimizer
     spell = Latex(("m", "v"), tuple(step.target.name for step in optimizer.steps))
