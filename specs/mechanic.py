@@ -21,8 +21,10 @@ from stepsmith.codegen.spec import (
     sqrt,
 )
 
-w, g, start, b, m, v, u, delta = arrays("w g start b m v u delta")
-t, c1, c2, total, along_g, along_w, pull, h, scale = scalars("t c1 c2 total along_g along_w pull h scale")
+from .adam import ADAM
+
+w, g, start, b, m, v, m_hat, v_hat, u, delta = arrays("w g start b m v m_hat v_hat u delta")
+total, along_g, along_w, pull, h, scale = scalars("total along_g along_w pull h scale")
 lr = hyper("lr", default="1", domain=">= 0", doc="learning rate of the rule whose steps are scaled")
 momentum = hyper("momentum", default="0", domain="[0, 1)", doc="decay of the sum of gradients")
 beta1 = hyper("beta1", default="0.9", domain="[0, 1)", doc="decay of the first moment")
@@ -58,7 +60,6 @@ def _bets():
 def _scaled(*inner):
     """The steps of a rule whose direction is `u`, scaled from the start."""
     return (
-        Step(new(start), start),
         Step(total, sum(_FACTORS), "factor so far"),
         Step(along_g, global_sum(g * (start - w)), "gradient along the way from the start"),
         Step(along_w, global_sum(w * (start - w)), "weights along it"),
@@ -69,6 +70,7 @@ def _scaled(*inner):
         Step(scale, sum(map(new, _FACTORS)), "factor"),
         Step(delta, (start - w) / (total + eps) + lr * u, "sum of the steps, without it"),
         Step(new(w), start - scale * delta, "descent from the start"),
+        Step(new(start), start),
     )
 
 
@@ -92,11 +94,8 @@ MECHANIC_ADAMW = Optimizer(
     summary="AdamW whose learning rate is found as it goes",
     state={**_STATE, m: 0, v: 0},
     steps=_scaled(
-        Step(c1, 1 - beta1**t, "correction of the first moment"),
-        Step(c2, 1 - beta2**t, "correction of the second moment"),
-        Step(new(m), beta1 * m + (1 - beta1) * g, "first moment"),
-        Step(new(v), beta2 * v + (1 - beta2) * g**2, "second moment"),
-        Step(u, new(m) / c1 / (sqrt(new(v) / c2) + eps_adam) + decay * w, "direction"),
+        *ADAM.steps[:-1],
+        Step(u, m_hat / (sqrt(v_hat) + eps_adam) + decay * w, "direction"),
     ),
     claims=(_START, ema(m, of=g, decay=beta1), ema(v, of=g**2, decay=beta2)),
 )

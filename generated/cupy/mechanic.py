@@ -33,11 +33,11 @@ _mechanic_sgd_update = cp.ElementwiseKernel(
     operation="""
     const T total_plus_eps = total_plus_eps_double;
     const T scale = scale_double;
-    const T start_new = start;
     const T b_new = g + momentum * b;  // momentum
     const T u = b_new;  // direction
     const T delta = (start - w) / total_plus_eps + lr * u;  // sum of the steps, without it
     const T w_new = start - scale * delta;  // descent from the start
+    const T start_new = start;
     start = start_new;
     b = b_new;
     w = w_new;
@@ -103,7 +103,6 @@ def mechanic_sgd_update(
 ) -> None:
     """One step of MechanicSGD on one array, in place.
 
-        start_new      = start
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
         along_w        = global_sum(w * (start - w))                          weights along it
@@ -138,6 +137,7 @@ def mechanic_sgd_update(
         scale          = factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new  factor
         delta          = (start - w) / (total + eps) + lr * u                 sum of the steps, without it
         w_new          = start - scale * delta                                descent from the start
+        start_new      = start
 
     Then start, b, w take the new values.
 
@@ -414,12 +414,12 @@ _mechanic_adamw_update = cp.ElementwiseKernel(
     operation="""
     const T total_plus_eps = total_plus_eps_double;
     const T scale = scale_double;
-    const T start_new = start;
     const T m_new = beta1 * m + one_minus_beta1 * g;  // first moment
     const T v_new = beta2 * v + one_minus_beta2 * (g * g);  // second moment
     const T u = weight_decay * w + sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_adam_sqrt_c2);  // direction
     const T delta = (start - w) / total_plus_eps + lr * u;  // sum of the steps, without it
     const T w_new = start - scale * delta;  // descent from the start
+    const T start_new = start;
     start = start_new;
     m = m_new;
     v = v_new;
@@ -490,17 +490,18 @@ def mechanic_adamw_update(
 ) -> None:
     """One step of MechanicAdamW on one array, in place.
 
-        start_new      = start
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
         along_w        = global_sum(w * (start - w))                          weights along it
         pull           = total * s_decay * sqrt(global_sum(g**2)) / (eps + sqrt(global_sum(w**2)))  decay
         h              = (along_g + along_w * pull) / (total + eps)           what a larger factor would have gained
-        c1             = 1 - beta1**t                                         correction of the first moment
-        c2             = 1 - beta2**t                                         correction of the second moment
+        c1             = 1 - beta1**t                                         bias of the first moment
+        c2             = 1 - beta2**t                                         bias of the second moment
         m_new          = beta1 * m + (1 - beta1) * g                          first moment
         v_new          = beta2 * v + (1 - beta2) * g**2                       second moment
-        u              = weight_decay * w + m_new / (c1 * (sqrt(v_new / c2) + eps_adam))  direction
+        m_hat          = m_new / c1                                           first moment, corrected
+        v_hat          = v_new / c2                                           second moment, corrected
+        u              = weight_decay * w + m_hat / (sqrt(v_hat) + eps_adam)  direction
         reward_1_new   = 9 * reward_1 / 10 + factor_1 * minimum(largest_1, maximum(h, -largest_1))  what was won, with decay 0.9
         largest_1_new  = maximum(9 * largest_1 / 10, eps + abs(h))            the most that was at stake
         squares_1_new  = 81 * squares_1 / 100 + h**2                          sum of squares
@@ -528,6 +529,7 @@ def mechanic_adamw_update(
         scale          = factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new  factor
         delta          = (start - w) / (total + eps) + lr * u                 sum of the steps, without it
         w_new          = start - scale * delta                                descent from the start
+        start_new      = start
 
     Then start, m, v, w take the new values.
 
@@ -576,8 +578,8 @@ def mechanic_adamw_update(
     along_w = third_total  # weights along it
     pull = total * s_decay * norm2 / (eps + second_norm2)  # decay
     h = (along_g + along_w * pull) / (total + eps)  # what a larger factor would have gained
-    c1 = one_minus_power(beta1, t)  # correction of the first moment
-    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     reward_1_new = 9 * reward_1 / 10 + factor_1 * cp.minimum(largest_1, cp.maximum(h, -largest_1))  # what was won, with decay 0.9
     largest_1_new = cp.maximum(9 * largest_1 / 10, eps + cp.absolute(h))  # the most that was at stake
     squares_1_new = 81 * squares_1 / 100 + h**2  # sum of squares

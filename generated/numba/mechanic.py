@@ -42,11 +42,11 @@ __all__ = [
 @loop
 def _mechanic_sgd_update(w: Array, start: Array, b: Array, g: Array, momentum: float, total_plus_eps: float, lr: float, scale: float) -> None:
     for i in prange(w.size):
-        start_new = start[i]
         b_new = g[i] + momentum * b[i]  # momentum
         u = b_new  # direction
         delta = (start[i] - w[i]) / total_plus_eps + lr * u  # sum of the steps, without it
         w_new = start[i] - scale * delta  # descent from the start
+        start_new = start[i]
         start[i] = start_new
         b[i] = b_new
         w[i] = w_new
@@ -113,7 +113,6 @@ def mechanic_sgd_update(
 ) -> None:
     """One step of MechanicSGD on one array, in place.
 
-        start_new      = start
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
         along_w        = global_sum(w * (start - w))                          weights along it
@@ -148,6 +147,7 @@ def mechanic_sgd_update(
         scale          = factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new  factor
         delta          = (start - w) / (total + eps) + lr * u                 sum of the steps, without it
         w_new          = start - scale * delta                                descent from the start
+        start_new      = start
 
     Then start, b, w take the new values.
 
@@ -415,12 +415,12 @@ class MechanicSGD(NumbaOptimizer):
 @loop
 def _mechanic_adamw_update(w: Array, start: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, weight_decay: float, sqrt_c2_over_c1: float, eps_adam_sqrt_c2: float, total_plus_eps: float, lr: float, scale: float) -> None:
     for i in prange(w.size):
-        start_new = start[i]
         m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
         v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         u = weight_decay * w[i] + sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_adam_sqrt_c2)  # direction
         delta = (start[i] - w[i]) / total_plus_eps + lr * u  # sum of the steps, without it
         w_new = start[i] - scale * delta  # descent from the start
+        start_new = start[i]
         start[i] = start_new
         m[i] = m_new
         v[i] = v_new
@@ -492,17 +492,18 @@ def mechanic_adamw_update(
 ) -> None:
     """One step of MechanicAdamW on one array, in place.
 
-        start_new      = start
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
         along_w        = global_sum(w * (start - w))                          weights along it
         pull           = total * s_decay * sqrt(global_sum(g**2)) / (eps + sqrt(global_sum(w**2)))  decay
         h              = (along_g + along_w * pull) / (total + eps)           what a larger factor would have gained
-        c1             = 1 - beta1**t                                         correction of the first moment
-        c2             = 1 - beta2**t                                         correction of the second moment
+        c1             = 1 - beta1**t                                         bias of the first moment
+        c2             = 1 - beta2**t                                         bias of the second moment
         m_new          = beta1 * m + (1 - beta1) * g                          first moment
         v_new          = beta2 * v + (1 - beta2) * g**2                       second moment
-        u              = weight_decay * w + m_new / (c1 * (sqrt(v_new / c2) + eps_adam))  direction
+        m_hat          = m_new / c1                                           first moment, corrected
+        v_hat          = v_new / c2                                           second moment, corrected
+        u              = weight_decay * w + m_hat / (sqrt(v_hat) + eps_adam)  direction
         reward_1_new   = 9 * reward_1 / 10 + factor_1 * minimum(largest_1, maximum(h, -largest_1))  what was won, with decay 0.9
         largest_1_new  = maximum(9 * largest_1 / 10, eps + abs(h))            the most that was at stake
         squares_1_new  = 81 * squares_1 / 100 + h**2                          sum of squares
@@ -530,6 +531,7 @@ def mechanic_adamw_update(
         scale          = factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new  factor
         delta          = (start - w) / (total + eps) + lr * u                 sum of the steps, without it
         w_new          = start - scale * delta                                descent from the start
+        start_new      = start
 
     Then start, m, v, w take the new values.
 
@@ -578,8 +580,8 @@ def mechanic_adamw_update(
     along_w = third_total  # weights along it
     pull = total * s_decay * norm2 / (eps + second_norm2)  # decay
     h = (along_g + along_w * pull) / (total + eps)  # what a larger factor would have gained
-    c1 = one_minus_power(beta1, t)  # correction of the first moment
-    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     reward_1_new = 9 * reward_1 / 10 + factor_1 * np.minimum(largest_1, np.maximum(h, -largest_1))  # what was won, with decay 0.9
     largest_1_new = np.maximum(9 * largest_1 / 10, eps + np.absolute(h))  # the most that was at stake
     squares_1_new = 81 * squares_1 / 100 + h**2  # sum of squares

@@ -98,7 +98,6 @@ def mechanic_sgd_update(
 ) -> None:
     """One step of MechanicSGD on one array, in place.
 
-        start_new      = start
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
         along_w        = global_sum(w * (start - w))                          weights along it
@@ -133,6 +132,7 @@ def mechanic_sgd_update(
         scale          = factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new  factor
         delta          = (start - w) / (total + eps) + lr * u                 sum of the steps, without it
         w_new          = start - scale * delta                                descent from the start
+        start_new      = start
 
     Then start, b, w take the new values.
 
@@ -203,7 +203,6 @@ def mechanic_sgd_update(
 
     for tile in tiles((w, start, b), (g,), scratch=2, stages=stages):
         w, start, b, g, s0, s1 = tile
-        # start_new = start
         # b_new = g + momentum * b  (momentum)
         np.multiply(momentum, b, out=b)
         b_new = np.add(g, b, out=b)
@@ -216,6 +215,7 @@ def mechanic_sgd_update(
         # w_new = start - scale * delta  (descent from the start)
         np.multiply(scale, delta, out=w)
         np.subtract(start, w, out=w)
+        # start_new = start
 
 
 def mechanic_sgd_sums(
@@ -475,17 +475,18 @@ def mechanic_adamw_update(
 ) -> None:
     """One step of MechanicAdamW on one array, in place.
 
-        start_new      = start
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
         along_w        = global_sum(w * (start - w))                          weights along it
         pull           = total * s_decay * sqrt(global_sum(g**2)) / (eps + sqrt(global_sum(w**2)))  decay
         h              = (along_g + along_w * pull) / (total + eps)           what a larger factor would have gained
-        c1             = 1 - beta1**t                                         correction of the first moment
-        c2             = 1 - beta2**t                                         correction of the second moment
+        c1             = 1 - beta1**t                                         bias of the first moment
+        c2             = 1 - beta2**t                                         bias of the second moment
         m_new          = beta1 * m + (1 - beta1) * g                          first moment
         v_new          = beta2 * v + (1 - beta2) * g**2                       second moment
-        u              = weight_decay * w + m_new / (c1 * (sqrt(v_new / c2) + eps_adam))  direction
+        m_hat          = m_new / c1                                           first moment, corrected
+        v_hat          = v_new / c2                                           second moment, corrected
+        u              = weight_decay * w + m_hat / (sqrt(v_hat) + eps_adam)  direction
         reward_1_new   = 9 * reward_1 / 10 + factor_1 * minimum(largest_1, maximum(h, -largest_1))  what was won, with decay 0.9
         largest_1_new  = maximum(9 * largest_1 / 10, eps + abs(h))            the most that was at stake
         squares_1_new  = 81 * squares_1 / 100 + h**2                          sum of squares
@@ -513,6 +514,7 @@ def mechanic_adamw_update(
         scale          = factor_1_new + factor_2_new + factor_3_new + factor_4_new + factor_5_new + factor_6_new  factor
         delta          = (start - w) / (total + eps) + lr * u                 sum of the steps, without it
         w_new          = start - scale * delta                                descent from the start
+        start_new      = start
 
     Then start, m, v, w take the new values.
 
@@ -561,8 +563,8 @@ def mechanic_adamw_update(
     along_w = third_total  # weights along it
     pull = total * s_decay * norm2 / (eps + second_norm2)  # decay
     h = (along_g + along_w * pull) / (total + eps)  # what a larger factor would have gained
-    c1 = one_minus_power(beta1, t)  # correction of the first moment
-    c2 = one_minus_power(beta2, t)  # correction of the second moment
+    c1 = one_minus_power(beta1, t)  # bias of the first moment
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
     reward_1_new = 9 * reward_1 / 10 + factor_1 * np.minimum(largest_1, np.maximum(h, -largest_1))  # what was won, with decay 0.9
     largest_1_new = np.maximum(9 * largest_1 / 10, eps + np.absolute(h))  # the most that was at stake
     squares_1_new = 81 * squares_1 / 100 + h**2  # sum of squares
@@ -596,7 +598,6 @@ def mechanic_adamw_update(
 
     for tile in tiles((w, start, m, v), (g,), scratch=3, stages=stages):
         w, start, m, v, g, s0, s1, s2 = tile
-        # start_new = start
         # m_new = beta1 * m + (1 - beta1) * g  (first moment)
         np.multiply(beta1, m, out=m)
         np.multiply(one_minus_beta1, g, out=s0)
@@ -606,7 +607,9 @@ def mechanic_adamw_update(
         np.square(g, out=s0)
         np.multiply(one_minus_beta2, s0, out=s0)
         v_new = np.add(v, s0, out=v)
-        # u = weight_decay * w + m_new / (c1 * (sqrt(v_new / c2) + eps_adam))  (direction)
+        # m_hat = m_new / c1  (first moment, corrected)
+        # v_hat = v_new / c2  (second moment, corrected)
+        # u = weight_decay * w + m_hat / (sqrt(v_hat) + eps_adam)  (direction)
         #   = weight_decay * w + sqrt_c2_over_c1 * m_new / (sqrt(v_new) + eps_adam_sqrt_c2)
         np.multiply(weight_decay, w, out=s0)
         np.multiply(sqrt_c2_over_c1, m_new, out=s1)
@@ -622,6 +625,7 @@ def mechanic_adamw_update(
         # w_new = start - scale * delta  (descent from the start)
         np.multiply(scale, delta, out=w)
         np.subtract(start, w, out=w)
+        # start_new = start
 
 
 def mechanic_adamw_sums(
