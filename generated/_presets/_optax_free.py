@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from ._optax_inside import around, inside
-from ._optax_options import refuse_dtypes
-from ._optax_transformation import (
-    FromZero,
-    GradientTransformation,
-    as_preset,
-    counted,
-    resolved,
-)
-from ._options import Hyper, Stage, rules
+from ._optax_transformation import FromZero, GradientTransformation, as_preset, counted
+from ._options import Hyper, rules
 
 _TITLE = "optax.contrib.schedule_free"
 _TAKE = "take sgd(rate), adam(rate, b1=0.0) or adamw(rate, b1=0.0)"
@@ -25,20 +17,6 @@ class _FromOne(FromZero):
 
     def __call__(self, t: int) -> Any:
         return super().__call__(t + 1)
-
-
-def _sgd(
-    params: Any, lr: Hyper, *, dtypes: Mapping[str, Any], pipeline: Sequence[Stage], **hyper: Any
-) -> rules.ScheduleFreeSGDTwoRates:
-    refuse_dtypes(_TITLE, params, **dtypes)
-    return rules.ScheduleFreeSGDTwoRates(params, lr=lr, **hyper, pipeline=resolved(pipeline, params))
-
-
-def _adamw(
-    params: Any, lr: Hyper, *, dtypes: Mapping[str, Any], pipeline: Sequence[Stage], **hyper: Any
-) -> rules.ScheduleFreeAdamWTwoRates:
-    refuse_dtypes(_TITLE, params, **dtypes)
-    return rules.ScheduleFreeAdamWTwoRates(params, lr=lr, **hyper, pipeline=resolved(pipeline, params))
 
 
 class contrib:
@@ -67,13 +45,10 @@ class contrib:
         weight_lr = counted(learning_rate)
         if isinstance(weight_lr, FromZero):
             weight_lr = _FromOne(weight_lr.schedule)
-        options: dict[str, Any] = {
-            "weight_lr": weight_lr,
-            "weight_lr_power": weight_lr_power,
-            "dtypes": {"state_dtype": state_dtype, "mu_dtype": inner.get("mu_dtype")},
-            "beta" if name == "sgd" else "beta1": b1,
-        }
-        if name != "sgd":
-            decay = counted(inner.get("weight_decay", 0.0))
-            options |= {"beta2": inner["b2"], "eps": inner["eps"], "weight_decay": decay}
-        return around(whole, _TITLE, _sgd if name == "sgd" else _adamw, options)
+        hyper: dict[str, Any] = {"weight_lr": weight_lr, "weight_lr_power": weight_lr_power}
+        dtypes = {"state_dtype": state_dtype, "mu_dtype": inner.get("mu_dtype")}
+        if name == "sgd":
+            return around(whole, _TITLE, rules.ScheduleFreeSGDTwoRates, {**hyper, "beta": b1}, dtypes)
+        hyper |= {"beta1": b1, "beta2": inner["b2"], "eps": inner["eps"]}
+        hyper["weight_decay"] = counted(inner.get("weight_decay", 0.0))
+        return around(whole, _TITLE, rules.ScheduleFreeAdamWTwoRates, hyper, dtypes)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ._optax_chain import _transformation
-from ._optax_transformation import GradientTransformation, Rate
-from ._options import Optimizer, refuse
+from ._optax_options import refuse_dtypes
+from ._optax_transformation import GradientTransformation, Rate, resolved
+from ._options import Hyper, Optimizer, Stage, refuse
 
 
 def inside(title: str, part: Any, take: str) -> tuple[GradientTransformation, str, dict[str, Any]]:
@@ -34,9 +35,25 @@ def inside(title: str, part: Any, take: str) -> tuple[GradientTransformation, st
     return whole, name, options
 
 
+class _Around:
+    """A rule that is called as the presets are, and refused inside another one under the name of its preset."""
+
+    def __init__(self, title: str, rule: type[Optimizer], dtypes: Mapping[str, Any]) -> None:
+        self.title, self.rule, self.dtypes = title, rule, dtypes
+        self.__name__ = title.removeprefix("optax.")
+
+    def __call__(self, params: Any, lr: Hyper, *, pipeline: Sequence[Stage], **hyper: Any) -> Optimizer:
+        refuse_dtypes(self.title, params, **self.dtypes)
+        return self.rule(params, lr=lr, **hyper, pipeline=resolved(pipeline, params))
+
+
 def around(
-    whole: GradientTransformation, title: str, rule: Callable[..., Optimizer], options: dict[str, Any]
+    whole: GradientTransformation,
+    title: str,
+    rule: type[Optimizer],
+    hyper: dict[str, Any],
+    dtypes: Mapping[str, Any],
 ) -> GradientTransformation:
     """`rule` in the place of the optimizer inside, with its learning rate and what stood before it."""
-    stages = (*whole.stages, *whole.options.get("pipeline", ()))
-    return replace(whole, title=title, stages=stages, rule=rule, options=options, direction=False, whole=True)
+    stages, made = (*whole.stages, *whole.options.get("pipeline", ())), _Around(title, rule, dtypes)
+    return replace(whole, title=title, stages=stages, rule=made, options=hyper, direction=False, whole=True)

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from ._optax_inside import around, inside
-from ._optax_options import refuse_dtypes
-from ._optax_transformation import (
-    GradientTransformation,
-    _option,
-    as_preset,
-    counted,
-    resolved,
-)
-from ._options import Hyper, Stage, rules
+from ._optax_transformation import GradientTransformation, _option, as_preset, counted
+from ._options import rules
 
 _TITLE = "optax.contrib.mechanize"
 _TAKE = "take sgd(rate, momentum), adam(rate) or adamw(rate)"
-
-
-def _sgd(
-    params: Any, lr: Hyper, *, dtypes: Mapping[str, Any], pipeline: Sequence[Stage], **hyper: Any
-) -> rules.MechanicSGD:
-    refuse_dtypes(_TITLE, params, **dtypes)
-    return rules.MechanicSGD(params, lr=lr, **hyper, pipeline=resolved(pipeline, params))
-
-
-def _adamw(
-    params: Any, lr: Hyper, *, dtypes: Mapping[str, Any], pipeline: Sequence[Stage], **hyper: Any
-) -> rules.MechanicAdamW:
-    refuse_dtypes(_TITLE, params, **dtypes)
-    return rules.MechanicAdamW(params, lr=lr, **hyper, pipeline=resolved(pipeline, params))
 
 
 class contrib:
@@ -60,13 +38,10 @@ class contrib:
             )
         if name == "sgd" and inner.get("nesterov") and inner.get("momentum"):
             raise NotImplementedError(f"{_TITLE}: nesterov=True of sgd inside is not supported; leave it out")
-        options: dict[str, Any] = {
-            "s_decay": weight_decay,
-            "eps": eps,
-            "s_init": s_init,
-            "dtypes": {key: inner.get(key) for key in ("mu_dtype", "accumulator_dtype")},
-        }
+        hyper: dict[str, Any] = {"s_decay": weight_decay, "eps": eps, "s_init": s_init}
+        dtypes = {key: inner.get(key) for key in ("mu_dtype", "accumulator_dtype")}
         if name == "sgd":
-            return around(whole, _TITLE, _sgd, {**options, "momentum": inner.get("momentum") or 0.0})
-        options |= {"beta1": inner["b1"], "beta2": inner["b2"], "eps_adam": inner["eps"]}
-        return around(whole, _TITLE, _adamw, {**options, "weight_decay": counted(inner.get("weight_decay", 0.0))})
+            return around(whole, _TITLE, rules.MechanicSGD, {**hyper, "momentum": inner.get("momentum") or 0.0}, dtypes)
+        hyper |= {"beta1": inner["b1"], "beta2": inner["b2"], "eps_adam": inner["eps"]}
+        hyper["weight_decay"] = counted(inner.get("weight_decay", 0.0))
+        return around(whole, _TITLE, rules.MechanicAdamW, hyper, dtypes)

@@ -839,6 +839,9 @@ def test_what_mechanize_is_not_put_around():
     made = optax.contrib.mechanize
     assert "num_betas=5 is not supported; leave it at 6" in raised(lambda: made(optax.sgd(1.0), num_betas=5))
     assert "around lion it is not supported; take sgd" in raised(lambda: made(optax.lion(1.0)))
+    free = optax.contrib.schedule_free(optax.sgd(0.1), 0.1, state_dtype="bfloat16")
+    assert "around contrib.schedule_free it is not supported" in raised(lambda: made(free))
+    assert "state_dtype='bfloat16' is not supported" in raised(lambda: free.optimizer(np.ones(3)))
     assert "nesterov=True of sgd inside" in raised(lambda: made(optax.sgd(1.0, 0.9, nesterov=True)))
     assert "decay of some parameters" in raised(lambda: made(optax.adamw(1.0, mask=False)))
     assert "put it in front" in raised(lambda: made(optax.chain(optax.clip(1.0), optax.sgd(1.0))))
