@@ -98,6 +98,10 @@ class Rules(Protocol):
     def packs_sums(self) -> bool:
         """Whether arrays that each have sums of their own take a step in a row."""
 
+    @property
+    def goes_ahead(self) -> bool:
+        """Whether states that need no sum may take their new values while sums are taken (see `lower.ahead`)."""
+
     def lines(self, program: Program, function: str) -> RuleLines:
         """The printed rule, whose function has this name."""
 

@@ -50,7 +50,7 @@ class Base:
     _fed_by_sums: tuple = ()
     _update = _advance = _advance_own = _sums = None
     _reductions: tuple = ()
-    _own_t = _starts_late = False
+    _own_t = _starts_late = _ahead = False
     _domains: Mapping[str, Any] = types.MappingProxyType({})
 
     def __init__(self, params: Any, **hyper: Any) -> None:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..backends import BACKENDS
 from ..expr.tree import names
+from ..lower.ahead import ahead
 from ..lower.instructions import schedule
 from ..lower.program import lower
 from ..result import PROVED, Outcome, Printed, Result
@@ -18,8 +20,9 @@ from ..words import plural
 class Cost:
     """Per element of the parameter: what is kept, read and written, each a word; passes over arrays by their ufuncs.
 
-    `summed` is what is read once more before, for sums over arrays. `alone` are the states that are kept once for
-    all parameters, `own` those that are a number for each array, `scratch` the tiles that those need.
+    `summed` is what is read once more before, for sums over arrays. Where states go `ahead` of the step, written with
+    the sums, `saved` fewer words are moved. `alone` are the states that are kept once for all parameters, `own` those
+    that are a number for each array, `scratch` the tiles that those need.
     """
 
     state: tuple[str, ...]
@@ -30,6 +33,8 @@ class Cost:
     scratch: int
     summed: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    saved: int = 0
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -49,6 +54,7 @@ def counted(rule: Optimizer) -> Cost:
     plan = schedule(program)
     made = {assign.target for assign in program.arrays}
     read = {n.name for a in program.arrays for n in names(a.value) if n.array and n.name not in made}
+    early = ahead(program)
     instructions = [p.ufunc for group in plan.groups for p in group.instructions if p.ufunc != "alias"]
     return Cost(
         state=tuple(s.name for s in rule.array_state),
@@ -59,6 +65,8 @@ def counted(rule: Optimizer) -> Cost:
         instructions=(*instructions, *(p.ufunc for p in plan.commits)),
         scratch=len(plan.scratch) + len(plan.masks),
         summed=tuple(sorted(program.summed_arrays)),
+        ahead=tuple(early.states) if early else (),
+        saved=early.saved if early else 0,
     )
 
 
@@ -79,6 +87,9 @@ def cost(rule: Optimizer) -> Iterator[Result]:
         statement += (
             f"; before that it reads {plural(len(found.summed), 'word')} ({', '.join(found.summed)}) for its sums"
         )
+    if found.ahead:
+        statement += f", and in {_going_ahead()} writes {', '.join(found.ahead)} there, so that it moves "
+        statement += f"{plural(found.words - found.saved, 'word')} in all, not {found.words}"
     yield Outcome(PROVED, "count of the lowered program").of("traffic", Printed(statement))
 
 
@@ -94,10 +105,21 @@ def rows(rule: Optimizer) -> list[tuple[str, str]]:
         ("read", f"{plural(len(found.read), 'word')} {_among(found.read)}"),
         *([("for sums", f"{plural(len(found.summed), 'word')} {_among(found.summed)}")] if found.summed else []),
         ("written", f"{plural(len(found.written), 'word')} {_among(found.written)}"),
-        ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64"),
+        ("moved", f"{4 * found.words} bytes in float32, {8 * found.words} in float64{_less(found)}"),
         ("operations", f"{len(found.operations)}: {kinds}" if kinds else "0"),
         ("passes", f"{len(found.instructions)} over whole arrays, with {scratch}; 1 in compiled code"),
     ]
+
+
+def _less(found: Cost) -> str:
+    """What is said of the bytes where states go ahead of the step."""
+    words = found.words - found.saved
+    return f"; in {_going_ahead()} {4 * words} and {8 * words}" if found.ahead else ""
+
+
+def _going_ahead() -> str:
+    """The backends in which they do."""
+    return ", ".join(backend.label for backend in BACKENDS.values() if backend.rules.goes_ahead)
 
 
 def _among(names: tuple[str, ...]) -> str:

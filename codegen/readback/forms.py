@@ -104,10 +104,12 @@ def _rule_module(backend: str) -> Module:
 
 _UPDATE = (
     rf"w: Array, g: Array, (?:{NAME}: Array, )*(?:{NAME}: float, )*t: int, \*, (?:{NAME}: float, )*"
-    rf"(?:{NAME}: (?:float|int)={NUMBER}, )*stages: Sequence\[StageCall\]=\(\)"
+    rf"(?:{NAME}: (?:float|int)={NUMBER}, )*stages: Sequence\[StageCall\]=\(\)(?:, ahead: bool=False)?"
 )
 
 
+#: The states that a function of sums steps, if it goes ahead.
+_AHEAD = rf"(?:, stepped={TUPLE}, ahead=ahead)?"
 _HOWS = r"\((?:'\w+',|'\w+'(?:, '\w+')+)\)"
 
 
@@ -116,7 +118,7 @@ def _sums(node: ast.FunctionDef, dialect: Dialect, taken: set[str]) -> None:
     inner = {*taken, *header(node, _UPDATE, "tuple[Any, ...]", taken)}
     *lines, last = body_of(node) or [node]
     scalars(lines, dialect, inner)
-    pattern = rf"return summed\(_{node.name}, {TUPLE}, {TUPLE}, {_HOWS}(?:, \(\d+, \d+\))?, stages\)"
+    pattern = rf"return summed\(_{node.name}, {TUPLE}, {TUPLE}, {_HOWS}(?:, \(\d+, \d+\))?, stages{_AHEAD}\)"
     if not re.fullmatch(pattern, ast.unparse(last)):
         raise OutsideError(last, f"is not the one sum over arrays of _{node.name}")
 
@@ -156,6 +158,7 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_advance_own": static,
         "_per_array": literal,
         "_fed_by_sums": literal,
+        "_ahead": literal,
         "_sums": static,
         "_reductions": literal,
         "__init__": handing_on(given, passed),
@@ -164,7 +167,7 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_initial_own": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
     optional = ["_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional"]
-    optional += ["_sums", "_reductions", "_fed_by_sums", "_per_array", "_advance_own", "_initial_own"]
+    optional += ["_sums", "_reductions", "_fed_by_sums", "_ahead", "_per_array", "_advance_own", "_initial_own"]
     plain_class(node, base, members, optional, hints="Hyper|IntHyper")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from ..execution.cells import STAGES, Cell, Log, value_of
 from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
 from ..files import shown_file
 from ..load import Spec
+from ..lower.ahead import ahead
 from ..lower.program import lower
 from ..result import PROVED, REFUTED, Line, Outcome, Result
 from ..spec.rules import Optimizer, settings
@@ -66,7 +67,43 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
         after = call(path, advance, *map(values.given, given), **hypers)
         results |= dict(zip(kept, map(log.fold, after), strict=True))
     methods = list(dict.fromkeys(log.found.values()))
-    for target in (step.target for step in optimizer.steps if isinstance(step.target, New)):
+    if wrong := _wrong(spec, log, values, results, methods):
+        return wrong
+    if early := _ahead(spec, backend):
+        after_sums = Log(values)
+        ahead_of = member(_over_symbols(path, backend, after_sums), spec.function)
+        cells = {name: Cell(name, values.given(name)) for name in cells}
+        for state in early:
+            cells[state].value = values.named[f"{state}_new"]
+        call(path, ahead_of, *cells.values(), *scalars, **hypers, stages=STAGES, ahead=True)
+        if wrong := _wrong(spec, after_sums, values, {name: cell.value for name, cell in cells.items()}, methods):
+            return replace(wrong, reason=f"told that {', '.join(early)} went ahead: {wrong.reason}")
+    if wrong := _out_of_order(spec, log, values):
+        return wrong
+    lanes.check(spec, backend, path)
+    if sums:
+        check_sums(spec, _over_symbols(path, backend, Log()), path)
+        if early:
+            check_sums(spec, _over_symbols(path, backend, Log()), path, early)
+    lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
+    lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
+    assumptions = ["real arithmetic", "wherever both are defined", "arrays do not overlap"]
+    assumptions += ["sums are those over whole arrays"] if sums else []
+    method = f"execution over symbols, {', '.join(methods)}"
+    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=tuple(assumptions))
+
+
+def _ahead(spec: Spec, backend: str) -> tuple[str, ...]:
+    """The states that go ahead of the step in the files of a backend."""
+    found = ahead(lower(spec.optimizer)) if BACKENDS[backend].rules.goes_ahead else None
+    return tuple(found.states) if found else ()
+
+
+def _wrong(spec: Spec, log: Log, values: Values, results: Mapping[str, Any], methods: list[str]) -> Outcome | None:
+    """What is said if `results` are not those of the spec; else `methods` get what shows that they are."""
+    for target in (step.target for step in opened(spec.optimizer.runnable).steps if isinstance(step.target, New)):
+        if target.of.name not in results:
+            continue
         found, wanted = results[target.of.name], values.named[target.name]
         if found == wanted:
             continue
@@ -74,17 +111,7 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
         methods += [verdict.method] if verdict.method not in methods else []
         if verdict.status != PROVED:
             return _not_equal(spec, log, target.of, verdict)
-    if wrong := _out_of_order(spec, log, values):
-        return wrong
-    lanes.check(spec, backend, path)
-    if sums:
-        check_sums(spec, _over_symbols(path, backend, Log()), path)
-    lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
-    lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
-    assumptions = ["real arithmetic", "wherever both are defined", "arrays do not overlap"]
-    assumptions += ["sums are those over whole arrays"] if sums else []
-    method = f"execution over symbols, {', '.join(methods)}"
-    return Outcome(PROVED, method, derivation=tuple(lines), assumptions=tuple(assumptions))
+    return None
 
 
 def _advancing(spec: Spec) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -202,6 +229,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
     program = lower(optimizer)
     fed = tuple(c.target for c in program.scalar_commits if c.value in program.reduced_in_time)
     check_attributes(cls, optimizer.name, {**wanted, "_reductions": sums, "_fed_by_sums": fed})
+    check_attributes(cls, optimizer.name, {"_ahead": bool(_ahead(spec, backend))})
     if sums and cls._sums is not member(module, f"{spec.key}_sums"):
         raise BrokenError(f"{optimizer.name} does not take its sums with {spec.key}_sums")
     check_domains(path, cls, optimizer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import sympy
 
 from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
+from ..analysis.derive import inlined
 from ..analysis.paths import UnclearError
 from ..analysis.sums import named, summands
 from ..backends import Summed
@@ -17,22 +18,26 @@ from ..execution.cells import STAGES, UFUNCS, Cell, Log, ufuncs, value_of
 from ..execution.modules import BrokenError, Library, call, member
 from ..load import Spec
 from ..result import PROVED, UNDECIDED
-from ..spec.symbols import Input
+from ..spec.symbols import Input, New
 from .checks import check_signature
 
 
-def check_sums(spec: Spec, module: Mapping[str, Any], path: Path) -> None:
-    """Raises BrokenError if the sums of a file are not those of the spec."""
+def check_sums(spec: Spec, module: Mapping[str, Any], path: Path, early: Collection[str] = ()) -> None:
+    """Raises BrokenError if the sums of a file are not those of the spec.
+
+    With `early`, it is told to go ahead with these states, and has to leave their new values.
+    """
     rule = spec.optimizer.runnable
     assumptions = Assumptions.of(rule)
     states, per_step = [s.name for s in rule.array_state], [*(s.name for s in rule.scalar_state), "t"]
     function = member(module, f"{spec.key}_sums")
     arrays = ["w", "g", *(array.name for array in rule.inputs), *states]
     check_signature(function, [*arrays, *per_step], spec.optimizer, [s.name for s in rule.signals])
-    cells = [Cell(name, assumptions.symbol(name), writable=False) for name in arrays]
+    cells = [Cell(name, assumptions.symbol(name), writable=name in early) for name in arrays]
     scalars = [assumptions.symbol(name) for name in per_step]
     hypers = {h.name: assumptions.symbol(h.name) for h in rule.hypers if not isinstance(h, Input)}
-    found = call(path, function, *cells, *scalars, **hypers, stages=STAGES)
+    more = {"ahead": True} if early else {}
+    found = call(path, function, *cells, *scalars, **hypers, stages=STAGES, **more)
     wanted, of = named(rule), summands(rule)
     if not isinstance(found, tuple) or len(found) != len(wanted):
         raise BrokenError(f"{spec.key}_sums gives {found}; the spec has {', '.join(wanted)}")
@@ -47,6 +52,13 @@ def check_sums(spec: Spec, module: Mapping[str, Any], path: Path) -> None:
             raise UnclearError(f"{spec.key}_sums takes the {one.how} of {one.of} for {name}; {verdict.reason}")
         if verdict.status != PROVED:
             raise BrokenError(f"{spec.key}_sums takes the {one.how} of {one.of} for {name}; the spec {reduced.value}")
+    after = {target.of.name: value for target, value in inlined(rule).items() if isinstance(target, New)}
+    for cell in (cell for cell in cells if cell.name in early):
+        verdict = decide(cell.value, after[cell.name], assumptions)
+        if verdict.status == UNDECIDED:
+            raise UnclearError(f"{spec.key}_sums leaves {cell.value} in {cell.name}; {verdict.reason}")
+        if verdict.status != PROVED:
+            raise BrokenError(f"{spec.key}_sums leaves {cell.value} in {cell.name}; the spec {after[cell.name]}")
 
 
 def _written_out(expr: sympy.Expr, formed: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr:

@@ -183,6 +183,8 @@ class Values(Factors, Proofs):
         """A comparison as it stands: SymPy would settle some, and turn others around."""
         if left == right:
             return sympy.true if relation in ("==", "<=", ">=") else sympy.false
+        if isinstance(left, sympy.Integer) and isinstance(right, int):
+            return _RELATIONS[relation](left, right)
         return _RELATIONS[relation](left, right, evaluate=False)
 
     def choice(self, test: Any, then: Any, otherwise: Any) -> sympy.Expr:

@@ -12,6 +12,7 @@ from ..execution.modules import base_class
 from ..expr.printing import Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
+from ..lower.ahead import Ahead, ahead
 from ..lower.host import Host
 from ..lower.program import Program, lower
 from ..spec.rules import Optimizer, settings
@@ -85,7 +86,8 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state), "t: int,"]
     sums = [f"{one.target}: float," for one in program.reductions]
     arrays = [f"{name}: Array," for name in ("w", *program.read, *states)]
-    around = [*(numbers or ["*,"]), "stages: Sequence[StageCall] = (),"]
+    early = ahead(program) if backend.rules.goes_ahead else None
+    around = [*(numbers or ["*,"]), "stages: Sequence[StageCall] = (),", *(["ahead: bool = False,"] if early else [])]
     summing = None
     if sums:
         read = ["w", *program.read, *(state for state in states if state in program.summed_arrays)]
@@ -94,7 +96,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         summing = {
             "function": f"{spec.key}_sums",
             "parameters": [*arrays, *per_step, *around],
-            "doc": _sums_doc(spec, program),
+            "doc": _sums_doc(spec, program, early),
             "lines": scalar_lines(program, program.scalars_for(program.summed_scalars), spell, program.reduced_in_time),
             "last": told.last,
         }
@@ -103,7 +105,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "name": optimizer.name,
         "function": spec.function,
         "states": quoted(states),
-        "attributes": start_attributes(optimizer) + own_attributes(optimizer) + sum_attributes(program),
+        "attributes": start_attributes(optimizer) + own_attributes(optimizer) + sum_attributes(program, early),
         "domains": domains(optimizer),
         "class_doc": _class_doc(spec),
         "declared": declared(optimizer, hyper_type),
@@ -111,7 +113,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
         "initial": initial(optimizer, backend),
         "parameters": parameters,
-        "function_doc": _function_doc(spec, program),
+        "function_doc": _function_doc(spec, program, early),
         "scalars": _met(scalar_lines(program, wanted, spell, program.reduced_in_time), program, backend),
         "advances": _advances(spec, program, numbers, spell_kept),
         "sums": summing,
@@ -156,15 +158,19 @@ def _apart(before: list[str]) -> list[str]:
     return ["", ""] if before else []
 
 
-def sum_attributes(program: Program) -> list[str]:
-    """What a class says of its sums: a name, how it is taken, whether over all arrays; and which numbers they feed."""
+def sum_attributes(program: Program, early: Ahead | None = None) -> list[str]:
+    """What a class says of its sums: a name, how it is taken, whether over all arrays; and which numbers they feed.
+
+    With `early`, also that states go ahead of the step.
+    """
     listed = [f'("{one.target}", "{one.how}", {one.overall})' for one in program.reductions]
     found = [f"_reductions: ClassVar = {tuple_text(listed)}"] if listed else []
     fed = [commit.target for commit in program.scalar_commits if commit.value in program.reduced_in_time]
-    return found + ([f"_fed_by_sums: ClassVar = {quoted(fed)}"] if fed else [])
+    found += [f"_fed_by_sums: ClassVar = {quoted(fed)}"] if fed else []
+    return found + (["_ahead: ClassVar = True"] if early else [])
 
 
-def _sums_doc(spec: Spec, program: Program) -> list[str]:
+def _sums_doc(spec: Spec, program: Program, early: Ahead | None) -> list[str]:
     rule = spec.optimizer.runnable
     rows = [(name, f"= {Text()(arrange(one.value, ranks(rule)))}") for name, one in named(rule).items()]
     overall = any(one.overall for one in program.reductions)
@@ -176,6 +182,7 @@ def _sums_doc(spec: Spec, program: Program) -> list[str]:
         "",
         f"The arguments are those of `{spec.function}`, whose next arguments the results are.",
         *several,
+        *_ahead_doc(early, f"With ahead=True, {{states}} take{{s}} {{new}} here, and `{spec.function}` is told so."),
         '"""',
     ]
 
@@ -259,7 +266,7 @@ class FromHyper(Host):
         return f'hyper["{name}"]'
 
 
-def _function_doc(spec: Spec, program: Program) -> list[str]:
+def _function_doc(spec: Spec, program: Program, early: Ahead | None) -> list[str]:
     optimizer = spec.optimizer
     commits = [commit.target for commit in program.commits]
     lines = [f'"""One step of {optimizer.name} on one array, in place.', ""]
@@ -282,7 +289,18 @@ def _function_doc(spec: Spec, program: Program) -> list[str]:
     if program.reductions:
         given = ", ".join(one.target for one in program.reductions)
         lines += ["", f"{given}: what `{spec.key}_sums` gives."]
+        lines += _ahead_doc(early, "With ahead=True, {states} {have} {new} from there already.")
     return [*lines, '"""']
+
+
+def _ahead_doc(early: Ahead | None, text: str) -> list[str]:
+    """What is said of the states that go ahead of the step."""
+    if early is None:
+        return []
+    several = len(early.states) > 1
+    words = {"s": "" if several else "s", "have": "have" if several else "has"}
+    new = "their new values" if several else "its new value"
+    return [text.format(states=" and ".join(early.states), new=new, **words)]
 
 
 def _arrays_of(arrays: str, read: str, optimizer: Optimizer) -> list[str]:

@@ -19,6 +19,8 @@ class Summing(Passing):
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
     #: Which of the numbers that are kept are formed of sums, in this step or in those before.
     _fed_by_sums: ClassVar[tuple[str, ...]] = ()
+    #: Whether states may take their new values while sums are taken, which saves the step from forming them again.
+    _ahead: ClassVar[bool] = False
     _sums: ClassVar[Callable[..., tuple[Any, ...]]]
     _update: ClassVar[Callable[..., None]]
 
@@ -79,5 +81,6 @@ class Summing(Passing):
         """
         *arrays, t = arguments
         if sums is None:
+            more |= {"ahead": True} if self._ahead else {}
             sums = self._sums(*arrays, t, **more)
         self._update(*arrays, *sums, t, **more)

@@ -183,7 +183,8 @@ class Summing(Loop):
         return list(found)
 
     def _signature(self, real: Any, written: int, scalars: int, read: int) -> Any:
-        return (*[numba.types.Array(real, 1, "C", readonly=True)] * read, *[numba.float64] * scalars)
+        # the last of them may be states, which it writes
+        return (*[numba.types.Array(real, 1, "C")] * read, *[numba.float64] * scalars)
 
 
 def summing(function: Callable[..., tuple[float, ...]]) -> Summing:
@@ -197,25 +198,40 @@ def summed(
     scalars: Sequence[float],
     hows: Sequence[str],
     stages: Sequence[StageCall] = (),
+    stepped: Sequence[Array] = (),
+    ahead: bool = False,
 ) -> tuple[Any, ...]:
     """Sums over arrays of one shape, of which the first two are the parameter and its gradient.
 
     `loop` gives those of contiguous arrays. For norms it adds up squares of elements, each of them multiplied by its
     last argument: where the squares may overflow, or vanish, it runs once more. With `stages`, the first two arrays
-    are as these leave them, tile by tile. Nothing is written. Of arrays in a row, each sum is an array with one for
-    each of them.
+    are as these leave them, tile by tile. Of arrays in a row, each sum is an array with one for each of them.
+
+    The loop writes the new values of the states that are `stepped`: to the arrays themselves if they go `ahead` of the
+    step, else to copies, and nothing is written. Where it runs once more, it takes them as they are.
     """
     w: Any = arrays[0]
     if isinstance(w, ArrayList):
         g: Any = arrays[1]
-        return _of_each(loop, [w.arrays, g.arrays, *map(w.beside, arrays[2:])], w.dtype, scalars, hows)
+        own = [_written(states, ahead) for states in map(w.beside, stepped)]
+        return _of_each(loop, [w.arrays, g.arrays, *map(w.beside, arrays[2:]), *own], w.dtype, scalars, hows)
     if isinstance(w, Row):
-        return _of_each(loop, _lines(arrays, stages), w.dtype, scalars, hows)
-    if straight(arrays) and not stages:
-        flat = arrays if arrays[0].ndim == 1 else [array.reshape(-1) for array in arrays]
+        parts: Any = w.parts
+        own = [_written(parts.lines(state), ahead) for state in stepped]
+        return _of_each(loop, [*_lines(arrays, stages), *own], w.dtype, scalars, hows)
+    if not stages and (ahead or not stepped) and straight(operands := [*arrays, *stepped]):
+        flat = operands if w.ndim == 1 else [array.reshape(-1) for array in operands]
         return _with_norms(loop, flat, scalars, hows, alone=False)
-    found = [_with_norms(loop, tile, scalars, hows, alone=True) for tile in summands(arrays, stages)]
+    found = []
+    for tile in summands(arrays, stages, stepped):
+        states = _written(tile[len(arrays) :], ahead)
+        found.append(_with_norms(loop, (*tile[: len(arrays)], *states), scalars, hows, alone=True))
     return tuple(joined(how, [parts[k] for parts in found]) for k, how in enumerate(hows))
+
+
+def _written(states: Sequence[Array], ahead: bool) -> Sequence[Array]:
+    """What a loop may write of states: themselves or copies."""
+    return states if ahead else [state.copy() for state in states]
 
 
 def _with_norms(

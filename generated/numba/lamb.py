@@ -35,10 +35,10 @@ __all__ = [
 
 
 @loop
-def _lamb_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, ratio_lr_weight_decay: float, ratio_lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float) -> None:
+def _lamb_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, ratio_lr_weight_decay: float, ratio_lr_sqrt_c2_over_c1: float, eps_sqrt_c2: float, ahead: float) -> None:
     for i in prange(w.size):
-        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
-        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_new = m[i] if ahead != 0 else beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = v[i] if ahead != 0 else beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         w_new = w[i] - (ratio_lr_weight_decay * w[i] + ratio_lr_sqrt_c2_over_c1 * m_new / (np.sqrt(v_new) + eps_sqrt_c2))  # descent
         m[i] = m_new
         v[i] = v_new
@@ -51,10 +51,14 @@ def _lamb_sums(w: Array, g: Array, m: Array, v: Array, weight_decay: float, beta
     norm2 = 0.0
     second_norm2 = 0.0
     for i in prange(w.size):
+        m_new = beta1 * real(m[i]) + one_minus_beta1 * real(g[i]) if rescale == 1 else real(m[i])
+        v_new = beta2 * real(v[i]) + one_minus_beta2 * (real(g[i]) * real(g[i])) if rescale == 1 else real(v[i])
         norm2_part = rescale * real(w[i])
         norm2 += norm2_part * norm2_part
-        second_norm2_part = rescale * (weight_decay * real(w[i]) + (beta1 * real(m[i]) + one_minus_beta1 * real(g[i])) / (c1 * (np.sqrt((beta2 * real(v[i]) + one_minus_beta2 * (real(g[i]) * real(g[i]))) / c2) + eps)))
+        second_norm2_part = rescale * (weight_decay * real(w[i]) + m_new / (c1 * (np.sqrt(v_new / c2) + eps)))
         second_norm2 += second_norm2_part * second_norm2_part
+        m[i] = m_new
+        v[i] = v_new
     return (norm2, second_norm2)
 
 
@@ -73,6 +77,7 @@ def lamb_update(
     eps: float = 1e-6,
     weight_decay: float = 0.01,
     stages: Sequence[StageCall] = (),
+    ahead: bool = False,
 ) -> None:
     """One step of LAMB on one array, in place.
 
@@ -105,6 +110,7 @@ def lamb_update(
         v  = 0 before the first step
 
     norm2, second_norm2: what `lamb_sums` gives.
+    With ahead=True, m and v have their new values from there already.
     """
     c1 = one_minus_power(beta1, t)  # bias of the first moment
     c2 = one_minus_power(beta2, t)  # bias of the second moment
@@ -117,7 +123,7 @@ def lamb_update(
     ratio_lr_sqrt_c2_over_c1 = spread(ratio * lr * np.sqrt(c2) / c1, w)
     eps_sqrt_c2 = eps * math.sqrt(c2)
 
-    sweep(_lamb_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, ratio_lr_weight_decay, ratio_lr_sqrt_c2_over_c1, eps_sqrt_c2), stages)
+    sweep(_lamb_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, ratio_lr_weight_decay, ratio_lr_sqrt_c2_over_c1, eps_sqrt_c2, ahead), stages)
 
 
 def lamb_sums(
@@ -133,6 +139,7 @@ def lamb_sums(
     eps: float = 1e-6,
     weight_decay: float = 0.01,
     stages: Sequence[StageCall] = (),
+    ahead: bool = False,
 ) -> tuple[Any, ...]:
     """What a step of LAMB sums up over one array, in double; nothing is written.
 
@@ -140,12 +147,13 @@ def lamb_sums(
         second_norm2  = sqrt(array_sum(update**2))
 
     The arguments are those of `lamb_update`, whose next arguments the results are.
+    With ahead=True, m and v take their new values here, and `lamb_update` is told so.
     """
     c1 = one_minus_power(beta1, t)  # bias of the first moment
     c2 = one_minus_power(beta2, t)  # bias of the second moment
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    return summed(_lamb_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, c1, beta2, one_minus_beta2, c2, eps), ("norm", "norm"), stages)
+    return summed(_lamb_sums, (w, g), (weight_decay, beta1, one_minus_beta1, c1, beta2, one_minus_beta2, c2, eps), ("norm", "norm"), stages, stepped=(m, v), ahead=ahead)
 
 
 class LAMB(NumbaOptimizer):
@@ -183,6 +191,7 @@ class LAMB(NumbaOptimizer):
         "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
     }
     _reductions: ClassVar = (("norm2", "norm", False), ("second_norm2", "norm", False))
+    _ahead: ClassVar = True
     _update = staticmethod(lamb_update)
     _sums = staticmethod(lamb_sums)
 
@@ -216,10 +225,10 @@ class LAMB(NumbaOptimizer):
 
 
 @loop
-def _lamb_uncorrected_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, weight_decay: float, eps: float, ratio_lr: float) -> None:
+def _lamb_uncorrected_update(w: Array, m: Array, v: Array, g: Array, beta1: float, one_minus_beta1: float, beta2: float, one_minus_beta2: float, weight_decay: float, eps: float, ratio_lr: float, ahead: float) -> None:
     for i in prange(w.size):
-        m_new = beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
-        v_new = beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
+        m_new = m[i] if ahead != 0 else beta1 * m[i] + one_minus_beta1 * g[i]  # first moment
+        v_new = v[i] if ahead != 0 else beta2 * v[i] + one_minus_beta2 * (g[i] * g[i])  # second moment
         update = weight_decay * w[i] + m_new / (np.sqrt(v_new) + eps)  # step of Adam with decay
         w_new = w[i] - ratio_lr * update  # descent
         m[i] = m_new
@@ -233,10 +242,14 @@ def _lamb_uncorrected_sums(w: Array, g: Array, m: Array, v: Array, weight_decay:
     norm2 = 0.0
     second_norm2 = 0.0
     for i in prange(w.size):
+        m_new = beta1 * real(m[i]) + one_minus_beta1 * real(g[i]) if rescale == 1 else real(m[i])
+        v_new = beta2 * real(v[i]) + one_minus_beta2 * (real(g[i]) * real(g[i])) if rescale == 1 else real(v[i])
         norm2_part = rescale * real(w[i])
         norm2 += norm2_part * norm2_part
-        second_norm2_part = rescale * (weight_decay * real(w[i]) + (beta1 * real(m[i]) + one_minus_beta1 * real(g[i])) / (np.sqrt(beta2 * real(v[i]) + one_minus_beta2 * (real(g[i]) * real(g[i]))) + eps))
+        second_norm2_part = rescale * (weight_decay * real(w[i]) + m_new / (np.sqrt(v_new) + eps))
         second_norm2 += second_norm2_part * second_norm2_part
+        m[i] = m_new
+        v[i] = v_new
     return (norm2, second_norm2)
 
 
@@ -256,6 +269,7 @@ def lamb_uncorrected_update(
     weight_decay: float = 0.01,
     clamp: float = 10.0,
     stages: Sequence[StageCall] = (),
+    ahead: bool = False,
 ) -> None:
     """One step of LAMBUncorrected on one array, in place.
 
@@ -277,6 +291,7 @@ def lamb_uncorrected_update(
         v  = 0 before the first step
 
     norm2, second_norm2: what `lamb_uncorrected_sums` gives.
+    With ahead=True, m and v have their new values from there already.
     """
     of_weights = np.minimum(clamp, norm2)  # norm of this array, bounded
     of_update = second_norm2  # norm of its step
@@ -285,7 +300,7 @@ def lamb_uncorrected_update(
     one_minus_beta2 = 1 - beta2
     ratio_lr = spread(ratio * lr, w)
 
-    sweep(_lamb_uncorrected_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, eps, ratio_lr), stages)
+    sweep(_lamb_uncorrected_update, (w, m, v), g, (beta1, one_minus_beta1, beta2, one_minus_beta2, weight_decay, eps, ratio_lr, ahead), stages)
 
 
 def lamb_uncorrected_sums(
@@ -302,6 +317,7 @@ def lamb_uncorrected_sums(
     weight_decay: float = 0.01,
     clamp: float = 10.0,
     stages: Sequence[StageCall] = (),
+    ahead: bool = False,
 ) -> tuple[Any, ...]:
     """What a step of LAMBUncorrected sums up over one array, in double; nothing is written.
 
@@ -309,10 +325,11 @@ def lamb_uncorrected_sums(
         second_norm2  = sqrt(array_sum(update**2))
 
     The arguments are those of `lamb_uncorrected_update`, whose next arguments the results are.
+    With ahead=True, m and v take their new values here, and `lamb_uncorrected_update` is told so.
     """
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2
-    return summed(_lamb_uncorrected_sums, (w, g, m, v), (weight_decay, beta1, one_minus_beta1, beta2, one_minus_beta2, eps), ("norm", "norm"), stages)
+    return summed(_lamb_uncorrected_sums, (w, g), (weight_decay, beta1, one_minus_beta1, beta2, one_minus_beta2, eps), ("norm", "norm"), stages, stepped=(m, v), ahead=ahead)
 
 
 class LAMBUncorrected(NumbaOptimizer):
@@ -352,6 +369,7 @@ class LAMBUncorrected(NumbaOptimizer):
         "clamp": ("clamp > 0", lambda clamp: clamp > 0),
     }
     _reductions: ClassVar = (("norm2", "norm", False), ("second_norm2", "norm", False))
+    _ahead: ClassVar = True
     _update = staticmethod(lamb_uncorrected_update)
     _sums = staticmethod(lamb_uncorrected_sums)
 

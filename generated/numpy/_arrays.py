@@ -398,17 +398,21 @@ def _chained(stages: Sequence[StageCall], dtype: Any) -> Iterator[_Chain]:
 
 
 def _copies(
-    w: Array, g: Array, stages: Sequence[StageCall], beside: Sequence[Array] = ()
+    w: Array, g: Array, stages: Sequence[StageCall], beside: Sequence[Array] = (), written: Sequence[Array] = ()
 ) -> Iterator[tuple[Array, ...]]:
-    """The tiles of `w` and `g` as `stages` leave them, as copies, and those of what is `beside` them, contiguous."""
-    dtype = _computed(w.dtype)
+    """The tiles of `w` and `g` as `stages` leave them, as copies, and those of what is `beside` them, contiguous.
+
+    Then come those of what may be `written`.
+    """
+    dtype, first = _computed(w.dtype), len(written)
     with _chained(stages, dtype) as chain, _borrowed(dtype, 1 + len(chain.states)) as buffers:
         operands = [w, g, *beside, *chain.states, *chain.noise]
-        for w_tile, g_tile, *others in _walk([], operands, dtype, contiguous=bool(beside)):
+        for tile in _walk(written, operands, dtype, contiguous=bool(beside or written)):
+            w_tile, g_tile, *others = tile[first:]
             tiles, own = others[: len(beside)], others[len(beside) :]
             states, noise = own[: len(chain.states)], own[len(chain.states) :]
             mine, *states = map(_copied, (w_tile, *states), buffers.whole)
-            yield mine, chain.before(mine, g_tile, states, noise), *tiles
+            yield mine, chain.before(mine, g_tile, states, noise), *tiles, *tile[:first]
 
 
 def summed(
@@ -516,13 +520,21 @@ def _filled(tiles: Iterator[Sequence[Array]]) -> Iterator[tuple[Sequence[Array],
     return ((tile, ONE) for tile in tiles if len(tile[0]))
 
 
-def summands(arrays: Sequence[Array], stages: Sequence[StageCall]) -> Iterator[Sequence[Array]]:
-    """The tiles of arrays that are summed up, in the dtype in which they are computed, contiguous."""
+def summands(
+    arrays: Sequence[Array], stages: Sequence[StageCall], written: Sequence[Array] = ()
+) -> Iterator[Sequence[Array]]:
+    """The tiles of arrays that are summed up, in the dtype in which they are computed, contiguous.
+
+    Then come those of what may be `written`, as in `tiles`.
+    """
     w, g, *others = arrays
-    dtype, plain = _kinds(arrays)
+    dtype, plain = _kinds([*arrays, *written])
     if stages:
-        return _copies(w, g, stages, others)
-    return _slices(arrays) if plain else _walk([], arrays, dtype, contiguous=True)
+        return _copies(w, g, stages, others, written)
+    if plain:
+        return _slices([*arrays, *written])
+    first = len(written)
+    return ((*tile[first:], *tile[:first]) for tile in _walk(written, arrays, dtype, contiguous=True))
 
 
 def straight(arrays: Sequence[Array]) -> bool:

@@ -23,13 +23,13 @@ MANY, LARGE = 200, 10_000_000
 
 
 def moved(name: str) -> int:
-    """How many arrays a step reads and writes, those that are summed up once more."""
+    """How many arrays a step of a compiled loop reads and writes, those that are summed up once more."""
     from stepsmith.codegen.load import load, select
     from stepsmith.codegen.properties.cost import counted
 
     (spec,) = (found for found in load(select([])) if found.rule.name == name)
     cost = counted(spec.rule)
-    return len(cost.read) + len(cost.written) + len(cost.summed)
+    return cost.words - cost.saved
 
 
 def steps(sizes: list[int], rules: Mapping[str, str]) -> dict[str, Callable[[], object]]:

@@ -66,6 +66,24 @@ SPOILED = [
     # which are over all arrays
     ("numpy", "lamb", '("norm2", "norm", False)', '("norm2", "norm", True)'),
     ("numpy", "dog", '("norm2", "norm", True)', '("norm2", "norm", False)'),
+    # states that go ahead of the step
+    ("numba", "lamb", "m_new = m[i] if ahead != 0", "m_new = v[i] if ahead != 0"),
+    ("numba", "lamb", "m_new = m[i] if ahead != 0", "m_new = m[i] if ahead == 0"),
+    ("numba", "lamb", "m_new = m[i] if ahead != 0", "m_new = m[i] if eps_sqrt_c2 != 0"),
+    ("numba", "lamb", "m_new = m[i] if ahead != 0 else ", "m_new = "),
+    ("numba", "lamb", "eps_sqrt_c2, ahead), stages)", "eps_sqrt_c2, eps), stages)"),
+    ("numba", "lamb", " if rescale == 1 else real(m[i])", ""),
+    ("numba", "lamb", "if rescale == 1 else real(m[i])", "if rescale != 1 else real(m[i])"),
+    ("numba", "lamb", "if rescale == 1 else real(m[i])", "if rescale == 1 else real(v[i])"),
+    ("numba", "lamb", "        m[i] = m_new\n        v[i] = v_new\n    return", "        m[i] = m_new\n    return"),
+    ("numba", "lamb", "        v[i] = v_new\n    return", "        v[i] = m_new\n    return"),
+    ("numba", "lamb", "        v[i] = v_new\n    return", "        v[i] = v_new\n        w[i] = m_new\n    return"),
+    ("numba", "lamb", "m_new / (c1 *", "real(m[i]) / (c1 *"),
+    ("numba", "lamb", "stepped=(m, v), ahead=ahead", "stepped=(v, m), ahead=ahead"),
+    ("numba", "lamb", "stepped=(m, v), ahead=ahead", "stepped=(m, v)"),
+    ("numba", "lamb", "stepped=(m, v), ahead=ahead", "stepped=(m, v), ahead=stages"),
+    ("numba", "lamb", "    _ahead: ClassVar = True\n", ""),
+    ("numpy", "lamb", "    _update = staticmethod", "    _ahead: ClassVar = True\n    _update = staticmethod"),
     # what is formed of them
     ("numpy", "lamb", "of_weights = norm2 ", "of_weights = second_norm2 "),
     (

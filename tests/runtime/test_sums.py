@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from stepsmith.numba import LAMB as CompiledLAMB  # noqa: N811
+from stepsmith.numba import lamb_sums, lamb_update
 from stepsmith.numpy import LAMB, LARS, DoG, Group, pipeline
 
 SHAPES = ((3, 4), (7,), (0,), (2, 2, 2))
@@ -92,3 +93,54 @@ def test_nothing_is_warned_of_where_a_norm_is_zero():
         LAMB(ws, weight_decay=0.0).step([np.ones(3), np.zeros(2)])
     assert np.isfinite(ws[0]).all()
     assert np.array_equal(ws[1], np.ones(2))
+
+
+def stepped(cls, dtype, size, *, strided=False, stages=(), small=False):
+    """The weights after some steps over arrays of any size, and their states."""
+    random = np.random.default_rng(3)
+    shapes = [(3, 4), (7,), (0,), (2, 50)] if small else [(300, 500), (40000,), (3, 4), (0,)]
+    ws = [(size * random.standard_normal(shape)).astype(dtype) for shape in shapes]
+    ws = [np.asfortranarray(np.repeat(w, 2, axis=0))[::2] for w in ws] if strided else ws
+    opt = cls(ws, lr=0.1, pipeline=stages)
+    for _ in range(4):
+        opt.step([(size * random.standard_normal(w.shape)).astype(dtype) for w in ws])
+    return [*ws, *opt.state("m").values(), *opt.state("v").values()]
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("around", ["nothing", "stages", "strides"])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_states_that_go_ahead_of_the_step_come_to_the_same(dtype, around, small):
+    """In NumPy they are formed in the step, in Numba where the sums are taken."""
+    given = {"small": small, "strided": around == "strides"}
+    tolerance = {"float16": 1e-3, "float32": 1e-6, "float64": 1e-14}[dtype]
+    found = []
+    for cls in (LAMB, CompiledLAMB):
+        stages = [pipeline.ClipByGlobalNorm(max_norm=1.0), pipeline.DecoupledDecay(weight_decay=0.1)]
+        found.append(stepped(cls, dtype, 1.0, stages=stages if around == "stages" else (), **given))
+    for one, other in zip(*found, strict=True):
+        assert np.allclose(one, other, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("small", [False, True])
+@pytest.mark.parametrize("size", [1e-170, 1e150])
+def test_norms_that_are_taken_again_find_states_that_have_gone_ahead(size, small):
+    for one, other in zip(
+        stepped(LAMB, "float64", size, small=small), stepped(CompiledLAMB, "float64", size, small=small), strict=True
+    ):
+        assert np.allclose(one / size, other / size, rtol=1e-11, atol=1e-13)
+
+
+def test_sums_write_states_only_if_they_are_to_go_ahead():
+    w, g, m, v = (np.random.default_rng(k).random(5) for k in range(4))
+    before = m.copy(), v.copy()
+    sums = lamb_sums(w, g, m, v, 3)
+    assert np.array_equal(m, before[0])
+    assert np.array_equal(v, before[1])
+    assert np.allclose(lamb_sums(w, g, m, v, 3, ahead=True), sums, rtol=1e-15)
+    assert np.allclose(m, 0.9 * before[0] + 0.1 * g, rtol=1e-15)
+    whole, rest = (w.copy(), *map(np.copy, before)), (w.copy(), m, v)
+    lamb_update(whole[0], g, *whole[1:], *sums, 3)
+    lamb_update(rest[0], g, *rest[1:], *sums, 3, ahead=True)
+    for one, other in zip(whole, rest, strict=True):
+        assert np.allclose(one, other, rtol=1e-15)

@@ -25,6 +25,8 @@ from .printer import Cuda, CudaDouble
 
 #: See `Rules`.
 packs_sums = False
+#: See `Rules`.
+goes_ahead = False
 
 
 def lines(program: Program, function: str) -> RuleLines:

@@ -50,9 +50,18 @@ def loops(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]
         for array, row in zip(written, rows, strict=False):
             array[...] = row[size : 2 * size]
 
-    def summed(loop: Callable[..., tuple], arrays: tuple, scalars: tuple, hows: tuple, stages: tuple) -> tuple:
+    def summed(
+        loop: Callable[..., tuple],
+        arrays: tuple,
+        scalars: tuple,
+        hows: tuple,
+        stages: tuple,
+        stepped: tuple = (),
+        ahead: bool = False,
+    ) -> tuple:
+        states = stepped if ahead else tuple(state.copy() for state in stepped)
         with np.errstate(all="ignore"):
-            found = loop(*arrays, *map(np.float64, scalars), np.float64(1))
+            found = loop(*arrays, *states, *map(np.float64, scalars), np.float64(1))
         return tuple(np.sqrt(one) if how == "norm" else one for how, one in zip(hows, found, strict=True))
 
     helpers: dict[str, Any] = {"loop": lambda function: function, "prange": range, "sweep": sweep}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
@@ -28,6 +28,7 @@ from ...execution.modules import BrokenError, Library
 from ...execution.shapes import body_of, header, launched
 from ...execution.terms import Operations, PerArray, Row, named
 from ...expr.printing import Text, parameters_text, tuple_text
+from ...lower.ahead import ahead
 from ...lower.program import Program
 from ...spec.row import Binding
 from ...spec.symbols import PARAMETER
@@ -39,20 +40,32 @@ from .printer import Element, ElementDouble
 
 #: What each element of a norm is multiplied by, so that its square neither overflows nor vanishes.
 SCALE = "rescale"
+#: Whether states have taken their new values already, when the sums were taken.
+AHEAD = "ahead"
 #: An element in the loop.
 ELEMENT = Dialect(frozenset({*(f"np.{name}" for name in UFUNCS), "real"}), atoms=rf"np\.pi|math\.pi|{NAME}\[i\]")
 
 
 #: See `Rules`.
 packs_sums = True
+#: See `Rules`.
+goes_ahead = True
 
 
 def lines(program: Program, function: str) -> RuleLines:
     """See `Rules`."""
     written, scalars = program.written, list(program.kernel_scalars)
     element = Element([*written, *program.read])
-    body = [f"{a.target} = {element(a.value)}{f'  # {a.note}' if a.note else ''}" for a in program.arrays]
+    early = ahead(program)
+    there = {one.target: state for state, one in early.states.items()} if early else {}
+    body: list[str] = []
+    for a in program.arrays:
+        value = element(a.value)
+        if a.target in there:
+            value = f"{element.name(there[a.target])} if {AHEAD} != 0 else {value}"
+        body.append(f"{a.target} = {value}{f'  # {a.note}' if a.note else ''}")
     body += [f"{element.name(commit.target)} = {element.name(commit.value)}" for commit in program.commits]
+    scalars += [AHEAD] if early else []
     before = ["@loop", f"def _{function}({parameters_text([*written, *program.read], scalars)}) -> None:"]
     before += ["    real = w.dtype.type"] if any("real(" in line for line in body) else []
     before += ["    for i in prange(w.size):", *(f"        {line}" for line in body or ["pass"])]
@@ -62,19 +75,25 @@ def lines(program: Program, function: str) -> RuleLines:
 
 def sum_lines(program: Program, arrays: Sequence[str], function: str) -> RuleLines:
     """See `Rules`."""
-    element = ElementDouble(arrays)
+    element, early = ElementDouble(arrays), ahead(program)
+    stepped = list(early.states) if early else []
+    arrays = [*(name for name in arrays if name not in stepped), *stepped]
     given = parameters_text(arrays, [*program.summed_scalars, SCALE])
     before = ["@summing", f"def _{function}({given}) -> tuple[float, ...]:", "    real = np.float64"]
     before += [f"    {one.target} = 0.0" for one in program.reductions]
     before.append("    for i in prange(w.size):")
-    for one in program.reductions:
+    for state, assign in early.states.items() if early else ():  # run again to rescale, it finds them stepped
+        before.append(f"        {assign.target} = {element(assign.value)} if {SCALE} == 1 else {element.name(state)}")
+    for one in early.reductions if early else program.reductions:
         value = element(one.value)
         if one.how == "norm":
             before.append(f"        {one.target}_part = {SCALE} * {element.inside(one.value, Binding.PRODUCT)}")
             value = f"{one.target}_part * {one.target}_part"
         before.append(f"        {one.target} += {value}")
+    before += [f"        {state}[i] = {assign.target}" for state, assign in early.states.items()] if early else []
     before.append(f"    return {tuple_text([one.target for one in program.reductions])}")
-    return RuleLines(before, called(arrays, program, function))
+    more = [f"stepped={tuple_text(stepped)}", f"{AHEAD}={AHEAD}"] if stepped else []
+    return RuleLines(before, called(arrays[: len(arrays) - len(stepped)], program, function, after=more))
 
 
 def spelling(program: Program, *, kept: bool) -> Text:
@@ -141,7 +160,7 @@ def _summing(node: ast.FunctionDef, taken: set[str]) -> None:
                             raise OutsideError(line, "adds what another round has summed up")
                         left.pop(0)
                     case _:
-                        fresh(line, [bound(line, ELEMENT)], inner)
+                        _element_line(line, parameters, inner)
                         if names_in(line) & set(sums):
                             raise OutsideError(line, "reads what another round has summed up")
             if left:
@@ -209,7 +228,8 @@ def over_symbols(log: Log) -> StandIns:
         check_stages(stages)
         for cell in (g, *beside):
             cell.writable = False
-        loop(*(_Column(cell, log) for cell in (*written, g, *beside)), *map(value_of, scalars))
+        numbers = [int(one) if isinstance(one, bool) else one for one in scalars]  # whether states went ahead
+        loop(*(_Column(cell, log) for cell in (*written, g, *beside)), *map(value_of, numbers))
 
     functions = {name: lambda *operands, f=f: f(*map(value_of, operands)) for name, f in ufuncs(log.values).items()}
     helpers = {"loop": lambda function: function, "prange": prange, "sweep": sweep}
@@ -244,26 +264,44 @@ def sums_over_symbols() -> Mapping[str, Any]:
         return function
 
     def summed(
-        loop: Callable[..., tuple], arrays: tuple, scalars: tuple, hows: tuple, stages: Any = ()
+        loop: Callable[..., tuple],
+        arrays: tuple,
+        scalars: tuple,
+        hows: tuple,
+        stages: Any = (),
+        stepped: tuple = (),
+        ahead: Any = False,
     ) -> tuple[Summed, ...]:
         check_stages(stages)
         first_two(arrays)
-        rescale = sympy.Symbol(SCALE, positive=True)
-        columns = [_Column(cell, Log()) for cell in arrays]
-        given = loop(*columns, *map(value_of, scalars), rescale)
-        return tuple(_one_of(how, sympy.sympify(one), rescale) for how, one in zip(hows, given, strict=True))
+        cells = stepped if ahead else tuple(replace(cell, writable=True) for cell in stepped)
+
+        def run(scale: sympy.Expr) -> list[sympy.Expr]:
+            columns = [_Column(cell, Log()) for cell in (*arrays, *cells)]
+            return list(map(sympy.sympify, loop(*columns, *map(value_of, scalars), scale)))
+
+        first = run(sympy.Integer(1))
+        after = [cell.value for cell in cells]
+        again = run(_RESCALED)
+        if [cell.value for cell in cells] != after:
+            raise BrokenError("run again to rescale what it squares, it steps the states again")
+        return tuple(_one_of(*sums) for sums in zip(hows, first, again, strict=True))
 
     return {"summing": summing, "summed": summed, SPREAD: of_parameter}
 
 
-def _one_of(how: str, added: sympy.Expr, rescale: sympy.Symbol) -> Summed:
+#: A scale of which nothing is known but that it is not 1: a file can spell no other number that makes up for it.
+_RESCALED = sympy.EulerGamma
+
+
+def _one_of(how: str, added: sympy.Expr, again: sympy.Expr) -> Summed:
+    """What is summed up, of which `added` is added at first, and `again` rescaled."""
     if how == "sum":
-        if rescale in added.free_symbols:
+        if again != added:
             raise BrokenError("it rescales a sum")
         return Summed(how, added)
     if how != "norm":
         raise BrokenError(f"it adds {added} for a {how}")
-    square = added.xreplace({rescale: sympy.Integer(1)})
-    if sympy.expand(added - rescale**2 * square) != 0:
-        raise BrokenError(f"it adds {added} for a norm, which is not the square of a multiple of {SCALE}")
-    return Summed(how, sympy.sqrt(square))
+    if sympy.expand(again - _RESCALED**2 * added) != 0:
+        raise BrokenError(f"it adds {again} for a norm, which is not the square of a multiple of {SCALE}")
+    return Summed(how, sympy.sqrt(added))

@@ -22,6 +22,8 @@ from .sums import called, checked_sums, first_two, of_parameter, reductions
 
 #: See `Rules`.
 packs_sums = True
+#: See `Rules`.
+goes_ahead = False
 
 
 def lines(program: Program, function: str) -> RuleLines:

@@ -62,10 +62,10 @@ def hows(program: Program) -> str:
     return tuple_text([f'"{one.how}"' for one in program.reductions])
 
 
-def called(arrays: Sequence[str], program: Program, function: str, *more: str) -> list[str]:
+def called(arrays: Sequence[str], program: Program, function: str, *more: str, after: Sequence[str] = ()) -> list[str]:
     """The statement that sums up over arrays and gives the sums."""
-    parts = [f"_{function}", tuple_text(arrays), tuple_text(program.summed_scalars), hows(program), *more, "stages"]
-    return [f"return summed({', '.join(parts)})"]
+    given = [tuple_text(arrays), tuple_text(program.summed_scalars), hows(program), *more, "stages", *after]
+    return [f"return summed({', '.join([f'_{function}', *given])})"]
 
 
 def checked_sums(found: tuple[Any, ...], hows: Sequence[str]) -> tuple[Any, ...]:

@@ -18,6 +18,8 @@ from stepsmith.codegen.lower.program import Program
 
 #: See `Rules`.
 packs_sums = False
+#: See `Rules`.
+goes_ahead = False
 
 
 def lines(program: Program, function: str) -> RuleLines:
