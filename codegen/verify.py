@@ -15,11 +15,23 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from .backends import BACKENDS
+from .backends import BACKENDS, those_in_place
 from .backends.compiled import Parts, merged
 from .faults import guarded
 from .files import changes, generating, typed, write
-from .load import FLEETING, GENERATED, SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, StageSpec, catalog, load
+from .load import (
+    FLEETING,
+    GENERATED,
+    SPECS,
+    AnySpec,
+    LayerSpec,
+    MonitorSpec,
+    ScheduleSpec,
+    Spec,
+    StageSpec,
+    catalog,
+    load,
+)
 from .numeric.layers import numeric as numeric_layer
 from .numeric.rules import numeric, numeric_monitor, numeric_schedule
 from .prove import prove, values
@@ -212,7 +224,7 @@ def _one(
         else:
             yield from guarded(spec.key, "numbers", numeric_monitor, spec, folder)
         return
-    for backend in backends:
+    for backend in backends if isinstance(spec, Spec) else those_in_place(backends):
         started(spec.key, f"readback {backend}")
         yield from guarded(spec.key, f"readback {backend}", readback, spec, backend, folder)
     if isinstance(spec, StageSpec):

@@ -17,7 +17,7 @@ import numpy as np
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.points import samples
-from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.backends import in_place_backend
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.replay.monitors import reports_of
@@ -136,7 +136,7 @@ def _stage(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) ->
     with _library(backend) as library:
         root = package(out)
         stage = getattr(importlib.import_module(f"{root}.{backend}.{spec.family}"), spec.stage.name)(**hyper)
-        sgd = importlib.import_module(f"{root}.{BACKENDS[backend].library}.sgd").SGD
+        sgd = importlib.import_module(f"{root}.{in_place_backend(backend).extends or backend}.sgd").SGD
         params = {name: library.asarray(random.standard_normal(_ELEMENTS)) for name in ("a", "b")}
         optimizer = sgd(params, lr=0.25, pipeline=[stage])
         for t in range(1, 2 * _STEPS + 1):

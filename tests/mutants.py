@@ -36,7 +36,7 @@ from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.points import differ, samples
 from stepsmith.codegen.analysis.derive import inlined, transition
-from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.backends import BACKENDS, in_place_backend, those_in_place
 from stepsmith.codegen.check import check
 from stepsmith.codegen.load import (
     GENERATED,
@@ -147,7 +147,11 @@ def _monitors_apart(mutant: Monitor, original: Monitor) -> str:
 
 def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -> Iterator[Result]:
     """The read-back of the files under `out`, whatever the kind of the rule."""
-    for backend in [""] if isinstance(spec, ScheduleSpec | MonitorSpec) else backends:
+    if isinstance(spec, ScheduleSpec | MonitorSpec):
+        backends = [SHARED]
+    elif not isinstance(spec, Spec):
+        backends = those_in_place(backends)
+    for backend in backends:
         yield from readback(spec, backend, out)
 
 
@@ -257,7 +261,7 @@ def _output(folder: Path, mutant: FileMutant) -> Path:
     """A folder like `generated/` in which one file is the mutant."""
     for path in (*GENERATED.glob("*.py"), GENERATED / "_runtime"):
         (folder / path.name).symlink_to(path)
-    backends = {mutant.backend, BACKENDS[mutant.backend].library} if mutant.backend else ()
+    backends = {mutant.backend, *_beside(mutant.backend)} if mutant.backend else ()
     for backend in backends:
         (folder / backend).mkdir()
         for path in (GENERATED / backend).glob("*.py"):
@@ -266,6 +270,11 @@ def _output(folder: Path, mutant: FileMutant) -> Path:
     changed.unlink()
     changed.write_text(_content(mutant), encoding="utf-8")
     return folder
+
+
+def _beside(backend: str) -> list[str]:
+    """What a backend extends, which its folder takes stages from."""
+    return [in_place_backend(name).extends for name in those_in_place([backend]) if in_place_backend(name).extends]
 
 
 def _expected(spec: AnySpec, backend: str) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy.core.relational import Relational
 
-from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.backends import BACKENDS, those_in_place
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.spec.functions import TABLE, kinds, numeric
 from stepsmith.codegen.spec.rules import Step
@@ -369,7 +369,9 @@ _HINT = re.compile(r"\s+\w+: [^=,]+\s*$")  # an attribute that is only given a t
 
 def backends_of(spec: AnySpec) -> tuple[str, ...]:
     """The backends that have a file with the rule; `SHARED` if one file serves all."""
-    return (SHARED,) if isinstance(spec, ScheduleSpec | MonitorSpec) else tuple(BACKENDS)
+    if isinstance(spec, ScheduleSpec | MonitorSpec):
+        return (SHARED,)
+    return tuple(BACKENDS if isinstance(spec, Spec) else those_in_place())
 
 
 def file_mutants(spec: AnySpec, backend: str, text: str) -> list[FileMutant]:
@@ -403,10 +405,10 @@ def _nodes_of(spec: AnySpec, text: str) -> list[ast.stmt]:
 
 def _own(spec: AnySpec) -> re.Pattern:
     """The names of what belongs to a rule."""
-    functions = ("update", "scalars")
+    functions = ("update", "scalars", "elements", "summands", "sums", "shared", "per_array")
     if isinstance(spec, LayerSpec):  # each with its kernels
         functions = ("forward", "inference", "backward")
-    return re.compile(rf"_?{spec.key}_({'|'.join(functions)})(_\w+)?|{spec.rule.name}")
+    return re.compile(rf"_?{spec.key}_({'|'.join(functions)})(_\w+)?|{spec.rule.name}(State)?|{spec.key}")
 
 
 def _lines_of(spec: AnySpec, text: str) -> list[int]:

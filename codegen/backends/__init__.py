@@ -1,7 +1,9 @@
 """The array libraries. A backend is a folder beside this file; its name is also that of its folder in `generated/`.
 
 `BACKENDS` finds the folders, and imports each when it is first asked for. A folder is a package with the members of
-`Backend`, of which three are modules, one for each kind of entry: `rules`, `stages`, `layers`.
+`InPlace`, of which three are modules, one for each kind of entry: `rules`, `stages`, `layers`; their functions write to
+the arrays that they are given. Or it has those of `Functional`, whose module `rules` has functions that return what is
+new; it has no stages and no layers. `Backend` is what both have.
 """
 
 from __future__ import annotations
@@ -21,11 +23,12 @@ if TYPE_CHECKING:
     import sympy
 
     from ..execution.cells import Log
+    from ..execution.language import Dialect
     from ..execution.shapes import Member
     from ..expr.printing import Text
     from ..load import AnySpec, LayerSpec, Spec
     from ..lower.layers import Function
-    from ..lower.program import Program
+    from ..lower.program import Assign, Program
     from .compiled import Call
 
 #: The backend that runs wherever the code is generated: what is asked of one backend only is asked of this one.
@@ -55,6 +58,21 @@ class LayerLines:
     body: list[str]
     kernels: list[list[str]] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class EntryLines:
+    """What users call of a rule in a functional backend, around its class.
+
+    `exported` are the names that users import, `doc` is the docstring of the class, and `before`, `members` and `after`
+    are the lines before the class, in it, and after it.
+    """
+
+    exported: list[str]
+    doc: list[str]
+    before: list[str] = field(default_factory=list)
+    members: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -176,8 +194,59 @@ class Layers(Protocol):
         """Stand-ins for arrays that are SymPy expressions; `average` takes values and the axis of the channels."""
 
 
+class Functions(Protocol):
+    """How a functional backend has the rules of optimizers: pure functions, and a class that says what there is.
+
+    Of a rule `adam` there are `adam_scalars`, the numbers that all elements of a step share, formed of what is kept in
+    numbers, the sums, the step number and hyperparameters; `adam_elements`, which takes w, the states, g, the inputs
+    and those numbers, and returns w and the states after the step; with sums `adam_summands`, what is summed up over
+    the elements, and `adam_sums`; with numbers that are kept `adam_shared` and `adam_per_array`, those after the step.
+    """
+
+    @property
+    def elements(self) -> Text:
+        """How the values of whole arrays are spelled."""
+
+    @property
+    def copied(self) -> str:
+        """How a copy of the array `w` is spelled."""
+
+    @property
+    def imports(self) -> Mapping[str, str]:
+        """What a file may import beside what all have: from where, and which names as a pattern."""
+
+    @property
+    def numbers(self) -> Dialect:
+        """What the scalars of a step may be made of."""
+
+    def scalar_lines(self, program: Program, scalars: Iterable[Assign]) -> list[str]:
+        """The statements that form these scalars of a step."""
+
+    def entry(self, spec: Spec) -> EntryLines:
+        """What users call, around the class of a rule."""
+
+    def members(self) -> Mapping[str, Member]:
+        """What the class of a rule has beside what all have, each with what checks it."""
+
+    def own_statement(self, node: ast.stmt, taken: set[str]) -> None:
+        """Raises OutsideError unless `node`, a function or a class, may stand beside those that all have."""
+
+    def made(self, spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
+        """The class of a rule as it is made, once it is clear that what users call hands all on as it is.
+
+        Raises BrokenError if it does not.
+        """
+
+    def over_symbols(self) -> StandIns:
+        """Stand-ins for what makes arrays, and for what `_arrays.py` has, but for `summed`."""
+
+
 class Backend(Protocol):
     """An array library. Each folder beside this file is one."""
+
+    @property
+    def in_place(self) -> bool:
+        """Whether its functions write to the arrays that they are given: it is one of `InPlace`, or of `Functional`."""
 
     @property
     def name(self) -> str:
@@ -196,10 +265,6 @@ class Backend(Protocol):
         """The name under which generated files import that."""
 
     @property
-    def extends(self) -> str:
-        """The backend that has the same arrays, if there is one: its stages and layers are reexported."""
-
-    @property
     def helpers(self) -> Sequence[str]:
         """What `_arrays.py` gives to the functions of rules."""
 
@@ -210,6 +275,24 @@ class Backend(Protocol):
     @property
     def runtime(self) -> Path:
         """The folder in which `_arrays.py` and `_channels.py` stand."""
+
+    @property
+    def runs(self) -> Sequence[Run]:
+        """How numbers are computed; for the first nothing has to be installed but what the project needs itself."""
+
+    def reserved_by(self, name: str) -> str | None:
+        """Who has taken a name, so that no spec may use it; None if nobody has."""
+
+    def compile_checks(self, specs: Sequence[AnySpec], out: Path) -> list[Call]:
+        """What is compiled beside what runs, as calls that any process can make. The specs are from one folder."""
+
+
+class InPlace(Backend, Protocol):
+    """One whose functions write to arrays."""
+
+    @property
+    def extends(self) -> str:
+        """The backend that has the same arrays, if there is one: its stages and layers are reexported."""
 
     @property
     def rules(self) -> Rules:
@@ -223,15 +306,13 @@ class Backend(Protocol):
     def layers(self) -> Layers:
         """A module."""
 
+
+class Functional(Backend, Protocol):
+    """One whose functions return arrays."""
+
     @property
-    def runs(self) -> Sequence[Run]:
-        """How numbers are computed; for the first nothing has to be installed but what the project needs itself."""
-
-    def reserved_by(self, name: str) -> str | None:
-        """Who has taken a name, so that no spec may use it; None if nobody has."""
-
-    def compile_checks(self, specs: Sequence[AnySpec], out: Path) -> list[Call]:
-        """What is compiled beside what runs, as calls that any process can make. The specs are from one folder."""
+    def rules(self) -> Functions:
+        """A module."""
 
 
 def names() -> list[str]:
@@ -270,10 +351,36 @@ class _Backends(Mapping[str, Backend]):
 BACKENDS = _Backends()
 
 
+def in_place_backend(name: str) -> InPlace:
+    """The backend of this name, whose functions write to arrays: stages and layers are asked of no others."""
+    found = BACKENDS[name]
+    if not found.in_place:
+        raise TypeError(f"{name} has rules alone, as functions that return what is new")
+    return cast("InPlace", found)
+
+
+def functional_backend(name: str) -> Functional:
+    """The backend of this name, whose functions return arrays."""
+    found = BACKENDS[name]
+    if found.in_place:
+        raise TypeError(f"the functions of {name} write to arrays")
+    return cast("Functional", found)
+
+
+def those_in_place(chosen: Iterable[str] | None = None) -> list[str]:
+    """Those of the `chosen` backends, or of all, that have stages and layers as well."""
+    return [name for name in (names() if chosen is None else chosen) if BACKENDS[name].in_place]
+
+
+_PARTS_IN_PLACE = (("", InPlace), ("rules", Rules), ("stages", Stages), ("layers", Layers))
+_PARTS_FUNCTIONAL = (("", Functional), ("rules", Functions))
+
+
 @cache
 def _checked(module: ModuleType) -> Backend:
     """The module, of which all members are there. Raises ImportError with those that it lacks."""
-    for part, protocol in (("", Backend), ("rules", Rules), ("stages", Stages), ("layers", Layers)):
+    parts = _PARTS_IN_PLACE if getattr(module, "in_place", True) else _PARTS_FUNCTIONAL
+    for part, protocol in (("", Backend), *parts):
         having = getattr(module, part) if part else module
         if missing := [name for name in vars(protocol) if not name.startswith("_") and not hasattr(having, name)]:
             raise ImportError(

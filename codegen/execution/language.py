@@ -42,11 +42,15 @@ class OutsideError(Exception):
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a value may be made of: functions, those among them that choose by a comparison, other atoms as text."""
+    """What a value may be made of: functions, those among them that choose by a comparison, other atoms as text.
+
+    `decides`: which of two values it is may be settled by Python, which has to know whether a comparison holds.
+    """
 
     functions: frozenset[str]
     choices: frozenset[str] = frozenset()
     atoms: str = r"math\.pi"
+    decides: bool = True
 
 
 _HOST = frozenset(called("python")) | frozenset(STAND_INS)
@@ -65,6 +69,13 @@ def library(alias: str) -> Dialect:
     return Dialect(_HOST | functions | {"spread"}, frozenset({f"{alias}.where"}), atoms=rf"math\.pi|{alias}\.pi")
 
 
+@cache
+def of_arrays(alias: str, *beside: str) -> Dialect:
+    """Values that an array library computes, whose elements Python does not know; `beside` are other functions."""
+    functions = frozenset(f"{alias}.{name}" for name in UFUNCS)
+    return Dialect(functions | {*beside}, frozenset({f"{alias}.where"}), decides=False)
+
+
 def value(node: ast.expr, dialect: Dialect) -> None:
     """`node` is a number that is computed from names and numbers."""
     match node:
@@ -77,7 +88,7 @@ def value(node: ast.expr, dialect: Dialect) -> None:
         case ast.BinOp(left=left, op=op, right=right) if isinstance(op, _OPERATORS):
             value(left, dialect)
             value(right, dialect)
-        case ast.IfExp(test=test, body=then, orelse=otherwise):
+        case ast.IfExp(test=test, body=then, orelse=otherwise) if dialect.decides:
             comparison(test, dialect)
             value(then, dialect)
             value(otherwise, dialect)

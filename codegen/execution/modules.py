@@ -149,8 +149,11 @@ def execute(
     A module that cannot be run is refuted: the exception says why.
     """
     base = base_class(path.parent.name, "Optimizer")
-    arrays = Library(Array=Any, StageCall=Any, Hyper=Any, IntHyper=Any, Stage=Base, **{base: Base, **helpers})
-    return run_module(path, {name: library, "math": mathematics, "_arrays": arrays}, functions, symbolic)
+    hints = dict.fromkeys(("Array", "StageCall", "Hyper", "IntHyper"), Any)
+    arrays = Library(**{**hints, "Stage": Base, base: Base, **helpers})
+    *package, last = name.split(".")
+    found = Library(**{last: library}) if package else library  # which is bound by way of its package
+    return run_module(path, {name: found, "math": mathematics, "_arrays": arrays}, functions, symbolic)
 
 
 def base_class(backend: str, kind: str) -> str:

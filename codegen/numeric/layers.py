@@ -11,7 +11,7 @@ import numpy as np
 
 from ..algebra import reference
 from ..analysis.backprop import run
-from ..backends import BACKENDS
+from ..backends import in_place_backend, those_in_place
 from ..load import LayerSpec
 from ..lower.layers import lower
 from ..prove.layers import difference
@@ -33,7 +33,8 @@ def numeric(spec: LayerSpec, out: Path, backends: Sequence[str]) -> Iterator[Res
 def _checks(
     spec: LayerSpec, out: Path, backends: Sequence[str]
 ) -> Iterator[tuple[str, str, str, Callable[[], Outcome]]]:
-    for name, way in ((n, w) for n in backends if not BACKENDS[n].extends for w in BACKENDS[n].runs):
+    there = ((name, in_place_backend(name)) for name in those_in_place(backends))
+    for name, way in ((name, way) for name, backend in there if not backend.extends for way in backend.runs):
         reason = way.missing()
         skipped = partial(Outcome, SKIPPED, reason=reason)
         for dtype in way.dtypes:

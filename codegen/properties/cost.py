@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..backends import BACKENDS
+from ..backends import in_place_backend, those_in_place
 from ..expr.tree import names
 from ..lower.ahead import ahead
 from ..lower.instructions import schedule
@@ -119,7 +119,8 @@ def _less(found: Cost) -> str:
 
 def _going_ahead() -> str:
     """The backends in which they do."""
-    return ", ".join(backend.label for backend in BACKENDS.values() if backend.rules.goes_ahead)
+    those = map(in_place_backend, those_in_place())
+    return ", ".join(backend.label for backend in those if backend.rules.goes_ahead)
 
 
 def _among(names: tuple[str, ...]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..backends import BACKENDS, Layers, Rules
+from ..backends import BACKENDS, Layers, Rules, functional_backend, in_place_backend
+from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS
 from ..execution.language import (
     NAME,
     NAMES,
@@ -16,11 +17,13 @@ from ..execution.language import (
     OF_HYPER,
     OF_SELF,
     TUPLE,
+    TYPED,
     Dialect,
     OutsideError,
     comparison,
     fresh,
     library,
+    of_arrays,
     scalars,
     value,
 )
@@ -62,8 +65,10 @@ def check(spec: AnySpec, path: Path) -> None:
 @lru_cache(maxsize=64)
 def _check(text: bytes, kind: type, backend: str, family: str) -> None:
     tree = parsed(text)
-    if kind in (StageSpec, LayerSpec) and BACKENDS[backend].extends:
-        _reexport(tree, BACKENDS[backend].extends, family)
+    if kind in (StageSpec, LayerSpec) and in_place_backend(backend).extends:
+        _reexport(tree, in_place_backend(backend).extends, family)
+    elif kind is Spec and not BACKENDS[backend].in_place:
+        _functional_module(backend).check(tree)
     else:
         _MODULES[kind](backend).check(tree)
 
@@ -72,7 +77,7 @@ def _check(text: bytes, kind: type, backend: str, family: str) -> None:
 
 
 def _rule_module(backend: str) -> Module:
-    entry, base = BACKENDS[backend], base_class(backend, "Optimizer")
+    entry, base = in_place_backend(backend), base_class(backend, "Optimizer")
     helpers = (*entry.helpers, *entry.sum_helpers)
 
     def function(node: ast.stmt, taken: set[str]) -> None:
@@ -144,8 +149,21 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
     around = r"pipeline: Sequence\[Stage\]=\(\), master_weights: bool=False, tied: str \| None=None"
     given = rf"self, params: Any(?:, \*)?{HYPERS}, {around}"
     passed = rf"params, pipeline={NAME}, master_weights={NAME}, tied={NAME}{PASSED}"
+    members = {**_declared(alias), "_update": static, "__init__": handing_on(given, passed)}
+    plain_class(node, base, members, _OPTIONAL, hints="Hyper|IntHyper")
+
+
+#: What only some classes of rules have.
+_OPTIONAL = (
+    *("_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional", "_sums"),
+    *("_reductions", "_fed_by_sums", "_ahead", "_per_array", "_advance_own", "_initial_own"),
+)
+
+
+def _declared(alias: str, copied: str = "w.copy()") -> dict[str, Member]:
+    """What the class of a rule has in every backend; a copy of the array `w` is spelled so."""
     of_hyper = r"hyper: Mapping\[str, float\]"
-    members: dict[str, Member] = {
+    return {
         "_states": literal,
         "_own_t": literal,
         "_starts_late": literal,
@@ -153,7 +171,6 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_signals": literal,
         "_optional": literal,
         "_domains": domains,
-        "_update": static,
         "_advance": static,
         "_advance_own": static,
         "_per_array": literal,
@@ -161,17 +178,68 @@ def _rule_class(node: ast.stmt, base: str, alias: str) -> None:
         "_ahead": literal,
         "_sums": static,
         "_reductions": literal,
-        "__init__": handing_on(given, passed),
-        "_initial": _initial(rf"self, w: Array, {of_hyper}", alias),
+        "_initial": _initial(rf"self, w: Array, {of_hyper}", alias, copied),
         "_initial_scalars": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
         "_initial_own": values(rf"self, {of_hyper}", "dict[str, float]", OF_HYPER),
     }
-    optional = ["_advance", "_initial_scalars", "_own_t", "_starts_late", "_inputs", "_signals", "_optional"]
-    optional += ["_sums", "_reductions", "_fed_by_sums", "_ahead", "_per_array", "_advance_own", "_initial_own"]
-    plain_class(node, base, members, optional, hints="Hyper|IntHyper")
 
 
-def _initial(parameters: str, alias: str) -> Member:
+# Optimizers as functions that return what is new.
+
+
+def _functional_module(backend: str) -> Module:
+    entry, base = functional_backend(backend), base_class(backend, "Optimizer")
+    rules, whole = entry.rules, of_arrays(entry.alias)
+    helpers = ["Array", base, *entry.helpers, *entry.sum_helpers]
+    of_step = rf"(?:{NAME}: float, )*t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?"
+    with_arrays = rf"w: Array, g: Array, (?:{NAME}: Array, )*{of_step}"
+
+    def function(node: ast.stmt, taken: set[str]) -> None:
+        assert isinstance(node, ast.FunctionDef)
+        kind = next((one for one in (SUMS, SUMMANDS, ELEMENTS, *_OF_NUMBERS) if node.name.endswith(f"_{one}")), "")
+        if not kind:
+            rules.own_statement(node, taken)
+            return
+        parameters = {SUMS: with_arrays, SUMMANDS: TYPED, ELEMENTS: TYPED}.get(kind, of_step)
+        inner = {*taken, *header(node, parameters, f"tuple[{_returns(kind)}, ...]", taken)}
+        *lines, last = body_of(node) or [node]
+        scalars(lines, whole if kind in (SUMMANDS, ELEMENTS) else rules.numbers, inner)
+        summed = rf"summed\({node.name.removesuffix(SUMS)}{SUMMANDS}, {TUPLE}, {TUPLE}, {_HOWS}\)"
+        if not re.fullmatch(f"return {summed if kind == SUMS else TUPLE}", ast.unparse(last)):
+            raise OutsideError(last, f"does not return what {node.name} is to return")
+
+    def cls(node: ast.stmt, taken: set[str]) -> None:
+        assert isinstance(node, ast.ClassDef)
+        if [ast.unparse(one) for one in node.bases] != [base]:
+            rules.own_statement(node, taken)
+            return
+        members = {**_declared(entry.alias, rules.copied), "_scalars": static, "_elements": static, **rules.members()}
+        plain_class(node, base, members, _OPTIONAL, hints="Hyper|IntHyper")
+
+    own = dict(rules.imports)
+    return Module(
+        imports={
+            "import math": "",
+            f"import {entry.library} as {entry.alias}": "",
+            "from collections.abc": "Mapping",
+            "from typing": among(f"Any ClassVar {own.pop('from typing', '').replace('|', ' ')}"),
+            "from .._runtime.scalars": _SCALARS,
+            "from ._arrays": among(" ".join(helpers)),
+            **{where: among(names.replace("|", " ")) for where, names in own.items()},
+        },
+        function=function,
+        cls=cls,
+    )
+
+
+_OF_NUMBERS = (SCALARS, SHARED, PER_ARRAY)
+
+
+def _returns(kind: str) -> str:
+    return "Array" if kind in (SUMMANDS, ELEMENTS) else "float"
+
+
+def _initial(parameters: str, alias: str, copied: str = "w.copy()") -> Member:
     """The states of one array before the first step. That none is the array itself shows when it is run."""
 
     def member(node: ast.stmt) -> None:
@@ -184,7 +252,7 @@ def _initial(parameters: str, alias: str) -> Member:
                     ast.unparse(function) == f"{alias}.full_like"
                 ):
                     value(start, OF_HYPER)
-                case _ if ast.unparse(state) not in (f"{alias}.zeros_like(w)", "w.copy()", "w"):
+                case _ if ast.unparse(state) not in (f"{alias}.zeros_like(w)", copied, "w"):
                     raise OutsideError(state, "is not how a state starts")
 
     return member
@@ -194,7 +262,7 @@ def _initial(parameters: str, alias: str) -> Member:
 
 
 def _stage_module(backend: str) -> Module:
-    entry = BACKENDS[backend]
+    entry = in_place_backend(backend)
     helpers = entry.stages.over_symbols().helpers
     return Module(
         imports={
@@ -212,7 +280,7 @@ def _stage_module(backend: str) -> Module:
 
 def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
     alias = BACKENDS[backend].alias
-    must, may = BACKENDS[backend].stages.members(taken)
+    must, may = in_place_backend(backend).stages.members(taken)
     given = rf"self(?:, \*)?{HYPERS}, where: Where \| None=None"
     seeded = rf"self(?:, \*)?{HYPERS}, seed: int={NUMBER}, where: Where \| None=None"
     literals = "_states _names _reductions _moves _halts _after _always _gathers _home _phase _noisy _uses_lr"
@@ -256,7 +324,7 @@ def _known(node: ast.stmt, returns: str, dialect: Dialect, taken: Collection[str
 
 
 def _layer_module(backend: str) -> Module:
-    entry, base = BACKENDS[backend], base_class(backend, "Layer")
+    entry, base = in_place_backend(backend), base_class(backend, "Layer")
     return Module(
         imports={
             "import math": "",

@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from ..analysis.sums import named as named_sums
-from ..backends import BACKENDS
+from ..backends import BACKENDS, Functional, InPlace, functional_backend, in_place_backend
+from ..backends.functional import ELEMENTS, SCALARS, over_terms
 from ..execution.modules import BrokenError, call, execute, member
-from ..execution.terms import Operations, PerArray, Row, Term, named
+from ..execution.terms import Operations, PerArray, Row, Term, named, of_array
 from ..load import Spec
+from ..spec.rules import Optimizer
 from ..spec.symbols import Input
 
-ELEMENTS = 5
+ELEMENT_COUNT = 5
 #: Two arrays in a row.
-_PARTS = (range(2), range(2, ELEMENTS))
+_PARTS = (range(2), range(2, ELEMENT_COUNT))
 
 
 def _one_number(name: str) -> Callable[..., Any]:
@@ -59,15 +61,54 @@ def _same(one: Any, other: Any) -> bool:
 def check(spec: Spec, backend: str, path: Path) -> None:
     """Raises BrokenError if the function of a rule does not do to each element what it does to one alone."""
     Term._made.clear()
+    if BACKENDS[backend].in_place:
+        _check_in_place(spec, in_place_backend(backend), path)
+    else:
+        _check_functional(spec, functional_backend(backend), path)
+
+
+def _arrays(rule: Optimizer) -> tuple[str, ...]:
+    """What is given as arrays, in the order in which functions that write to arrays take them."""
+    return ("w", "g", *(array.name for array in rule.inputs), *(s.name for s in rule.array_state))
+
+
+def _numbers(rule: Optimizer) -> tuple[list[Term], list[Term], dict[str, Term]]:
+    """The numbers that are kept, the sums, and hyperparameters with signals."""
+    hypers = {h.name: Term(h.name) for h in rule.hypers if not isinstance(h, Input)}
+    return [Term(s.name) for s in rule.scalar_state], [Term(name) for name in named_sums(rule)], hypers
+
+
+def _check_functional(spec: Spec, entry: Functional, path: Path) -> None:
+    rule = spec.optimizer.runnable
+    given = over_terms(entry.helpers)
+    mathematics = Operations(named, pi=Term("pi"))
+    functions = {**_FUNCTIONS, **{name: named(name) for name in ("max", "min", "float")}}
+    module = execute(path, entry.library, given.library, given.helpers, mathematics, functions, symbolic=True)
+    scalars, elements = (member(module, f"{spec.key}_{what}") for what in (SCALARS, ELEMENTS))
+    kept, sums, hypers = _numbers(rule)
+    alike = call(path, scalars, *kept, *sums, Term("t"), **hypers)
+    written = ["w", *(s.name for s in rule.array_state)]
+    names = [*written, *(name for name in _arrays(rule) if name not in written)]
+
+    def run(numbers: Sequence[int]) -> dict[str, Row]:
+        rows = [PerArray([Term(f"{name}[{k}]") for k in numbers]) for name in names]
+        found = call(path, elements, *rows, *alike)
+        return {
+            name: Row([of_array(one, k) for k in range(len(numbers))]) for name, one in zip(written, found, strict=True)
+        }
+
+    together = run(range(ELEMENT_COUNT))
+    for k in range(ELEMENT_COUNT):
+        _compare(spec, k, together, run([k]), f"when there are {ELEMENT_COUNT} elements")
+
+
+def _check_in_place(spec: Spec, entry: InPlace, path: Path) -> None:
     optimizer = spec.optimizer.runnable
-    entry = BACKENDS[backend]
     given, mathematics = entry.rules.over_terms(), Operations(named, pi=Term("pi"))
     helpers = {**dict.fromkeys(entry.sum_helpers, lambda *_, **__: None), **given.helpers}
     module = execute(path, entry.library, given.library, helpers, mathematics, _FUNCTIONS, symbolic=True)
     function = member(module, spec.function)
-    names = ("w", "g", *(array.name for array in optimizer.inputs), *(s.name for s in optimizer.array_state))
-    kept, sums = [Term(s.name) for s in optimizer.scalar_state], named_sums(optimizer)
-    hypers = {h.name: Term(h.name) for h in optimizer.hypers if not isinstance(h, Input)}
+    names, (kept, everywhere, hypers), sums = _arrays(optimizer), _numbers(optimizer), named_sums(optimizer)
 
     def run(elements: Sequence[int], found: Sequence[Any], parts: Sequence[range] = ()) -> dict[str, Row]:
         rows = {name: Row.of(name, elements) for name in names}
@@ -76,10 +117,9 @@ def check(spec: Spec, backend: str, path: Path) -> None:
         call(path, function, *rows.values(), *kept, *found, Term("t"), **hypers)
         return rows
 
-    everywhere = [Term(name) for name in sums]
-    together = run(range(ELEMENTS), everywhere)
-    for k in range(ELEMENTS):
-        _compare(spec, k, together, run([k], everywhere), f"when there are {ELEMENTS} elements")
+    together = run(range(ELEMENT_COUNT), everywhere)
+    for k in range(ELEMENT_COUNT):
+        _compare(spec, k, together, run([k], everywhere), f"when there are {ELEMENT_COUNT} elements")
     if entry.rules.packs_sums and sums and not optimizer.own_state:
         own = [
             [Term(name if one.overall else f"{name} of array {k}") for name, one in sums.items()]
@@ -89,7 +129,7 @@ def check(spec: Spec, backend: str, path: Path) -> None:
             first if one.overall else PerArray([values[n] for values in own])
             for n, (first, one) in enumerate(zip(own[0], sums.values(), strict=True))
         ]
-        together = run(range(ELEMENTS), found, _PARTS)
+        together = run(range(ELEMENT_COUNT), found, _PARTS)
         for values, places in zip(own, _PARTS, strict=True):
             for k in places:
                 _compare(spec, k, together, run([k], values), "in a row of arrays that have sums of their own")

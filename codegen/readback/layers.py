@@ -19,7 +19,7 @@ import sympy
 from ..analysis.backprop import M, Steps, equal, gradient_symbol, per_element, reverse, smallest_batch, varies
 from ..analysis.derive import inlined
 from ..analysis.proof import domains_of
-from ..backends import BACKENDS
+from ..backends import in_place_backend
 from ..execution.modules import (
     MATHEMATICS,
     BrokenError,
@@ -56,7 +56,7 @@ def readback(spec: LayerSpec, backend: str, out: Path) -> Iterator[Result]:
 
     One for a backend that reexports the layers of another.
     """
-    if BACKENDS[backend].extends:
+    if in_place_backend(backend).extends:
         functions = lower(spec.layer, spec.key).all
         yield from reexport(spec, backend, out, [spec.layer.name, *(function.name for function in functions)])
         return
@@ -98,9 +98,9 @@ def _averaged(values: Any, axis: Any) -> sympy.Expr:
 def _symbolic(spec: LayerSpec, backend: str, path: Path) -> dict[str, Any]:
     """The names of a generated module that is run over symbols."""
     helpers = _symbolic_helpers(spec.layer)
-    given = BACKENDS[backend].layers.over_symbols(_averaged)
+    given = in_place_backend(backend).layers.over_symbols(_averaged)
     channels = Library(**{base_class(backend, "Layer"): LayerBase}, **helpers, **given.helpers)
-    known = {BACKENDS[backend].library: given.library, "math": MATHEMATICS, "_channels": channels}
+    known = {in_place_backend(backend).library: given.library, "math": MATHEMATICS, "_channels": channels}
     return run_module(path, known, symbolic_functions(), symbolic=True)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import sympy
@@ -13,7 +15,8 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..analysis.proof import Formatter
 from ..analysis.sums import named, opened
-from ..backends import BACKENDS
+from ..backends import BACKENDS, functional_backend, in_place_backend
+from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED
 from ..execution.cells import STAGES, Cell, Log, value_of
 from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
 from ..files import shown_file
@@ -29,8 +32,15 @@ from .checks import check_attributes, check_domains, check_fresh, check_signatur
 from .sums import check_sums, over_scalars
 from .values import Values
 
+#: The symbol of a name.
+Given = Callable[[str], sympy.Symbol]
+
 #: How a class says with what its numbers start, and what advances them.
-_NUMBERS = {"scalars": ("_initial_scalars", "_advance"), "per_array": ("_initial_own", "_advance_own")}
+_NUMBERS = {
+    "scalars": ("_initial_scalars", "_advance"),
+    SHARED: ("_initial_scalars", "_advance"),
+    PER_ARRAY: ("_initial_own", "_advance_own"),
+}
 
 
 def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
@@ -45,23 +55,17 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
 
 
 def _function(spec: Spec, backend: str, path: Path) -> Outcome:
-    optimizer = opened(spec.optimizer.runnable)
     values = _values(spec.optimizer)
     log = Log(values)
     module = _over_symbols(path, backend, log)
-    states = [s.name for s in optimizer.array_state]
-    per_step = [*(s.name for s in optimizer.scalar_state), "t"]
-    # what only sums read is given to the function, too
-    cells = {name: Cell(name, values.given(name)) for name in ("w", *arrays_read(spec.optimizer), *states)}
-    signals = [signal.name for signal in spec.optimizer.signals]
-    function = member(module, spec.function)
+    in_place = BACKENDS[backend].in_place
+    computed = _written if in_place else _returned
     sums = named(spec.optimizer.runnable)
-    check_signature(function, [*cells, *per_step[:-1], *sums, "t"], spec.optimizer, signals)
-    scalars = [values.given(name) for name in (*per_step[:-1], *sums, "t")]
+    signals = [signal.name for signal in spec.optimizer.signals]
     hypers = {name: values.given(name) for name in (*signals, *(h.name for h in settings(spec.optimizer)))}
-    call(path, function, *cells.values(), *scalars, **hypers, stages=STAGES)
-    results = {name: cell.value for name, cell in cells.items()}
-    for name, kept, given in _advancing(spec):
+    results = computed(spec, module, path, values.given, hypers)
+    results = {name: log.fold(value) for name, value in results.items()} if not in_place else results
+    for name, kept, given in _advancing(spec, in_place):
         advance = member(module, f"{spec.key}_{name}")
         check_signature(advance, given, spec.optimizer, signals)
         after = call(path, advance, *map(values.given, given), **hypers)
@@ -71,20 +75,18 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
         return wrong
     if early := _ahead(spec, backend):
         after_sums = Log(values)
-        ahead_of = member(_over_symbols(path, backend, after_sums), spec.function)
-        cells = {name: Cell(name, values.given(name)) for name in cells}
-        for state in early:
-            cells[state].value = values.named[f"{state}_new"]
-        call(path, ahead_of, *cells.values(), *scalars, **hypers, stages=STAGES, ahead=True)
-        if wrong := _wrong(spec, after_sums, values, {name: cell.value for name, cell in cells.items()}, methods):
+        stepped = {state: values.named[f"{state}_new"] for state in early}
+        found = _written(spec, _over_symbols(path, backend, after_sums), path, values.given, hypers, stepped)
+        if wrong := _wrong(spec, after_sums, values, found, methods):
             return replace(wrong, reason=f"told that {', '.join(early)} went ahead: {wrong.reason}")
     if wrong := _out_of_order(spec, log, values):
         return wrong
     lanes.check(spec, backend, path)
     if sums:
-        check_sums(spec, _over_symbols(path, backend, Log()), path)
+        around: dict[str, Any] = {"stages": STAGES} if in_place else {}
+        check_sums(spec, _over_symbols(path, backend, Log()), path, around)
         if early:
-            check_sums(spec, _over_symbols(path, backend, Log()), path, early)
+            check_sums(spec, _over_symbols(path, backend, Log()), path, {**around, "ahead": True}, early)
     lines = [Line(_line_of(spec, target.name), f"computed by the file ({m})") for target, m in log.found.items()]
     lines += [Line(_line_of(spec, t.name), f"in the file a part of {whole}") for t, whole in log.inside.items()]
     assumptions = ["real arithmetic", "wherever both are defined", "arrays do not overlap"]
@@ -95,7 +97,8 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
 
 def _ahead(spec: Spec, backend: str) -> tuple[str, ...]:
     """The states that go ahead of the step in the files of a backend."""
-    found = ahead(lower(spec.optimizer)) if BACKENDS[backend].rules.goes_ahead else None
+    goes = BACKENDS[backend].in_place and in_place_backend(backend).rules.goes_ahead
+    found = ahead(lower(spec.optimizer)) if goes else None
     return tuple(found.states) if found else ()
 
 
@@ -114,14 +117,63 @@ def _wrong(spec: Spec, log: Log, values: Values, results: Mapping[str, Any], met
     return None
 
 
-def _advancing(spec: Spec) -> Iterator[tuple[str, list[str], list[str]]]:
+def _written(
+    spec: Spec,
+    module: Mapping[str, Any],
+    path: Path,
+    given: Given,
+    hypers: Mapping[str, sympy.Expr],
+    stepped: Mapping[str, sympy.Expr] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """What the function of a rule leaves in the arrays that it writes to.
+
+    It may be told that some states have `stepped` before it, of which these are the values.
+    """
+    # what only sums read is given to the function, too
+    names = ("w", *arrays_read(spec.optimizer), *(s.name for s in spec.optimizer.array_state))
+    cells = {name: Cell(name, stepped.get(name, given(name))) for name in names}
+    per_step = [*(s.name for s in spec.optimizer.scalar_state), *named(spec.optimizer.runnable), "t"]
+    function = member(module, spec.function)
+    check_signature(function, [*cells, *per_step], spec.optimizer, [s.name for s in spec.optimizer.signals])
+    told = {"ahead": True} if stepped else {}
+    call(path, function, *cells.values(), *map(given, per_step), **hypers, stages=STAGES, **told)
+    return {name: cell.value for name, cell in cells.items()}
+
+
+def _returned(
+    spec: Spec, module: Mapping[str, Any], path: Path, given: Given, hypers: Mapping[str, sympy.Expr]
+) -> dict[str, Any]:
+    """What the function of the elements returns, of the numbers that the function of the scalars gives."""
+    rule = spec.optimizer
+    per_step = [*(s.name for s in rule.scalar_state), *named(rule.runnable), "t"]
+    scalars, elements = (member(module, f"{spec.key}_{name}") for name in (SCALARS, ELEMENTS))
+    check_signature(scalars, per_step, rule, [s.name for s in rule.signals])
+    numbers = call(path, scalars, *map(given, per_step), **hypers)
+    written = ["w", *(state.name for state in rule.array_state)]
+    arrays = [*written, *arrays_read(rule)]
+    parameters = list(inspect.signature(elements).parameters)
+    if parameters[: len(arrays)] != arrays or len(parameters) != len(arrays) + len(numbers):
+        raise BrokenError(
+            f"{elements.__qualname__} takes {' '.join(parameters)}; after {' '.join(arrays)} come numbers"
+        )
+    found = call(path, elements, *map(given, arrays), *numbers)
+    if len(found) != len(written):
+        raise BrokenError(f"{elements.__qualname__} gives {len(found)} arrays; the spec has {' '.join(written)}")
+    return dict(zip(written, found, strict=True))
+
+
+def _advancing(spec: Spec, in_place: bool) -> Iterator[tuple[str, list[str], list[str]]]:
     """The functions that step states that are numbers: what each is called after, what it gives, what it is given."""
     rule, sums = spec.optimizer.runnable, named(spec.optimizer.runnable)
     shared, own = ([state.name for state in states] for states in (rule.shared_state, rule.own_state))
     if shared:
-        yield "scalars", shared, [*shared, *(name for name, one in sums.items() if one.overall), "t"]
+        yield (
+            "scalars" if in_place else SHARED,
+            shared,
+            [*shared, *(name for name, one in sums.items() if one.overall), "t"],
+        )
     if own:
-        yield "per_array", own, [*shared, *own, *sums, "t"]
+        yield PER_ARRAY, own, [*shared, *own, *sums, "t"]
 
 
 def arrays_read(rule: Optimizer) -> list[str]:
@@ -132,8 +184,13 @@ def arrays_read(rule: Optimizer) -> list[str]:
 def _over_symbols(path: Path, backend: str, log: Log) -> dict[str, Any]:
     """The names of a module of rules whose arrays are symbols. `log` is told what it does."""
     entry, functions = BACKENDS[backend], symbolic_functions()
-    given = entry.rules.over_symbols(log)
-    helpers = {**given.helpers, **entry.rules.sums_over_symbols()}
+    if entry.in_place:
+        rules = in_place_backend(backend).rules
+        given = rules.over_symbols(log)
+        helpers = {**given.helpers, **rules.sums_over_symbols()}
+    else:
+        given = functional_backend(backend).rules.over_symbols()
+        helpers = dict(given.helpers)
     library = over_scalars(given.library, log)
     if values := log.values:
         functions |= {"_bind": log.fold, "_choose": values.choice, "_compare": values.compare, "abs": values.absolute}
@@ -202,21 +259,18 @@ def _equations(rule: Optimizer) -> dict[str, tuple[int, str]]:
 
 
 def _class(spec: Spec, backend: str, path: Path) -> Outcome:
-    optimizer = spec.optimizer
+    optimizer, in_place = spec.optimizer, BACKENDS[backend].in_place
     module = _over_symbols(path, backend, Log())
     cls = member(module, optimizer.name)
     hypers = {h.name: h for h in settings(optimizer)}
     states = tuple(s.name for s in optimizer.array_state)
-    check_signature(cls.__init__, ["params"], optimizer)
     if cls._states != states:
         raise BrokenError(f"{optimizer.name} keeps {cls._states}; the spec keeps {states}")
-    if cls._update is not member(module, spec.function):
-        raise BrokenError(f"{optimizer.name} does not step with {spec.function}")
-    given = {name: object() for name in (*hypers, "pipeline", "master_weights", "tied")}
-    params = object()
-    made = call(path, cls, params, **given)
-    if made.params is not params or made.hyper != given:
-        raise BrokenError(f"{optimizer.name}.__init__ does not pass its arguments on as they are")
+    with_functions = {"_update": "update"} if in_place else {"_scalars": SCALARS, "_elements": ELEMENTS}
+    for attribute, function in with_functions.items():
+        if getattr(cls, attribute) is not member(module, f"{spec.key}_{function}"):
+            raise BrokenError(f"{optimizer.name} does not step with {spec.key}_{function}")
+    made = _made(spec, cls, path) if in_place else functional_backend(backend).rules.made(spec, module, path)
     given_by_name: dict[str, tuple[sympy.Symbol, ...]] = {"_inputs": optimizer.inputs, "_optional": optimizer.optional}
     given_by_name["_signals"] = tuple(signal for signal in optimizer.signals if not isinstance(signal, Flag))
     wanted: dict[str, Any] = {name: tuple(one.name for one in found) for name, found in given_by_name.items()}
@@ -239,7 +293,7 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
         raise BrokenError(f"{optimizer.name} starts {plural(len(initial), 'state')}, the spec {len(states)}")
     check_fresh(states, initial, w)
     found = {name: value_of(cell) for name, cell in zip(states, initial, strict=True)}
-    for name, kept, _ in _advancing(spec):
+    for name, kept, _ in _advancing(spec, in_place):
         initially, advancing = _NUMBERS[name]
         scalars = call(path, getattr(made, initially), hypers)
         if list(scalars) != kept:
@@ -249,3 +303,15 @@ def _class(spec: Spec, backend: str, path: Path) -> Outcome:
         found |= scalars
     check_starts(found, optimizer, Assumptions.of(optimizer))
     return Outcome(PROVED, "execution over symbols")
+
+
+def _made(spec: Spec, cls: Any, path: Path) -> Any:
+    """The class as it is made, once it is clear that it hands its arguments on."""
+    rule = spec.optimizer
+    check_signature(cls.__init__, ["params"], rule)
+    given = {name: object() for name in (*(h.name for h in settings(rule)), "pipeline", "master_weights", "tied")}
+    params = object()
+    made = call(path, cls, params, **given)
+    if made.params is not params or made.hyper != given:
+        raise BrokenError(f"{rule.name}.__init__ does not pass its arguments on as they are")
+    return made

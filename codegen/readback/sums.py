@@ -14,7 +14,7 @@ from ..analysis.derive import inlined
 from ..analysis.paths import UnclearError
 from ..analysis.sums import named, summands
 from ..backends import Summed
-from ..execution.cells import STAGES, UFUNCS, Cell, Log, ufuncs, value_of
+from ..execution.cells import UFUNCS, Cell, Log, ufuncs, value_of
 from ..execution.modules import BrokenError, Library, call, member
 from ..load import Spec
 from ..result import PROVED, UNDECIDED
@@ -22,10 +22,12 @@ from ..spec.symbols import Input, New
 from .checks import check_signature
 
 
-def check_sums(spec: Spec, module: Mapping[str, Any], path: Path, early: Collection[str] = ()) -> None:
-    """Raises BrokenError if the sums of a file are not those of the spec.
+def check_sums(
+    spec: Spec, module: Mapping[str, Any], path: Path, around: Mapping[str, Any], early: Collection[str] = ()
+) -> None:
+    """Raises BrokenError if the sums of a file are not those of the spec. `around` is what else they are given.
 
-    With `early`, it is told to go ahead with these states, and has to leave their new values.
+    Told to go ahead with the states `early`, it has to leave their new values.
     """
     rule = spec.optimizer.runnable
     assumptions = Assumptions.of(rule)
@@ -36,8 +38,7 @@ def check_sums(spec: Spec, module: Mapping[str, Any], path: Path, early: Collect
     cells = [Cell(name, assumptions.symbol(name), writable=name in early) for name in arrays]
     scalars = [assumptions.symbol(name) for name in per_step]
     hypers = {h.name: assumptions.symbol(h.name) for h in rule.hypers if not isinstance(h, Input)}
-    more = {"ahead": True} if early else {}
-    found = call(path, function, *cells, *scalars, **hypers, stages=STAGES, **more)
+    found = call(path, function, *cells, *scalars, **hypers, **around)
     wanted, of = named(rule), summands(rule)
     if not isinstance(found, tuple) or len(found) != len(wanted):
         raise BrokenError(f"{spec.key}_sums gives {found}; the spec has {', '.join(wanted)}")

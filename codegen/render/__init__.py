@@ -7,13 +7,13 @@ Each kind of entry has a module here, and a template; `files` compares the texts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..backends import BACKENDS
+from ..backends import BACKENDS, functional_backend, in_place_backend, those_in_place
 from ..load import GENERATED, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec, catalog
-from . import layers, monitors, rules, schedules, stages
+from . import functional, layers, monitors, rules, schedules, stages
 from .environment import copied
 from .index import ROOT_INDEX, bound_presets, index
 
@@ -64,25 +64,36 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
     by_hand = {out / name: GENERATED / name for name in around}
     for name in _with_those_extended(backends) if of_rules or of_layers else ():
         backend, folder = BACKENDS[name], out / name
-        of_arrays = [file for file in ("_arrays.py", "_sums.py") if (backend.runtime / file).is_file()]
+        modules = _modules(name, families)
+        if not backend.in_place and not modules:
+            continue
+        of_arrays = sorted({path.name for path in backend.runtime.glob("_*.py")} - {"__init__.py", "_channels.py"})
         shared = [*(of_arrays if of_rules else ())]
-        shared += ["_channels.py"] if of_layers and not backend.extends else []
+        shared += ["_channels.py"] if of_layers and backend.in_place and not in_place_backend(name).extends else []
         by_hand |= {folder / file: backend.runtime / file for file in shared}
-        modules = {
-            family: module(members, backend)
-            for kind, module in _FOR_EACH.items()
-            for family, members in families[kind].items()
-        }
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = index(folder, backend, modules, grouped=bool(of_rules))
-        files |= {folder / "presets" / file: text for file, text in bound_presets(presets, name).items()}
+        bound = bound_presets(presets if backend.in_place else (), name)
+        files |= {folder / "presets" / file: text for file, text in bound.items()}
     if out == GENERATED:  # what is written by hand is edited there
         return files
     return files | {out / "__init__.py": ROOT_INDEX, **{path: copied(source) for path, source in by_hand.items()}}
 
 
+def _modules(backend: str, families: Mapping[type, Mapping[str, list[Any]]]) -> dict[str, str]:
+    """The text of each module of a backend."""
+    if not BACKENDS[backend].in_place:
+        made = functional_backend(backend)
+        return {family: functional.module(members, made) for family, members in families[Spec].items()}
+    return {
+        family: module(members, in_place_backend(backend))
+        for kind, module in _FOR_EACH.items()
+        for family, members in families[kind].items()
+    }
+
+
 def _with_those_extended(backends: Iterable[str]) -> list[str]:
     """The backends with those that they extend."""
     asked = list(backends)
-    wanted = {*asked, *(BACKENDS[name].extends for name in asked)}
+    wanted = {*asked, *(in_place_backend(name).extends for name in those_in_place(asked))}
     return [name for name in BACKENDS if name in wanted]

@@ -27,7 +27,8 @@ def index(folder: Path, backend: Backend, modules: Mapping[str, str], *, grouped
         if path.stem not in exported and not is_orphan(path, text):
             exported[path.stem] = _exports(text)
     pairs = [(name, module) for module, names in exported.items() for name in names]
-    pairs += [("Group", "_arrays")] if grouped or (folder / "_arrays.py").is_file() else []
+    grouped = backend.in_place and (grouped or (folder / "_arrays.py").is_file())
+    pairs += [("Group", "_arrays")] if grouped else []
     pairs.sort(key=lambda pair: export_key(pair[0]))
     return fill(
         "package.py.jinja",
@@ -39,6 +40,7 @@ def index(folder: Path, backend: Backend, modules: Mapping[str, str], *, grouped
             for line in _import_lines(name, module)
         ],
         modules=pairs,
+        like_modules=any(name in exported for name, _ in pairs),
     )
 
 

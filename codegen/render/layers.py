@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from ..analysis.backprop import per_element
-from ..backends import Backend
+from ..backends import InPlace
 from ..execution.modules import base_class
 from ..load import LayerSpec
 from ..lower.host import Host
@@ -19,7 +19,7 @@ from .environment import export_key, fill, header, module_doc, quoted, reexport,
 from .text import declared, default, domains, equations, hyper_table, keywords, paragraph
 
 
-def module(specs: list[LayerSpec], backend: Backend) -> str:
+def module(specs: list[LayerSpec], backend: InPlace) -> str:
     """The text of the file for one backend."""
     if backend.extends:
         return reexport(specs, backend, _exported(specs))
@@ -49,7 +49,7 @@ def _exported(specs: Sequence[LayerSpec]) -> list[str]:
     return [name for spec in specs for name in (spec.layer.name, *(f"{spec.key}_{part}" for part in parts))]
 
 
-def _layer(spec: LayerSpec, backend: Backend) -> dict[str, Any]:
+def _layer(spec: LayerSpec, backend: InPlace) -> dict[str, Any]:
     """What the template says about one layer."""
     layer, found = spec.layer, lower(spec.layer, spec.key)
     forward, inference, derived = found.all
@@ -94,7 +94,7 @@ def _call(function: Function, own: Sequence[str]) -> list[str]:
     return [f"return {function.name}(", f"    {arguments},", f"    {keywords},", ")"]
 
 
-def _printed(function: Function, layer: Layer, backend: Backend, title: str, *given: str) -> dict[str, Any]:
+def _printed(function: Function, layer: Layer, backend: InPlace, title: str, *given: str) -> dict[str, Any]:
     printed = backend.layers.lines(function)
     first, *channels = function.inputs
     channels = [name for name in channels if name not in function.elements]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..analysis.sums import named
-from ..backends import Backend
+from ..backends import InPlace
 from ..execution.modules import base_class
 from ..expr.printing import Text, tuple_text
 from ..expr.tree import arrange, ranks
 from ..load import Spec
 from ..lower.ahead import Ahead, ahead
 from ..lower.host import Host
-from ..lower.program import Program, lower
+from ..lower.program import Assign, Program, lower
 from ..spec.rules import Optimizer, settings
 from ..spec.symbols import Flag, Scalar
 from .environment import LONGEST, export_key, fill, header, module_doc, quoted, runtime_import
@@ -25,7 +25,6 @@ from .text import (
     hyper_table,
     hyper_type,
     keywords,
-    paragraph,
     pulled_out,
     scalar_lines,
     state_table,
@@ -35,8 +34,8 @@ from .text import (
 )
 
 
-def module(specs: list[Spec], backend: Backend) -> str:
-    """The text of the file for one backend."""
+def module(specs: list[Spec], backend: InPlace) -> str:
+    """The text of the file for one backend whose functions write to arrays."""
     first, specs = specs[0], [spec.runnable for spec in specs]
     rules = [_rule(spec, backend) for spec in specs]
     parts = ("initial", "scalars", "before", "last", "advances", "sums")
@@ -71,7 +70,7 @@ def _exported(spec: Spec) -> list[str]:
     return [rule.name, spec.function, *(f"{spec.key}_{what}" for what, there in kept.items() if there)]
 
 
-def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
+def _rule(spec: Spec, backend: InPlace) -> dict[str, object]:
     """What the templates say about one rule."""
     optimizer = spec.optimizer
     program = lower(optimizer)
@@ -80,6 +79,10 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     if optimizer.reductions:
         spell, spell_kept = (backend.rules.spelling(program, kept=kept) for kept in (False, True))
     wanted = program.scalars_for(program.kernel_scalars)
+
+    def kept_lines(scalars: Iterable[Assign]) -> list[str]:
+        return scalar_lines(program, scalars, spell_kept, program.reduced_in_time)
+
     states = [state.name for state in optimizer.array_state]
     numbers = [*(f"{signal}: float," for signal in optimizer.signals), *keywords(optimizer)]
     numbers = ["*,", *numbers] if numbers else []
@@ -96,7 +99,9 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         summing = {
             "function": f"{spec.key}_sums",
             "parameters": [*arrays, *per_step, *around],
-            "doc": _sums_doc(spec, program, early),
+            "doc": sums_doc(
+                spec, program, f"The arguments are those of `{spec.function}`, whose next arguments", early
+            ),
             "lines": scalar_lines(program, program.scalars_for(program.summed_scalars), spell, program.reduced_in_time),
             "last": told.last,
         }
@@ -111,11 +116,11 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
         "declared": declared(optimizer, hyper_type),
         "class_parameters": keywords(optimizer, hyper_type),
         "class_arguments": [f"{hyper}={hyper}," for hyper in hypers],
-        "initial": initial(optimizer, backend),
+        "initial": initial(optimizer, backend.alias),
         "parameters": parameters,
         "function_doc": _function_doc(spec, program, early),
         "scalars": _met(scalar_lines(program, wanted, spell, program.reduced_in_time), program, backend),
-        "advances": _advances(spec, program, numbers, spell_kept),
+        "advances": advances(spec, program, numbers, kept_lines),
         "sums": summing,
         "summed": summing["lines"] if summing else [],
         "before": printed.before,
@@ -123,7 +128,7 @@ def _rule(spec: Spec, backend: Backend) -> dict[str, object]:
     }
 
 
-def _met(lines: list[str], program: Program, backend: Backend) -> list[str]:
+def _met(lines: list[str], program: Program, backend: InPlace) -> list[str]:
     """The lines of scalars, those formed of sums that elements meet as the backend has them.
 
     What other lines read as well has a name of its own, with one number for each array.
@@ -170,7 +175,8 @@ def sum_attributes(program: Program, early: Ahead | None = None) -> list[str]:
     return found + (["_ahead: ClassVar = True"] if early else [])
 
 
-def _sums_doc(spec: Spec, program: Program, early: Ahead | None) -> list[str]:
+def sums_doc(spec: Spec, program: Program, whose: str, early: Ahead | None = None) -> list[str]:
+    """What a function says that sums up. `whose` arguments the results are, is the beginning of a sentence."""
     rule = spec.optimizer.runnable
     rows = [(name, f"= {Text()(arrange(one.value, ranks(rule)))}") for name, one in named(rule).items()]
     overall = any(one.overall for one in program.reductions)
@@ -180,15 +186,24 @@ def _sums_doc(spec: Spec, program: Program, early: Ahead | None) -> list[str]:
         "",
         *table(rows),
         "",
-        f"The arguments are those of `{spec.function}`, whose next arguments the results are.",
+        f"{whose} the results are.",
         *several,
         *_ahead_doc(early, f"With ahead=True, {{states}} take{{s}} {{new}} here, and `{spec.function}` is told so."),
         '"""',
     ]
 
 
-def _advances(spec: Spec, program: Program, numbers: list[str], spell: Text | None) -> list[dict[str, object]]:
-    """The functions that step the states that are numbers: those kept once for all arrays, and those for each."""
+def advances(
+    spec: Spec,
+    program: Program,
+    numbers: list[str],
+    printed: Callable[[Iterable[Assign]], list[str]],
+    names: tuple[str, str] = ("scalars", "per_array"),
+) -> list[dict[str, object]]:
+    """The functions that step the states that are numbers: those kept once for all arrays, and those for each.
+
+    They are called after the rule and these `names`, in this order. `printed` are scalars as lines.
+    """
     optimizer = spec.optimizer
     t, after = ["t: int,"], {commit.target: commit.value for commit in program.scalar_commits}
     sums = [(one.overall, f"{one.target}: float,") for one in program.reductions]
@@ -203,11 +218,11 @@ def _advances(spec: Spec, program: Program, numbers: list[str], spell: Text | No
         "per_array": "The numbers that are kept for this array after step t.",
     }
     found: list[dict[str, object]] = []
-    for kind, (states, parameters) in kinds.items():
+    for name, (kind, (states, parameters)) in zip(names, kinds.items(), strict=True):
         committed = [after[state.name] for state in states]
-        lines = scalar_lines(program, program.scalars_for(committed), spell, program.reduced_in_time)
+        lines = printed(program.scalars_for(committed))
         one: dict[str, object] = {
-            "function": f"{spec.key}_{kind}",
+            "function": f"{spec.key}_{name}",
             "parameters": [*parameters, *t, *numbers],
             "doc": docs[kind],
             "lines": lines,
@@ -245,17 +260,18 @@ def supplied_attributes(rule: Optimizer) -> list[str]:
     return [f"{name}: ClassVar = {quoted([s.name for s in found])}" for name, found in attributes.items() if found]
 
 
-def initial(rule: Optimizer, backend: Backend) -> str:
+def initial(rule: Optimizer, alias: str, copied: str = "w.copy()") -> str:
+    """The states that are arrays before the first step, where a copy of `w` is spelled so."""
     rank = ranks(rule)
     values = []
     for state in rule.array_state:
         value = rule.state[state]
         if value == 0:
-            values.append(f"{backend.alias}.zeros_like(w)")
+            values.append(f"{alias}.zeros_like(w)")
         elif value.is_Symbol and value.name == "w":
-            values.append("w.copy()")
+            values.append(copied)
         else:
-            values.append(f"{backend.alias}.full_like(w, {FromHyper.of(rule)(arrange(value, rank))})")
+            values.append(f"{alias}.full_like(w, {FromHyper.of(rule)(arrange(value, rank))})")
     return tuple_text(values)
 
 
@@ -276,21 +292,25 @@ def _function_doc(spec: Spec, program: Program, early: Ahead | None) -> list[str
         f"Then {', '.join(commits)} take{'s' if len(commits) == 1 else ''} the new value{'s'[: len(commits) > 1]}.",
         *pulled_out(program),
     ]
-    read = " and ".join(program.read)
-    arrays = ", ".join(["w", *commits[:-1]])
-    lines += [
-        "",
-        *_arrays_of(f"{arrays} and g", read, optimizer),
-        *where_w_is(optimizer),
-        f"t is the number of the step{' of this parameter' * optimizer.own_t}, from 1."
-        + (" States:" if optimizer.state else ""),
-    ]
-    lines += paragraph(state_table(optimizer))
+    lines += ["", *arrays_doc(spec, program), *step_doc(spec, program, f"what `{spec.key}_sums` gives")]
+    return [*lines, *_ahead_doc(early, "With ahead=True, {states} {have} {new} from there already."), '"""']
+
+
+def arrays_doc(spec: Spec, program: Program) -> list[str]:
+    """What the arrays are that the function of a rule is given."""
+    optimizer = spec.optimizer
+    arrays = ", ".join(["w", *(commit.target for commit in program.commits[:-1])])
+    return [*_arrays_of(f"{arrays} and g", " and ".join(program.read), optimizer), *where_w_is(optimizer)]
+
+
+def step_doc(spec: Spec, program: Program, sums: str) -> list[str]:
+    """What the step number is, how states start, and what the sums are."""
+    optimizer = spec.optimizer
+    lines = [f"t is the number of the step{' of this parameter' * optimizer.own_t}, from 1."]
+    lines = [f"{lines[0]} States:", "", *state_table(optimizer)] if optimizer.state else lines
     if program.reductions:
-        given = ", ".join(one.target for one in program.reductions)
-        lines += ["", f"{given}: what `{spec.key}_sums` gives."]
-        lines += _ahead_doc(early, "With ahead=True, {states} {have} {new} from there already.")
-    return [*lines, '"""']
+        lines += ["", f"{', '.join(one.target for one in program.reductions)}: {sums}."]
+    return lines
 
 
 def _ahead_doc(early: Ahead | None, text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..backends import Backend
+from ..backends import InPlace
 from ..expr.printing import Kept, Library, Text, tuple_text
 from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
@@ -28,7 +28,7 @@ from .text import (
 )
 
 
-def module(specs: list[StageSpec], backend: Backend) -> str:
+def module(specs: list[StageSpec], backend: InPlace) -> str:
     """The text of the file for one backend."""
     if backend.extends:
         return reexport(specs, backend, (spec.stage.name for spec in specs))
@@ -55,7 +55,7 @@ def module(specs: list[StageSpec], backend: Backend) -> str:
     )
 
 
-def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
+def _stage(spec: StageSpec, backend: InPlace) -> dict[str, Any]:
     """What the templates say about one stage."""
     stage, program = spec.stage, lower(spec.stage)
     committed = [commit.value for commit in program.scalar_commits]
@@ -88,7 +88,7 @@ def _stage(spec: StageSpec, backend: Backend) -> dict[str, Any]:
         "declared": [*declared(stage, hyper_type), *(f"{state}: float" for state in stage.scalar_state)],
         "class_parameters": keywords(stage, hyper_type) + seed,
         "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
-        "initial": initial(stage, backend) if stage.array_state else "",
+        "initial": initial(stage, backend.alias) if stage.array_state else "",
         "initial_scalars": initial_scalars(stage, stage.scalar_state) if stage.scalar_state else "",
         "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
         "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),

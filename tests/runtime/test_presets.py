@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stepsmith.codegen.backends import BACKENDS
+from stepsmith.codegen.backends import those_in_place
 from stepsmith.codegen.load import ROOT
 
 RECORDED = json.loads((Path(__file__).parent / "trajectories.json").read_text())
@@ -246,7 +246,7 @@ def test_presets_stand_once_and_take_the_rules_of_the_backend_that_they_are_impo
 
 def test_type_checkers_see_every_preset():
     for library, name in EVERY:
-        for backend in BACKENDS:
+        for backend in those_in_place():
             text = (ROOT / "generated" / backend / "presets" / f"{library}.pyi").read_text()
             text = re.sub(r"import \(\s+(.*?),?\s+\)", r"import \1", text)  # a long line is wrapped
             assert f"from ..._presets.{library} import {name} as {name}\n" in text

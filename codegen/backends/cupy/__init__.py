@@ -17,12 +17,13 @@ from .numbers import runs as runs
 from .reserved import reserved_by as reserved_by
 
 if TYPE_CHECKING:
-    from .. import Backend
+    from .. import InPlace
     from .. import cupy as _this
 
-    _is_one: Backend = _this
+    _is_one: InPlace = _this
 
 name, label, library, alias, extends = "cupy", "CuPy", "cupy", "cp", ""
 helpers = ("launch",)
 sum_helpers = ("Sums", "summed")
 runtime = GENERATED / name
+in_place = True

@@ -15,15 +15,16 @@ from . import rules as rules
 from .numbers import runs as runs
 
 if TYPE_CHECKING:
-    from .. import Backend
+    from .. import InPlace
     from .. import numba as _this
 
-    _is_one: Backend = _this
+    _is_one: InPlace = _this
 
 name, label, extends = "numba", "Numba", "numpy"
 helpers = ("loop", "prange", "sweep")
 sum_helpers = (SPREAD, "summed", "summing")
 runtime = GENERATED / name
+in_place = True
 
 
 def reserved_by(name: str) -> str | None:

@@ -17,16 +17,17 @@ from . import stages as stages
 from .language import AT, NORM, NORMS, SPREAD, SUMS, WIDE
 
 if TYPE_CHECKING:
-    from .. import Backend
+    from .. import InPlace
     from .. import numpy as _this
     from ..compiled import Call
 
-    _is_one: Backend = _this
+    _is_one: InPlace = _this
 
 name, label, library, alias, extends = "numpy", "NumPy", "numpy", "np", ""
 helpers = ("tiles",)
 sum_helpers = (NORMS, SPREAD, SUMS, "summed")
 runtime = GENERATED / name
+in_place = True
 
 
 def reserved_by(name: str) -> str | None:

@@ -18,6 +18,7 @@ __all__ = ["alias", "compile_checks", "layers", "library", "rules", "stages"]
 name, label, extends = "stub", "Stub", "numpy"
 helpers = ("each",)
 sum_helpers = ()
+in_place = True
 runtime = Path(__file__).parent / "runtime"
 
 

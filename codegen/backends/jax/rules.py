@@ -1,0 +1,145 @@
+"""Rules as functions that JAX traces: of numbers, which may be traced as well, and of whole arrays."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...execution.language import NAME, OutsideError, fresh, of_arrays
+from ...execution.modules import BrokenError, call, member
+from ...execution.shapes import HYPERS, KEYWORDS, Member, body_of, header, without_doc
+from ...expr.printing import Library, noted
+from ...expr.tree import Node
+from ...load import Spec
+from ...lower.host import Host
+from ...lower.program import Assign, Program
+from ...spec.host import STAND_INS, TOTAL
+from ...spec.rules import Optimizer
+from .. import EntryLines, StandIns
+from ..functional import Declared
+from ..functional import over_symbols as over_symbols_with
+
+#: See `Functions`.
+elements, copied = Library("jnp"), "w.copy()"
+imports: Mapping[str, str] = {"from typing": "NamedTuple"}
+numbers = of_arrays("jnp", *(name for name in STAND_INS if name not in TOTAL))
+
+
+class Traced(Host, Library):
+    """Numbers of a step, each of which may be traced: functions and choices are those of JAX."""
+
+    alias, there = "jnp", None
+
+    def call(self, function: str, arguments: tuple[Node, ...]) -> tuple[str, int]:
+        return Library.call(self, function, arguments)
+
+
+def scalar_lines(program: Program, scalars: Iterable[Assign]) -> list[str]:
+    """See `Functions`."""
+    spell = Traced(program.known, program.scalars, program.supplied)
+    return [f"{one.target} = {spell(one.value)}{noted(one.note)}" for one in scalars]
+
+
+def _fields(rule: Optimizer) -> list[str]:
+    """What is kept, in this order: the number of the step, arrays, numbers for all arrays, numbers for each."""
+    return ["t", *(state.name for state in (*rule.array_state, *rule.scalar_state))]
+
+
+def entry(spec: Spec) -> EntryLines:
+    """See `Functions`: the state as a named tuple, and the function that gives the transformation."""
+    from ...render.text import hyper_table, hyper_type, keywords, supplied_rows, table, where_w_is
+
+    rule, state = spec.optimizer, f"{spec.optimizer.name}State"
+    shared = {one.name for one in rule.shared_state}
+    before = [f"class {state}(NamedTuple):"]
+    before += [
+        f'    """What {rule.name} keeps: the number of steps, and states that are nested as the parameters."""',
+        "",
+    ]
+    before += [f"    {name}: {'Array' if name in ('t', *shared) else 'Any'}" for name in _fields(rule)]
+    parameters = keywords(rule, hyper_type)
+    doc = [f'"""{rule.name}: {rule.summary or "see the equations"}.', "", f"Source: {rule.source}."]
+    doc += [f"The equations are in `{spec.key}_elements`.", *where_w_is(rule)]
+    if rows := supplied_rows(rule):
+        given = ", ".join(f"{name}={name}" for name, _, _ in rows)
+        doc += ["", f"A step is update(grads, state, params, {given}):", "", *table(rows)]
+    if parameters:
+        doc += ["", "Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:"]
+        doc += ["", *hyper_table(rule)]
+    passed = ", ".join(f"{line.partition(':')[0]}={line.partition(':')[0]}" for line in parameters)
+    after = [f"def {spec.key}(" + ("" if parameters else ") -> GradientTransformation:")]
+    after += ["    *,", *(f"    {line}" for line in parameters), ") -> GradientTransformation:"] if parameters else []
+    after += [f"    {line}" for line in [*doc, '"""']] + [f"    return {rule.name}({passed}).transformation()"]
+    return EntryLines(
+        exported=[spec.key, state],
+        doc=[f'"""What `{spec.key}` is made of."""'],
+        before=before,
+        members=[f"_State = {state}"],
+        after=after,
+    )
+
+
+def members() -> Mapping[str, Member]:
+    """See `Functions`."""
+
+    def state(node: ast.stmt) -> None:
+        if not re.fullmatch(rf"_State = {NAME}State", ast.unparse(node)):
+            raise OutsideError(node, "does not name what is kept")
+
+    return {"_State": state}
+
+
+def own_statement(node: ast.stmt, taken: set[str]) -> None:
+    """See `Functions`: the named tuple of what is kept, or the function that gives the transformation."""
+    match node:
+        case ast.ClassDef(bases=[ast.Name(id="NamedTuple")], keywords=[], decorator_list=[], body=body):
+            seen: set[str] = set()
+            for line in without_doc(body):
+                match line:
+                    case ast.AnnAssign(target=ast.Name(id=name), value=None) if ast.unparse(line.annotation) in (
+                        "Array",
+                        "Any",
+                    ):
+                        fresh(line, [name], seen)
+                    case _:
+                        raise OutsideError(line, "is no field of what is kept")
+        case ast.FunctionDef():
+            header(node, rf"(?:\*{HYPERS})?", "GradientTransformation", taken)
+            (last,) = body_of(node) if len(body_of(node)) == 1 else (node,)
+            if not re.fullmatch(rf"return {NAME}\({KEYWORDS}\)\.transformation\(\)", ast.unparse(last)):
+                raise OutsideError(last, "does not return the transformation of a rule")
+        case _:
+            raise OutsideError(node, "has no place in a generated module")
+
+
+class _Transformed(Declared):
+    """Stands in for the base class; its transformation is what it was made with."""
+
+    def transformation(self) -> _Transformed:
+        return self
+
+
+def made(spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
+    """See `Functions`."""
+    from ...readback.checks import check_signature
+    from ...spec.rules import settings
+
+    rule, cls = spec.optimizer, member(module, spec.optimizer.name)
+    state, give = member(module, f"{rule.name}State"), member(module, spec.key)
+    if cls._State is not state or list(state._fields) != _fields(rule):
+        raise BrokenError(f"{rule.name} keeps {' '.join(cls._State._fields)}; the spec {' '.join(_fields(rule))}")
+    check_signature(give, [], rule)
+    given = {hyper.name: object() for hyper in settings(rule)}
+    found = call(path, give, **given)
+    if type(found) is not cls or found.given or found.hyper != given:
+        raise BrokenError(f"{spec.key} does not pass its arguments on as they are")
+    return found
+
+
+def over_symbols() -> StandIns:
+    """See `Functions`."""
+    helpers = {"GradientTransformation": Any, "JaxOptimizer": _Transformed, **STAND_INS}
+    return over_symbols_with(helpers)

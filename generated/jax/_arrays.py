@@ -1,0 +1,319 @@
+"""Gradient transformations as Optax has them, each of a class that says what its rule keeps and computes.
+
+    tx = adam(lr=1e-3)
+    state = tx.init(params)
+    updates, state = tx.update(grads, state, params)
+
+What is kept has the type in which a step is computed, float32 for parameters of half precision, before and after a
+step: a jitted step is compiled once and takes donated buffers. The numbers of a step follow from that of the step,
+which is an int32, and from hyperparameters; those that are Python's are formed in double as long as nothing traced
+comes into them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any, ClassVar, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from .._runtime.hyper import Hyperparameters
+
+__all__ = [
+    "Array",
+    "GradientTransformation",
+    "Hyper",
+    "IntHyper",
+    "JaxOptimizer",
+    "average_length",
+    "divided",
+    "one_minus_power",
+    "power",
+    "summed",
+]
+
+#: A number, traced or not, or a function of the number of steps that were taken before.
+Hyper = float | Array | Callable[[Array], Any]
+IntHyper = Hyper
+
+
+class GradientTransformation(NamedTuple):
+    """What Optax has under this name, where Optax is not there: `update(grads, state, params)` gives what to add."""
+
+    init: Callable[[Any], Any]
+    update: Callable[..., tuple[Any, Any]]
+
+
+# Numbers of a step, which may be traced.
+
+
+def power(base: Any, exponent: Any) -> Array:
+    """`base ** exponent`, as IEEE arithmetic has it."""
+    return jnp.power(jnp.asarray(base, _wide()), exponent)
+
+
+def divided(above: Any, below: Any) -> Array:
+    """`above / below`, as IEEE arithmetic has it."""
+    return jnp.asarray(above, _wide()) / below
+
+
+def one_minus_power(base: Any, exponent: Any) -> Any:
+    """`1 - base ** exponent` for a base from 0, with all its digits.
+
+    The logarithm of a base that is not traced is taken in double; 0.999 in float32 is another number, whose power
+    is off in the fifth digit.
+    """
+    if isinstance(base, int | float) and base >= 0:
+        return -jnp.expm1(exponent * math.log(base)) if base else 1 - power(base, exponent)
+    base = jnp.asarray(base, _wide())
+    return jnp.where(base > 0, -jnp.expm1(exponent * jnp.log(base)), 1 - power(base, exponent))
+
+
+def average_length(decay: Any, t: Any) -> Array:
+    """`2 / (1 - decay) - 1 - 2 * t * decay**t / (1 - decay**t)`, where the first and the last are nearly the same, too.
+
+    With y = -log(decay) it is t - (t * L(t * y / 2) - L(y / 2)), where L is Langevin's function, coth(z) - 1 / z.
+    """
+    half = -math.log(decay) / 2 if isinstance(decay, float) and decay > 0 else -jnp.log(decay) / 2
+    far = 2 / (1 - decay) - 1 - 2 * t * power(decay, t) / one_minus_power(decay, t)
+    near = t - (t * _langevin(jnp.minimum(t * half, 1)) - _langevin(jnp.minimum(half, 1)))
+    return jnp.where(t * half < 1, near, far)
+
+
+def _langevin(z: Any) -> Array:
+    """`coth(z) - 1 / z` for 0 <= z <= 1, from its continued fraction z / (3 + z**2 / (5 + z**2 / (7 + ...)))."""
+    found = 0.0
+    for odd in range(21, 3, -2):
+        found = z * z / (odd + found)
+    return z / (3 + found)
+
+
+# Sums.
+
+
+def summed(
+    summands: Callable[..., Sequence[Any]], arrays: Sequence[Array], scalars: Sequence[Any], hows: Sequence[str]
+) -> tuple[Array, ...]:
+    """What `summands` gives for each element of `arrays`, each summed up as `hows` has it (sum, norm).
+
+    All of it is computed in double, if JAX has doubles.
+    """
+    found = summands(*(jnp.asarray(one, _wide()) for one in (*arrays, *scalars)))
+    whole = (jnp.broadcast_to(one, arrays[0].shape) for one in found)
+    return tuple(_taken(how, one) for how, one in zip(hows, whole, strict=True))
+
+
+def _taken(how: str, x: Array) -> Array:
+    return _norm(x) if how == "norm" else jnp.sum(x)
+
+
+def _norm(x: Array) -> Array:
+    """The root of the sum of squares. It overflows, or vanishes, only where its value does; of NaN it is NaN.
+
+    One pass takes all three sums: of the numbers as they are, of what is too small times a power of two, and of what
+    is too large divided by it.
+    """
+    least, most, scale = _RANGES[x.dtype.itemsize]
+    total, small, large = (jnp.sum(jnp.square(y)) for y in (x, x * scale, x / scale))
+    norm = jnp.where(total < least, jnp.sqrt(small) / scale, jnp.sqrt(total))
+    return jnp.where(total > most, jnp.sqrt(large) * scale, norm)
+
+
+#: By the size of a number: sums of squares between the first two lose nothing, the third brings the others there.
+_RANGES = {4: (2.0**-60, 2.0**100, 2.0**80), 8: (2.0**-900, 2.0**900, 2.0**600)}
+
+
+def _over_all(how: str, parts: Sequence[Array]) -> Array:
+    """What is taken over arrays, from what is taken over each."""
+    return _taken(how, jnp.stack(parts) if parts else jnp.zeros(0, _wide()))
+
+
+# Transformations.
+
+
+def _wide() -> Any:
+    """The widest type of numbers that JAX has: double, if that is enabled."""
+    return jnp.result_type(float)
+
+
+def _computed(x: Any) -> Any:
+    """The type in which an array is computed."""
+    dtype = jnp.result_type(x)
+    if not jnp.issubdtype(dtype, jnp.floating):
+        raise TypeError(f"{dtype} arrays cannot be stepped; parameters are float16, bfloat16, float32 or float64")
+    return dtype if jnp.finfo(dtype).bits >= 32 else jnp.float32
+
+
+class JaxOptimizer(Hyperparameters):
+    """Base class: makes a transformation of the functions of a rule.
+
+    A subclass says which states there are, how they start, and what a step computes.
+    """
+
+    _State: ClassVar[Any]
+    _states: ClassVar[tuple[str, ...]] = ()
+    _per_array: ClassVar[tuple[str, ...]] = ()
+    _inputs: ClassVar[tuple[str, ...]] = ()
+    _signals: ClassVar[tuple[str, ...]] = ()
+    _optional: ClassVar[tuple[str, ...]] = ()
+    _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
+    _fed_by_sums: ClassVar[tuple[str, ...]] = ()
+    _own_t: ClassVar[bool] = False
+    _starts_late: ClassVar[bool] = False
+    _scalars: ClassVar[Callable[..., tuple[Any, ...]]]
+    _elements: ClassVar[Callable[..., tuple[Any, ...]]]
+    _sums: ClassVar[Callable[..., tuple[Any, ...]]]
+    _advance: ClassVar[Callable[..., tuple[Any, ...]]]
+    _advance_own: ClassVar[Callable[..., tuple[Any, ...]]]
+
+    def __init__(self, **hyper: Any) -> None:
+        for name, value in hyper.items():
+            if isinstance(value, jax.Array):
+                object.__setattr__(self, name, self._checked_array(name, value))
+            else:
+                setattr(self, name, value)
+
+    def _initial(self, w: Any, hyper: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The states of one parameter before the first step."""
+        raise NotImplementedError
+
+    def _initial_scalars(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
+        """The numbers that are kept once for all parameters, before the first step."""
+        return {}
+
+    def _initial_own(self, hyper: Mapping[str, Any]) -> dict[str, Any]:
+        """The numbers that are kept for each array, before the first step."""
+        return {}
+
+    def transformation(self) -> GradientTransformation:
+        """The rule as Optax has its own; without Optax, a named tuple of the same form."""
+        if find_spec("optax") is None:
+            return GradientTransformation(self._init, self._update)
+        import optax
+
+        made: GradientTransformation = optax.GradientTransformationExtraArgs(self._init, self._update)
+        return made
+
+    # Inside.
+
+    def _checked_array(self, name: str, value: Any) -> Any:
+        if jnp.finfo(value.dtype).bits < 32 if jnp.issubdtype(value.dtype, jnp.floating) else False:
+            raise TypeError(
+                f"{self._rule}: {name} is {value.dtype}, in which 0.999 is 1; pass it in float32, "
+                "to optax.inject_hyperparams with hyperparam_dtype=jnp.float32"
+            )
+        return value
+
+    def _numbers(self) -> Any:
+        return (name for name in super()._numbers() if not isinstance(getattr(self, name), jax.Array))
+
+    def _values(self, taken: Any) -> dict[str, Any]:
+        """The hyperparameters once so many steps have been taken."""
+        values = ((name, getattr(self, name)) for name in self._domains)
+        return {name: value(taken) if callable(value) else value for name, value in values}
+
+    def _init(self, params: Any) -> Any:
+        leaves, tree = jax.tree.flatten(params)
+        wide = [jnp.asarray(w, _computed(w)) for w in leaves]
+        if any(w.dtype == jnp.float32 for w in wide):
+            self._compute_in_float32()
+        taken = jnp.zeros((), jnp.int32)
+        hyper = self._values(taken)
+        each = [self._initial(w, hyper) for w in wide]
+        states = [tree.unflatten([one[k] for one in each]) for k in range(len(self._states))]
+        numbers = [jnp.asarray(value, _wide()) for value in self._initial_scalars(hyper).values()]
+        own = [
+            tree.unflatten([jnp.asarray(value, _wide()) for _ in leaves]) for value in self._initial_own(hyper).values()
+        ]
+        return self._State(taken, *states, *numbers, *own)
+
+    def _update(self, grads: Any, state: Any, params: Any = None, **given: Any) -> tuple[Any, Any]:
+        gs, tree = jax.tree.flatten(grads)
+        count, taken, last = len(self._states), state[0], jnp.iinfo(jnp.int32).max
+        own_from = len(state) - len(self._per_array)
+        if params is None:
+            raise ValueError(f"{self._rule}: pass the parameters, as update(grads, state, params)")
+        ws = self._parts(tree, params, "parameters")
+        states = [self._parts(tree, one, "states") for one in state[1 : 1 + count]]
+        shared, own = state[1 + count : own_from], [self._parts(tree, one, "states") for one in state[own_from:]]
+        inputs, signals = self._supplied(tree, gs, given)
+        t = jnp.where(taken < last, taken + 1, last)
+        numbers = {**signals, **self._values(taken)}
+        step = t.astype(_wide())
+
+        rows = []
+        for number, (w, g) in enumerate(zip(ws, gs, strict=True)):
+            real = _computed(w)
+            kept = [column[number] for column in states]
+            read = [jnp.asarray(column[number], real) for column in inputs]
+            rows.append((jnp.asarray(w, real), jnp.asarray(g, real), read, kept, [column[number] for column in own]))
+        sums: list[tuple[Any, ...]] = [()] * len(rows)
+        if self._reductions:
+            sums = [self._sums(w, g, *read, *kept, *shared, *mine, step, **numbers) for w, g, read, kept, mine in rows]
+            sums = self._with_those_over_all(sums)
+        overall = self._overall(sums)
+
+        news, alike = [], None
+        for (w, g, read, kept, mine), found in zip(rows, sums, strict=True):
+            if alike is None or mine or len(found) > len(overall):
+                alike = self._scalars(*shared, *mine, *found, step, **numbers)
+            new = self._elements(w, *kept, g, *read, *(jnp.asarray(one, w.dtype) for one in alike))
+            news.append([jnp.broadcast_to(jnp.asarray(one, w.dtype), w.shape) for one in new])
+        updates = [(new[0] - row[0]).astype(w.dtype) for new, row, w in zip(news, rows, ws, strict=True)]
+        after = [tree.unflatten([new[k] for new in news]) for k in range(1, 1 + count)]
+        if shared:
+            advanced = self._advance(*shared, *overall, step, **numbers)
+            after += [jnp.asarray(one, old.dtype) for one, old in zip(advanced, shared, strict=True)]
+        if own:
+            each = [
+                self._advance_own(*shared, *mine, *found, step, **numbers)
+                for (*_, mine), found in zip(rows, sums, strict=True)
+            ]
+            for k, old in enumerate(own):
+                after.append(tree.unflatten([jnp.asarray(n[k], o.dtype) for n, o in zip(each, old, strict=True)]))
+        return tree.unflatten(updates), self._State(t, *after)
+
+    def _parts(self, tree: Any, nested: Any, what: str) -> list[Any]:
+        """The leaves of what is nested as the gradients."""
+        try:
+            return list(tree.flatten_up_to(nested))
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"{self._rule}: the {what} are not nested as the gradients: {error}; a parameter without a gradient "
+                "needs one of zeros, or is left out with optax.masked"
+            ) from None
+
+    def _supplied(
+        self, tree: Any, gs: Sequence[Any], given: Mapping[str, Any]
+    ) -> tuple[list[Sequence[Any]], dict[str, Any]]:
+        """Inputs as leaves, and signals with whether what may be left out is there. Others are for others."""
+        for name in (*self._inputs, *self._signals):
+            if given.get(name) is None and name not in self._optional:
+                what = "arrays that are nested as the gradients" if name in self._inputs else "a number"
+                call = f"update(grads, state, params, {name}={name})"
+                raise TypeError(f"{self._rule}: a step needs {name}, {what}: {call}")
+        inputs = [
+            # in the place of one that is not there stands any array: the rule does not look at it
+            gs if given.get(name) is None else self._parts(tree, given[name], name)
+            for name in self._inputs
+        ]
+        signals = {name: 0.0 if given.get(name) is None else given[name] for name in self._signals}
+        return inputs, signals | {f"{name}_given": float(given.get(name) is not None) for name in self._optional}
+
+    def _with_those_over_all(self, sums: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The sums of each array, those that are taken over all arrays being the same for each."""
+        whole = {
+            k: _over_all(how, [one[k] for one in sums])
+            for k, (_, how, overall) in enumerate(self._reductions)
+            if overall
+        }
+        return [tuple(whole.get(k, value) for k, value in enumerate(one)) for one in sums]
+
+    def _overall(self, sums: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """The sums over all arrays."""
+        first = sums[0] if sums else tuple(_over_all(how, ()) for _, how, _ in self._reductions)
+        return [value for value, (_, _, overall) in zip(first, self._reductions, strict=False) if overall]

@@ -1,0 +1,147 @@
+# generated from specs/alig.py; regenerate with: python cli.py generate alig
+"""ALI-G: Polyak's step length for losses whose least value is zero, at most a learning rate, with momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import jax.numpy as jnp
+
+from ._arrays import Array, GradientTransformation, Hyper, JaxOptimizer, summed
+
+__all__ = [
+    "AliGState",
+    "alig",
+    "alig_elements",
+    "alig_scalars",
+    "alig_summands",
+    "alig_sums",
+]
+
+
+def alig_scalars(
+    second_total: float,
+    t: int,
+    *,
+    loss: float,
+    lr: float = 0.1,
+    eps: float = 1e-6,
+    momentum: float = 0.9,
+) -> tuple[float, ...]:
+    """What all elements share in a step of AliG: the last arguments of `alig_elements`.
+
+    t is the number of the step, from 1. States:
+
+        v  = 0 before the first step
+
+    second_total: what `alig_sums` gives.
+    """
+    total = eps + second_total  # squared norm of all gradients
+    length = jnp.minimum(lr, loss / total)  # step length
+    return (length, momentum)
+
+
+def alig_elements(
+    w: Array,
+    v: Array,
+    g: Array,
+    length: float,
+    momentum: float,
+) -> tuple[Array, ...]:
+    """A step of AliG for each element; returns w, v after it.
+
+        total   = eps + global_sum(g**2)     squared norm of all gradients
+        length  = minimum(lr, loss / total)  step length
+        u       = length * g                 step
+        v_new   = momentum * v - u           velocity
+        w_new   = w + momentum * v_new - u   descent, look ahead
+
+    w, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    u = length * g  # step
+    v_new = momentum * v - u  # velocity
+    w_new = w + momentum * v_new - u  # descent, look ahead
+    return (w_new, v_new)
+
+
+def alig_summands(
+    w: Array,
+    g: Array,
+) -> tuple[Array, ...]:
+    """What a step of AliG sums up, for each element."""
+    second_total = g**2
+    return (second_total,)
+
+
+def alig_sums(
+    w: Array,
+    g: Array,
+    v: Array,
+    t: int,
+    *,
+    loss: float,
+    lr: float = 0.1,
+    eps: float = 1e-6,
+    momentum: float = 0.9,
+) -> tuple[float, ...]:
+    """What a step of AliG sums up over one array, in double; nothing is written.
+
+        second_total  = global_sum(g**2)
+
+    Arguments of `alig_scalars`, before the step number, the results are.
+    Those over all arrays are put together from what this gives for each of them.
+    """
+    return summed(alig_summands, (w, g), (), ("sum",))
+
+
+class AliGState(NamedTuple):
+    """What AliG keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    v: Any
+
+
+class AliG(JaxOptimizer):
+    """What `alig` is made of."""
+
+    _states: ClassVar = ("v",)
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "eps": ("eps > 0", lambda eps: eps > 0),
+        "momentum": ("0 <= momentum < 1", lambda momentum: 0 <= momentum < 1),
+    }
+    _signals: ClassVar = ("loss",)
+    _reductions: ClassVar = (("second_total", "sum", True),)
+    _scalars = staticmethod(alig_scalars)
+    _elements = staticmethod(alig_elements)
+    _sums = staticmethod(alig_sums)
+    _State = AliGState
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (jnp.zeros_like(w),)
+
+
+def alig(
+    *,
+    lr: Hyper = 0.1,
+    eps: Hyper = 1e-6,
+    momentum: Hyper = 0.9,
+) -> GradientTransformation:
+    """AliG: descent by the length that would reach a loss of zero, at most a learning rate, with Nesterov momentum.
+
+    Source: Berrada, Zisserman & Kumar (2020), Algorithm 1, arXiv:1906.05661, with the Nesterov momentum of its code.
+    The equations are in `alig_elements`.
+
+    A step is update(grads, state, params, loss=loss):
+
+        loss  a number  the loss at w, of which g is the gradient
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        lr        lr >= 0            largest step length
+        eps       eps > 0            added to the squared norm
+        momentum  0 <= momentum < 1  decay of the velocity
+    """
+    return AliG(lr=lr, eps=eps, momentum=momentum).transformation()

@@ -1,0 +1,246 @@
+# generated from specs/ano.py; regenerate with: python cli.py generate ano
+"""Ano: the sign of a momentum, but the size of the gradient of today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import jax.numpy as jnp
+
+from ._arrays import Array, GradientTransformation, Hyper, JaxOptimizer, one_minus_power
+
+__all__ = [
+    "AnoState",
+    "AnologState",
+    "ano",
+    "ano_elements",
+    "ano_scalars",
+    "anolog",
+    "anolog_elements",
+    "anolog_scalars",
+]
+
+
+def ano_scalars(
+    t: int,
+    *,
+    lr: float = 1e-4,
+    beta2: float = 0.99,
+    beta1: float = 0.92,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+) -> tuple[float, ...]:
+    """What all elements share in a step of Ano: the last arguments of `ano_elements`.
+
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    one_minus_beta1 = 1 - beta1
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2 = lr * jnp.sqrt(c2)
+    eps_sqrt_c2 = eps * jnp.sqrt(c2)
+    return (beta1, one_minus_beta1, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2, eps_sqrt_c2)
+
+
+def ano_elements(
+    w: Array,
+    m: Array,
+    v: Array,
+    g: Array,
+    beta1: float,
+    one_minus_beta1: float,
+    beta2: float,
+    one_minus_beta2: float,
+    lr_weight_decay: float,
+    lr_sqrt_c2: float,
+    eps_sqrt_c2: float,
+) -> tuple[Array, ...]:
+    """A step of Ano for each element; returns w, m, v after it.
+
+        c2     = 1 - beta2**t                                                 bias of the second moment
+        m_new  = beta1 * m + (1 - beta1) * g                                  momentum
+        v_new  = maximum(beta2 * v - (1 - beta2) * sign(v - g**2) * g**2, 0)  second moment; only a beta2 below 1/2 would take it below 0
+        v_hat  = v_new / c2                                                   second moment, corrected
+        w_new  = w - lr * weight_decay * w - lr * sign(m_new) * abs(g) / (sqrt(v_hat) + eps)  decay and descent
+
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        lr_sqrt_c2       = lr * sqrt(c2)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - lr_sqrt_c2 * sign(m_new) * abs(g) / (sqrt(v_new) + eps_sqrt_c2)
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    m_new = beta1 * m + one_minus_beta1 * g  # momentum
+    v_new = jnp.maximum(beta2 * v - one_minus_beta2 * jnp.sign(v - g**2) * g**2, 0)  # second moment; only a beta2 below 1/2 would take it below 0
+    w_new = w - lr_weight_decay * w - lr_sqrt_c2 * jnp.sign(m_new) * jnp.absolute(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_new, m_new, v_new)
+
+
+class AnoState(NamedTuple):
+    """What Ano keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    m: Any
+    v: Any
+
+
+class Ano(JaxOptimizer):
+    """What `ano` is made of."""
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "beta1": ("0 <= beta1 < 1", lambda beta1: 0 <= beta1 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _scalars = staticmethod(ano_scalars)
+    _elements = staticmethod(ano_elements)
+    _State = AnoState
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (jnp.zeros_like(w), jnp.zeros_like(w))
+
+
+def ano(
+    *,
+    lr: Hyper = 1e-4,
+    beta2: Hyper = 0.99,
+    beta1: Hyper = 0.92,
+    eps: Hyper = 1e-8,
+    weight_decay: Hyper = 0.0,
+) -> GradientTransformation:
+    """Ano: a step of the size of the gradient in the direction of its momentum, over a second moment as of Yogi.
+
+    Source: Kegreisz (2025), Algorithm 1, arXiv:2508.18258.
+    The equations are in `ano_elements`.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        lr            lr >= 0            learning rate
+        beta2         0 <= beta2 < 1     decay of the second moment
+        beta1         0 <= beta1 < 1     decay of the momentum
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decoupled weight decay, times lr
+    """
+    return Ano(lr=lr, beta2=beta2, beta1=beta1, eps=eps, weight_decay=weight_decay).transformation()
+
+
+def anolog_scalars(
+    t: int,
+    *,
+    lr: float = 1e-4,
+    beta2: float = 0.99,
+    eps: float = 1e-8,
+    weight_decay: float = 0.0,
+) -> tuple[float, ...]:
+    """What all elements share in a step of Anolog: the last arguments of `anolog_elements`.
+
+    t is the number of the step, from 1. States:
+
+        m  = 0 before the first step
+        v  = 0 before the first step
+    """
+    c2 = one_minus_power(beta2, t)  # bias of the second moment
+    beta1_now = 1 - 1 / jnp.log(jnp.maximum(2, t))  # decay of the momentum; negative in the first two steps
+    one_minus_beta1_now = 1 - beta1_now
+    one_minus_beta2 = 1 - beta2
+    lr_weight_decay = lr * weight_decay
+    lr_sqrt_c2 = lr * jnp.sqrt(c2)
+    eps_sqrt_c2 = eps * jnp.sqrt(c2)
+    return (beta1_now, one_minus_beta1_now, beta2, one_minus_beta2, lr_weight_decay, lr_sqrt_c2, eps_sqrt_c2)
+
+
+def anolog_elements(
+    w: Array,
+    m: Array,
+    v: Array,
+    g: Array,
+    beta1_now: float,
+    one_minus_beta1_now: float,
+    beta2: float,
+    one_minus_beta2: float,
+    lr_weight_decay: float,
+    lr_sqrt_c2: float,
+    eps_sqrt_c2: float,
+) -> tuple[Array, ...]:
+    """A step of Anolog for each element; returns w, m, v after it.
+
+        c2         = 1 - beta2**t                                                 bias of the second moment
+        beta1_now  = 1 - 1 / log(maximum(2, t))                                   decay of the momentum; negative in the first two steps
+        m_new      = beta1_now * m + (1 - beta1_now) * g                          momentum
+        v_new      = maximum(beta2 * v - (1 - beta2) * sign(v - g**2) * g**2, 0)  second moment; only a beta2 below 1/2 would take it below 0
+        v_hat      = v_new / c2                                                   second moment, corrected
+        w_new      = w - lr * weight_decay * w - lr * sign(m_new) * abs(g) / (sqrt(v_hat) + eps)  decay and descent
+
+    What is computed comes to the same with fewer operations for each element:
+
+        lr_weight_decay  = lr * weight_decay
+        lr_sqrt_c2       = lr * sqrt(c2)
+        eps_sqrt_c2      = eps * sqrt(c2)
+        w_new            = w - lr_weight_decay * w - lr_sqrt_c2 * sign(m_new) * abs(g) / (sqrt(v_new) + eps_sqrt_c2)
+
+    w, m, v and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
+    bfloat16, with states in float32; g is only read.
+    """
+    m_new = beta1_now * m + one_minus_beta1_now * g  # momentum
+    v_new = jnp.maximum(beta2 * v - one_minus_beta2 * jnp.sign(v - g**2) * g**2, 0)  # second moment; only a beta2 below 1/2 would take it below 0
+    w_new = w - lr_weight_decay * w - lr_sqrt_c2 * jnp.sign(m_new) * jnp.absolute(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_new, m_new, v_new)
+
+
+class AnologState(NamedTuple):
+    """What Anolog keeps: the number of steps, and states that are nested as the parameters."""
+
+    t: Array
+    m: Any
+    v: Any
+
+
+class Anolog(JaxOptimizer):
+    """What `anolog` is made of."""
+
+    _states: ClassVar = ("m", "v")
+    _domains: ClassVar = {
+        "lr": ("lr >= 0", lambda lr: lr >= 0),
+        "beta2": ("0 <= beta2 < 1", lambda beta2: 0 <= beta2 < 1),
+        "eps": ("eps >= 0", lambda eps: eps >= 0),
+        "weight_decay": ("weight_decay >= 0", lambda weight_decay: weight_decay >= 0),
+    }
+    _scalars = staticmethod(anolog_scalars)
+    _elements = staticmethod(anolog_elements)
+    _State = AnologState
+
+    def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
+        return (jnp.zeros_like(w), jnp.zeros_like(w))
+
+
+def anolog(
+    *,
+    lr: Hyper = 1e-4,
+    beta2: Hyper = 0.99,
+    eps: Hyper = 1e-8,
+    weight_decay: Hyper = 0.0,
+) -> GradientTransformation:
+    """Anolog: Ano with a momentum that averages over ever more steps: its decay is 1 - 1 / log(t).
+
+    Source: Kegreisz (2025), arXiv:2508.18258, the variant with a logarithmic schedule.
+    The equations are in `anolog_elements`.
+
+    Each hyperparameter is a number, traced or not, or a function of the steps taken so far, from 0:
+
+        lr            lr >= 0            learning rate
+        beta2         0 <= beta2 < 1     decay of the second moment
+        eps           eps >= 0           keeps the division from zero
+        weight_decay  weight_decay >= 0  decoupled weight decay, times lr
+    """
+    return Anolog(lr=lr, beta2=beta2, eps=eps, weight_decay=weight_decay).transformation()
