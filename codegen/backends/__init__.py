@@ -216,6 +216,10 @@ class Functions(Protocol):
         """What a file may import beside what all have: from where, and which names as a pattern."""
 
     @property
+    def values(self) -> Dialect:
+        """What values of whole arrays may be made of."""
+
+    @property
     def numbers(self) -> Dialect:
         """What the scalars of a step may be made of."""
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy
 
 from ..execution.cells import CONSTRUCTORS, Cell, value_of
-from ..execution.modules import BrokenError, Library
+from ..execution.modules import BrokenError, Library, base_class, execute
 from ..execution.terms import Operations, named
+from ..load import Spec
 from ..spec.symbols import GRADIENT, PARAMETER
 from . import StandIns, Summed
 
 if TYPE_CHECKING:
-    from ..load import Spec
+    from ..load import LayerSpec
+    from . import Functional
 
 #: What the functions of a rule are called, after its name: those that all have, then those that some have.
 SCALARS, ELEMENTS, SUMMANDS, SUMS, SHARED, PER_ARRAY = [
@@ -25,6 +30,11 @@ SCALARS, ELEMENTS, SUMMANDS, SUMS, SHARED, PER_ARRAY = [
     "shared",
     "per_array",
 ]
+
+
+def library_import(backend: Functional) -> str:
+    """The statement by which a file has the library."""
+    return f"import {backend.library}" + ("" if backend.alias == backend.library else f" as {backend.alias}")
 
 
 class Declared:
@@ -83,3 +93,34 @@ def in_place(spec: Spec, module: Mapping[str, Any]) -> Mapping[str, Callable[...
     if spec.optimizer.reductions:
         found[f"{spec.key}_{SUMS}"] = module[f"{spec.key}_{SUMS}"]
     return found
+
+
+def over_numpy(
+    spec: Spec | LayerSpec, folder: Path, library: str, helpers: Mapping[str, Any]
+) -> Mapping[str, Callable[..., Any]]:
+    """The functions of a file, with NumPy in place of its library and `helpers` in place of what `_arrays.py` has."""
+    assert isinstance(spec, Spec)  # there are no layers here
+    base = base_class(folder.name, "Optimizer")
+    given = {base: Declared, "summed": _summed_up, **helpers}
+    with np.errstate(all="ignore"):
+        path, functions = folder / f"{spec.family}.py", {"max": max, "min": min}
+        module = execute(path, library, np, given, math, functions, symbolic=False)
+    return {name: _quiet(function) for name, function in in_place(spec, module).items()}
+
+
+def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*given: Any, **named: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*given, **named)
+
+    return run
+
+
+def _summed_up(
+    summands: Callable[..., Sequence[Any]], arrays: Sequence[Any], scalars: Sequence[Any], hows: Sequence[str]
+) -> tuple[float, ...]:
+    found = summands(*(np.asarray(one, np.float64) for one in arrays), *scalars)
+    wide = [np.broadcast_to(one, arrays[0].shape) for one in found]
+    return tuple(
+        float(np.linalg.norm(one) if how == "norm" else one.sum()) for how, one in zip(hows, wide, strict=True)
+    )

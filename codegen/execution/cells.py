@@ -31,6 +31,8 @@ class Cell:
     def copy(self) -> Cell:
         return Cell("initial", self.value)
 
+    clone = copy
+
 
 @dataclass
 class Log:

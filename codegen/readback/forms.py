@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..backends import BACKENDS, Layers, Rules, functional_backend, in_place_backend
-from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS
+from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS, library_import
 from ..execution.language import (
     NAME,
     NAMES,
@@ -23,7 +23,6 @@ from ..execution.language import (
     comparison,
     fresh,
     library,
-    of_arrays,
     scalars,
     value,
 )
@@ -189,7 +188,7 @@ def _declared(alias: str, copied: str = "w.copy()") -> dict[str, Member]:
 
 def _functional_module(backend: str) -> Module:
     entry, base = functional_backend(backend), base_class(backend, "Optimizer")
-    rules, whole = entry.rules, of_arrays(entry.alias)
+    rules = entry.rules
     helpers = ["Array", base, *entry.helpers, *entry.sum_helpers]
     of_step = rf"(?:{NAME}: float, )*t: int(?:, \*(?:, {NAME}: float)*{HYPERS})?"
     with_arrays = rf"w: Array, g: Array, (?:{NAME}: Array, )*{of_step}"
@@ -203,7 +202,7 @@ def _functional_module(backend: str) -> Module:
         parameters = {SUMS: with_arrays, SUMMANDS: TYPED, ELEMENTS: TYPED}.get(kind, of_step)
         inner = {*taken, *header(node, parameters, f"tuple[{_returns(kind)}, ...]", taken)}
         *lines, last = body_of(node) or [node]
-        scalars(lines, whole if kind in (SUMMANDS, ELEMENTS) else rules.numbers, inner)
+        scalars(lines, rules.values if kind in (SUMMANDS, ELEMENTS) else rules.numbers, inner)
         summed = rf"summed\({node.name.removesuffix(SUMS)}{SUMMANDS}, {TUPLE}, {TUPLE}, {_HOWS}\)"
         if not re.fullmatch(f"return {summed if kind == SUMS else TUPLE}", ast.unparse(last)):
             raise OutsideError(last, f"does not return what {node.name} is to return")
@@ -220,7 +219,7 @@ def _functional_module(backend: str) -> Module:
     return Module(
         imports={
             "import math": "",
-            f"import {entry.library} as {entry.alias}": "",
+            library_import(entry): "",
             "from collections.abc": "Mapping",
             "from typing": among(f"Any ClassVar {own.pop('from typing', '').replace('|', ' ')}"),
             "from .._runtime.scalars": _SCALARS,

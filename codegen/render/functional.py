@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..backends import Functional
-from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS
+from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS, library_import
 from ..execution.modules import base_class
 from ..expr.printing import noted, tuple_text
 from ..load import Spec
@@ -46,7 +46,7 @@ def _imports(text: str, backend: Functional) -> list[str]:
     own = {where.removeprefix("from "): names for where, names in backend.rules.imports.items()}
     typing = _read(text, "Any|ClassVar", own.pop("typing", "Any"))
     found += [f"from typing import {', '.join(typing)}", ""]
-    found += [f"import {backend.library} as {backend.alias}", ""] if f"{backend.alias}." in text else []
+    found += [library_import(backend), ""] if f"{backend.alias}." in text else []
     for where, pattern in own.items():
         if there := _read(text, pattern):
             found += [f"from {where} import {', '.join(there)}", ""]

@@ -25,6 +25,7 @@ from ..functional import over_symbols as over_symbols_with
 #: See `Functions`.
 elements, copied = Library("jnp"), "w.copy()"
 imports: Mapping[str, str] = {"from typing": "NamedTuple"}
+values = of_arrays("jnp")
 numbers = of_arrays("jnp", *(name for name in STAND_INS if name not in TOTAL))
 
 

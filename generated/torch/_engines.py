@@ -1,0 +1,168 @@
+"""How a step runs over tensors.
+
+Every rule has a function of elements, which is pure: `eager` calls it, `compiled` has Inductor make one loop of it. On
+the CPU, `numba` and `numpy` run what the packages beside this one have over the memory of the tensors: nothing is
+copied, but what is not of the dtype in which it is computed.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ._parts import HALF, Bunch, Part, computed, line_of
+
+__all__ = ["ENGINES", "Host", "host_of", "run"]
+
+ENGINES = ("auto", "eager", "compiled", "numpy", "numba")
+
+
+class Host:
+    """The rule as the package `generated.numba` or `generated.numpy` has it, for tensors in the memory of the CPU."""
+
+    def __init__(self, package: str, family: str, key: str) -> None:
+        module, arrays = import_module(f"{package}.{family}"), import_module(f"{package}._arrays")
+        self._update: Callable[..., None] = getattr(module, f"{key}_update")
+        self._sums: Callable[..., Sequence[Any]] = getattr(module, f"{key}_sums", _none)
+        self._loop = getattr(module, f"_{key}_update", None)
+        self._sweep = getattr(arrays, "sweep", None)
+        if self._sweep is None:
+            self._loop = None
+
+    def sums(self, tensors: Sequence[Tensor], *numbers: float, **known: float) -> Sequence[Any]:
+        """What a step sums up over tensors of one shape."""
+        with _arrays_of((), tensors) as (_, arrays):
+            return self._sums(*arrays, *numbers, **known)
+
+    def step(self, bunch: Bunch) -> None:
+        """Take the step of a bunch."""
+        small, others = bunch.split()
+        if small and self._loop is not None and bunch.parts[0].w.dtype not in HALF:
+            self._each(bunch, small)
+        elif small:
+            _in_a_row(small, lambda written, read: self._one(bunch, written, read))
+        for part in others:
+            self._one(bunch, part.written, part.read)
+
+    def _each(self, bunch: Bunch, parts: Sequence[Part]) -> None:
+        """Step small parameters one after another, each where it is."""
+        columns: list[Any] = list(zip(*(part.arrays() for part in parts), strict=True))
+        dtype = parts[0].w.dtype
+        for column in zip(*(part.read for part in parts), strict=True):
+            lines = map(line_of, column)
+            columns.append([(line if line.dtype is dtype else line.to(dtype)).numpy() for line in lines])
+        read = len(parts[0].read)
+        self._loop.each(columns, columns[0][0].dtype, tuple(bunch.scalars), read)  # type: ignore[union-attr]
+
+    def _one(self, bunch: Bunch, written: Sequence[Tensor], read: Sequence[Tensor]) -> None:
+        with _arrays_of(written, read) as (arrays, (g, *inputs)):
+            if self._loop is None:
+                w, *states = arrays
+                self._update(w, g, *inputs, *states, *bunch.numbers, **bunch.known)
+            else:
+                self._sweep(self._loop, arrays, g, tuple(bunch.scalars), (), tuple(inputs))  # type: ignore[misc]
+
+
+def _none(*_: Any, **__: Any) -> Sequence[Any]:
+    return ()
+
+
+@contextmanager
+def _arrays_of(written: Sequence[Tensor], read: Sequence[Tensor]) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Arrays over the memory of tensors of one shape; of half precision, copies that are rounded at the end."""
+    real = computed((*written, *read)[0].dtype)
+    wide = [one.detach().to(real) for one in written]
+    beside = [one.detach().to(real) for one in read]
+    straight = all(one.is_contiguous() for one in (*wide, *beside))
+    arrays, others = (
+        [one.view(-1).numpy() if straight else one.numpy() for one in tensors] for tensors in (wide, beside)
+    )
+    yield arrays, others
+    for tensor, value in zip(written, wide, strict=True):
+        if value.dtype != tensor.dtype:
+            tensor.copy_(value)
+
+
+@cache
+def host_of(engine: str, package: str, family: str, key: str) -> Host | None:
+    """What an engine of the CPU runs for a rule of `package`; None if what it needs is not there."""
+    beside = f"{package.rpartition('.')[0]}.{engine}"
+    return Host(beside, family, key) if find_spec(engine) and find_spec(beside) else None
+
+
+def _apply(
+    elements: Callable[..., Sequence[Tensor]], written: Sequence[Tensor], read: Sequence[Tensor], scalars: Tensor
+) -> None:
+    """One step of tensors of one shape: computed in one dtype, and rounded once, where it is written."""
+    real = computed(written[0].dtype)
+    given = [one.to(real) for one in (*written, *read)]
+    new = elements(*given, *scalars.unbind())
+    # what is handed on as it is may have been written over when its turn comes
+    new = [value.clone() if any(value is one for one in written) else value for value in new]
+    for tensor, value in zip(written, new, strict=True):
+        tensor.copy_(value)
+
+
+@cache
+def _compiled(elements: Callable[..., Sequence[Tensor]]) -> Callable[..., None]:
+    """`_apply` for one rule, as one loop over elements.
+
+    Dynamo counts how often a code object is compiled again, so each rule has one of its own.
+    """
+    name = f"_apply_{elements.__name__}"
+    inner = types.FunctionType(_apply.__code__.replace(co_name=name), _apply.__globals__, name)
+
+    def apply(written: Sequence[Tensor], read: Sequence[Tensor], scalars: Tensor) -> None:
+        inner(elements, written, read, scalars)
+
+    apply.__code__ = apply.__code__.replace(co_name=name)
+    return torch.compile(apply, dynamic=True, fullgraph=True)  # type: ignore[no-any-return]
+
+
+def run(engine: str, elements: Callable[..., Sequence[Tensor]], bunch: Bunch) -> None:
+    """Take the step of a bunch with its function of elements, on any device."""
+    w = bunch.parts[0].w
+    # one tensor, so that all are brought to a device at once
+    scalars = torch.tensor(list(bunch.scalars), dtype=computed(w.dtype), device=w.device)
+
+    def one(written: Sequence[Tensor], read: Sequence[Tensor]) -> None:
+        if engine == "eager":
+            _apply(elements, written, read, scalars)
+        elif written[0].numel():
+            with _lines(written) as flat:
+                _compiled(elements)(flat, list(map(line_of, read)), scalars)
+
+    small, others = bunch.split()
+    if small:
+        _in_a_row(small, one)
+    for part in others:
+        one(part.written, part.read)
+
+
+@contextmanager
+def _lines(written: Sequence[Tensor]) -> Iterator[list[Tensor]]:
+    """Tensors in one dimension, so that one loop serves all shapes: views, or copies that are written back."""
+    flat = [tensor.detach().reshape(-1) for tensor in written]
+    yield flat
+    for tensor, line in zip(written, flat, strict=True):
+        if not tensor.is_contiguous():
+            tensor.copy_(line.view(tensor.shape))
+
+
+def _in_a_row(parts: Sequence[Part], one: Callable[[Sequence[Tensor], Sequence[Tensor]], None]) -> None:
+    """Step many small parameters as one."""
+    columns = list(zip(*(part.lines() for part in parts), strict=True))
+    written = [torch.cat(column) for column in columns]
+    read = [torch.cat(list(map(line_of, column))) for column in zip(*(part.read for part in parts), strict=True)]
+    one(written, read)
+    sizes = [part.size for part in parts]
+    for column, row in zip(columns, written, strict=True):
+        torch._foreach_copy_(column, row.split(sizes))

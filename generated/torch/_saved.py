@@ -1,0 +1,154 @@
+"""Saved states: what a torch optimizer takes back, in the dtypes in which it keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import torch
+from torch import Tensor
+
+from .._runtime.hints import Hinted
+
+__all__ = ["OWN_STEPS", "STEPS", "Saved"]
+
+#: What a group keeps beside parameters and hyperparameters: the number of steps that have been taken.
+STEPS = "t"
+#: What is kept for each parameter beside its states: the number of steps that it took part in.
+OWN_STEPS = "step"
+
+
+class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
+    """Saves and restores what an optimizer keeps.
+
+    torch casts the states that it loads to the dtype of the parameter: here they stay in that in which they are kept,
+    and are copied into the tensors that are there.
+    """
+
+    _states: ClassVar[tuple[str, ...]] = ()
+    _domains: ClassVar[dict[str, Any]] = {}
+    _per_array: ClassVar[tuple[str, ...]] = ()
+    _own_t: ClassVar[bool] = False
+    #: The numbers that are kept for all parameters: in each group, or for each parameter if it counts its own steps.
+    _shared: tuple[str, ...] = ()
+    _engine: str
+
+    @property
+    def _rule(self) -> str:
+        return type(self).__name__
+
+    if not TYPE_CHECKING:  # which would take any name for known
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self)._domains:
+                raise AttributeError(f'{self._rule} has {name} in each of its groups: opt.param_groups[0]["{name}"]')
+            return super().__getattr__(name)
+
+    def _made(self, w: Tensor, group: Mapping[str, Any]) -> dict[str, Any]:
+        """What is kept of a parameter that has taken no step."""
+        raise NotImplementedError
+
+    def _settle(self) -> None:
+        """Forget what was derived from parameters and states."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is kept, as `torch.optim.Optimizer` has it. Hyperparameters that are callables are left out."""
+        saved: dict[str, Any] = super().state_dict()
+        groups = [{name: one for name, one in group.items() if not callable(one)} for group in saved["param_groups"]]
+        return {**saved, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take back what `state_dict()` gave. After an error nothing has changed.
+
+        A parameter of which nothing is saved has taken no step. Raises ValueError for what another rule has saved.
+        """
+        before, groups, taken = self.state, self.param_groups, []
+
+        def look(_: Any, saved: dict[str, Any]) -> None:
+            self._check_saved(saved)
+            taken.append(saved)
+
+        def restore(_: Any) -> None:
+            self._restore(taken[0], before, groups)
+
+        # after the hooks of others that change what is loaded, and before those that see what has been
+        with (
+            self.register_load_state_dict_pre_hook(look),
+            self.register_load_state_dict_post_hook(restore, prepend=True),
+        ):
+            super().load_state_dict(state_dict)
+
+    def _check_saved(self, saved: Mapping[str, Any]) -> None:
+        for name in ("state", "param_groups"):
+            if name not in saved:
+                raise ValueError(f"{self._rule}: the saved state has no {name}; load what state_dict() returned")
+        for number, group in enumerate(saved["param_groups"]):
+            wanted = [STEPS, *(() if self._own_t else self._shared)]
+            lacking = [name for name in wanted if name not in group]
+            if lacking:
+                raise ValueError(
+                    f"{self._rule}: group {number} of the saved state has no {', '.join(lacking)}: another optimizer "
+                    f"has saved it; load it with that one"
+                )
+        for _, w, kept in self._pairs(saved):
+            if kept is None:
+                continue
+            wanted = [OWN_STEPS, *self._states, *self._per_array, *(self._shared if self._own_t else ())]
+            if set(kept) != set(wanted):
+                raise ValueError(
+                    f"{self._rule}: what is saved of a parameter is {', '.join(map(str, kept))}, and this rule keeps "
+                    f"{', '.join(wanted)}; load it with the optimizer that has saved it"
+                )
+            for name in self._states:
+                if kept[name].shape != w.shape:
+                    raise ValueError(
+                        f"{self._rule}: {name} has shape {tuple(kept[name].shape)} in the saved state, and its "
+                        f"parameter {tuple(w.shape)}; the parameters have to come in the same order"
+                    )
+
+    def _pairs(
+        self, saved: Mapping[str, Any], groups: Sequence[Mapping[str, Any]] | None = None
+    ) -> Iterator[tuple[Mapping[str, Any], Tensor, Mapping[str, Any] | None]]:
+        """Each parameter with its group, and what is saved of it."""
+        for group, other in zip(groups or self.param_groups, saved["param_groups"], strict=False):
+            for w, number in zip(group["params"], other["params"], strict=False):
+                yield group, w, saved["state"].get(number)
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _restore(
+        self,
+        saved: Mapping[str, Any],
+        before: Mapping[Tensor, dict[str, Any]],
+        groups: Sequence[Mapping[str, Any]],
+    ) -> None:
+        for group, old in zip(self.param_groups, groups, strict=True):
+            for name in (*self._domains, *self._shared):
+                if name in old:
+                    group.setdefault(name, old[name])
+        self.state.clear()
+        for group, w, kept in self._pairs(saved):
+            state = before.get(w) or self._made(w, group)
+            if kept is None:
+                state = self._made(w, group)
+            else:
+                for name in self._states:
+                    if state[name].device != w.device:
+                        state[name] = torch.empty_like(state[name], device=w.device)
+                    state[name].copy_(kept[name])
+                numbers = {name: kept[name] for name in (*self._per_array, *self._shared) if name in kept}
+                state.update({name: _number(value) for name, value in numbers.items()})
+                state[OWN_STEPS] = int(kept[OWN_STEPS])
+            self.state[w] = state
+        self._settle()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_engine": self._engine, "_shared": self._shared}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._settle()
+
+
+def _number(value: Any) -> float:
+    return value.item() if isinstance(value, Tensor) else value  # type: ignore[no-any-return]
