@@ -32,14 +32,14 @@ class Host:
         module, arrays = import_module(f"{package}.{family}"), import_module(f"{package}._arrays")
         self._update: Callable[..., None] = getattr(module, f"{key}_update")
         self._sums: Callable[..., Sequence[Any]] = getattr(module, f"{key}_sums", _none)
-        self._loop = getattr(module, f"_{key}_update", None)
+        #: The loop over elements, which the function of a rule with sums tells more than its scalars.
+        self._loop = None if self._sums is not _none else getattr(module, f"_{key}_update", None)
         self._sweep = getattr(arrays, "sweep", None)
-        if self._sweep is None:
-            self._loop = None
+        self._numba = getattr(arrays, "numba", None)
 
     def sums(self, tensors: Sequence[Tensor], *numbers: float, **known: float) -> Sequence[Any]:
         """What a step sums up over tensors of one shape."""
-        with _arrays_of((), tensors) as (_, arrays):
+        with self._threads(), _arrays_of((), tensors) as (_, arrays):
             return self._sums(*arrays, *numbers, **known)
 
     def step(self, bunch: Bunch) -> None:
@@ -49,8 +49,27 @@ class Host:
             self._each(bunch, small)
         elif small:
             _in_a_row(small, lambda written, read: self._one(bunch, written, read))
-        for part in others:
-            self._one(bunch, part.written, part.read)
+        if others:
+            with self._threads():
+                for part in others:
+                    self._alone(bunch, part)
+
+    @contextmanager
+    def _threads(self) -> Iterator[None]:
+        """Loops run on as many threads as torch does."""
+        numba = self._numba
+        if numba is None or numba.config.NUMBA_NUM_THREADS == 1:
+            yield
+            return
+        wanted = torch.get_num_threads()
+        before = numba.get_num_threads()
+        if torch.get_num_threads() != wanted:  # where both are on OpenMP, Numba's start has set those of torch, too
+            torch.set_num_threads(wanted)
+        numba.set_num_threads(min(wanted, numba.config.NUMBA_NUM_THREADS))
+        try:
+            yield
+        finally:
+            numba.set_num_threads(before)
 
     def _each(self, bunch: Bunch, parts: Sequence[Part]) -> None:
         """Step small parameters one after another, each where it is."""
@@ -61,6 +80,15 @@ class Host:
             columns.append([(line if line.dtype is dtype else line.to(dtype)).numpy() for line in lines])
         read = len(parts[0].read)
         self._loop.each(columns, columns[0][0].dtype, tuple(bunch.scalars), read)  # type: ignore[union-attr]
+
+    def _alone(self, bunch: Bunch, part: Part) -> None:
+        arrays, dtype = part.arrays(), part.kind[2]
+        straight = arrays is not None and all(one.dtype is dtype and one.is_contiguous() for one in part.read)
+        if self._loop is None or dtype in HALF or not straight:
+            self._one(bunch, part.written, part.read)
+            return
+        g, *inputs = [line_of(one).numpy() for one in part.read]
+        self._loop(arrays, g, tuple(bunch.scalars), beside=inputs)
 
     def _one(self, bunch: Bunch, written: Sequence[Tensor], read: Sequence[Tensor]) -> None:
         with _arrays_of(written, read) as (arrays, (g, *inputs)):

@@ -40,9 +40,12 @@ def known(monkeypatch):
 
 @pytest.mark.fast
 def test_no_name_of_a_backend_stands_outside():
-    """That NumPy is imported as a tool of this project's own says nothing of the backend."""
-    kept = ROOT / "codegen" / "backends"
-    files = [path for path in (ROOT / "codegen").rglob("*.py") if not path.is_relative_to(kept)]
+    """That NumPy is imported as a tool of this project's own says nothing of the backend.
+
+    Neither does the name of a library that has presets.
+    """
+    kept = ROOT / "codegen" / "backends", ROOT / "codegen" / "report" / "libraries.py"
+    files = [path for path in (ROOT / "codegen").rglob("*.py") if not any(map(path.is_relative_to, kept))]
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in (*files, ROOT / "cli.py")
