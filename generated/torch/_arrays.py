@@ -72,6 +72,13 @@ class TorchOptimizer(Saved):
         """The numbers that are kept for each parameter, before the first step."""
         return {}
 
+    #: Whether gradients are changed before the rule is given them.
+    _changes: ClassVar[bool] = False
+
+    def _changed(self, g: Tensor, w: Tensor, group: Mapping[str, Any]) -> Tensor:
+        """What the rule is given in place of a gradient."""
+        raise NotImplementedError
+
     # What users call.
 
     @property
@@ -131,9 +138,11 @@ class TorchOptimizer(Saved):
         self._begin(parts, hypers)
         overall = self._sum_up(parts, known) if self._reductions else ()
         bunches = self._bunches(parts, known)
+        hosts = [self._host_of(bunch.parts[0].w) for bunch in bunches]
+        # nothing has been written so far
         self._advance_numbers(parts, known, overall, t)
-        for bunch in bunches:
-            self._run(bunch)
+        for bunch, host in zip(bunches, hosts, strict=True):
+            self._run(bunch, host)
         return loss
 
     # What is checked.
@@ -143,17 +152,21 @@ class TorchOptimizer(Saved):
 
     def _hyper_at(self, group: Mapping[str, Any], t: int) -> dict[str, float]:
         """The hyperparameters of a group as numbers."""
-        self._narrow = any(computed(w.dtype) == torch.float32 for w in group["params"][:1])
-        found = {}
+        self._narrow = any(computed(w.dtype) == torch.float32 for w in group["params"])
+        found, options = {}, self._options(group)
         for name in self._domains:
-            value = group[name]
+            value = options[name]
             value = value(t) if (fixed := callable(value)) else value
             found[name] = self._check_hyper(name, value, fixed=not fixed)
         return found
 
+    def _options(self, group: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a group has for each hyperparameter."""
+        return group
+
     def _check_names(self, group: Mapping[str, Any]) -> None:
         """Raise TypeError for an option that this rule has not. What it knows nothing of is the user's own."""
-        known = {*self._domains, "params", "param_names", "name", "initial_lr", STEPS}
+        known = {*self.defaults, "params", "param_names", "name", "initial_lr", STEPS}
         for name in (one for one in group if one not in known):
             answer = advice(type(self), name, group[name])
             if not answer.startswith("there "):
@@ -242,6 +255,8 @@ class TorchOptimizer(Saved):
                     continue
                 if g.layout != torch.strided:
                     self._check_beside("the gradient", g, w)
+                if self._changes:
+                    g = self._changed(g, w, group)
                 state, part = self.state.get(w), self._known.get(id(w))
                 if part is None or part.w is not w or part.number != number or not part.is_of(state, names):
                     part = self._known[id(w)] = Part(w, number, self._fitting(w, state, hypers[number]), names)
@@ -381,13 +396,11 @@ class TorchOptimizer(Saved):
         package, _, family = self._elements.__module__.rpartition(".")
         return package, family, self._elements.__name__.removesuffix("_elements")
 
-    def _run(self, bunch: Bunch) -> None:
-        w = bunch.parts[0].w
-        host = self._host_of(w)
+    def _run(self, bunch: Bunch, host: Host | None) -> None:
         if host is not None:
             host.step(bunch)
             return
         engine = self._engine
         if engine == "auto":
-            engine = "compiled" if w.device.type == "cuda" else "eager"
-        run(engine, type(self)._elements, bunch)
+            engine = "compiled" if bunch.parts[0].w.device.type == "cuda" else "eager"
+        run(engine, self._elements, bunch)

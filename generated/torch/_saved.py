@@ -65,9 +65,11 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
         """
         before, groups, taken = self.state, self.param_groups, []
 
-        def look(_: Any, saved: dict[str, Any]) -> None:
+        def look(_: Any, saved: dict[str, Any]) -> dict[str, Any]:
+            saved = self._read(saved)
             self._check_saved(saved)
             taken.append(saved)
+            return saved
 
         def restore(_: Any) -> None:
             self._restore(taken[0], before, groups)
@@ -78,6 +80,10 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
             self.register_load_state_dict_post_hook(restore, prepend=True),
         ):
             super().load_state_dict(state_dict)
+
+    def _read(self, saved: dict[str, Any]) -> dict[str, Any]:
+        """What is saved as this rule has it, where others may have saved it as well."""
+        return saved
 
     def _check_saved(self, saved: Mapping[str, Any]) -> None:
         for name in ("state", "param_groups"):
@@ -123,9 +129,8 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
         groups: Sequence[Mapping[str, Any]],
     ) -> None:
         for group, old in zip(self.param_groups, groups, strict=True):
-            for name in (*self._domains, *self._shared):
-                if name in old:
-                    group.setdefault(name, old[name])
+            for name, value in old.items():
+                group.setdefault(name, value)
         self.state.clear()
         for group, w, kept in self._pairs(saved):
             state = before.get(w) or self._made(w, group)
