@@ -46,11 +46,11 @@ class _Preset(TorchOptimizer):
     def _follow(self, of: type[TorchOptimizer]) -> None:
         """Take over what a rule is."""
         self._of = of
-        for name in ("_domains", "_scalars", "_elements", "_advance"):
-            if hasattr(of, name):
-                setattr(self, name, getattr(of, name))
-        states = tuple(self._called[name] for name in of._states)
-        vars(self).update(_states=states, _starts_late=of._starts_late)
+        taken = ("_domains", "_scalars", "_elements", "_advance", "_starts_late")
+        own = {name: getattr(of, name) for name in taken if hasattr(of, name)}
+        own["_states"] = tuple(self._called[name] for name in of._states)
+        for name, value in own.items():
+            setattr(self, name, value)
         self._coupled = "weight_decay" not in of._domains
 
     def _initial(self, w: Tensor, hyper: Mapping[str, float]) -> tuple[Tensor, ...]:
