@@ -208,6 +208,10 @@ class Functions(Protocol):
         """How the values of whole arrays are spelled."""
 
     @property
+    def moves(self) -> bool:
+        """Whether the function of the elements gives what is to be added to w, in place of w after the step."""
+
+    @property
     def copied(self) -> str:
         """How a copy of the array `w` is spelled."""
 
@@ -231,6 +235,10 @@ class Functions(Protocol):
 
     def members(self) -> Mapping[str, Member]:
         """What the class of a rule has beside what all have, each with what checks it."""
+
+    @property
+    def optional(self) -> Collection[str]:
+        """Which of these it may be without."""
 
     def own_statement(self, node: ast.stmt, taken: set[str]) -> None:
         """Raises OutsideError unless `node`, a function or a class, may stand beside those that all have."""

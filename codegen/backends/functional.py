@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ import sympy
 from ..execution.cells import CONSTRUCTORS, Cell, value_of
 from ..execution.modules import BrokenError, Library, base_class, execute
 from ..execution.terms import Operations, named
+from ..expr.tree import Name, Sum, names
 from ..load import Spec
+from ..lower.program import Assign, Program
 from ..spec.symbols import GRADIENT, PARAMETER
-from . import StandIns, Summed
+from . import StandIns, Summed, functional_backend
 
 if TYPE_CHECKING:
     from ..load import LayerSpec
@@ -35,6 +38,53 @@ SCALARS, ELEMENTS, SUMMANDS, SUMS, SHARED, PER_ARRAY = [
 def library_import(backend: Functional) -> str:
     """The statement by which a file has the library."""
     return f"import {backend.library}" + ("" if backend.alias == backend.library else f" as {backend.alias}")
+
+
+@dataclass(frozen=True)
+class Elements:
+    """What the function of the elements computes, and what it returns. `reads_w`: any value is formed of w."""
+
+    arrays: tuple[Assign, ...]
+    returned: tuple[str, ...]
+    reads_w: bool
+
+
+def elements(program: Program, moves: bool) -> Elements:
+    """What is computed for each element of a rule; if it `moves` w, what is added to w in place of w after the step.
+
+    Where w stands by itself in a sum, that is the rest of the sum, with digits that w would take from it.
+    """
+    after = {commit.target: commit.value for commit in program.commits}
+    arrays, returned = list(program.arrays), [after.get(name, name) for name in program.written]
+    if moves:
+        update = _UPDATE
+        while any(update == assign.target for assign in (*program.scalars, *arrays)):
+            update += "_"
+        arrays, returned[0] = _moved(arrays, returned[0], update), update
+    read = {name.name for assign in arrays for name in names(assign.value)}
+    return Elements(tuple(arrays), tuple(returned), PARAMETER in read or PARAMETER in returned[1:])
+
+
+#: What is added to w.
+_UPDATE = "w_update"
+
+
+def _moved(arrays: Sequence[Assign], new: str, update: str) -> list[Assign]:
+    """The assignments with one to `update`, and without that to the `new` w if nothing else reads it."""
+    w, found = Name(PARAMETER, array=True), []
+    for assign in arrays:
+        terms = list(assign.value.terms) if assign.target == new and isinstance(assign.value, Sum) else []
+        rest = [term for term in terms if term != (1, w)]
+        if len(rest) != len(terms) - 1:
+            found.append(assign)
+            continue
+        moved = Sum(tuple(rest)) if len(rest) > 1 or rest[0][0] < 0 else rest[0][1]
+        found.append(Assign(update, moved, assign.note, assign.inlined, assign.changed))
+        if any(Name(new, array=True) in names(other.value) for other in arrays):
+            found.append(Assign(new, Sum(((1, w), (1, Name(update, array=True))))))
+    if all(assign.target != update for assign in found):
+        found.append(Assign(update, Sum(((1, Name(new, array=True)), (-1, w)))))
+    return found
 
 
 class Declared:
@@ -76,9 +126,12 @@ def over_terms(helpers: Iterable[str]) -> StandIns:
     return StandIns(Operations(named), {name: named(name) for name in ("summed", *helpers)})
 
 
-def in_place(spec: Spec, module: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]:
-    """The functions of a rule in a functional file as one that writes to NumPy arrays; and that of its sums."""
-    scalars, elements = (module[f"{spec.key}_{what}"] for what in (SCALARS, ELEMENTS))
+def in_place(spec: Spec, module: Mapping[str, Any], moves: bool = False) -> Mapping[str, Callable[..., Any]]:
+    """The functions of a rule in a functional file as one that writes to NumPy arrays; and that of its sums.
+
+    They may give what is added to w in place of w after the step: it `moves`.
+    """
+    scalars, stepped = (module[f"{spec.key}_{what}"] for what in (SCALARS, ELEMENTS))
     states = len(spec.optimizer.runnable.array_state)
     inputs = len(spec.optimizer.inputs)
 
@@ -86,7 +139,8 @@ def in_place(spec: Spec, module: Mapping[str, Any]) -> Mapping[str, Callable[...
         read, kept, alike = given[:inputs], given[inputs : inputs + states], given[inputs + states :]
         real = w.dtype.type
         shared = (real(one) for one in scalars(*alike, **numbers))
-        for array, value in zip((w, *kept), elements(w, *kept, g, *read, *shared), strict=True):
+        first, *others = stepped(w, *kept, g, *read, *shared)
+        for array, value in zip((w, *kept), (w + first if moves else first, *others), strict=True):
             array[...] = value
 
     found = {spec.function: update}
@@ -105,7 +159,8 @@ def over_numpy(
     with np.errstate(all="ignore"):
         path, functions = folder / f"{spec.family}.py", {"max": max, "min": min}
         module = execute(path, library, np, given, math, functions, symbolic=False)
-    return {name: _quiet(function) for name, function in in_place(spec, module).items()}
+    found = in_place(spec, module, functional_backend(folder.name).rules.moves)
+    return {name: _quiet(function) for name, function in found.items()}
 
 
 def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:

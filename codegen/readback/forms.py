@@ -213,7 +213,7 @@ def _functional_module(backend: str) -> Module:
             rules.own_statement(node, taken)
             return
         members = {**_declared(entry.alias, rules.copied), "_scalars": static, "_elements": static, **rules.members()}
-        plain_class(node, base, members, _OPTIONAL, hints="Hyper|IntHyper")
+        plain_class(node, base, members, {*_OPTIONAL, *rules.optional}, hints="Hyper|IntHyper")
 
     own = dict(rules.imports)
     return Module(

@@ -59,12 +59,14 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     log = Log(values)
     module = _over_symbols(path, backend, log)
     in_place = BACKENDS[backend].in_place
-    computed = _written if in_place else _returned
     sums = named(spec.optimizer.runnable)
     signals = [signal.name for signal in spec.optimizer.signals]
     hypers = {name: values.given(name) for name in (*signals, *(h.name for h in settings(spec.optimizer)))}
-    results = computed(spec, module, path, values.given, hypers)
-    results = {name: log.fold(value) for name, value in results.items()} if not in_place else results
+    if in_place:
+        results = _written(spec, module, path, values.given, hypers)
+    else:
+        returned = _returned(spec, module, path, values.given, hypers, functional_backend(backend).rules.moves)
+        results = {name: log.fold(value) for name, value in returned.items()}
     for name, kept, given in _advancing(spec, in_place):
         advance = member(module, f"{spec.key}_{name}")
         check_signature(advance, given, spec.optimizer, signals)
@@ -141,9 +143,12 @@ def _written(
 
 
 def _returned(
-    spec: Spec, module: Mapping[str, Any], path: Path, given: Given, hypers: Mapping[str, sympy.Expr]
+    spec: Spec, module: Mapping[str, Any], path: Path, given: Given, hypers: Mapping[str, sympy.Expr], moves: bool
 ) -> dict[str, Any]:
-    """What the function of the elements returns, of the numbers that the function of the scalars gives."""
+    """What the function of the elements returns, of the numbers that the function of the scalars gives.
+
+    If it `moves` w, it returns what is to be added to that.
+    """
     rule = spec.optimizer
     per_step = [*(s.name for s in rule.scalar_state), *named(rule.runnable), "t"]
     scalars, elements = (member(module, f"{spec.key}_{name}") for name in (SCALARS, ELEMENTS))
@@ -159,7 +164,8 @@ def _returned(
     found = call(path, elements, *map(given, arrays), *numbers)
     if len(found) != len(written):
         raise BrokenError(f"{elements.__qualname__} gives {len(found)} arrays; the spec has {' '.join(written)}")
-    return dict(zip(written, found, strict=True))
+    first, *others = found
+    return dict(zip(written, (given("w") + first if moves else first, *others), strict=True))
 
 
 def _advancing(spec: Spec, in_place: bool) -> Iterator[tuple[str, list[str], list[str]]]:

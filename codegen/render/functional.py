@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..backends import Functional
-from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS, library_import
+from ..backends.functional import (
+    ELEMENTS,
+    PER_ARRAY,
+    SCALARS,
+    SHARED,
+    SUMMANDS,
+    SUMS,
+    elements,
+    library_import,
+)
 from ..execution.modules import base_class
 from ..expr.printing import noted, tuple_text
 from ..load import Spec
@@ -93,7 +102,7 @@ def _rule(spec: Spec, backend: Functional) -> dict[str, Any]:
 def _functions(spec: Spec, program: Program, backend: Functional) -> Iterable[Mapping[str, object]]:
     """Scalars and elements of a rule, and what it sums up."""
     optimizer, lines = spec.optimizer, backend.rules.scalar_lines
-    alike, news = list(program.kernel_scalars), {c.target: c.value for c in program.commits}
+    alike, each = list(program.kernel_scalars), elements(program, backend.rules.moves)
     numbers = _numbers(spec)
     per_step = [*(f"{state}: float," for state in optimizer.scalar_state)]
     sums = [f"{one.target}: float," for one in program.reductions]
@@ -114,9 +123,9 @@ def _functions(spec: Spec, program: Program, backend: Functional) -> Iterable[Ma
         "name": f"{spec.key}_{ELEMENTS}",
         "parameters": _typed([*program.written, *program.read], alike),
         "of": "Array",
-        "doc": _elements_doc(spec, program),
-        "lines": [f"{a.target} = {backend.rules.elements(a.value)}{noted(a.note)}" for a in program.arrays],
-        "result": tuple_text([news.get(name, name) for name in program.written]),
+        "doc": _elements_doc(spec, program, backend.rules.moves),
+        "lines": [f"{a.target} = {backend.rules.elements(a.value)}{noted(a.note)}" for a in each.arrays],
+        "result": tuple_text(each.returned),
     }
     if not program.reductions:
         return
@@ -136,7 +145,7 @@ def _functions(spec: Spec, program: Program, backend: Functional) -> Iterable[Ma
         "name": f"{spec.key}_{SUMS}",
         "parameters": [*_typed(["w", *program.read, *states], ()), *per_step, "t: int,", *numbers],
         "of": "float",
-        "doc": sums_doc(spec, program, f"Arguments of `{spec.key}_{SCALARS}`, before the step number,"),
+        "doc": sums_doc(spec, program, f"The results are arguments of `{spec.key}_{SCALARS}`, before the step number."),
         "lines": lines(program, program.scalars_for(program.summed_scalars)),
         "result": given,
     }
@@ -161,10 +170,13 @@ def _typed(arrays: Iterable[str], scalars: Iterable[str]) -> list[str]:
     return [*(f"{name}: Array," for name in arrays), *(f"{name}: float," for name in scalars)]
 
 
-def _elements_doc(spec: Spec, program: Program) -> list[str]:
-    news = ", ".join(program.written)
+def _elements_doc(spec: Spec, program: Program, moves: bool) -> list[str]:
+    first, *others = program.written
+    returned = f"{', '.join(program.written)} after it"
+    if moves:
+        returned = " and ".join([f"what is added to {first}", *([f"{', '.join(others)} after it"] if others else [])])
     return [
-        f'"""A step of {spec.optimizer.name} for each element; returns {news} after it.',
+        f'"""A step of {spec.optimizer.name} for each element; returns {returned}.',
         "",
         *equations(program),
         *pulled_out(program),

@@ -91,7 +91,7 @@ def _rule(spec: Spec, backend: InPlace) -> dict[str, object]:
     arrays = [f"{name}: Array," for name in ("w", *program.read, *states)]
     early = ahead(program) if backend.rules.goes_ahead else None
     around = [*(numbers or ["*,"]), "stages: Sequence[StageCall] = (),", *(["ahead: bool = False,"] if early else [])]
-    summing = None
+    summing, use = None, f"The arguments are those of `{spec.function}`, whose next arguments the results are."
     if sums:
         read = ["w", *program.read, *(state for state in states if state in program.summed_arrays)]
         told = backend.rules.sum_lines(program, read, f"{spec.key}_sums")
@@ -99,9 +99,7 @@ def _rule(spec: Spec, backend: InPlace) -> dict[str, object]:
         summing = {
             "function": f"{spec.key}_sums",
             "parameters": [*arrays, *per_step, *around],
-            "doc": sums_doc(
-                spec, program, f"The arguments are those of `{spec.function}`, whose next arguments", early
-            ),
+            "doc": sums_doc(spec, program, use, early),
             "lines": scalar_lines(program, program.scalars_for(program.summed_scalars), spell, program.reduced_in_time),
             "last": told.last,
         }
@@ -175,8 +173,8 @@ def sum_attributes(program: Program, early: Ahead | None = None) -> list[str]:
     return found + (["_ahead: ClassVar = True"] if early else [])
 
 
-def sums_doc(spec: Spec, program: Program, whose: str, early: Ahead | None = None) -> list[str]:
-    """What a function says that sums up. `whose` arguments the results are, is the beginning of a sentence."""
+def sums_doc(spec: Spec, program: Program, use: str, early: Ahead | None = None) -> list[str]:
+    """What a function says that sums up; `use` is what its arguments and results are to the others."""
     rule = spec.optimizer.runnable
     rows = [(name, f"= {Text()(arrange(one.value, ranks(rule)))}") for name, one in named(rule).items()]
     overall = any(one.overall for one in program.reductions)
@@ -186,7 +184,7 @@ def sums_doc(spec: Spec, program: Program, whose: str, early: Ahead | None = Non
         "",
         *table(rows),
         "",
-        f"{whose} the results are.",
+        use,
         *several,
         *_ahead_doc(early, f"With ahead=True, {{states}} take{{s}} {{new}} here, and `{spec.function}` is told so."),
         '"""',

@@ -162,6 +162,7 @@ class JaxOptimizer(Hyperparameters):
     _optional: ClassVar[tuple[str, ...]] = ()
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
     _fed_by_sums: ClassVar[tuple[str, ...]] = ()
+    _reads_w: ClassVar[bool] = True
     _own_t: ClassVar[bool] = False
     _starts_late: ClassVar[bool] = False
     _scalars: ClassVar[Callable[..., tuple[Any, ...]]]
@@ -235,9 +236,10 @@ class JaxOptimizer(Hyperparameters):
         gs, tree = jax.tree.flatten(grads)
         count, taken, last = len(self._states), state[0], jnp.iinfo(jnp.int32).max
         own_from = len(state) - len(self._per_array)
-        if params is None:
-            raise ValueError(f"{self._rule}: pass the parameters, as update(grads, state, params)")
-        ws = self._parts(tree, params, "parameters")
+        if params is None and self._reads_w:
+            raise ValueError(f"{self._rule}: a step reads the parameters; pass them, as update(grads, state, params)")
+        # in the place of what is not read stands any array
+        ws = gs if params is None else self._parts(tree, params, "parameters")
         states = [self._parts(tree, one, "states") for one in state[1 : 1 + count]]
         shared, own = state[1 + count : own_from], [self._parts(tree, one, "states") for one in state[own_from:]]
         inputs, signals = self._supplied(tree, gs, given)
@@ -263,7 +265,7 @@ class JaxOptimizer(Hyperparameters):
                 alike = self._scalars(*shared, *mine, *found, step, **numbers)
             new = self._elements(w, *kept, g, *read, *(jnp.asarray(one, w.dtype) for one in alike))
             news.append([jnp.broadcast_to(jnp.asarray(one, w.dtype), w.shape) for one in new])
-        updates = [(new[0] - row[0]).astype(w.dtype) for new, row, w in zip(news, rows, ws, strict=True)]
+        updates = [new[0].astype(w.dtype) for new, w in zip(news, ws, strict=True)]
         after = [tree.unflatten([new[k] for new in news]) for k in range(1, 1 + count)]
         if shared:
             advanced = self._advance(*shared, *overall, step, **numbers)

@@ -77,7 +77,7 @@ def a2grad_uni_elements(
     alpha: float,
     length_alpha_last_one_minus_alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of A2GradUni for each element; returns w, x, g_bar after it.
+    """A step of A2GradUni for each element; returns what is added to w and x, g_bar after it.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
         apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
@@ -95,7 +95,8 @@ def a2grad_uni_elements(
     g_bar_new = jnp.where(t_above_one != 0, g_bar + (g - g_bar) / t, g)  # mean of all gradients
     x_new = x - length * g  # long steps
     w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g  # short steps, drawn to the long ones
-    return (w_new, x_new, g_bar_new)
+    w_update = w_new - w
+    return (w_update, x_new, g_bar_new)
 
 
 def a2grad_uni_summands(
@@ -125,7 +126,7 @@ def a2grad_uni_sums(
 
         total  = array_sum((g - g_bar_new) ** 2)
 
-    Arguments of `a2grad_uni_scalars`, before the step number, the results are.
+    The results are arguments of `a2grad_uni_scalars`, before the step number.
     """
     t_above_one = jnp.where(t > 1, 1, 0)
     return summed(a2grad_uni_summands, (w, g, g_bar), (t_above_one, t), ("sum",))
@@ -240,7 +241,7 @@ def a2grad_inc_elements(
     alpha: float,
     length_alpha_last_one_minus_alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of A2GradInc for each element; returns w, x, g_bar after it.
+    """A step of A2GradInc for each element; returns what is added to w and x, g_bar after it.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
         apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
@@ -258,7 +259,8 @@ def a2grad_inc_elements(
     g_bar_new = jnp.where(t_above_one != 0, g_bar + (g - g_bar) / t, g)  # mean of all gradients
     x_new = x - length * g  # long steps
     w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g  # short steps, drawn to the long ones
-    return (w_new, x_new, g_bar_new)
+    w_update = w_new - w
+    return (w_update, x_new, g_bar_new)
 
 
 def a2grad_inc_summands(
@@ -288,7 +290,7 @@ def a2grad_inc_sums(
 
         total  = array_sum((g - g_bar_new) ** 2)
 
-    Arguments of `a2grad_inc_scalars`, before the step number, the results are.
+    The results are arguments of `a2grad_inc_scalars`, before the step number.
     """
     t_above_one = jnp.where(t > 1, 1, 0)
     return summed(a2grad_inc_summands, (w, g, g_bar), (t_above_one, t), ("sum",))
@@ -407,7 +409,7 @@ def a2grad_exp_elements(
     alpha: float,
     length_alpha_last_one_minus_alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of A2GradExp for each element; returns w, x, g_bar after it.
+    """A step of A2GradExp for each element; returns what is added to w and x, g_bar after it.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
         apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
@@ -426,7 +428,8 @@ def a2grad_exp_elements(
     g_bar_new = jnp.where(t_above_one != 0, g_bar + (g - g_bar) / t, g)  # mean of all gradients
     x_new = x - length * g  # long steps
     w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g  # short steps, drawn to the long ones
-    return (w_new, x_new, g_bar_new)
+    w_update = w_new - w
+    return (w_update, x_new, g_bar_new)
 
 
 def a2grad_exp_summands(
@@ -458,7 +461,7 @@ def a2grad_exp_sums(
 
         total  = array_sum((g - g_bar_new) ** 2)
 
-    Arguments of `a2grad_exp_scalars`, before the step number, the results are.
+    The results are arguments of `a2grad_exp_scalars`, before the step number.
     """
     t_above_one = jnp.where(t > 1, 1, 0)
     return summed(a2grad_exp_summands, (w, g, g_bar), (t_above_one, t), ("sum",))

@@ -58,7 +58,7 @@ def acprop_elements(
     weight_decay: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of ACProp for each element; returns w, m, s after it.
+    """A step of ACProp for each element; returns what is added to w and m, s after it.
 
         c2     = 1 - beta2 ** maximum(1, t - 1)                         bias of the second moment of the step before
         s_hat  = where(t > 1, s / c2, 1)                                second moment of the step before, corrected
@@ -72,8 +72,8 @@ def acprop_elements(
     s_hat = jnp.where(t_above_one != 0, s / c2, 1)  # second moment of the step before, corrected
     s_new = one_minus_beta2 * (g - m) ** 2 + beta2 * s + eps_root  # second moment about the average of before
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
-    w_new = w - lr * (weight_decay * w + g / (jnp.sqrt(s_hat) + eps))  # descent and decay
-    return (w_new, m_new, s_new)
+    w_update = -lr * (weight_decay * w + g / (jnp.sqrt(s_hat) + eps))  # descent and decay
+    return (w_update, m_new, s_new)
 
 
 class ACPropState(NamedTuple):

@@ -60,7 +60,7 @@ def adabelief_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaBelief for each element; returns w, m, s after it.
+    """A step of AdaBelief for each element; returns what is added to w and m, s after it.
 
         c1     = 1 - beta1**t                                           bias of the first moment
         c2     = 1 - beta2**t                                           bias of the second moment
@@ -81,8 +81,8 @@ def adabelief_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     s_new = beta2 * s + one_minus_beta2 * (g - m_new) ** 2 + eps_root  # variance about the first moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(s_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, s_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(s_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, s_new)
 
 
 class AdaBeliefState(NamedTuple):
@@ -107,6 +107,7 @@ class AdaBelief(JaxOptimizer):
     _scalars = staticmethod(adabelief_scalars)
     _elements = staticmethod(adabelief_elements)
     _State = AdaBeliefState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -175,7 +176,7 @@ def adabelief_nesterov_elements(
     factor_2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaBeliefNesterov for each element; returns w, m, s after it.
+    """A step of AdaBeliefNesterov for each element; returns what is added to w and m, s after it.
 
         c2     = 1 - beta2**t                                           bias of the second moment
         m_new  = beta1 * m + (1 - beta1) * g                            first moment
@@ -196,8 +197,8 @@ def adabelief_nesterov_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     s_new = beta2 * s + one_minus_beta2 * (g - m_new) ** 2 + eps_root  # variance about the first moment
-    w_new = w - (factor * m_new + factor_2 * g) / (jnp.sqrt(s_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, s_new)
+    w_update = -(factor * m_new + factor_2 * g) / (jnp.sqrt(s_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, s_new)
 
 
 class AdaBeliefNesterovState(NamedTuple):
@@ -222,6 +223,7 @@ class AdaBeliefNesterov(JaxOptimizer):
     _scalars = staticmethod(adabelief_nesterov_scalars)
     _elements = staticmethod(adabelief_nesterov_elements)
     _State = AdaBeliefNesterovState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

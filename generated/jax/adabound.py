@@ -63,7 +63,7 @@ def adabound_elements(
     lower: float,
     upper: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaBound for each element; returns w, m, v after it.
+    """A step of AdaBound for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                          bias of the first moment
         c2     = 1 - beta2**t                          bias of the second moment
@@ -80,8 +80,8 @@ def adabound_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     rate = jnp.minimum(jnp.maximum(lr_sqrt_c2_over_c1 / (jnp.sqrt(v_new) + eps), lower), upper)  # rate within bounds
-    w_new = w - m_new * rate  # descent
-    return (w_new, m_new, v_new)
+    w_update = -m_new * rate  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdaBoundState(NamedTuple):
@@ -107,6 +107,7 @@ class AdaBound(JaxOptimizer):
     _scalars = staticmethod(adabound_scalars)
     _elements = staticmethod(adabound_elements)
     _State = AdaBoundState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -181,7 +182,7 @@ def amsbound_elements(
     lower: float,
     upper: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSBound for each element; returns w, m, v, v_max after it.
+    """A step of AMSBound for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                          bias of the first moment
         c2         = 1 - beta2**t                          bias of the second moment
@@ -200,8 +201,8 @@ def amsbound_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
     rate = jnp.minimum(jnp.maximum(lr_sqrt_c2_over_c1 / (jnp.sqrt(v_max_new) + eps), lower), upper)  # rate within bounds
-    w_new = w - m_new * rate  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -m_new * rate  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSBoundState(NamedTuple):
@@ -228,6 +229,7 @@ class AMSBound(JaxOptimizer):
     _scalars = staticmethod(amsbound_scalars)
     _elements = staticmethod(amsbound_elements)
     _State = AMSBoundState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

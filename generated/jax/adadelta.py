@@ -54,7 +54,7 @@ def adadelta_elements(
     eps: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Adadelta for each element; returns w, v, d after it.
+    """A step of Adadelta for each element; returns what is added to w and v, d after it.
 
         v_new  = rho * v + (1 - rho) * g**2             average of squared gradients
         u      = g * sqrt(d + eps) / sqrt(v_new + eps)  step
@@ -67,8 +67,8 @@ def adadelta_elements(
     v_new = rho * v + one_minus_rho * g**2  # average of squared gradients
     u = g * jnp.sqrt(d + eps) / jnp.sqrt(v_new + eps)  # step
     d_new = rho * d + one_minus_rho * u**2  # average of squared steps
-    w_new = w - lr * u  # descent
-    return (w_new, v_new, d_new)
+    w_update = -lr * u  # descent
+    return (w_update, v_new, d_new)
 
 
 class AdadeltaState(NamedTuple):
@@ -91,6 +91,7 @@ class Adadelta(JaxOptimizer):
     _scalars = staticmethod(adadelta_scalars)
     _elements = staticmethod(adadelta_elements)
     _State = AdadeltaState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -144,7 +145,7 @@ def adadelta_unit_start_elements(
     eps: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of AdadeltaUnitStart for each element; returns w, v, d after it.
+    """A step of AdadeltaUnitStart for each element; returns what is added to w and v, d after it.
 
         v_new  = rho * v + (1 - rho) * g**2             average of squared gradients
         u      = g * sqrt(d + eps) / sqrt(v_new + eps)  step
@@ -157,8 +158,8 @@ def adadelta_unit_start_elements(
     v_new = rho * v + one_minus_rho * g**2  # average of squared gradients
     u = g * jnp.sqrt(d + eps) / jnp.sqrt(v_new + eps)  # step
     d_new = rho * d + one_minus_rho * u**2  # average of squared steps
-    w_new = w - lr * u  # descent
-    return (w_new, v_new, d_new)
+    w_update = -lr * u  # descent
+    return (w_update, v_new, d_new)
 
 
 class AdadeltaUnitStartState(NamedTuple):
@@ -182,6 +183,7 @@ class AdadeltaUnitStart(JaxOptimizer):
     _scalars = staticmethod(adadelta_unit_start_scalars)
     _elements = staticmethod(adadelta_unit_start_elements)
     _State = AdadeltaUnitStartState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.full_like(w, 1 - hyper["eps"]))
@@ -237,7 +239,7 @@ def adadelta_unit_first_elements(
     eps: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of AdadeltaUnitFirst for each element; returns w, v, d after it.
+    """A step of AdadeltaUnitFirst for each element; returns what is added to w and v, d after it.
 
         v_new  = rho * v + (1 - rho) * g**2                              average of squared gradients
         u      = g * where(t > 1, sqrt(d + eps), 1) / sqrt(v_new + eps)  step
@@ -250,8 +252,8 @@ def adadelta_unit_first_elements(
     v_new = rho * v + one_minus_rho * g**2  # average of squared gradients
     u = g * jnp.where(t_above_one != 0, jnp.sqrt(d + eps), 1) / jnp.sqrt(v_new + eps)  # step
     d_new = rho * d + one_minus_rho * u**2  # average of squared steps
-    w_new = w - lr * u  # descent
-    return (w_new, v_new, d_new)
+    w_update = -lr * u  # descent
+    return (w_update, v_new, d_new)
 
 
 class AdadeltaUnitFirstState(NamedTuple):
@@ -275,6 +277,7 @@ class AdadeltaUnitFirst(JaxOptimizer):
     _scalars = staticmethod(adadelta_unit_first_scalars)
     _elements = staticmethod(adadelta_unit_first_elements)
     _State = AdadeltaUnitFirstState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -83,7 +83,7 @@ def adagc_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaGC for each element; returns w, m, v after it.
+    """A step of AdaGC for each element; returns what is added to w and m, v after it.
 
         c1           = 1 - beta1**t                               bias of the first moment
         c2           = 1 - beta2**t                               bias of the second moment
@@ -110,8 +110,8 @@ def adagc_elements(
     g_hat = factor * g  # clipped gradient
     m_new = beta1 * m + one_minus_beta1 * g_hat  # first moment
     v_new = beta2 * v + one_minus_beta2 * g_hat**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 def adagc_summands(
@@ -147,7 +147,7 @@ def adagc_sums(
         norm2         = sqrt(global_sum(g**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `adagc_scalars`, before the step number, the results are.
+    The results are arguments of `adagc_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(adagc_summands, (w, g), (), ("norm", "norm"))

@@ -57,7 +57,7 @@ def adagrad_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of Adagrad for each element; returns w, v after it.
+    """A step of Adagrad for each element; returns what is added to w and v after it.
 
         v_new  = v + g**2                          sum of squares
         w_new  = w - lr * g / (sqrt(v_new) + eps)  descent
@@ -66,8 +66,8 @@ def adagrad_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = v + g**2  # sum of squares
-    w_new = w - lr * g / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, v_new)
+    w_update = -lr * g / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, v_new)
 
 
 class AdagradState(NamedTuple):
@@ -90,6 +90,7 @@ class Adagrad(JaxOptimizer):
     _scalars = staticmethod(adagrad_scalars)
     _elements = staticmethod(adagrad_elements)
     _State = AdagradState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]),)
@@ -138,7 +139,7 @@ def adagrad_eps_inside_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdagradEpsInside for each element; returns w, v after it.
+    """A step of AdagradEpsInside for each element; returns what is added to w and v after it.
 
         v_new  = v + g**2                        sum of squares
         w_new  = w - lr * g / sqrt(v_new + eps)  descent
@@ -147,8 +148,8 @@ def adagrad_eps_inside_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = v + g**2  # sum of squares
-    w_new = w - lr * g / jnp.sqrt(v_new + eps)  # descent
-    return (w_new, v_new)
+    w_update = -lr * g / jnp.sqrt(v_new + eps)  # descent
+    return (w_update, v_new)
 
 
 class AdagradEpsInsideState(NamedTuple):
@@ -171,6 +172,7 @@ class AdagradEpsInside(JaxOptimizer):
     _scalars = staticmethod(adagrad_eps_inside_scalars)
     _elements = staticmethod(adagrad_eps_inside_elements)
     _State = AdagradEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]),)
@@ -219,7 +221,7 @@ def adagrad_guarded_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdagradGuarded for each element; returns w, v after it.
+    """A step of AdagradGuarded for each element; returns what is added to w and v after it.
 
         v_new  = v + g**2                                                 sum of squares
         w_new  = w - lr * g * where(v_new > 0, 1 / sqrt(v_new + eps), 0)  descent, if there is a slope
@@ -228,8 +230,8 @@ def adagrad_guarded_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = v + g**2  # sum of squares
-    w_new = w - lr * g * jnp.where(v_new > 0, 1 / jnp.sqrt(v_new + eps), 0)  # descent, if there is a slope
-    return (w_new, v_new)
+    w_update = -lr * g * jnp.where(v_new > 0, 1 / jnp.sqrt(v_new + eps), 0)  # descent, if there is a slope
+    return (w_update, v_new)
 
 
 class AdagradGuardedState(NamedTuple):
@@ -252,6 +254,7 @@ class AdagradGuarded(JaxOptimizer):
     _scalars = staticmethod(adagrad_guarded_scalars)
     _elements = staticmethod(adagrad_guarded_elements)
     _State = AdagradGuardedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]),)
@@ -302,7 +305,7 @@ def adagrad_decay_elements(
     clr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdagradDecay for each element; returns w, v after it.
+    """A step of AdagradDecay for each element; returns what is added to w and v after it.
 
         clr    = lr / (1 + lr_decay * (t - 1))      decayed learning rate
         v_new  = v + g**2                           sum of squares
@@ -312,8 +315,8 @@ def adagrad_decay_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = v + g**2  # sum of squares
-    w_new = w - clr * g / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, v_new)
+    w_update = -clr * g / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, v_new)
 
 
 class AdagradDecayState(NamedTuple):
@@ -337,6 +340,7 @@ class AdagradDecay(JaxOptimizer):
     _scalars = staticmethod(adagrad_decay_scalars)
     _elements = staticmethod(adagrad_decay_elements)
     _State = AdagradDecayState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]),)
@@ -390,7 +394,7 @@ def adagrad_rms_elements(
     clr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdagradRMS for each element; returns w, s after it.
+    """A step of AdagradRMS for each element; returns what is added to w and s after it.
 
         clr    = lr / sqrt(t)                       decayed learning rate
         s_new  = ((t - 1) * s + g**2) / t           mean of squares
@@ -400,8 +404,8 @@ def adagrad_rms_elements(
     bfloat16, with states in float32; g is only read.
     """
     s_new = (t_minus_one * s + g**2) / t  # mean of squares
-    w_new = w - clr * g / (jnp.sqrt(s_new) + eps)  # descent
-    return (w_new, s_new)
+    w_update = -clr * g / (jnp.sqrt(s_new) + eps)  # descent
+    return (w_update, s_new)
 
 
 class AdagradRMSState(NamedTuple):
@@ -422,6 +426,7 @@ class AdagradRMS(JaxOptimizer):
     _scalars = staticmethod(adagrad_rms_scalars)
     _elements = staticmethod(adagrad_rms_elements)
     _State = AdagradRMSState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)

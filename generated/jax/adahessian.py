@@ -61,7 +61,7 @@ def adahessian_elements(
     hessian_power_over_two: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaHessian for each element; returns w, m, v after it.
+    """A step of AdaHessian for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                          bias of the first moment
         c2     = 1 - beta2**t                          bias of the second moment
@@ -84,8 +84,8 @@ def adahessian_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * hessian**2  # second moment of the Hessian
     v_hat = v_new / c2  # second moment, corrected
-    w_new = w - (lr_weight_decay * w + lr_over_c1 * m_new / (v_hat**hessian_power_over_two + eps))  # descent, decay
-    return (w_new, m_new, v_new)
+    w_update = -(lr_weight_decay * w + lr_over_c1 * m_new / (v_hat**hessian_power_over_two + eps))  # descent, decay
+    return (w_update, m_new, v_new)
 
 
 class AdaHessianState(NamedTuple):

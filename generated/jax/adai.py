@@ -71,7 +71,7 @@ def adai_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of Adai for each element; returns w, m, v, prod after it.
+    """A step of Adai for each element; returns what is added to w and m, v, prod after it.
 
         c2        = 1 - beta2**t                                             bias of the second moment
         v_new     = beta2 * v + (1 - beta2) * g**2                           second moment
@@ -95,8 +95,8 @@ def adai_elements(
     beta1 = jnp.minimum(jnp.maximum(1 - beta0_over_c2_over_v_bar * v_new, 0), one_minus_eps)  # decay of the momentum
     prod_new = prod * beta1  # bias of the momentum
     m_new = m * beta1 + g * (1 - beta1)  # momentum
-    w_new = w - lr_weight_decay * w - lr * m_new / jnp.maximum(1 - prod_new, eps)  # decay and descent
-    return (w_new, m_new, v_new, prod_new)
+    w_update = -lr_weight_decay * w - lr * m_new / jnp.maximum(1 - prod_new, eps)  # decay and descent
+    return (w_update, m_new, v_new, prod_new)
 
 
 def adai_summands(
@@ -131,7 +131,7 @@ def adai_sums(
         total         = global_sum(1)
         second_total  = global_sum(v_new)
 
-    Arguments of `adai_scalars`, before the step number, the results are.
+    The results are arguments of `adai_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2

@@ -74,7 +74,7 @@ def adam_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of Adam for each element; returns w, m, v after it.
+    """A step of Adam for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                          bias of the first moment
         c2     = 1 - beta2**t                          bias of the second moment
@@ -95,8 +95,8 @@ def adam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdamState(NamedTuple):
@@ -120,6 +120,7 @@ class Adam(JaxOptimizer):
     _scalars = staticmethod(adam_scalars)
     _elements = staticmethod(adam_elements)
     _State = AdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -182,7 +183,7 @@ def adam_eps_hat_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamEpsHat for each element; returns w, m, v after it.
+    """A step of AdamEpsHat for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                                            bias of the first moment
         c2     = 1 - beta2**t                                            bias of the second moment
@@ -195,8 +196,8 @@ def adam_eps_hat_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdamEpsHatState(NamedTuple):
@@ -220,6 +221,7 @@ class AdamEpsHat(JaxOptimizer):
     _scalars = staticmethod(adam_eps_hat_scalars)
     _elements = staticmethod(adam_eps_hat_elements)
     _State = AdamEpsHatState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -283,7 +285,7 @@ def adam_eps_inside_elements(
     lr_sqrt_c2_over_c1: float,
     eps_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamEpsInside for each element; returns w, m, v after it.
+    """A step of AdamEpsInside for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                        bias of the first moment
         c2     = 1 - beta2**t                        bias of the second moment
@@ -304,8 +306,8 @@ def adam_eps_inside_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / jnp.sqrt(v_new + eps_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / jnp.sqrt(v_new + eps_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdamEpsInsideState(NamedTuple):
@@ -329,6 +331,7 @@ class AdamEpsInside(JaxOptimizer):
     _scalars = staticmethod(adam_eps_inside_scalars)
     _elements = staticmethod(adam_eps_inside_elements)
     _State = AdamEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -395,7 +398,7 @@ def adam_eps_root_elements(
     eps_root_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamEpsRoot for each element; returns w, m, v after it.
+    """A step of AdamEpsRoot for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                                     bias of the first moment
         c2     = 1 - beta2**t                                     bias of the second moment
@@ -417,8 +420,8 @@ def adam_eps_root_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new + eps_root_c2) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new + eps_root_c2) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdamEpsRootState(NamedTuple):
@@ -443,6 +446,7 @@ class AdamEpsRoot(JaxOptimizer):
     _scalars = staticmethod(adam_eps_root_scalars)
     _elements = staticmethod(adam_eps_root_elements)
     _State = AdamEpsRootState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -504,7 +508,7 @@ def adam_uncorrected_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamUncorrected for each element; returns w, m, v after it.
+    """A step of AdamUncorrected for each element; returns what is added to w and m, v after it.
 
         m_new  = beta1 * m + (1 - beta1) * g           first moment
         v_new  = beta2 * v + (1 - beta2) * g**2        second moment
@@ -515,8 +519,8 @@ def adam_uncorrected_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr * m_new / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * m_new / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdamUncorrectedState(NamedTuple):
@@ -540,6 +544,7 @@ class AdamUncorrected(JaxOptimizer):
     _scalars = staticmethod(adam_uncorrected_scalars)
     _elements = staticmethod(adam_uncorrected_elements)
     _State = AdamUncorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -599,7 +604,7 @@ def adam_uncorrected_eps_inside_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamUncorrectedEpsInside for each element; returns w, m, v after it.
+    """A step of AdamUncorrectedEpsInside for each element; returns what is added to w and m, v after it.
 
         m_new  = beta1 * m + (1 - beta1) * g         first moment
         v_new  = beta2 * v + (1 - beta2) * g**2      second moment
@@ -610,8 +615,8 @@ def adam_uncorrected_eps_inside_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr * m_new / jnp.sqrt(v_new + eps)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * m_new / jnp.sqrt(v_new + eps)  # descent
+    return (w_update, m_new, v_new)
 
 
 class AdamUncorrectedEpsInsideState(NamedTuple):
@@ -635,6 +640,7 @@ class AdamUncorrectedEpsInside(JaxOptimizer):
     _scalars = staticmethod(adam_uncorrected_eps_inside_scalars)
     _elements = staticmethod(adam_uncorrected_eps_inside_elements)
     _State = AdamUncorrectedEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -54,7 +54,7 @@ def adamax_elements(
     lr_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of Adamax for each element; returns w, m, u after it.
+    """A step of Adamax for each element; returns what is added to w and m, u after it.
 
         c1     = 1 - beta1**t                    bias of the first moment
         m_new  = beta1 * m + (1 - beta1) * g     first moment
@@ -72,8 +72,8 @@ def adamax_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     u_new = jnp.maximum(beta2 * u, jnp.absolute(g))  # largest gradient, fading
-    w_new = w - lr_over_c1 * m_new / (u_new + eps)  # descent
-    return (w_new, m_new, u_new)
+    w_update = -lr_over_c1 * m_new / (u_new + eps)  # descent
+    return (w_update, m_new, u_new)
 
 
 class AdamaxState(NamedTuple):
@@ -97,6 +97,7 @@ class Adamax(JaxOptimizer):
     _scalars = staticmethod(adamax_scalars)
     _elements = staticmethod(adamax_elements)
     _State = AdamaxState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -156,7 +157,7 @@ def adamax_eps_inside_elements(
     eps: float,
     lr_over_c1: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamaxEpsInside for each element; returns w, m, u after it.
+    """A step of AdamaxEpsInside for each element; returns what is added to w and m, u after it.
 
         c1     = 1 - beta1**t                      bias of the first moment
         m_new  = beta1 * m + (1 - beta1) * g       first moment
@@ -174,8 +175,8 @@ def adamax_eps_inside_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     u_new = jnp.maximum(beta2 * u, jnp.absolute(g) + eps)  # largest gradient, fading
-    w_new = w - lr_over_c1 * m_new / u_new  # descent
-    return (w_new, m_new, u_new)
+    w_update = -lr_over_c1 * m_new / u_new  # descent
+    return (w_update, m_new, u_new)
 
 
 class AdamaxEpsInsideState(NamedTuple):
@@ -199,6 +200,7 @@ class AdamaxEpsInside(JaxOptimizer):
     _scalars = staticmethod(adamax_eps_inside_scalars)
     _elements = staticmethod(adamax_eps_inside_elements)
     _State = AdamaxEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -65,7 +65,7 @@ def adamc_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamC for each element; returns w, m, v after it.
+    """A step of AdamC for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                    bias of the first moment
         c2     = 1 - beta2**t                    bias of the second moment
@@ -87,8 +87,8 @@ def adamc_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - weight_decay_lr_pow_two_over_lr_max * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent and corrected decay
-    return (w_new, m_new, v_new)
+    w_update = -weight_decay_lr_pow_two_over_lr_max * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent and corrected decay
+    return (w_update, m_new, v_new)
 
 
 class AdamCState(NamedTuple):

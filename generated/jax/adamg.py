@@ -64,7 +64,7 @@ def adamg_elements(
     length_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamG for each element; returns w, m, v, r after it.
+    """A step of AdamG for each element; returns what is added to w and m, v, r after it.
 
         c1      = 1 - beta1**t                              bias of the first moment
         c2      = 1 - beta2**t                              bias of the second moment
@@ -88,8 +88,8 @@ def adamg_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     r_new = beta3 * r + p_one_minus_beta3 * v_new**q  # numerator
     m_new = beta1 * m + one_minus_beta1 * r_new * g  # first moment of the scaled gradient
-    w_new = w - length_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new, r_new)
+    w_update = -length_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new, r_new)
 
 
 class AdamGState(NamedTuple):
@@ -117,6 +117,7 @@ class AdamG(JaxOptimizer):
     _scalars = staticmethod(adamg_scalars)
     _elements = staticmethod(adamg_elements)
     _State = AdamGState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

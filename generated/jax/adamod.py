@@ -65,7 +65,7 @@ def adamod_elements(
     beta3: float,
     one_minus_beta3: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaMod for each element; returns w, m, v, s after it.
+    """A step of AdaMod for each element; returns what is added to w and m, v, s after it.
 
         c1       = 1 - beta1**t                    bias of the first moment
         c2       = 1 - beta2**t                    bias of the second moment
@@ -93,8 +93,8 @@ def adamod_elements(
     eta = lr_sqrt_c2 / (jnp.sqrt(v_new) + eps_sqrt_c2)  # step size of Adam
     s_new = beta3 * s + one_minus_beta3 * eta  # average of the step sizes
     eta_hat = jnp.minimum(eta, s_new)  # bounded step size
-    w_new = w - m_hat * eta_hat  # descent
-    return (w_new, m_new, v_new, s_new)
+    w_update = -m_hat * eta_hat  # descent
+    return (w_update, m_new, v_new, s_new)
 
 
 class AdaModState(NamedTuple):
@@ -120,6 +120,7 @@ class AdaMod(JaxOptimizer):
     _scalars = staticmethod(adamod_scalars)
     _elements = staticmethod(adamod_elements)
     _State = AdaModState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -190,7 +191,7 @@ def adamod_corrected_elements(
     beta3: float,
     one_minus_beta3: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaModCorrected for each element; returns w, m, v, s after it.
+    """A step of AdaModCorrected for each element; returns what is added to w and m, v, s after it.
 
         c1       = 1 - beta1**t                                bias of the first moment
         c2       = 1 - beta2**t                                bias of the second moment
@@ -209,8 +210,8 @@ def adamod_corrected_elements(
     eta = lr_sqrt_c2_over_c1 / (jnp.sqrt(v_new) + eps)  # step size of Adam, corrected
     s_new = beta3 * s + one_minus_beta3 * eta  # average of the step sizes
     eta_hat = jnp.minimum(eta, s_new)  # bounded step size
-    w_new = w - m_new * eta_hat  # descent
-    return (w_new, m_new, v_new, s_new)
+    w_update = -m_new * eta_hat  # descent
+    return (w_update, m_new, v_new, s_new)
 
 
 class AdaModCorrectedState(NamedTuple):
@@ -236,6 +237,7 @@ class AdaModCorrected(JaxOptimizer):
     _scalars = staticmethod(adamod_corrected_scalars)
     _elements = staticmethod(adamod_corrected_elements)
     _State = AdaModCorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

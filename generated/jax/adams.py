@@ -71,7 +71,7 @@ def adams_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamS for each element; returns w, m, v after it.
+    """A step of AdamS for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                                        bias of the first moment
         c2     = 1 - beta2**t                                        bias of the second moment
@@ -94,8 +94,8 @@ def adams_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay_over_eps_plus_sqrt_v_bar * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay_over_eps_plus_sqrt_v_bar * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 def adams_summands(
@@ -129,7 +129,7 @@ def adams_sums(
         total         = global_sum(1)
         second_total  = global_sum(v_new)
 
-    Arguments of `adams_scalars`, before the step number, the results are.
+    The results are arguments of `adams_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2

@@ -105,7 +105,7 @@ def adamw_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamW for each element; returns w, m, v after it.
+    """A step of AdamW for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                        bias of the first moment
         c2     = 1 - beta2**t                        bias of the second moment
@@ -128,8 +128,8 @@ def adamw_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AdamWState(NamedTuple):
@@ -221,7 +221,7 @@ def adamw_eps_hat_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamWEpsHat for each element; returns w, m, v after it.
+    """A step of AdamWEpsHat for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                                   bias of the first moment
         c2     = 1 - beta2**t                                   bias of the second moment
@@ -241,8 +241,8 @@ def adamw_eps_hat_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AdamWEpsHatState(NamedTuple):
@@ -334,7 +334,7 @@ def adamw_unscaled_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamWUnscaled for each element; returns w, m, v after it.
+    """A step of AdamWUnscaled for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                    bias of the first moment
         c2     = 1 - beta2**t                    bias of the second moment
@@ -356,8 +356,8 @@ def adamw_unscaled_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AdamWUnscaledState(NamedTuple):
@@ -448,7 +448,7 @@ def adamw_unscaled_eps_hat_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamWUnscaledEpsHat for each element; returns w, m, v after it.
+    """A step of AdamWUnscaledEpsHat for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                                   bias of the first moment
         c2     = 1 - beta2**t                                   bias of the second moment
@@ -467,8 +467,8 @@ def adamw_unscaled_eps_hat_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AdamWUnscaledEpsHatState(NamedTuple):
@@ -561,7 +561,7 @@ def adamw_after_elements(
     eps_sqrt_c2: float,
     lr_weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamWAfter for each element; returns w, m, v after it.
+    """A step of AdamWAfter for each element; returns what is added to w and m, v after it.
 
         c1       = 1 - beta1**t                           bias of the first moment
         c2       = 1 - beta2**t                           bias of the second moment
@@ -586,7 +586,8 @@ def adamw_after_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     stepped = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
     w_new = stepped - lr_weight_decay * stepped  # decay
-    return (w_new, m_new, v_new)
+    w_update = w_new - w
+    return (w_update, m_new, v_new)
 
 
 class AdamWAfterState(NamedTuple):
@@ -681,7 +682,7 @@ def amsgradw_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradW for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradW for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                                                  bias of the first moment
         c2         = 1 - beta2**t                                                  bias of the second moment
@@ -705,8 +706,8 @@ def amsgradw_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradWState(NamedTuple):
@@ -801,7 +802,7 @@ def amsgradw_eps_hat_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradWEpsHat for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradWEpsHat for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                    bias of the first moment
         c2         = 1 - beta2**t                    bias of the second moment
@@ -816,8 +817,8 @@ def amsgradw_eps_hat_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # decay and descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # decay and descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradWEpsHatState(NamedTuple):
@@ -918,7 +919,7 @@ def nadamw_elements(
     factor_2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of NAdamW for each element; returns w, m, v after it.
+    """A step of NAdamW for each element; returns what is added to w and m, v after it.
 
         mu           = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)           momentum of this step
         mu_next      = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)     momentum of the next step
@@ -943,8 +944,8 @@ def nadamw_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 def nadamw_shared(
@@ -1063,7 +1064,7 @@ def nadamw_simple_elements(
     factor_2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of NAdamWSimple for each element; returns w, m, v after it.
+    """A step of NAdamWSimple for each element; returns what is added to w and m, v after it.
 
         c2     = 1 - beta2**t                                                  bias of the second moment
         m_new  = beta1 * m + (1 - beta1) * g                                   first moment
@@ -1085,8 +1086,8 @@ def nadamw_simple_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class NAdamWSimpleState(NamedTuple):
@@ -1175,7 +1176,7 @@ def adamaxw_elements(
     lr_weight_decay: float,
     lr_over_c1: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamaxW for each element; returns w, m, u after it.
+    """A step of AdamaxW for each element; returns what is added to w and m, u after it.
 
         c1     = 1 - beta1**t                                    bias of the first moment
         m_new  = beta1 * m + (1 - beta1) * g                     first moment
@@ -1194,8 +1195,8 @@ def adamaxw_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     u_new = jnp.maximum(beta2 * u, jnp.absolute(g) + eps)  # largest gradient, fading
-    w_new = w - lr_weight_decay * w - lr_over_c1 * m_new / u_new  # decay and descent
-    return (w_new, m_new, u_new)
+    w_update = -lr_weight_decay * w - lr_over_c1 * m_new / u_new  # decay and descent
+    return (w_update, m_new, u_new)
 
 
 class AdamaxWState(NamedTuple):
@@ -1294,7 +1295,7 @@ def radamw_elements(
     r_sqrt_c2: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RAdamW for each element; returns w, m, v after it.
+    """A step of RAdamW for each element; returns what is added to w and m, v after it.
 
         c1       = 1 - beta1**t                        bias of the first moment
         c2       = 1 - beta2**t                        bias of the second moment
@@ -1320,8 +1321,8 @@ def radamw_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps), m_new)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps), m_new)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class RAdamWState(NamedTuple):

@@ -79,7 +79,7 @@ def adan_proximal_elements(
     lr: float,
     one_plus_lr_weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdanProximal for each element; returns w, m, v, n_, last after it.
+    """A step of AdanProximal for each element; returns what is added to w and m, v, n_, last after it.
 
         c1        = 1 - beta1**t                                   correction of the first mean
         c2        = 1 - beta2**t                                   correction of the second mean
@@ -114,7 +114,8 @@ def adan_proximal_elements(
     n__new = beta3 * n_ + one_minus_beta3 * ahead**2  # second moment
     u = (sqrt_c3_over_c1 * m_new + sqrt_c3_beta2_over_c2 * v_new) / (jnp.sqrt(n__new) + eps_sqrt_c3)  # direction
     w_new = (w - lr * u) / one_plus_lr_weight_decay  # proximal descent
-    return (w_new, m_new, v_new, n__new, last_new)
+    w_update = w_new - w
+    return (w_update, m_new, v_new, n__new, last_new)
 
 
 class AdanProximalState(NamedTuple):
@@ -227,7 +228,7 @@ def adan_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Adan for each element; returns w, m, v, n_, last after it.
+    """A step of Adan for each element; returns what is added to w and m, v, n_, last after it.
 
         c1        = 1 - beta1**t                                   correction of the first mean
         c2        = 1 - beta2**t                                   correction of the second mean
@@ -261,8 +262,8 @@ def adan_elements(
     ahead = g + beta2 * diff  # gradient, a step ahead
     n__new = beta3 * n_ + one_minus_beta3 * ahead**2  # second moment
     u = (sqrt_c3_over_c1 * m_new + sqrt_c3_beta2_over_c2 * v_new) / (jnp.sqrt(n__new) + eps_sqrt_c3)  # direction
-    w_new = w - lr_weight_decay * w - lr * u  # decay and descent
-    return (w_new, m_new, v_new, n__new, last_new)
+    w_update = -lr_weight_decay * w - lr * u  # decay and descent
+    return (w_update, m_new, v_new, n__new, last_new)
 
 
 class AdanState(NamedTuple):
@@ -378,7 +379,7 @@ def adan_optax_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of AdanOptax for each element; returns w, m, v, n_, last after it.
+    """A step of AdanOptax for each element; returns what is added to w and m, v, n_, last after it.
 
         c1        = 1 - beta1**t                                                    correction of the first mean
         c2        = 1 - beta2**t                                                    correction of the second mean
@@ -413,8 +414,8 @@ def adan_optax_elements(
     ahead = g + one_minus_beta2 * diff  # gradient, a step ahead
     n__new = beta3 * n_ + one_minus_beta3 * ahead**2  # second moment
     u = (sqrt_c3_over_c1 * m_new + sqrt_c3_one_minus_beta2_over_c2 * v_new) / (jnp.sqrt(n__new + eps_root_c3) + eps_sqrt_c3)  # direction
-    w_new = w - lr_weight_decay * w - lr * u  # decay and descent
-    return (w_new, m_new, v_new, n__new, last_new)
+    w_update = -lr_weight_decay * w - lr * u  # decay and descent
+    return (w_update, m_new, v_new, n__new, last_new)
 
 
 class AdanOptaxState(NamedTuple):

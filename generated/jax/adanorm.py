@@ -74,7 +74,7 @@ def adanorm_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaNorm for each element; returns w, m, v after it.
+    """A step of AdaNorm for each element; returns what is added to w and m, v after it.
 
         c1           = 1 - beta1**t                    bias of the first moment
         c2           = 1 - beta2**t                    bias of the second moment
@@ -95,8 +95,8 @@ def adanorm_elements(
     """
     m_new = beta1 * m + one_minus_beta1_of_gradient_above_zero * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 def adanorm_summands(
@@ -127,7 +127,7 @@ def adanorm_sums(
 
         norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `adanorm_scalars`, before the step number, the results are.
+    The results are arguments of `adanorm_scalars`, before the step number.
     """
     return summed(adanorm_summands, (w, g), (), ("norm",))
 

@@ -77,7 +77,7 @@ def adashift_elements(
     t_above_ten: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaShift for each element; returns w, m, v, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10 after it.
+    """A step of AdaShift for each element; returns what is added to w and m, v, g1, g2, g3, g4, g5, g6, g7, g8, g9, g10 after it.
 
         c2       = 1 - beta2 ** maximum(1, t - 10)                      bias of the second moment
         total    = 1 + beta1 + beta1**2 + beta1**3 + beta1**4 + beta1**5 + beta1**6 + beta1**7 + beta1**8 + beta1**9  sum of the weights
@@ -120,8 +120,8 @@ def adashift_elements(
     g1_new = g
     m_new = beta1 * (m - beta1_pow_nine_over_total * oldest) + g / total  # mean of the last ten
     v_new = beta2 * v + one_minus_beta2 * oldest**2  # second moment of those before
-    w_new = w - lr_sqrt_c2 * jnp.where(t_above_ten != 0, m_new / (jnp.sqrt(v_new) + eps_sqrt_c2), 0)  # descent, once there is a second moment
-    return (w_new, m_new, v_new, g1_new, g2_new, g3_new, g4_new, g5_new, g6_new, g7_new, g8_new, g9_new, g10_new)
+    w_update = -lr_sqrt_c2 * jnp.where(t_above_ten != 0, m_new / (jnp.sqrt(v_new) + eps_sqrt_c2), 0)  # descent, once there is a second moment
+    return (w_update, m_new, v_new, g1_new, g2_new, g3_new, g4_new, g5_new, g6_new, g7_new, g8_new, g9_new, g10_new)
 
 
 class AdaShiftState(NamedTuple):
@@ -156,6 +156,7 @@ class AdaShift(JaxOptimizer):
     _scalars = staticmethod(adashift_scalars)
     _elements = staticmethod(adashift_elements)
     _State = AdaShiftState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

@@ -52,7 +52,7 @@ def adasmooth_elements(
     one_minus_beta2: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaSmooth for each element; returns w, last, s, way, v after it.
+    """A step of AdaSmooth for each element; returns what is added to w and last, s, way, v after it.
 
         moved     = w - last                                                    the step before
         last_new  = w
@@ -71,8 +71,8 @@ def adasmooth_elements(
     way_new = way + jnp.absolute(moved)  # length of the way
     c = beta2_minus_beta1 * jnp.absolute(s_new) / (way_new + eps) + one_minus_beta2  # smoothing, by the effective ratio
     v_new = v * jnp.maximum(1 - c**2, 0) + c**2 * g**2  # second moment; c is at most 1
-    w_new = w - lr * g / jnp.sqrt(v_new + eps)  # descent
-    return (w_new, last_new, s_new, way_new, v_new)
+    w_update = -lr * g / jnp.sqrt(v_new + eps)  # descent
+    return (w_update, last_new, s_new, way_new, v_new)
 
 
 class AdaSmoothState(NamedTuple):

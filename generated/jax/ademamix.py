@@ -81,7 +81,7 @@ def ademamix_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdEMAMix for each element; returns w, m, slow, v after it.
+    """A step of AdEMAMix for each element; returns what is added to w and m, slow, v after it.
 
         c1        = 1 - beta1**t                                      bias of the first moment
         c2        = 1 - beta2**t                                      bias of the second moment
@@ -107,8 +107,8 @@ def ademamix_elements(
     slow_new = beta3 * slow + one_minus_beta3 * g  # slow average
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     u = (sqrt_c2_over_c1 * m_new + sqrt_c2_alpha * slow_new) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # direction
-    w_new = w - lr * (u + weight_decay * w)  # decay and descent
-    return (w_new, m_new, slow_new, v_new)
+    w_update = -lr * (u + weight_decay * w)  # decay and descent
+    return (w_update, m_new, slow_new, v_new)
 
 
 class AdEMAMixState(NamedTuple):
@@ -224,7 +224,7 @@ def ademamix_scheduled_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdEMAMixScheduled for each element; returns w, m, slow, v after it.
+    """A step of AdEMAMixScheduled for each element; returns what is added to w and m, slow, v after it.
 
         c1        = 1 - beta1**t                                        bias of the first moment
         c2        = 1 - beta2**t                                        bias of the second moment
@@ -255,8 +255,8 @@ def ademamix_scheduled_elements(
     slow_new = beta3_t * slow + one_minus_beta3_t * g  # slow average
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     u = (sqrt_c2_over_c1 * m_new + sqrt_c2_alpha_t * slow_new) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # direction
-    w_new = w - lr * (u + weight_decay * w)  # decay and descent
-    return (w_new, m_new, slow_new, v_new)
+    w_update = -lr * (u + weight_decay * w)  # decay and descent
+    return (w_update, m_new, slow_new, v_new)
 
 
 class AdEMAMixScheduledState(NamedTuple):
@@ -359,7 +359,7 @@ def simplified_ademamix_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of SimplifiedAdEMAMix for each element; returns w, m, v after it.
+    """A step of SimplifiedAdEMAMix for each element; returns what is added to w and m, v after it.
 
         c2     = 1 - beta2**t                               correction of the second moment
         m_new  = g + beta1 * m                              sum of gradients
@@ -375,8 +375,8 @@ def simplified_ademamix_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_hat = v_new / c2  # second moment, corrected
     u = (m_new + alpha * g) / (jnp.sqrt(v_hat) + eps)  # direction
-    w_new = w - lr * (u + weight_decay * w)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * (u + weight_decay * w)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class SimplifiedAdEMAMixState(NamedTuple):

@@ -56,7 +56,7 @@ def adopt_unclipped_elements(
     one_minus_beta2: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of ADOPTUnclipped for each element; returns w, m, v after it.
+    """A step of ADOPTUnclipped for each element; returns what is added to w and m, v after it.
 
         u      = where(t > 1, g / maximum(sqrt(v), eps), 0)          gradient over the second moment of the past
         m_new  = beta1 * m + (1 - beta1) * u                         first moment
@@ -69,8 +69,8 @@ def adopt_unclipped_elements(
     u = jnp.where(t_above_one != 0, g / jnp.maximum(jnp.sqrt(v), eps), 0)  # gradient over the second moment of the past
     m_new = beta1 * m + one_minus_beta1 * u  # first moment
     v_new = jnp.where(t_above_one != 0, beta2 * v + one_minus_beta2 * g**2, g**2)  # second moment, from the first gradient on
-    w_new = w - lr * m_new  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * m_new  # descent
+    return (w_update, m_new, v_new)
 
 
 class ADOPTUnclippedState(NamedTuple):
@@ -95,6 +95,7 @@ class ADOPTUnclipped(JaxOptimizer):
     _scalars = staticmethod(adopt_unclipped_scalars)
     _elements = staticmethod(adopt_unclipped_elements)
     _State = ADOPTUnclippedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -161,7 +162,7 @@ def adopt_elements(
     one_minus_beta2: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of ADOPT for each element; returns w, m, v after it.
+    """A step of ADOPT for each element; returns what is added to w and m, v after it.
 
         u        = where(t > 1, g / maximum(sqrt(v), eps), 0)          gradient over the second moment of the past
         c        = (t - 1) ** growth                                   clipping value
@@ -177,8 +178,8 @@ def adopt_elements(
     clipped = jnp.minimum(jnp.maximum(u, minus_c), c)
     m_new = beta1 * m + one_minus_beta1 * clipped  # first moment
     v_new = jnp.where(t_above_one != 0, beta2 * v + one_minus_beta2 * g**2, g**2)  # second moment, from the first gradient on
-    w_new = w - lr * m_new  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * m_new  # descent
+    return (w_update, m_new, v_new)
 
 
 class ADOPTState(NamedTuple):
@@ -204,6 +205,7 @@ class ADOPT(JaxOptimizer):
     _scalars = staticmethod(adopt_scalars)
     _elements = staticmethod(adopt_elements)
     _State = ADOPTState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -49,7 +49,7 @@ def aggmo_elements(
     beta3: float,
     lr_over_three: float,
 ) -> tuple[Array, ...]:
-    """A step of AggMo for each element; returns w, v1, v2, v3 after it.
+    """A step of AggMo for each element; returns what is added to w and v1, v2, v3 after it.
 
         v1_new  = beta1 * v1 - g                           first velocity
         v2_new  = beta2 * v2 - g                           second velocity
@@ -62,8 +62,8 @@ def aggmo_elements(
     v1_new = beta1 * v1 - g  # first velocity
     v2_new = beta2 * v2 - g  # second velocity
     v3_new = beta3 * v3 - g  # third velocity
-    w_new = w + lr_over_three * (v1_new + v2_new + v3_new)  # move by their mean
-    return (w_new, v1_new, v2_new, v3_new)
+    w_update = lr_over_three * (v1_new + v2_new + v3_new)  # move by their mean
+    return (w_update, v1_new, v2_new, v3_new)
 
 
 class AggMoState(NamedTuple):
@@ -88,6 +88,7 @@ class AggMo(JaxOptimizer):
     _scalars = staticmethod(aggmo_scalars)
     _elements = staticmethod(aggmo_elements)
     _State = AggMoState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

@@ -78,7 +78,7 @@ def aida_elements(
     eps: float,
     lr_sqrt_c2_over_c1: float,
 ) -> tuple[Array, ...]:
-    """A step of Aida for each element; returns w, m, s after it.
+    """A step of Aida for each element; returns what is added to w and m, s after it.
 
         c1     = 1 - beta1**t                                            bias of the momentum
         c2     = 1 - beta2**t                                            bias of the spread
@@ -100,8 +100,8 @@ def aida_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # momentum
     apart = m2 * m_new - g2 * g  # distance between them
     s_new = beta2 * s + one_minus_beta2 * apart**2 + eps  # spread
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(s_new) + eps)  # descent
-    return (w_new, m_new, s_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(s_new) + eps)  # descent
+    return (w_update, m_new, s_new)
 
 
 def aida_summands(
@@ -137,7 +137,7 @@ def aida_sums(
         second_total  = array_sum(g**2)
         third_total   = array_sum(m_new**2)
 
-    Arguments of `aida_scalars`, before the step number, the results are.
+    The results are arguments of `aida_scalars`, before the step number.
     """
     one_minus_beta1 = 1 - beta1
     return summed(aida_summands, (w, g, m), (beta1, one_minus_beta1), ("sum", "sum", "sum"))
@@ -167,6 +167,7 @@ class Aida(JaxOptimizer):
     _elements = staticmethod(aida_elements)
     _sums = staticmethod(aida_sums)
     _State = AidaState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -49,7 +49,7 @@ def alig_elements(
     length: float,
     momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of AliG for each element; returns w, v after it.
+    """A step of AliG for each element; returns what is added to w and v after it.
 
         total   = eps + global_sum(g**2)     squared norm of all gradients
         length  = minimum(lr, loss / total)  step length
@@ -62,8 +62,8 @@ def alig_elements(
     """
     u = length * g  # step
     v_new = momentum * v - u  # velocity
-    w_new = w + momentum * v_new - u  # descent, look ahead
-    return (w_new, v_new)
+    w_update = momentum * v_new - u  # descent, look ahead
+    return (w_update, v_new)
 
 
 def alig_summands(
@@ -90,7 +90,7 @@ def alig_sums(
 
         second_total  = global_sum(g**2)
 
-    Arguments of `alig_scalars`, before the step number, the results are.
+    The results are arguments of `alig_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(alig_summands, (w, g), (), ("sum",))
@@ -118,6 +118,7 @@ class AliG(JaxOptimizer):
     _elements = staticmethod(alig_elements)
     _sums = staticmethod(alig_sums)
     _State = AliGState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)

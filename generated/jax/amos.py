@@ -75,7 +75,7 @@ def amos_elements(
     factor: float,
     factor_2: float,
 ) -> tuple[Array, ...]:
-    """A step of Amos for each element; returns w, m after it.
+    """A step of Amos for each element; returns what is added to w and m after it.
 
         c         = 1 - beta**t                              bias of the second moment
         square    = array_sum(g**2) / array_sum(1)           mean square of this array's gradient
@@ -99,8 +99,8 @@ def amos_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = momentum * m + (factor * w + factor_2 * g)  # average of the steps
-    w_new = w - m_new  # descent
-    return (w_new, m_new)
+    w_update = -m_new  # descent
+    return (w_update, m_new)
 
 
 def amos_summands(
@@ -135,7 +135,7 @@ def amos_sums(
         total         = array_sum(1)
         second_total  = array_sum(g**2)
 
-    Arguments of `amos_scalars`, before the step number, the results are.
+    The results are arguments of `amos_scalars`, before the step number.
     """
     return summed(amos_summands, (w, g), (), ("sum", "sum"))
 

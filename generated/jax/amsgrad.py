@@ -80,7 +80,7 @@ def amsgrad_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGrad for each element; returns w, m, v, v_max after it.
+    """A step of AMSGrad for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                          bias of the first moment
         c2         = 1 - beta2**t                          bias of the second moment
@@ -103,8 +103,8 @@ def amsgrad_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradState(NamedTuple):
@@ -129,6 +129,7 @@ class AMSGrad(JaxOptimizer):
     _scalars = staticmethod(amsgrad_scalars)
     _elements = staticmethod(amsgrad_elements)
     _State = AMSGradState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -193,7 +194,7 @@ def amsgrad_eps_hat_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradEpsHat for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradEpsHat for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                                                bias of the first moment
         c2         = 1 - beta2**t                                                bias of the second moment
@@ -208,8 +209,8 @@ def amsgrad_eps_hat_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradEpsHatState(NamedTuple):
@@ -234,6 +235,7 @@ class AMSGradEpsHat(JaxOptimizer):
     _scalars = staticmethod(amsgrad_eps_hat_scalars)
     _elements = staticmethod(amsgrad_eps_hat_elements)
     _State = AMSGradEpsHatState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -299,7 +301,7 @@ def amsgrad_corrected_elements(
     lr_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradCorrected for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradCorrected for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                              bias of the first moment
         c2         = 1 - beta2**t                              bias of the second moment
@@ -322,8 +324,8 @@ def amsgrad_corrected_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_hat = v_new / c2  # second moment, corrected
     v_max_new = jnp.maximum(v_max, v_hat)  # largest corrected second moment
-    w_new = w - lr_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradCorrectedState(NamedTuple):
@@ -348,6 +350,7 @@ class AMSGradCorrected(JaxOptimizer):
     _scalars = staticmethod(amsgrad_corrected_scalars)
     _elements = staticmethod(amsgrad_corrected_elements)
     _State = AMSGradCorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -409,7 +412,7 @@ def amsgrad_uncorrected_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradUncorrected for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradUncorrected for each element; returns what is added to w and m, v, v_max after it.
 
         m_new      = beta1 * m + (1 - beta1) * g               first moment
         v_new      = beta2 * v + (1 - beta2) * g**2            second moment
@@ -422,8 +425,8 @@ def amsgrad_uncorrected_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradUncorrectedState(NamedTuple):
@@ -448,6 +451,7 @@ class AMSGradUncorrected(JaxOptimizer):
     _scalars = staticmethod(amsgrad_uncorrected_scalars)
     _elements = staticmethod(amsgrad_uncorrected_elements)
     _State = AMSGradUncorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -511,7 +515,7 @@ def amsgrad_first_corrected_elements(
     lr_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradFirstCorrected for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradFirstCorrected for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                              bias of the first moment
         m_new      = beta1 * m + (1 - beta1) * g               first moment
@@ -531,8 +535,8 @@ def amsgrad_first_corrected_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_over_c1 * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradFirstCorrectedState(NamedTuple):
@@ -557,6 +561,7 @@ class AMSGradFirstCorrected(JaxOptimizer):
     _scalars = staticmethod(amsgrad_first_corrected_scalars)
     _elements = staticmethod(amsgrad_first_corrected_elements)
     _State = AMSGradFirstCorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -620,7 +625,7 @@ def amsgrad_second_corrected_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradSecondCorrected for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradSecondCorrected for each element; returns what is added to w and m, v, v_max after it.
 
         c2         = 1 - beta2**t                              bias of the second moment
         m_new      = beta1 * m + (1 - beta1) * g               first moment
@@ -636,8 +641,8 @@ def amsgrad_second_corrected_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_hat = v_new / c2  # second moment, corrected
     v_max_new = jnp.maximum(v_max, v_hat)  # largest corrected second moment
-    w_new = w - lr * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr * m_new / (jnp.sqrt(v_max_new) + eps)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradSecondCorrectedState(NamedTuple):
@@ -662,6 +667,7 @@ class AMSGradSecondCorrected(JaxOptimizer):
     _scalars = staticmethod(amsgrad_second_corrected_scalars)
     _elements = staticmethod(amsgrad_second_corrected_elements)
     _State = AMSGradSecondCorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -729,7 +735,7 @@ def amsgrad_eps_root_elements(
     eps_root: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AMSGradEpsRoot for each element; returns w, m, v, v_max after it.
+    """A step of AMSGradEpsRoot for each element; returns what is added to w and m, v, v_max after it.
 
         c1         = 1 - beta1**t                                         bias of the first moment
         c2         = 1 - beta2**t                                         bias of the second moment
@@ -752,8 +758,8 @@ def amsgrad_eps_root_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_hat = v_new / c2  # second moment, corrected
     v_max_new = jnp.maximum(v_max, v_hat)  # largest corrected second moment
-    w_new = w - lr_over_c1 * m_new / (jnp.sqrt(v_max_new + eps_root) + eps)  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr_over_c1 * m_new / (jnp.sqrt(v_max_new + eps_root) + eps)  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class AMSGradEpsRootState(NamedTuple):
@@ -779,6 +785,7 @@ class AMSGradEpsRoot(JaxOptimizer):
     _scalars = staticmethod(amsgrad_eps_root_scalars)
     _elements = staticmethod(amsgrad_eps_root_elements)
     _State = AMSGradEpsRootState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

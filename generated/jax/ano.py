@@ -60,7 +60,7 @@ def ano_elements(
     lr_sqrt_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of Ano for each element; returns w, m, v after it.
+    """A step of Ano for each element; returns what is added to w and m, v after it.
 
         c2     = 1 - beta2**t                                                 bias of the second moment
         m_new  = beta1 * m + (1 - beta1) * g                                  momentum
@@ -80,8 +80,8 @@ def ano_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # momentum
     v_new = jnp.maximum(beta2 * v - one_minus_beta2 * jnp.sign(v - g**2) * g**2, 0)  # second moment; only a beta2 below 1/2 would take it below 0
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2 * jnp.sign(m_new) * jnp.absolute(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2 * jnp.sign(m_new) * jnp.absolute(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AnoState(NamedTuple):
@@ -173,7 +173,7 @@ def anolog_elements(
     lr_sqrt_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of Anolog for each element; returns w, m, v after it.
+    """A step of Anolog for each element; returns what is added to w and m, v after it.
 
         c2         = 1 - beta2**t                                                 bias of the second moment
         beta1_now  = 1 - 1 / log(maximum(2, t))                                   decay of the momentum; negative in the first two steps
@@ -194,8 +194,8 @@ def anolog_elements(
     """
     m_new = beta1_now * m + one_minus_beta1_now * g  # momentum
     v_new = jnp.maximum(beta2 * v - one_minus_beta2 * jnp.sign(v - g**2) * g**2, 0)  # second moment; only a beta2 below 1/2 would take it below 0
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2 * jnp.sign(m_new) * jnp.absolute(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2 * jnp.sign(m_new) * jnp.absolute(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AnologState(NamedTuple):

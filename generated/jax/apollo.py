@@ -67,7 +67,7 @@ def apollo_elements(
     rebound: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Apollo for each element; returns w, m, b, d after it.
+    """A step of Apollo for each element; returns what is added to w and m, b, d after it.
 
         share   = (1 - beta) / (1 - beta**t)                         share of the gradient, corrected
         m_new   = (1 - share) * m + share * g                        average gradient
@@ -83,8 +83,8 @@ def apollo_elements(
     m_new = one_minus_share * m + share * g  # average gradient
     b_new = b - missed * d**2  # curvature
     d_new = m_new / jnp.maximum(jnp.absolute(b_new), rebound)  # direction
-    w_new = w - lr * d_new  # descent
-    return (w_new, m_new, b_new, d_new)
+    w_update = -lr * d_new  # descent
+    return (w_update, m_new, b_new, d_new)
 
 
 def apollo_summands(
@@ -120,7 +120,7 @@ def apollo_sums(
         total         = array_sum(d**4)
         second_total  = array_sum(d * (m_new - m) + b * d**2)
 
-    Arguments of `apollo_scalars`, before the step number, the results are.
+    The results are arguments of `apollo_scalars`, before the step number.
     """
     share = (1 - beta) / one_minus_power(beta, t)  # share of the gradient, corrected
     one_minus_share = 1 - share
@@ -152,6 +152,7 @@ class Apollo(JaxOptimizer):
     _elements = staticmethod(apollo_elements)
     _sums = staticmethod(apollo_sums)
     _State = ApolloState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

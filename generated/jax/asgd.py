@@ -49,7 +49,7 @@ def asgd_elements(
     eta: float,
     mu: float,
 ) -> tuple[Array, ...]:
-    """A step of ASGD for each element; returns w, ax after it.
+    """A step of ASGD for each element; returns what is added to w and ax after it.
 
         w_new    = w - eta * lambd * w - eta * g       decay and descent
         ax_new   = ax + mu * (w_new - ax)              mean of the weights
@@ -59,9 +59,10 @@ def asgd_elements(
     w, ax and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - eta_lambd * w - eta * g  # decay and descent
+    w_update = -eta_lambd * w - eta * g  # decay and descent
+    w_new = w + w_update
     ax_new = ax + mu * (w_new - ax)  # mean of the weights
-    return (w_new, ax_new)
+    return (w_update, ax_new)
 
 
 def asgd_shared(

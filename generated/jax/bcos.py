@@ -57,7 +57,7 @@ def bcos_gradient_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of BCOSGradient for each element; returns w, v after it.
+    """A step of BCOSGradient for each element; returns what is added to w and v after it.
 
         v_new  = where(t > 1, beta * v + (1 - beta) * g**2, g**2)          second moment
         w_new  = w - lr * weight_decay * w - lr * g / (sqrt(v_new) + eps)  decay and descent
@@ -66,8 +66,8 @@ def bcos_gradient_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = jnp.where(t_above_one != 0, beta * v + one_minus_beta * g**2, g**2)  # second moment
-    w_new = w - lr_weight_decay * w - lr * g / (jnp.sqrt(v_new) + eps)  # decay and descent
-    return (w_new, v_new)
+    w_update = -lr_weight_decay * w - lr * g / (jnp.sqrt(v_new) + eps)  # decay and descent
+    return (w_update, v_new)
 
 
 class BCOSGradientState(NamedTuple):
@@ -151,7 +151,7 @@ def bcos_momentum_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of BCOSMomentum for each element; returns w, m, v after it.
+    """A step of BCOSMomentum for each element; returns what is added to w and m, v after it.
 
         m_new  = where(t > 1, beta * m + (1 - beta) * g, g)                    momentum, from the first gradient on
         v_new  = where(t > 1, beta * v + (1 - beta) * m_new**2, g**2)          second moment of the momentum
@@ -162,8 +162,8 @@ def bcos_momentum_elements(
     """
     m_new = jnp.where(t_above_one != 0, beta * m + one_minus_beta * g, g)  # momentum, from the first gradient on
     v_new = jnp.where(t_above_one != 0, beta * v + one_minus_beta * m_new**2, g**2)  # second moment of the momentum
-    w_new = w - lr_weight_decay * w - lr * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class BCOSMomentumState(NamedTuple):
@@ -250,7 +250,7 @@ def bcos_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of BCOS for each element; returns w, m after it.
+    """A step of BCOS for each element; returns what is added to w and m after it.
 
         m_old  = where(t > 1, m, g)                                         momentum of the step before
         u      = (1 - (1 - beta) ** 2) * m_old**2 + (1 - beta) ** 2 * g**2  its square, given that step
@@ -263,8 +263,8 @@ def bcos_elements(
     m_old = jnp.where(t_above_one != 0, m, g)  # momentum of the step before
     u = one_minus_one_minus_beta_pow_two * m_old**2 + one_minus_beta_pow_two * g**2  # its square, given that step
     m_new = jnp.where(t_above_one != 0, beta * m + one_minus_beta * g, g)  # momentum, from the first gradient on
-    w_new = w - lr_weight_decay * w - lr * m_new / (jnp.sqrt(jnp.maximum(u, 0)) + eps)  # decay and descent
-    return (w_new, m_new)
+    w_update = -lr_weight_decay * w - lr * m_new / (jnp.sqrt(jnp.maximum(u, 0)) + eps)  # decay and descent
+    return (w_update, m_new)
 
 
 class BCOSState(NamedTuple):

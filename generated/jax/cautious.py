@@ -70,7 +70,7 @@ def cautious_adamw_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of CautiousAdamWUnscaled for each element; returns w, m, v after it.
+    """A step of CautiousAdamWUnscaled for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                           bias of the first moment
         c2     = 1 - beta2**t                           bias of the second moment
@@ -95,8 +95,8 @@ def cautious_adamw_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     u = sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # direction
     kept = u * jnp.where(u * g > 0, 1, 0)  # what agrees with the gradient
-    w_new = w - lr_weight_decay * w - lr * kept  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr * kept  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class CautiousAdamWUnscaledState(NamedTuple):
@@ -180,7 +180,7 @@ def cautious_lion_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of CautiousLionUnscaled for each element; returns w, m after it.
+    """A step of CautiousLionUnscaled for each element; returns what is added to w and m after it.
 
         u      = sign(beta1 * m + (1 - beta1) * g)   direction
         kept   = u * where(u * g > 0, 1, 0)          what agrees with the gradient
@@ -193,8 +193,8 @@ def cautious_lion_elements(
     u = jnp.sign(beta1 * m + one_minus_beta1 * g)  # direction
     kept = u * jnp.where(u * g > 0, 1, 0)  # what agrees with the gradient
     m_new = beta2 * m + one_minus_beta2 * g  # momentum
-    w_new = w - lr * (kept + weight_decay * w)  # descent
-    return (w_new, m_new)
+    w_update = -lr * (kept + weight_decay * w)  # descent
+    return (w_update, m_new)
 
 
 class CautiousLionUnscaledState(NamedTuple):
@@ -283,7 +283,7 @@ def cautious_decay_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamWCautiousDecay for each element; returns w, m, v after it.
+    """A step of AdamWCautiousDecay for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                        bias of the first moment
         c2     = 1 - beta2**t                        bias of the second moment
@@ -308,8 +308,8 @@ def cautious_decay_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     u = sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # direction
     kept = w * jnp.where(w * u < 0, 0, 1)  # what the step makes smaller
-    w_new = w - lr * (u + weight_decay * kept)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * (u + weight_decay * kept)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class AdamWCautiousDecayState(NamedTuple):
@@ -402,7 +402,7 @@ def grams_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of Grams for each element; returns w, m, v after it.
+    """A step of Grams for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                                  bias of the first moment
         c2     = 1 - beta2**t                                  bias of the second moment
@@ -425,8 +425,8 @@ def grams_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * jnp.absolute(m_new) * jnp.sign(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * jnp.absolute(m_new) * jnp.sign(g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 class GramsState(NamedTuple):

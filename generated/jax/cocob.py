@@ -47,7 +47,7 @@ def cocob_elements(
     g: Array,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of COCOB for each element; returns w, largest, total, reward, theta, start after it.
+    """A step of COCOB for each element; returns what is added to w and largest, total, reward, theta, start after it.
 
         largest_new  = maximum(largest, abs(g))              L: largest gradient
         total_new    = total + abs(g)                        G: sum of sizes
@@ -65,7 +65,8 @@ def cocob_elements(
     theta_new = theta - g  # sum of outcomes
     start_new = start  # first weights
     w_new = start + theta_new * (reward_new / largest_new + 1) / jnp.maximum(alpha * largest_new, largest_new + total_new)  # bet
-    return (w_new, largest_new, total_new, reward_new, theta_new, start_new)
+    w_update = w_new - w
+    return (w_update, largest_new, total_new, reward_new, theta_new, start_new)
 
 
 class COCOBState(NamedTuple):

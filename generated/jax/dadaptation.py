@@ -100,7 +100,7 @@ def dadapt_adamw_elements(
     length_weight_decay: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of DAdaptAdamW for each element; returns w, m, v, s after it.
+    """A step of DAdaptAdamW for each element; returns what is added to w and m, v, s after it.
 
         length  = d * lr * sqrt(1 - beta2**t) / (1 - beta1**t)                 step length
         inner   = global_sum(s * g / (sqrt(v) + eps))                          gradient along those before
@@ -119,8 +119,8 @@ def dadapt_adamw_elements(
     m_new = beta1 * m + length_one_minus_beta1 * g  # first moment, in steps
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     s_new = sqrt_beta2 * s + length_one_minus_sqrt_beta2 * g  # gradients, weighted
-    w_new = w - length_weight_decay * w - m_new / (jnp.sqrt(v_new) + eps)  # decay, descent
-    return (w_new, m_new, v_new, s_new)
+    w_update = -length_weight_decay * w - m_new / (jnp.sqrt(v_new) + eps)  # decay, descent
+    return (w_update, m_new, v_new, s_new)
 
 
 def dadapt_adamw_summands(
@@ -160,7 +160,7 @@ def dadapt_adamw_sums(
         total         = global_sum(s * g / (sqrt(v) + eps))
         second_total  = global_sum(abs(s_new))
 
-    Arguments of `dadapt_adamw_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_adamw_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr * jnp.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
@@ -305,7 +305,7 @@ def dadapt_lion_elements(
     length_weight_decay: float,
     length: float,
 ) -> tuple[Array, ...]:
-    """A step of DAdaptLion for each element; returns w, m, s after it.
+    """A step of DAdaptLion for each element; returns what is added to w and m, s after it.
 
         length      = d * lr                                                  step length
         root        = sqrt(beta2)                                             decay of the sums
@@ -325,8 +325,8 @@ def dadapt_lion_elements(
     u = jnp.sign(beta1 * m + one_minus_beta1 * g)  # direction
     m_new = beta2 * m + length_one_minus_beta2 * g  # momentum
     s_new = root * s + length_one_minus_root * u  # way so far
-    w_new = w - length_weight_decay * w - length * u  # decay and descent
-    return (w_new, m_new, s_new)
+    w_update = -length_weight_decay * w - length * u  # decay and descent
+    return (w_update, m_new, s_new)
 
 
 def dadapt_lion_summands(
@@ -365,7 +365,7 @@ def dadapt_lion_sums(
         total         = global_sum(s * u)
         second_total  = global_sum(abs(s_new))
 
-    Arguments of `dadapt_lion_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_lion_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length
@@ -504,7 +504,7 @@ def dadapt_sgd_elements(
     g0_new_above_zero: float,
     g0_new: float,
 ) -> tuple[Array, ...]:
-    """A step of DAdaptSGD for each element; returns w, start, s after it.
+    """A step of DAdaptSGD for each element; returns what is added to w and start, s after it.
 
         start_new   = start
         g0_new      = where(g0 > 0, g0, sqrt(global_sum(g**2)))                      norm of the first gradient
@@ -524,7 +524,8 @@ def dadapt_sgd_elements(
     start_new = start
     s_new = s + length * g  # weighted sum of the gradients
     w_new = momentum * w + one_minus_momentum * (start - jnp.where(g0_new_above_zero != 0, s_new / g0_new, 0))  # dual averaging
-    return (w_new, start_new, s_new)
+    w_update = w_new - w
+    return (w_update, start_new, s_new)
 
 
 def dadapt_sgd_summands(
@@ -561,7 +562,7 @@ def dadapt_sgd_sums(
         total         = global_sum(s * g)
         second_norm2  = sqrt(global_sum(s_new**2))
 
-    Arguments of `dadapt_sgd_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_sgd_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length, times that norm
@@ -696,7 +697,7 @@ def dadapt_adagrad_elements(
     one_minus_momentum: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of DAdaptAdaGrad for each element; returns w, start, s, alpha after it.
+    """A step of DAdaptAdaGrad for each element; returns what is added to w and start, s, alpha after it.
 
         start_new  = start
         length     = d * lr                                                         step length
@@ -717,7 +718,8 @@ def dadapt_adagrad_elements(
     alpha_new = alpha + g**2  # sum of squares
     s_new = s + length * g  # weighted sum of the gradients
     w_new = momentum * w + one_minus_momentum * (start - s_new / (jnp.sqrt(alpha_new) + eps))  # dual averaging, with momentum
-    return (w_new, start_new, s_new, alpha_new)
+    w_update = w_new - w
+    return (w_update, start_new, s_new, alpha_new)
 
 
 def dadapt_adagrad_summands(
@@ -758,7 +760,7 @@ def dadapt_adagrad_sums(
         third_total   = global_sum(s_new**2 / (sqrt(alpha_new) + eps))
         fourth_total  = global_sum(abs(s_new))
 
-    Arguments of `dadapt_adagrad_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_adagrad_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length

@@ -56,7 +56,7 @@ def diffgrad_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of DiffGrad for each element; returns w, m, v, last after it.
+    """A step of DiffGrad for each element; returns what is added to w and m, v, last after it.
 
         c1        = 1 - beta1**t                               bias of the first moment
         c2        = 1 - beta2**t                               bias of the second moment
@@ -80,8 +80,8 @@ def diffgrad_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     last_new = g
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / ((jnp.exp(-jnp.absolute(g - last)) + 1) * (jnp.sqrt(v_new) + eps_sqrt_c2))  # descent
-    return (w_new, m_new, v_new, last_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / ((jnp.exp(-jnp.absolute(g - last)) + 1) * (jnp.sqrt(v_new) + eps_sqrt_c2))  # descent
+    return (w_update, m_new, v_new, last_new)
 
 
 class DiffGradState(NamedTuple):
@@ -106,6 +106,7 @@ class DiffGrad(JaxOptimizer):
     _scalars = staticmethod(diffgrad_scalars)
     _elements = staticmethod(diffgrad_elements)
     _State = DiffGradState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

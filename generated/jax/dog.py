@@ -63,7 +63,7 @@ def dog_elements(
     g: Array,
     far_new_lr_over_sqrt_total_new_plus_eps: float,
 ) -> tuple[Array, ...]:
-    """A step of DoG for each element; returns w, start after it.
+    """A step of DoG for each element; returns what is added to w and start after it.
 
         first      = where(t > 1, 0, reps_rel * (1 + sqrt(global_sum(w**2))))  what the first step is taken for
         far_new    = maximum(maximum(far, first), sqrt(global_sum((w - start) ** 2)))  largest distance from the start
@@ -75,8 +75,8 @@ def dog_elements(
     bfloat16, with states in float32; g is only read.
     """
     start_new = start
-    w_new = w - far_new_lr_over_sqrt_total_new_plus_eps * g  # descent
-    return (w_new, start_new)
+    w_update = -far_new_lr_over_sqrt_total_new_plus_eps * g  # descent
+    return (w_update, start_new)
 
 
 def dog_summands(
@@ -109,7 +109,7 @@ def dog_sums(
         second_norm2  = sqrt(global_sum((w - start) ** 2))
         second_total  = global_sum(g**2)
 
-    Arguments of `dog_scalars`, before the step number, the results are.
+    The results are arguments of `dog_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(dog_summands, (w, g, start), (), ("norm", "norm", "sum"))
@@ -222,7 +222,7 @@ def dowg_elements(
     g: Array,
     length_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of DoWG for each element; returns w, start after it.
+    """A step of DoWG for each element; returns what is added to w and start after it.
 
         far_new    = maximum(far, global_sum((w - start) ** 2))  largest squared distance from the start
         total_new  = total + far_new * global_sum(g**2)          sum of squared gradients, weighted
@@ -234,8 +234,8 @@ def dowg_elements(
     bfloat16, with states in float32; g is only read.
     """
     start_new = start
-    w_new = w - length_lr * g  # descent
-    return (w_new, start_new)
+    w_update = -length_lr * g  # descent
+    return (w_update, start_new)
 
 
 def dowg_summands(
@@ -266,7 +266,7 @@ def dowg_sums(
         second_total  = global_sum((w - start) ** 2)
         third_total   = global_sum(g**2)
 
-    Arguments of `dowg_scalars`, before the step number, the results are.
+    The results are arguments of `dowg_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(dowg_summands, (w, g, start), (), ("sum", "sum"))

@@ -62,7 +62,7 @@ def dualadam_elements(
     lr_one_minus_alpha_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of DualAdam for each element; returns w, m, v after it.
+    """A step of DualAdam for each element; returns what is added to w and m, v after it.
 
         c1         = 1 - beta1**t                                    bias of the first moment
         c2         = 1 - beta2**t                                    bias of the second moment
@@ -87,8 +87,8 @@ def dualadam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - (lr_alpha_over_sqrt_c2_over_c1 * m_new * jnp.sqrt(v_new) + lr_one_minus_alpha_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2))  # descent
-    return (w_new, m_new, v_new)
+    w_update = -(lr_alpha_over_sqrt_c2_over_c1 * m_new * jnp.sqrt(v_new) + lr_one_minus_alpha_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2))  # descent
+    return (w_update, m_new, v_new)
 
 
 class DualAdamState(NamedTuple):
@@ -113,6 +113,7 @@ class DualAdam(JaxOptimizer):
     _scalars = staticmethod(dualadam_scalars)
     _elements = staticmethod(dualadam_elements)
     _State = DualAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -175,7 +176,7 @@ def invadam_elements(
     one_minus_beta2: float,
     lr_over_sqrt_c2_over_c1: float,
 ) -> tuple[Array, ...]:
-    """A step of InvAdam for each element; returns w, m, v after it.
+    """A step of InvAdam for each element; returns what is added to w and m, v after it.
 
         c1         = 1 - beta1**t                    bias of the first moment
         c2         = 1 - beta2**t                    bias of the second moment
@@ -196,8 +197,8 @@ def invadam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_over_sqrt_c2_over_c1 * m_new * jnp.sqrt(v_new)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_over_sqrt_c2_over_c1 * m_new * jnp.sqrt(v_new)  # descent
+    return (w_update, m_new, v_new)
 
 
 class InvAdamState(NamedTuple):
@@ -220,6 +221,7 @@ class InvAdam(JaxOptimizer):
     _scalars = staticmethod(invadam_scalars)
     _elements = staticmethod(invadam_elements)
     _State = InvAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -59,7 +59,7 @@ def exadam_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of EXAdam for each element; returns w, m, v after it.
+    """A step of EXAdam for each element; returns what is added to w and m, v after it.
 
         c1       = 1 - beta1**t                                          bias of the first moment
         c2       = 1 - beta2**t                                          bias of the second moment
@@ -85,8 +85,8 @@ def exadam_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     d1 = beta2_pow_t * v_new / (v_new + eps) + 1  # from 2 to 1
     d2 = beta1_pow_t * m_new**2 / (m_new**2 + eps) + 1  # from 2 to 1
-    w_new = w - lr_sqrt_c2_over_c1 * (m_new * d1 + d1 * g) / (jnp.sqrt(v_new * d2) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * (m_new * d1 + d1 * g) / (jnp.sqrt(v_new * d2) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 class EXAdamState(NamedTuple):
@@ -110,6 +110,7 @@ class EXAdam(JaxOptimizer):
     _scalars = staticmethod(exadam_scalars)
     _elements = staticmethod(exadam_elements)
     _State = EXAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

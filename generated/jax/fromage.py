@@ -48,7 +48,7 @@ def fromage_elements(
     shrink: float,
     ratio_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Fromage for each element; returns w after it.
+    """A step of Fromage for each element; returns what is added to w.
 
         of_weights   = maximum(min_norm, sqrt(array_sum(w**2)))  norm of this array
         of_gradient  = maximum(min_norm, sqrt(array_sum(g**2)))  norm of its gradient
@@ -60,7 +60,8 @@ def fromage_elements(
     bfloat16, with states in float32; g is only read.
     """
     w_new = shrink * (w - ratio_lr * g)  # descent
-    return (w_new,)
+    w_update = w_new - w
+    return (w_update,)
 
 
 def fromage_summands(
@@ -86,7 +87,7 @@ def fromage_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `fromage_scalars`, before the step number, the results are.
+    The results are arguments of `fromage_scalars`, before the step number.
     """
     return summed(fromage_summands, (w, g), (), ("norm", "norm"))
 

@@ -67,7 +67,7 @@ def grokfast_adamw_elements(
     lr_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of GrokfastAdamW for each element; returns w, mu, m, v after it.
+    """A step of GrokfastAdamW for each element; returns what is added to w and mu, m, v after it.
 
         c1      = 1 - beta1**t                                   bias of the first moment
         c2      = 1 - beta2**t                                   bias of the second moment
@@ -93,8 +93,8 @@ def grokfast_adamw_elements(
     m_new = beta1 * m + one_minus_beta1 * g_hat  # first moment
     v_new = beta2 * v + one_minus_beta2 * g_hat**2  # second moment
     v_hat = v_new / c2  # second moment, corrected
-    w_new = w - lr_weight_decay * w - lr_over_c1 * m_new / jnp.maximum(jnp.sqrt(v_hat), eps)  # descent and decay
-    return (w_new, mu_new, m_new, v_new)
+    w_update = -lr_weight_decay * w - lr_over_c1 * m_new / jnp.maximum(jnp.sqrt(v_hat), eps)  # descent and decay
+    return (w_update, mu_new, m_new, v_new)
 
 
 class GrokfastAdamWState(NamedTuple):

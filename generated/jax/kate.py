@@ -44,7 +44,7 @@ def kate_elements(
     eta: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of KATE for each element; returns w, m, b after it.
+    """A step of KATE for each element; returns what is added to w and m, b after it.
 
         b_new  = b + g**2 + eps                    sum of squared gradients
         m_new  = m + g**2 / b_new + eta * g**2     sum of their shares
@@ -55,8 +55,8 @@ def kate_elements(
     """
     b_new = b + g**2 + eps  # sum of squared gradients
     m_new = m + g**2 / b_new + eta * g**2  # sum of their shares
-    w_new = w - lr * g * jnp.sqrt(m_new) / b_new  # descent
-    return (w_new, m_new, b_new)
+    w_update = -lr * g * jnp.sqrt(m_new) / b_new  # descent
+    return (w_update, m_new, b_new)
 
 
 class KATEState(NamedTuple):
@@ -79,6 +79,7 @@ class KATE(JaxOptimizer):
     _scalars = staticmethod(kate_scalars)
     _elements = staticmethod(kate_elements)
     _State = KATEState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

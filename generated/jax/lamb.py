@@ -79,7 +79,7 @@ def lamb_elements(
     ratio_lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of LAMB for each element; returns w, m, v after it.
+    """A step of LAMB for each element; returns what is added to w and m, v after it.
 
         c1          = 1 - beta1**t                                    bias of the first moment
         c2          = 1 - beta2**t                                    bias of the second moment
@@ -105,8 +105,8 @@ def lamb_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - (ratio_lr_weight_decay * w + ratio_lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2))  # descent
-    return (w_new, m_new, v_new)
+    w_update = -(ratio_lr_weight_decay * w + ratio_lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2))  # descent
+    return (w_update, m_new, v_new)
 
 
 def lamb_summands(
@@ -147,7 +147,7 @@ def lamb_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(update**2))
 
-    Arguments of `lamb_scalars`, before the step number, the results are.
+    The results are arguments of `lamb_scalars`, before the step number.
     """
     c1 = one_minus_power(beta1, t)  # bias of the first moment
     c2 = one_minus_power(beta2, t)  # bias of the second moment
@@ -252,7 +252,7 @@ def lamb_uncorrected_elements(
     eps: float,
     ratio_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of LAMBUncorrected for each element; returns w, m, v after it.
+    """A step of LAMBUncorrected for each element; returns what is added to w and m, v after it.
 
         m_new       = beta1 * m + (1 - beta1) * g                     first moment
         v_new       = beta2 * v + (1 - beta2) * g**2                  second moment
@@ -268,8 +268,8 @@ def lamb_uncorrected_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     update = weight_decay * w + m_new / (jnp.sqrt(v_new) + eps)  # step of Adam with decay
-    w_new = w - ratio_lr * update  # descent
-    return (w_new, m_new, v_new)
+    w_update = -ratio_lr * update  # descent
+    return (w_update, m_new, v_new)
 
 
 def lamb_uncorrected_summands(
@@ -309,7 +309,7 @@ def lamb_uncorrected_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(update**2))
 
-    Arguments of `lamb_uncorrected_scalars`, before the step number, the results are.
+    The results are arguments of `lamb_uncorrected_scalars`, before the step number.
     """
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2

@@ -54,7 +54,7 @@ def laprop_elements(
     eps_sqrt_c_n: float,
     lr_over_c_m: float,
 ) -> tuple[Array, ...]:
-    """A step of LaProp for each element; returns w, n_, m after it.
+    """A step of LaProp for each element; returns what is added to w and n_, m after it.
 
         c_n     = 1 - nu**t                  bias of the second moment
         c_m     = 1 - mu**t                  bias of the momentum
@@ -78,8 +78,8 @@ def laprop_elements(
     """
     n__new = nu * n_ + one_minus_nu * g**2  # second moment
     m_new = mu * m + one_minus_mu_sqrt_c_n * g / (jnp.sqrt(n__new) + eps_sqrt_c_n)  # momentum
-    w_new = w - lr_over_c_m * m_new  # descent
-    return (w_new, n__new, m_new)
+    w_update = -lr_over_c_m * m_new  # descent
+    return (w_update, n__new, m_new)
 
 
 class LaPropState(NamedTuple):
@@ -103,6 +103,7 @@ class LaProp(JaxOptimizer):
     _scalars = staticmethod(laprop_scalars)
     _elements = staticmethod(laprop_elements)
     _State = LaPropState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

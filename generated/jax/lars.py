@@ -60,7 +60,7 @@ def lars_elements(
     momentum: float,
     ratio_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of LARS for each element; returns w, v after it.
+    """A step of LARS for each element; returns what is added to w and v after it.
 
         update       = g + weight_decay * w                gradient with decay
         of_weights   = sqrt(array_sum(w**2))               norm of this array
@@ -74,8 +74,8 @@ def lars_elements(
     """
     update = g + weight_decay * w  # gradient with decay
     v_new = momentum * v + ratio_lr * update  # velocity
-    w_new = w - v_new  # descent
-    return (w_new, v_new)
+    w_update = -v_new  # descent
+    return (w_update, v_new)
 
 
 def lars_summands(
@@ -106,7 +106,7 @@ def lars_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(update**2))
 
-    Arguments of `lars_scalars`, before the step number, the results are.
+    The results are arguments of `lars_scalars`, before the step number.
     """
     return summed(lars_summands, (w, g), (weight_decay,), ("norm", "norm"))
 
@@ -196,7 +196,7 @@ def lars_sum_of_norms_elements(
     ratio: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of LARSSumOfNorms for each element; returns w, v after it.
+    """A step of LARSSumOfNorms for each element; returns what is added to w and v after it.
 
         update       = g + weight_decay * w           gradient with decay
         of_weights   = sqrt(array_sum(w**2))          norm of this array
@@ -210,8 +210,8 @@ def lars_sum_of_norms_elements(
     """
     update = g + weight_decay * w  # gradient with decay
     v_new = momentum * v + ratio * update  # velocity
-    w_new = w - lr * v_new  # descent
-    return (w_new, v_new)
+    w_update = -lr * v_new  # descent
+    return (w_update, v_new)
 
 
 def lars_sum_of_norms_summands(
@@ -240,7 +240,7 @@ def lars_sum_of_norms_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `lars_sum_of_norms_scalars`, before the step number, the results are.
+    The results are arguments of `lars_sum_of_norms_scalars`, before the step number.
     """
     return summed(lars_sum_of_norms_summands, (w, g), (), ("norm", "norm"))
 

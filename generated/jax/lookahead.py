@@ -59,7 +59,7 @@ def lookahead_sgd_elements(
     phase_above_zero: float,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of LookaheadSGD for each element; returns w, slow after it.
+    """A step of LookaheadSGD for each element; returns what is added to w and slow after it.
 
         fast      = w - lr * g                                            descent
         phase     = mod(t, k)                                             0 when the slow weights step
@@ -72,7 +72,8 @@ def lookahead_sgd_elements(
     fast = w - lr * g  # descent
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    return (w_new, slow_new)
+    w_update = w_new - w
+    return (w_update, slow_new)
 
 
 class LookaheadSGDState(NamedTuple):
@@ -164,7 +165,7 @@ def lookahead_adam_elements(
     phase_above_zero: float,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of LookaheadAdam for each element; returns w, m, v, slow after it.
+    """A step of LookaheadAdam for each element; returns what is added to w and m, v, slow after it.
 
         c1        = 1 - beta1**t                                          bias of the first moment
         c2        = 1 - beta2**t                                          bias of the second moment
@@ -191,7 +192,8 @@ def lookahead_adam_elements(
     fast = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    return (w_new, m_new, v_new, slow_new)
+    w_update = w_new - w
+    return (w_update, m_new, v_new, slow_new)
 
 
 class LookaheadAdamState(NamedTuple):
@@ -281,7 +283,7 @@ def lookahead_adjusted_elements(
     alpha_low: float,
     phase_above_zero: float,
 ) -> tuple[Array, ...]:
-    """A step of LookaheadAdjusted for each element; returns w, slow, start after it.
+    """A step of LookaheadAdjusted for each element; returns what is added to w and slow, start after it.
 
         fast       = w - lr * g                                                    descent
         begun      = mod(t - 1, k)                                                 0 when the fast weights start from the slow
@@ -303,7 +305,8 @@ def lookahead_adjusted_elements(
     alpha_now = jnp.where(jnp.absolute(gap) > 0, jnp.minimum(jnp.maximum(best, alpha_low), 1), 1)  # the same within bounds
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha_now * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    return (w_new, slow_new, start_new)
+    w_update = w_new - w
+    return (w_update, slow_new, start_new)
 
 
 class LookaheadAdjustedState(NamedTuple):

@@ -55,7 +55,7 @@ def madgrad_elements(
     momentum: float,
     one_minus_momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of MADGRAD for each element; returns w, s, v, x0 after it.
+    """A step of MADGRAD for each element; returns what is added to w and s, v, x0 after it.
 
         lamb    = lr * sqrt(t)                           weight of this gradient
         s_new   = s + lamb * g                           sum of gradients
@@ -72,7 +72,8 @@ def madgrad_elements(
     x0_new = x0  # first weights
     z = x0 - s_new / (v_new**one_over_three + eps)  # dual average
     w_new = momentum * w + one_minus_momentum * z  # momentum
-    return (w_new, s_new, v_new, x0_new)
+    w_update = w_new - w
+    return (w_update, s_new, v_new, x0_new)
 
 
 class MADGRADState(NamedTuple):
@@ -155,7 +156,7 @@ def madgrad_eps_in_lr_elements(
     momentum: float,
     one_minus_momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of MADGRADEpsInLr for each element; returns w, s, v, x0 after it.
+    """A step of MADGRADEpsInLr for each element; returns what is added to w and s, v, x0 after it.
 
         lamb    = (lr + eps) * sqrt(t)                   weight of this gradient
         s_new   = s + lamb * g                           sum of gradients
@@ -172,7 +173,8 @@ def madgrad_eps_in_lr_elements(
     x0_new = x0  # first weights
     z = x0 - s_new / (v_new**one_over_three + eps)  # dual average
     w_new = momentum * w + one_minus_momentum * z  # momentum
-    return (w_new, s_new, v_new, x0_new)
+    w_update = w_new - w
+    return (w_update, s_new, v_new, x0_new)
 
 
 class MADGRADEpsInLrState(NamedTuple):

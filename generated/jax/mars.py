@@ -66,7 +66,7 @@ def mars_adamw_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of MARSAdamW for each element; returns w, m, v, last after it.
+    """A step of MARSAdamW for each element; returns what is added to w and m, v, last after it.
 
         c1         = 1 - beta1**t                                  correction of the first moment
         c2         = 1 - beta2**t                                  correction of the second moment
@@ -93,8 +93,8 @@ def mars_adamw_elements(
     last_new = g
     m_new = beta1 * m + one_minus_beta1 * corrected  # first moment
     v_new = beta2 * v + one_minus_beta2 * corrected**2  # second moment
-    w_new = w - lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
-    return (w_new, m_new, v_new, last_new)
+    w_update = -lr_weight_decay * w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay and descent
+    return (w_update, m_new, v_new, last_new)
 
 
 class MARSAdamWState(NamedTuple):
@@ -183,7 +183,7 @@ def mars_lion_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of MARSLion for each element; returns w, m, last after it.
+    """A step of MARSLion for each element; returns what is added to w and m, last after it.
 
         corrected  = g + beta * gamma * (g - last) / (1 - beta)  gradient with its change
         last_new   = g
@@ -196,8 +196,8 @@ def mars_lion_elements(
     corrected = g + beta_gamma_over_one_minus_beta * (g - last)  # gradient with its change
     last_new = g
     m_new = beta * m + one_minus_beta * corrected  # momentum
-    w_new = w - lr * (weight_decay * w + jnp.sign(m_new))  # descent
-    return (w_new, m_new, last_new)
+    w_update = -lr * (weight_decay * w + jnp.sign(m_new))  # descent
+    return (w_update, m_new, last_new)
 
 
 class MARSLionState(NamedTuple):

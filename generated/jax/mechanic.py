@@ -153,7 +153,7 @@ def mechanic_sgd_elements(
     lr: float,
     scale: float,
 ) -> tuple[Array, ...]:
-    """A step of MechanicSGD for each element; returns w, start, b after it.
+    """A step of MechanicSGD for each element; returns what is added to w and start, b after it.
 
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
@@ -199,7 +199,8 @@ def mechanic_sgd_elements(
     delta = (start - w) / total_plus_eps + lr * u  # sum of the steps, without it
     w_new = start - scale * delta  # descent from the start
     start_new = start
-    return (w_new, start_new, b_new)
+    w_update = w_new - w
+    return (w_update, start_new, b_new)
 
 
 def mechanic_sgd_summands(
@@ -259,7 +260,7 @@ def mechanic_sgd_sums(
         norm2         = sqrt(global_sum(g**2))
         second_norm2  = sqrt(global_sum(w**2))
 
-    Arguments of `mechanic_sgd_scalars`, before the step number, the results are.
+    The results are arguments of `mechanic_sgd_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(mechanic_sgd_summands, (w, g, start), (), ("sum", "sum", "norm", "norm"))
@@ -549,7 +550,7 @@ def mechanic_adamw_elements(
     lr: float,
     scale: float,
 ) -> tuple[Array, ...]:
-    """A step of MechanicAdamW for each element; returns w, start, m, v after it.
+    """A step of MechanicAdamW for each element; returns what is added to w and start, m, v after it.
 
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
@@ -607,7 +608,8 @@ def mechanic_adamw_elements(
     delta = (start - w) / total_plus_eps + lr * u  # sum of the steps, without it
     w_new = start - scale * delta  # descent from the start
     start_new = start
-    return (w_new, start_new, m_new, v_new)
+    w_update = w_new - w
+    return (w_update, start_new, m_new, v_new)
 
 
 def mechanic_adamw_summands(
@@ -671,7 +673,7 @@ def mechanic_adamw_sums(
         norm2         = sqrt(global_sum(g**2))
         second_norm2  = sqrt(global_sum(w**2))
 
-    Arguments of `mechanic_adamw_scalars`, before the step number, the results are.
+    The results are arguments of `mechanic_adamw_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(mechanic_adamw_summands, (w, g, start), (), ("sum", "sum", "norm", "norm"))

@@ -60,7 +60,7 @@ def momentum_buffer_elements(
     mu: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of MomentumBuffer for each element; returns w, b after it.
+    """A step of MomentumBuffer for each element; returns what is added to w and b after it.
 
         b_new  = g + mu * b      buffer
         w_new  = w - lr * b_new  descent
@@ -69,8 +69,8 @@ def momentum_buffer_elements(
     bfloat16, with states in float32; g is only read.
     """
     b_new = g + mu * b  # buffer
-    w_new = w - lr * b_new  # descent
-    return (w_new, b_new)
+    w_update = -lr * b_new  # descent
+    return (w_update, b_new)
 
 
 class MomentumBufferState(NamedTuple):
@@ -91,6 +91,7 @@ class MomentumBuffer(JaxOptimizer):
     _scalars = staticmethod(momentum_buffer_scalars)
     _elements = staticmethod(momentum_buffer_elements)
     _State = MomentumBufferState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -139,7 +140,7 @@ def momentum_dampened_elements(
     keep: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of MomentumDampened for each element; returns w, b after it.
+    """A step of MomentumDampened for each element; returns what is added to w and b after it.
 
         keep   = where(t > 1, 1 - dampening, 1)  share of the gradient
         b_new  = mu * b + keep * g               buffer
@@ -149,8 +150,8 @@ def momentum_dampened_elements(
     bfloat16, with states in float32; g is only read.
     """
     b_new = mu * b + keep * g  # buffer
-    w_new = w - lr * b_new  # descent
-    return (w_new, b_new)
+    w_update = -lr * b_new  # descent
+    return (w_update, b_new)
 
 
 class MomentumDampenedState(NamedTuple):
@@ -173,6 +174,7 @@ class MomentumDampened(JaxOptimizer):
     _scalars = staticmethod(momentum_dampened_scalars)
     _elements = staticmethod(momentum_dampened_elements)
     _State = MomentumDampenedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -220,7 +222,7 @@ def heavy_ball_elements(
     rho: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of HeavyBall for each element; returns w, v after it.
+    """A step of HeavyBall for each element; returns what is added to w and v after it.
 
         v_new  = rho * v - lr * g  velocity
         w_new  = w + v_new         move
@@ -229,8 +231,8 @@ def heavy_ball_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = rho * v - lr * g  # velocity
-    w_new = w + v_new  # move
-    return (w_new, v_new)
+    w_update = v_new  # move
+    return (w_update, v_new)
 
 
 class HeavyBallState(NamedTuple):
@@ -251,6 +253,7 @@ class HeavyBall(JaxOptimizer):
     _scalars = staticmethod(heavy_ball_scalars)
     _elements = staticmethod(heavy_ball_elements)
     _State = HeavyBallState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -298,7 +301,7 @@ def momentum_ema_elements(
     one_minus_beta: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of MomentumEMA for each element; returns w, m after it.
+    """A step of MomentumEMA for each element; returns what is added to w and m after it.
 
         m_new  = beta * m + (1 - beta) * g  average
         w_new  = w - lr * m_new             descent
@@ -307,8 +310,8 @@ def momentum_ema_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = beta * m + one_minus_beta * g  # average
-    w_new = w - lr * m_new  # descent
-    return (w_new, m_new)
+    w_update = -lr * m_new  # descent
+    return (w_update, m_new)
 
 
 class MomentumEMAState(NamedTuple):
@@ -329,6 +332,7 @@ class MomentumEMA(JaxOptimizer):
     _scalars = staticmethod(momentum_ema_scalars)
     _elements = staticmethod(momentum_ema_elements)
     _State = MomentumEMAState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -380,7 +384,7 @@ def qhm_elements(
     lr_nu: float,
     lr_one_minus_nu: float,
 ) -> tuple[Array, ...]:
-    """A step of QHM for each element; returns w, m after it.
+    """A step of QHM for each element; returns what is added to w and m after it.
 
         m_new  = beta * m + (1 - beta) * g             average
         w_new  = w - lr * (nu * m_new + (1 - nu) * g)  descent
@@ -395,8 +399,8 @@ def qhm_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = beta * m + one_minus_beta * g  # average
-    w_new = w - (lr_nu * m_new + lr_one_minus_nu * g)  # descent
-    return (w_new, m_new)
+    w_update = -(lr_nu * m_new + lr_one_minus_nu * g)  # descent
+    return (w_update, m_new)
 
 
 class QHMState(NamedTuple):
@@ -418,6 +422,7 @@ class QHM(JaxOptimizer):
     _scalars = staticmethod(qhm_scalars)
     _elements = staticmethod(qhm_elements)
     _State = QHMState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -468,7 +473,7 @@ def damped_ball_elements(
     friction: float,
     dt: float,
 ) -> tuple[Array, ...]:
-    """A step of DampedBall for each element; returns w, v after it.
+    """A step of DampedBall for each element; returns what is added to w and v after it.
 
         v_new  = v + dt * (-g - friction * v) / mass  Newton's law
         w_new  = w + dt * v_new                       move
@@ -477,8 +482,8 @@ def damped_ball_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = v + dt_over_mass * (-g - friction * v)  # Newton's law
-    w_new = w + dt * v_new  # move
-    return (w_new, v_new)
+    w_update = dt * v_new  # move
+    return (w_update, v_new)
 
 
 class DampedBallState(NamedTuple):
@@ -500,6 +505,7 @@ class DampedBall(JaxOptimizer):
     _scalars = staticmethod(damped_ball_scalars)
     _elements = staticmethod(damped_ball_elements)
     _State = DampedBallState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)

@@ -94,7 +94,7 @@ def momo_elements(
     factor: float,
     length: float,
 ) -> tuple[Array, ...]:
-    """A step of MoMo for each element; returns w, m after it.
+    """A step of MoMo for each element; returns what is added to w and m after it.
 
         b          = where(t > 1, beta1, 0)                   the averages start from the first step
         value_new  = value * b + loss * (1 - b)               average of the losses
@@ -110,8 +110,8 @@ def momo_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = b * m + one_minus_b * g  # momentum
-    w_new = w - factor * w - length * m_new  # decay, descent
-    return (w_new, m_new)
+    w_update = -factor * w - length * m_new  # decay, descent
+    return (w_update, m_new)
 
 
 def momo_summands(
@@ -148,7 +148,7 @@ def momo_sums(
         third_total   = global_sum(m_new**2)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_scalars`, before the step number, the results are.
+    The results are arguments of `momo_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     b = jnp.where(t > 1, beta1, 0)  # the averages start from the first step
@@ -287,7 +287,7 @@ def momo_star_elements(
     factor: float,
     length: float,
 ) -> tuple[Array, ...]:
-    """A step of MoMoStar for each element; returns w, m after it.
+    """A step of MoMoStar for each element; returns what is added to w and m after it.
 
         b          = where(t > 1, beta1, 0)                                     the averages start from the first step
         value_new  = value * b + loss * (1 - b)                                 average of the losses
@@ -306,8 +306,8 @@ def momo_star_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = b * m + one_minus_b * g  # momentum
-    w_new = w - factor * w - length * m_new  # decay, descent
-    return (w_new, m_new)
+    w_update = -factor * w - length * m_new  # decay, descent
+    return (w_update, m_new)
 
 
 def momo_star_summands(
@@ -345,7 +345,7 @@ def momo_star_sums(
         third_total   = global_sum(m_new**2)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_star_scalars`, before the step number, the results are.
+    The results are arguments of `momo_star_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     b = jnp.where(t > 1, beta1, 0)  # the averages start from the first step
@@ -501,7 +501,7 @@ def momo_adam_elements(
     length_sqrt_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of MoMoAdam for each element; returns w, m, v after it.
+    """A step of MoMoAdam for each element; returns what is added to w and m, v after it.
 
         c1         = 1 - beta1**t                                     bias of the averages
         c2         = 1 - beta2**t                                     bias of the second moment
@@ -528,8 +528,8 @@ def momo_adam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # momentum
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - factor * w - length_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay, descent
-    return (w_new, m_new, v_new)
+    w_update = -factor * w - length_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay, descent
+    return (w_update, m_new, v_new)
 
 
 def momo_adam_summands(
@@ -574,7 +574,7 @@ def momo_adam_sums(
         third_total   = global_sum(m_new**2 / p)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_adam_scalars`, before the step number, the results are.
+    The results are arguments of `momo_adam_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     c2 = one_minus_power(beta2, t)  # bias of the second moment
@@ -733,7 +733,7 @@ def momo_adam_star_elements(
     length_sqrt_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of MoMoAdamStar for each element; returns w, m, v after it.
+    """A step of MoMoAdamStar for each element; returns what is added to w and m, v after it.
 
         c1         = 1 - beta1**t                                               bias of the averages
         c2         = 1 - beta2**t                                               bias of the second moment
@@ -763,8 +763,8 @@ def momo_adam_star_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # momentum
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - factor * w - length_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay, descent
-    return (w_new, m_new, v_new)
+    w_update = -factor * w - length_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # decay, descent
+    return (w_update, m_new, v_new)
 
 
 def momo_adam_star_summands(
@@ -810,7 +810,7 @@ def momo_adam_star_sums(
         third_total   = global_sum(m_new**2 / p)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_adam_star_scalars`, before the step number, the results are.
+    The results are arguments of `momo_adam_star_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     c2 = one_minus_power(beta2, t)  # bias of the second moment

@@ -53,7 +53,7 @@ def msvag_elements(
     rho_over_one_minus_rho: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of MSVAG for each element; returns w, m, v after it.
+    """A step of MSVAG for each element; returns what is added to w and m, v after it.
 
         c      = 1 - beta**t                                                  bias of both moments
         rho    = minimum(9999 / 10000, (1 - beta) ** 2 * (1 - beta ** (2 * t)) / (c**2 * (1 - beta**2)))  variance of the average over that of a gradient
@@ -80,8 +80,8 @@ def msvag_elements(
     v_hat = v_new / c  # second moment, corrected
     base = m_hat**2 + rho_over_one_minus_rho * (v_hat - m_hat**2)  # second moment of the average
     gamma = jnp.where(base > 0, jnp.minimum(jnp.maximum(m_hat**2 / base, 0), 1), 0)  # share of the mean in it
-    w_new = w - lr * m_hat * gamma  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * m_hat * gamma  # descent
+    return (w_update, m_new, v_new)
 
 
 class MSVAGState(NamedTuple):
@@ -103,6 +103,7 @@ class MSVAG(JaxOptimizer):
     _scalars = staticmethod(msvag_scalars)
     _elements = staticmethod(msvag_elements)
     _State = MSVAGState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -159,7 +160,7 @@ def msvag_decay_elements(
     weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of MSVAGW for each element; returns w, m, v after it.
+    """A step of MSVAGW for each element; returns what is added to w and m, v after it.
 
         c      = 1 - beta**t                                                  bias of both moments
         rho    = minimum(9999 / 10000, (1 - beta) ** 2 * (1 - beta ** (2 * t)) / (c**2 * (1 - beta**2)))  variance of the average over that of a gradient
@@ -186,8 +187,8 @@ def msvag_decay_elements(
     v_hat = v_new / c  # second moment, corrected
     base = m_hat**2 + rho_over_one_minus_rho * (v_hat - m_hat**2)  # second moment of the average
     gamma = jnp.where(base > 0, jnp.minimum(jnp.maximum(m_hat**2 / base, 0), 1), 0)  # share of the mean in it
-    w_new = w - weight_decay * w - lr * m_hat * gamma  # descent and decay
-    return (w_new, m_new, v_new)
+    w_update = -weight_decay * w - lr * m_hat * gamma  # descent and decay
+    return (w_update, m_new, v_new)
 
 
 class MSVAGWState(NamedTuple):

@@ -70,7 +70,7 @@ def nadam_keras_elements(
     factor_2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of NAdamKeras for each element; returns w, m, v after it.
+    """A step of NAdamKeras for each element; returns what is added to w and m, v after it.
 
         mu           = beta1 * (1 - (24 / 25) ** t / 2)        momentum of this step
         mu_next      = beta1 * (1 - (24 / 25) ** (1 + t) / 2)  momentum of the next step
@@ -94,8 +94,8 @@ def nadam_keras_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -(factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 def nadam_keras_shared(
@@ -136,6 +136,7 @@ class NAdamKeras(JaxOptimizer):
     _elements = staticmethod(nadam_keras_elements)
     _advance = staticmethod(nadam_keras_shared)
     _State = NAdamKerasState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -209,7 +210,7 @@ def nadam_elements(
     factor_2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of NAdam for each element; returns w, m, v after it.
+    """A step of NAdam for each element; returns what is added to w and m, v after it.
 
         mu           = beta1 * (1 - (24 / 25) ** (momentum_decay * t) / 2)        momentum of this step
         mu_next      = beta1 * (1 - (24 / 25) ** (momentum_decay * (1 + t)) / 2)  momentum of the next step
@@ -233,8 +234,8 @@ def nadam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -(factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 def nadam_shared(
@@ -277,6 +278,7 @@ class NAdam(JaxOptimizer):
     _elements = staticmethod(nadam_elements)
     _advance = staticmethod(nadam_shared)
     _State = NAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -346,7 +348,7 @@ def nadam_simple_elements(
     factor_2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of NAdamSimple for each element; returns w, m, v after it.
+    """A step of NAdamSimple for each element; returns what is added to w and m, v after it.
 
         c2     = 1 - beta2**t                          bias of the second moment
         m_new  = beta1 * m + (1 - beta1) * g           first moment
@@ -367,8 +369,8 @@ def nadam_simple_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -(factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 class NAdamSimpleState(NamedTuple):
@@ -392,6 +394,7 @@ class NAdamSimple(JaxOptimizer):
     _scalars = staticmethod(nadam_simple_scalars)
     _elements = staticmethod(nadam_simple_elements)
     _State = NAdamSimpleState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

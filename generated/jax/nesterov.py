@@ -48,7 +48,7 @@ def nesterov_lookahead_elements(
     rho: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of NesterovLookahead for each element; returns w, v after it.
+    """A step of NesterovLookahead for each element; returns what is added to w and v after it.
 
         v_new  = rho * v - lr * g                   velocity
         w_new  = w + v_new + rho * v_new - rho * v  move
@@ -58,8 +58,8 @@ def nesterov_lookahead_elements(
     w is the point at which the gradient is taken, w + rho * v in the paper's variables.
     """
     v_new = rho * v - lr * g  # velocity
-    w_new = w + v_new + rho * v_new - rho * v  # move
-    return (w_new, v_new)
+    w_update = v_new + rho * v_new - rho * v  # move
+    return (w_update, v_new)
 
 
 class NesterovLookaheadState(NamedTuple):
@@ -80,6 +80,7 @@ class NesterovLookahead(JaxOptimizer):
     _scalars = staticmethod(nesterov_lookahead_scalars)
     _elements = staticmethod(nesterov_lookahead_elements)
     _State = NesterovLookaheadState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -126,7 +127,7 @@ def nesterov_velocity_elements(
     rho: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of NesterovVelocity for each element; returns w, v after it.
+    """A step of NesterovVelocity for each element; returns what is added to w and v after it.
 
         v_new  = rho * v - lr * g          velocity
         w_new  = w + rho * v_new - lr * g  move
@@ -135,8 +136,8 @@ def nesterov_velocity_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = rho * v - lr * g  # velocity
-    w_new = w + rho * v_new - lr * g  # move
-    return (w_new, v_new)
+    w_update = rho * v_new - lr * g  # move
+    return (w_update, v_new)
 
 
 class NesterovVelocityState(NamedTuple):
@@ -157,6 +158,7 @@ class NesterovVelocity(JaxOptimizer):
     _scalars = staticmethod(nesterov_velocity_scalars)
     _elements = staticmethod(nesterov_velocity_elements)
     _State = NesterovVelocityState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -202,7 +204,7 @@ def nesterov_elements(
     mu: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Nesterov for each element; returns w, b after it.
+    """A step of Nesterov for each element; returns what is added to w and b after it.
 
         b_new  = g + mu * b                 buffer
         w_new  = w - lr * (g + mu * b_new)  descent
@@ -211,8 +213,8 @@ def nesterov_elements(
     bfloat16, with states in float32; g is only read.
     """
     b_new = g + mu * b  # buffer
-    w_new = w - lr * (g + mu * b_new)  # descent
-    return (w_new, b_new)
+    w_update = -lr * (g + mu * b_new)  # descent
+    return (w_update, b_new)
 
 
 class NesterovState(NamedTuple):
@@ -233,6 +235,7 @@ class Nesterov(JaxOptimizer):
     _scalars = staticmethod(nesterov_scalars)
     _elements = staticmethod(nesterov_elements)
     _State = NesterovState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)

@@ -63,7 +63,7 @@ def novograd_elements(
     beta1: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of NovoGrad for each element; returns w, m after it.
+    """A step of NovoGrad for each element; returns what is added to w and m after it.
 
         total  = array_sum(g**2)                                       squared norm of the gradient
         v_new  = where(t > 1, v * beta2 + total * (1 - beta2), total)  second moment
@@ -76,8 +76,8 @@ def novograd_elements(
     """
     u = weight_decay * w + g / eps_plus_sqrt_v_new  # gradient of about norm 1, and weight decay
     m_new = u + beta1 * m  # momentum
-    w_new = w - lr * m_new  # descent
-    return (w_new, m_new)
+    w_update = -lr * m_new  # descent
+    return (w_update, m_new)
 
 
 def novograd_summands(
@@ -106,7 +106,7 @@ def novograd_sums(
 
         second_total  = array_sum(g**2)
 
-    Arguments of `novograd_scalars`, before the step number, the results are.
+    The results are arguments of `novograd_scalars`, before the step number.
     """
     return summed(novograd_summands, (w, g), (), ("sum",))
 
@@ -224,7 +224,7 @@ def novograd_decoupled_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of NovoGradW for each element; returns w, m after it.
+    """A step of NovoGradW for each element; returns what is added to w and m after it.
 
         total  = array_sum(g**2)                                       squared norm of the gradient
         v_new  = where(t > 1, v * beta2 + total * (1 - beta2), total)  second moment
@@ -237,8 +237,8 @@ def novograd_decoupled_elements(
     """
     u = g / eps_plus_sqrt_v_new  # gradient of about norm 1
     m_new = u + beta1 * m  # momentum
-    w_new = w - lr_weight_decay * w - lr * m_new  # decay, descent
-    return (w_new, m_new)
+    w_update = -lr_weight_decay * w - lr * m_new  # decay, descent
+    return (w_update, m_new)
 
 
 def novograd_decoupled_summands(
@@ -267,7 +267,7 @@ def novograd_decoupled_sums(
 
         second_total  = array_sum(g**2)
 
-    Arguments of `novograd_decoupled_scalars`, before the step number, the results are.
+    The results are arguments of `novograd_decoupled_scalars`, before the step number.
     """
     return summed(novograd_decoupled_summands, (w, g), (), ("sum",))
 

@@ -53,7 +53,7 @@ def optimistic_gd_elements(
     lr_alpha_plus_beta: float,
     lr_beta: float,
 ) -> tuple[Array, ...]:
-    """A step of OptimisticGD for each element; returns w, last after it.
+    """A step of OptimisticGD for each element; returns what is added to w and last after it.
 
         u         = where(t > 1, last, g)                     gradient of the step before, in the first that of this
         last_new  = g
@@ -70,8 +70,8 @@ def optimistic_gd_elements(
     """
     u = jnp.where(t_above_one != 0, last, g)  # gradient of the step before, in the first that of this
     last_new = g
-    w_new = w - (lr_alpha_plus_beta * g - lr_beta * u)  # descent
-    return (w_new, last_new)
+    w_update = -(lr_alpha_plus_beta * g - lr_beta * u)  # descent
+    return (w_update, last_new)
 
 
 class OptimisticGDState(NamedTuple):
@@ -94,6 +94,7 @@ class OptimisticGD(JaxOptimizer):
     _scalars = staticmethod(optimistic_gd_scalars)
     _elements = staticmethod(optimistic_gd_elements)
     _State = OptimisticGDState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -162,7 +163,7 @@ def optimistic_adam_elements(
     lr: float,
     optimism: float,
 ) -> tuple[Array, ...]:
-    """A step of OptimisticAdam for each element; returns w, m, v, last after it.
+    """A step of OptimisticAdam for each element; returns what is added to w and m, v, last after it.
 
         c1        = 1 - beta1**t                     bias of the first moment
         c2        = 1 - beta2**t                     bias of the second moment
@@ -189,8 +190,8 @@ def optimistic_adam_elements(
     r = sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # direction
     u = jnp.where(t_above_one != 0, last, r)  # direction of the step before, in the first that of this
     last_new = r
-    w_new = w - lr * r - optimism * (r - u)  # descent
-    return (w_new, m_new, v_new, last_new)
+    w_update = -lr * r - optimism * (r - u)  # descent
+    return (w_update, m_new, v_new, last_new)
 
 
 class OptimisticAdamState(NamedTuple):
@@ -217,6 +218,7 @@ class OptimisticAdam(JaxOptimizer):
     _scalars = staticmethod(optimistic_adam_scalars)
     _elements = staticmethod(optimistic_adam_elements)
     _State = OptimisticAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -290,7 +292,7 @@ def optimistic_nadam_elements(
     lr: float,
     optimism: float,
 ) -> tuple[Array, ...]:
-    """A step of OptimisticNAdam for each element; returns w, m, v, last after it.
+    """A step of OptimisticNAdam for each element; returns what is added to w and m, v, last after it.
 
         c2        = 1 - beta2**t                     bias of the second moment
         m_new     = beta1 * m + (1 - beta1) * g      first moment
@@ -317,8 +319,8 @@ def optimistic_nadam_elements(
     r = (factor * m_new + factor_2 * g) / (jnp.sqrt(v_new) + eps_sqrt_c2)  # direction
     u = jnp.where(t_above_one != 0, last, r)  # direction of the step before, in the first that of this
     last_new = r
-    w_new = w - lr * r - optimism * (r - u)  # descent
-    return (w_new, m_new, v_new, last_new)
+    w_update = -lr * r - optimism * (r - u)  # descent
+    return (w_update, m_new, v_new, last_new)
 
 
 class OptimisticNAdamState(NamedTuple):
@@ -345,6 +347,7 @@ class OptimisticNAdam(JaxOptimizer):
     _scalars = staticmethod(optimistic_nadam_scalars)
     _elements = staticmethod(optimistic_nadam_elements)
     _State = OptimisticNAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

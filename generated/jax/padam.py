@@ -59,7 +59,7 @@ def padam_elements(
     eps: float,
     two_partial: float,
 ) -> tuple[Array, ...]:
-    """A step of Padam for each element; returns w, m, v, v_max after it.
+    """A step of Padam for each element; returns what is added to w and m, v, v_max after it.
 
         m_new      = beta1 * m + (1 - beta1) * g                                first moment
         v_new      = beta2 * v + (1 - beta2) * g**2                             second moment
@@ -72,8 +72,8 @@ def padam_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - lr * m_new / (jnp.sqrt(v_max_new) + eps) ** two_partial  # descent
-    return (w_new, m_new, v_new, v_max_new)
+    w_update = -lr * m_new / (jnp.sqrt(v_max_new) + eps) ** two_partial  # descent
+    return (w_update, m_new, v_new, v_max_new)
 
 
 class PadamState(NamedTuple):
@@ -99,6 +99,7 @@ class Padam(JaxOptimizer):
     _scalars = staticmethod(padam_scalars)
     _elements = staticmethod(padam_elements)
     _State = PadamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -166,7 +167,7 @@ def padam_corrected_elements(
     eps: float,
     two_partial: float,
 ) -> tuple[Array, ...]:
-    """A step of PadamCorrected for each element; returns w, m, v after it.
+    """A step of PadamCorrected for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                    bias of the first moment
         c2     = 1 - beta2**t                    bias of the second moment
@@ -179,8 +180,8 @@ def padam_corrected_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps) ** two_partial  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps) ** two_partial  # descent
+    return (w_update, m_new, v_new)
 
 
 class PadamCorrectedState(NamedTuple):
@@ -205,6 +206,7 @@ class PadamCorrected(JaxOptimizer):
     _scalars = staticmethod(padam_corrected_scalars)
     _elements = staticmethod(padam_corrected_elements)
     _State = PadamCorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

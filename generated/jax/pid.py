@@ -52,7 +52,7 @@ def pid_elements(
     integral: float,
     derivative: float,
 ) -> tuple[Array, ...]:
-    """A step of PID for each element; returns w, v, d, last after it.
+    """A step of PID for each element; returns what is added to w and v, d, last after it.
 
         v_new     = g + mu * v                                            sum of the gradients
         change    = where(t > 1, g - last, 0)                             change of the gradient
@@ -67,8 +67,8 @@ def pid_elements(
     change = jnp.where(t_above_one != 0, g - last, 0)  # change of the gradient
     d_new = mu * d + one_minus_mu * change  # average of the changes
     last_new = g
-    w_new = w - lr * (g + integral * v_new + derivative * d_new)  # descent
-    return (w_new, v_new, d_new, last_new)
+    w_update = -lr * (g + integral * v_new + derivative * d_new)  # descent
+    return (w_update, v_new, d_new, last_new)
 
 
 class PIDState(NamedTuple):
@@ -94,6 +94,7 @@ class PID(JaxOptimizer):
     _scalars = staticmethod(pid_scalars)
     _elements = staticmethod(pid_elements)
     _State = PIDState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

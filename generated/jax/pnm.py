@@ -61,7 +61,7 @@ def pnm_elements(
     lr_one_plus_beta0_over_size: float,
     lr_beta0_over_size: float,
 ) -> tuple[Array, ...]:
-    """A step of PNM for each element; returns w, m, before after it.
+    """A step of PNM for each element; returns what is added to w and m, before after it.
 
         size        = sqrt(beta0**2 + (1 + beta0) ** 2)                  of the two weights
         m_new       = beta1**2 * before + (1 - beta1**2) * g             momentum of this step and every second before
@@ -79,8 +79,8 @@ def pnm_elements(
     """
     m_new = beta1_pow_two * before + one_minus_beta1_pow_two * g  # momentum of this step and every second before
     before_new = m  # momentum of the step before
-    w_new = w - (lr_one_plus_beta0_over_size * m_new - lr_beta0_over_size * m)  # descent
-    return (w_new, m_new, before_new)
+    w_update = -(lr_one_plus_beta0_over_size * m_new - lr_beta0_over_size * m)  # descent
+    return (w_update, m_new, before_new)
 
 
 class PNMState(NamedTuple):
@@ -103,6 +103,7 @@ class PNM(JaxOptimizer):
     _scalars = staticmethod(pnm_scalars)
     _elements = staticmethod(pnm_elements)
     _State = PNMState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -173,7 +174,7 @@ def adapnm_elements(
     lr_sqrt_c2_beta0_over_c1_over_size: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaPNM for each element; returns w, m, before, v, v_max after it.
+    """A step of AdaPNM for each element; returns what is added to w and m, before, v, v_max after it.
 
         c1          = 1 - beta1**t                                   bias of the first moment
         c2          = 1 - beta2**t                                   bias of the second moment
@@ -200,8 +201,8 @@ def adapnm_elements(
     before_new = m  # momentum of the step before
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     v_max_new = jnp.maximum(v_max, v_new)  # largest second moment
-    w_new = w - (factor * m_new - lr_sqrt_c2_beta0_over_c1_over_size * m) / (jnp.sqrt(v_max_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, before_new, v_new, v_max_new)
+    w_update = -(factor * m_new - lr_sqrt_c2_beta0_over_c1_over_size * m) / (jnp.sqrt(v_max_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, before_new, v_new, v_max_new)
 
 
 class AdaPNMState(NamedTuple):
@@ -228,6 +229,7 @@ class AdaPNM(JaxOptimizer):
     _scalars = staticmethod(adapnm_scalars)
     _elements = staticmethod(adapnm_elements)
     _State = AdaPNMState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

@@ -66,7 +66,7 @@ def polyak_sgd_elements(
     g: Array,
     length_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of PolyakSGD for each element; returns w after it.
+    """A step of PolyakSGD for each element; returns what is added to w.
 
         gap     = loss - f_min            the loss above its minimum
         total   = eps + global_sum(g**2)  squared norm of all gradients
@@ -76,8 +76,8 @@ def polyak_sgd_elements(
     w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - length_lr * g  # descent
-    return (w_new,)
+    w_update = -length_lr * g  # descent
+    return (w_update,)
 
 
 def polyak_sgd_summands(
@@ -104,7 +104,7 @@ def polyak_sgd_sums(
 
         second_total  = global_sum(g**2)
 
-    Arguments of `polyak_sgd_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(polyak_sgd_summands, (w, g), (), ("sum",))
@@ -132,6 +132,7 @@ class PolyakSGD(JaxOptimizer):
     _elements = staticmethod(polyak_sgd_elements)
     _sums = staticmethod(polyak_sgd_sums)
     _State = PolyakSGDState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -191,7 +192,7 @@ def polyak_sgd_plus_elements(
     g: Array,
     length_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of PolyakSGDPlus for each element; returns w after it.
+    """A step of PolyakSGDPlus for each element; returns what is added to w.
 
         gap     = maximum(0, loss - f_min)  the loss above its minimum
         total   = eps + global_sum(g**2)    squared norm of all gradients
@@ -201,8 +202,8 @@ def polyak_sgd_plus_elements(
     w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - length_lr * g  # descent
-    return (w_new,)
+    w_update = -length_lr * g  # descent
+    return (w_update,)
 
 
 def polyak_sgd_plus_summands(
@@ -229,7 +230,7 @@ def polyak_sgd_plus_sums(
 
         second_total  = global_sum(g**2)
 
-    Arguments of `polyak_sgd_plus_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_plus_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(polyak_sgd_plus_summands, (w, g), (), ("sum",))
@@ -257,6 +258,7 @@ class PolyakSGDPlus(JaxOptimizer):
     _elements = staticmethod(polyak_sgd_plus_elements)
     _sums = staticmethod(polyak_sgd_plus_sums)
     _State = PolyakSGDPlusState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -316,7 +318,7 @@ def polyak_sgd_scaled_elements(
     g: Array,
     length_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of PolyakSGDScaled for each element; returns w after it.
+    """A step of PolyakSGDScaled for each element; returns what is added to w.
 
         gap     = loss - f_min                    the loss above its minimum
         total   = eps + global_sum(lr**2 * g**2)  squared norm of all gradients, each times its factor
@@ -326,8 +328,8 @@ def polyak_sgd_scaled_elements(
     w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - length_lr * g  # descent
-    return (w_new,)
+    w_update = -length_lr * g  # descent
+    return (w_update,)
 
 
 def polyak_sgd_scaled_summands(
@@ -355,7 +357,7 @@ def polyak_sgd_scaled_sums(
 
         second_total  = global_sum(lr**2 * g**2)
 
-    Arguments of `polyak_sgd_scaled_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_scaled_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     lr_pow_two = power(lr, 2)
@@ -384,6 +386,7 @@ class PolyakSGDScaled(JaxOptimizer):
     _elements = staticmethod(polyak_sgd_scaled_elements)
     _sums = staticmethod(polyak_sgd_scaled_sums)
     _State = PolyakSGDScaledState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -443,7 +446,7 @@ def polyak_sgd_plus_scaled_elements(
     g: Array,
     length_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of PolyakSGDPlusScaled for each element; returns w after it.
+    """A step of PolyakSGDPlusScaled for each element; returns what is added to w.
 
         gap     = maximum(0, loss - f_min)        the loss above its minimum
         total   = eps + global_sum(lr**2 * g**2)  squared norm of all gradients, each times its factor
@@ -453,8 +456,8 @@ def polyak_sgd_plus_scaled_elements(
     w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - length_lr * g  # descent
-    return (w_new,)
+    w_update = -length_lr * g  # descent
+    return (w_update,)
 
 
 def polyak_sgd_plus_scaled_summands(
@@ -482,7 +485,7 @@ def polyak_sgd_plus_scaled_sums(
 
         second_total  = global_sum(lr**2 * g**2)
 
-    Arguments of `polyak_sgd_plus_scaled_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_plus_scaled_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     lr_pow_two = power(lr, 2)
@@ -511,6 +514,7 @@ class PolyakSGDPlusScaled(JaxOptimizer):
     _elements = staticmethod(polyak_sgd_plus_scaled_elements)
     _sums = staticmethod(polyak_sgd_plus_scaled_sums)
     _State = PolyakSGDPlusScaledState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()

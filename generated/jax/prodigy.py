@@ -87,7 +87,7 @@ def prodigy_elements(
     weight_decay: float,
     d_new_eps: float,
 ) -> tuple[Array, ...]:
-    """A step of Prodigy for each element; returns w, start, m, v, s after it.
+    """A step of Prodigy for each element; returns what is added to w and start, m, v, s after it.
 
         length     = d * lr * sqrt(1 - beta2**t) / (1 - beta1**t)  step length
         start_new  = start
@@ -108,8 +108,8 @@ def prodigy_elements(
     m_new = beta1 * m + d_one_minus_beta1 * g  # first moment
     v_new = beta2 * v + d_pow_two_one_minus_beta2 * g**2  # second moment
     s_new = sqrt_beta2 * s + d_length_over_d0 * g  # gradients, weighted
-    w_new = w - length * (weight_decay * w + m_new / (jnp.sqrt(v_new) + d_new_eps))  # descent
-    return (w_new, start_new, m_new, v_new, s_new)
+    w_update = -length * (weight_decay * w + m_new / (jnp.sqrt(v_new) + d_new_eps))  # descent
+    return (w_update, start_new, m_new, v_new, s_new)
 
 
 def prodigy_summands(
@@ -149,7 +149,7 @@ def prodigy_sums(
         total         = global_sum(g * (start - w))
         second_total  = global_sum(abs(s_new))
 
-    Arguments of `prodigy_scalars`, before the step number, the results are.
+    The results are arguments of `prodigy_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr * jnp.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length

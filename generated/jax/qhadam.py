@@ -61,7 +61,7 @@ def qhadam_elements(
     one_minus_nu2: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of QHAdam for each element; returns w, m, v after it.
+    """A step of QHAdam for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                    bias of the first moment
         c2     = 1 - beta2**t                    bias of the second moment
@@ -84,8 +84,8 @@ def qhadam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - (lr_nu1_over_c1 * m_new + lr_one_minus_nu1 * g) / (jnp.sqrt(nu2_over_c2 * v_new + one_minus_nu2 * g**2) + eps)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -(lr_nu1_over_c1 * m_new + lr_one_minus_nu1 * g) / (jnp.sqrt(nu2_over_c2 * v_new + one_minus_nu2 * g**2) + eps)  # descent
+    return (w_update, m_new, v_new)
 
 
 class QHAdamState(NamedTuple):
@@ -111,6 +111,7 @@ class QHAdam(JaxOptimizer):
     _scalars = staticmethod(qhadam_scalars)
     _elements = staticmethod(qhadam_elements)
     _State = QHAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

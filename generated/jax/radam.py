@@ -80,7 +80,7 @@ def radam_elements(
     r_sqrt_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of RAdam for each element; returns w, m, v after it.
+    """A step of RAdam for each element; returns what is added to w and m, v after it.
 
         c1       = 1 - beta1**t                                               bias of the first moment
         c2       = 1 - beta2**t                                               bias of the second moment
@@ -107,8 +107,8 @@ def radam_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2), m_new)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2), m_new)  # descent
+    return (w_update, m_new, v_new)
 
 
 class RAdamState(NamedTuple):
@@ -132,6 +132,7 @@ class RAdam(JaxOptimizer):
     _scalars = staticmethod(radam_scalars)
     _elements = staticmethod(radam_elements)
     _State = RAdamState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -201,7 +202,7 @@ def radam_eps_hat_elements(
     r_sqrt_c2: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RAdamEpsHat for each element; returns w, m, v after it.
+    """A step of RAdamEpsHat for each element; returns what is added to w and m, v after it.
 
         c1       = 1 - beta1**t                     bias of the first moment
         c2       = 1 - beta2**t                     bias of the second moment
@@ -226,8 +227,8 @@ def radam_eps_hat_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps), m_new)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps), m_new)  # descent
+    return (w_update, m_new, v_new)
 
 
 class RAdamEpsHatState(NamedTuple):
@@ -251,6 +252,7 @@ class RAdamEpsHat(JaxOptimizer):
     _scalars = staticmethod(radam_eps_hat_scalars)
     _elements = staticmethod(radam_eps_hat_elements)
     _State = RAdamEpsHatState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -322,7 +324,7 @@ def radam_threshold_elements(
     r_sqrt_c2: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of RAdamThreshold for each element; returns w, m, v after it.
+    """A step of RAdamThreshold for each element; returns what is added to w and m, v after it.
 
         c1       = 1 - beta1**t                     bias of the first moment
         c2       = 1 - beta2**t                     bias of the second moment
@@ -349,8 +351,8 @@ def radam_threshold_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr_over_c1 * jnp.where(threshold_below_length != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2), m_new)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_over_c1 * jnp.where(threshold_below_length != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2), m_new)  # descent
+    return (w_update, m_new, v_new)
 
 
 class RAdamThresholdState(NamedTuple):
@@ -375,6 +377,7 @@ class RAdamThreshold(JaxOptimizer):
     _scalars = staticmethod(radam_threshold_scalars)
     _elements = staticmethod(radam_threshold_elements)
     _State = RAdamThresholdState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -449,7 +452,7 @@ def radam_nesterov_elements(
     eps_sqrt_c2: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of RAdamNesterov for each element; returns w, m, v after it.
+    """A step of RAdamNesterov for each element; returns what is added to w and m, v after it.
 
         c2       = 1 - beta2**t                                               bias of the second moment
         longest  = 2 / (1 - beta2) - 1                                        length of the average in the end
@@ -476,8 +479,8 @@ def radam_nesterov_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     m_bar = factor * m_new + factor_2 * g  # first moment, a step ahead, corrected
     u = jnp.where(length_above_five != 0, r_sqrt_c2 * m_bar / (jnp.sqrt(v_new) + eps_sqrt_c2), m_bar)  # direction
-    w_new = w - lr * u  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * u  # descent
+    return (w_update, m_new, v_new)
 
 
 class RAdamNesterovState(NamedTuple):
@@ -501,6 +504,7 @@ class RAdamNesterov(JaxOptimizer):
     _scalars = staticmethod(radam_nesterov_scalars)
     _elements = staticmethod(radam_nesterov_elements)
     _State = RAdamNesterovState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

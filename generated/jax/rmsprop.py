@@ -92,7 +92,7 @@ def rmsprop_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSprop for each element; returns w, v after it.
+    """A step of RMSprop for each element; returns what is added to w and v after it.
 
         v_new  = rho * v + (1 - rho) * g**2        average of squares
         w_new  = w - lr * g / (sqrt(v_new) + eps)  descent
@@ -101,8 +101,8 @@ def rmsprop_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = rho * v + one_minus_rho * g**2  # average of squares
-    w_new = w - lr * g / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, v_new)
+    w_update = -lr * g / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, v_new)
 
 
 class RMSpropState(NamedTuple):
@@ -124,6 +124,7 @@ class RMSprop(JaxOptimizer):
     _scalars = staticmethod(rmsprop_scalars)
     _elements = staticmethod(rmsprop_elements)
     _State = RMSpropState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -176,7 +177,7 @@ def rmsprop_eps_inside_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropEpsInside for each element; returns w, v after it.
+    """A step of RMSpropEpsInside for each element; returns what is added to w and v after it.
 
         v_new  = rho * v + (1 - rho) * g**2      average of squares
         w_new  = w - lr * g / sqrt(v_new + eps)  descent
@@ -185,8 +186,8 @@ def rmsprop_eps_inside_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = rho * v + one_minus_rho * g**2  # average of squares
-    w_new = w - lr * g / jnp.sqrt(v_new + eps)  # descent
-    return (w_new, v_new)
+    w_update = -lr * g / jnp.sqrt(v_new + eps)  # descent
+    return (w_update, v_new)
 
 
 class RMSpropEpsInsideState(NamedTuple):
@@ -210,6 +211,7 @@ class RMSpropEpsInside(JaxOptimizer):
     _scalars = staticmethod(rmsprop_eps_inside_scalars)
     _elements = staticmethod(rmsprop_eps_inside_elements)
     _State = RMSpropEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]),)
@@ -265,7 +267,7 @@ def rmsprop_centered_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropCentered for each element; returns w, v, a after it.
+    """A step of RMSpropCentered for each element; returns what is added to w and v, a after it.
 
         v_new     = rho * v + (1 - rho) * g**2           average of squares
         a_new     = rho * a + (1 - rho) * g              average
@@ -278,8 +280,8 @@ def rmsprop_centered_elements(
     v_new = rho * v + one_minus_rho * g**2  # average of squares
     a_new = rho * a + one_minus_rho * g  # average
     variance = jnp.maximum(v_new - a_new**2, 0)  # variance, guarded against rounding
-    w_new = w - lr * g / (jnp.sqrt(variance) + eps)  # descent
-    return (w_new, v_new, a_new)
+    w_update = -lr * g / (jnp.sqrt(variance) + eps)  # descent
+    return (w_update, v_new, a_new)
 
 
 class RMSpropCenteredState(NamedTuple):
@@ -302,6 +304,7 @@ class RMSpropCentered(JaxOptimizer):
     _scalars = staticmethod(rmsprop_centered_scalars)
     _elements = staticmethod(rmsprop_centered_elements)
     _State = RMSpropCenteredState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -356,7 +359,7 @@ def rmsprop_centered_eps_inside_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropCenteredEpsInside for each element; returns w, v, a after it.
+    """A step of RMSpropCenteredEpsInside for each element; returns what is added to w and v, a after it.
 
         v_new     = rho * v + (1 - rho) * g**2         average of squares
         a_new     = rho * a + (1 - rho) * g            average
@@ -369,8 +372,8 @@ def rmsprop_centered_eps_inside_elements(
     v_new = rho * v + one_minus_rho * g**2  # average of squares
     a_new = rho * a + one_minus_rho * g  # average
     variance = jnp.maximum(v_new - a_new**2, 0)  # variance, guarded against rounding
-    w_new = w - lr * g / jnp.sqrt(variance + eps)  # descent
-    return (w_new, v_new, a_new)
+    w_update = -lr * g / jnp.sqrt(variance + eps)  # descent
+    return (w_update, v_new, a_new)
 
 
 class RMSpropCenteredEpsInsideState(NamedTuple):
@@ -395,6 +398,7 @@ class RMSpropCenteredEpsInside(JaxOptimizer):
     _scalars = staticmethod(rmsprop_centered_eps_inside_scalars)
     _elements = staticmethod(rmsprop_centered_eps_inside_elements)
     _State = RMSpropCenteredEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]), jnp.zeros_like(w))
@@ -452,7 +456,7 @@ def rmsprop_momentum_elements(
     eps: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropMomentum for each element; returns w, v, b after it.
+    """A step of RMSpropMomentum for each element; returns what is added to w and v, b after it.
 
         v_new  = rho * v + (1 - rho) * g**2              average of squares
         b_new  = momentum * b + g / (sqrt(v_new) + eps)  buffer
@@ -463,8 +467,8 @@ def rmsprop_momentum_elements(
     """
     v_new = rho * v + one_minus_rho * g**2  # average of squares
     b_new = momentum * b + g / (jnp.sqrt(v_new) + eps)  # buffer
-    w_new = w - lr * b_new  # descent
-    return (w_new, v_new, b_new)
+    w_update = -lr * b_new  # descent
+    return (w_update, v_new, b_new)
 
 
 class RMSpropMomentumState(NamedTuple):
@@ -488,6 +492,7 @@ class RMSpropMomentum(JaxOptimizer):
     _scalars = staticmethod(rmsprop_momentum_scalars)
     _elements = staticmethod(rmsprop_momentum_elements)
     _State = RMSpropMomentumState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -545,7 +550,7 @@ def rmsprop_momentum_lr_inside_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropMomentumLrInside for each element; returns w, v, b after it.
+    """A step of RMSpropMomentumLrInside for each element; returns what is added to w and v, b after it.
 
         v_new  = rho * v + (1 - rho) * g**2                   average of squares
         b_new  = momentum * b + lr * g / (sqrt(v_new) + eps)  buffer
@@ -556,8 +561,8 @@ def rmsprop_momentum_lr_inside_elements(
     """
     v_new = rho * v + one_minus_rho * g**2  # average of squares
     b_new = momentum * b + lr * g / (jnp.sqrt(v_new) + eps)  # buffer
-    w_new = w - b_new  # descent
-    return (w_new, v_new, b_new)
+    w_update = -b_new  # descent
+    return (w_update, v_new, b_new)
 
 
 class RMSpropMomentumLrInsideState(NamedTuple):
@@ -581,6 +586,7 @@ class RMSpropMomentumLrInside(JaxOptimizer):
     _scalars = staticmethod(rmsprop_momentum_lr_inside_scalars)
     _elements = staticmethod(rmsprop_momentum_lr_inside_elements)
     _State = RMSpropMomentumLrInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -639,7 +645,7 @@ def rmsprop_momentum_eps_inside_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropMomentumEpsInside for each element; returns w, v, b after it.
+    """A step of RMSpropMomentumEpsInside for each element; returns what is added to w and v, b after it.
 
         v_new  = rho * v + (1 - rho) * g**2                 average of squares
         b_new  = momentum * b + lr * g / sqrt(v_new + eps)  buffer
@@ -650,8 +656,8 @@ def rmsprop_momentum_eps_inside_elements(
     """
     v_new = rho * v + one_minus_rho * g**2  # average of squares
     b_new = momentum * b + lr * g / jnp.sqrt(v_new + eps)  # buffer
-    w_new = w - b_new  # descent
-    return (w_new, v_new, b_new)
+    w_update = -b_new  # descent
+    return (w_update, v_new, b_new)
 
 
 class RMSpropMomentumEpsInsideState(NamedTuple):
@@ -677,6 +683,7 @@ class RMSpropMomentumEpsInside(JaxOptimizer):
     _scalars = staticmethod(rmsprop_momentum_eps_inside_scalars)
     _elements = staticmethod(rmsprop_momentum_eps_inside_elements)
     _State = RMSpropMomentumEpsInsideState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]), jnp.zeros_like(w))
@@ -738,7 +745,7 @@ def rmsprop_centered_momentum_elements(
     eps: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropCenteredMomentum for each element; returns w, v, a, b after it.
+    """A step of RMSpropCenteredMomentum for each element; returns what is added to w and v, a, b after it.
 
         v_new     = rho * v + (1 - rho) * g**2                 average of squares
         a_new     = rho * a + (1 - rho) * g                    average
@@ -753,8 +760,8 @@ def rmsprop_centered_momentum_elements(
     a_new = rho * a + one_minus_rho * g  # average
     variance = jnp.maximum(v_new - a_new**2, 0)  # variance, guarded against rounding
     b_new = momentum * b + g / (jnp.sqrt(variance) + eps)  # buffer
-    w_new = w - lr * b_new  # descent
-    return (w_new, v_new, a_new, b_new)
+    w_update = -lr * b_new  # descent
+    return (w_update, v_new, a_new, b_new)
 
 
 class RMSpropCenteredMomentumState(NamedTuple):
@@ -779,6 +786,7 @@ class RMSpropCenteredMomentum(JaxOptimizer):
     _scalars = staticmethod(rmsprop_centered_momentum_scalars)
     _elements = staticmethod(rmsprop_centered_momentum_elements)
     _State = RMSpropCenteredMomentumState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -838,7 +846,7 @@ def rmsprop_graves_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropGraves for each element; returns w, v, a, b after it.
+    """A step of RMSpropGraves for each element; returns what is added to w and v, a, b after it.
 
         v_new     = rho * v + (1 - rho) * g**2                    average of squares
         a_new     = rho * a + (1 - rho) * g                       average
@@ -853,8 +861,8 @@ def rmsprop_graves_elements(
     a_new = rho * a + one_minus_rho * g  # average
     variance = jnp.maximum(v_new - a_new**2, 0)  # variance, guarded against rounding
     b_new = momentum * b - lr * g / jnp.sqrt(variance + eps)  # buffer
-    w_new = w + b_new  # move
-    return (w_new, v_new, a_new, b_new)
+    w_update = b_new  # move
+    return (w_update, v_new, a_new, b_new)
 
 
 class RMSpropGravesState(NamedTuple):
@@ -879,6 +887,7 @@ class RMSpropGraves(JaxOptimizer):
     _scalars = staticmethod(rmsprop_graves_scalars)
     _elements = staticmethod(rmsprop_graves_elements)
     _State = RMSpropGravesState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -937,7 +946,7 @@ def rmsprop_nesterov_elements(
     eps: float,
     momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropNesterov for each element; returns w, v, b after it.
+    """A step of RMSpropNesterov for each element; returns what is added to w and v, b after it.
 
         v_new  = rho * v + (1 - rho) * g**2  average of squares
         u      = lr * g / sqrt(v_new + eps)  step of RMSprop
@@ -950,8 +959,8 @@ def rmsprop_nesterov_elements(
     v_new = rho * v + one_minus_rho * g**2  # average of squares
     u = lr * g / jnp.sqrt(v_new + eps)  # step of RMSprop
     b_new = u + momentum * b  # buffer
-    w_new = w - u - momentum * b_new  # descent
-    return (w_new, v_new, b_new)
+    w_update = -u - momentum * b_new  # descent
+    return (w_update, v_new, b_new)
 
 
 class RMSpropNesterovState(NamedTuple):
@@ -977,6 +986,7 @@ class RMSpropNesterov(JaxOptimizer):
     _scalars = staticmethod(rmsprop_nesterov_scalars)
     _elements = staticmethod(rmsprop_nesterov_elements)
     _State = RMSpropNesterovState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]), jnp.zeros_like(w))
@@ -1039,7 +1049,7 @@ def rmsprop_centered_nesterov_elements(
     eps: float,
     momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropCenteredNesterov for each element; returns w, v, a, b after it.
+    """A step of RMSpropCenteredNesterov for each element; returns what is added to w and v, a, b after it.
 
         v_new     = rho * v + (1 - rho) * g**2     average of squares
         a_new     = rho * a + (1 - rho) * g        average
@@ -1056,8 +1066,8 @@ def rmsprop_centered_nesterov_elements(
     variance = jnp.maximum(v_new - a_new**2, 0)  # variance, guarded against rounding
     u = lr * g / jnp.sqrt(variance + eps)  # step of centered RMSprop
     b_new = u + momentum * b  # buffer
-    w_new = w - u - momentum * b_new  # descent
-    return (w_new, v_new, a_new, b_new)
+    w_update = -u - momentum * b_new  # descent
+    return (w_update, v_new, a_new, b_new)
 
 
 class RMSpropCenteredNesterovState(NamedTuple):
@@ -1084,6 +1094,7 @@ class RMSpropCenteredNesterov(JaxOptimizer):
     _scalars = staticmethod(rmsprop_centered_nesterov_scalars)
     _elements = staticmethod(rmsprop_centered_nesterov_elements)
     _State = RMSpropCenteredNesterovState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["initial_accumulator"]), jnp.zeros_like(w), jnp.zeros_like(w))
@@ -1142,7 +1153,7 @@ def rmsprop_corrected_elements(
     lr_sqrt_c: float,
     eps_c: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropCorrected for each element; returns w, v after it.
+    """A step of RMSpropCorrected for each element; returns what is added to w and v after it.
 
         c      = 1 - rho**t                      bias of the average
         v_new  = rho * v + (1 - rho) * g**2      average of squares
@@ -1159,8 +1170,8 @@ def rmsprop_corrected_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = rho * v + one_minus_rho * g**2  # average of squares
-    w_new = w - lr_sqrt_c * g / jnp.sqrt(v_new + eps_c)  # descent
-    return (w_new, v_new)
+    w_update = -lr_sqrt_c * g / jnp.sqrt(v_new + eps_c)  # descent
+    return (w_update, v_new)
 
 
 class RMSpropCorrectedState(NamedTuple):
@@ -1182,6 +1193,7 @@ class RMSpropCorrected(JaxOptimizer):
     _scalars = staticmethod(rmsprop_corrected_scalars)
     _elements = staticmethod(rmsprop_corrected_elements)
     _State = RMSpropCorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -1234,7 +1246,7 @@ def rmsprop_warm_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of RMSpropWarm for each element; returns w, v after it.
+    """A step of RMSpropWarm for each element; returns what is added to w and v after it.
 
         r      = where(t > 1, rho, 0)              decay, none before the second step
         v_new  = r * v + (1 - r) * g**2            average of squares
@@ -1244,8 +1256,8 @@ def rmsprop_warm_elements(
     bfloat16, with states in float32; g is only read.
     """
     v_new = r * v + one_minus_r * g**2  # average of squares
-    w_new = w - lr * g / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, v_new)
+    w_update = -lr * g / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, v_new)
 
 
 class RMSpropWarmState(NamedTuple):
@@ -1268,6 +1280,7 @@ class RMSpropWarm(JaxOptimizer):
     _scalars = staticmethod(rmsprop_warm_scalars)
     _elements = staticmethod(rmsprop_warm_elements)
     _State = RMSpropWarmState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)

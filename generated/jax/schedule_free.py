@@ -108,7 +108,7 @@ def schedule_free_sgd_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGD for each element; returns w, z, x after it.
+    """A step of ScheduleFreeSGD for each element; returns what is added to w and z, x after it.
 
         c      = 1 / t                              weight of the newest iterate
         z_new  = z - lr * g                         iterate
@@ -121,7 +121,8 @@ def schedule_free_sgd_elements(
     z_new = z - lr * g  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new)
 
 
 class ScheduleFreeSGDState(NamedTuple):
@@ -197,7 +198,7 @@ def schedule_free_sgd_mean_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDMean for each element; returns w, z, own_w after it.
+    """A step of ScheduleFreeSGDMean for each element; returns what is added to w and z, own_w after it.
 
         c          = 1 / t                                  weight of the newest iterate
         z_new      = z - lr * g                             iterate
@@ -212,7 +213,8 @@ def schedule_free_sgd_mean_elements(
     z_new = z - lr * g  # iterate
     own_w_new = one_minus_c * own_w + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * own_w_new  # where the gradient is taken next
-    return (w_new, z_new, own_w_new)
+    w_update = w_new - w
+    return (w_update, z_new, own_w_new)
 
 
 class ScheduleFreeSGDMeanState(NamedTuple):
@@ -303,7 +305,7 @@ def schedule_free_sgd_weighted_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDWeighted for each element; returns w, z, x after it.
+    """A step of ScheduleFreeSGDWeighted for each element; returns what is added to w and z, x after it.
 
         lr_t            = lr * minimum(1, t / maximum(1, warmup))                   learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -322,7 +324,8 @@ def schedule_free_sgd_weighted_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new)
 
 
 def schedule_free_sgd_weighted_shared(
@@ -447,7 +450,7 @@ def schedule_free_sgd_optax_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDOptax for each element; returns w, z, x after it.
+    """A step of ScheduleFreeSGDOptax for each element; returns what is added to w and z, x after it.
 
         lr_t            = lr * where(warmup > 0, minimum(1, (t - 1) / maximum(1, warmup)), 1)  learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -466,7 +469,8 @@ def schedule_free_sgd_optax_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new)
 
 
 def schedule_free_sgd_optax_shared(
@@ -584,7 +588,7 @@ def schedule_free_sgd_two_rates_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDTwoRates for each element; returns w, z, x after it.
+    """A step of ScheduleFreeSGDTwoRates for each element; returns what is added to w and z, x after it.
 
         lr_max_new      = maximum(lr_max, weight_lr)                             largest learning rate
         weight          = lr_max_new**weight_lr_power                            weight of this iterate
@@ -600,7 +604,8 @@ def schedule_free_sgd_two_rates_elements(
     z_new = z - lr * g  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new)
 
 
 def schedule_free_sgd_two_rates_shared(
@@ -728,7 +733,7 @@ def schedule_free_adamw_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamW for each element; returns w, z, x, v after it.
+    """A step of ScheduleFreeAdamW for each element; returns what is added to w and z, x, v after it.
 
         lr_t            = lr * minimum(1, t / maximum(1, warmup))                   learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -752,7 +757,8 @@ def schedule_free_adamw_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new, v_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_shared(
@@ -891,7 +897,7 @@ def schedule_free_adamw_printed_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWPrinted for each element; returns w, z, x, v after it.
+    """A step of ScheduleFreeAdamWPrinted for each element; returns what is added to w and z, x, v after it.
 
         lr_t            = lr * sqrt(1 - beta2**t) * minimum(1, t / maximum(1, warmup))  learning rate, corrected and warmed up
         v_new           = beta2 * v + (1 - beta2) * g**2                                second moment
@@ -909,7 +915,8 @@ def schedule_free_adamw_printed_elements(
     z_new = z - lr_t_weight_decay * w - lr_t * g / (jnp.sqrt(v_new) + eps)  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new, v_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_printed_shared(
@@ -1043,7 +1050,7 @@ def schedule_free_adamw_optax_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWOptax for each element; returns w, z, x, v after it.
+    """A step of ScheduleFreeAdamWOptax for each element; returns what is added to w and z, x, v after it.
 
         lr_t            = lr * where(warmup > 0, minimum(1, (t - 1) / maximum(1, warmup)), 1)  learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -1067,7 +1074,8 @@ def schedule_free_adamw_optax_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new, v_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_optax_shared(
@@ -1206,7 +1214,7 @@ def schedule_free_adamw_two_rates_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWTwoRates for each element; returns w, z, x, v after it.
+    """A step of ScheduleFreeAdamWTwoRates for each element; returns what is added to w and z, x, v after it.
 
         lr_max_new      = maximum(lr_max, weight_lr)                             largest learning rate
         weight          = lr_max_new**weight_lr_power                            weight of this iterate
@@ -1229,7 +1237,8 @@ def schedule_free_adamw_two_rates_elements(
     z_new = z - lr * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new, v_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_two_rates_shared(
@@ -1357,7 +1366,7 @@ def schedule_free_adamw_keras_elements(
     one_minus_beta1: float,
     beta1_over_t: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWKeras for each element; returns w, z, v after it.
+    """A step of ScheduleFreeAdamWKeras for each element; returns what is added to w and z, v after it.
 
         lr_t   = lr * minimum(1, t / maximum(1, warmup))  learning rate, warmed up
         c2     = 1 - beta2**t                             correction of the second moment
@@ -1383,7 +1392,8 @@ def schedule_free_adamw_keras_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     z_new = z - lr_t_sqrt_c2 * g / (jnp.sqrt(v_new) + eps_sqrt_c2)  # iterate
     w_new = beta1_one_minus_one_over_t_over_beta1 * (w - one_minus_beta1 * z) + beta1_over_t * z_new + one_minus_beta1 * z_new  # y
-    return (w_new, z_new, v_new)
+    w_update = w_new - w
+    return (w_update, z_new, v_new)
 
 
 class ScheduleFreeAdamWKerasState(NamedTuple):
@@ -1492,7 +1502,7 @@ def schedule_free_radam_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeRAdam for each element; returns w, z, x, v after it.
+    """A step of ScheduleFreeRAdam for each element; returns what is added to w and z, x, v after it.
 
         c2              = 1 - beta2**t                                 correction of the second moment
         v_new           = beta2 * v + (1 - beta2) * g**2               second moment
@@ -1518,7 +1528,8 @@ def schedule_free_radam_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    return (w_new, z_new, x_new, v_new)
+    w_update = w_new - w
+    return (w_update, z_new, x_new, v_new)
 
 
 def schedule_free_radam_shared(

@@ -33,15 +33,15 @@ def sgd_elements(
     g: Array,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SGD for each element; returns w after it.
+    """A step of SGD for each element; returns what is added to w.
 
         w_new  = w - lr * g  descent
 
     w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - lr * g  # descent
-    return (w_new,)
+    w_update = -lr * g  # descent
+    return (w_update,)
 
 
 class SGDState(NamedTuple):
@@ -60,6 +60,7 @@ class SGD(JaxOptimizer):
     _scalars = staticmethod(sgd_scalars)
     _elements = staticmethod(sgd_elements)
     _State = SGDState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()

@@ -62,7 +62,7 @@ def sgdsai_elements(
     lr_weight_decay: float,
     ratio_new_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SGDSaI for each element; returns w, m after it.
+    """A step of SGDSaI for each element; returns what is added to w and m after it.
 
         of_gradient  = sqrt(array_sum(g**2))                               norm of this array's gradient
         count        = array_sum(1)                                        its elements
@@ -75,8 +75,8 @@ def sgdsai_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = momentum * m + one_minus_momentum * g  # momentum
-    w_new = w - lr_weight_decay * w - ratio_new_lr * m_new  # decay and descent
-    return (w_new, m_new)
+    w_update = -lr_weight_decay * w - ratio_new_lr * m_new  # decay and descent
+    return (w_update, m_new)
 
 
 def sgdsai_summands(
@@ -110,7 +110,7 @@ def sgdsai_sums(
         second_total  = array_sum(g)
         third_total   = array_sum(g**2)
 
-    Arguments of `sgdsai_scalars`, before the step number, the results are.
+    The results are arguments of `sgdsai_scalars`, before the step number.
     """
     return summed(sgdsai_summands, (w, g), (), ("norm", "sum", "sum", "sum"))
 

@@ -53,7 +53,7 @@ def sgdw_elements(
     lr_eta: float,
     eta_weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of SGDW for each element; returns w, m after it.
+    """A step of SGDW for each element; returns what is added to w and m after it.
 
         m_new  = beta1 * m + lr * eta * g            momentum
         w_new  = w - m_new - eta * weight_decay * w  descent and decay
@@ -62,8 +62,8 @@ def sgdw_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = beta1 * m + lr_eta * g  # momentum
-    w_new = w - m_new - eta_weight_decay * w  # descent and decay
-    return (w_new, m_new)
+    w_update = -m_new - eta_weight_decay * w  # descent and decay
+    return (w_update, m_new)
 
 
 class SGDWState(NamedTuple):
@@ -141,7 +141,7 @@ def sgdw_buffer_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SGDWBuffer for each element; returns w, b after it.
+    """A step of SGDWBuffer for each element; returns what is added to w and b after it.
 
         keep   = where(t > 1, 1 - dampening, 1)          share of the gradient
         b_new  = mu * b + keep * g                       buffer
@@ -151,8 +151,8 @@ def sgdw_buffer_elements(
     bfloat16, with states in float32; g is only read.
     """
     b_new = mu * b + keep * g  # buffer
-    w_new = w - lr_weight_decay * w - lr * b_new  # descent and decay
-    return (w_new, b_new)
+    w_update = -lr_weight_decay * w - lr * b_new  # descent and decay
+    return (w_update, b_new)
 
 
 class SGDWBufferState(NamedTuple):
@@ -228,7 +228,7 @@ def sgdw_nesterov_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SGDWNesterov for each element; returns w, b after it.
+    """A step of SGDWNesterov for each element; returns what is added to w and b after it.
 
         b_new  = g + mu * b                                         buffer
         w_new  = w - lr * weight_decay * w - lr * (g + mu * b_new)  descent and decay
@@ -237,8 +237,8 @@ def sgdw_nesterov_elements(
     bfloat16, with states in float32; g is only read.
     """
     b_new = g + mu * b  # buffer
-    w_new = w - lr_weight_decay * w - lr * (g + mu * b_new)  # descent and decay
-    return (w_new, b_new)
+    w_update = -lr_weight_decay * w - lr * (g + mu * b_new)  # descent and decay
+    return (w_update, b_new)
 
 
 class SGDWNesterovState(NamedTuple):

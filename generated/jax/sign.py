@@ -51,15 +51,15 @@ def sign_sgd_elements(
     g: Array,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SignSGD for each element; returns w after it.
+    """A step of SignSGD for each element; returns what is added to w.
 
         w_new  = w - lr * sign(g)  descent
 
     w and g are arrays of one shape and dtype, float32 or float64, or, if the parameter is float16 or
     bfloat16, with states in float32; g is only read.
     """
-    w_new = w - lr * jnp.sign(g)  # descent
-    return (w_new,)
+    w_update = -lr * jnp.sign(g)  # descent
+    return (w_update,)
 
 
 class SignSGDState(NamedTuple):
@@ -78,6 +78,7 @@ class SignSGD(JaxOptimizer):
     _scalars = staticmethod(sign_sgd_scalars)
     _elements = staticmethod(sign_sgd_elements)
     _State = SignSGDState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -129,7 +130,7 @@ def lion_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of Lion for each element; returns w, m after it.
+    """A step of Lion for each element; returns what is added to w and m after it.
 
         u      = sign(beta1 * m + (1 - beta1) * g)  direction
         m_new  = beta2 * m + (1 - beta2) * g        momentum
@@ -140,8 +141,8 @@ def lion_elements(
     """
     u = jnp.sign(beta1 * m + one_minus_beta1 * g)  # direction
     m_new = beta2 * m + one_minus_beta2 * g  # momentum
-    w_new = w - lr * (u + weight_decay * w)  # descent
-    return (w_new, m_new)
+    w_update = -lr * (u + weight_decay * w)  # descent
+    return (w_update, m_new)
 
 
 class LionState(NamedTuple):
@@ -215,7 +216,7 @@ def signum_elements(
     one_minus_beta: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Signum for each element; returns w, m after it.
+    """A step of Signum for each element; returns what is added to w and m after it.
 
         m_new  = beta * m + (1 - beta) * g  momentum
         w_new  = w - lr * sign(m_new)       descent
@@ -224,8 +225,8 @@ def signum_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = beta * m + one_minus_beta * g  # momentum
-    w_new = w - lr * jnp.sign(m_new)  # descent
-    return (w_new, m_new)
+    w_update = -lr * jnp.sign(m_new)  # descent
+    return (w_update, m_new)
 
 
 class SignumState(NamedTuple):
@@ -246,6 +247,7 @@ class Signum(JaxOptimizer):
     _scalars = staticmethod(signum_scalars)
     _elements = staticmethod(signum_elements)
     _State = SignumState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w),)
@@ -296,7 +298,7 @@ def rprop_elements(
     shrink: float,
     t_above_one: float,
 ) -> tuple[Array, ...]:
-    """A step of Rprop for each element; returns w, a, last after it.
+    """A step of Rprop for each element; returns what is added to w and a, last after it.
 
         factor    = where(last * g > 0, grow, shrink)  agreement of two gradients
         a_new     = where(t > 1, a * factor, a)        step length
@@ -309,8 +311,8 @@ def rprop_elements(
     factor = jnp.where(last * g > 0, grow, shrink)  # agreement of two gradients
     a_new = jnp.where(t_above_one != 0, a * factor, a)  # step length
     last_new = g
-    w_new = w - a_new * jnp.sign(g)  # descent
-    return (w_new, a_new, last_new)
+    w_update = -a_new * jnp.sign(g)  # descent
+    return (w_update, a_new, last_new)
 
 
 class RpropState(NamedTuple):
@@ -335,6 +337,7 @@ class Rprop(JaxOptimizer):
     _scalars = staticmethod(rprop_scalars)
     _elements = staticmethod(rprop_elements)
     _State = RpropState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["lr"]), jnp.zeros_like(w))
@@ -389,7 +392,7 @@ def rprop_clamped_elements(
     shortest: float,
     longest: float,
 ) -> tuple[Array, ...]:
-    """A step of RpropClamped for each element; returns w, a, last after it.
+    """A step of RpropClamped for each element; returns what is added to w and a, last after it.
 
         factor    = where(last * g > 0, grow, where(last * g < 0, shrink, 1))  agreement of two gradients
         a_new     = minimum(maximum(a * factor, shortest), longest)            step length
@@ -404,8 +407,8 @@ def rprop_clamped_elements(
     a_new = jnp.minimum(jnp.maximum(a * factor, shortest), longest)  # step length
     used = jnp.where(last * g < 0, 0, g)  # no step after a change of sign
     last_new = used
-    w_new = w - a_new * jnp.sign(used)  # descent
-    return (w_new, a_new, last_new)
+    w_update = -a_new * jnp.sign(used)  # descent
+    return (w_update, a_new, last_new)
 
 
 class RpropClampedState(NamedTuple):
@@ -432,6 +435,7 @@ class RpropClamped(JaxOptimizer):
     _scalars = staticmethod(rprop_clamped_scalars)
     _elements = staticmethod(rprop_clamped_elements)
     _State = RpropClampedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["lr"]), jnp.zeros_like(w))

@@ -44,7 +44,7 @@ def smorms3_elements(
     eps: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SMORMS3 for each element; returns w, a, v, memory after it.
+    """A step of SMORMS3 for each element; returns what is added to w and a, v, memory after it.
 
         r           = 1 / (memory + 1)                              share of the new gradient
         a_new       = a * (1 - r) + r * g                           average
@@ -61,8 +61,8 @@ def smorms3_elements(
     v_new = v * (1 - r) + r * g**2  # average of squares
     x = a_new**2 / (v_new + eps)  # agreement of the gradients, at most 1
     memory_new = memory * (1 - x) + 1  # number of steps to remember
-    w_new = w - g * jnp.minimum(x, lr) / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, a_new, v_new, memory_new)
+    w_update = -g * jnp.minimum(x, lr) / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, a_new, v_new, memory_new)
 
 
 class SMORMS3State(NamedTuple):
@@ -85,6 +85,7 @@ class SMORMS3(JaxOptimizer):
     _scalars = staticmethod(smorms3_scalars)
     _elements = staticmethod(smorms3_elements)
     _State = SMORMS3State
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.full_like(w, 1))

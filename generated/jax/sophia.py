@@ -65,7 +65,7 @@ def sophia_elements(
     lr_weight_decay: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Sophia for each element; returns w, m, h after it.
+    """A step of Sophia for each element; returns what is added to w and m, h after it.
 
         m_new  = beta1 * m + (1 - beta1) * g                                   momentum
         h_new  = where(hessian_given == 1, beta2 * h + (1 - beta2) * hessian, h)  curvature
@@ -79,8 +79,8 @@ def sophia_elements(
     m_new = beta1 * m + one_minus_beta1 * g  # momentum
     h_new = jnp.where(hessian_given_is_one != 0, beta2 * h + one_minus_beta2 * hessian, h)  # curvature
     u = jnp.maximum(jnp.minimum(m_new / jnp.maximum(gamma * h_new, eps), 1), minus_one)  # step, clipped
-    w_new = w - lr_weight_decay * w - lr * u  # decay, descent
-    return (w_new, m_new, h_new)
+    w_update = -lr_weight_decay * w - lr * u  # decay, descent
+    return (w_update, m_new, h_new)
 
 
 class SophiaState(NamedTuple):
@@ -189,7 +189,7 @@ def sophia_delayed_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of SophiaDelayed for each element; returns w, m, h after it.
+    """A step of SophiaDelayed for each element; returns what is added to w and m, h after it.
 
         c1     = 1 - beta1**t                                                    bias of the momentum
         m_new  = beta1 * m + (1 - beta1) * g                                     momentum
@@ -206,8 +206,8 @@ def sophia_delayed_elements(
     m_hat = m_new / c1  # momentum, corrected
     u = jnp.maximum(jnp.minimum(m_hat / jnp.maximum(gamma * h, eps), clip), minus_clip)  # step, clipped, of the old curvature
     h_new = jnp.where(hessian_given_is_one != 0, beta2 * h + one_minus_beta2 * hessian, h)  # curvature
-    w_new = w - lr * (u + weight_decay * w)  # decay, descent
-    return (w_new, m_new, h_new)
+    w_update = -lr * (u + weight_decay * w)  # decay, descent
+    return (w_update, m_new, h_new)
 
 
 class SophiaDelayedState(NamedTuple):

@@ -71,7 +71,7 @@ def stable_adamw_elements(
     length: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of StableAdamW for each element; returns w, m, v after it.
+    """A step of StableAdamW for each element; returns what is added to w and m, v after it.
 
         share1  = (1 - beta1) / (1 - beta1**t)                                   share of the gradient in the first moment, corrected
         share2  = (1 - beta2) / (1 - beta2**t)                                   share of its square in the second moment, at most 1
@@ -86,8 +86,8 @@ def stable_adamw_elements(
     """
     m_new = one_minus_share1 * m + share1 * g  # first moment
     v_new = maximum_zero_one_minus_share2 * v + share2 * g**2  # second moment
-    w_new = w - length_weight_decay * w - length * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
-    return (w_new, m_new, v_new)
+    w_update = -length_weight_decay * w - length * m_new / (jnp.sqrt(v_new) + eps)  # decay and descent
+    return (w_update, m_new, v_new)
 
 
 def stable_adamw_summands(
@@ -122,7 +122,7 @@ def stable_adamw_sums(
         total         = array_sum(1)
         second_total  = array_sum(g**2 / maximum(v_new, eps**2))
 
-    Arguments of `stable_adamw_scalars`, before the step number, the results are.
+    The results are arguments of `stable_adamw_scalars`, before the step number.
     """
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     maximum_zero_one_minus_share2 = jnp.maximum(0, 1 - share2)

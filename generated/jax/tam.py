@@ -65,7 +65,7 @@ def tam_elements(
     momentum: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of TAM for each element; returns w, s, m after it.
+    """A step of TAM for each element; returns what is added to w and s, m after it.
 
         m_old        = where(t > 1, m, g)                                     momentum, in the first step the gradient
         of_momentum  = maximum(1 / 1000000000000, sqrt(array_sum(m_old**2)))  norm of this array's momentum
@@ -88,8 +88,8 @@ def tam_elements(
     s_new = decay_rate * s + factor * m_old * g  # agreement
     damped = g * (s_new / 2 + eps_plus_one_over_two)  # gradient, by how it agrees
     m_new = damped + momentum * m_old  # momentum
-    w_new = w - lr * m_new  # descent
-    return (w_new, s_new, m_new)
+    w_update = -lr * m_new  # descent
+    return (w_update, s_new, m_new)
 
 
 def tam_summands(
@@ -121,7 +121,7 @@ def tam_sums(
         norm2         = sqrt(array_sum(m_old**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `tam_scalars`, before the step number, the results are.
+    The results are arguments of `tam_scalars`, before the step number.
     """
     t_above_one = jnp.where(t > 1, 1, 0)
     return summed(tam_summands, (w, g, m), (t_above_one,), ("norm", "norm"))
@@ -151,6 +151,7 @@ class TAM(JaxOptimizer):
     _elements = staticmethod(tam_elements)
     _sums = staticmethod(tam_sums)
     _State = TAMState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -222,7 +223,7 @@ def adatam_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of AdaTAM for each element; returns w, s, m, v after it.
+    """A step of AdaTAM for each element; returns what is added to w and s, m, v after it.
 
         m_old        = m                                                      momentum
         of_momentum  = maximum(1 / 1000000000000, sqrt(array_sum(m_old**2)))  norm of this array's momentum
@@ -247,8 +248,8 @@ def adatam_elements(
     damped = g * (s_new / 2 + eps_plus_one_over_two)  # gradient, by how it agrees
     m_new = damped + beta1 * m  # momentum, a sum
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
-    w_new = w - lr * m_new / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, s_new, m_new, v_new)
+    w_update = -lr * m_new / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, s_new, m_new, v_new)
 
 
 def adatam_summands(
@@ -281,7 +282,7 @@ def adatam_sums(
         norm2         = sqrt(array_sum(m_old**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `adatam_scalars`, before the step number, the results are.
+    The results are arguments of `adatam_scalars`, before the step number.
     """
     return summed(adatam_summands, (w, g, m), (), ("norm", "norm"))
 
@@ -311,6 +312,7 @@ class AdaTAM(JaxOptimizer):
     _elements = staticmethod(adatam_elements)
     _sums = staticmethod(adatam_sums)
     _State = AdaTAMState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

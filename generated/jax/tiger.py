@@ -44,7 +44,7 @@ def tiger_elements(
     lr: float,
     weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of Tiger for each element; returns w, m after it.
+    """A step of Tiger for each element; returns what is added to w and m after it.
 
         m_new  = beta * m + (1 - beta) * g                  momentum
         w_new  = w - lr * (weight_decay * w + sign(m_new))  descent and decay
@@ -53,8 +53,8 @@ def tiger_elements(
     bfloat16, with states in float32; g is only read.
     """
     m_new = beta * m + one_minus_beta * g  # momentum
-    w_new = w - lr * (weight_decay * w + jnp.sign(m_new))  # descent and decay
-    return (w_new, m_new)
+    w_update = -lr * (weight_decay * w + jnp.sign(m_new))  # descent and decay
+    return (w_update, m_new)
 
 
 class TigerState(NamedTuple):

@@ -62,7 +62,7 @@ def vsgd_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of VSGD for each element; returns w, mu, b_g, b_hat after it.
+    """A step of VSGD for each element; returns what is added to w and mu, b_g, b_hat after it.
 
         rho1       = 1 / t**tau1                                               weight of what this step says of the gradient
         rho2       = 1 / t**tau2                                               weight of what it says of the noise
@@ -83,8 +83,8 @@ def vsgd_elements(
     unsure = s_g * s_hat / (s_g + s_hat)  # its variance
     b_g_new = rho1 * (unsure + (mu_new - mu) ** 2) + one_minus_rho1 * b_g  # changes of the gradient
     b_hat_new = one_minus_rho2 * b_hat + rho2 * (unsure + (mu_new - g) ** 2)  # noise
-    w_new = w - lr * mu_new / (jnp.sqrt(unsure + mu_new**2) + eps)  # descent
-    return (w_new, mu_new, b_g_new, b_hat_new)
+    w_update = -lr * mu_new / (jnp.sqrt(unsure + mu_new**2) + eps)  # descent
+    return (w_update, mu_new, b_g_new, b_hat_new)
 
 
 class VSGDState(NamedTuple):
@@ -112,6 +112,7 @@ class VSGD(JaxOptimizer):
     _scalars = staticmethod(vsgd_scalars)
     _elements = staticmethod(vsgd_elements)
     _State = VSGDState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.full_like(w, 2 * hyper["gamma"] / (1 / 10000 + 2 * hyper["gamma"])), jnp.full_like(w, 2 * hyper["gamma"] * hyper["k_g"] / (1 / 10000 + 2 * hyper["gamma"])))

@@ -57,7 +57,7 @@ def yogi_elements(
     lr_sqrt_c2_over_c1: float,
     eps_sqrt_c2: float,
 ) -> tuple[Array, ...]:
-    """A step of Yogi for each element; returns w, m, v after it.
+    """A step of Yogi for each element; returns what is added to w and m, v after it.
 
         c1     = 1 - beta1**t                             bias of the first moment
         c2     = 1 - beta2**t                             bias of the second moment
@@ -78,8 +78,8 @@ def yogi_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = v - one_minus_beta2 * jnp.sign(v - g**2) * g**2  # second moment, a step towards the squared gradient
-    w_new = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
+    return (w_update, m_new, v_new)
 
 
 class YogiState(NamedTuple):
@@ -103,6 +103,7 @@ class Yogi(JaxOptimizer):
     _scalars = staticmethod(yogi_scalars)
     _elements = staticmethod(yogi_elements)
     _State = YogiState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -161,7 +162,7 @@ def yogi_uncorrected_elements(
     lr: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of YogiUncorrected for each element; returns w, m, v after it.
+    """A step of YogiUncorrected for each element; returns what is added to w and m, v after it.
 
         m_new  = beta1 * m + (1 - beta1) * g              first moment
         v_new  = v - (1 - beta2) * sign(v - g**2) * g**2  second moment, a step towards the squared gradient
@@ -172,8 +173,8 @@ def yogi_uncorrected_elements(
     """
     m_new = beta1 * m + one_minus_beta1 * g  # first moment
     v_new = v - one_minus_beta2 * jnp.sign(v - g**2) * g**2  # second moment, a step towards the squared gradient
-    w_new = w - lr * m_new / (jnp.sqrt(v_new) + eps)  # descent
-    return (w_new, m_new, v_new)
+    w_update = -lr * m_new / (jnp.sqrt(v_new) + eps)  # descent
+    return (w_update, m_new, v_new)
 
 
 class YogiUncorrectedState(NamedTuple):
@@ -197,6 +198,7 @@ class YogiUncorrected(JaxOptimizer):
     _scalars = staticmethod(yogi_uncorrected_scalars)
     _elements = staticmethod(yogi_uncorrected_elements)
     _State = YogiUncorrectedState
+    _reads_w: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -123,7 +123,7 @@ def a2grad_uni_sums(
 
         total  = array_sum((g - g_bar_new) ** 2)
 
-    Arguments of `a2grad_uni_scalars`, before the step number, the results are.
+    The results are arguments of `a2grad_uni_scalars`, before the step number.
     """
     t_above_one = 1 if t > 1 else 0
     return summed(a2grad_uni_summands, (w, g, g_bar), (t_above_one, t), ("sum",))
@@ -280,7 +280,7 @@ def a2grad_inc_sums(
 
         total  = array_sum((g - g_bar_new) ** 2)
 
-    Arguments of `a2grad_inc_scalars`, before the step number, the results are.
+    The results are arguments of `a2grad_inc_scalars`, before the step number.
     """
     t_above_one = 1 if t > 1 else 0
     return summed(a2grad_inc_summands, (w, g, g_bar), (t_above_one, t), ("sum",))
@@ -444,7 +444,7 @@ def a2grad_exp_sums(
 
         total  = array_sum((g - g_bar_new) ** 2)
 
-    Arguments of `a2grad_exp_scalars`, before the step number, the results are.
+    The results are arguments of `a2grad_exp_scalars`, before the step number.
     """
     t_above_one = 1 if t > 1 else 0
     return summed(a2grad_exp_summands, (w, g, g_bar), (t_above_one, t), ("sum",))

@@ -140,7 +140,7 @@ def adagc_sums(
         norm2         = sqrt(global_sum(g**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `adagc_scalars`, before the step number, the results are.
+    The results are arguments of `adagc_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(adagc_summands, (w, g), (), ("norm", "norm"))

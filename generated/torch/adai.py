@@ -124,7 +124,7 @@ def adai_sums(
         total         = global_sum(1)
         second_total  = global_sum(v_new)
 
-    Arguments of `adai_scalars`, before the step number, the results are.
+    The results are arguments of `adai_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     one_minus_beta2 = 1 - beta2

@@ -121,7 +121,7 @@ def adanorm_sums(
 
         norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `adanorm_scalars`, before the step number, the results are.
+    The results are arguments of `adanorm_scalars`, before the step number.
     """
     return summed(adanorm_summands, (w, g), (), ("norm",))
 

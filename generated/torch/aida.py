@@ -130,7 +130,7 @@ def aida_sums(
         second_total  = array_sum(g**2)
         third_total   = array_sum(m_new**2)
 
-    Arguments of `aida_scalars`, before the step number, the results are.
+    The results are arguments of `aida_scalars`, before the step number.
     """
     one_minus_beta1 = 1 - beta1
     return summed(aida_summands, (w, g, m), (beta1, one_minus_beta1), ("sum", "sum", "sum"))

@@ -90,7 +90,7 @@ def alig_sums(
 
         second_total  = global_sum(g**2)
 
-    Arguments of `alig_scalars`, before the step number, the results are.
+    The results are arguments of `alig_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(alig_summands, (w, g), (), ("sum",))

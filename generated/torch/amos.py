@@ -128,7 +128,7 @@ def amos_sums(
         total         = array_sum(1)
         second_total  = array_sum(g**2)
 
-    Arguments of `amos_scalars`, before the step number, the results are.
+    The results are arguments of `amos_scalars`, before the step number.
     """
     return summed(amos_summands, (w, g), (), ("sum", "sum"))
 

@@ -112,7 +112,7 @@ def apollo_sums(
         total         = array_sum(d**4)
         second_total  = array_sum(d * (m_new - m) + b * d**2)
 
-    Arguments of `apollo_scalars`, before the step number, the results are.
+    The results are arguments of `apollo_scalars`, before the step number.
     """
     share = (1 - beta) / one_minus_power(beta, t)  # share of the gradient, corrected
     one_minus_share = 1 - share

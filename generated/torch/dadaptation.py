@@ -150,7 +150,7 @@ def dadapt_adamw_sums(
         total         = global_sum(s * g / (sqrt(v) + eps))
         second_total  = global_sum(abs(s_new))
 
-    Arguments of `dadapt_adamw_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_adamw_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length
@@ -347,7 +347,7 @@ def dadapt_lion_sums(
         total         = global_sum(s * u)
         second_total  = global_sum(abs(s_new))
 
-    Arguments of `dadapt_lion_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_lion_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length
@@ -535,7 +535,7 @@ def dadapt_sgd_sums(
         total         = global_sum(s * g)
         second_norm2  = sqrt(global_sum(s_new**2))
 
-    Arguments of `dadapt_sgd_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_sgd_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length, times that norm
@@ -723,7 +723,7 @@ def dadapt_adagrad_sums(
         third_total   = global_sum(s_new**2 / (sqrt(alpha_new) + eps))
         fourth_total  = global_sum(abs(s_new))
 
-    Arguments of `dadapt_adagrad_scalars`, before the step number, the results are.
+    The results are arguments of `dadapt_adagrad_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr  # step length

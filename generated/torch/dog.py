@@ -106,7 +106,7 @@ def dog_sums(
         second_norm2  = sqrt(global_sum((w - start) ** 2))
         second_total  = global_sum(g**2)
 
-    Arguments of `dog_scalars`, before the step number, the results are.
+    The results are arguments of `dog_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(dog_summands, (w, g, start), (), ("norm", "norm", "sum"))
@@ -257,7 +257,7 @@ def dowg_sums(
         second_total  = global_sum((w - start) ** 2)
         third_total   = global_sum(g**2)
 
-    Arguments of `dowg_scalars`, before the step number, the results are.
+    The results are arguments of `dowg_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(dowg_summands, (w, g, start), (), ("sum", "sum"))

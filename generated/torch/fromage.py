@@ -85,7 +85,7 @@ def fromage_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `fromage_scalars`, before the step number, the results are.
+    The results are arguments of `fromage_scalars`, before the step number.
     """
     return summed(fromage_summands, (w, g), (), ("norm", "norm"))
 

@@ -140,7 +140,7 @@ def lamb_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(update**2))
 
-    Arguments of `lamb_scalars`, before the step number, the results are.
+    The results are arguments of `lamb_scalars`, before the step number.
     """
     c1 = one_minus_power(beta1, t)  # bias of the first moment
     c2 = one_minus_power(beta2, t)  # bias of the second moment
@@ -297,7 +297,7 @@ def lamb_uncorrected_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(update**2))
 
-    Arguments of `lamb_uncorrected_scalars`, before the step number, the results are.
+    The results are arguments of `lamb_uncorrected_scalars`, before the step number.
     """
     one_minus_beta1 = 1 - beta1
     one_minus_beta2 = 1 - beta2

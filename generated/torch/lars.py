@@ -105,7 +105,7 @@ def lars_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(update**2))
 
-    Arguments of `lars_scalars`, before the step number, the results are.
+    The results are arguments of `lars_scalars`, before the step number.
     """
     return summed(lars_summands, (w, g), (weight_decay,), ("norm", "norm"))
 
@@ -234,7 +234,7 @@ def lars_sum_of_norms_sums(
         norm2         = sqrt(array_sum(w**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `lars_sum_of_norms_scalars`, before the step number, the results are.
+    The results are arguments of `lars_sum_of_norms_scalars`, before the step number.
     """
     return summed(lars_sum_of_norms_summands, (w, g), (), ("norm", "norm"))
 

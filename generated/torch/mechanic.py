@@ -251,7 +251,7 @@ def mechanic_sgd_sums(
         norm2         = sqrt(global_sum(g**2))
         second_norm2  = sqrt(global_sum(w**2))
 
-    Arguments of `mechanic_sgd_scalars`, before the step number, the results are.
+    The results are arguments of `mechanic_sgd_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(mechanic_sgd_summands, (w, g, start), (), ("sum", "sum", "norm", "norm"))
@@ -633,7 +633,7 @@ def mechanic_adamw_sums(
         norm2         = sqrt(global_sum(g**2))
         second_norm2  = sqrt(global_sum(w**2))
 
-    Arguments of `mechanic_adamw_scalars`, before the step number, the results are.
+    The results are arguments of `mechanic_adamw_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(mechanic_adamw_summands, (w, g, start), (), ("sum", "sum", "norm", "norm"))

@@ -139,7 +139,7 @@ def momo_sums(
         third_total   = global_sum(m_new**2)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_scalars`, before the step number, the results are.
+    The results are arguments of `momo_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     b = beta1 if t > 1 else 0  # the averages start from the first step
@@ -330,7 +330,7 @@ def momo_star_sums(
         third_total   = global_sum(m_new**2)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_star_scalars`, before the step number, the results are.
+    The results are arguments of `momo_star_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     b = beta1 if t > 1 else 0  # the averages start from the first step
@@ -552,7 +552,7 @@ def momo_adam_sums(
         third_total   = global_sum(m_new**2 / p)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_adam_scalars`, before the step number, the results are.
+    The results are arguments of `momo_adam_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     c2 = one_minus_power(beta2, t)  # bias of the second moment
@@ -781,7 +781,7 @@ def momo_adam_star_sums(
         third_total   = global_sum(m_new**2 / p)
         fourth_total  = global_sum(w * m_new)
 
-    Arguments of `momo_adam_star_scalars`, before the step number, the results are.
+    The results are arguments of `momo_adam_star_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     c2 = one_minus_power(beta2, t)  # bias of the second moment

@@ -105,7 +105,7 @@ def novograd_sums(
 
         second_total  = array_sum(g**2)
 
-    Arguments of `novograd_scalars`, before the step number, the results are.
+    The results are arguments of `novograd_scalars`, before the step number.
     """
     return summed(novograd_summands, (w, g), (), ("sum",))
 
@@ -261,7 +261,7 @@ def novograd_decoupled_sums(
 
         second_total  = array_sum(g**2)
 
-    Arguments of `novograd_decoupled_scalars`, before the step number, the results are.
+    The results are arguments of `novograd_decoupled_scalars`, before the step number.
     """
     return summed(novograd_decoupled_summands, (w, g), (), ("sum",))
 

@@ -99,7 +99,7 @@ def polyak_sgd_sums(
 
         second_total  = global_sum(g**2)
 
-    Arguments of `polyak_sgd_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(polyak_sgd_summands, (w, g), (), ("sum",))
@@ -220,7 +220,7 @@ def polyak_sgd_plus_sums(
 
         second_total  = global_sum(g**2)
 
-    Arguments of `polyak_sgd_plus_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_plus_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     return summed(polyak_sgd_plus_summands, (w, g), (), ("sum",))
@@ -342,7 +342,7 @@ def polyak_sgd_scaled_sums(
 
         second_total  = global_sum(lr**2 * g**2)
 
-    Arguments of `polyak_sgd_scaled_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_scaled_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     lr_pow_two = power(lr, 2)
@@ -465,7 +465,7 @@ def polyak_sgd_plus_scaled_sums(
 
         second_total  = global_sum(lr**2 * g**2)
 
-    Arguments of `polyak_sgd_plus_scaled_scalars`, before the step number, the results are.
+    The results are arguments of `polyak_sgd_plus_scaled_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     lr_pow_two = power(lr, 2)

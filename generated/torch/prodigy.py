@@ -142,7 +142,7 @@ def prodigy_sums(
         total         = global_sum(g * (start - w))
         second_total  = global_sum(abs(s_new))
 
-    Arguments of `prodigy_scalars`, before the step number, the results are.
+    The results are arguments of `prodigy_scalars`, before the step number.
     Those over all arrays are put together from what this gives for each of them.
     """
     length = d * lr * math.sqrt(one_minus_power(beta2, t)) / one_minus_power(beta1, t)  # step length

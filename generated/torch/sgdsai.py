@@ -111,7 +111,7 @@ def sgdsai_sums(
         second_total  = array_sum(g)
         third_total   = array_sum(g**2)
 
-    Arguments of `sgdsai_scalars`, before the step number, the results are.
+    The results are arguments of `sgdsai_scalars`, before the step number.
     """
     return summed(sgdsai_summands, (w, g), (), ("norm", "sum", "sum", "sum"))
 

@@ -114,7 +114,7 @@ def stable_adamw_sums(
         total         = array_sum(1)
         second_total  = array_sum(g**2 / maximum(v_new, eps**2))
 
-    Arguments of `stable_adamw_scalars`, before the step number, the results are.
+    The results are arguments of `stable_adamw_scalars`, before the step number.
     """
     share2 = (1 - beta2) / one_minus_power(beta2, t)  # share of its square in the second moment, at most 1
     maximum_zero_one_minus_share2 = max(0, 1 - share2)

@@ -119,7 +119,7 @@ def tam_sums(
         norm2         = sqrt(array_sum(m_old**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `tam_scalars`, before the step number, the results are.
+    The results are arguments of `tam_scalars`, before the step number.
     """
     t_above_one = 1 if t > 1 else 0
     return summed(tam_summands, (w, g, m), (t_above_one,), ("norm", "norm"))
@@ -274,7 +274,7 @@ def adatam_sums(
         norm2         = sqrt(array_sum(m_old**2))
         second_norm2  = sqrt(array_sum(g**2))
 
-    Arguments of `adatam_scalars`, before the step number, the results are.
+    The results are arguments of `adatam_scalars`, before the step number.
     """
     return summed(adatam_summands, (w, g, m), (), ("norm", "norm"))
 

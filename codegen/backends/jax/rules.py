@@ -10,20 +10,23 @@ from typing import Any
 
 from ...execution.language import NAME, OutsideError, fresh, of_arrays
 from ...execution.modules import BrokenError, call, member
-from ...execution.shapes import HYPERS, KEYWORDS, Member, body_of, header, without_doc
+from ...execution.shapes import HYPERS, KEYWORDS, Member, body_of, header, literal, without_doc
 from ...expr.printing import Library, noted
 from ...expr.tree import Node
 from ...load import Spec
 from ...lower.host import Host
-from ...lower.program import Assign, Program
+from ...lower.program import Assign, Program, lower
 from ...spec.host import STAND_INS, TOTAL
 from ...spec.rules import Optimizer
+from ...spec.symbols import PARAMETER
 from .. import EntryLines, StandIns
 from ..functional import Declared
+from ..functional import elements as elements_of
 from ..functional import over_symbols as over_symbols_with
 
 #: See `Functions`.
-elements, copied = Library("jnp"), "w.copy()"
+elements, moves, copied = Library("jnp"), True, "w.copy()"
+optional = ("_reads_w",)
 imports: Mapping[str, str] = {"from typing": "NamedTuple"}
 values = of_arrays("jnp")
 numbers = of_arrays("jnp", *(name for name in STAND_INS if name not in TOTAL))
@@ -78,9 +81,15 @@ def entry(spec: Spec) -> EntryLines:
         exported=[spec.key, state],
         doc=[f'"""What `{spec.key}` is made of."""'],
         before=before,
-        members=[f"_State = {state}"],
+        members=[f"_State = {state}", *([] if _reads_w(rule) else ["_reads_w: ClassVar = False"])],
         after=after,
     )
+
+
+def _reads_w(rule: Optimizer) -> bool:
+    """Whether a step has to be given the parameters."""
+    program = lower(rule)
+    return elements_of(program, moves).reads_w or PARAMETER in program.summed_arrays
 
 
 def members() -> Mapping[str, Member]:
@@ -90,7 +99,7 @@ def members() -> Mapping[str, Member]:
         if not re.fullmatch(rf"_State = {NAME}State", ast.unparse(node)):
             raise OutsideError(node, "does not name what is kept")
 
-    return {"_State": state}
+    return {"_State": state, "_reads_w": literal}
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
@@ -119,6 +128,9 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
 class _Transformed(Declared):
     """Stands in for the base class; its transformation is what it was made with."""
 
+    _State: Any = None
+    _reads_w = True
+
     def transformation(self) -> _Transformed:
         return self
 
@@ -132,6 +144,8 @@ def made(spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
     state, give = member(module, f"{rule.name}State"), member(module, spec.key)
     if cls._State is not state or list(state._fields) != _fields(rule):
         raise BrokenError(f"{rule.name} keeps {' '.join(cls._State._fields)}; the spec {' '.join(_fields(rule))}")
+    if cls._reads_w != _reads_w(rule):
+        raise BrokenError(f"{rule.name} has to be given the parameters: {_reads_w(rule)}; it says {cls._reads_w}")
     check_signature(give, [], rule)
     given = {hyper.name: object() for hyper in settings(rule)}
     found = call(path, give, **given)

@@ -68,7 +68,8 @@ def _names(nodes: Iterable[Node]) -> set[str]:
 
 
 #: See `Functions`.
-elements, copied = Elements("torch"), "w.clone()"
+elements, moves, copied = Elements("torch"), False, "w.clone()"
+optional = ()
 imports: Mapping[str, str] = {}
 values = of_arrays("torch", "scalar_like", *_OWN.values())
 numbers = replace(HOST, functions=HOST.functions | {*_HOST.values()})
