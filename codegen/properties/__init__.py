@@ -15,7 +15,7 @@ from ..analysis.proof import prove_claim
 from ..analysis.sums import opened
 from ..claims.rules import FixedPoint
 from ..faults import guarded, replayed
-from ..load import Spec
+from ..load import Spec, StageSpec
 from ..prove.bounds import bounds
 from ..prove.properties import Defined
 from ..result import Result
@@ -23,6 +23,7 @@ from ..spec.rules import Optimizer
 from .cost import cost
 from .dimensions import units
 from .signs import denominators_of, descent, first_step
+from .split import split
 from .steady import steady
 from .symmetry import gradient_scaled, mirrored, translation
 
@@ -40,19 +41,22 @@ _QUESTIONS: tuple[tuple[str, Callable[[Optimizer], Iterable[Result]]], ...] = (
     ("weights moved", lambda rule: [translation(rule)]),
     ("units", units),
     ("denominator", denominators_of),
+    ("split", split),
     ("cost", cost),
 )
 
 
-def properties(spec: Spec) -> Iterator[Result]:
-    """All facts of a checked rule, each with the time that it took.
+def properties(spec: Spec | StageSpec) -> Iterator[Result]:
+    """All facts of a checked rule, each with the time that it took; of a stage, whether it may be taken in parts.
 
     If an argument breaks, its fact says so, and the others are derived all the same.
     """
     start = time.perf_counter()
     questions = _QUESTIONS
-    if spec.optimizer.reductions:  # of a rule with sums over arrays, of which more is known only where it is claimed
-        questions = tuple((label, asked) for label, asked in _QUESTIONS if label in (Defined().label, "cost"))
+    if isinstance(spec, StageSpec):
+        questions = (("split", split),)
+    elif spec.optimizer.reductions:  # of a rule with sums over arrays, of which more is known only where it is claimed
+        questions = tuple((label, asked) for label, asked in _QUESTIONS if label in (Defined().label, "split", "cost"))
     for label, question in questions:
         for result in guarded(spec.key, label, _answers, question, spec.optimizer):
             now = time.perf_counter()

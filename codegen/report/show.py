@@ -7,7 +7,7 @@ import sympy
 from ..expr.printing import Latex, Text
 from ..expr.tree import arrange, ranks
 from ..faults import or_fault
-from ..load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec
+from ..load import SPECS, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from ..lower.layers import lower as lower_layer
 from ..lower.program import lower
 from ..prove import prove
@@ -81,16 +81,16 @@ def latex(spec: AnySpec) -> str:
 
 
 def properties_of(spec: AnySpec) -> list[Result]:
-    """What follows from the equations of an optimizer without being claimed. Of other rules nothing is asked."""
+    """What follows from the equations of an optimizer or a stage without being claimed; of others nothing is asked."""
     from ..properties import properties
 
-    return list(properties(spec)) if isinstance(spec, Spec) else []
+    return list(properties(spec)) if isinstance(spec, Spec | StageSpec) else []
 
 
 def properties_text(spec: AnySpec) -> str:
     """The facts of a rule, each with how it is known."""
     lines = [line for result in properties_of(spec) for line in result_lines(result)]
-    return "\n".join(["facts:", "", *lines]) if lines else "facts: only those of optimizers are derived"
+    return "\n".join(["facts:", "", *lines]) if lines else "facts: only those of optimizers and stages are derived"
 
 
 def derivation(spec: AnySpec, as_latex: bool = False) -> str:

@@ -20,7 +20,7 @@ import sympy
 
 from ..spec.domain import Domain
 from ..spec.rules import Layer, Monitor, Schedule
-from .relations import All, Holds, Not, Relation, Said, SameRun, Tends, Under, spelling
+from .relations import All, Holds, Not, Relation, Said, SameRun, Split, Tends, Under, spelling
 from .runs import Gradients, Runs, Start, Steps
 from .terms import I, J, T, after, at, expected, later_product, past_max, past_sum, product
 
@@ -35,6 +35,7 @@ __all__ = [
     "Runs",
     "Said",
     "SameRun",
+    "Split",
     "Start",
     "Statement",
     "Steps",

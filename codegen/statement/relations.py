@@ -176,3 +176,17 @@ class Said(Relation):
 
     def text(self, runs: Runs) -> str:
         return self.words
+
+
+@dataclass(frozen=True)
+class Split(Relation):
+    """However the elements are split, each part takes in its step the values that it takes beside the others.
+
+    Each part is given the `sums` of all elements, and its own gradients and states.
+    """
+
+    sums: tuple[sympy.Expr, ...] = ()
+
+    def text(self, runs: Runs) -> str:
+        given = f", given {', '.join(map(spelling(runs), self.sums))} of the whole" if self.sums else ""
+        return f"each part of the elements, stepped by itself{given}, comes to what it comes to beside the others"

@@ -40,10 +40,10 @@ def test_every_fact_is_decided_and_says_how(spec):
         assert result.counterexample or result.status != "refuted"
         assert result.method or result.status in ("undecided", "refuted")
     if spec.optimizer.reductions:  # of what sums up over arrays nothing is said that is not claimed
-        assert {result.claim for result in found} == {"defined", "memory", "traffic"}
+        assert {result.claim for result in found} == {"defined", "split", "split, given sums", "memory", "traffic"}
         return
     claims = {result.claim.split(" at ")[0] for result in found}
-    assert claims >= {"fixed point", "first step", "steady state", "step bound", "units", "memory", "traffic"}
+    assert claims >= {"fixed point", "first step", "steady state", "step bound", "units", "split", "memory", "traffic"}
 
 
 def found(function, rule) -> dict:
@@ -484,9 +484,9 @@ def test_show_facts():
     text = cli("show", "adam", "--facts").stdout
     assert "7.27029 * lr at the defaults" in text
     shown = json.loads(cli("show", "sgd", "--facts", "--json").stdout)
-    assert {"units", "memory", "traffic"} <= {row["claim"] for row in shown["results"]}
+    assert {"units", "split", "memory", "traffic"} <= {row["claim"] for row in shown["results"]}
     assert cli("show", "sgd", "--json").returncode == 2
-    assert "only those of optimizers" in cli("show", "cosine", "--facts").stdout
+    assert "only those of optimizers and stages" in cli("show", "cosine", "--facts").stdout
 
 
 @pytest.mark.thorough

@@ -86,9 +86,47 @@ def test_stages_are_shown_as_they_are():
 
 
 def test_the_training_program_runs():
-    code = "import cli\n" + block("load_digits")
+    code = "import cli\n" + block("from stepsmith.numpy import Adam\n\nrandom")
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert float(run.stdout.split("%")[0]) >= 95
+
+
+def _accuracy(code: str, cwd) -> float:
+    """What a program that is shown prints at its end."""
+    code = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nimport cli\n{code}"
+    run = subprocess.run([sys.executable, "-c", code], cwd=cwd, capture_output=True, text=True, check=True)
+    return float(run.stdout.split("%")[0])
+
+
+def test_a_model_of_torch_is_trained_and_resumed_to_the_same_bits(tmp_path):
+    pytest.importorskip("torch")
+    code = block("from stepsmith.torch import")
+    before, *_ = code.split("\ntrain(range(15))\n")
+    again = """
+found = [p.detach().clone() for p in model.parameters()]
+half = torch.load("half.pt", weights_only=True)
+"""
+    again += before.split("y = torch.tensor")[1].partition("\n")[2]
+    again += """
+for name, part in (("model", model), ("opt", opt), ("schedule", schedule)):
+    part.load_state_dict(half[name])
+train(range(15, 30))
+assert all(torch.equal(one, p) for one, p in zip(found, model.parameters(), strict=True))
+assert not torch.equal(found[0], half["model"]["0.weight"])
+"""
+    assert _accuracy(code + again, tmp_path) >= 95
+
+
+def test_a_model_of_jax_is_trained_and_resumed_to_the_same_bits(tmp_path):
+    pytest.importorskip("optax")
+    code = block("from stepsmith.jax import")
+    again = """
+saved = pickle.loads(Path("half.pkl").read_bytes())
+resumed = train(*saved, range(15, 30))
+assert all(map(jnp.array_equal, jax.tree.leaves(resumed), jax.tree.leaves((params, state))))
+assert not jnp.array_equal(params["W1"], saved[0]["W1"])
+"""
+    assert _accuracy(code + again, tmp_path) >= 95
 
 
 def test_the_presets_that_are_shown_can_be_made():
