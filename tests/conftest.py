@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import gc
 import importlib
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
@@ -163,8 +164,6 @@ def cli(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Com
 
 def started(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
     """Run the command line as a user does."""
-    import os
-
     command = [sys.executable, str(ROOT / "cli.py"), *arguments]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, env={**os.environ, **environment}, check=False
@@ -233,16 +232,36 @@ def declare(tmp_path):
     return make
 
 
-@pytest.fixture
-def copied(tmp_path) -> Path:
-    """What `--out` would write, which a test may spoil: a copy of `generated/` without what is the project's own."""
+@pytest.fixture(scope="session")
+def _copy(tmp_path_factory) -> tuple[Path, Callable[[], dict]]:
+    """What `copied` links to, and what tells whether anything of it was written to."""
     own = shutil.ignore_patterns("__pycache__", "__main__.py", "py.typed")
-    folder = Path(shutil.copytree(GENERATED, tmp_path / "copied", ignore=own))
+    folder = Path(shutil.copytree(GENERATED, tmp_path_factory.mktemp("whole") / "copied", ignore=own))
     by_hand = (path for path in folder.rglob("*.py") if not path.read_text().startswith(f"# {MARK}"))
     for name in [path.relative_to(folder).as_posix() for path in by_hand]:
         (folder / name).write_text(for_another_folder(GENERATED / name))
     (folder / "__init__.py").write_text(ROOT_INDEX)
-    return folder
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return folder, lambda: {path: path.stat().st_mtime_ns for path in files}
+
+
+@pytest.fixture
+def copied(tmp_path, _copy) -> Iterator[Path]:
+    """What `--out` would write: a copy of `generated/` without what is the project's own.
+
+    A test may spoil it, by `spoil` and `overwrite`: its files are links, as to copy them all takes longer than most
+    tests do.
+    """
+    folder, times = _copy
+    before = times()
+    yield Path(shutil.copytree(folder, tmp_path / "copied", copy_function=os.link))
+    assert times() == before, "the files of `copied` are links to those of other tests; write them by `overwrite`"
+
+
+def overwrite(path: Path, content: str | bytes) -> None:
+    """Put another file in the place of one."""
+    path.unlink()
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def refused(result) -> bool:
@@ -256,4 +275,4 @@ def spoil(path: Path, old: str, new: str) -> None:
     """Replace the first `old` in a file, which has to be there."""
     text = path.read_text()
     assert old in text
-    path.write_text(text.replace(old, new, 1))
+    overwrite(path, text.replace(old, new, 1))

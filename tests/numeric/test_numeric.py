@@ -18,7 +18,7 @@ from stepsmith.codegen.load import GENERATED
 from stepsmith.codegen.numeric import rounding
 from stepsmith.codegen.numeric.rounding import bounds
 from stepsmith.codegen.numeric.rules import numeric, trial
-from tests.conftest import OPTIMIZERS, cli, rules, spec_of, spoil
+from tests.conftest import OPTIMIZERS, cli, overwrite, rules, spec_of, spoil
 from tests.sample import by_kind
 
 X = sympy.Symbol("x", real=True)
@@ -83,7 +83,7 @@ def test_a_loop_that_takes_one_element_for_another_is_found(copied):
         (head, "    for i in prange(1, w.size):\n"),
         (head, "    for i in prange(0, w.size, 2):\n"),
     ):
-        path.write_text(original)
+        overwrite(path, original)
         spoil(path, old, new)
         found = {result.claim: result for result in numeric(spec_of("adam"), copied, ("numba",))}
         for dtype in ("float64", "float32"):

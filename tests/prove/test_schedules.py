@@ -26,7 +26,7 @@ from stepsmith.codegen.readback import readback
 from stepsmith.codegen.render import render
 from stepsmith.codegen.spec import domain
 from stepsmith.numpy import SGD
-from tests.conftest import cli, refused, schedules, spoil, thorough
+from tests.conftest import cli, overwrite, refused, schedules, spoil, thorough
 
 ALL = schedules("schedules")
 PACING = schedules("pacing")
@@ -354,7 +354,7 @@ def test_a_changed_file_is_refuted(copied, key, old, new, claims):
     start = path.read_text().index(f"class {ALL[key].schedule.name}(") if old in _class(path, ALL[key]) else 0
     text = path.read_text()
     assert old in text[start:]
-    path.write_text(text[:start] + text[start:].replace(old, new, 1))
+    overwrite(path, text[:start] + text[start:].replace(old, new, 1))
     found = {r.claim: r for r in (*readback(ALL[key], "", copied), *numeric_schedule(ALL[key], copied))}
     for claim in claims:
         assert refused(found[claim]), found[claim]

@@ -7,7 +7,7 @@ from stepsmith.codegen.claims.stages import StageClaim
 from stepsmith.codegen.load import SpecError, load, select
 from stepsmith.codegen.prove import prove
 from stepsmith.codegen.readback import readback
-from tests.conftest import refused, spoil
+from tests.conftest import overwrite, refused, spoil
 
 HEAD = """
 c = hyper("c", default="1", domain="> 0")
@@ -234,9 +234,9 @@ def test_a_file_that_lies_is_refuted(copied, backend, name, old, new):
     (spec,) = (s for s in load(select(["pipeline", "sam/"])) if s.rule.name == name)
     path = copied / backend / f"{spec.family}.py"
     before, after = path.read_text().split(f"class {name}(Stage)")
-    path.write_text(after)
+    overwrite(path, after)
     spoil(path, old, new)
-    path.write_text(f"{before}class {name}(Stage){path.read_text()}")
+    overwrite(path, f"{before}class {name}(Stage){path.read_text()}")
     results = list(readback(spec, backend, copied))
     assert any(map(refused, results)), results
     assert all(r.counterexample for r in results if r.status == "refuted")

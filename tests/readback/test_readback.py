@@ -12,7 +12,7 @@ from stepsmith.codegen.files import changes, write
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.readback import lanes, readback
 from stepsmith.codegen.render import render
-from tests.conftest import SPECS, rules, spec_of, spoil
+from tests.conftest import SPECS, overwrite, rules, spec_of, spoil
 from tests.sample import covering
 
 ADAM, AMSGRAD, MOMENTUM = "adam", "amsgrad", "momentum"
@@ -144,7 +144,7 @@ def test_two_equations_in_another_order(copied):
     start = next(i for i, line in enumerate(lines) if "# v_new = rho * v - lr * g" in line)
     end = next(i for i, line in enumerate(lines) if "np.add(w, v_new, out=w)" in line)
     move = lines.pop(end).replace("v_new", "v")
-    path.write_text("".join([*lines[:start], move, *lines[start:]]))
+    overwrite(path, "".join([*lines[:start], move, *lines[start:]]))
     (result, _) = readback(spec_of("heavy_ball"), "numpy", copied)
     assert result.status == "refuted"
     assert "w_new = w + v_new" in result.counterexample["equation"]
@@ -174,7 +174,7 @@ def test_rewriting_that_keeps_the_value_is_proved(copied):
 def test_every_statement_of_a_file_counts_for_every_rule_in_it(copied):
     """What stands after the class of one rule may change the class of another."""
     path = copied / "numpy" / "adam.py"
-    path.write_text(f"{path.read_text()}\n\nAdam.step = lambda self, grads: None\n")
+    overwrite(path, f"{path.read_text()}\n\nAdam.step = lambda self, grads: None\n")
     for key in ("adam", "adam_eps_hat"):
         assert {result.status for result in readback(spec_of(key), "numpy", copied)} == {"undecided"}
 
@@ -182,17 +182,17 @@ def test_every_statement_of_a_file_counts_for_every_rule_in_it(copied):
 def test_a_file_is_read_as_python_reads_it(copied):
     """A comment at the top of a file may say that its bytes are other characters."""
     path = copied / "numpy" / "sgd.py"
-    path.write_bytes(b"# coding: latin-1\n" + path.read_bytes().replace(b'"""Gradient', b'"""\xe9 Gradient', 1))
+    overwrite(path, b"# coding: latin-1\n" + path.read_bytes().replace(b'"""Gradient', b'"""\xe9 Gradient', 1))
     assert {result.status for result in readback(spec_of("sgd"), "numpy", copied)} == {"proved"}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_elements_that_are_not_alone_are_told_from_those_that_are(copied, backend):
     """The loop over elements by itself, without the grammar before it."""
-    (copied / "numba" / "adam.py").write_text(
-        (GENERATED / "numba" / "adam.py")
-        .read_text()
-        .replace("        m[i] = m_new\n", "        m[i] = m_new\n    for i in prange(w.size):\n", 1)
+    spoil(
+        copied / "numba" / "adam.py",
+        "        m[i] = m_new\n",
+        "        m[i] = m_new\n    for i in prange(w.size):\n",
     )
     spoil(
         copied / "numpy" / "adam.py",
@@ -290,6 +290,6 @@ def test_a_maximum_starts_below_every_element(tmp_path, declare, key, start, sta
         spec = spec_of(key)
     write(changes(render([spec], ["numpy"], tmp_path)))
     path = tmp_path / "numpy" / f"{spec.family}.py"
-    path.write_text(path.read_text().replace("initial=-np.inf", f"initial={start}"))
+    overwrite(path, path.read_text().replace("initial=-np.inf", f"initial={start}"))
     (result, _) = readback(spec, "numpy", tmp_path)
     assert result.status == status, result

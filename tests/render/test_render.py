@@ -11,7 +11,7 @@ from stepsmith.codegen.files import BY_HAND, MARK, changes, is_orphan
 from stepsmith.codegen.load import GENERATED, catalog
 from stepsmith.codegen.render import render
 from stepsmith.codegen.verify import whole_families
-from tests.conftest import SPECS, all_rules, cli, rules, thorough
+from tests.conftest import SPECS, all_rules, cli, overwrite, rules, spoil, thorough
 
 SUFFIXES = (".py", ".pyi")
 SEEDS = ("1", "4294967295")
@@ -56,7 +56,7 @@ def _edits(copied):
 @pytest.mark.thorough
 def test_ten_edits_are_caught_by_verify_and_by_check_and_mended(copied):
     for number, (path, good, bad) in enumerate(_edits(copied)):
-        path.write_text(bad)
+        overwrite(path, bad)
         name = f"{path.parent.name}/{path.name}"
         # what is shared is written with every family; only once everything is looked at
         shared = "batchnorm" if path.stem == "_channels" else "sgd"
@@ -93,7 +93,7 @@ def test_check_finds_missing_and_orphaned_files_and_writes_nothing(copied):
 
 def test_diff_shows_how(copied):
     path = copied / "cupy" / "adam.py"
-    path.write_text(path.read_text().replace("eps: float = 1e-8", "eps: float = 1e-7"))
+    spoil(path, "eps: float = 1e-8", "eps: float = 1e-7")
     run = cli("generate", "adam", "--diff", "--out", str(copied))
     assert "-    eps: float = 1e-7,\n+    eps: float = 1e-8,\n" in run.stdout
 

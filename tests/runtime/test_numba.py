@@ -13,7 +13,7 @@ import pytest
 
 from stepsmith.codegen.load import ROOT
 from stepsmith.codegen.readback import readback
-from tests.conftest import STEPPED, refused, spec_of, spoil
+from tests.conftest import STEPPED, overwrite, refused, spec_of, spoil
 from tests.sample import by_kind
 
 pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
@@ -293,9 +293,9 @@ def test_a_changed_loop_is_refuted(copied, key, old, new, equation):
     spec = spec_of(key)
     path = copied / "numba" / f"{spec.family}.py"
     head, function, rest = path.read_text().partition(f"def _{spec.function}(")
-    path.write_text(function + rest)
+    overwrite(path, function + rest)
     spoil(path, old, new)
-    path.write_text(head + path.read_text())
+    overwrite(path, head + path.read_text())
     result = next(iter(readback(spec, "numba", copied)))
     assert refused(result)
     if equation:
