@@ -254,6 +254,8 @@ class _Limits:
         own = transition(rule)
         for state in rule.scalar_state:
             # a product of factors below one goes to zero
+            if own[state].xreplace({state: ZERO}) != 0:
+                continue
             factor = self.assumptions.assume(sympy.cancel(self(own[state]) / state))
             still = state.name in {s.name for s in factor.free_symbols}
             if not still and nonnegative(factor) and positive(1 - factor, self.assumptions):
@@ -320,6 +322,11 @@ def conditions(coefficients: list[sympy.Expr]) -> list[sympy.Expr]:
     A polynomial p of degree n with coefficients from `lead` > 0 to `last` has all roots inside exactly if
     |last| < lead, and the polynomial (lead * p(z) - last * z**n * p(1/z)) / z, of one degree less, has.
     """
+    return [*_conditions(tuple(coefficients))]
+
+
+@lru_cache(256)  # the same for whatever hyperparameter a bound is looked for
+def _conditions(coefficients: tuple[sympy.Expr, ...]) -> tuple[sympy.Expr, ...]:
     found: list[sympy.Expr] = []
     p = list(coefficients)
     while len(p) > 1 and p[-1] == 0:
@@ -332,7 +339,7 @@ def conditions(coefficients: list[sympy.Expr]) -> list[sympy.Expr]:
         else:
             p = [lead * a - last * b for a, b in zip(p, reversed(p), strict=True)][:-1]
         p = [sympy.cancel(c) for c in p]
-    return [sympy.factor(sympy.cancel(value)) for value in found]
+    return tuple(sympy.factor(sympy.cancel(value)) for value in found)
 
 
 # From conditions to a bound.
