@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..files import shown_file
@@ -91,7 +91,7 @@ def _shelf(spec: AnySpec) -> str:
     return _SHELVES.get(kind, kind)
 
 
-def check_beside(specs: Iterable[AnySpec], modules: Iterable[tuple[Path, list[str]]]) -> None:
+def check_beside(specs: Iterable[AnySpec], modules: Iterable[tuple[Path, Sequence[str]]]) -> None:
     """Raise `SpecError` if `specs` are to be generated beside `modules` that offer the same names already."""
     problems = []
     for spec in specs:

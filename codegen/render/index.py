@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from ..backends import Backend
@@ -63,7 +64,7 @@ def _offered(body: Sequence[ast.stmt]) -> set[str]:
     return {n for n in defined if not n.startswith("_")} | {one.name for one in imported if one.asname == one.name}
 
 
-def beside(out: Path, names: Iterable[str], families: Collection[str]) -> list[tuple[Path, list[str]]]:
+def beside(out: Path, names: Iterable[str], families: Collection[str]) -> list[tuple[Path, tuple[str, ...]]]:
     """The modules of other `families` under `out`, for the backends of these `names`, each with what it offers.
 
     Those of the project's own specs are left out in its own folder: what they offer is what the specs say.
@@ -83,13 +84,14 @@ def _import_lines(name: str, module: str) -> list[str]:
     return [line] if len(line) <= LONGEST else [f"from .{module} import (", f"    {name} as {name},", ")"]
 
 
-def _exports(text: str) -> list[str]:
+@lru_cache(1024)  # most modules are there already, and stay what they are
+def _exports(text: str) -> tuple[str, ...]:
     """What `__all__` of a module lists; nothing, if the text is not Python."""
     try:
         body = ast.parse(text).body
     except SyntaxError:
-        return []
+        return ()
     for statement in body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
-            return list(ast.literal_eval(statement.value))
-    return []
+            return tuple(ast.literal_eval(statement.value))
+    return ()
