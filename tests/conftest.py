@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import compileall
 import gc
 import importlib
 import os
+import py_compile
 import re
 import shutil
 import subprocess
@@ -63,12 +65,13 @@ STEPPED = [entry for entry in OPTIMIZERS if not _needs_more(entry)]
 
 #: They come first, so that no process is left alone with one of them at the end.
 LONGEST = (
-    "test_what_is_kept_for_ever",
-    "test_twenty_edits",
     "test_no_mutant_passes",
-    "test_the_tactics_and_z3_agree",
-    "test_verify_json_has",
+    "test_ten_edits",
     "test_every_kernel_is_compiled",
+    "test_the_command_on_a_device",
+    "test_no_file_of_another_structure",
+    "test_verify_json_has",
+    "test_the_tactics_and_z3_agree",
 )
 
 
@@ -82,6 +85,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.name.startswith(LONGEST))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile what all processes import, once: each would do it again where no byte code may be written."""
+    if sys.dont_write_bytecode and config.option.markexpr != "fast" and not hasattr(config, "workerinput"):
+        checked = py_compile.PycInvalidationMode.CHECKED_HASH
+        for folder in ("codegen", "generated", "specs"):
+            compileall.compile_dir(ROOT / folder, quiet=2, invalidation_mode=checked)
 
 
 def pytest_collection_finish() -> None:

@@ -33,7 +33,7 @@ def one(name: str):
     [
         (*nvrtc.TARGETS[0], covering(OPTIMIZERS)),
         *thorough((*target, covering(OPTIMIZERS)) for target in nvrtc.TARGETS[1:]),
-        *thorough((*target, None) for target in nvrtc.TARGETS[1::3]),  # all of them once in each type
+        *thorough([(*nvrtc.TARGETS[1], None)]),  # all of them once, of which `verify` asks each for every target
     ],
 )
 def test_every_kernel_is_compiled(dtype, architecture, keys):

@@ -156,7 +156,8 @@ def test_the_generated_code_attains_the_bound(key, t):
     assert abs(abs(step) / allowed - 1) < 1e-9
 
 
-@pytest.mark.parametrize("key", by_kind(OPTIMIZERS, together=1))
+# to find that the steps of mechanic, which start from the first weights, have no bound takes half a minute
+@pytest.mark.parametrize("key", by_kind((entry for entry in OPTIMIZERS if entry.family != "mechanic"), together=1))
 def test_no_gradients_step_further(key):
     rule = spec_of(key).optimizer
     try:
