@@ -5,7 +5,8 @@ The numbers of a step are formed on the host, in double, and rounded once, to th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import torch
@@ -23,6 +24,11 @@ from ._sums import joined, numbers_of, summed
 __all__ = ["Array", "Hyper", "IntHyper", "TorchOptimizer", "nan_max", "nan_min", "scalar_like", "sign_of", "summed"]
 
 Array = Tensor
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Tensor]]:
+    """Gives what a dict has under these names."""
+    return itemgetter(*names) if len(names) > 1 else lambda state: [state[name] for name in names]
 
 
 class TorchOptimizer(Saved):
@@ -246,10 +252,12 @@ class TorchOptimizer(Saved):
         self, inputs: Mapping[str, Sequence[Any] | None], hypers: Sequence[Mapping[str, float]], t: int
     ) -> list[Part]:
         """The parameters that have a gradient. What is not in order raises an error."""
-        parts, at, names = [], -1, self._states
+        parts, at, states = [], -1, iter(list(self.state.items()))
+        picked, known = _picker(self._states), self._known
         for number, group in enumerate(self.param_groups):
             for w in group["params"]:
                 at += 1
+                owner, state = next(states, (None, None))
                 g = w.grad
                 if g is None:
                     continue
@@ -257,9 +265,13 @@ class TorchOptimizer(Saved):
                     self._check_beside("the gradient", g, w)
                 if self._changes:
                     g = self._changed(g, w, group)
-                state, part = self.state.get(w), self._known.get(id(w))
-                if part is None or part.w is not w or part.number != number or not part.is_of(state, names):
-                    part = self._known[id(w)] = Part(w, number, self._fitting(w, state, hypers[number]), names)
+                if owner is not w:  # they come in the order in which they were made, as a rule: to look up takes longer
+                    state = self.state.get(w)
+                part = known.get(id(w))
+                same = part is not None and part.w is w and part.state is state and part.number == number
+                if part is None or not (same and part.holds(picked(part.state))):
+                    state = self._fitting(w, state, hypers[number])
+                    part = known[id(w)] = Part(w, number, state, self._states)
                 part.read = [g] if not inputs else [g, *(g if one is None else one[at] for one in inputs.values())]
                 part.t = part.state[OWN_STEPS] + 1 if self._own_t else t
                 parts.append(part)

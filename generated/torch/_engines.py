@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import accumulate
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch._utils import _flatten_dense_tensors
 
 from ._parts import HALF, Bunch, Part, computed, line_of
 
@@ -74,12 +76,11 @@ class Host:
     def _each(self, bunch: Bunch, parts: Sequence[Part]) -> None:
         """Step small parameters one after another, each where it is."""
         columns: list[Any] = list(zip(*(part.arrays() for part in parts), strict=True))
-        dtype = parts[0].w.dtype
-        for column in zip(*(part.read for part in parts), strict=True):
-            lines = map(line_of, column)
-            columns.append([(line if line.dtype is dtype else line.to(dtype)).numpy() for line in lines])
-        read = len(parts[0].read)
-        self._loop.each(columns, columns[0][0].dtype, tuple(bunch.scalars), read)  # type: ignore[union-attr]
+        sizes = [part.size for part in parts]
+        ends = list(accumulate(sizes))
+        read = [row.detach().to(parts[0].w.dtype).numpy() for row in _rows_read(parts)]
+        columns += [[row[end - size : end] for size, end in zip(sizes, ends, strict=True)] for row in read]
+        self._loop.each(columns, read[0].dtype, tuple(bunch.scalars), len(read))  # type: ignore[union-attr]
 
     def _alone(self, bunch: Bunch, part: Part) -> None:
         arrays, dtype = part.arrays(), part.kind[2]
@@ -185,12 +186,16 @@ def _lines(written: Sequence[Tensor]) -> Iterator[list[Tensor]]:
             tensor.copy_(line.view(tensor.shape))
 
 
+def _rows_read(parts: Sequence[Part]) -> list[Tensor]:
+    """The gradients of parameters in a row, then each of their inputs."""
+    return [_flatten_dense_tensors(list(column)) for column in zip(*(part.read for part in parts), strict=True)]
+
+
 def _in_a_row(parts: Sequence[Part], one: Callable[[Sequence[Tensor], Sequence[Tensor]], None]) -> None:
     """Step many small parameters as one."""
     columns = list(zip(*(part.lines() for part in parts), strict=True))
     written = [torch.cat(column) for column in columns]
-    read = [torch.cat(list(map(line_of, column))) for column in zip(*(part.read for part in parts), strict=True)]
-    one(written, read)
+    one(written, _rows_read(parts))
     sizes = [part.size for part in parts]
     for column, row in zip(columns, written, strict=True):
         torch._foreach_copy_(column, row.split(sizes))

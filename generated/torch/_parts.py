@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,9 @@ def computed(dtype: torch.dtype) -> torch.dtype:
     return torch.float32 if dtype in HALF else dtype
 
 
+_address = Tensor.data_ptr
+
+
 class Part:
     """A parameter that takes part in steps, with what is known of where its elements and those of its states are."""
 
@@ -38,21 +41,16 @@ class Part:
         self.read: list[Tensor] = []
         self.t = 0
         self.sums: tuple[float, ...] = ()
-        self._addresses: list[int] = []
+        self._addresses = [*map(_address, self.written)]
         self._lines: list[Tensor] | None = None
         self._arrays: list[Any] | None = None
 
-    def is_of(self, state: Mapping[str, Any], names: Sequence[str]) -> bool:
-        """Whether what is known is still so: the tensors are the same, and so are their elements."""
-        if self.state is not state:
-            return False
-        for at, name in enumerate(names, 1):
-            if state[name] is not self.written[at]:
-                return False
-        addresses = [tensor.data_ptr() for tensor in self.written]
-        if not self._addresses:
-            self._addresses = addresses
-        return addresses == self._addresses and self.w.numel() == self.size and self.w.dtype is self.kind[2]
+    def holds(self, states: Iterable[Tensor]) -> bool:
+        """Whether the elements of the parameter and its states are where they were.
+
+        While what was there is kept, nothing else is at its address.
+        """
+        return [*map(_address, (self.w, *states))] == self._addresses and self.w.numel() == self.size
 
     def lines(self) -> list[Tensor] | None:
         """What is written in one dimension, without a copy; None if it does not lie so."""
