@@ -85,6 +85,36 @@ def test_a_preset_takes_the_steps_of_torch(name, options):
     assert close(ours, theirs)
 
 
+def test_every_configuration_that_torch_tests_takes_its_steps_or_is_refused_by_name():
+    pytest.importorskip("expecttest", reason="torch's own tests need expecttest; pip install expecttest")
+    from torch.testing._internal.common_optimizers import optim_db
+
+    def given(case):
+        return {key: value.clone() if torch.is_tensor(value) else value for key, value in case.kwargs.items()}
+
+    agreed = set()
+    for info in optim_db:
+        name = info.optim_cls.__name__
+        for case in info.optim_inputs_func("cpu"):
+            if not hasattr(presets, name):
+                with pytest.raises(
+                    AttributeError, match=rf"{name} is not here; .*(torch\.optim\.{name}|SparseAdam of)"
+                ):
+                    getattr(presets, name)
+                continue
+            ours, theirs = parameters(), parameters()
+            train(getattr(presets, name)(ours, **given(case)), ours, range(20))
+            train(info.optim_cls(theirs, **given(case)), theirs, range(20))
+            assert close(ours, theirs), (name, case.kwargs)
+            agreed.add(name)
+    assert agreed == set(presets.__all__)
+
+
+def test_a_name_that_is_not_there_gets_a_hint():
+    with pytest.raises(AttributeError, match="did you mean AdamW"):
+        _ = presets.adamw
+
+
 @pytest.mark.parametrize(("name", "options"), CASES, ids=IDS)
 def test_a_checkpoint_is_loaded_both_ways(name, options):
     """What torch.optim has saved goes on here, and what is saved here goes on in torch.optim."""

@@ -7,8 +7,9 @@ capturable do not change what is computed: they have no effect.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -467,3 +468,26 @@ class ASGD(_Preset):
     ) -> None:
         options = _options_in(locals())
         super().__init__(params, rules.ASGD, engine, options)
+
+
+#: What torch has besides, and what to take in its place.
+_INSTEAD = {
+    "Adafactor": "take AdamW, which keeps the second moments that Adafactor estimates, or torch.optim.Adafactor",
+    "LBFGS": "it has a line search, which calls the loss again; take torch.optim.LBFGS",
+    "Muon": "it needs products of matrices; take torch.optim.Muon for those, and AdamW for the other parameters",
+    "SparseAdam": f"for dense gradients and a mask take SparseAdam of {rules.__name__}, for sparse ones torch's own",
+    "lr_scheduler": "torch.optim.lr_scheduler drives the optimizers that are",
+    "Optimizer": "the optimizers that are here are classes of torch.optim.Optimizer",
+}
+
+if not TYPE_CHECKING:  # which would take any name for known
+
+    def __getattr__(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in _INSTEAD:
+            raise AttributeError(f"torch.presets: {name} is not here; {_INSTEAD[name]}")
+        lower = {each.lower(): each for each in __all__}
+        close = lower.get(name.lower()) or next(iter(difflib.get_close_matches(name, __all__, n=1)), None)
+        told = f"did you mean {close}?" if close else f"there are {', '.join(__all__)}"
+        raise AttributeError(f"torch.presets: there is no {name} here; {told}")
