@@ -335,9 +335,7 @@ class TorchOptimizer(Saved):
             if together
         }
         for part, sums in zip(parts, told, strict=True):
-            part.sums = tuple(
-                overall.get(name, one) for one, (name, _, _) in zip(sums, self._reductions, strict=True)
-            )
+            part.sums = tuple(overall.get(name, one) for one, (name, _, _) in zip(sums, self._reductions, strict=True))
         return tuple(overall.values())
 
     def _bunches(self, parts: Sequence[Part], known: Sequence[Mapping[str, float]]) -> list[Bunch]:

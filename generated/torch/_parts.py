@@ -29,7 +29,20 @@ _address = Tensor.data_ptr
 class Part:
     """A parameter that takes part in steps, with what is known of where its elements and those of its states are."""
 
-    __slots__ = ("_addresses", "_arrays", "_lines", "kind", "number", "read", "size", "state", "sums", "t", "w", "written")
+    __slots__ = (
+        "_addresses",
+        "_arrays",
+        "_lines",
+        "kind",
+        "number",
+        "read",
+        "size",
+        "state",
+        "sums",
+        "t",
+        "w",
+        "written",
+    )
 
     def __init__(self, w: Tensor, number: int, state: dict[str, Any], names: Sequence[str]) -> None:
         self.w, self.number, self.state = w, number, state

@@ -188,7 +188,9 @@ class SGD(_Preset):
         takes = self._of._domains
         for name, ours in (("momentum", "mu"), ("dampening", "dampening")):
             if group[name] and ours not in takes and not (name == "dampening" and not group["momentum"]):
-                raise ValueError(f"{self._rule}: a group has {name}, and the optimizer was made without; make a new one")
+                raise ValueError(
+                    f"{self._rule}: a group has {name}, and the optimizer was made without; make a new one"
+                )
 
 
 class Adam(_Preset):
