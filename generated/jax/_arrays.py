@@ -117,6 +117,8 @@ def _norm(x: Array) -> Array:
     One pass takes all three sums: of the numbers as they are, of what is too small times a power of two, and of what
     is too large divided by it.
     """
+    if x.size == 1:  # of which XLA would square the factors by themselves
+        return jnp.sum(jnp.abs(x))
     least, most, scale = _RANGES[x.dtype.itemsize]
     total, small, large = (jnp.sum(jnp.square(y)) for y in (x, x * scale, x / scale))
     norm = jnp.where(total < least, jnp.sqrt(small) / scale, jnp.sqrt(total))
@@ -284,8 +286,9 @@ class JaxOptimizer(Hyperparameters):
         try:
             return list(tree.flatten_up_to(nested))
         except (TypeError, ValueError) as error:
+            fact = str(error).partition(".\n")[0]
             raise ValueError(
-                f"{self._rule}: the {what} are not nested as the gradients: {error}; a parameter without a gradient "
+                f"{self._rule}: the {what} are not nested as the gradients: {fact}; a parameter without a gradient "
                 "needs one of zeros, or is left out with optax.masked"
             ) from None
 
