@@ -6,7 +6,9 @@ off the generated NumPy code, which is there without loading any spec.
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import combinations
@@ -50,6 +52,17 @@ def covering(entries: Sequence[Entry], together: int = 2) -> set[str]:
         chosen.add(best)
         left -= sets[best]
     return chosen
+
+
+@cache
+def has_powers(name: str) -> bool:
+    """Whether NumPy raises to powers in the module of the class of this name.
+
+    With AVX-512 its powers are not those of C, nor at the end of an array, bit for bit, those in the middle.
+    """
+    import stepsmith.numpy
+
+    return "np.power(" in inspect.getsource(sys.modules[getattr(stepsmith.numpy, name).__module__])
 
 
 @cache

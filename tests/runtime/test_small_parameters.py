@@ -13,7 +13,7 @@ from stepsmith import numpy as optimizers
 from stepsmith.numpy import _arrays, _sums
 from tests.conftest import STEPPED
 from tests.numeric.test_digits import hyperparameters
-from tests.sample import by_kind
+from tests.sample import by_kind, has_powers
 
 NAMES = [entry.name for entry in STEPPED]
 
@@ -85,7 +85,7 @@ def test_together_gives_the_bits_of_each_alone(backend, alone, name, dtype):
     for k in range(4):
         packed.step(gradients(one, k))
         single.step(gradients(other, k))
-    if packed._sums_first():
+    if packed._sums_first() or has_powers(name):
         for w, v in zip(leaves(one), leaves(other), strict=True):  # what is summed up is added in another order
             np.testing.assert_allclose(w, v, rtol=max(1e-9, 100 * np.finfo(dtype).eps))
         return
