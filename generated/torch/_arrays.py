@@ -19,6 +19,7 @@ from ._elements import nan_max, nan_min, scalar_like, sign_of
 from ._engines import ENGINES, Host, host_of, run
 from ._parts import HALF, Bunch, Part, computed
 from ._saved import OWN_STEPS, STEPS, Saved
+from ._spread import gathered, is_spread, local, spread_as
 from ._sums import joined, numbers_of, summed
 
 __all__ = ["Array", "Hyper", "IntHyper", "TorchOptimizer", "nan_max", "nan_min", "scalar_like", "sign_of", "summed"]
@@ -273,6 +274,8 @@ class TorchOptimizer(Saved):
                     state = self._fitting(w, state, hypers[number])
                     part = known[id(w)] = Part(w, number, state, self._states)
                 part.read = [g] if not inputs else [g, *(g if one is None else one[at] for one in inputs.values())]
+                if part.spread or is_spread(g):
+                    part.read = [local(spread_as(one, w)) for one in part.read]
                 part.t = part.state[OWN_STEPS] + 1 if self._own_t else t
                 parts.append(part)
         return parts
@@ -322,13 +325,18 @@ class TorchOptimizer(Saved):
         """Sums over each parameter, and over all. Nothing is written."""
         found: list[Sequence[Any]] = []
         for part in parts:
-            tensors, numbers = (part.w, *part.read, *part.written[1:]), (*self._numbers(part), part.t)
+            w, *states = part.written
+            tensors, numbers = (w, *part.read, *states), (*self._numbers(part), part.t)
             host = self._host_of(part.w)
             if host is not None:
                 found.append(host.sums(tensors, *numbers, **known[part.number]))
             else:
                 found.append(self._sums(*tensors, *numbers, **known[part.number]))
-        told = numbers_of(found)
+        hows = [how for _, how, _ in self._reductions]
+        told = [
+            tuple(joined(how, [sums[k] for sums in rows]) for k, how in enumerate(hows))
+            for rows in gathered([part.w for part in parts], numbers_of(found))
+        ]
         overall = {
             name: joined(how, [sums[k] for sums in told])
             for k, (name, how, together) in enumerate(self._reductions)

@@ -9,6 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ._spread import is_spread, local
+
 __all__ = ["HALF", "Bunch", "Part", "computed"]
 
 #: What is computed in float32, and rounded once.
@@ -37,6 +39,7 @@ class Part:
         "number",
         "read",
         "size",
+        "spread",
         "state",
         "sums",
         "t",
@@ -46,10 +49,11 @@ class Part:
 
     def __init__(self, w: Tensor, number: int, state: dict[str, Any], names: Sequence[str]) -> None:
         self.w, self.number, self.state = w, number, state
-        self.written: list[Tensor] = [w, *(state[name] for name in names)]
+        self.written: list[Tensor] = list(map(local, (w, *(state[name] for name in names))))
         #: What parameters have in common that are stepped together: the group, the device, the dtype.
         self.kind = number, w.device, w.dtype
-        self.size = w.numel()
+        self.size = self.written[0].numel()
+        self.spread = is_spread(w)
         #: The gradient and the inputs of a step, its number, and the sums over this parameter.
         self.read: list[Tensor] = []
         self.t = 0
@@ -63,7 +67,10 @@ class Part:
 
         While what was there is kept, nothing else is at its address.
         """
-        return [*map(_address, (self.w, *states))] == self._addresses and self.w.numel() == self.size
+        w: Tensor = self.w
+        if self.spread:
+            w, states = local(w), map(local, states)
+        return [*map(_address, (w, *states))] == self._addresses and w.numel() == self.size
 
     def lines(self) -> list[Tensor] | None:
         """What is written in one dimension, without a copy; None if it does not lie so."""

@@ -56,6 +56,8 @@ def joined(how: str, parts: Sequence[float]) -> float:
     """What is taken over parts as what is taken over all."""
     if any(map(math.isnan, parts)):
         return math.nan
+    if len(parts) == 1:
+        return parts[0]
     if how == "norm":
         return math.hypot(*parts)
     return max(parts, default=STARTS["max"]) if how == "max" else float(sum(parts))

@@ -34,9 +34,8 @@ class _Preset(TorchOptimizer):
     _given: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     #: Options that have to be the same in all groups, since they choose the rule.
     _whole: ClassVar[tuple[str, ...]] = ()
-    #: Whether torch keeps the number of steps, and has states before the first step.
+    #: Whether torch keeps the number of steps.
     _counted: ClassVar[bool] = True
-    _early: ClassVar[bool] = False
     #: Whether weight decay is added to the gradient; else it is the rule's.
     _coupled: bool = True
 
@@ -92,11 +91,15 @@ class _Preset(TorchOptimizer):
         return g
 
     def state_dict(self) -> dict[str, Any]:
-        """What torch.optim saves: nothing of a parameter that has taken no step, and `step` as a tensor."""
+        """What torch.optim saves, with `step` as a tensor.
+
+        States are there before the first step, as they start, so that there is something to load into; but for those
+        of SGD with dampening, of which torch takes it that they have seen a gradient.
+        """
         saved = super().state_dict()
         state = {}
         for number, kept in saved["state"].items():
-            if not (steps := kept[OWN_STEPS]) and not self._early:
+            if not (steps := kept[OWN_STEPS]) and "dampening" in self._domains:
                 continue
             others = {name: _tensor(value) for name, value in kept.items() if name != OWN_STEPS}
             counted = {OWN_STEPS: torch.tensor(float(steps), dtype=_counting())} if self._counted else {}
@@ -340,7 +343,6 @@ class Adagrad(_Preset):
         "eps": ("eps",),
         "initial_accumulator_value": ("initial_accumulator",),
     }
-    _early: ClassVar = True
 
     def __init__(
         self,
