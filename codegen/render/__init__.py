@@ -73,6 +73,9 @@ def render(specs: Iterable[AnySpec], backends: Iterable[str], out: Path) -> dict
         by_hand |= {folder / file: backend.runtime / file for file in shared}
         files |= {folder / f"{family}.py": text for family, text in modules.items()}
         files[folder / "__init__.py"] = index(folder, backend, modules, grouped=bool(of_rules))
+        if presets and not backend.in_place:  # its presets are its own
+            of_backend = (backend.runtime / "presets").glob("*.py")
+            by_hand |= {folder / "presets" / path.name: path for path in of_backend}
         bound = bound_presets(presets if backend.in_place else (), name)
         files |= {folder / "presets" / file: text for file, text in bound.items()}
     if out == GENERATED:  # what is written by hand is edited there
