@@ -29,7 +29,7 @@ from ..spec.rules import AnyRule, Monitor, Optimizer, settings
 from . import forms
 
 #: Keywords that generated functions and classes have beside the hyperparameters.
-AROUND = ("stages", "ahead", "pipeline", "master_weights", "tied", "where", "seed", "axis", "dtype")
+AROUND = ("stages", "ahead", "pipeline", "master_weights", "tied", "where", "seed", "axis", "dtype", "engine")
 
 #: The method of a result that says no more than that a file is none of those that read-back knows.
 OUTSIDE = "grammar"

@@ -84,7 +84,7 @@ EDITS = [
     ("numpy", MOMENTUM, "heavy_ball", "np.add(w, v_new", "np.add(w, s0", "readback", "w_new = "),
     ("numpy", ADAM, "adam", 'ClassVar = ("m", "v")', 'ClassVar = ("v", "m")', "class", ""),
     ("numpy", ADAM, "adam", "eps: float = 1e-8", "eps: float = 1e-7", "readback", ""),
-    ("numpy", ADAM, "adam", "lr: Hyper = 0.001", "lr: Hyper = 0.002", "class", ""),
+    *((backend, ADAM, "adam", "lr: Hyper = 0.001", "lr: Hyper = 0.002", "class", "") for backend in BACKENDS),
     ("numpy", ADAM, "adam", "beta2: 0 <= beta2 < 1", "beta2: 0 <= beta2 <= 1", "class", ""),
     ("numpy", ADAM, "adam", "beta1=beta1,", "beta1=beta2,", "class", ""),
     ("numpy", ADAM, "adam", "(np.zeros_like(w), ", "(np.full_like(w, 1), ", "class", ""),

@@ -124,9 +124,11 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
 
 def made(spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
     """See `Functions`."""
+    from ...readback.checks import check_signature
     from ...spec.rules import settings
 
     cls = member(module, spec.optimizer.name)
+    check_signature(cls.__init__, ["params"], spec.optimizer)
     given: dict[str, Any] = {hyper.name: object() for hyper in settings(spec.optimizer)}
     params, engine = object(), object()
     found = call(path, cls, params, engine=engine, **given)
