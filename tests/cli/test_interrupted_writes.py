@@ -38,7 +38,7 @@ from pathlib import Path
 from cli import main
 
 out, folder, kills = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-versions, rng, found = {}, random.Random(0), []
+versions, rng, found, seen = {}, random.Random(0), [], set()
 
 def generate(name):
     sys.modules.pop("_user_spec_long", None)
@@ -51,7 +51,10 @@ for name in ("old.txt", "new.txt"):
     generate(name)
     once = time.perf_counter() - start
     versions[name] = {str(path): path.read_bytes() for path in out.rglob("*.py")}
-for number in range(kills):
+# on a machine that is busy, it takes more of them until both versions were left
+for number in range(20 * kills):
+    if number >= kills and len(seen) == 2:
+        break
     child = os.fork()
     if child == 0:
         for version in itertools.count(number):
@@ -65,6 +68,7 @@ for number in range(kills):
     half = sum(path.name.endswith(".half") for path in out.rglob(".*"))
     found.append({"torn": [path for path, names in each.items() if not names], "half": half,
                   "is": sorted({names[0] for names in each.values() if len(names) == 1})})
+    seen.update(found[-1]["is"])
 generate("old.txt")
 print(json.dumps(found), file=report)
 """
@@ -78,7 +82,7 @@ def test_kills_leave_no_torn_file(tmp_path, kills):
     command = [sys.executable, "-B", "-c", KILLER, str(out), str(tmp_path), str(kills)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(run.stdout)
-    assert len(found) == kills
+    assert len(found) >= kills
     assert [kill["torn"] for kill in found if kill["torn"]] == []
     assert {version for kill in found for version in kill["is"]} == {"old.txt", "new.txt"}
     assert not litter(out), "what the killed ones left half-written is gone after the next run"
