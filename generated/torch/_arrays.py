@@ -39,6 +39,9 @@ class TorchOptimizer(Saved):
     CPU. "numpy": the passes of `generated.numpy`, over the same. "compiled": one loop made by Inductor. "eager": as
     torch runs it, on any device. "auto": the first of these that is there for the device of a tensor; what is on
     neither CPU nor CUDA is stepped eagerly.
+
+    Schedulers set `lr`. OneCycleLR and CyclicLR move `momentum` or `betas` as well, which the presets for torch have: of
+    a rule that has others, make them with cycle_momentum=False. States are made with the optimizer.
     """
 
     _what: ClassVar[str] = "optimizer"

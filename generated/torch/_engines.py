@@ -83,13 +83,13 @@ class Host:
         self._loop.each(columns, read[0].dtype, tuple(bunch.scalars), len(read))  # type: ignore[union-attr]
 
     def _alone(self, bunch: Bunch, part: Part) -> None:
-        arrays, dtype = part.arrays(), part.kind[2]
-        straight = arrays is not None and all(one.dtype is dtype and one.is_contiguous() for one in part.read)
-        if self._loop is None or dtype in HALF or not straight:
+        dtype = part.kind[2]
+        arrays = None if self._loop is None or dtype in HALF else part.arrays()
+        if arrays is None or not all(one.dtype is dtype and one.is_contiguous() for one in part.read):
             self._one(bunch, part.written, part.read)
             return
         g, *inputs = [line_of(one).numpy() for one in part.read]
-        self._loop(arrays, g, tuple(bunch.scalars), beside=inputs)
+        self._loop(arrays, g, tuple(bunch.scalars), beside=inputs)  # type: ignore[misc]
 
     def _one(self, bunch: Bunch, written: Sequence[Tensor], read: Sequence[Tensor]) -> None:
         with _arrays_of(written, read) as (arrays, (g, *inputs)):

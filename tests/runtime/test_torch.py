@@ -3,6 +3,8 @@
 import copy
 import io
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,7 +14,11 @@ pytest.importorskip("torch", reason="torch is not installed; pip install 'stepsm
 import torch
 
 from stepsmith import numpy as plain
-from stepsmith.torch import SGD, Adam, DoG
+from stepsmith.codegen.load import ROOT
+from stepsmith.torch import SGD, Adam, DoG, _arrays
+
+#: What torch warns of while it compiles is its own business.
+compiling = pytest.mark.filterwarnings("ignore")
 
 SHAPES = ((5, 7), (3,), (), (0, 3), (2, 3, 4))
 
@@ -402,3 +408,72 @@ def test_scalars_of_a_step_are_formed_in_double():
             w.zero_()
         Adam([w], lr=1.0, eps=0.0, engine=engine).step()
         assert np.abs(w.detach().numpy() + 1).max() < 2e-7
+
+
+@compiling
+def test_nothing_is_compiled_again_for_other_shapes_and_rates():
+    shapes = [(5, 7), (3,), (40000,), (2, 30000), (1, 50000)]
+    params = parameters(torch.float32, shapes)
+    opt = Adam(params, engine="compiled")
+    train(opt, params, range(2))
+    try:
+        torch.compiler.set_stance("fail_on_recompile")
+        for number, size in enumerate((7, 100, 32768, 99999)):
+            (w,) = parameters(torch.float32, [(size,)])
+            params.append(w)
+            opt.add_param_group({"params": [w], "lr": 0.1 * number})
+            train(opt, params, [number])
+    finally:
+        torch.compiler.set_stance("default")
+
+
+@compiling
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_engines_take_the_same_steps(dtype):
+    outcomes = []
+    for engine in ("eager", "compiled", "numpy", "auto"):
+        params = parameters(dtype, [(5, 7), (3,), (200, 200)])
+        train(Adam(params, lr=0.01, engine=engine), params, range(3))
+        outcomes.append([w.detach().double() for w in params])
+    first, *others = outcomes
+    for other in others:
+        for w, v in zip(first, other, strict=True):
+            assert torch.allclose(w, v, rtol=1e-6 if dtype == torch.float32 else 2**-7, atol=1e-7)
+
+
+def test_an_engine_that_is_not_there_says_so(monkeypatch):
+    monkeypatch.setattr(_arrays, "host_of", lambda *_: None)
+    params = parameters()
+    opt = Adam(params, engine="numba")
+    differentiate(params, 0)
+    with pytest.raises(ImportError, match="needs numba, which is not installed"):
+        opt.step()
+    assert opt.t == 0
+    train(Adam(params), params, range(1))  # eagerly
+
+
+def test_loops_run_on_as_many_threads_as_torch():
+    numba = pytest.importorskip("numba", reason="Numba is not installed; pip install 'stepsmith[numba]'")
+    code = """
+import torch
+torch.set_num_threads(1)
+import cli
+from stepsmith.numba import _arrays
+from stepsmith.torch import Adam
+parallel = []
+asked = _arrays._on_all_threads
+_arrays._on_all_threads = lambda size: parallel.append(asked(size)) or parallel[-1]
+w = torch.nn.Parameter(torch.zeros(100000))
+w.grad = torch.ones(100000)
+Adam([w], engine="numba").step()
+print(parallel, torch.get_num_threads())
+"""
+    assert numba.config.NUMBA_NUM_THREADS >= 1
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "[False] 1\n"
+
+
+def test_nothing_else_needs_torch():
+    code = "import sys, cli, stepsmith.numpy, stepsmith.torch; print('torch' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"

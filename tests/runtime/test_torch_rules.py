@@ -77,6 +77,7 @@ def test_a_rule_is_that_of_numpy_with_loops(name):
 
 
 @pytest.mark.thorough
+@pytest.mark.filterwarnings("ignore")  # of what torch's own compiler does
 @pytest.mark.parametrize("name", by_kind(RULES, "name"))
 def test_a_compiled_rule_is_that_of_numpy(name):
     check(name, "compiled")
