@@ -17,7 +17,8 @@ import numpy as np
 from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.points import samples
-from stepsmith.codegen.backends import in_place_backend
+from stepsmith.codegen.analysis.sums import named
+from stepsmith.codegen.backends import BACKENDS, in_place_backend
 from stepsmith.codegen.execution.imports import package
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.replay.monitors import reports_of
@@ -35,6 +36,8 @@ def observed(spec: AnySpec, backend: str, out: Path) -> Numbers:
     """The numbers that the code of a rule gives, by what they are: at its defaults and at others."""
     with imported(), np.errstate(all="ignore"):
         match spec:
+            case Spec() if spec.optimizer.reductions and not BACKENDS[backend].in_place:
+                return _both(spec, lambda hyper: _functions(spec, backend, out, hyper))
             case Spec() if spec.optimizer.reductions:
                 return _both(spec, lambda hyper: _with_sums(spec, backend, out, hyper))
             case Spec():
@@ -124,6 +127,29 @@ def _with_sums(spec: Spec, backend: str, out: Path, hyper: dict[str, float]) -> 
             optimizer.step({name: library.asarray(g) for name, g in grads.items()}, **given)
             kept = {**params, **optimizer.state_dict()}
             found |= {f"{name}, t = {t}": np.array(value) for name, value in kept.items()}
+    return found
+
+
+def _functions(spec: Spec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
+    """What each function of a rule with sums gives of any arrays and numbers, where none writes to what it is given."""
+    rule, random, found = spec.optimizer.runnable, np.random.default_rng(_SEED), {}
+    run, *_ = BACKENDS[backend].runs
+    functions = run.load(spec, out)
+    given = {h.name: hyper[h.name] for h in settings(rule) if h.name in hyper}
+    for t in range(1, _STEPS + 1):
+        w, g, *read = random.standard_normal((2 + len(rule.inputs), _ELEMENTS))
+        states = list(random.uniform(0.5, 2, (len(rule.array_state), _ELEMENTS)))
+        numbers = given | {s.name: float(t % 2 if isinstance(s, Flag) else random.uniform()) for s in rule.signals}
+        shared, own = (list(random.uniform(0.5, 2, len(kept))) for kept in (rule.shared_state, rule.own_state))
+        sums = functions[f"{spec.key}_sums"](w, g, *read, *states, *shared, *own, t, **numbers)
+        found |= {f"sum {k}, t = {t}": value for k, value in enumerate(sums)}
+        overall = [value for value, one in zip(sums, named(rule).values(), strict=True) if one.overall]
+        after = {"shared": (*shared, *overall), "per_array": (*shared, *own, *sums)}
+        for what, before in after.items():
+            if advance := functions.get(f"{spec.key}_{what}"):
+                found |= {f"{what} {k}, t = {t}": v for k, v in enumerate(advance(*before, t, **numbers))}
+        functions[spec.function](w, g, *read, *states, *shared, *own, *sums, t, **numbers)
+        found |= {f"array {k}, t = {t}": array for k, array in enumerate((w, *states))}
     return found
 
 

@@ -127,7 +127,7 @@ def over_terms(helpers: Iterable[str]) -> StandIns:
 
 
 def in_place(spec: Spec, module: Mapping[str, Any], moves: bool = False) -> Mapping[str, Callable[..., Any]]:
-    """The functions of a rule in a functional file as one that writes to NumPy arrays; and that of its sums.
+    """The functions of a rule in a functional file as one that writes to NumPy arrays, and those of numbers.
 
     They may give what is added to w in place of w after the step: it `moves`.
     """
@@ -146,7 +146,8 @@ def in_place(spec: Spec, module: Mapping[str, Any], moves: bool = False) -> Mapp
     found = {spec.function: update}
     if spec.optimizer.reductions:
         found[f"{spec.key}_{SUMS}"] = module[f"{spec.key}_{SUMS}"]
-    return found
+    kept = (f"{spec.key}_{what}" for what in (SHARED, PER_ARRAY))
+    return found | {name: module[name] for name in kept if name in module}
 
 
 def over_numpy(

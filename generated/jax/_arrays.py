@@ -150,6 +150,13 @@ def _computed(x: Any) -> Any:
     return dtype if jnp.finfo(dtype).bits >= 32 else jnp.float32
 
 
+def _as(x: Any, dtype: Any, shape: Any = None) -> Array:
+    """`x` as an array of this type, and of this shape if it has another; no weak type. What is one stays as it is."""
+    if not (isinstance(x, Array) and x.dtype == dtype and not x.weak_type):
+        x = jnp.asarray(x, dtype)
+    return x if shape is None or x.shape == shape else jnp.broadcast_to(x, shape)
+
+
 class JaxOptimizer(Hyperparameters):
     """Base class: makes a transformation of the functions of a rule.
 
@@ -253,32 +260,34 @@ class JaxOptimizer(Hyperparameters):
         for number, (w, g) in enumerate(zip(ws, gs, strict=True)):
             real = _computed(w)
             kept = [column[number] for column in states]
-            read = [jnp.asarray(column[number], real) for column in inputs]
-            rows.append((jnp.asarray(w, real), jnp.asarray(g, real), read, kept, [column[number] for column in own]))
+            read = [_as(column[number], real) for column in inputs]
+            rows.append((_as(w, real), _as(g, real), read, kept, [column[number] for column in own]))
         sums: list[tuple[Any, ...]] = [()] * len(rows)
         if self._reductions:
             sums = [self._sums(w, g, *read, *kept, *shared, *mine, step, **numbers) for w, g, read, kept, mine in rows]
             sums = self._with_those_over_all(sums)
         overall = self._overall(sums)
 
-        news, alike = [], None
+        news, alike = [], dict[Any, list[Array]]()
         for (w, g, read, kept, mine), found in zip(rows, sums, strict=True):
-            if alike is None or mine or len(found) > len(overall):
-                alike = self._scalars(*shared, *mine, *found, step, **numbers)
-            new = self._elements(w, *kept, g, *read, *(jnp.asarray(one, w.dtype) for one in alike))
-            news.append([jnp.broadcast_to(jnp.asarray(one, w.dtype), w.shape) for one in new])
-        updates = [new[0].astype(w.dtype) for new, w in zip(news, ws, strict=True)]
+            if mine or len(found) > len(overall):  # numbers of this array alone
+                alike = {}
+            if w.dtype not in alike:
+                alike[w.dtype] = [_as(one, w.dtype) for one in self._scalars(*shared, *mine, *found, step, **numbers)]
+            new = self._elements(w, *kept, g, *read, *alike[w.dtype])
+            news.append([_as(one, w.dtype, w.shape) for one in new])
+        updates = [_as(new[0], w.dtype) for new, w in zip(news, ws, strict=True)]
         after = [tree.unflatten([new[k] for new in news]) for k in range(1, 1 + count)]
         if shared:
             advanced = self._advance(*shared, *overall, step, **numbers)
-            after += [jnp.asarray(one, old.dtype) for one, old in zip(advanced, shared, strict=True)]
+            after += [_as(one, old.dtype) for one, old in zip(advanced, shared, strict=True)]
         if own:
             each = [
                 self._advance_own(*shared, *mine, *found, step, **numbers)
                 for (*_, mine), found in zip(rows, sums, strict=True)
             ]
             for k, old in enumerate(own):
-                after.append(tree.unflatten([jnp.asarray(n[k], o.dtype) for n, o in zip(each, old, strict=True)]))
+                after.append(tree.unflatten([_as(n[k], o.dtype) for n, o in zip(each, old, strict=True)]))
         return tree.unflatten(updates), self._State(t, *after)
 
     def _parts(self, tree: Any, nested: Any, what: str) -> list[Any]:
