@@ -78,9 +78,8 @@ STATUSES = {"proved", "refuted", "undecided", "tested", "skipped", "contradicted
 
 def test_verify_json_has_the_schema_and_what_is_promised():
     """Of rules of every kind; that all of all rules holds is asked where each part is tested."""
-    run = started(
-        "verify", "adam", "momentum", "sgd", "cosine", "early_stopping", "l2_decay", "batch_norm_keras", "--json"
-    )
+    names = "adam momentum_buffer heavy_ball momentum_ema sgd cosine early_stopping l2_decay batch_norm_keras"
+    run = started("verify", *names.split(), "--backend", "numpy,cupy", "--json")
     assert run.returncode == 0
     assert run.stderr == ""
     found = json.loads(run.stdout)

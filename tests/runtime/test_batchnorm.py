@@ -117,7 +117,7 @@ def test_the_command_line_knows_layers():
     assert "dx      = gamma * (dy - average(dy) - x_hat * average(dy * x_hat)) / sqrt(var + eps)" in shown
     assert r"\overline{x}" in cli("show", "batch_norm_torch", "--latex").stdout
     assert "averages multiplied out" in cli("show", "batch_norm_torch", "--derivation").stdout
-    run = cli("verify", "batch_norm_chainer", "--backend", "numpy")  # all of another: test_cli
+    run = cli("verify", "batch_norm_chainer", "--backend", "numpy")  # with other backends: above, and test_cli
     assert run.returncode == 0, run.stdout
 
 
