@@ -23,7 +23,7 @@ def apart(keys):
     """By how much weights and states differ from those of one device, in proportion to the largest."""
     env = {**os.environ, "XLA_FLAGS": f"--xla_force_host_platform_device_count={DEVICES}", "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, "-m", "tests.runtime.sharded_jax", *keys]
-    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     found = json.loads(run.stdout.splitlines()[-1])
     assert found["devices"] == DEVICES
