@@ -30,6 +30,7 @@ from stepsmith.torch import _engines
 RULES = [entry for entry in catalog() if entry.kind == "optimizer"]
 BY_KEY = {entry.key: entry for entry in RULES}
 
+_COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 #: What the operations of a graph compute; no element is NaN.
 OPERATIONS = {
     "add": operator.add,
@@ -62,10 +63,7 @@ OPERATIONS = {
     "copy_": lambda a, b: b,
     "unbind": lambda a: a,
     "getitem": operator.getitem,
-    **{
-        name: partial(compare, sign)
-        for name, sign in zip(["gt", "ge", "lt", "le", "eq", "ne"], [">", ">=", "<", "<=", "==", "!="])
-    },
+    **{name: partial(compare, sign) for name, sign in _COMPARISONS.items()},
 }
 
 
