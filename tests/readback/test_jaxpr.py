@@ -27,6 +27,7 @@ class Reader:
 
     def __init__(self, values, log):
         self.values, self.log = values, log
+        relations = {"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "eq": "==", "ne": "!="}
         self.operations = {
             "add": lambda a, b: a + b,
             "sub": lambda a, b: a - b,
@@ -34,11 +35,11 @@ class Reader:
             "div": lambda a, b: a / b,
             "neg": lambda a: -a,
             "square": lambda a: a**2,
+            "pow": sympy.Pow,
             "sqrt": sympy.sqrt,
             "exp": self.power,
             "expm1": lambda a: self.power(a) - 1,
             "log": sympy.log,
-            "pow": sympy.Pow,
             "tanh": sympy.tanh,
             "floor": sympy.floor,
             "cos": sympy.cos,
@@ -47,10 +48,7 @@ class Reader:
             "max": values.maximum,
             "min": values.minimum,
             "select_n": self.select,
-            **{
-                n: partial(self.compare, c)
-                for n, c in zip(["gt", "lt", "ge", "le", "eq", "ne"], [">", "<", ">=", "<=", "==", "!="])
-            },
+            **{name: partial(self.compare, relation) for name, relation in relations.items()},
             **dict.fromkeys(("convert_element_type", "copy", "broadcast_in_dim", "reshape", "squeeze"), lambda a: a),
         }
 
@@ -95,7 +93,7 @@ class Reader:
 
     @staticmethod
     def number(value):
-        if getattr(value, "dtype", None) == bool or isinstance(value, bool):
+        if str(getattr(value, "dtype", type(value).__name__)) == "bool":
             return sympy.true if value else sympy.false
         return sympy.nsimplify(float(value), rational=True)
 
