@@ -19,7 +19,17 @@ from ._elements import nan_max, nan_min, scalar_like, sign_of
 from ._engines import ENGINES, Host, host_of, run
 from ._parts import HALF, Bunch, Part, computed
 from ._saved import OWN_STEPS, STEPS, Saved
-from ._spread import gathered, is_spread, local, spread_as
+from ._spread import (
+    check_replaced,
+    check_summable,
+    check_whole,
+    gathered,
+    is_spread,
+    local,
+    place_of,
+    spread_alike,
+    spread_as,
+)
 from ._sums import joined, numbers_of, summed
 
 __all__ = ["Array", "Hyper", "IntHyper", "TorchOptimizer", "nan_max", "nan_min", "scalar_like", "sign_of", "summed"]
@@ -64,6 +74,8 @@ class TorchOptimizer(Saved):
     def __init__(self, params: Any, *, engine: str = "auto", **hyper: Hyper) -> None:
         if engine not in ENGINES:
             raise ValueError(f"{self._rule}: engine={engine!r} is not allowed; it may be one of {', '.join(ENGINES)}")
+        if any(together for _, _, together in self._reductions):
+            check_whole(self._rule)
         self._engine = engine
         self._settle()
         super().__init__(params, hyper)
@@ -196,6 +208,7 @@ class TorchOptimizer(Saved):
             raise TypeError(f"{where} is not dense; hand over a dense one, w.to_dense()")
         if w.dtype not in (*HALF, torch.float32, torch.float64):
             raise TypeError(f"{where} is of {w.dtype}; use float16, bfloat16, float32 or float64")
+        check_summable(self._rule, w, sums=bool(self._reductions))
 
     def _taken(self, given: Mapping[str, Any]) -> tuple[dict[str, Sequence[Any] | None], dict[str, float]]:
         """Inputs, and signals with what says of those that may be left out whether they are there."""
@@ -264,10 +277,13 @@ class TorchOptimizer(Saved):
                 owner, state = next(states, (None, None))
                 g = w.grad
                 if g is None:
+                    check_replaced(self._rule, w)
                     continue
                 if g.layout != torch.strided:
                     self._check_beside("the gradient", g, w)
                 if self._changes:
+                    if is_spread(g):
+                        g = self._as_spread("the gradient", g, w)
                     g = self._changed(g, w, group)
                 if owner is not w:  # they come in the order in which they were made, as a rule: to look up takes longer
                     state = self.state.get(w)
@@ -278,28 +294,37 @@ class TorchOptimizer(Saved):
                     part = known[id(w)] = Part(w, number, state, self._states)
                 part.read = [g] if not inputs else [g, *(g if one is None else one[at] for one in inputs.values())]
                 if part.spread or is_spread(g):
-                    part.read = [local(spread_as(one, w)) for one in part.read]
+                    names = ("the gradient", *inputs)
+                    part.read = [
+                        local(self._as_spread(name, one, w)) for name, one in zip(names, part.read, strict=True)
+                    ]
                 part.t = part.state[OWN_STEPS] + 1 if self._own_t else t
                 parts.append(part)
         return parts
 
+    def _as_spread(self, name: str, value: Any, w: Tensor) -> Tensor:
+        return spread_as(value, w, f"{self._rule}: {name} of a parameter of shape {tuple(w.shape)}")
+
     def _fitting(self, w: Tensor, state: dict[str, Any] | None, hyper: Mapping[str, float]) -> dict[str, Any]:
         """What is kept of a parameter, which may have been put in place of another one, or moved, or converted."""
         self._check_parameter(w)
-        if not state or (state[OWN_STEPS] == 0 and any(self._strays(state[name], w) for name in self._states)):
+        if not state:
+            self._keep_up()
+            state = self.state[w]
+        if state[OWN_STEPS] == 0 and any(self._strays(state[name], w) for name in self._states):
             state = self.state[w] = self._fresh(w, hyper)
         for name in self._states:
             if self._strays(state[name], w):
                 raise ValueError(
-                    f"{self._rule}: {name} has shape {tuple(state[name].shape)} on {state[name].device}, and its "
-                    f"parameter {tuple(w.shape)} on {w.device}; make the optimizer once the parameters are where they "
-                    "are to be, and load the saved state"
+                    f"{self._rule}: {name} has shape {tuple(state[name].shape)} on {place_of(state[name])}, and its "
+                    f"parameter {tuple(w.shape)} on {place_of(w)}; make the optimizer once the parameters are where "
+                    "they are to be, and load the saved state"
                 )
             state[name] = state[name].to(computed(w.dtype))
         return state
 
     def _strays(self, one: Tensor, w: Tensor) -> bool:
-        return bool(one.device != w.device or one.shape != w.shape)
+        return bool(one.device != w.device or one.shape != w.shape or not spread_alike(one, w))
 
     def _begin(self, parts: Sequence[Part], hypers: Sequence[Mapping[str, float]]) -> None:
         """Start what starts with the first step: from the parameter as it is now, or from hyperparameters."""
@@ -335,11 +360,7 @@ class TorchOptimizer(Saved):
                 found.append(host.sums(tensors, *numbers, **known[part.number]))
             else:
                 found.append(self._sums(*tensors, *numbers, **known[part.number]))
-        hows = [how for _, how, _ in self._reductions]
-        told = [
-            tuple(joined(how, [sums[k] for sums in rows]) for k, how in enumerate(hows))
-            for rows in gathered([part.w for part in parts], numbers_of(found))
-        ]
+        told = gathered([part.w for part in parts], numbers_of(found), [how for _, how, _ in self._reductions])
         overall = {
             name: joined(how, [sums[k] for sums in told])
             for k, (name, how, together) in enumerate(self._reductions)

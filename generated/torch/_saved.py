@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from .._runtime.hints import Hinted
+from ._spread import is_spread
 
 __all__ = ["OWN_STEPS", "STEPS", "Saved"]
 
@@ -48,12 +49,30 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
         """What is kept of a parameter that has taken no step."""
         raise NotImplementedError
 
+    def _keep_up(self) -> None:
+        """Give parameters that were put in place of others states of their own, if those have taken no step."""
+        present = {w for group in self.param_groups for w in group["params"]}
+        gone = [w for w in self.state if w not in present]
+        if any(self.state[w][OWN_STEPS] for w in gone):
+            raise ValueError(
+                f"{self._rule}: parameters that have taken steps were replaced by others; save the state before, with "
+                "torch.distributed.checkpoint.state_dict.get_optimizer_state_dict, make the optimizer with the new "
+                "ones, and load it with set_optimizer_state_dict"
+            )
+        for w in gone:
+            del self.state[w]
+        for group in self.param_groups:
+            for w in group["params"]:
+                if not self.state.get(w):
+                    self.state[w] = self._made(w, group)
+
     def _settle(self) -> None:
         """Forget what was derived from parameters and states."""
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
         """What is kept, as `torch.optim.Optimizer` has it. Hyperparameters that are callables are left out."""
+        self._keep_up()
         saved: dict[str, Any] = super().state_dict()
         groups = [{name: one for name, one in group.items() if not callable(one)} for group in saved["param_groups"]]
         return {**saved, "param_groups": groups}
@@ -111,6 +130,13 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
                     raise ValueError(
                         f"{self._rule}: {name} has shape {tuple(kept[name].shape)} in the saved state, and its "
                         f"parameter {tuple(w.shape)}; the parameters have to come in the same order"
+                    )
+                if is_spread(kept[name]) != is_spread(w):
+                    one, other = ("DTensor", "plain tensor")[:: 1 if is_spread(kept[name]) else -1]
+                    raise ValueError(
+                        f"{self._rule}: {name} is a {one} in the saved state, and its parameter a {other}; save by "
+                        "torch.distributed.checkpoint.state_dict.get_optimizer_state_dict, and load by its "
+                        "set_optimizer_state_dict, with StateDictOptions(full_state_dict=True) for both"
                     )
 
     def _pairs(

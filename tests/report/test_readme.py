@@ -100,7 +100,7 @@ def _accuracy(code: str, cwd) -> float:
 
 def test_a_model_of_torch_is_trained_and_resumed_to_the_same_bits(tmp_path):
     pytest.importorskip("torch")
-    code = block("from stepsmith.torch import")
+    code = block("torch.optim.lr_scheduler.CosineAnnealingLR")
     before, *_ = code.split("\ntrain(range(15))\n")
     again = """
 found = [p.detach().clone() for p in model.parameters()]
@@ -115,6 +115,12 @@ assert all(torch.equal(one, p) for one, p in zip(found, model.parameters(), stri
 assert not torch.equal(found[0], half["model"]["0.weight"])
 """
     assert _accuracy(code + again, tmp_path) >= 95
+
+
+def test_what_runs_on_several_processes_runs_on_one():
+    pytest.importorskip("torch")
+    code = "import cli\n" + block("fully_shard(model")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
 
 def test_a_model_of_jax_is_trained_and_resumed_to_the_same_bits(tmp_path):
