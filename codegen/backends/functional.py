@@ -140,7 +140,9 @@ def in_place(spec: Spec, module: Mapping[str, Any], moves: bool = False) -> Mapp
         real = w.dtype.type
         shared = (real(one) for one in scalars(*alike, **numbers))
         first, *others = stepped(w, *kept, g, *read, *shared)
-        for array, value in zip((w, *kept), (w + first if moves else first, *others), strict=True):
+        # a state may be what another one was
+        after = [np.array(value) for value in (w + first if moves else first, *others)]
+        for array, value in zip((w, *kept), after, strict=True):
             array[...] = value
 
     found = {spec.function: update}
