@@ -1,0 +1,361 @@
+"""Optax's names, argument order, defaults and schedules for the proved rules.
+
+    from stepsmith.jax.presets import adamw
+    tx = adamw(1e-3, weight_decay=1e-2)
+
+gives the steps of `optax.adamw(1e-3, weight_decay=1e-2)`, but for what Optax rounds. What is not supported is refused,
+never ignored. Not here are those that Optax has otherwise than their papers: yogi (its moments start at 1e-6 and are
+corrected as if from 0) and rprop (which takes the step of the gradient before).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ... import jax as rules
+from .._arrays import GradientTransformation, Hyper
+
+__all__ = [
+    "adabelief",
+    "adadelta",
+    "adagrad",
+    "adam",
+    "adamax",
+    "adamaxw",
+    "adamw",
+    "adan",
+    "amsgrad",
+    "fromage",
+    "lamb",
+    "lars",
+    "lion",
+    "nadam",
+    "nadamw",
+    "novograd",
+    "optimistic_gradient_descent",
+    "radam",
+    "rmsprop",
+    "sgd",
+    "sign_sgd",
+    "signum",
+]
+
+_TYPE = "leave it out; states have the type in which a step is computed, float32 beside parameters of half precision"
+_MASK = "give the other parameters a transformation of their own with optax.multi_transform"
+
+
+def _refuse(title: str, remedy: str, **options: Any) -> None:
+    for name, value in options.items():
+        if value is not None and value is not False and not (isinstance(value, int | float) and value == 0):
+            raise NotImplementedError(f"optax.{title}: {name}={value!r} is not supported; {remedy}")
+
+
+def sgd(
+    learning_rate: Hyper, momentum: Hyper | None = None, nesterov: bool = False, accumulator_dtype: Any = None
+) -> GradientTransformation:
+    """optax.sgd. Without a momentum, nesterov has no effect."""
+    _refuse("sgd", _TYPE, accumulator_dtype=accumulator_dtype)
+    if momentum is None:
+        return rules.sgd(lr=learning_rate)
+    return (rules.nesterov if nesterov else rules.momentum_buffer)(lr=learning_rate, mu=momentum)
+
+
+def adam(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """optax.adam, with an epsilon inside the root as well; nesterov=True is optax.nadam."""
+    _refuse("adam", _TYPE, mu_dtype=mu_dtype)
+    if not nesterov:
+        return rules.adam_eps_root(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+    _refuse("adam", "take it without nesterov", eps_root=eps_root)
+    return rules.nadam_simple(lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def nadam(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    *,
+    nesterov: bool = True,
+) -> GradientTransformation:
+    """optax.nadam: no schedule of the momentum, other than torch and Keras."""
+    return adam(learning_rate, b1, b2, eps, eps_root, mu_dtype, nesterov=nesterov)
+
+
+def adamw(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: Hyper = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """optax.adamw; nesterov=True is optax.nadamw."""
+    _refuse("adamw", _TYPE, mu_dtype=mu_dtype)
+    _refuse("adamw", _MASK, mask=mask)
+    _refuse("adamw", "take adam with eps_root, or decay without it", eps_root=eps_root)
+    rule = rules.nadamw_simple if nesterov else rules.adamw
+    return rule(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+
+
+def nadamw(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    weight_decay: Hyper = 1e-4,
+    mask: Any = None,
+    *,
+    nesterov: bool = True,
+) -> GradientTransformation:
+    """optax.nadamw: no schedule of the momentum, other than torch."""
+    return adamw(learning_rate, b1, b2, eps, eps_root, mu_dtype, weight_decay, mask, nesterov=nesterov)
+
+
+def adamax(learning_rate: Hyper, b1: Hyper = 0.9, b2: Hyper = 0.999, eps: Hyper = 1e-8) -> GradientTransformation:
+    """optax.adamax: epsilon inside the maximum."""
+    return rules.adamax_eps_inside(lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
+
+
+def adamaxw(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    weight_decay: Hyper = 1e-4,
+    mask: Any = None,
+) -> GradientTransformation:
+    """optax.adamaxw: epsilon inside the maximum."""
+    _refuse("adamaxw", _MASK, mask=mask)
+    return rules.adamaxw(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+
+
+def amsgrad(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 0.0,
+    mu_dtype: Any = None,
+    bias_correction_mu: bool = True,
+    bias_correction_nu: bool = True,
+) -> GradientTransformation:
+    """optax.amsgrad: the maximum of the corrected second moment; without both corrections, the paper's rule."""
+    _refuse("amsgrad", _TYPE, mu_dtype=mu_dtype)
+    common: dict[str, Any] = {"lr": learning_rate, "beta1": b1, "beta2": b2, "eps": eps}
+    if bias_correction_mu and bias_correction_nu:
+        return rules.amsgrad_eps_root(**common, eps_root=eps_root)
+    _refuse("amsgrad", "take it with both bias corrections", eps_root=eps_root)
+    if bias_correction_mu:
+        return rules.amsgrad_first_corrected(**common)
+    return (rules.amsgrad_second_corrected if bias_correction_nu else rules.amsgrad_uncorrected)(**common)
+
+
+def radam(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 0.0,
+    threshold: Hyper = 5.0,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """optax.radam. Optax takes the rectified step from the threshold on, this from just above it."""
+    _refuse("radam", "take it without", eps_root=eps_root)
+    common: dict[str, Any] = {"lr": learning_rate, "beta1": b1, "beta2": b2, "eps": eps}
+    if isinstance(threshold, int | float) and threshold == 5:
+        return (rules.radam_nesterov if nesterov else rules.radam)(**common)
+    _refuse("radam", "keep threshold=5.0 with it", nesterov=nesterov)
+    return rules.radam_threshold(**common, threshold=threshold)
+
+
+def lion(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.99,
+    mu_dtype: Any = None,
+    weight_decay: Hyper = 1e-3,
+    mask: Any = None,
+) -> GradientTransformation:
+    """optax.lion."""
+    _refuse("lion", _TYPE, mu_dtype=mu_dtype)
+    _refuse("lion", _MASK, mask=mask)
+    return rules.lion(lr=learning_rate, beta1=b1, beta2=b2, weight_decay=weight_decay)
+
+
+def sign_sgd(learning_rate: Hyper) -> GradientTransformation:
+    """optax.sign_sgd."""
+    return rules.sign_sgd(lr=learning_rate)
+
+
+def signum(learning_rate: Hyper, beta: Hyper = 0.9, accumulator_dtype: Any = None) -> GradientTransformation:
+    """optax.signum."""
+    _refuse("signum", _TYPE, accumulator_dtype=accumulator_dtype)
+    return rules.signum(lr=learning_rate, beta=beta)
+
+
+def adabelief(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-16,
+    eps_root: Hyper = 1e-16,
+    *,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """optax.adabelief: eps_root is part of what is averaged."""
+    rule = rules.adabelief_nesterov if nesterov else rules.adabelief
+    return rule(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
+
+
+def adagrad(
+    learning_rate: Hyper, initial_accumulator_value: Hyper = 0.1, eps: Hyper = 1e-7
+) -> GradientTransformation:
+    """optax.adagrad: epsilon inside the root. Where root and epsilon are 0, the weight stays."""
+    return rules.adagrad_guarded(lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
+
+
+def rmsprop(
+    learning_rate: Hyper,
+    decay: Hyper = 0.9,
+    eps: Hyper = 1e-8,
+    initial_scale: Hyper = 0.0,
+    eps_in_sqrt: bool = True,
+    centered: bool = False,
+    momentum: Hyper | None = None,
+    nesterov: bool = False,
+    bias_correction: bool = False,
+) -> GradientTransformation:
+    """optax.rmsprop: the learning rate inside the momentum. Without a momentum, nesterov has no effect."""
+    nesterov = nesterov and momentum is not None
+    common: dict[str, Any] = {"lr": learning_rate, "rho": decay, "eps": eps}
+    if not eps_in_sqrt:
+        remedy = "keep eps_in_sqrt with it"
+        _refuse("rmsprop", remedy, initial_scale=initial_scale, nesterov=nesterov, bias_correction=bias_correction)
+    if bias_correction:
+        remedy = "take bias_correction without it"
+        _refuse("rmsprop", remedy, initial_scale=initial_scale, centered=centered)
+        if momentum is not None:
+            raise NotImplementedError(f"optax.rmsprop: momentum={momentum!r} is not supported; {remedy}")
+        return rules.rmsprop_corrected(**common)
+    started: dict[str, Any] = {"initial_accumulator": initial_scale} if eps_in_sqrt else {}
+    if momentum is None:
+        inside = rules.rmsprop_centered_eps_inside if centered else rules.rmsprop_eps_inside
+        outside = rules.rmsprop_centered if centered else rules.rmsprop
+        return (inside if eps_in_sqrt else outside)(**common, **started)
+    if nesterov:
+        ahead = rules.rmsprop_centered_nesterov if centered else rules.rmsprop_nesterov
+        return ahead(**common, **started, momentum=momentum)
+    if centered:
+        _refuse("rmsprop", "keep eps_in_sqrt with centered and momentum", centered=not eps_in_sqrt)
+        _refuse("rmsprop", "take it without centered or without momentum", initial_scale=initial_scale)
+        return rules.rmsprop_graves(**common, momentum=momentum)
+    moving = rules.rmsprop_momentum_eps_inside if eps_in_sqrt else rules.rmsprop_momentum_lr_inside
+    return moving(**common, **started, momentum=momentum)
+
+
+def adadelta(
+    learning_rate: Hyper | None = None,
+    rho: Hyper = 0.9,
+    eps: Hyper = 1e-6,
+    weight_decay: Hyper = 0.0,
+    weight_decay_mask: Any = None,
+) -> GradientTransformation:
+    """optax.adadelta. Its default learning_rate=None climbs; it is refused here. Use 1.0."""
+    if learning_rate is None:
+        raise NotImplementedError("optax.adadelta: learning_rate=None goes uphill in Optax; pass learning_rate=1.0")
+    _refuse("adadelta", _MASK, weight_decay_mask=weight_decay_mask)
+    remedy = "chain optax.add_decayed_weights before it"
+    _refuse("adadelta", remedy, weight_decay=weight_decay)
+    return rules.adadelta(lr=learning_rate, rho=rho, eps=eps)
+
+
+def lamb(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.999,
+    eps: Hyper = 1e-6,
+    eps_root: Hyper = 0.0,
+    weight_decay: Hyper = 0.0,
+    mask: Any = None,
+) -> GradientTransformation:
+    """optax.lamb."""
+    _refuse("lamb", "take it without", eps_root=eps_root)
+    _refuse("lamb", _MASK, mask=mask)
+    return rules.lamb(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+
+
+def lars(
+    learning_rate: Hyper,
+    weight_decay: Hyper = 0.0,
+    weight_decay_mask: Any = True,
+    trust_coefficient: Hyper = 0.001,
+    eps: Hyper = 0.0,
+    trust_ratio_mask: Any = True,
+    momentum: Hyper = 0.9,
+    nesterov: bool = False,
+) -> GradientTransformation:
+    """optax.lars."""
+    for name, mask in (("weight_decay_mask", weight_decay_mask), ("trust_ratio_mask", trust_ratio_mask)):
+        _refuse("lars", _MASK, **({} if mask is True else {name: str(mask)}))
+    _refuse("lars", "take it without", nesterov=nesterov)
+    common: dict[str, Any] = {"trust_coefficient": trust_coefficient, "eps": eps, "momentum": momentum}
+    return rules.lars(lr=learning_rate, weight_decay=weight_decay, **common)
+
+
+def novograd(
+    learning_rate: Hyper,
+    b1: Hyper = 0.9,
+    b2: Hyper = 0.25,
+    eps: Hyper = 1e-6,
+    eps_root: Hyper = 0.0,
+    weight_decay: Hyper = 0.0,
+) -> GradientTransformation:
+    """optax.novograd."""
+    _refuse("novograd", "take it without", eps_root=eps_root)
+    return rules.novograd(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, weight_decay=weight_decay)
+
+
+def fromage(learning_rate: Hyper, min_norm: Hyper = 1e-6) -> GradientTransformation:
+    """optax.fromage."""
+    return rules.fromage(lr=learning_rate, min_norm=min_norm)
+
+
+def adan(
+    learning_rate: Hyper,
+    b1: Hyper = 0.98,
+    b2: Hyper = 0.92,
+    b3: Hyper = 0.99,
+    eps: Hyper = 1e-8,
+    eps_root: Hyper = 1e-8,
+    weight_decay: Hyper = 0.0,
+    mask: Any = None,
+) -> GradientTransformation:
+    """optax.adan, which decays with b2 and looks ahead by 1 - b2: what Adan's authors have is `stepsmith.jax.adan`."""
+    _refuse("adan", _MASK, mask=mask)
+    common: dict[str, Any] = {"eps": eps, "eps_root": eps_root, "weight_decay": weight_decay}
+    return rules.adan_optax(lr=learning_rate, beta1=b1, beta2=b2, beta3=b3, **common)
+
+
+def optimistic_gradient_descent(
+    learning_rate: Hyper, alpha: Hyper = 1.0, beta: Hyper = 1.0
+) -> GradientTransformation:
+    """optax.optimistic_gradient_descent."""
+    return rules.optimistic_gd(lr=learning_rate, alpha=alpha, beta=beta)
