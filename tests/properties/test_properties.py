@@ -276,7 +276,13 @@ def test_invariants_are_what_stays(name, change, kept):
     assert (found.nonnegative, dict(found.above_square)) == kept
 
 
-@pytest.mark.parametrize("key", by_kind(entry for entry in OPTIMIZERS if entry.key != "lookahead_adjusted"))
+@pytest.mark.parametrize(
+    "key",
+    [
+        *by_kind(e for e in OPTIMIZERS if e.key != "lookahead_adjusted" and e.family != "mechanic"),
+        *(pytest.param(e.key, marks=pytest.mark.exhaustive) for e in OPTIMIZERS if e.family == "mechanic"),
+    ],
+)
 def test_invariants_hold_in_runs(key):
     random, rule = np.random.default_rng(3), spec_of(key).optimizer
     found, hyper = invariants(rule), {n: reference.number(v) for n, v in default_values(rule).items()}

@@ -247,7 +247,7 @@ UNSETTLED = {
 
 
 #: Rules whose polynomials are of degree 3 and higher, with many symbols.
-SLOW = ("adan", "adan_proximal", "adashift", "ademamix", "grokfast_adamw")
+SLOW = ("adan", "adan_optax", "adan_proximal", "adashift", "ademamix", "grokfast_adamw")
 
 
 @pytest.mark.parametrize(
