@@ -48,7 +48,8 @@ def readback(spec: Spec, backend: str, out: Path) -> Iterator[Result]:
     spec = spec.runnable
     path = out / backend / f"{spec.family}.py"
     name = shown_file(path)
-    statement = f"{spec.function} in {name} computes the equations of {spec.shown_path}"
+    function = spec.function if BACKENDS[backend].in_place else f"{spec.key}_{ELEMENTS}"
+    statement = f"{function} in {name} computes the equations of {spec.shown_path}"
     yield from results(spec, path, f"readback {backend}", statement, lambda: _function(spec, backend, path))
     statement = f"{spec.optimizer.name} in {name} has the hyperparameters and states of the spec"
     yield from results(spec, path, f"class {backend}", statement, lambda: _class(spec, backend, path))
