@@ -152,6 +152,14 @@ class TorchOptimizer(Saved):
                 raise TypeError(f"{self._rule}: step takes a function that computes the loss; gradients are in .grad")
             with torch.enable_grad():
                 loss = closure()
+        try:
+            self._step(given)
+        finally:  # gradients are not kept alive until the next step
+            for part in self._known.values():
+                part.read = []
+        return loss
+
+    def _step(self, given: Mapping[str, Any]) -> None:
         t = self.t + 1
         inputs, signals = self._taken(given) if given or self._inputs or self._signals else ({}, {})
         hypers = [self._hyper_at(group, t) for group in self.param_groups]
@@ -165,7 +173,6 @@ class TorchOptimizer(Saved):
         self._advance_numbers(parts, known, overall, t)
         for bunch, host in zip(bunches, hosts, strict=True):
             self._run(bunch, host)
-        return loss
 
     # What is checked.
 

@@ -1,10 +1,12 @@
 """The torch optimizers as torch asks for them: groups, closures, hooks, saved states, schedulers, refusals."""
 
 import copy
+import gc
 import io
 import pickle
 import subprocess
 import sys
+import weakref
 
 import numpy as np
 import pytest
@@ -103,6 +105,17 @@ def test_a_closure_computes_the_loss_with_gradients_on():
 def test_what_is_no_closure_is_refused():
     with pytest.raises(TypeError, match=r"gradients are in \.grad"):
         SGD(parameters()).step([torch.ones(3)])
+
+
+@pytest.mark.parametrize("engine", ["eager", "numpy", "auto"])
+def test_a_gradient_is_not_kept(engine):
+    params = parameters()
+    opt = Adam(params, engine=engine)
+    train(opt, params, range(1))
+    kept = [weakref.ref(w.grad) for w in params]
+    opt.zero_grad()
+    gc.collect()
+    assert [one() for one in kept] == [None] * len(kept)
 
 
 def test_hooks_run_before_and_after_a_step():
