@@ -156,6 +156,21 @@ def _compiled(elements: Callable[..., Sequence[Tensor]]) -> Callable[..., None]:
     return torch.compile(apply, dynamic=True, fullgraph=True)  # type: ignore[no-any-return]
 
 
+@cache
+def _handed_on(
+    elements: Callable[..., Sequence[Tensor]], written: int, read: int, scalars: int
+) -> tuple[tuple[int, int], ...]:
+    """Which of the arrays that are written take the value that another one of them had: theirs, and its place.
+
+    Inductor leaves out the copies between them, and writes what has been written over (torch 2.13).
+    """
+    given = [torch.ones(1) for _ in range(written + read)]
+    new = elements(*given, *torch.ones(scalars).unbind())
+    sources = {id(one): place for place, one in enumerate(given[:written])}
+    found = ((target, sources.get(id(value), target)) for target, value in enumerate(new))
+    return tuple((target, source) for target, source in found if source != target)
+
+
 def run(engine: str, elements: Callable[..., Sequence[Tensor]], bunch: Bunch) -> None:
     """Take the step of a bunch with its function of elements, on any device."""
     w = bunch.parts[0].w
@@ -166,8 +181,12 @@ def run(engine: str, elements: Callable[..., Sequence[Tensor]], bunch: Bunch) ->
         if engine == "eager":
             _apply(elements, written, read, scalars)
         elif written[0].numel():
+            handed = _handed_on(elements, len(written), len(read), len(bunch.scalars))
             with _lines(written) as flat:
+                kept = {target: flat[source].clone() for target, source in handed}
                 _compiled(elements)(flat, list(map(line_of, read)), scalars)
+                for target, value in kept.items():
+                    flat[target].copy_(value)
 
     small, others = bunch.split()
     if small:

@@ -83,5 +83,11 @@ def test_a_compiled_rule_is_that_of_numpy(name):
     check(name, "compiled")
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_compiled_states_that_are_handed_on_are_those_before_the_step():
+    """AdaShift keeps the last ten gradients, each in the place of the one before it."""
+    check("AdaShift", "compiled")
+
+
 def test_every_rule_is_there():
     assert {entry.name for entry in RULES} == {name for name in ours.__all__ if name[0].isupper()}
