@@ -16,7 +16,7 @@ from .._runtime.hints import advice
 from .._runtime.hyper import Domain, Hyper, Hyperparameters, IntHyper
 from .._runtime.number import as_float, to_number
 from ._elements import nan_max, nan_min, scalar_like, sign_of
-from ._engines import ENGINES, Host, host_of, run
+from ._engines import ENGINES, Host, has_triton, host_of, run
 from ._parts import HALF, Bunch, Part, computed
 from ._saved import OWN_STEPS, STEPS, Saved
 from ._spread import (
@@ -451,5 +451,5 @@ class TorchOptimizer(Saved):
             return
         engine = self._engine
         if engine == "auto":
-            engine = "compiled" if bunch.parts[0].w.device.type == "cuda" else "eager"
+            engine = "compiled" if bunch.parts[0].w.device.type == "cuda" and has_triton() else "eager"
         run(engine, self._elements, bunch)

@@ -22,7 +22,7 @@ from torch._utils import _flatten_dense_tensors
 
 from ._parts import HALF, Bunch, Part, computed, line_of
 
-__all__ = ["ENGINES", "Host", "host_of", "run"]
+__all__ = ["ENGINES", "Host", "has_triton", "host_of", "run"]
 
 ENGINES = ("auto", "eager", "compiled", "numpy", "numba")
 
@@ -125,6 +125,12 @@ def host_of(engine: str, package: str, family: str, key: str) -> Host | None:
     """What an engine of the CPU runs for a rule of `package`; None if what it needs is not there."""
     beside = f"{package.rpartition('.')[0]}.{engine}"
     return Host(beside, family, key) if find_spec(engine) and find_spec(beside) else None
+
+
+@cache
+def has_triton() -> bool:
+    """Whether Inductor can compile for a GPU."""
+    return find_spec("triton") is not None
 
 
 def _apply(
