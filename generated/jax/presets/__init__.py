@@ -225,9 +225,7 @@ def adabelief(
     return rule(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
 
 
-def adagrad(
-    learning_rate: Hyper, initial_accumulator_value: Hyper = 0.1, eps: Hyper = 1e-7
-) -> GradientTransformation:
+def adagrad(learning_rate: Hyper, initial_accumulator_value: Hyper = 0.1, eps: Hyper = 1e-7) -> GradientTransformation:
     """optax.adagrad: epsilon inside the root. Where root and epsilon are 0, the weight stays."""
     return rules.adagrad_guarded(lr=learning_rate, initial_accumulator=initial_accumulator_value, eps=eps)
 
@@ -354,8 +352,6 @@ def adan(
     return rules.adan_optax(lr=learning_rate, beta1=b1, beta2=b2, beta3=b3, **common)
 
 
-def optimistic_gradient_descent(
-    learning_rate: Hyper, alpha: Hyper = 1.0, beta: Hyper = 1.0
-) -> GradientTransformation:
+def optimistic_gradient_descent(learning_rate: Hyper, alpha: Hyper = 1.0, beta: Hyper = 1.0) -> GradientTransformation:
     """optax.optimistic_gradient_descent."""
     return rules.optimistic_gd(lr=learning_rate, alpha=alpha, beta=beta)
