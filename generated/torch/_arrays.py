@@ -26,9 +26,9 @@ from ._spread import (
     gathered,
     is_spread,
     local,
+    part_as,
     place_of,
     spread_alike,
-    spread_as,
 )
 from ._sums import joined, numbers_of, summed
 
@@ -288,10 +288,11 @@ class TorchOptimizer(Saved):
                     continue
                 if g.layout != torch.strided:
                     self._check_beside("the gradient", g, w)
+                apart = is_spread(w) or is_spread(g)
+                if apart:
+                    g = part_as(g, w, self._rule, "the gradient")
                 if self._changes:
-                    if is_spread(g):
-                        g = self._as_spread("the gradient", g, w)
-                    g = self._changed(g, w, group)
+                    g = self._changed(g, local(w), group)
                 if owner is not w:  # they come in the order in which they were made, as a rule: to look up takes longer
                     state = self.state.get(w)
                 part = known.get(id(w))
@@ -299,18 +300,13 @@ class TorchOptimizer(Saved):
                 if part is None or not (same and part.holds(picked(part.state))):
                     state = self._fitting(w, state, hypers[number])
                     part = known[id(w)] = Part(w, number, state, self._states)
-                part.read = [g] if not inputs else [g, *(g if one is None else one[at] for one in inputs.values())]
-                if part.spread or is_spread(g):
-                    names = ("the gradient", *inputs)
-                    part.read = [
-                        local(self._as_spread(name, one, w)) for name, one in zip(names, part.read, strict=True)
-                    ]
+                part.read = [g]
+                for name, given in inputs.items():
+                    one = g if given is None else given[at]
+                    part.read.append(one if one is g or not apart else part_as(one, w, self._rule, name))
                 part.t = part.state[OWN_STEPS] + 1 if self._own_t else t
                 parts.append(part)
         return parts
-
-    def _as_spread(self, name: str, value: Any, w: Tensor) -> Tensor:
-        return spread_as(value, w, f"{self._rule}: {name} of a parameter of shape {tuple(w.shape)}")
 
     def _fitting(self, w: Tensor, state: dict[str, Any] | None, hyper: Mapping[str, float]) -> dict[str, Any]:
         """What is kept of a parameter, which may have been put in place of another one, or moved, or converted."""

@@ -21,14 +21,18 @@ __all__ = [
     "gathered",
     "is_spread",
     "local",
+    "part_as",
     "place_of",
     "spread_alike",
-    "spread_as",
 ]
+
+_PLAIN = (Tensor, torch.nn.Parameter)
 
 
 def is_spread(tensor: Any) -> bool:
     """Whether a tensor is a DTensor. Where their module is not loaded there are none, and to load it takes a second."""
+    if type(tensor) in _PLAIN:
+        return False
     module = sys.modules.get("torch.distributed.tensor")
     return module is not None and isinstance(tensor, module.DTensor)
 
@@ -38,7 +42,7 @@ def local(tensor: Any) -> Tensor:
     if not is_spread(tensor):
         return tensor
     part = tensor.to_local()
-    return part.wait() if hasattr(part, "wait") else part  # for what another process is still to send
+    return part if type(part) in _PLAIN else part.wait()  # for what another process is still to send
 
 
 def place_of(tensor: Any) -> str:
@@ -53,11 +57,15 @@ def spread_alike(one: Any, other: Any) -> bool:
     return bool(one.device_mesh == other.device_mesh and one.placements == other.placements)
 
 
-def spread_as(g: Any, w: Any, where: str) -> Tensor:
-    """A gradient, or an input, spread as its parameter. For that all processes of the mesh have to be here.
+def part_as(g: Any, w: Any, rule: str, name: str) -> Tensor:
+    """The part of a gradient, or of an input, that goes with the part of its parameter here.
 
-    Raises TypeError if only one of the two is spread, ValueError if they are over different processes.
+    To spread it as that is, all processes of the mesh have to be here. Raises TypeError if only one of the two is
+    spread, ValueError if they are over different processes.
     """
+    if spread_alike(g, w):
+        return local(g)
+    where = f"{rule}: {name} of a parameter of shape {tuple(w.shape)}"
     if is_spread(g) and not is_spread(w):
         raise TypeError(f"{where} is a DTensor, and the parameter a plain tensor; pass its full_tensor()")
     if is_spread(w) and not is_spread(g):
@@ -65,14 +73,12 @@ def spread_as(g: Any, w: Any, where: str) -> Tensor:
             f"{where} is a plain tensor, and the parameter a DTensor; make it one, "
             "torch.distributed.tensor.distribute_tensor(g, w.device_mesh, w.placements)"
         )
-    if spread_alike(g, w):
-        return g
     if g.device_mesh != w.device_mesh:
         raise ValueError(
             f"{where} is spread over {g.device_mesh}, and the parameter over {w.device_mesh}; take its full_tensor() "
             "and distribute_tensor it as the parameter is"
         )
-    return g.redistribute(placements=w.placements)
+    return local(g.redistribute(placements=w.placements))
 
 
 def check_summable(rule: str, w: Any, *, sums: bool) -> None:
