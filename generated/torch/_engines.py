@@ -24,6 +24,10 @@ from ._parts import HALF, Bunch, Part, computed, line_of
 
 __all__ = ["ENGINES", "Host", "has_triton", "host_of", "run"]
 
+#: Elements that are computed eagerly at once on the CPU: what is in between stays in the cache of a core, and takes no
+#: memory from the system.
+TILE = 16384
+
 ENGINES = ("auto", "eager", "compiled", "numpy", "numba")
 
 
@@ -184,9 +188,16 @@ def run(engine: str, elements: Callable[..., Sequence[Tensor]], bunch: Bunch) ->
     scalars = torch.tensor(list(bunch.scalars), dtype=computed(w.dtype), device=w.device)
 
     def one(written: Sequence[Tensor], read: Sequence[Tensor]) -> None:
-        if engine == "eager":
+        size = written[0].numel()
+        if engine == "eager" and (w.device.type != "cpu" or size <= TILE):
             _apply(elements, written, read, scalars)
-        elif written[0].numel():
+        elif engine == "eager":
+            with _lines(written) as flat:
+                lines = list(map(line_of, read))
+                for start in range(0, size, TILE):
+                    to, of = ([line[start : start + TILE] for line in some] for some in (flat, lines))
+                    _apply(elements, to, of, scalars)
+        elif size:
             handed = _handed_on(elements, len(written), len(read), len(bunch.scalars))
             with _lines(written) as flat:
                 kept = {target: flat[source].clone() for target, source in handed}
