@@ -114,19 +114,19 @@ def _taken(how: str, x: Array) -> Array:
 def _norm(x: Array) -> Array:
     """The root of the sum of squares. It overflows, or vanishes, only where its value does; of NaN it is NaN.
 
-    One pass takes all three sums: of the numbers as they are, of what is too small times a power of two, and of what
-    is too large divided by it.
+    One pass takes three sums: of what is too small to be squared, times a power of two, of what is too large, divided
+    by it, and of the others (Blue, 1978, A portable Fortran program to find the Euclidean norm of a vector).
     """
-    if x.size == 1:  # of which XLA would square the factors by themselves
-        return jnp.sum(jnp.abs(x))
     least, most, scale = _RANGES[x.dtype.itemsize]
-    total, small, large = (jnp.sum(jnp.square(y)) for y in (x, x * scale, x / scale))
-    norm = jnp.where(total < least, jnp.sqrt(small) / scale, jnp.sqrt(total))
-    return jnp.where(total > most, jnp.sqrt(large) * scale, norm)
+    small, large = jnp.abs(x) < least, jnp.abs(x) > most
+    parts = jnp.where(small, x * scale, 0), jnp.where(small | large, 0, x), jnp.where(large, x / scale, 0)
+    tiny, middle, huge = (jnp.sum(jnp.square(part)) for part in parts)
+    norm = jnp.where(middle == 0, jnp.sqrt(tiny) / scale, jnp.sqrt(middle + tiny / scale / scale))
+    return jnp.where(huge > 0, jnp.sqrt(huge + middle / scale / scale) * scale, norm)
 
 
-#: By the size of a number: sums of squares between the first two lose nothing, the third brings the others there.
-_RANGES = {4: (2.0**-60, 2.0**100, 2.0**80), 8: (2.0**-900, 2.0**900, 2.0**600)}
+#: By the size of a number: squares of what lies between the first two are exact enough, the third brings others there.
+_RANGES = {4: (2.0**-50, 2.0**50, 2.0**75), 8: (2.0**-450, 2.0**450, 2.0**600)}
 
 
 def _over_all(how: str, parts: Sequence[Array]) -> Array:

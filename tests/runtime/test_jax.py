@@ -122,6 +122,9 @@ def test_norms_neither_overflow_nor_vanish():
         for size in (1, 2, 3, 1000):
             x = jnp.full(size, min(scale, 3e38 / size**0.5))
             np.testing.assert_allclose(norm(x), float(x[0]) * np.sqrt(size), rtol=1e-6)
+    mixed = [1e-30, 1e-18, 1.0, 1e12], [1e-30, 1e-30, 2e-18], [1e30, 1e30, 1e3]
+    for x in mixed:
+        np.testing.assert_allclose(norm(jnp.array(x, jnp.float32)), np.linalg.norm(x), rtol=1e-6)
     for x, wanted in (([0, 0], 0), ([0], 0), ([], 0), ([np.inf, 1], np.inf), ([np.nan, np.inf], np.nan)):
         np.testing.assert_equal(float(norm(jnp.array(x, jnp.float32))), wanted)
 
