@@ -123,6 +123,27 @@ EDITS = [
         "readback",
         "v_new = ",
     ),
+    ("jax", ADAM, "adam", "m_new = beta1 * m", "m_new = beta2 * m", "readback", "m_new = "),
+    ("jax", ADAM, "adam", "one_minus_power(beta2, t)", "one_minus_power(beta1, t)", "readback", "c2 = "),
+    ("jax", ADAM, "adam", "return (w_update, m_new, v_new)", "return (w_update, v_new, m_new)", "readback", ""),
+    ("jax", ADAM, "adam", "w_update = -lr", "w_update = lr", "readback", "w_new = "),
+    ("jax", ADAM, "adam", "    g: Array,\n    beta1: float", "    h: Array,\n    beta1: float", "readback", ""),
+    ("jax", ADAM, "adam", "Adam(lr=lr, beta1=beta1", "Adam(lr=lr, beta1=beta2", "class", ""),
+    ("jax", ADAM, "adam", "_elements = staticmethod(adam_e", "_elements = staticmethod(adam_eps_hat_e", "class", ""),
+    ("jax", ADAM, "adam", "    m: Any\n    v: Any\n", "    v: Any\n    m: Any\n", "class", ""),
+    ("jax", ADAM, "adam", "return (jnp.zeros_like(w), jnp", "return (w, jnp", "class", ""),
+    (
+        "jax",
+        "adamw",
+        "adamw",
+        "    _State = AdamWState\n",
+        "    _State = AdamWState\n    _reads_w: ClassVar = False\n",
+        "class",
+        "",
+    ),
+    ("jax", "lamb", "lamb", "    norm2 = w\n", "    norm2 = g\n", "readback", ""),
+    ("jax", "lamb", "lamb", '("norm", "norm"))', '("sum", "norm"))', "readback", ""),
+    ("jax", "dog", "dog", '("norm2", "norm", True)', '("norm2", "norm", False)', "class", ""),
 ]
 
 
