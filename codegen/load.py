@@ -80,9 +80,10 @@ class Declared:
 
 @dataclass(frozen=True)
 class Spec(Declared):
-    """An optimizer with the place it came from."""
+    """An optimizer with the place it came from. `stage` is the stage whose `transformation` it is, if it is one."""
 
     optimizer: Optimizer
+    stage: Stage | None = None
 
     @property
     def rule(self) -> Optimizer:
@@ -128,6 +129,14 @@ class StageSpec(Declared):
     def given(self) -> frozenset[str]:
         """The names of all that its steps read."""
         return frozenset(s.name for step in self.stage.steps for s in step.value.free_symbols)
+
+    @property
+    def transformation(self) -> Spec | None:
+        """The stage as a rule by itself, where rules are transformations of gradients; None if it is none."""
+        from .spec.transformation import transformation
+
+        rule = transformation(self.stage)
+        return None if rule is None else Spec(self.key, self.family, self.path, self.doc, rule, self.stage)
 
 
 @dataclass(frozen=True)

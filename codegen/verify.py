@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from .backends import BACKENDS, those_in_place
+from .backends import BACKENDS, those_in_place, those_with_stages
 from .backends.compiled import Parts, merged
 from .faults import guarded
 from .files import changes, generating, typed, write
@@ -224,7 +224,8 @@ def _one(
         else:
             yield from guarded(spec.key, "numbers", numeric_monitor, spec, folder)
         return
-    for backend in backends if isinstance(spec, Spec) else those_in_place(backends):
+    those = those_with_stages if isinstance(spec, StageSpec) else those_in_place
+    for backend in backends if isinstance(spec, Spec) else those(backends):
         started(spec.key, f"readback {backend}")
         yield from guarded(spec.key, f"readback {backend}", readback, spec, backend, folder)
     if isinstance(spec, StageSpec):

@@ -36,7 +36,7 @@ from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.points import differ, samples
 from stepsmith.codegen.analysis.derive import inlined, transition
-from stepsmith.codegen.backends import BACKENDS, in_place_backend, those_in_place
+from stepsmith.codegen.backends import BACKENDS, in_place_backend, those_in_place, those_with_stages
 from stepsmith.codegen.check import check
 from stepsmith.codegen.load import (
     GENERATED,
@@ -149,6 +149,8 @@ def _read(spec: AnySpec, out: Path, backends: Sequence[str] = tuple(BACKENDS)) -
     """The read-back of the files under `out`, whatever the kind of the rule."""
     if isinstance(spec, ScheduleSpec | MonitorSpec):
         backends = [SHARED]
+    elif isinstance(spec, StageSpec):
+        backends = those_with_stages(backends)
     elif not isinstance(spec, Spec):
         backends = those_in_place(backends)
     for backend in backends:
@@ -216,7 +218,7 @@ def judge_file(mutant: FileMutant, spec: AnySpec) -> tuple[str, str]:
         for result in _numeric(spec, mutant.backend, out):
             if result.status == REFUTED:
                 return NUMBERS, f"{result.claim}: {dict(result.counterexample or {})}"
-        differs = _other_numbers(spec, mutant, out)
+        differs = _other_numbers(in_files(spec, mutant.backend), mutant, out)
         if unclear:  # the original is proved to be what the spec says
             return (NUMBERS, differs) if differs else (UNDECIDED, "; ".join(unclear))
         return (SURVIVED, differs) if differs else (EQUIVALENT, "read-back, and the same numbers")
@@ -286,7 +288,13 @@ def _expected(spec: AnySpec, backend: str) -> dict[str, np.ndarray]:
 @cache
 def _expected_of(path: Path, key: str, backend: str) -> dict[str, np.ndarray]:
     (spec,) = load([(path, key)])
-    return observed(spec, backend, GENERATED)
+    return observed(in_files(spec, backend), backend, GENERATED)
+
+
+def in_files(spec: AnySpec, backend: str) -> AnySpec:
+    """`spec` as the files of a backend have it: a stage may be a rule by itself there."""
+    alone = isinstance(spec, StageSpec) and not BACKENDS[backend].in_place
+    return (spec.transformation or spec) if alone else spec
 
 
 # All of them.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import sympy
 from sympy.core.relational import Relational
 
-from stepsmith.codegen.backends import BACKENDS, those_in_place
+from stepsmith.codegen.backends import BACKENDS, those_in_place, those_with_stages
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.spec.functions import TABLE, kinds, numeric
 from stepsmith.codegen.spec.rules import Step
@@ -371,6 +371,8 @@ def backends_of(spec: AnySpec) -> tuple[str, ...]:
     """The backends that have a file with the rule; `SHARED` if one file serves all."""
     if isinstance(spec, ScheduleSpec | MonitorSpec):
         return (SHARED,)
+    if isinstance(spec, StageSpec) and spec.transformation:
+        return tuple(those_with_stages(BACKENDS))
     return tuple(BACKENDS if isinstance(spec, Spec) else those_in_place())
 
 

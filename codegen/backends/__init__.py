@@ -3,7 +3,8 @@
 `BACKENDS` finds the folders, and imports each when it is first asked for. A folder is a package with the members of
 `InPlace`, of which three are modules, one for each kind of entry: `rules`, `stages`, `layers`; their functions write to
 the arrays that they are given. Or it has those of `Functional`, whose module `rules` has functions that return what is
-new; it has no stages and no layers. `Backend` is what both have.
+new; it has no layers. If its rules are transformations of gradients, it has stages as rules by themselves. `Backend` is
+what both have.
 """
 
 from __future__ import annotations
@@ -323,6 +324,10 @@ class Functional(Backend, Protocol):
     """One whose functions return arrays."""
 
     @property
+    def transforms(self) -> bool:
+        """Whether its rules are transformations of gradients, as stages then are, too."""
+
+    @property
     def rules(self) -> Functions:
         """A module."""
 
@@ -367,7 +372,7 @@ def in_place_backend(name: str) -> InPlace:
     """The backend of this name, whose functions write to arrays: stages and layers are asked of no others."""
     found = BACKENDS[name]
     if not found.in_place:
-        raise TypeError(f"{name} has rules alone, as functions that return what is new")
+        raise TypeError(f"{name} has functions that return what is new")
     return cast("InPlace", found)
 
 
@@ -377,6 +382,11 @@ def functional_backend(name: str) -> Functional:
     if found.in_place:
         raise TypeError(f"the functions of {name} write to arrays")
     return cast("Functional", found)
+
+
+def those_with_stages(chosen: Iterable[str]) -> list[str]:
+    """Those of the `chosen` backends that have stages."""
+    return [name for name in chosen if BACKENDS[name].in_place or functional_backend(name).transforms]
 
 
 def those_in_place(chosen: Iterable[str] | None = None) -> list[str]:

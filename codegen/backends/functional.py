@@ -174,11 +174,17 @@ def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+#: How numbers are taken over an array.
+_TAKEN: Mapping[str, Callable[[Any], Any]] = {
+    "sum": np.sum,
+    "norm": np.linalg.norm,
+    "max": lambda x: np.max(x, initial=-np.inf),
+}
+
+
 def _summed_up(
     summands: Callable[..., Sequence[Any]], arrays: Sequence[Any], scalars: Sequence[Any], hows: Sequence[str]
 ) -> tuple[float, ...]:
     found = summands(*(np.asarray(one, np.float64) for one in arrays), *scalars)
     wide = [np.broadcast_to(one, arrays[0].shape) for one in found]
-    return tuple(
-        float(np.linalg.norm(one) if how == "norm" else one.sum()) for how, one in zip(hows, wide, strict=True)
-    )
+    return tuple(float(_TAKEN[how](one)) for how, one in zip(hows, wide, strict=True))

@@ -153,7 +153,8 @@ def execute(
     arrays = Library(**{**hints, "Stage": Base, base: Base, **helpers})
     *package, last = name.split(".")
     found = Library(**{last: library}) if package else library  # which is bound by way of its package
-    return run_module(path, {name: found, "math": mathematics, "_arrays": arrays}, functions, symbolic)
+    known = {name: found, "math": mathematics, "_arrays": arrays, "_absent": Library(__getattr__=None)}
+    return run_module(path, known, functions, symbolic)
 
 
 def base_class(backend: str, kind: str) -> str:

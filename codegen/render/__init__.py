@@ -87,7 +87,10 @@ def _modules(backend: str, families: Mapping[type, Mapping[str, list[Any]]]) -> 
     """The text of each module of a backend."""
     if not BACKENDS[backend].in_place:
         made = functional_backend(backend)
-        return {family: functional.module(members, made) for family, members in families[Spec].items()}
+        stages = families[StageSpec] if made.transforms else {}
+        alone = {family: [one.transformation for one in members] for family, members in stages.items()}
+        of_rules = {**families[Spec], **{family: [*filter(None, members)] for family, members in alone.items()}}
+        return {family: functional.module(members, made) for family, members in of_rules.items() if members}
     return {
         family: module(members, in_place_backend(backend))
         for kind, module in _FOR_EACH.items()

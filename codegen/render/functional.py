@@ -31,6 +31,7 @@ from .text import domains, equations, keywords, pulled_out
 def module(specs: list[Spec], backend: Functional) -> str:
     """The text of the file for one backend."""
     first, specs = specs[0], [spec.runnable for spec in specs]
+    stages = any(spec.stage for spec in specs)
     rules = [_rule(spec, backend) for spec in specs]
     base = base_class(backend.name, "Optimizer")
     body = fill("functional.py.jinja", header="", doc="", imports=[], exported=[], rules=rules, base=base)
@@ -39,15 +40,21 @@ def module(specs: list[Spec], backend: Functional) -> str:
     return fill(
         "functional.py.jinja",
         header=header(first),
-        doc=module_doc(specs),
-        imports=_imports(code, backend),
+        doc=_doc(specs),
+        imports=_imports(code, backend, stages),
         exported=sorted(exported, key=export_key),
         rules=rules,
         base=base,
     )
 
 
-def _imports(text: str, backend: Functional) -> list[str]:
+def _doc(specs: list[Spec]) -> str:
+    """The docstring of a module. What that of stages says after its first paragraph, it says of pipelines."""
+    doc = module_doc(specs)
+    return doc.partition("\n\n")[0] if specs[0].stage else doc
+
+
+def _imports(text: str, backend: Functional, stages: bool) -> list[str]:
     """What a module with this `text`, without prose, imports."""
     found = ["from __future__ import annotations", ""]
     found += ["import math"] if "math." in text else []
@@ -62,6 +69,7 @@ def _imports(text: str, backend: Functional) -> list[str]:
     helpers = {name for name in ("Array", *backend.helpers, *backend.sum_helpers) if re.search(rf"\b{name}\b", text)}
     if of_host := [name for name in called_in(text) if name not in helpers]:
         found += [f"from .._runtime.scalars import {', '.join(of_host)}"]
+    found += ["from ._absent import __getattr__ as __getattr__"] if stages else []
     names = sorted({*helpers, base_class(backend.name, "Optimizer")}, key=import_key)
     line = f"from ._arrays import {', '.join(names)}"
     return found + (
@@ -175,6 +183,8 @@ def _elements_doc(spec: Spec, program: Program, moves: bool) -> list[str]:
     returned = f"{', '.join(program.written)} after it"
     if moves:
         returned = " and ".join([f"what is added to {first}", *([f"{', '.join(others)} after it"] if others else [])])
+    if spec.stage:
+        returned = returned.replace(f"what is added to {first}", "what is handed on")
     return [
         f'"""A step of {spec.optimizer.name} for each element; returns {returned}.',
         "",

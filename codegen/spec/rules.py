@@ -214,26 +214,26 @@ class Optimizer(_Shown):
         later = {s: new(s) for s in self.state}
         if self.own_w is None:
             ahead = self.gradient_at - w
-            steps = [_placed(step, value=step.value.xreplace({w: w - ahead})) for step in self.steps]
+            steps = [placed(step, value=step.value.xreplace({w: w - ahead})) for step in self.steps]
             for number, step in enumerate(steps):
                 if step.target == new(w):
-                    steps[number] = _placed(step, value=sympy.expand(step.value + ahead.xreplace(later)))
+                    steps[number] = placed(step, value=sympy.expand(step.value + ahead.xreplace(later)))
             rewritten = replace(self, steps=tuple(steps), gradient_at=None)
         else:
             kept = {w: self.own_w, new(w): new(self.own_w)}
             steps = [
-                _placed(step, target=kept.get(step.target, step.target), value=step.value.xreplace(kept))
+                placed(step, target=kept.get(step.target, step.target), value=step.value.xreplace(kept))
                 for step in self.steps
             ]
             point = self.gradient_at.xreplace({**later, w: new(self.own_w)})
-            steps.append(_placed(steps[-1], target=new(w), value=point, note="where the gradient is taken next"))
+            steps.append(placed(steps[-1], target=new(w), value=point, note="where the gradient is taken next"))
             rewritten = replace(self, state={**self.state, self.own_w: w}, steps=tuple(steps), gradient_at=None)
         object.__setattr__(rewritten, "location", self.location)
         object.__setattr__(rewritten, "_declared", self)
         return rewritten
 
 
-def _placed(step: Step, **changes: Any) -> Step:
+def placed(step: Step, **changes: Any) -> Step:
     """A step with some changes, written where `step` is."""
     changed = replace(step, **changes)
     object.__setattr__(changed, "location", step.location)

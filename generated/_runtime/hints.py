@@ -172,12 +172,12 @@ def no_attribute(obj: Any, name: str) -> AttributeError:
     return AttributeError(f"{cls.__name__} has no {name}; {message}", name=name, obj=obj)
 
 
-def missing(module: str, name: str, known: Collection[str]) -> Exception:
+def missing(module: str, name: str, known: Collection[str], instead: str = "") -> Exception:
     """The error for a `name` that a package does not offer: an ImportError where it was to be imported from it.
 
-    Python drops the text of an AttributeError there.
+    Python drops the text of an AttributeError there. The error says what to do `instead`, if that is known.
     """
-    text = f"module {module} has no {name}; {_class_called(module, name, known)}"
+    text = f"module {module} has no {name}; {instead or _class_called(module, name, known)}"
     from opcode import opmap
 
     frame = sys._getframe(2)  # where the name was looked up

@@ -640,6 +640,132 @@ if TYPE_CHECKING:
     from .pid import pid as pid
     from .pid import pid_elements as pid_elements
     from .pid import pid_scalars as pid_scalars
+    from .pipeline import ClipByGlobalMaxState as ClipByGlobalMaxState
+    from .pipeline import ClipByGlobalNorm1State as ClipByGlobalNorm1State
+    from .pipeline import ClipByGlobalNormKerasState as ClipByGlobalNormKerasState
+    from .pipeline import ClipByGlobalNormState as ClipByGlobalNormState
+    from .pipeline import ClipByNormState as ClipByNormState
+    from .pipeline import ClipByValueState as ClipByValueState
+    from .pipeline import ClipGradMaxState as ClipGradMaxState
+    from .pipeline import ClipGradNorm1State as ClipGradNorm1State
+    from .pipeline import ClipGradNormState as ClipGradNormState
+    from .pipeline import DecoupledDecayAfterState as DecoupledDecayAfterState
+    from .pipeline import GaussianNoiseFromOneState as GaussianNoiseFromOneState
+    from .pipeline import GaussianNoiseState as GaussianNoiseState
+    from .pipeline import L2DecayState as L2DecayState
+    from .pipeline import LossScaleState as LossScaleState
+    from .pipeline import MaximizeState as MaximizeState
+    from .pipeline import NormalizeState as NormalizeState
+    from .pipeline import WeightEMADebiasedState as WeightEMADebiasedState
+    from .pipeline import (
+        WeightEMAKerasOverwritingState as WeightEMAKerasOverwritingState,
+    )
+    from .pipeline import WeightEMAKerasState as WeightEMAKerasState
+    from .pipeline import WeightEMAState as WeightEMAState
+    from .pipeline import WeightMeanState as WeightMeanState
+    from .pipeline import clip_by_global_max as clip_by_global_max
+    from .pipeline import clip_by_global_max_elements as clip_by_global_max_elements
+    from .pipeline import clip_by_global_max_scalars as clip_by_global_max_scalars
+    from .pipeline import clip_by_global_max_summands as clip_by_global_max_summands
+    from .pipeline import clip_by_global_max_sums as clip_by_global_max_sums
+    from .pipeline import clip_by_global_norm as clip_by_global_norm
+    from .pipeline import clip_by_global_norm1 as clip_by_global_norm1
+    from .pipeline import clip_by_global_norm1_elements as clip_by_global_norm1_elements
+    from .pipeline import clip_by_global_norm1_scalars as clip_by_global_norm1_scalars
+    from .pipeline import clip_by_global_norm1_summands as clip_by_global_norm1_summands
+    from .pipeline import clip_by_global_norm1_sums as clip_by_global_norm1_sums
+    from .pipeline import clip_by_global_norm_elements as clip_by_global_norm_elements
+    from .pipeline import clip_by_global_norm_keras as clip_by_global_norm_keras
+    from .pipeline import (
+        clip_by_global_norm_keras_elements as clip_by_global_norm_keras_elements,
+    )
+    from .pipeline import (
+        clip_by_global_norm_keras_scalars as clip_by_global_norm_keras_scalars,
+    )
+    from .pipeline import (
+        clip_by_global_norm_keras_summands as clip_by_global_norm_keras_summands,
+    )
+    from .pipeline import (
+        clip_by_global_norm_keras_sums as clip_by_global_norm_keras_sums,
+    )
+    from .pipeline import clip_by_global_norm_scalars as clip_by_global_norm_scalars
+    from .pipeline import clip_by_global_norm_summands as clip_by_global_norm_summands
+    from .pipeline import clip_by_global_norm_sums as clip_by_global_norm_sums
+    from .pipeline import clip_by_norm as clip_by_norm
+    from .pipeline import clip_by_norm_elements as clip_by_norm_elements
+    from .pipeline import clip_by_norm_scalars as clip_by_norm_scalars
+    from .pipeline import clip_by_norm_summands as clip_by_norm_summands
+    from .pipeline import clip_by_norm_sums as clip_by_norm_sums
+    from .pipeline import clip_by_value as clip_by_value
+    from .pipeline import clip_by_value_elements as clip_by_value_elements
+    from .pipeline import clip_by_value_scalars as clip_by_value_scalars
+    from .pipeline import clip_grad_max as clip_grad_max
+    from .pipeline import clip_grad_max_elements as clip_grad_max_elements
+    from .pipeline import clip_grad_max_scalars as clip_grad_max_scalars
+    from .pipeline import clip_grad_max_summands as clip_grad_max_summands
+    from .pipeline import clip_grad_max_sums as clip_grad_max_sums
+    from .pipeline import clip_grad_norm as clip_grad_norm
+    from .pipeline import clip_grad_norm1 as clip_grad_norm1
+    from .pipeline import clip_grad_norm1_elements as clip_grad_norm1_elements
+    from .pipeline import clip_grad_norm1_scalars as clip_grad_norm1_scalars
+    from .pipeline import clip_grad_norm1_summands as clip_grad_norm1_summands
+    from .pipeline import clip_grad_norm1_sums as clip_grad_norm1_sums
+    from .pipeline import clip_grad_norm_elements as clip_grad_norm_elements
+    from .pipeline import clip_grad_norm_scalars as clip_grad_norm_scalars
+    from .pipeline import clip_grad_norm_summands as clip_grad_norm_summands
+    from .pipeline import clip_grad_norm_sums as clip_grad_norm_sums
+    from .pipeline import decoupled_decay_after as decoupled_decay_after
+    from .pipeline import (
+        decoupled_decay_after_elements as decoupled_decay_after_elements,
+    )
+    from .pipeline import decoupled_decay_after_scalars as decoupled_decay_after_scalars
+    from .pipeline import gaussian_noise as gaussian_noise
+    from .pipeline import gaussian_noise_elements as gaussian_noise_elements
+    from .pipeline import gaussian_noise_from_one as gaussian_noise_from_one
+    from .pipeline import (
+        gaussian_noise_from_one_elements as gaussian_noise_from_one_elements,
+    )
+    from .pipeline import (
+        gaussian_noise_from_one_scalars as gaussian_noise_from_one_scalars,
+    )
+    from .pipeline import (
+        gaussian_noise_from_one_shared as gaussian_noise_from_one_shared,
+    )
+    from .pipeline import gaussian_noise_scalars as gaussian_noise_scalars
+    from .pipeline import gaussian_noise_shared as gaussian_noise_shared
+    from .pipeline import l2_decay as l2_decay
+    from .pipeline import l2_decay_elements as l2_decay_elements
+    from .pipeline import l2_decay_scalars as l2_decay_scalars
+    from .pipeline import loss_scale as loss_scale
+    from .pipeline import loss_scale_elements as loss_scale_elements
+    from .pipeline import loss_scale_scalars as loss_scale_scalars
+    from .pipeline import maximize as maximize
+    from .pipeline import maximize_elements as maximize_elements
+    from .pipeline import maximize_scalars as maximize_scalars
+    from .pipeline import normalize as normalize
+    from .pipeline import normalize_elements as normalize_elements
+    from .pipeline import normalize_scalars as normalize_scalars
+    from .pipeline import normalize_summands as normalize_summands
+    from .pipeline import normalize_sums as normalize_sums
+    from .pipeline import weight_ema as weight_ema
+    from .pipeline import weight_ema_debiased as weight_ema_debiased
+    from .pipeline import weight_ema_debiased_elements as weight_ema_debiased_elements
+    from .pipeline import weight_ema_debiased_scalars as weight_ema_debiased_scalars
+    from .pipeline import weight_ema_elements as weight_ema_elements
+    from .pipeline import weight_ema_keras as weight_ema_keras
+    from .pipeline import weight_ema_keras_elements as weight_ema_keras_elements
+    from .pipeline import weight_ema_keras_overwriting as weight_ema_keras_overwriting
+    from .pipeline import (
+        weight_ema_keras_overwriting_elements as weight_ema_keras_overwriting_elements,
+    )
+    from .pipeline import (
+        weight_ema_keras_overwriting_scalars as weight_ema_keras_overwriting_scalars,
+    )
+    from .pipeline import weight_ema_keras_scalars as weight_ema_keras_scalars
+    from .pipeline import weight_ema_scalars as weight_ema_scalars
+    from .pipeline import weight_mean as weight_mean
+    from .pipeline import weight_mean_elements as weight_mean_elements
+    from .pipeline import weight_mean_scalars as weight_mean_scalars
     from .pnm import AdaPNMState as AdaPNMState
     from .pnm import PNMState as PNMState
     from .pnm import adapnm as adapnm
@@ -1075,11 +1201,21 @@ _MODULES = {
     "COCOBState": "cocob",
     "CautiousAdamWUnscaledState": "cautious",
     "CautiousLionUnscaledState": "cautious",
+    "ClipByGlobalMaxState": "pipeline",
+    "ClipByGlobalNorm1State": "pipeline",
+    "ClipByGlobalNormKerasState": "pipeline",
+    "ClipByGlobalNormState": "pipeline",
+    "ClipByNormState": "pipeline",
+    "ClipByValueState": "pipeline",
+    "ClipGradMaxState": "pipeline",
+    "ClipGradNorm1State": "pipeline",
+    "ClipGradNormState": "pipeline",
     "DAdaptAdaGradState": "dadaptation",
     "DAdaptAdamWState": "dadaptation",
     "DAdaptLionState": "dadaptation",
     "DAdaptSGDState": "dadaptation",
     "DampedBallState": "momentum",
+    "DecoupledDecayAfterState": "pipeline",
     "DiffGradState": "diffgrad",
     "DoGState": "dog",
     "DoWGState": "dog",
@@ -1089,11 +1225,14 @@ _MODULES = {
     "FTRLKerasState": "ftrl",
     "FTRLState": "ftrl",
     "FromageState": "fromage",
+    "GaussianNoiseFromOneState": "pipeline",
+    "GaussianNoiseState": "pipeline",
     "GramsState": "cautious",
     "GrokfastAdamWState": "grokfast",
     "HeavyBallState": "momentum",
     "InvAdamState": "dualadam",
     "KATEState": "kate",
+    "L2DecayState": "pipeline",
     "LAMBState": "lamb",
     "LAMBUncorrectedState": "lamb",
     "LARSState": "lars",
@@ -1103,12 +1242,14 @@ _MODULES = {
     "LookaheadAdamState": "lookahead",
     "LookaheadAdjustedState": "lookahead",
     "LookaheadSGDState": "lookahead",
+    "LossScaleState": "pipeline",
     "MADGRADEpsInLrState": "madgrad",
     "MADGRADState": "madgrad",
     "MARSAdamWState": "mars",
     "MARSLionState": "mars",
     "MSVAGState": "msvag",
     "MSVAGWState": "msvag",
+    "MaximizeState": "pipeline",
     "MechanicAdamWState": "mechanic",
     "MechanicSGDState": "mechanic",
     "MoMoAdamStarState": "momo",
@@ -1126,6 +1267,7 @@ _MODULES = {
     "NesterovLookaheadState": "nesterov",
     "NesterovState": "nesterov",
     "NesterovVelocityState": "nesterov",
+    "NormalizeState": "pipeline",
     "NovoGradState": "novograd",
     "NovoGradWState": "novograd",
     "OptimisticAdamState": "optimistic",
@@ -1191,6 +1333,11 @@ _MODULES = {
     "TAMState": "tam",
     "TigerState": "tiger",
     "VSGDState": "vsgd",
+    "WeightEMADebiasedState": "pipeline",
+    "WeightEMAKerasOverwritingState": "pipeline",
+    "WeightEMAKerasState": "pipeline",
+    "WeightEMAState": "pipeline",
+    "WeightMeanState": "pipeline",
     "YogiState": "yogi",
     "YogiUncorrectedState": "yogi",
     "a2grad_exp": "a2grad",
@@ -1446,6 +1593,49 @@ _MODULES = {
     "cautious_lion": "cautious",
     "cautious_lion_elements": "cautious",
     "cautious_lion_scalars": "cautious",
+    "clip_by_global_max": "pipeline",
+    "clip_by_global_max_elements": "pipeline",
+    "clip_by_global_max_scalars": "pipeline",
+    "clip_by_global_max_summands": "pipeline",
+    "clip_by_global_max_sums": "pipeline",
+    "clip_by_global_norm": "pipeline",
+    "clip_by_global_norm1": "pipeline",
+    "clip_by_global_norm1_elements": "pipeline",
+    "clip_by_global_norm1_scalars": "pipeline",
+    "clip_by_global_norm1_summands": "pipeline",
+    "clip_by_global_norm1_sums": "pipeline",
+    "clip_by_global_norm_elements": "pipeline",
+    "clip_by_global_norm_keras": "pipeline",
+    "clip_by_global_norm_keras_elements": "pipeline",
+    "clip_by_global_norm_keras_scalars": "pipeline",
+    "clip_by_global_norm_keras_summands": "pipeline",
+    "clip_by_global_norm_keras_sums": "pipeline",
+    "clip_by_global_norm_scalars": "pipeline",
+    "clip_by_global_norm_summands": "pipeline",
+    "clip_by_global_norm_sums": "pipeline",
+    "clip_by_norm": "pipeline",
+    "clip_by_norm_elements": "pipeline",
+    "clip_by_norm_scalars": "pipeline",
+    "clip_by_norm_summands": "pipeline",
+    "clip_by_norm_sums": "pipeline",
+    "clip_by_value": "pipeline",
+    "clip_by_value_elements": "pipeline",
+    "clip_by_value_scalars": "pipeline",
+    "clip_grad_max": "pipeline",
+    "clip_grad_max_elements": "pipeline",
+    "clip_grad_max_scalars": "pipeline",
+    "clip_grad_max_summands": "pipeline",
+    "clip_grad_max_sums": "pipeline",
+    "clip_grad_norm": "pipeline",
+    "clip_grad_norm1": "pipeline",
+    "clip_grad_norm1_elements": "pipeline",
+    "clip_grad_norm1_scalars": "pipeline",
+    "clip_grad_norm1_summands": "pipeline",
+    "clip_grad_norm1_sums": "pipeline",
+    "clip_grad_norm_elements": "pipeline",
+    "clip_grad_norm_scalars": "pipeline",
+    "clip_grad_norm_summands": "pipeline",
+    "clip_grad_norm_sums": "pipeline",
     "cocob": "cocob",
     "cocob_elements": "cocob",
     "cocob_scalars": "cocob",
@@ -1476,6 +1666,9 @@ _MODULES = {
     "damped_ball": "momentum",
     "damped_ball_elements": "momentum",
     "damped_ball_scalars": "momentum",
+    "decoupled_decay_after": "pipeline",
+    "decoupled_decay_after_elements": "pipeline",
+    "decoupled_decay_after_scalars": "pipeline",
     "diffgrad": "diffgrad",
     "diffgrad_elements": "diffgrad",
     "diffgrad_scalars": "diffgrad",
@@ -1511,6 +1704,14 @@ _MODULES = {
     "ftrl_keras_elements": "ftrl",
     "ftrl_keras_scalars": "ftrl",
     "ftrl_scalars": "ftrl",
+    "gaussian_noise": "pipeline",
+    "gaussian_noise_elements": "pipeline",
+    "gaussian_noise_from_one": "pipeline",
+    "gaussian_noise_from_one_elements": "pipeline",
+    "gaussian_noise_from_one_scalars": "pipeline",
+    "gaussian_noise_from_one_shared": "pipeline",
+    "gaussian_noise_scalars": "pipeline",
+    "gaussian_noise_shared": "pipeline",
     "grams": "cautious",
     "grams_elements": "cautious",
     "grams_scalars": "cautious",
@@ -1526,6 +1727,9 @@ _MODULES = {
     "kate": "kate",
     "kate_elements": "kate",
     "kate_scalars": "kate",
+    "l2_decay": "pipeline",
+    "l2_decay_elements": "pipeline",
+    "l2_decay_scalars": "pipeline",
     "lamb": "lamb",
     "lamb_elements": "lamb",
     "lamb_scalars": "lamb",
@@ -1561,6 +1765,9 @@ _MODULES = {
     "lookahead_sgd": "lookahead",
     "lookahead_sgd_elements": "lookahead",
     "lookahead_sgd_scalars": "lookahead",
+    "loss_scale": "pipeline",
+    "loss_scale_elements": "pipeline",
+    "loss_scale_scalars": "pipeline",
     "madgrad": "madgrad",
     "madgrad_elements": "madgrad",
     "madgrad_eps_in_lr": "madgrad",
@@ -1573,6 +1780,9 @@ _MODULES = {
     "mars_lion": "mars",
     "mars_lion_elements": "mars",
     "mars_lion_scalars": "mars",
+    "maximize": "pipeline",
+    "maximize_elements": "pipeline",
+    "maximize_scalars": "pipeline",
     "mechanic_adamw": "mechanic",
     "mechanic_adamw_elements": "mechanic",
     "mechanic_adamw_scalars": "mechanic",
@@ -1651,6 +1861,11 @@ _MODULES = {
     "nesterov_velocity": "nesterov",
     "nesterov_velocity_elements": "nesterov",
     "nesterov_velocity_scalars": "nesterov",
+    "normalize": "pipeline",
+    "normalize_elements": "pipeline",
+    "normalize_scalars": "pipeline",
+    "normalize_summands": "pipeline",
+    "normalize_sums": "pipeline",
     "novograd": "novograd",
     "novograd_decoupled": "novograd",
     "novograd_decoupled_elements": "novograd",
@@ -1878,6 +2093,21 @@ _MODULES = {
     "vsgd": "vsgd",
     "vsgd_elements": "vsgd",
     "vsgd_scalars": "vsgd",
+    "weight_ema": "pipeline",
+    "weight_ema_debiased": "pipeline",
+    "weight_ema_debiased_elements": "pipeline",
+    "weight_ema_debiased_scalars": "pipeline",
+    "weight_ema_elements": "pipeline",
+    "weight_ema_keras": "pipeline",
+    "weight_ema_keras_elements": "pipeline",
+    "weight_ema_keras_overwriting": "pipeline",
+    "weight_ema_keras_overwriting_elements": "pipeline",
+    "weight_ema_keras_overwriting_scalars": "pipeline",
+    "weight_ema_keras_scalars": "pipeline",
+    "weight_ema_scalars": "pipeline",
+    "weight_mean": "pipeline",
+    "weight_mean_elements": "pipeline",
+    "weight_mean_scalars": "pipeline",
     "yogi": "yogi",
     "yogi_elements": "yogi",
     "yogi_scalars": "yogi",
@@ -1962,11 +2192,21 @@ __all__ = [
     "COCOBState",
     "CautiousAdamWUnscaledState",
     "CautiousLionUnscaledState",
+    "ClipByGlobalMaxState",
+    "ClipByGlobalNorm1State",
+    "ClipByGlobalNormKerasState",
+    "ClipByGlobalNormState",
+    "ClipByNormState",
+    "ClipByValueState",
+    "ClipGradMaxState",
+    "ClipGradNorm1State",
+    "ClipGradNormState",
     "DAdaptAdaGradState",
     "DAdaptAdamWState",
     "DAdaptLionState",
     "DAdaptSGDState",
     "DampedBallState",
+    "DecoupledDecayAfterState",
     "DiffGradState",
     "DoGState",
     "DoWGState",
@@ -1976,11 +2216,14 @@ __all__ = [
     "FTRLKerasState",
     "FTRLState",
     "FromageState",
+    "GaussianNoiseFromOneState",
+    "GaussianNoiseState",
     "GramsState",
     "GrokfastAdamWState",
     "HeavyBallState",
     "InvAdamState",
     "KATEState",
+    "L2DecayState",
     "LAMBState",
     "LAMBUncorrectedState",
     "LARSState",
@@ -1990,12 +2233,14 @@ __all__ = [
     "LookaheadAdamState",
     "LookaheadAdjustedState",
     "LookaheadSGDState",
+    "LossScaleState",
     "MADGRADEpsInLrState",
     "MADGRADState",
     "MARSAdamWState",
     "MARSLionState",
     "MSVAGState",
     "MSVAGWState",
+    "MaximizeState",
     "MechanicAdamWState",
     "MechanicSGDState",
     "MoMoAdamStarState",
@@ -2013,6 +2258,7 @@ __all__ = [
     "NesterovLookaheadState",
     "NesterovState",
     "NesterovVelocityState",
+    "NormalizeState",
     "NovoGradState",
     "NovoGradWState",
     "OptimisticAdamState",
@@ -2078,6 +2324,11 @@ __all__ = [
     "TAMState",
     "TigerState",
     "VSGDState",
+    "WeightEMADebiasedState",
+    "WeightEMAKerasOverwritingState",
+    "WeightEMAKerasState",
+    "WeightEMAState",
+    "WeightMeanState",
     "YogiState",
     "YogiUncorrectedState",
     "a2grad_exp",
@@ -2333,6 +2584,49 @@ __all__ = [
     "cautious_lion",
     "cautious_lion_elements",
     "cautious_lion_scalars",
+    "clip_by_global_max",
+    "clip_by_global_max_elements",
+    "clip_by_global_max_scalars",
+    "clip_by_global_max_summands",
+    "clip_by_global_max_sums",
+    "clip_by_global_norm",
+    "clip_by_global_norm1",
+    "clip_by_global_norm1_elements",
+    "clip_by_global_norm1_scalars",
+    "clip_by_global_norm1_summands",
+    "clip_by_global_norm1_sums",
+    "clip_by_global_norm_elements",
+    "clip_by_global_norm_keras",
+    "clip_by_global_norm_keras_elements",
+    "clip_by_global_norm_keras_scalars",
+    "clip_by_global_norm_keras_summands",
+    "clip_by_global_norm_keras_sums",
+    "clip_by_global_norm_scalars",
+    "clip_by_global_norm_summands",
+    "clip_by_global_norm_sums",
+    "clip_by_norm",
+    "clip_by_norm_elements",
+    "clip_by_norm_scalars",
+    "clip_by_norm_summands",
+    "clip_by_norm_sums",
+    "clip_by_value",
+    "clip_by_value_elements",
+    "clip_by_value_scalars",
+    "clip_grad_max",
+    "clip_grad_max_elements",
+    "clip_grad_max_scalars",
+    "clip_grad_max_summands",
+    "clip_grad_max_sums",
+    "clip_grad_norm",
+    "clip_grad_norm1",
+    "clip_grad_norm1_elements",
+    "clip_grad_norm1_scalars",
+    "clip_grad_norm1_summands",
+    "clip_grad_norm1_sums",
+    "clip_grad_norm_elements",
+    "clip_grad_norm_scalars",
+    "clip_grad_norm_summands",
+    "clip_grad_norm_sums",
     "cocob",
     "cocob_elements",
     "cocob_scalars",
@@ -2363,6 +2657,9 @@ __all__ = [
     "damped_ball",
     "damped_ball_elements",
     "damped_ball_scalars",
+    "decoupled_decay_after",
+    "decoupled_decay_after_elements",
+    "decoupled_decay_after_scalars",
     "diffgrad",
     "diffgrad_elements",
     "diffgrad_scalars",
@@ -2398,6 +2695,14 @@ __all__ = [
     "ftrl_keras_elements",
     "ftrl_keras_scalars",
     "ftrl_scalars",
+    "gaussian_noise",
+    "gaussian_noise_elements",
+    "gaussian_noise_from_one",
+    "gaussian_noise_from_one_elements",
+    "gaussian_noise_from_one_scalars",
+    "gaussian_noise_from_one_shared",
+    "gaussian_noise_scalars",
+    "gaussian_noise_shared",
     "grams",
     "grams_elements",
     "grams_scalars",
@@ -2413,6 +2718,9 @@ __all__ = [
     "kate",
     "kate_elements",
     "kate_scalars",
+    "l2_decay",
+    "l2_decay_elements",
+    "l2_decay_scalars",
     "lamb",
     "lamb_elements",
     "lamb_scalars",
@@ -2448,6 +2756,9 @@ __all__ = [
     "lookahead_sgd",
     "lookahead_sgd_elements",
     "lookahead_sgd_scalars",
+    "loss_scale",
+    "loss_scale_elements",
+    "loss_scale_scalars",
     "madgrad",
     "madgrad_elements",
     "madgrad_eps_in_lr",
@@ -2460,6 +2771,9 @@ __all__ = [
     "mars_lion",
     "mars_lion_elements",
     "mars_lion_scalars",
+    "maximize",
+    "maximize_elements",
+    "maximize_scalars",
     "mechanic_adamw",
     "mechanic_adamw_elements",
     "mechanic_adamw_scalars",
@@ -2538,6 +2852,11 @@ __all__ = [
     "nesterov_velocity",
     "nesterov_velocity_elements",
     "nesterov_velocity_scalars",
+    "normalize",
+    "normalize_elements",
+    "normalize_scalars",
+    "normalize_summands",
+    "normalize_sums",
     "novograd",
     "novograd_decoupled",
     "novograd_decoupled_elements",
@@ -2765,6 +3084,21 @@ __all__ = [
     "vsgd",
     "vsgd_elements",
     "vsgd_scalars",
+    "weight_ema",
+    "weight_ema_debiased",
+    "weight_ema_debiased_elements",
+    "weight_ema_debiased_scalars",
+    "weight_ema_elements",
+    "weight_ema_keras",
+    "weight_ema_keras_elements",
+    "weight_ema_keras_overwriting",
+    "weight_ema_keras_overwriting_elements",
+    "weight_ema_keras_overwriting_scalars",
+    "weight_ema_keras_scalars",
+    "weight_ema_scalars",
+    "weight_mean",
+    "weight_mean_elements",
+    "weight_mean_scalars",
     "yogi",
     "yogi_elements",
     "yogi_scalars",
@@ -2782,7 +3116,9 @@ if not TYPE_CHECKING:  # which would take any name for known
         if name in _MODULES.values() and name not in _MODULES:
             return submodule(__name__, name)
         if name not in _MODULES:
-            raise missing(__name__, name, __all__)
+            from ._absent import INSTEAD
+
+            raise missing(__name__, name, __all__, INSTEAD.get(name, ""))
         value = getattr(submodule(__name__, _MODULES[name]), name)
         globals()[name] = value
         return value

@@ -98,7 +98,7 @@ def _langevin(z: Any) -> Array:
 def summed(
     summands: Callable[..., Sequence[Any]], arrays: Sequence[Array], scalars: Sequence[Any], hows: Sequence[str]
 ) -> tuple[Array, ...]:
-    """What `summands` gives for each element of `arrays`, each summed up as `hows` has it (sum, norm).
+    """What `summands` gives for each element of `arrays`, each summed up as `hows` has it (sum, norm, max).
 
     All of it is computed in double, if JAX has doubles.
     """
@@ -108,6 +108,8 @@ def summed(
 
 
 def _taken(how: str, x: Array) -> Array:
+    if how == "max":
+        return jnp.max(x, initial=-math.inf)
     return _norm(x) if how == "norm" else jnp.sum(x)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     _is_one: Functional = _this
 
 name, label, library, alias = "jax", "JAX", "jax.numpy", "jnp"
-in_place = False
+in_place, transforms = False, True
 #: What the host computes in doubles is traced here.
 helpers = ("Hyper", "IntHyper", "GradientTransformation", *(one for one in STAND_INS if one not in TOTAL))
 sum_helpers = ("summed",)

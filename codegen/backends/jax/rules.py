@@ -67,6 +67,9 @@ def entry(spec: Spec) -> EntryLines:
     parameters = keywords(rule, hyper_type)
     doc = [f'"""{rule.name}: {rule.summary or "see the equations"}.', "", f"Source: {rule.source}."]
     doc += [f"The equations are in `{spec.key}_elements`.", *where_w_is(rule)]
+    if spec.stage:
+        chained = f"rule, {spec.key}(...)" if spec.stage.after else f"{spec.key}(...), rule"
+        doc += [f"It stands {'after' if spec.stage.after else 'before'} the rule: optax.chain({chained})."]
     if rows := supplied_rows(rule):
         given = ", ".join(f"{name}={name}" for name, _, _ in rows)
         doc += ["", f"A step is update(grads, state, params, {given}):", "", *table(rows)]
@@ -117,7 +120,8 @@ def own_statement(node: ast.stmt, taken: set[str]) -> None:
                     case _:
                         raise OutsideError(line, "is no field of what is kept")
         case ast.FunctionDef():
-            header(node, rf"(?:\*{HYPERS})?", "GradientTransformation", taken)
+            # loss_scale(loss_scale=...) reads the hyperparameter, and not itself
+            header(node, rf"(?:\*{HYPERS})?", "GradientTransformation", taken - {node.name})
             (last,) = body_of(node) if len(body_of(node)) == 1 else (node,)
             if not re.fullmatch(rf"return {NAME}\({KEYWORDS}\)\.transformation\(\)", ast.unparse(last)):
                 raise OutsideError(last, "does not return the transformation of a rule")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     _is_one: Functional = _this
 
 name, label, library, alias = "torch", "torch", "torch", "torch"
-in_place = False
+in_place, transforms = False, False
 helpers = ("Hyper", "IntHyper", *rules.FUNCTIONS)
 sum_helpers = ("summed",)
 runtime = GENERATED / name
