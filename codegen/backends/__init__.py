@@ -210,7 +210,7 @@ class Functions(Protocol):
 
     @property
     def moves(self) -> bool:
-        """Whether the function of the elements gives what is to be added to w, in place of w after the step."""
+        """Whether the function of the elements gives what is to be added to w, where w after the step is such a sum."""
 
     @property
     def copied(self) -> str:

@@ -16,7 +16,7 @@ from ..execution.modules import BrokenError, Library, base_class, execute
 from ..execution.terms import Operations, named
 from ..expr.tree import Name, Sum, names
 from ..load import Spec
-from ..lower.program import Assign, Program
+from ..lower.program import Assign, Program, lower
 from ..spec.symbols import GRADIENT, PARAMETER
 from . import StandIns, Summed, functional_backend
 
@@ -42,17 +42,22 @@ def library_import(backend: Functional) -> str:
 
 @dataclass(frozen=True)
 class Elements:
-    """What the function of the elements computes, and what it returns. `reads_w`: any value is formed of w."""
+    """What the function of the elements computes, and what it returns.
+
+    `moves`: that is what is added to w, in place of w after the step. `reads_w`: any value is formed of w.
+    """
 
     arrays: tuple[Assign, ...]
     returned: tuple[str, ...]
+    moves: bool
     reads_w: bool
 
 
 def elements(program: Program, moves: bool) -> Elements:
-    """What is computed for each element of a rule; if it `moves` w, what is added to w in place of w after the step.
+    """What is computed for each element of a rule.
 
-    Where w stands by itself in a sum, that is the rest of the sum, with digits that w would take from it.
+    If it `moves` w, and w after the step is a sum in which w stands by itself, then the rest of the sum takes its
+    place, with digits that w would take from it.
     """
     after = {commit.target: commit.value for commit in program.commits}
     arrays, returned = list(program.arrays), [after.get(name, name) for name in program.written]
@@ -60,9 +65,11 @@ def elements(program: Program, moves: bool) -> Elements:
         update = _UPDATE
         while any(update == assign.target for assign in (*program.scalars, *arrays)):
             update += "_"
-        arrays, returned[0] = _moved(arrays, returned[0], update), update
+        before, arrays = arrays, _moved(arrays, returned[0], update)
+        moves = arrays != before
+        returned[0] = update if moves else returned[0]
     read = {name.name for assign in arrays for name in names(assign.value)}
-    return Elements(tuple(arrays), tuple(returned), PARAMETER in read or PARAMETER in returned[1:])
+    return Elements(tuple(arrays), tuple(returned), moves, PARAMETER in read or PARAMETER in returned)
 
 
 #: What is added to w.
@@ -82,8 +89,6 @@ def _moved(arrays: Sequence[Assign], new: str, update: str) -> list[Assign]:
         found.append(Assign(update, moved, assign.note, assign.inlined, assign.changed))
         if any(Name(new, array=True) in names(other.value) for other in arrays):
             found.append(Assign(new, Sum(((1, w), (1, Name(update, array=True))))))
-    if all(assign.target != update for assign in found):
-        found.append(Assign(update, Sum(((1, Name(new, array=True)), (-1, w)))))
     return found
 
 
@@ -129,9 +134,10 @@ def over_terms(helpers: Iterable[str]) -> StandIns:
 def in_place(spec: Spec, module: Mapping[str, Any], moves: bool = False) -> Mapping[str, Callable[..., Any]]:
     """The functions of a rule in a functional file as one that writes to NumPy arrays, and those of numbers.
 
-    They may give what is added to w in place of w after the step: it `moves`.
+    They may give what is added to w in place of w after the step, if they can: it `moves`.
     """
     scalars, stepped = (module[f"{spec.key}_{what}"] for what in (SCALARS, ELEMENTS))
+    moves = elements(lower(spec.optimizer), moves).moves
     states = len(spec.optimizer.runnable.array_state)
     inputs = len(spec.optimizer.inputs)
 

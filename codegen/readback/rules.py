@@ -16,7 +16,7 @@ from ..algebra.assumptions import Assumptions
 from ..analysis.proof import Formatter
 from ..analysis.sums import named, opened
 from ..backends import BACKENDS, functional_backend, in_place_backend
-from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED
+from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, elements
 from ..execution.cells import STAGES, Cell, Log, value_of
 from ..execution.modules import MATHEMATICS, BrokenError, call, execute, member, symbolic_functions
 from ..files import shown_file
@@ -66,7 +66,8 @@ def _function(spec: Spec, backend: str, path: Path) -> Outcome:
     if in_place:
         results = _written(spec, module, path, values.given, hypers)
     else:
-        returned = _returned(spec, module, path, values.given, hypers, functional_backend(backend).rules.moves)
+        moves = elements(lower(spec.optimizer), functional_backend(backend).rules.moves).moves
+        returned = _returned(spec, module, path, values.given, hypers, moves)
         results = {name: log.fold(value) for name, value in returned.items()}
     for name, kept, given in _advancing(spec, in_place):
         advance = member(module, f"{spec.key}_{name}")
@@ -152,19 +153,17 @@ def _returned(
     """
     rule = spec.optimizer
     per_step = [*(s.name for s in rule.scalar_state), *named(rule.runnable), "t"]
-    scalars, elements = (member(module, f"{spec.key}_{name}") for name in (SCALARS, ELEMENTS))
+    scalars, stepped = (member(module, f"{spec.key}_{name}") for name in (SCALARS, ELEMENTS))
     check_signature(scalars, per_step, rule, [s.name for s in rule.signals])
     numbers = call(path, scalars, *map(given, per_step), **hypers)
     written = ["w", *(state.name for state in rule.array_state)]
     arrays = [*written, *arrays_read(rule)]
-    parameters = list(inspect.signature(elements).parameters)
+    parameters = list(inspect.signature(stepped).parameters)
     if parameters[: len(arrays)] != arrays or len(parameters) != len(arrays) + len(numbers):
-        raise BrokenError(
-            f"{elements.__qualname__} takes {' '.join(parameters)}; after {' '.join(arrays)} come numbers"
-        )
-    found = call(path, elements, *map(given, arrays), *numbers)
+        raise BrokenError(f"{stepped.__qualname__} takes {' '.join(parameters)}; after {' '.join(arrays)} come numbers")
+    found = call(path, stepped, *map(given, arrays), *numbers)
     if len(found) != len(written):
-        raise BrokenError(f"{elements.__qualname__} gives {len(found)} arrays; the spec has {' '.join(written)}")
+        raise BrokenError(f"{stepped.__qualname__} gives {len(found)} arrays; the spec has {' '.join(written)}")
     first, *others = found
     return dict(zip(written, (given("w") + first if moves else first, *others), strict=True))
 

@@ -131,7 +131,7 @@ def _functions(spec: Spec, program: Program, backend: Functional) -> Iterable[Ma
         "name": f"{spec.key}_{ELEMENTS}",
         "parameters": _typed([*program.written, *program.read], alike),
         "of": "Array",
-        "doc": _elements_doc(spec, program, backend.rules.moves),
+        "doc": _elements_doc(spec, program, each.moves),
         "lines": [f"{a.target} = {backend.rules.elements(a.value)}{noted(a.note)}" for a in each.arrays],
         "result": tuple_text(each.returned),
     }

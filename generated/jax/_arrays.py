@@ -174,6 +174,7 @@ class JaxOptimizer(Hyperparameters):
     _reductions: ClassVar[tuple[tuple[str, str, bool], ...]] = ()
     _fed_by_sums: ClassVar[tuple[str, ...]] = ()
     _reads_w: ClassVar[bool] = True
+    _moves: ClassVar[bool] = True
     _own_t: ClassVar[bool] = False
     _starts_late: ClassVar[bool] = False
     _scalars: ClassVar[Callable[..., tuple[Any, ...]]]
@@ -278,7 +279,8 @@ class JaxOptimizer(Hyperparameters):
                 alike[w.dtype] = [_as(one, w.dtype) for one in self._scalars(*shared, *mine, *found, step, **numbers)]
             new = self._elements(w, *kept, g, *read, *alike[w.dtype])
             news.append([_as(one, w.dtype, w.shape) for one in new])
-        updates = [_as(new[0], w.dtype) for new, w in zip(news, ws, strict=True)]
+        moved = [new[0] if self._moves else new[0] - row[0] for new, row in zip(news, rows, strict=True)]
+        updates = [_as(one, w.dtype) for one, w in zip(moved, ws, strict=True)]
         after = [tree.unflatten([new[k] for new in news]) for k in range(1, 1 + count)]
         if shared:
             advanced = self._advance(*shared, *overall, step, **numbers)

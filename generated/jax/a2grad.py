@@ -77,7 +77,7 @@ def a2grad_uni_elements(
     alpha: float,
     length_alpha_last_one_minus_alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of A2GradUni for each element; returns what is added to w and x, g_bar after it.
+    """A step of A2GradUni for each element; returns w, x, g_bar after it.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
         apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
@@ -95,8 +95,7 @@ def a2grad_uni_elements(
     g_bar_new = jnp.where(t_above_one != 0, g_bar + (g - g_bar) / t, g)  # mean of all gradients
     x_new = x - length * g  # long steps
     w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g  # short steps, drawn to the long ones
-    w_update = w_new - w
-    return (w_update, x_new, g_bar_new)
+    return (w_new, x_new, g_bar_new)
 
 
 def a2grad_uni_summands(
@@ -173,6 +172,7 @@ class A2GradUni(JaxOptimizer):
     _advance_own = staticmethod(a2grad_uni_per_array)
     _sums = staticmethod(a2grad_uni_sums)
     _State = A2GradUniState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))
@@ -241,7 +241,7 @@ def a2grad_inc_elements(
     alpha: float,
     length_alpha_last_one_minus_alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of A2GradInc for each element; returns what is added to w and x, g_bar after it.
+    """A step of A2GradInc for each element; returns w, x, g_bar after it.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
         apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
@@ -259,8 +259,7 @@ def a2grad_inc_elements(
     g_bar_new = jnp.where(t_above_one != 0, g_bar + (g - g_bar) / t, g)  # mean of all gradients
     x_new = x - length * g  # long steps
     w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g  # short steps, drawn to the long ones
-    w_update = w_new - w
-    return (w_update, x_new, g_bar_new)
+    return (w_new, x_new, g_bar_new)
 
 
 def a2grad_inc_summands(
@@ -337,6 +336,7 @@ class A2GradInc(JaxOptimizer):
     _advance_own = staticmethod(a2grad_inc_per_array)
     _sums = staticmethod(a2grad_inc_sums)
     _State = A2GradIncState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))
@@ -409,7 +409,7 @@ def a2grad_exp_elements(
     alpha: float,
     length_alpha_last_one_minus_alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of A2GradExp for each element; returns what is added to w and x, g_bar after it.
+    """A step of A2GradExp for each element; returns w, x, g_bar after it.
 
         g_bar_new   = where(t > 1, g_bar + (g - g_bar) / t, g)  mean of all gradients
         apart       = array_sum((g - g_bar_new) ** 2)           squared distance from it, of this array
@@ -428,8 +428,7 @@ def a2grad_exp_elements(
     g_bar_new = jnp.where(t_above_one != 0, g_bar + (g - g_bar) / t, g)  # mean of all gradients
     x_new = x - length * g  # long steps
     w_new = one_minus_alpha * w + alpha * x_new - length_alpha_last_one_minus_alpha * g  # short steps, drawn to the long ones
-    w_update = w_new - w
-    return (w_update, x_new, g_bar_new)
+    return (w_new, x_new, g_bar_new)
 
 
 def a2grad_exp_summands(
@@ -513,6 +512,7 @@ class A2GradExp(JaxOptimizer):
     _advance_own = staticmethod(a2grad_exp_per_array)
     _sums = staticmethod(a2grad_exp_sums)
     _State = A2GradExpState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))

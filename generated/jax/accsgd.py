@@ -49,7 +49,7 @@ def accsgd_elements(
     lr: float,
     one_minus_share: float,
 ) -> tuple[Array, ...]:
-    """A step of AccSGD for each element; returns what is added to w and w_bar after it.
+    """A step of AccSGD for each element; returns w, w_bar after it.
 
         alpha      = 1 - xi * small**2 / kappa                                   memory
         share      = small / (1 + small - alpha)                                 share of the short step
@@ -61,8 +61,7 @@ def accsgd_elements(
     """
     w_bar_new = one_minus_alpha * (w - lr_kappa_over_small * g) + alpha * w_bar  # long step
     w_new = share * (w - lr * g) + one_minus_share * w_bar_new  # average
-    w_update = w_new - w
-    return (w_update, w_bar_new)
+    return (w_new, w_bar_new)
 
 
 class AccSGDState(NamedTuple):
@@ -86,6 +85,7 @@ class AccSGD(JaxOptimizer):
     _scalars = staticmethod(accsgd_scalars)
     _elements = staticmethod(accsgd_elements)
     _State = AccSGDState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(),)

@@ -561,7 +561,7 @@ def adamw_after_elements(
     eps_sqrt_c2: float,
     lr_weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdamWAfter for each element; returns what is added to w and m, v after it.
+    """A step of AdamWAfter for each element; returns w, m, v after it.
 
         c1       = 1 - beta1**t                           bias of the first moment
         c2       = 1 - beta2**t                           bias of the second moment
@@ -586,8 +586,7 @@ def adamw_after_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     stepped = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
     w_new = stepped - lr_weight_decay * stepped  # decay
-    w_update = w_new - w
-    return (w_update, m_new, v_new)
+    return (w_new, m_new, v_new)
 
 
 class AdamWAfterState(NamedTuple):
@@ -612,6 +611,7 @@ class AdamWAfter(JaxOptimizer):
     _scalars = staticmethod(adamw_after_scalars)
     _elements = staticmethod(adamw_after_elements)
     _State = AdamWAfterState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -79,7 +79,7 @@ def adan_proximal_elements(
     lr: float,
     one_plus_lr_weight_decay: float,
 ) -> tuple[Array, ...]:
-    """A step of AdanProximal for each element; returns what is added to w and m, v, n_, last after it.
+    """A step of AdanProximal for each element; returns w, m, v, n_, last after it.
 
         c1        = 1 - beta1**t                                   correction of the first mean
         c2        = 1 - beta2**t                                   correction of the second mean
@@ -114,8 +114,7 @@ def adan_proximal_elements(
     n__new = beta3 * n_ + one_minus_beta3 * ahead**2  # second moment
     u = (sqrt_c3_over_c1 * m_new + sqrt_c3_beta2_over_c2 * v_new) / (jnp.sqrt(n__new) + eps_sqrt_c3)  # direction
     w_new = (w - lr * u) / one_plus_lr_weight_decay  # proximal descent
-    w_update = w_new - w
-    return (w_update, m_new, v_new, n__new, last_new)
+    return (w_new, m_new, v_new, n__new, last_new)
 
 
 class AdanProximalState(NamedTuple):
@@ -144,6 +143,7 @@ class AdanProximal(JaxOptimizer):
     _scalars = staticmethod(adan_proximal_scalars)
     _elements = staticmethod(adan_proximal_elements)
     _State = AdanProximalState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w))

@@ -47,7 +47,7 @@ def cocob_elements(
     g: Array,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of COCOB for each element; returns what is added to w and largest, total, reward, theta, start after it.
+    """A step of COCOB for each element; returns w, largest, total, reward, theta, start after it.
 
         largest_new  = maximum(largest, abs(g))              L: largest gradient
         total_new    = total + abs(g)                        G: sum of sizes
@@ -65,8 +65,7 @@ def cocob_elements(
     theta_new = theta - g  # sum of outcomes
     start_new = start  # first weights
     w_new = start + theta_new * (reward_new / largest_new + 1) / jnp.maximum(alpha * largest_new, largest_new + total_new)  # bet
-    w_update = w_new - w
-    return (w_update, largest_new, total_new, reward_new, theta_new, start_new)
+    return (w_new, largest_new, total_new, reward_new, theta_new, start_new)
 
 
 class COCOBState(NamedTuple):
@@ -92,6 +91,7 @@ class COCOB(JaxOptimizer):
     _scalars = staticmethod(cocob_scalars)
     _elements = staticmethod(cocob_elements)
     _State = COCOBState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.full_like(w, hyper["eps"]), jnp.zeros_like(w), jnp.zeros_like(w), jnp.zeros_like(w), w.copy())

@@ -504,7 +504,7 @@ def dadapt_sgd_elements(
     g0_new_above_zero: float,
     g0_new: float,
 ) -> tuple[Array, ...]:
-    """A step of DAdaptSGD for each element; returns what is added to w and start, s after it.
+    """A step of DAdaptSGD for each element; returns w, start, s after it.
 
         start_new   = start
         g0_new      = where(g0 > 0, g0, sqrt(global_sum(g**2)))                      norm of the first gradient
@@ -524,8 +524,7 @@ def dadapt_sgd_elements(
     start_new = start
     s_new = s + length * g  # weighted sum of the gradients
     w_new = momentum * w + one_minus_momentum * (start - jnp.where(g0_new_above_zero != 0, s_new / g0_new, 0))  # dual averaging
-    w_update = w_new - w
-    return (w_update, start_new, s_new)
+    return (w_new, start_new, s_new)
 
 
 def dadapt_sgd_summands(
@@ -624,6 +623,7 @@ class DAdaptSGD(JaxOptimizer):
     _advance = staticmethod(dadapt_sgd_shared)
     _sums = staticmethod(dadapt_sgd_sums)
     _State = DAdaptSGDState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))
@@ -697,7 +697,7 @@ def dadapt_adagrad_elements(
     one_minus_momentum: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of DAdaptAdaGrad for each element; returns what is added to w and start, s, alpha after it.
+    """A step of DAdaptAdaGrad for each element; returns w, start, s, alpha after it.
 
         start_new  = start
         length     = d * lr                                                         step length
@@ -718,8 +718,7 @@ def dadapt_adagrad_elements(
     alpha_new = alpha + g**2  # sum of squares
     s_new = s + length * g  # weighted sum of the gradients
     w_new = momentum * w + one_minus_momentum * (start - s_new / (jnp.sqrt(alpha_new) + eps))  # dual averaging, with momentum
-    w_update = w_new - w
-    return (w_update, start_new, s_new, alpha_new)
+    return (w_new, start_new, s_new, alpha_new)
 
 
 def dadapt_adagrad_summands(
@@ -824,6 +823,7 @@ class DAdaptAdaGrad(JaxOptimizer):
     _advance = staticmethod(dadapt_adagrad_shared)
     _sums = staticmethod(dadapt_adagrad_sums)
     _State = DAdaptAdaGradState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w), jnp.full_like(w, hyper["initial_accumulator"]))

@@ -55,7 +55,7 @@ def focus_elements(
     gamma: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of FOCUS for each element; returns what is added to w and m, w_bar after it.
+    """A step of FOCUS for each element; returns w, m, w_bar after it.
 
         c2         = 1 - beta2**t                                 bias of the average of the weights
         m_new      = beta1 * m + (1 - beta1) * g                  momentum
@@ -74,8 +74,7 @@ def focus_elements(
     decayed = w - lr_weight_decay * w_hat  # decay
     u = jnp.sign(m_new) + gamma * jnp.sign(decayed - w_hat)  # direction and pull
     w_new = decayed - lr * u  # descent
-    w_update = w_new - w
-    return (w_update, m_new, w_bar_new)
+    return (w_new, m_new, w_bar_new)
 
 
 class FOCUSState(NamedTuple):
@@ -100,6 +99,7 @@ class FOCUS(JaxOptimizer):
     _scalars = staticmethod(focus_scalars)
     _elements = staticmethod(focus_elements)
     _State = FOCUSState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -48,7 +48,7 @@ def fromage_elements(
     shrink: float,
     ratio_lr: float,
 ) -> tuple[Array, ...]:
-    """A step of Fromage for each element; returns what is added to w.
+    """A step of Fromage for each element; returns w after it.
 
         of_weights   = maximum(min_norm, sqrt(array_sum(w**2)))  norm of this array
         of_gradient  = maximum(min_norm, sqrt(array_sum(g**2)))  norm of its gradient
@@ -60,8 +60,7 @@ def fromage_elements(
     bfloat16, with states in float32; g is only read.
     """
     w_new = shrink * (w - ratio_lr * g)  # descent
-    w_update = w_new - w
-    return (w_update,)
+    return (w_new,)
 
 
 def fromage_summands(
@@ -111,6 +110,7 @@ class Fromage(JaxOptimizer):
     _elements = staticmethod(fromage_elements)
     _sums = staticmethod(fromage_sums)
     _State = FromageState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()

@@ -52,7 +52,7 @@ def ftrl_elements(
     minus_l1: float,
     l1: float,
 ) -> tuple[Array, ...]:
-    """A step of FTRL for each element; returns what is added to w and z, n_ after it.
+    """A step of FTRL for each element; returns w, z, n_ after it.
 
         n__new     = n_ + g**2                                               sum of squares
         sigma      = (sqrt(n__new) - sqrt(n_)) / lr                          growth of the curvature
@@ -68,8 +68,7 @@ def ftrl_elements(
     z_new = z + g - w * sigma  # sum of gradients, less what the weights had of the curvature
     curvature = (jnp.sqrt(n__new) + beta) / lr + l2
     w_new = (jnp.minimum(jnp.maximum(z_new, minus_l1), l1) - z_new) / curvature  # 0 where z is at most l1 in size
-    w_update = w_new - w
-    return (w_update, z_new, n__new)
+    return (w_new, z_new, n__new)
 
 
 class FTRLState(NamedTuple):
@@ -93,6 +92,7 @@ class FTRL(JaxOptimizer):
     _scalars = staticmethod(ftrl_scalars)
     _elements = staticmethod(ftrl_elements)
     _State = FTRLState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))
@@ -157,7 +157,7 @@ def ftrl_keras_elements(
     minus_l1: float,
     l1: float,
 ) -> tuple[Array, ...]:
-    """A step of FTRLKeras for each element; returns what is added to w and z, n_ after it.
+    """A step of FTRLKeras for each element; returns w, z, n_ after it.
 
         n__new     = n_ + g**2                                               sum of squares
         sigma      = (1 / n__new**lr_power - 1 / n_**lr_power) / lr          growth of the curvature
@@ -175,8 +175,7 @@ def ftrl_keras_elements(
     z_new = z + shrunk - w * sigma  # sum of gradients, less what the weights had of the curvature
     curvature = (1 / n__new**lr_power + beta) / lr + two_l2
     w_new = (jnp.minimum(jnp.maximum(z_new, minus_l1), l1) - z_new) / curvature  # 0 where z is at most l1 in size
-    w_update = w_new - w
-    return (w_update, z_new, n__new)
+    return (w_new, z_new, n__new)
 
 
 class FTRLKerasState(NamedTuple):
@@ -204,6 +203,7 @@ class FTRLKeras(JaxOptimizer):
     _scalars = staticmethod(ftrl_keras_scalars)
     _elements = staticmethod(ftrl_keras_elements)
     _State = FTRLKerasState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.full_like(w, hyper["initial_accumulator"]))

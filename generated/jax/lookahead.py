@@ -59,7 +59,7 @@ def lookahead_sgd_elements(
     phase_above_zero: float,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of LookaheadSGD for each element; returns what is added to w and slow after it.
+    """A step of LookaheadSGD for each element; returns w, slow after it.
 
         fast      = w - lr * g                                            descent
         phase     = mod(t, k)                                             0 when the slow weights step
@@ -72,8 +72,7 @@ def lookahead_sgd_elements(
     fast = w - lr * g  # descent
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    w_update = w_new - w
-    return (w_update, slow_new)
+    return (w_new, slow_new)
 
 
 class LookaheadSGDState(NamedTuple):
@@ -96,6 +95,7 @@ class LookaheadSGD(JaxOptimizer):
     _scalars = staticmethod(lookahead_sgd_scalars)
     _elements = staticmethod(lookahead_sgd_elements)
     _State = LookaheadSGDState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(),)
@@ -165,7 +165,7 @@ def lookahead_adam_elements(
     phase_above_zero: float,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of LookaheadAdam for each element; returns what is added to w and m, v, slow after it.
+    """A step of LookaheadAdam for each element; returns w, m, v, slow after it.
 
         c1        = 1 - beta1**t                                          bias of the first moment
         c2        = 1 - beta2**t                                          bias of the second moment
@@ -192,8 +192,7 @@ def lookahead_adam_elements(
     fast = w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps_sqrt_c2)  # descent
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    w_update = w_new - w
-    return (w_update, m_new, v_new, slow_new)
+    return (w_new, m_new, v_new, slow_new)
 
 
 class LookaheadAdamState(NamedTuple):
@@ -221,6 +220,7 @@ class LookaheadAdam(JaxOptimizer):
     _scalars = staticmethod(lookahead_adam_scalars)
     _elements = staticmethod(lookahead_adam_elements)
     _State = LookaheadAdamState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), w.copy())
@@ -283,7 +283,7 @@ def lookahead_adjusted_elements(
     alpha_low: float,
     phase_above_zero: float,
 ) -> tuple[Array, ...]:
-    """A step of LookaheadAdjusted for each element; returns what is added to w and slow, start after it.
+    """A step of LookaheadAdjusted for each element; returns w, slow, start after it.
 
         fast       = w - lr * g                                                    descent
         begun      = mod(t - 1, k)                                                 0 when the fast weights start from the slow
@@ -305,8 +305,7 @@ def lookahead_adjusted_elements(
     alpha_now = jnp.where(jnp.absolute(gap) > 0, jnp.minimum(jnp.maximum(best, alpha_low), 1), 1)  # the same within bounds
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha_now * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    w_update = w_new - w
-    return (w_update, slow_new, start_new)
+    return (w_new, slow_new, start_new)
 
 
 class LookaheadAdjustedState(NamedTuple):
@@ -330,6 +329,7 @@ class LookaheadAdjusted(JaxOptimizer):
     _scalars = staticmethod(lookahead_adjusted_scalars)
     _elements = staticmethod(lookahead_adjusted_elements)
     _State = LookaheadAdjustedState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))

@@ -55,7 +55,7 @@ def madgrad_elements(
     momentum: float,
     one_minus_momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of MADGRAD for each element; returns what is added to w and s, v, x0 after it.
+    """A step of MADGRAD for each element; returns w, s, v, x0 after it.
 
         lamb    = lr * sqrt(t)                           weight of this gradient
         s_new   = s + lamb * g                           sum of gradients
@@ -72,8 +72,7 @@ def madgrad_elements(
     x0_new = x0  # first weights
     z = x0 - s_new / (v_new**one_over_three + eps)  # dual average
     w_new = momentum * w + one_minus_momentum * z  # momentum
-    w_update = w_new - w
-    return (w_update, s_new, v_new, x0_new)
+    return (w_new, s_new, v_new, x0_new)
 
 
 class MADGRADState(NamedTuple):
@@ -98,6 +97,7 @@ class MADGRAD(JaxOptimizer):
     _scalars = staticmethod(madgrad_scalars)
     _elements = staticmethod(madgrad_elements)
     _State = MADGRADState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), w.copy())
@@ -156,7 +156,7 @@ def madgrad_eps_in_lr_elements(
     momentum: float,
     one_minus_momentum: float,
 ) -> tuple[Array, ...]:
-    """A step of MADGRADEpsInLr for each element; returns what is added to w and s, v, x0 after it.
+    """A step of MADGRADEpsInLr for each element; returns w, s, v, x0 after it.
 
         lamb    = (lr + eps) * sqrt(t)                   weight of this gradient
         s_new   = s + lamb * g                           sum of gradients
@@ -173,8 +173,7 @@ def madgrad_eps_in_lr_elements(
     x0_new = x0  # first weights
     z = x0 - s_new / (v_new**one_over_three + eps)  # dual average
     w_new = momentum * w + one_minus_momentum * z  # momentum
-    w_update = w_new - w
-    return (w_update, s_new, v_new, x0_new)
+    return (w_new, s_new, v_new, x0_new)
 
 
 class MADGRADEpsInLrState(NamedTuple):
@@ -199,6 +198,7 @@ class MADGRADEpsInLr(JaxOptimizer):
     _scalars = staticmethod(madgrad_eps_in_lr_scalars)
     _elements = staticmethod(madgrad_eps_in_lr_elements)
     _State = MADGRADEpsInLrState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), w.copy())

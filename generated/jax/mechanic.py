@@ -153,7 +153,7 @@ def mechanic_sgd_elements(
     lr: float,
     scale: float,
 ) -> tuple[Array, ...]:
-    """A step of MechanicSGD for each element; returns what is added to w and start, b after it.
+    """A step of MechanicSGD for each element; returns w, start, b after it.
 
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
@@ -199,8 +199,7 @@ def mechanic_sgd_elements(
     delta = (start - w) / total_plus_eps + lr * u  # sum of the steps, without it
     w_new = start - scale * delta  # descent from the start
     start_new = start
-    w_update = w_new - w
-    return (w_update, start_new, b_new)
+    return (w_new, start_new, b_new)
 
 
 def mechanic_sgd_summands(
@@ -387,6 +386,7 @@ class MechanicSGD(JaxOptimizer):
     _advance = staticmethod(mechanic_sgd_shared)
     _sums = staticmethod(mechanic_sgd_sums)
     _State = MechanicSGDState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))
@@ -550,7 +550,7 @@ def mechanic_adamw_elements(
     lr: float,
     scale: float,
 ) -> tuple[Array, ...]:
-    """A step of MechanicAdamW for each element; returns what is added to w and start, m, v after it.
+    """A step of MechanicAdamW for each element; returns w, start, m, v after it.
 
         total          = factor_1 + factor_2 + factor_3 + factor_4 + factor_5 + factor_6  factor so far
         along_g        = global_sum(g * (start - w))                          gradient along the way from the start
@@ -608,8 +608,7 @@ def mechanic_adamw_elements(
     delta = (start - w) / total_plus_eps + lr * u  # sum of the steps, without it
     w_new = start - scale * delta  # descent from the start
     start_new = start
-    w_update = w_new - w
-    return (w_update, start_new, m_new, v_new)
+    return (w_new, start_new, m_new, v_new)
 
 
 def mechanic_adamw_summands(
@@ -807,6 +806,7 @@ class MechanicAdamW(JaxOptimizer):
     _advance = staticmethod(mechanic_adamw_shared)
     _sums = staticmethod(mechanic_adamw_sums)
     _State = MechanicAdamWState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w), jnp.zeros_like(w))

@@ -76,7 +76,7 @@ def ranger_elements(
     phase_above_zero: float,
     alpha: float,
 ) -> tuple[Array, ...]:
-    """A step of Ranger for each element; returns what is added to w and m, v, slow after it.
+    """A step of Ranger for each element; returns w, m, v, slow after it.
 
         c1        = 1 - beta1**t                                          bias of the first moment
         c2        = 1 - beta2**t                                          bias of the second moment
@@ -107,8 +107,7 @@ def ranger_elements(
     fast = w - lr_over_c1 * jnp.where(length_above_five != 0, r_sqrt_c2 * m_new / (jnp.sqrt(v_new) + eps), m_new)  # descent
     slow_new = jnp.where(phase_above_zero != 0, slow, slow + alpha * (fast - slow))  # slow weights
     w_new = jnp.where(phase_above_zero != 0, fast, slow_new)  # fast weights, back at the slow ones
-    w_update = w_new - w
-    return (w_update, m_new, v_new, slow_new)
+    return (w_new, m_new, v_new, slow_new)
 
 
 class RangerState(NamedTuple):
@@ -136,6 +135,7 @@ class Ranger(JaxOptimizer):
     _scalars = staticmethod(ranger_scalars)
     _elements = staticmethod(ranger_elements)
     _State = RangerState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w), w.copy())

@@ -108,7 +108,7 @@ def schedule_free_sgd_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGD for each element; returns what is added to w and z, x after it.
+    """A step of ScheduleFreeSGD for each element; returns w, z, x after it.
 
         c      = 1 / t                              weight of the newest iterate
         z_new  = z - lr * g                         iterate
@@ -121,8 +121,7 @@ def schedule_free_sgd_elements(
     z_new = z - lr * g  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new)
+    return (w_new, z_new, x_new)
 
 
 class ScheduleFreeSGDState(NamedTuple):
@@ -145,6 +144,7 @@ class ScheduleFreeSGD(JaxOptimizer):
     _scalars = staticmethod(schedule_free_sgd_scalars)
     _elements = staticmethod(schedule_free_sgd_elements)
     _State = ScheduleFreeSGDState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy())
@@ -198,7 +198,7 @@ def schedule_free_sgd_mean_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDMean for each element; returns what is added to w and z, own_w after it.
+    """A step of ScheduleFreeSGDMean for each element; returns w, z, own_w after it.
 
         c          = 1 / t                                  weight of the newest iterate
         z_new      = z - lr * g                             iterate
@@ -213,8 +213,7 @@ def schedule_free_sgd_mean_elements(
     z_new = z - lr * g  # iterate
     own_w_new = one_minus_c * own_w + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * own_w_new  # where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, own_w_new)
+    return (w_new, z_new, own_w_new)
 
 
 class ScheduleFreeSGDMeanState(NamedTuple):
@@ -237,6 +236,7 @@ class ScheduleFreeSGDMean(JaxOptimizer):
     _scalars = staticmethod(schedule_free_sgd_mean_scalars)
     _elements = staticmethod(schedule_free_sgd_mean_elements)
     _State = ScheduleFreeSGDMeanState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy())
@@ -305,7 +305,7 @@ def schedule_free_sgd_weighted_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDWeighted for each element; returns what is added to w and z, x after it.
+    """A step of ScheduleFreeSGDWeighted for each element; returns w, z, x after it.
 
         lr_t            = lr * minimum(1, t / maximum(1, warmup))                   learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -324,8 +324,7 @@ def schedule_free_sgd_weighted_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new)
+    return (w_new, z_new, x_new)
 
 
 def schedule_free_sgd_weighted_shared(
@@ -374,6 +373,7 @@ class ScheduleFreeSGDWeighted(JaxOptimizer):
     _elements = staticmethod(schedule_free_sgd_weighted_elements)
     _advance = staticmethod(schedule_free_sgd_weighted_shared)
     _State = ScheduleFreeSGDWeightedState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy())
@@ -450,7 +450,7 @@ def schedule_free_sgd_optax_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDOptax for each element; returns what is added to w and z, x after it.
+    """A step of ScheduleFreeSGDOptax for each element; returns w, z, x after it.
 
         lr_t            = lr * where(warmup > 0, minimum(1, (t - 1) / maximum(1, warmup)), 1)  learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -469,8 +469,7 @@ def schedule_free_sgd_optax_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new)
+    return (w_new, z_new, x_new)
 
 
 def schedule_free_sgd_optax_shared(
@@ -517,6 +516,7 @@ class ScheduleFreeSGDOptax(JaxOptimizer):
     _elements = staticmethod(schedule_free_sgd_optax_elements)
     _advance = staticmethod(schedule_free_sgd_optax_shared)
     _State = ScheduleFreeSGDOptaxState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy())
@@ -588,7 +588,7 @@ def schedule_free_sgd_two_rates_elements(
     one_minus_beta: float,
     beta: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeSGDTwoRates for each element; returns what is added to w and z, x after it.
+    """A step of ScheduleFreeSGDTwoRates for each element; returns w, z, x after it.
 
         lr_max_new      = maximum(lr_max, weight_lr)                             largest learning rate
         weight          = lr_max_new**weight_lr_power                            weight of this iterate
@@ -604,8 +604,7 @@ def schedule_free_sgd_two_rates_elements(
     z_new = z - lr * g  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta * z_new + beta * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new)
+    return (w_new, z_new, x_new)
 
 
 def schedule_free_sgd_two_rates_shared(
@@ -650,6 +649,7 @@ class ScheduleFreeSGDTwoRates(JaxOptimizer):
     _elements = staticmethod(schedule_free_sgd_two_rates_elements)
     _advance = staticmethod(schedule_free_sgd_two_rates_shared)
     _State = ScheduleFreeSGDTwoRatesState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy())
@@ -733,7 +733,7 @@ def schedule_free_adamw_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamW for each element; returns what is added to w and z, x, v after it.
+    """A step of ScheduleFreeAdamW for each element; returns w, z, x, v after it.
 
         lr_t            = lr * minimum(1, t / maximum(1, warmup))                   learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -757,8 +757,7 @@ def schedule_free_adamw_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new, v_new)
+    return (w_new, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_shared(
@@ -812,6 +811,7 @@ class ScheduleFreeAdamW(JaxOptimizer):
     _elements = staticmethod(schedule_free_adamw_elements)
     _advance = staticmethod(schedule_free_adamw_shared)
     _State = ScheduleFreeAdamWState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy(), jnp.zeros_like(w))
@@ -897,7 +897,7 @@ def schedule_free_adamw_printed_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWPrinted for each element; returns what is added to w and z, x, v after it.
+    """A step of ScheduleFreeAdamWPrinted for each element; returns w, z, x, v after it.
 
         lr_t            = lr * sqrt(1 - beta2**t) * minimum(1, t / maximum(1, warmup))  learning rate, corrected and warmed up
         v_new           = beta2 * v + (1 - beta2) * g**2                                second moment
@@ -915,8 +915,7 @@ def schedule_free_adamw_printed_elements(
     z_new = z - lr_t_weight_decay * w - lr_t * g / (jnp.sqrt(v_new) + eps)  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new, v_new)
+    return (w_new, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_printed_shared(
@@ -964,6 +963,7 @@ class ScheduleFreeAdamWPrinted(JaxOptimizer):
     _elements = staticmethod(schedule_free_adamw_printed_elements)
     _advance = staticmethod(schedule_free_adamw_printed_shared)
     _State = ScheduleFreeAdamWPrintedState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy(), jnp.zeros_like(w))
@@ -1050,7 +1050,7 @@ def schedule_free_adamw_optax_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWOptax for each element; returns what is added to w and z, x, v after it.
+    """A step of ScheduleFreeAdamWOptax for each element; returns w, z, x, v after it.
 
         lr_t            = lr * where(warmup > 0, minimum(1, (t - 1) / maximum(1, warmup)), 1)  learning rate, warmed up
         lr_max_new      = maximum(lr_max, lr * minimum(1, t / maximum(1, warmup)))  largest learning rate
@@ -1074,8 +1074,7 @@ def schedule_free_adamw_optax_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new, v_new)
+    return (w_new, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_optax_shared(
@@ -1127,6 +1126,7 @@ class ScheduleFreeAdamWOptax(JaxOptimizer):
     _elements = staticmethod(schedule_free_adamw_optax_elements)
     _advance = staticmethod(schedule_free_adamw_optax_shared)
     _State = ScheduleFreeAdamWOptaxState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy(), jnp.zeros_like(w))
@@ -1214,7 +1214,7 @@ def schedule_free_adamw_two_rates_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWTwoRates for each element; returns what is added to w and z, x, v after it.
+    """A step of ScheduleFreeAdamWTwoRates for each element; returns w, z, x, v after it.
 
         lr_max_new      = maximum(lr_max, weight_lr)                             largest learning rate
         weight          = lr_max_new**weight_lr_power                            weight of this iterate
@@ -1237,8 +1237,7 @@ def schedule_free_adamw_two_rates_elements(
     z_new = z - lr * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new, v_new)
+    return (w_new, z_new, x_new, v_new)
 
 
 def schedule_free_adamw_two_rates_shared(
@@ -1290,6 +1289,7 @@ class ScheduleFreeAdamWTwoRates(JaxOptimizer):
     _elements = staticmethod(schedule_free_adamw_two_rates_elements)
     _advance = staticmethod(schedule_free_adamw_two_rates_shared)
     _State = ScheduleFreeAdamWTwoRatesState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy(), jnp.zeros_like(w))
@@ -1366,7 +1366,7 @@ def schedule_free_adamw_keras_elements(
     one_minus_beta1: float,
     beta1_over_t: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeAdamWKeras for each element; returns what is added to w and z, v after it.
+    """A step of ScheduleFreeAdamWKeras for each element; returns w, z, v after it.
 
         lr_t   = lr * minimum(1, t / maximum(1, warmup))  learning rate, warmed up
         c2     = 1 - beta2**t                             correction of the second moment
@@ -1392,8 +1392,7 @@ def schedule_free_adamw_keras_elements(
     v_new = beta2 * v + one_minus_beta2 * g**2  # second moment
     z_new = z - lr_t_sqrt_c2 * g / (jnp.sqrt(v_new) + eps_sqrt_c2)  # iterate
     w_new = beta1_one_minus_one_over_t_over_beta1 * (w - one_minus_beta1 * z) + beta1_over_t * z_new + one_minus_beta1 * z_new  # y
-    w_update = w_new - w
-    return (w_update, z_new, v_new)
+    return (w_new, z_new, v_new)
 
 
 class ScheduleFreeAdamWKerasState(NamedTuple):
@@ -1419,6 +1418,7 @@ class ScheduleFreeAdamWKeras(JaxOptimizer):
     _scalars = staticmethod(schedule_free_adamw_keras_scalars)
     _elements = staticmethod(schedule_free_adamw_keras_elements)
     _State = ScheduleFreeAdamWKerasState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), jnp.zeros_like(w))
@@ -1502,7 +1502,7 @@ def schedule_free_radam_elements(
     one_minus_beta1: float,
     beta1: float,
 ) -> tuple[Array, ...]:
-    """A step of ScheduleFreeRAdam for each element; returns what is added to w and z, x, v after it.
+    """A step of ScheduleFreeRAdam for each element; returns w, z, x, v after it.
 
         c2              = 1 - beta2**t                                 correction of the second moment
         v_new           = beta2 * v + (1 - beta2) * g**2               second moment
@@ -1528,8 +1528,7 @@ def schedule_free_radam_elements(
     z_new = z - lr_t * u  # iterate
     x_new = one_minus_c * x + c * z_new  # mean of the iterates: what is evaluated
     w_new = one_minus_beta1 * z_new + beta1 * x_new  # y: where the gradient is taken next
-    w_update = w_new - w
-    return (w_update, z_new, x_new, v_new)
+    return (w_new, z_new, x_new, v_new)
 
 
 def schedule_free_radam_shared(
@@ -1584,6 +1583,7 @@ class ScheduleFreeRAdam(JaxOptimizer):
     _elements = staticmethod(schedule_free_radam_elements)
     _advance = staticmethod(schedule_free_radam_shared)
     _State = ScheduleFreeRAdamState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.copy(), w.copy(), jnp.zeros_like(w))

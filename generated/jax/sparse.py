@@ -54,7 +54,7 @@ def sparse_adam_elements(
     lr_sqrt_c2_over_c1: float,
     eps: float,
 ) -> tuple[Array, ...]:
-    """A step of SparseAdam for each element; returns what is added to w and m, v after it.
+    """A step of SparseAdam for each element; returns w, m, v after it.
 
         c1     = 1 - beta1**t                                        bias of the first moment
         c2     = 1 - beta2**t                                        bias of the second moment
@@ -68,8 +68,7 @@ def sparse_adam_elements(
     m_new = jnp.where(mask > 0, beta1 * m + one_minus_beta1 * g, m)  # first moment
     v_new = jnp.where(mask > 0, beta2 * v + one_minus_beta2 * g**2, v)  # second moment
     w_new = jnp.where(mask > 0, w - lr_sqrt_c2_over_c1 * m_new / (jnp.sqrt(v_new) + eps), w)  # descent
-    w_update = w_new - w
-    return (w_update, m_new, v_new)
+    return (w_new, m_new, v_new)
 
 
 class SparseAdamState(NamedTuple):
@@ -94,6 +93,7 @@ class SparseAdam(JaxOptimizer):
     _scalars = staticmethod(sparse_adam_scalars)
     _elements = staticmethod(sparse_adam_elements)
     _State = SparseAdamState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -46,7 +46,7 @@ def srmm_elements(
     share: float,
     lr: float,
 ) -> tuple[Array, ...]:
-    """A step of SRMM for each element; returns what is added to w and g_bar, w_bar after it.
+    """A step of SRMM for each element; returns w, g_bar, w_bar after it.
 
         share      = 1 / (1 + mod(t, memory)) ** beta                  weight of what is new
         g_bar_new  = (1 - share) * g_bar + share * g                   average of the gradients
@@ -59,8 +59,7 @@ def srmm_elements(
     g_bar_new = one_minus_share * g_bar + share * g  # average of the gradients
     w_bar_new = share * w + one_minus_share * w_bar - lr * g_bar_new  # average of the weights, after its step
     w_new = w_bar_new
-    w_update = w_new - w
-    return (w_update, g_bar_new, w_bar_new)
+    return (w_new, g_bar_new, w_bar_new)
 
 
 class SRMMState(NamedTuple):
@@ -83,6 +82,7 @@ class SRMM(JaxOptimizer):
     _scalars = staticmethod(srmm_scalars)
     _elements = staticmethod(srmm_elements)
     _State = SRMMState
+    _moves: ClassVar = False
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (jnp.zeros_like(w), jnp.zeros_like(w))

@@ -26,7 +26,7 @@ from ..functional import over_symbols as over_symbols_with
 
 #: See `Functions`.
 elements, moves, copied = Library("jnp"), True, "w.copy()"
-optional = ("_reads_w",)
+optional = ("_reads_w", "_moves")
 imports: Mapping[str, str] = {"from typing": "NamedTuple"}
 values = of_arrays("jnp")
 numbers = of_arrays("jnp", *(name for name in STAND_INS if name not in TOTAL))
@@ -84,15 +84,20 @@ def entry(spec: Spec) -> EntryLines:
         exported=[spec.key, state],
         doc=[f'"""What `{spec.key}` is made of."""'],
         before=before,
-        members=[f"_State = {state}", *([] if _reads_w(rule) else ["_reads_w: ClassVar = False"])],
+        members=[
+            f"_State = {state}",
+            *(f"{name}: ClassVar = False" for name, holds in _kind(rule).items() if not holds),
+        ],
         after=after,
     )
 
 
-def _reads_w(rule: Optimizer) -> bool:
-    """Whether a step has to be given the parameters."""
+def _kind(rule: Optimizer) -> dict[str, bool]:
+    """Whether a step has to be given the parameters, and whether it gives what is added to them, or what they are."""
     program = lower(rule)
-    return elements_of(program, moves).reads_w or PARAMETER in program.summed_arrays
+    each = elements_of(program, moves)
+    reads = each.reads_w or not each.moves or PARAMETER in program.summed_arrays
+    return {"_reads_w": reads, "_moves": each.moves}
 
 
 def members() -> Mapping[str, Member]:
@@ -102,7 +107,7 @@ def members() -> Mapping[str, Member]:
         if not re.fullmatch(rf"_State = {NAME}State", ast.unparse(node)):
             raise OutsideError(node, "does not name what is kept")
 
-    return {"_State": state, "_reads_w": literal}
+    return {"_State": state, "_reads_w": literal, "_moves": literal}
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
@@ -133,7 +138,7 @@ class _Transformed(Declared):
     """Stands in for the base class; its transformation is what it was made with."""
 
     _State: Any = None
-    _reads_w = True
+    _reads_w = _moves = True
 
     def transformation(self) -> _Transformed:
         return self
@@ -141,15 +146,14 @@ class _Transformed(Declared):
 
 def made(spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
     """See `Functions`."""
-    from ...readback.checks import check_signature
+    from ...readback.checks import check_attributes, check_signature
     from ...spec.rules import settings
 
     rule, cls = spec.optimizer, member(module, spec.optimizer.name)
     state, give = member(module, f"{rule.name}State"), member(module, spec.key)
     if cls._State is not state or list(state._fields) != _fields(rule):
         raise BrokenError(f"{rule.name} keeps {' '.join(cls._State._fields)}; the spec {' '.join(_fields(rule))}")
-    if cls._reads_w != _reads_w(rule):
-        raise BrokenError(f"{rule.name} has to be given the parameters: {_reads_w(rule)}; it says {cls._reads_w}")
+    check_attributes(cls, rule.name, _kind(rule))
     check_signature(give, [], rule)
     given = {hyper.name: object() for hyper in settings(rule)}
     found = call(path, give, **given)
