@@ -69,7 +69,7 @@ def _imports(text: str, backend: Functional, stages: bool) -> list[str]:
     helpers = {name for name in ("Array", *backend.helpers, *backend.sum_helpers) if re.search(rf"\b{name}\b", text)}
     if of_host := [name for name in called_in(text) if name not in helpers]:
         found += [f"from .._runtime.scalars import {', '.join(of_host)}"]
-    found += ["from ._absent import __getattr__ as __getattr__"] if stages else []
+    found += ["from ._absent import __getattr__  # noqa: F401 - for names that are not here"] if stages else []
     names = sorted({*helpers, base_class(backend.name, "Optimizer")}, key=import_key)
     line = f"from ._arrays import {', '.join(names)}"
     return found + (

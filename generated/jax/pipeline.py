@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import jax.numpy as jnp
 
-from ._absent import __getattr__ as __getattr__
+from ._absent import __getattr__  # noqa: F401 - for names that are not here
 from ._arrays import (
     Array,
     GradientTransformation,
