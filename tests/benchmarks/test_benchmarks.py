@@ -11,7 +11,7 @@ import pytest
 from stepsmith.codegen.backends.cupy import numbers
 from tests import emulated_cupy
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import candidates, gpu, measure, norms, report
+from tests.benchmarks import candidates, gpu, measure, norms, report, training
 
 
 @pytest.mark.parametrize("rule", candidates.RULES.values(), ids=lambda rule: rule.name)
@@ -143,3 +143,14 @@ def test_what_norms_cost_is_told(capsys):
 @pytest.mark.parametrize(("name", "arrays"), [("LAMB", 10), ("LARS", 7), ("Adam", 7), ("HeavyBall", 5)])
 def test_what_is_summed_up_is_read_once_more(name, arrays):
     assert norms.moved(name) == arrays
+
+
+@pytest.mark.thorough
+def test_what_a_step_costs_in_training_is_told(capsys, monkeypatch):
+    pytest.importorskip("torch")
+    pytest.importorskip("optax")
+    monkeypatch.setattr(training, "limit", lambda threads: None)
+    training.main(["--seconds", "0.01", "--sizes", "100", "--many", "3", "--rules", "Adam"])
+    text = capsys.readouterr().out
+    assert text.count("torch, fused") == text.count("numba") == 2
+    assert text.count("ours") == 4

@@ -24,7 +24,17 @@ def functions(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., A
     """The functions of a file with NumPy in place of JAX."""
     scalars = runtime("scalars")
     helpers = {name: getattr(scalars, name) for name in STAND_INS}
-    return over_numpy(spec, out / "jax", "jax.numpy", {**helpers, "GradientTransformation": Any})
+    found = over_numpy(spec, out / "jax", "jax.numpy", {**helpers, "GradientTransformation": Any})
+    return {name: _given_arrays(function) for name, function in found.items()}
+
+
+def _given_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, to which numbers before and at a step come as what divides by 0 as arrays do."""
+
+    def run(*given: Any, **numbers: float) -> Any:
+        return function(*(np.float64(one) if isinstance(one, int | float) else one for one in given), **numbers)
+
+    return run
 
 
 def compiled(spec: Spec | LayerSpec, out: Path) -> Mapping[str, Callable[..., Any]]:
