@@ -51,7 +51,7 @@ _SHRUNK = 1 + lr * weight_decay
 _WEIGHT = Step(b, where(t > 1, beta1, 0), "the averages start from the first step")
 _LENGTH = Step(length, where(total <= _LEAST, 0, Min(lr, gap / total)), "step length")
 _DESCENT = Step(new(w), w - lr * weight_decay / _SHRUNK * w - length * new(m), "decay, descent")
-_MOVED = identity(global_sum((new(w) - w / _SHRUNK) ** 2), length**2 * total)
+_MOVED = identity(w / _SHRUNK - new(w), length * new(m))
 
 MOMO = Optimizer(
     name="MoMo",

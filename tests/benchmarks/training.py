@@ -50,7 +50,7 @@ def of_torch(name: str, sizes: Sequence[int]) -> dict[str, Step]:
         "torch, for-each": made(partial(its, foreach=True)),
     }
     # what is compiled is told that the rate may change, as in training
-    compiled = made(lambda params: its(params, lr=torch.tensor(1e-3), foreach=True, capturable=False))
+    compiled = made(lambda params: its(params, lr=torch.tensor(1e-3), foreach=False))
     steps["torch, compiled"] = torch.compile(compiled)
     return steps | {engine: made(partial(own, engine=engine)) for engine in ENGINES}
 
