@@ -12,7 +12,7 @@ import numpy as np
 import sympy
 
 from ..execution.cells import CONSTRUCTORS, Cell, value_of
-from ..execution.modules import BrokenError, Library, base_class, execute
+from ..execution.modules import Base, BrokenError, Library, base_class, execute
 from ..execution.terms import Operations, named
 from ..expr.tree import Name, Sum, names
 from ..load import Spec
@@ -92,19 +92,10 @@ def _moved(arrays: Sequence[Assign], new: str, update: str) -> list[Assign]:
     return found
 
 
-class Declared:
-    """Stands in for the base class of rules, and keeps what it is given. What a class has to say is not here."""
+class Declared(Base):
+    """Stands in for the base class of rules as `Base` does, and keeps all that it is given."""
 
-    _states: tuple = ()
-    _inputs: tuple = ()
-    _signals: tuple = ()
-    _optional: tuple = ()
-    _per_array: tuple = ()
-    _fed_by_sums: tuple = ()
-    _scalars = _elements = _advance = _advance_own = _sums = None
-    _reductions: tuple = ()
-    _own_t = _starts_late = _ahead = False
-    _domains: Mapping[str, Any] = {}
+    _scalars = _elements = None
 
     def __init__(self, *given: Any, **hyper: Any) -> None:
         self.given, self.hyper = given, hyper

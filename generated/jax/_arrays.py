@@ -263,6 +263,7 @@ class JaxOptimizer(Hyperparameters):
         for number, (w, g) in enumerate(zip(ws, gs, strict=True)):
             real = _computed(w)
             kept = [column[number] for column in states]
+            self._check_shapes(grads, number, jnp.shape(kept[0] if params is None and kept else w), (gs, *inputs))
             read = [_as(column[number], real) for column in inputs]
             rows.append((_as(w, real), _as(g, real), read, kept, [column[number] for column in own]))
         sums: list[tuple[Any, ...]] = [()] * len(rows)
@@ -293,6 +294,17 @@ class JaxOptimizer(Hyperparameters):
             for k, old in enumerate(own):
                 after.append(tree.unflatten([_as(n[k], o.dtype) for n, o in zip(each, old, strict=True)]))
         return tree.unflatten(updates), self._State(t, *after)
+
+    def _check_shapes(self, grads: Any, number: int, shape: tuple[int, ...], columns: Sequence[Sequence[Any]]) -> None:
+        """Raise ValueError if a gradient, or an input, has another shape than its parameter: it would be spread over it."""
+        for what, leaves in zip(("the gradient", *self._inputs), columns, strict=True):
+            # in the place of an input that is not there stands the gradient
+            if jnp.shape(leaves[number]) != shape:
+                path, _ = jax.tree_util.tree_leaves_with_path(grads)[number]
+                raise ValueError(
+                    f"{self._rule}: {what} of parameter {jax.tree_util.keystr(path) or '(the only one)'} has shape "
+                    f"{jnp.shape(leaves[number])}; it has to have that of the parameter, {shape}"
+                )
 
     def _parts(self, tree: Any, nested: Any, what: str) -> list[Any]:
         """The leaves of what is nested as the gradients."""

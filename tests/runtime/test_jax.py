@@ -314,6 +314,23 @@ def test_a_gradient_that_is_missing_is_an_error_with_a_remedy(start):
         tx.update({**gradients[0], "b": None}, tx.init(params), params)
 
 
+@pytest.mark.parametrize("shape", [(1,), (4,), (3, 1), ()])
+def test_a_gradient_of_another_shape_is_named(shape):
+    """Also one that could be spread over its parameter."""
+    params = {"a": jnp.ones(3), "b": jnp.ones(2)}
+    grads = {"a": jnp.ones(3), "b": jnp.ones(shape)}
+    for tx, given in (
+        (transformations.adam(), params),
+        (transformations.adam(), None),
+        (transformations.sgd(), params),
+    ):
+        with pytest.raises(ValueError, match=r"the gradient of parameter \['b'\] has shape .*, \(2,\)"):
+            tx.update(grads, tx.init(params), given)
+    tx = transformations.sophia()
+    with pytest.raises(ValueError, match=r"hessian of parameter \['a'\]"):
+        tx.update(params, tx.init(params), params, hessian={"a": jnp.ones(1), "b": jnp.ones(2)})
+
+
 def test_an_input_that_is_missing_is_named(start):
     params, gradients = start
     tx = transformations.sparse_adam()
