@@ -41,6 +41,19 @@ class Printed:
         return self.parts
 
 
+#: What becomes of a proved statement where another program checks it.
+CERTIFIED, INEXPRESSIBLE, NOT_CLOSED = CERTIFICATES = ("certified", "not expressible", "Coq does not close")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What Coq's kernel says of a proved statement, one of CERTIFICATES; `reason` says why it is not certified."""
+
+    status: str
+    reason: str = ""
+    theorem: str = ""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a check found, before it is said of which statement. `status` is one of STATUSES.
@@ -72,6 +85,7 @@ class Result(Outcome):
     spec: str = ""
     seconds: float = 0.0
     runs: int = 0  # over which the statement was run again in exact numbers
+    certificate: Certificate | None = None  # of another program, where that was asked
 
     @property
     def text(self) -> str:

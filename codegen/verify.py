@@ -56,11 +56,13 @@ def verify(
     backends: tuple[str, ...],
     out: Path | None,
     started: Callable[[str, str], None] = lambda spec, claim: None,
+    kept: Path | None = None,
 ) -> Generator[Result, None, None]:
     """All results of checked `specs`, in order. `started` is told of each part before it begins.
 
     Without `out`, the project's own specs are held against `generated/`, and a spec from elsewhere
-    against what `generate` would write, in a temporary folder. What breaks on the way is a result, too.
+    against what `generate` would write, in a temporary folder. What breaks on the way is a result, too. With `kept`,
+    the folder in which its answers are kept, Coq is asked of what is proved.
     """
     with ExitStack() as stack:
         interrupts = stack.enter_context(_noted_interrupts())
@@ -68,7 +70,7 @@ def verify(
         folders = {True: out or GENERATED, False: out or fleeting}
         foreign = [] if out else [spec for spec in specs if spec.path.parent != SPECS]
         yield from _written(foreign, backends, fleeting)
-        tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS]) for spec in specs]
+        tasks = [(spec.path, spec.key, backends, folders[spec.path.parent == SPECS], kept) for spec in specs]
         pool = None
         if len(specs) >= _WORTH_A_POOL:
             pool = stack.enter_context(_workers(min(os.cpu_count() or 1, len(specs))))
@@ -95,7 +97,7 @@ def verify(
                 started(spec.key, f"{done} of {len(pending) + len(compiling)} parts done")
                 yield from guarded(spec.key, "verify", _result, pending[number], interrupts)
             else:
-                yield from _one(spec, backends, folders[spec.path.parent == SPECS], started)
+                yield from _one(spec, backends, folders[spec.path.parent == SPECS], kept, started)
         if work:
             started("kernels", "compiled")
             yield from guarded("kernels", "compiled", _compiled, specs, compiling, interrupts)
@@ -205,17 +207,26 @@ def _folders(specs: list[AnySpec], folders: dict[bool, Path]) -> Iterator[tuple[
             yield chosen, folder
 
 
-def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path) -> list[Result]:
+def _elsewhere(path: Path, key: str, backends: tuple[str, ...], folder: Path, kept: Path | None) -> list[Result]:
     """What another process does: load one spec, and verify it."""
     (spec,) = load([(path, key)])
-    return [result.printed() for result in _one(spec, backends, folder, lambda spec, claim: None)]
+    return [result.printed() for result in _one(spec, backends, folder, kept, lambda spec, claim: None)]
+
+
+def _proved(spec: AnySpec, started: Callable[[str, str], None]) -> Iterator[Result]:
+    yield from prove(spec, lambda claim: started(spec.key, claim))
+    yield from values(spec)
 
 
 def _one(
-    spec: AnySpec, backends: tuple[str, ...], folder: Path, started: Callable[[str, str], None]
+    spec: AnySpec, backends: tuple[str, ...], folder: Path, kept: Path | None, started: Callable[[str, str], None]
 ) -> Iterator[Result]:
-    yield from prove(spec, lambda claim: started(spec.key, claim))
-    yield from values(spec)
+    if kept is None:
+        yield from _proved(spec, started)
+    else:
+        from .certify import certified
+
+        yield from guarded(spec.key, "certified", certified, spec.key, _proved(spec, started), kept)
     if isinstance(spec, ScheduleSpec | MonitorSpec):  # one file serves all backends
         started(spec.key, "readback, numbers")
         yield from guarded(spec.key, "readback", readback, spec, "", folder)

@@ -266,6 +266,7 @@ def _line(change: Change, dry: bool) -> str:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from ..report.certificates import certificates
     from ..report.results import Brief, Terminal, Whole, holds, results_json, summary_line
     from ..verify import verify
     from ..words import plural
@@ -286,7 +287,7 @@ def _verify(options: argparse.Namespace) -> int:
 
     stopped = ""
     try:
-        with closing(verify(specs, _backends(options), out, started)) as found:
+        with closing(verify(specs, _backends(options), out, started, _kept(options))) as found:
             for result in found:
                 results.append(result)
                 if not options.json:
@@ -296,11 +297,36 @@ def _verify(options: argparse.Namespace) -> int:
     if not options.json:
         shown.end()
     terminal.done()
+    if options.certify and not options.json:
+        terminal.show(certificates(results, options.verbose))
     print(results_json(results, error=stopped) if options.json else summary_line(results))
     if stopped:
         print(stopped, file=sys.stderr)
         return INTERRUPTED
     return HOLDS if holds(results, options.strict) else FINDING
+
+
+def _kept(options: argparse.Namespace) -> Path | None:
+    """The folder in which the answers of Coq are kept, if it is asked."""
+    from ..certify.coq import kept_by_default
+
+    if options.kept is not None and not options.certify:
+        raise UsageError("--kept says where the answers of Coq are kept: say --certify, too")
+    return (options.kept or kept_by_default()) if options.certify else None
+
+
+def _export(options: argparse.Namespace) -> int:
+    from ..certify.coq import kept_by_default
+    from ..certify.files import export
+    from ..report.results import Terminal
+    from ..words import plural
+
+    specs = _checked(options)
+    terminal = Terminal()
+    written, left_out = export(specs, options.coq, options.kept or kept_by_default(), terminal.started)
+    terminal.done()
+    print(f"{plural(written, 'theorem')} in {options.coq}; {left_out} statements are none, see not_exported.txt there")
+    return HOLDS
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -332,4 +358,4 @@ def _compare(options: argparse.Namespace) -> int:
     return HOLDS if found.verdict == EQUIVALENT else FINDING
 
 
-_RUNS = {"list": _list, "show": _show, "generate": _generate, "verify": _verify, "compare": _compare}
+_RUNS = {"list": _list, "show": _show, "generate": _generate, "verify": _verify, "export": _export, "compare": _compare}

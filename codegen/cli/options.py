@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from .. import backends
@@ -114,6 +115,22 @@ def _fill_verify(command: argparse.ArgumentParser) -> None:
     _add_selection(command)
     command.add_argument("-v", "--verbose", action="store_true", help="print every result, with its statement")
     command.add_argument("--strict", action="store_true", help="fail if anything was skipped")
+    command.add_argument("--certify", action="store_true", help="have Coq's kernel check what is proved")
+    _add_kept(command)
+
+
+def _add_kept(command: argparse.ArgumentParser) -> None:
+    text = "folder in which the answers of Coq are kept (default: stepsmith/coq in the user's cache)"
+    command.add_argument("--kept", metavar="DIR", type=Path, help=text)
+
+
+def _fill_export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("names", metavar="NAME", nargs="*", help=f"{_NAMES}; all of specs/ if none")
+    command.add_argument(
+        "--coq", metavar="DIR", type=Path, required=True, help="write theorems of Coq into this folder"
+    )
+    command.set_defaults(json=False)
+    _add_kept(command)
 
 
 def _fill_compare(command: argparse.ArgumentParser) -> None:
@@ -162,5 +179,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "show": ("show the equations of a rule", _fill_show),
     "generate": ("write the code of rules" + (" into generated/" if IN_CHECKOUT else ""), _fill_generate),
     "verify": ("prove the claims, read the generated files back, compare numbers", _fill_verify),
+    "export": ("write what is proved of rules as theorems of another program", _fill_export),
     "compare": ("say whether two rules are the same algorithm, and under which map", _fill_compare),
 }

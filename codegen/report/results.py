@@ -72,6 +72,7 @@ def _rows(results: Iterable[Result]) -> list[dict[str, Any]]:
             "counterexample": dict(r.counterexample) if r.counterexample else None,
             "reason": r.reason or None,
             "runs": r.runs,
+            "certified": None if r.certificate is None else vars(r.certificate),
             "seconds": round(r.seconds, 4),
         }
         for r in results

@@ -1,0 +1,148 @@
+(* What every exported theorem uses. Nothing is assumed here beyond the real numbers of Coq's library. *)
+Require Import Reals Lra Lia Psatz Nsatz.
+Open Scope R_scope.
+
+(** * What statements are made of *)
+
+Definition sgn (x : R) : R := if Rlt_dec 0 x then 1 else if Rlt_dec x 0 then -1 else 0.
+
+(* f 1 + ... + f t *)
+Fixpoint past_sum (f : nat -> R) (t : nat) : R :=
+  match t with O => 0 | S k => past_sum f k + f (S k) end.
+
+(* the largest of f 1, ..., f t; of none it is 0 *)
+Fixpoint past_max (f : nat -> R) (t : nat) : R :=
+  match t with O => 0 | S O => f 1%nat | S k => Rmax (past_max f k) (f (S k)) end.
+
+(* f 1 * ... * f t *)
+Fixpoint product (f : nat -> R) (t : nat) : R :=
+  match t with O => 1 | S k => product f k * f (S k) end.
+
+(* f (i + 1) * ... * f t *)
+Definition later_product (f : nat -> R) (i t : nat) : R := product (fun j => f (i + j)%nat) (t - i).
+
+(** * Sums over the past *)
+
+Lemma past_sum_ext : forall f g t, (forall k, (k < t)%nat -> f (S k) = g (S k)) -> past_sum f t = past_sum g t.
+Proof.
+  intros f g t H. induction t as [|t IH]; [reflexivity|].
+  simpl. rewrite IH, H; [reflexivity | lia | intros k K; apply H; lia].
+Qed.
+
+Lemma past_sum_scaled : forall c f t, past_sum (fun i => c * f i) t = c * past_sum f t.
+Proof. intros. induction t as [|t IH]; simpl; [ring | rewrite IH; ring]. Qed.
+
+(* what a linear recurrence has summed up is multiplied by its factor, and the newest term comes without it *)
+Lemma past_sum_step : forall d x t,
+  past_sum (fun i => d ^ (S t - i) * x i) (S t) = d * past_sum (fun i => d ^ (t - i) * x i) t + x (S t).
+Proof.
+  intros. change (past_sum (fun i => d ^ (S t - i) * x i) t + d ^ (S t - S t) * x (S t)
+    = d * past_sum (fun i => d ^ (t - i) * x i) t + x (S t)).
+  rewrite Nat.sub_diag, <- past_sum_scaled. simpl (d ^ 0). rewrite Rmult_1_l. f_equal.
+  apply past_sum_ext. intros k K. replace (S t - S k)%nat with (S (t - S k)) by lia. simpl. ring.
+Qed.
+
+Theorem series : forall d c (s x : nat -> R),
+  (forall t, s (S t) = d * s t + c * x (S t)) ->
+  forall t, s t = d ^ t * s 0%nat + c * past_sum (fun i => d ^ (t - i) * x i) t.
+Proof.
+  intros d c s x H t. induction t as [|t IH]; [simpl; ring|].
+  rewrite H, IH, past_sum_step. simpl (d ^ S t). ring.
+Qed.
+
+Theorem weights : forall d t, past_sum (fun i => d ^ (t - i) * (1 - d)) t = 1 - d ^ t.
+Proof.
+  intros. induction t as [|t IH]; [simpl; ring|].
+  rewrite (past_sum_step d (fun _ => 1 - d)), IH. simpl. ring.
+Qed.
+
+(** * Signs *)
+
+Lemma pow_upto : forall b t, 0 <= b <= 1 -> 0 <= b ^ t <= 1.
+Proof. intros b t H. induction t; simpl; nra. Qed.
+Lemma pow_below : forall b t, 0 <= b < 1 -> 0 <= b ^ S t <= b.
+Proof. intros b t H. simpl. pose proof (pow_upto b t). nra. Qed.
+Lemma inr_positive : forall t, 1 <= INR (S t).
+Proof. intros. rewrite S_INR. pose proof (pos_INR t). lra. Qed.
+Lemma inv_nonneg : forall x, 0 <= x -> 0 <= / x.
+Proof. intros x [H | H]; [left; apply Rinv_0_lt_compat; exact H | rewrite <- H, Rinv_0; lra]. Qed.
+Lemma div_nonneg : forall x y, 0 <= x -> 0 <= y -> 0 <= x / y.
+Proof. intros. apply Rmult_le_pos; [assumption | apply inv_nonneg; assumption]. Qed.
+Lemma div_positive : forall x y, 0 < x -> 0 < y -> 0 < x / y.
+Proof. intros. apply Rmult_lt_0_compat; [assumption | apply Rinv_0_lt_compat; assumption]. Qed.
+Lemma plus_positive_l : forall x y, 0 < x -> 0 <= y -> 0 < x + y. Proof. intros; lra. Qed.
+Lemma plus_positive_r : forall x y, 0 <= x -> 0 < y -> 0 < x + y. Proof. intros; lra. Qed.
+Lemma positive_nonzero : forall x, 0 < x -> x <> 0. Proof. intros; lra. Qed.
+Lemma negative_nonzero : forall x, 0 < - x -> x <> 0. Proof. intros; lra. Qed.
+Lemma nonzero_positive : forall x, 0 <= x -> x <> 0 -> 0 < x. Proof. intros; lra. Qed.
+Lemma bound_nonneg : forall x, 0 <= x -> x >= 0. Proof. intros; lra. Qed.
+Lemma square_nonneg : forall x, 0 <= x * x. Proof. exact Rle_0_sqr. Qed.
+
+Ltac nonneg :=
+  lazymatch goal with
+  | |- 0 <= _ => first
+    [ assumption | solve [lra] | apply sqrt_pos | apply pow2_ge_0 | apply Rabs_pos | apply pos_INR | apply square_nonneg
+    | solve [apply Rmult_le_pos; nonneg] | solve [apply div_nonneg; nonneg] | solve [apply Rplus_le_le_0_compat; nonneg]
+    | solve [apply pow_le; nonneg] | solve [apply inv_nonneg; nonneg] | solve [eapply Rle_trans; [|apply Rmax_l]; nonneg]
+    | solve [eapply Rle_trans; [|apply Rmax_r]; nonneg] | solve [apply Rmin_glb; nonneg]
+    | solve [apply Rlt_le; positive] | solve [nra] ]
+  end
+with positive :=
+  lazymatch goal with
+  | |- 0 < _ => first
+    [ assumption | solve [lra] | solve [apply Rmult_lt_0_compat; positive] | solve [apply div_positive; positive]
+    | solve [apply pow_lt; positive] | solve [apply Rinv_0_lt_compat; positive] | solve [apply sqrt_lt_R0; positive]
+    | solve [apply plus_positive_l; [positive | nonneg]] | solve [apply plus_positive_r; [nonneg | positive]]
+    | apply exp_pos | solve [apply nonzero_positive; [nonneg | assumption]] | solve [nra] ]
+  end.
+Ltac nonzero :=
+  lazymatch goal with
+  | |- ?x <> 0 => first
+    [ assumption | solve [lra] | solve [apply positive_nonzero; positive] | solve [apply negative_nonzero; positive]
+    | solve [apply Rmult_integral_contrapositive_currified; nonzero] | solve [apply pow_nonzero; nonzero]
+    | solve [apply Rinv_neq_0_compat; nonzero]
+    | match goal with H : ?y <> 0 |- _ =>
+        solve [let Z := fresh in intro Z; apply H; first [lra | nra | replace y with x by ring; assumption]] end
+    | solve [let Z := fresh in intro Z; nra] ]
+  end.
+
+(* b ^ t lies between 0 and 1 where b does, and INR (S t) is at least 1 *)
+Ltac power_fact b t :=
+  lazymatch goal with
+  | _ : 0 <= b ^ t <= _ |- _ => fail
+  | _ : 0 < b ^ t |- _ => fail
+  | _ => lazymatch t with
+         | S ?k => first [ assert (0 <= b ^ t <= b) by (apply pow_below; lra) | assert (0 <= b ^ t <= 1) by (apply pow_upto; lra) | assert (0 < b ^ t) by (apply pow_lt; lra) ]
+         | _ => first [ assert (0 <= b ^ t <= 1) by (apply pow_upto; lra) | assert (0 < b ^ t) by (apply pow_lt; lra) ]
+         end
+  end.
+Ltac count_fact t :=
+  lazymatch goal with
+  | _ : 1 <= INR t |- _ => fail
+  | _ : 0 <= INR t |- _ => fail
+  | _ => lazymatch t with S ?k => pose proof (inr_positive k) | _ => pose proof (pos_INR t) end
+  end.
+Ltac no_number n := lazymatch n with O => fail | S O => fail | S (S _) => fail | _ => idtac end.
+Ltac facts :=
+  repeat match goal with
+  | |- context [?b ^ ?t] => lazymatch t with S O => fail | S (S _) => fail | O => fail | _ => power_fact b t end
+  | H : context [?b ^ ?t] |- _ => lazymatch t with S O => fail | S (S _) => fail | O => fail | _ => power_fact b t end
+  | |- context [INR ?t] => count_fact t
+  | H : context [INR ?t] |- _ => count_fact t
+  end.
+
+(** * Roots *)
+
+Lemma root_is : forall u v, 0 <= v -> v * v = u -> sqrt u = v.
+Proof. intros u v V H. rewrite <- H. apply sqrt_square. exact V. Qed.
+Lemma abs_square : forall x, Rabs x * Rabs x = x * x.
+Proof. intros. rewrite <- Rabs_mult. apply Rabs_pos_eq. apply Rle_0_sqr. Qed.
+
+(** * Closing *)
+
+Ltac sides := repeat split; nonzero.
+Ltac close :=
+  first [ reflexivity | solve [ring] | solve [field; sides] | solve [lra] | solve [nra] ].
+
+(* what the values of the witness meet *)
+Ltac meets := intros; first [ lra | lia | solve [split; lra] | solve [facts; first [nonneg | positive | nonzero | lra]] | solve [apply Rle_ge; facts; nonneg] | solve [apply Rlt_gt; facts; positive] ].

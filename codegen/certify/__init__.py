@@ -1,0 +1,105 @@
+"""Statements as theorems of Coq, whose kernel checks them: what is proved here, another program certifies.
+
+    case = Case("adam_ema_m", statement)
+    theorem_of(statement.relation, case).text
+
+A theorem ranges over whole runs: states are sequences, and the equations of the steps are what it supposes of them
+(`runs`). `cases` puts a theorem together, with numbers that meet all that it supposes, `printing` spells terms,
+`Stepsmith.v` has the lemmas and the tactics, `coq` runs Coq.
+
+To add a kind of statement, write a function that makes a theorem of its relation, and register it with `theorem_of`,
+in a module of its own or in that of its neighbours:
+
+    @theorem_of.register
+    def _(relation: Weights, case: Case) -> Theorem:
+        return case.theorem(goal, script, relation.weight, relation.total)
+
+What `case.theorem` is told to depend on are the terms that it speaks of: the equations of the steps behind them become
+hypotheses. An equation or inequality (`Holds`) of a form of its own is added to `equations`. Lemmas go to
+`Stepsmith.v`. A form that there are no words for raises InexpressibleError with what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from ..result import INEXPRESSIBLE, PROVED, SKIPPED, Certificate, Outcome, Result
+from ..spec.rules import Optimizer
+from ..statement import Relation, Statement
+from . import coq
+from .cases import Case
+from .theorem import InexpressibleError, Theorem
+
+__all__ = ["Case", "Exported", "InexpressibleError", "Theorem", "certified", "exported", "theorem_of"]
+
+
+@singledispatch
+def theorem_of(relation: Relation, case: Case) -> Theorem:
+    """The theorem that `relation` holds in all runs of `case`. Raises InexpressibleError with the reason."""
+    raise InexpressibleError(f"statements of the kind {type(relation).__name__}")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What becomes of the results of a rule: theorems by the place of their result, and why others are none."""
+
+    theorems: dict[int, Theorem]
+    left_out: dict[int, str]
+
+
+def exported(key: str, results: Iterable[Result]) -> Exported:
+    """The proved statements about runs, each as a theorem. What is no statement about runs is not counted."""
+    theorems: dict[int, Theorem] = {}
+    left_out: dict[int, str] = {}
+    taken: set[str] = set()
+    for place, result in enumerate(results):
+        if result.status != PROVED or not isinstance(result.statement, Statement):
+            continue
+        try:
+            theorems[place] = _theorem(_named(f"{key} {result.claim}", taken), result.statement)
+        except InexpressibleError as error:
+            left_out[place] = str(error)
+    return Exported(theorems, left_out)
+
+
+def certified(key: str, results: Iterable[Result], kept: Path) -> list[Result]:
+    """The results of a rule, each proved statement with what Coq says of it. Answers are kept in the folder `kept`."""
+    found = list(results)
+    text = "what is proved of runs is checked by Coq's kernel"
+    if coq.version() is None:
+        reason = f"coqc is not there; install the package {coq.PACKAGE}"
+        return [*found, Outcome(SKIPPED, reason=reason).of("certified", text, key)]
+    export = exported(key, found)
+    said = coq.checked(list(export.theorems.values()), kept)
+    for place, theorem in export.theorems.items():
+        found[place] = replace(found[place], certificate=said[theorem.name])
+    for place, reason in export.left_out.items():
+        found[place] = replace(found[place], certificate=Certificate(INEXPRESSIBLE, reason))
+    return found
+
+
+def _theorem(name: str, statement: Statement) -> Theorem:
+    if not isinstance(statement.runs.rule, Optimizer):
+        raise InexpressibleError(f"statements about a {type(statement.runs.rule).__name__.lower()}")
+    return theorem_of(statement.relation, Case(name, statement))
+
+
+def _named(text: str, taken: set[str]) -> str:
+    """A name of Coq that is not taken."""
+    stem = re.sub(r"\W+", "_", text).strip("_")
+    name, number = stem, 1
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}"
+    taken.add(name)
+    return name
+
+
+for _module in iter_modules(__path__):  # each registers the kinds that it knows
+    import_module(f"{__name__}.{_module.name}")

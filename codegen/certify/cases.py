@@ -1,0 +1,214 @@
+"""From a statement to a theorem: what is supposed of its runs, and numbers that meet all of that."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from fractions import Fraction
+
+import sympy
+
+from ..replay.adversary import values_in
+from ..spec.rules import Optimizer
+from ..spec.symbols import GRADIENT, PARAMETER, New
+from ..statement import Gradients, Start, Statement, Steps
+from ..statement.terms import Term
+from .printing import Binding, Step, Text
+from .runs import FIRST, NOW, Course, literal, ordinary
+from .theorem import Hypothesis, InexpressibleError, Theorem, Variable
+
+_MOST_CHOICES = 2000
+
+
+class Case:
+    """A statement on its way to a theorem. `course` is the run of its rule, and `others` are runs beside it."""
+
+    def __init__(self, name: str, statement: Statement) -> None:
+        self.name, self.statement, self.runs = name, statement, statement.runs
+        if not isinstance(self.runs.rule, Optimizer):
+            raise InexpressibleError(f"a {type(self.runs.rule).__name__.lower()}")
+        if self.runs.frozen:
+            raise InexpressibleError("frozen states")
+        if self.runs.steps is Steps.LATE:
+            raise InexpressibleError("limits")
+        self.course = Course(self.runs.rule, self.runs)
+        self.others: list[Course] = []
+        #: The step that is spoken of.
+        self.now = FIRST if self.runs.steps is Steps.FIRST else NOW
+
+    def beside(self, rule: Optimizer, values: dict[str, sympy.Expr]) -> Course:
+        """A second run, with the gradients and hyperparameters of the first, or with what `values` make of them."""
+        other = Course(rule, self.runs, "'", values)
+        self.others.append(other)
+        return other
+
+    def theorem(self, goal: str, script: str, *expressions: sympy.Basic, more: Sequence[Hypothesis] = ()) -> Theorem:
+        """The theorem that `goal` holds. It depends on `expressions`, and on all that the runs beside it compute.
+
+        `more` is supposed beside what the statement assumes.
+        """
+        conditions = [c for c in self.statement.conditions if c not in (sympy.true, True)]
+        if sympy.false in conditions:
+            raise InexpressibleError("a condition that nothing meets")
+        if any(c.has(Term) for c in conditions):
+            raise InexpressibleError("a condition on the steps before")
+        held = [self._condition(number, c) for number, c in enumerate(conditions, start=1)]
+        steps = self.course.supposed([self.course.known(e) for e in (*expressions, *conditions)], self.runs.start)
+        for other in self.others:
+            steps += other.supposed([*map(_new, other.rule.steps)], self.runs.start)
+        steps = [*self._gradients(), *steps]
+        values = self._values(conditions)
+        hypotheses = [*self._domains(), *steps, *more, *held]
+        return Theorem(
+            self.name, self.statement.text, self._variables(values), tuple(map(self._with_names, hypotheses)), goal,
+            script, (*self._chosen(values), *self._definitions()),
+        )  # fmt: skip
+
+    # What is supposed.
+
+    @property
+    def _given(self) -> list[str]:
+        """What the runs have from outside: hyperparameters, gradients, symbols of the relation."""
+        names = dict.fromkeys(name for course in (self.course, *self.others) for name in course.used)
+        return [n for n in names if not any(n in c.steps or n in c.kept for c in (self.course, *self.others))]
+
+    def _condition(self, number: int, condition: sympy.Basic) -> Hypothesis:
+        course, condition = self.course, self.course.known(condition)
+        text = course.print.comparison(condition, self.now)
+        if self.now == NOW and not all(course.is_constant(s.name) for s in condition.free_symbols):
+            text = f"forall t, {text}"
+        return Hypothesis(f"condition_{number}", text, "meets")
+
+    def _domains(self) -> list[Hypothesis]:
+        found = []
+        for name in self._given:
+            allowed, constant = self.course.domain(name), self.course.is_constant(name)
+            own = self.course.sequence(name)
+            text = own if constant else f"{own} t"
+            low = "" if allowed.low is None else f"{literal(allowed.low)} {'<=' if allowed.low_closed else '<'} "
+            high = "" if allowed.high is None else f" {'<=' if allowed.high_closed else '<'} {literal(allowed.high)}"
+            if self.course.is_natural(name):
+                if allowed.low == 0 and not high:
+                    continue
+                found.append(Hypothesis(f"{own}_domain", f"({_quantified(low + text + high, constant)})%nat", "meets"))
+            elif allowed.integer:
+                raise InexpressibleError(f"{name}, a whole number that may be negative,")
+            elif low or high:
+                found.append(Hypothesis(f"{own}_domain", _quantified(low + text + high, constant), "meets"))
+        return found
+
+    def _gradients(self) -> list[Hypothesis]:
+        g = self.course.sequence(GRADIENT)
+        if GRADIENT not in self._given or self.runs.gradients is Gradients.ANY:
+            return []
+        match self.runs.gradients:
+            case Gradients.ZERO:
+                return [Hypothesis(f"{g}_zero", f"forall t, {g} t = 0", "meets")]
+            case Gradients.CONSTANT:
+                return [Hypothesis(f"{g}_same", f"forall t, {g} t = {g} 1%nat", "meets")]
+            case Gradients.POSITIVE:
+                same = Hypothesis(f"{g}_same", f"forall t, {g} t = {g} 1%nat", "meets")
+                return [same, Hypothesis(f"{g}_positive", f"0 < {g} 1%nat", "meets")]
+        raise InexpressibleError(f"runs in which {self.runs.gradients.value}")
+
+    # The witness.
+
+    def _values(self, conditions: Sequence[sympy.Basic]) -> dict[str, Fraction]:
+        """A number for all that is given from outside, so that what is said of those alone holds."""
+        gradient = Fraction(0) if self.runs.gradients is Gradients.ZERO else Fraction(1)
+        values = {n: gradient if n == GRADIENT else ordinary(self.course.domain(n)) for n in self._given}
+        own = [c for c in map(self.course.known, conditions) if {s.name for s in c.free_symbols} <= values.keys()]
+        names = sorted({s.name for c in own for s in c.free_symbols})
+        options = [[values[n], *values_in(self.course.domain(n))] for n in names]
+        for picked in itertools.islice(itertools.product(*options), _MOST_CHOICES):
+            numbers = {n: sympy.Rational(v) for n, v in zip(names, picked, strict=True)}
+            if all(c.xreplace({s: numbers[s.name] for s in c.free_symbols}) == sympy.true for c in own):
+                return {**values, **dict(zip(names, picked, strict=True))}
+        raise InexpressibleError("conditions for which no numbers are found")
+
+    def _variables(self, values: dict[str, Fraction]) -> tuple[Variable, ...]:
+        """All that the theorem ranges over, constants first."""
+        found = []
+        for name in values:
+            kind = "nat" if self.course.is_natural(name) else "R"
+            constant = self.course.is_constant(name)
+            own = self.course.sequence(name)
+            found.append(Variable(own, kind if constant else f"nat -> {kind}"))
+        found.sort(key=lambda v: v.type.startswith("nat ->"))
+        for course in (self.course, *self.others):
+            own_names = [course.sequence(n) for n in course.used if n in course.steps or n in course.kept]
+            found += [Variable(n, "nat -> R") for n in own_names]
+        return tuple(found)
+
+    def _chosen(self, values: dict[str, Fraction]) -> list[str]:
+        """The numbers as definitions, which what is computed refers to."""
+        found = []
+        for variable in self._variables(values):
+            name = next((n for n in values if self.course.sequence(n) == variable.name), None)
+            if name is None:
+                continue
+            of = " (t : nat)" if variable.type.startswith("nat ->") else ""
+            kind = variable.type.removeprefix("nat -> ")
+            found.append(f"Definition {variable.name}{of} : {kind} := {literal(values[name])}.")
+        return found
+
+    def _with_names(self, hypothesis: Hypothesis) -> Hypothesis:
+        """The names of the numbers are opened where a number has to be seen."""
+        if hypothesis.proof != "meets":
+            return hypothesis
+        names = ", ".join(self.course.sequence(n) for n in self._given)
+        return Hypothesis(hypothesis.name, hypothesis.text, f"unfold {names} in *; meets" if names else "meets")
+
+    def _definitions(self) -> list[str]:
+        """What of the runs changes by itself, as functions that compute it."""
+        courses = [(_Now(course), course) for course in (self.course, *self.others)]
+        lets = [line for inner, _ in courses for line in inner.lets()]
+        found, kept = [], [(i, c, n) for i, c in courses for n in c.kept if n in c.used]
+        for number, (inner, course, name) in enumerate(kept):
+            own, word = course.sequence(name), "with" if number else "Fixpoint"
+            moved = f"{name}_new" in course.steps and name in course.used
+            found.append(f"{word} {own} (t : nat) : R := match t with O => {inner.began(name)} | S t =>")
+            found += [f"  {let}" for let in lets]
+            end = "." if number == len(kept) - 1 else ""
+            found.append(f"  {own}_now end{end}" if moved else f"  {own} t end{end}")
+        for _, course in courses:
+            for name in (n for n in course.used if n in course.steps and n not in course.kept):
+                own = course.sequence(name)
+                found.append(f"Definition {own} (t : nat) : R := match t with O => 0 | S t =>")
+                found += [*(f"  {let}" for let in lets), f"  {own}_now end."]
+        return found
+
+
+class _Now(Course):
+    """A run inside the function that computes it: what the step has computed goes by the name of a number."""
+
+    def __init__(self, of: Course) -> None:
+        super().__init__(of.rule, of.runs, of.prime, of.fixed)
+        self.of = of
+
+    def lets(self) -> list[str]:
+        """The steps of the theorem, each as a number."""
+        chosen = [target for target in self.steps if self.named(target) in self.of.used]
+        return [f"let {self.sequence(self.named(t))}_now := {self.said(self.steps[t])} in" for t in chosen]
+
+    def began(self, name: str) -> str:
+        """Where a state starts: anywhere, if that is not said."""
+        value = self.kept[name]
+        return "1" if value is None or self.runs.start is not Start.DECLARED else self.said(value, FIRST)
+
+    def _raw(self, symbol: sympy.Symbol, step: Step) -> Text:
+        text, binding = super()._raw(symbol, step)
+        if step == NOW and (isinstance(symbol, New) or symbol.name in self.steps):
+            return f"{text.split(' ')[0]}_now", Binding.ATOM
+        return text, binding
+
+
+def _new(step: object) -> sympy.Basic:
+    return step.target  # type: ignore[attr-defined]
+
+
+def _quantified(text: str, constant: bool) -> str:
+    return text if constant else f"forall t, {text}"
+
+
+__all__ = ["PARAMETER", "Case"]
