@@ -116,24 +116,36 @@ def _taken(how: str, x: Array) -> Array:
 def _norm(x: Array) -> Array:
     """The root of the sum of squares. It overflows, or vanishes, only where its value does; of NaN it is NaN.
 
-    One pass takes three sums: of what is too small to be squared, times a power of two, of what is too large, divided
-    by it, and of the others (Blue, 1978, A portable Fortran program to find the Euclidean norm of a vector).
+    The sum is taken again, of numbers times a power of two where their squares left the type. XLA takes each sum in a
+    pass that writes nothing, as it would not if each number were looked at.
     """
-    least, most, scale = _RANGES[x.dtype.itemsize]
-    small, large = jnp.abs(x) < least, jnp.abs(x) > most
-    parts = jnp.where(small, x * scale, 0), jnp.where(small | large, 0, x), jnp.where(large, x / scale, 0)
-    tiny, middle, huge = (jnp.sum(jnp.square(part)) for part in parts)
-    norm = jnp.where(middle == 0, jnp.sqrt(tiny) / scale, jnp.sqrt(middle + tiny / scale / scale))
-    return jnp.where(huge > 0, jnp.sqrt(huge + middle / scale / scale) * scale, norm)
+    least, scale = _RANGES[x.dtype.itemsize]
+    first = jnp.sum(jnp.square(x))
+    by, back = (
+        jnp.where(first < least, below, jnp.where(first == math.inf, above, 1.0))
+        for below, above in ((scale, 1 / scale), (1 / scale, scale))
+    )
+    return jnp.sqrt(jnp.sum(jnp.square(x * by))) * back
 
 
-#: By the size of a number: squares of what lies between the first two are exact enough, the third brings others there.
-_RANGES = {4: (2.0**-50, 2.0**50, 2.0**75), 8: (2.0**-450, 2.0**450, 2.0**600)}
+#: By the size of a number: below the first, a sum may be without squares that vanished; the second brings them there.
+_RANGES = {4: (2.0**-60, 2.0**75), 8: (2.0**-900, 2.0**600)}
 
 
 def _over_all(how: str, parts: Sequence[Array]) -> Array:
     """What is taken over arrays, from what is taken over each."""
     return _taken(how, jnp.stack(parts) if parts else jnp.zeros(0, _wide()))
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """Numbers that each of several arrays has, by what they are: an array of them, or one where it is the same for all."""
+    columns = zip(*rows, strict=True)
+    return [one[0] if all(other is one[0] for other in one) else jnp.stack(one) for one in columns]
+
+
+def _of_array(number: int, x: Any) -> Any:
+    """What is one for all arrays, or that of the array of this number."""
+    return jax.lax.index_in_dim(x, number, keepdims=False) if jnp.ndim(x) else x
 
 
 # Transformations.
@@ -272,13 +284,13 @@ class JaxOptimizer(Hyperparameters):
             sums = self._with_those_over_all(sums)
         overall = self._overall(sums)
 
-        news, alike = [], dict[Any, list[Array]]()
-        for (w, g, read, kept, mine), found in zip(rows, sums, strict=True):
-            if mine or len(found) > len(overall):  # numbers of this array alone
-                alike = {}
-            if w.dtype not in alike:
-                alike[w.dtype] = [_as(one, w.dtype) for one in self._scalars(*shared, *mine, *found, step, **numbers)]
-            new = self._elements(w, *kept, g, *read, *alike[w.dtype])
+        # the numbers of all arrays are formed at once, and not one after the other
+        each = _columns([(*mine, *found) for (*_, mine), found in zip(rows, sums, strict=True)])
+        formed = self._scalars(*shared, *each, step, **numbers) if rows else ()
+        alike = {dtype: [_as(one, dtype) for one in formed] for dtype in {w.dtype: None for w, *_ in rows}}
+        news = []
+        for number, (w, g, read, kept, _) in enumerate(rows):
+            new = self._elements(w, *kept, g, *read, *(_of_array(number, one) for one in alike[w.dtype]))
             news.append([_as(one, w.dtype, w.shape) for one in new])
         moved = [new[0] if self._moves else new[0] - row[0] for new, row in zip(news, rows, strict=True)]
         updates = [_as(one, w.dtype) for one, w in zip(moved, ws, strict=True)]
@@ -287,12 +299,9 @@ class JaxOptimizer(Hyperparameters):
             advanced = self._advance(*shared, *overall, step, **numbers)
             after += [_as(one, old.dtype) for one, old in zip(advanced, shared, strict=True)]
         if own:
-            each = [
-                self._advance_own(*shared, *mine, *found, step, **numbers)
-                for (*_, mine), found in zip(rows, sums, strict=True)
-            ]
-            for k, old in enumerate(own):
-                after.append(tree.unflatten([_as(n[k], o.dtype) for n, o in zip(each, old, strict=True)]))
+            advanced = self._advance_own(*shared, *each, step, **numbers) if rows else ((),) * len(own)
+            for new, old in zip(advanced, own, strict=True):
+                after.append(tree.unflatten([_as(_of_array(k, new), one.dtype) for k, one in enumerate(old)]))
         return tree.unflatten(updates), self._State(t, *after)
 
     def _check_shapes(self, grads: Any, number: int, shape: tuple[int, ...], columns: Sequence[Sequence[Any]]) -> None:

@@ -72,6 +72,8 @@ def adam(
 ) -> GradientTransformation:
     """optax.adam, with an epsilon inside the root as well; nesterov=True is optax.nadam."""
     _refuse("adam", _TYPE, mu_dtype=mu_dtype)
+    if not nesterov and isinstance(eps_root, int | float) and eps_root == 0:
+        return rules.adam(lr=learning_rate, beta1=b1, beta2=b2, eps=eps)
     if not nesterov:
         return rules.adam_eps_root(lr=learning_rate, beta1=b1, beta2=b2, eps=eps, eps_root=eps_root)
     _refuse("adam", "take it without nesterov", eps_root=eps_root)
