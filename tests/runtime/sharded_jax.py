@@ -1,8 +1,9 @@
 """Train with each rule on one device and spread over eight, and tell by how much they differ.
 
-    XLA_FLAGS=--xla_force_host_platform_device_count=8 python -m tests.runtime.sharded_jax KEY...
+    XLA_FLAGS=--xla_force_host_platform_device_count=8 python -m tests.runtime.sharded_jax SIZE KEY...
 
-Prints a JSON object: for each rule the largest difference of weights and states, in proportion to the largest number.
+SIZE is one of `SIZES`. Prints a JSON object: for each rule the largest difference of weights and states, in proportion
+to the largest number.
 """
 
 from __future__ import annotations
@@ -22,14 +23,18 @@ from stepsmith.codegen.spec.symbols import Flag
 from tests.conftest import spec_of
 
 STEPS = 4
-#: Arrays, and how each is spread: along one axis, along two, and not at all.
-SHAPES = {"rows": (16, 3), "both": (4, 8), "whole": (5,)}
+#: Arrays whose parts fill whole vectors of a processor, and such as leave a rest.
+SIZES = {
+    "even": {"rows": (64, 16), "both": (32, 64), "whole": (64,)},
+    "uneven": {"rows": (16, 3), "both": (4, 8), "whole": (5,)},
+}
+#: How each array is spread: along one axis, along two, and not at all.
 SPREAD = {"rows": ("x", "y"), "both": ("y", "x"), "whole": ()}
 
 
-def arrays(seed: int) -> dict[str, Any]:
+def arrays(size: str, seed: int) -> dict[str, Any]:
     random = np.random.default_rng(seed)
-    return {name: jnp.asarray(random.standard_normal(shape)) for name, shape in SHAPES.items()}
+    return {name: jnp.asarray(random.standard_normal(shape)) for name, shape in SIZES[size].items()}
 
 
 def placed(tree: dict[str, Any], mesh: Mesh | None) -> dict[str, Any]:
@@ -44,13 +49,13 @@ def placed(tree: dict[str, Any], mesh: Mesh | None) -> dict[str, Any]:
     return {name: jax.device_put(value, NamedSharding(mesh, specs[name])) for name, value in tree.items()}
 
 
-def trained(key: str, mesh: Mesh | None) -> tuple[list[np.ndarray], Any]:
+def trained(key: str, size: str, mesh: Mesh | None) -> tuple[list[np.ndarray], Any]:
     """All that there is after some steps, and how the first state of each array is spread."""
     rule = spec_of(key).runnable.optimizer
     given = [one.name for one in (*rule.inputs, *rule.signals) if not isinstance(one, Flag)]
     inputs = {one.name for one in rule.inputs}
     tx = getattr(importlib.import_module("stepsmith.jax"), key)()
-    w = placed(arrays(0), mesh)
+    w = placed(arrays(size, 0), mesh)
     state = jax.jit(tx.init)(w) if mesh is None else tx.init(w)
 
     @jax.jit
@@ -59,17 +64,17 @@ def trained(key: str, mesh: Mesh | None) -> tuple[list[np.ndarray], Any]:
         return optax.apply_updates(w, updates), state
 
     for t in range(1, STEPS + 1):
-        beside = {n: placed(arrays(50 + t), mesh) if n in inputs else 0.5 + t for n in given}
-        w, state = step(w, state, placed(arrays(t), mesh), beside)
+        beside = {n: placed(arrays(size, 50 + t), mesh) if n in inputs else 0.5 + t for n in given}
+        w, state = step(w, state, placed(arrays(size, t), mesh), beside)
     return list(map(np.asarray, jax.tree.leaves((w, state)))), w["rows"].sharding
 
 
-def main(keys: list[str]) -> None:
+def main(size: str, *keys: str) -> None:
     jax.config.update("jax_enable_x64", True)
     mesh = Mesh(np.array(jax.devices()).reshape(2, 4), ("x", "y"))
     found = {}
     for key in keys:
-        (one, _), (spread, sharding) = trained(key, None), trained(key, mesh)
+        (one, _), (spread, sharding) = trained(key, size, None), trained(key, size, mesh)
         assert len(sharding.device_set) == mesh.size, (key, sharding)
         found[key] = max(
             float(np.max(np.abs(a - b), initial=0) / max(np.max(np.abs(a), initial=0), 1e-300))
@@ -79,4 +84,4 @@ def main(keys: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])
