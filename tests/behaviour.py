@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from stepsmith.codegen.algebra.points import samples
 from stepsmith.codegen.analysis.sums import named
 from stepsmith.codegen.backends import BACKENDS, in_place_backend
 from stepsmith.codegen.execution.imports import package
+from stepsmith.codegen.execution.modules import Library, run_module
 from stepsmith.codegen.load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from stepsmith.codegen.replay.monitors import reports_of
 from stepsmith.codegen.spec.rules import AnyRule, settings
@@ -42,6 +44,8 @@ def observed(spec: AnySpec, backend: str, out: Path) -> Numbers:
                 return _both(spec, lambda hyper: _with_sums(spec, backend, out, hyper))
             case Spec():
                 return _optimizer(spec, backend, out)
+            case StageSpec() if not BACKENDS[backend].in_place:
+                return _both(spec, lambda hyper: _stage_functions(spec, backend, out, hyper))
             case StageSpec():
                 return _both(spec, lambda hyper: _stage(spec, backend, out, hyper))
             case LayerSpec():
@@ -173,6 +177,41 @@ def _stage(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) ->
             kept = {**params, **optimizer.state_dict()}
             found |= {f"{name}, t = {t}": np.array(value) for name, value in kept.items()}
     return found
+
+
+class _Cloned(np.ndarray):
+    clone = np.ndarray.copy
+
+
+class _StageBase:
+    def __init__(self, **given: Any) -> None:
+        self.given = given
+
+
+def _stage_functions(spec: StageSpec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:
+    """What each method of a stage gives of any arrays and numbers, with NumPy in place of its library."""
+    stage, random, found = spec.stage, np.random.default_rng(_SEED), Numbers()
+    helpers = {"nan_max": np.maximum, "nan_min": np.minimum, "sign_of": np.sign, "scalar_like": lambda value, w: value}
+    arrays = Library(Array=Any, Hyper=Any, IntHyper=Any, Stage=_StageBase, **helpers)
+    known = {BACKENDS[backend].library: np, "math": math, "_arrays": arrays, "_runtime.pipeline": Library(Where=Any)}
+    functions = {"max": max, "min": min, "bool": bool}
+    cls = run_module(out / backend / f"{spec.family}.py", known, functions, symbolic=False)[stage.name]
+    made = cls(**hyper)
+    hyper = {h.name: float(h.value) for h in stage.hypers} | hyper
+    for t in range(1, 2 * _STEPS + 1):
+        w, g, noise, *states = random.standard_normal((3 + len(stage.array_state), _ELEMENTS)).view(_Cloned)
+        kept = {s.name: float(random.integers(0, 4)) for s in stage.scalar_state}
+        sums = {name: abs(random.standard_normal()) * (t % 3) for name, *_ in getattr(made, "_reductions", ())}
+        given = {**hyper, **kept, **sums, "t": t, "lr": 0.25}
+        results = {"initial": made._initial(w) if stage.array_state else ()}
+        results |= {"summed": made._summands(w, g) if sums else ()}
+        factors = made._factors(**given) if made._names else ()
+        results |= {"elements": made._elements(w, g, *states, *([noise] if stage.noisy else []), *factors)}
+        if stage.scalar_state:
+            after, ends = made._advance(**given)
+            results |= {"start": made._initial_scalars(hyper).values(), "after": after, "ends": (ends,)}
+        found |= {f"{what} {k}, t = {t}": one for what, some in results.items() for k, one in enumerate(some)}
+    return {**found, "given": np.array([value or 0 for value in made.given.values()], np.float64)}
 
 
 def _layer(spec: LayerSpec, backend: str, out: Path, hyper: dict[str, float]) -> Numbers:

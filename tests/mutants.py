@@ -36,7 +36,7 @@ from stepsmith.codegen.algebra import reference
 from stepsmith.codegen.algebra.assumptions import Assumptions
 from stepsmith.codegen.algebra.points import differ, samples
 from stepsmith.codegen.analysis.derive import inlined, transition
-from stepsmith.codegen.backends import BACKENDS, in_place_backend, those_in_place, those_with_stages
+from stepsmith.codegen.backends import BACKENDS, in_place_backend, is_staged, those_in_place, those_with_stages
 from stepsmith.codegen.check import check
 from stepsmith.codegen.load import (
     GENERATED,
@@ -293,7 +293,7 @@ def _expected_of(path: Path, key: str, backend: str) -> dict[str, np.ndarray]:
 
 def in_files(spec: AnySpec, backend: str) -> AnySpec:
     """`spec` as the files of a backend have it: a stage may be a rule by itself there."""
-    alone = isinstance(spec, StageSpec) and not BACKENDS[backend].in_place
+    alone = isinstance(spec, StageSpec) and not is_staged(backend)
     return (spec.transformation or spec) if alone else spec
 
 

@@ -371,8 +371,8 @@ def backends_of(spec: AnySpec) -> tuple[str, ...]:
     """The backends that have a file with the rule; `SHARED` if one file serves all."""
     if isinstance(spec, ScheduleSpec | MonitorSpec):
         return (SHARED,)
-    if isinstance(spec, StageSpec) and spec.transformation:
-        return tuple(those_with_stages(BACKENDS))
+    if isinstance(spec, StageSpec):
+        return tuple(those_with_stages(BACKENDS, alone=spec.transformation is not None))
     return tuple(BACKENDS if isinstance(spec, Spec) else those_in_place())
 
 

@@ -3,8 +3,8 @@
 `BACKENDS` finds the folders, and imports each when it is first asked for. A folder is a package with the members of
 `InPlace`, of which three are modules, one for each kind of entry: `rules`, `stages`, `layers`; their functions write to
 the arrays that they are given. Or it has those of `Functional`, whose module `rules` has functions that return what is
-new; it has no layers. If its rules are transformations of gradients, it has stages as rules by themselves. `Backend` is
-what both have.
+new; it has no layers, and may have the members of `Staged`. If its rules are transformations of gradients, it has
+stages as rules by themselves. `Backend` is what all have.
 """
 
 from __future__ import annotations
@@ -155,8 +155,19 @@ class Rules(Protocol):
 class Stages(Protocol):
     """How a backend has the stages of pipelines."""
 
+    @property
+    def copied(self) -> str:
+        """How a copy of the array `w` is spelled."""
+
+    @property
+    def numbers(self) -> Dialect:
+        """What the scalars of a step may be made of."""
+
     def lines(self, program: Program) -> StageLines:
         """The printed stage."""
+
+    def spelling(self, program: Program, *, kept: bool) -> Text:
+        """How scalars are spelled that are formed of sums: in a step, or in what gives the numbers that are kept."""
 
     def members(self, taken: Collection[str]) -> tuple[Mapping[str, Member], Mapping[str, Member]]:
         """What its class has beside what all have, each with what checks it: what it must have, and what it may."""
@@ -300,19 +311,23 @@ class Backend(Protocol):
         """What is compiled beside what runs, as calls that any process can make. The specs are from one folder."""
 
 
-class InPlace(Backend, Protocol):
-    """One whose functions write to arrays."""
+class Staged(Backend, Protocol):
+    """One whose stages are classes, for the pipelines of its optimizers."""
 
     @property
     def extends(self) -> str:
         """The backend that has the same arrays, if there is one: its stages and layers are reexported."""
 
     @property
-    def rules(self) -> Rules:
+    def stages(self) -> Stages:
         """A module."""
 
+
+class InPlace(Staged, Protocol):
+    """One whose functions write to arrays."""
+
     @property
-    def stages(self) -> Stages:
+    def rules(self) -> Rules:
         """A module."""
 
     @property
@@ -369,7 +384,7 @@ BACKENDS = _Backends()
 
 
 def in_place_backend(name: str) -> InPlace:
-    """The backend of this name, whose functions write to arrays: stages and layers are asked of no others."""
+    """The backend of this name, whose functions write to arrays: layers are asked of no others."""
     found = BACKENDS[name]
     if not found.in_place:
         raise TypeError(f"{name} has functions that return what is new")
@@ -384,25 +399,39 @@ def functional_backend(name: str) -> Functional:
     return cast("Functional", found)
 
 
-def those_with_stages(chosen: Iterable[str]) -> list[str]:
-    """Those of the `chosen` backends that have stages."""
-    return [name for name in chosen if BACKENDS[name].in_place or functional_backend(name).transforms]
+def is_staged(name: str) -> bool:
+    """Whether the stages of a backend are classes, for pipelines."""
+    return hasattr(BACKENDS[name], "stages")
+
+
+def staged_backend(name: str) -> Staged:
+    """The backend of this name, whose stages are classes."""
+    if not is_staged(name):
+        raise TypeError(f"{name} has no pipelines")
+    return cast("Staged", BACKENDS[name])
+
+
+def those_with_stages(chosen: Iterable[str], *, alone: bool = True) -> list[str]:
+    """Those of the `chosen` backends that have stages: as classes or, unless those are not meant, as rules `alone`."""
+    return [name for name in chosen if is_staged(name) or (alone and functional_backend(name).transforms)]
 
 
 def those_in_place(chosen: Iterable[str] | None = None) -> list[str]:
-    """Those of the `chosen` backends, or of all, that have stages and layers as well."""
+    """Those of the `chosen` backends, or of all, that have layers as well."""
     return [name for name in (names() if chosen is None else chosen) if BACKENDS[name].in_place]
 
 
-_PARTS_IN_PLACE = (("", InPlace), ("rules", Rules), ("stages", Stages), ("layers", Layers))
-_PARTS_FUNCTIONAL = (("", Functional), ("rules", Functions))
+_PARTS_IN_PLACE: list[tuple[str, type]] = [("", InPlace), ("rules", Rules), ("layers", Layers)]
+_PARTS_FUNCTIONAL: list[tuple[str, type]] = [("", Functional), ("rules", Functions)]
+_PARTS_STAGED: list[tuple[str, type]] = [("", Staged), ("stages", Stages)]
 
 
 @cache
 def _checked(module: ModuleType) -> Backend:
     """The module, of which all members are there. Raises ImportError with those that it lacks."""
-    parts = _PARTS_IN_PLACE if getattr(module, "in_place", True) else _PARTS_FUNCTIONAL
-    for part, protocol in (("", Backend), *parts):
+    in_place = getattr(module, "in_place", True)
+    staged = _PARTS_STAGED if in_place or hasattr(module, "stages") else []
+    for part, protocol in [("", Backend), *(_PARTS_IN_PLACE if in_place else _PARTS_FUNCTIONAL), *staged]:
         having = getattr(module, part) if part else module
         if missing := [name for name in vars(protocol) if not name.startswith("_") and not hasattr(having, name)]:
             raise ImportError(

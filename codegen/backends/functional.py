@@ -22,7 +22,7 @@ from . import StandIns, Summed, functional_backend
 
 if TYPE_CHECKING:
     from ..load import LayerSpec
-    from . import Functional
+    from . import Backend
 
 #: What the functions of a rule are called, after its name: those that all have, then those that some have.
 SCALARS, ELEMENTS, SUMMANDS, SUMS, SHARED, PER_ARRAY = [
@@ -35,7 +35,7 @@ SCALARS, ELEMENTS, SUMMANDS, SUMS, SHARED, PER_ARRAY = [
 ]
 
 
-def library_import(backend: Functional) -> str:
+def library_import(backend: Backend) -> str:
     """The statement by which a file has the library."""
     return f"import {backend.library}" + ("" if backend.alias == backend.library else f" as {backend.alias}")
 

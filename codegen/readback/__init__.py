@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..backends import BACKENDS
+from ..backends import is_staged
 from ..load import AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec
 from ..result import Result
 from . import layers, monitors, rules, schedules, stages
@@ -34,7 +34,7 @@ def readback(spec: AnySpec, backend: str, out: Path) -> Iterator[Result]:
     match spec:
         case Spec():
             return rules.readback(spec, backend, out)
-        case StageSpec() if not BACKENDS[backend].in_place:
+        case StageSpec() if not is_staged(backend):
             alone = spec.transformation
             return iter(()) if alone is None else rules.readback(alone, backend, out)
         case StageSpec():

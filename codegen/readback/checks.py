@@ -17,7 +17,7 @@ import sympy
 from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
 from ..analysis.paths import UnclearError
-from ..backends import in_place_backend
+from ..backends import staged_backend
 from ..execution import shapes
 from ..execution.language import OutsideError
 from ..execution.modules import BrokenError, UnreadableError, WrongError, call, member, run_module
@@ -74,7 +74,7 @@ class _Offered:
 
 def reexport(spec: AnySpec, backend: str, out: Path, names: Sequence[str]) -> Iterator[Result]:
     """The result for a backend that extends another: its file offers what the other has, each under its own name."""
-    source = f"{in_place_backend(backend).extends}.{spec.family}"
+    source = f"{staged_backend(backend).extends}.{spec.family}"
     path = out / backend / f"{spec.family}.py"
 
     def check() -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..backends import BACKENDS, Layers, Rules, functional_backend, in_place_backend
+from ..backends import BACKENDS, Layers, Rules, functional_backend, in_place_backend, staged_backend
 from ..backends.functional import ELEMENTS, PER_ARRAY, SCALARS, SHARED, SUMMANDS, SUMS, library_import
 from ..execution.language import (
     NAME,
@@ -64,8 +64,8 @@ def check(spec: AnySpec, path: Path) -> None:
 @lru_cache(maxsize=64)
 def _check(text: bytes, kind: type, backend: str, family: str) -> None:
     tree = parsed(text)
-    if kind in (StageSpec, LayerSpec) and in_place_backend(backend).extends:
-        _reexport(tree, in_place_backend(backend).extends, family)
+    if kind in (StageSpec, LayerSpec) and staged_backend(backend).extends:
+        _reexport(tree, staged_backend(backend).extends, family)
     elif kind is Spec and not BACKENDS[backend].in_place:
         _functional_module(backend).check(tree)
     else:
@@ -220,7 +220,7 @@ def _functional_module(backend: str) -> Module:
         imports={
             "import math": "",
             library_import(entry): "",
-            "from collections.abc": "Mapping",
+            "from collections.abc": among("Mapping Sequence"),
             "from typing": among(f"Any ClassVar {own.pop('from typing', '').replace('|', ' ')}"),
             "from .._runtime.scalars": _SCALARS,
             "from ._arrays": among(" ".join(helpers)),
@@ -262,12 +262,12 @@ def _initial(parameters: str, alias: str, copied: str = "w.copy()") -> Member:
 
 
 def _stage_module(backend: str) -> Module:
-    entry = in_place_backend(backend)
+    entry = staged_backend(backend)
     helpers = entry.stages.over_symbols().helpers
     return Module(
         imports={
             "import math": "",
-            f"import {entry.library} as {entry.alias}": "",
+            library_import(entry): "",
             "from collections.abc": among("Mapping"),
             "from typing": among("Any ClassVar"),
             "from .._runtime.pipeline": "Where",
@@ -279,8 +279,8 @@ def _stage_module(backend: str) -> Module:
 
 
 def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
-    alias = BACKENDS[backend].alias
-    must, may = in_place_backend(backend).stages.members(taken)
+    entry = staged_backend(backend)
+    must, may = entry.stages.members(taken)
     given = rf"self(?:, \*)?{HYPERS}, where: Where \| None=None"
     seeded = rf"self(?:, \*)?{HYPERS}, seed: int={NUMBER}, where: Where \| None=None"
     literals = "_states _names _reductions _moves _halts _after _always _gathers _home _phase _noisy _uses_lr"
@@ -289,10 +289,10 @@ def _stage_class(node: ast.stmt, backend: str, taken: Collection[str]) -> None:
         **dict.fromkeys(literals.split(), literal),
         "_domains": domains,
         "__init__": handing_on(f"(?:{given}|{seeded})", rf"where={NAME}{PASSED}"),
-        "_initial": _initial("self, w: Array", alias),
+        "_initial": _initial("self, w: Array", entry.alias, entry.stages.copied),
         "_initial_scalars": values(r"self, hyper: Mapping\[str, float\]", "dict[str, float]", OF_HYPER),
-        "_factors": lambda line: _known(line, "tuple[Any, ...]", library(alias), taken),
-        "_advance": lambda line: _known(line, "tuple[tuple[float, ...], bool]", library(alias), taken),
+        "_factors": lambda line: _known(line, "tuple[Any, ...]", entry.stages.numbers, taken),
+        "_advance": lambda line: _known(line, "tuple[tuple[float, ...], bool]", entry.stages.numbers, taken),
         **must,
         **may,
     }

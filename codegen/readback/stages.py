@@ -16,7 +16,7 @@ from ..algebra.assumptions import Assumptions
 from ..algebra.tactics import decide
 from ..analysis.derive import inlined, transition
 from ..analysis.paths import UnclearError
-from ..backends import InPlace, in_place_backend
+from ..backends import Staged, staged_backend
 from ..execution.cells import UFUNCS, Cell, value_of
 from ..execution.language import OutsideError
 from ..execution.modules import (
@@ -64,7 +64,7 @@ def readback(spec: StageSpec, backend: str, out: Path) -> Iterator[Result]:
 
     One for a backend that takes over the stages of another.
     """
-    if in_place_backend(backend).extends:
+    if staged_backend(backend).extends:
         yield from reexport(spec, backend, out, [spec.stage.name])
         return
     path = out / backend / f"{spec.family}.py"
@@ -94,7 +94,7 @@ class _Reading:
 
     def __init__(self, spec: StageSpec, backend: str, path: Path) -> None:
         self.stage: Stage = spec.stage
-        self.backend, self.path, self.name = in_place_backend(backend), path, spec.stage.name
+        self.backend, self.path, self.name = staged_backend(backend), path, spec.stage.name
         known = {self.backend.library: _library(self.backend), "math": MATHEMATICS}
         helpers = self.backend.stages.over_symbols().helpers
         known |= {
@@ -237,8 +237,8 @@ class _Reading:
         return Outcome(PROVED, "execution over symbols")
 
 
-def _library(backend: InPlace) -> Any:
-    """The array library over symbols: in place on cells, and on scalars."""
+def _library(backend: Staged) -> Any:
+    """The array library over symbols: in place on cells, and on values."""
     arrays = backend.stages.over_symbols().library
 
     def either(name: str) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..backends import BACKENDS, functional_backend, in_place_backend, those_in_place
+from ..backends import BACKENDS, functional_backend, in_place_backend, is_staged, staged_backend, those_in_place
 from ..load import GENERATED, AnySpec, LayerSpec, MonitorSpec, ScheduleSpec, Spec, StageSpec, catalog
 from . import functional, layers, monitors, rules, schedules, stages
 from .environment import copied
@@ -87,10 +87,13 @@ def _modules(backend: str, families: Mapping[type, Mapping[str, list[Any]]]) -> 
     """The text of each module of a backend."""
     if not BACKENDS[backend].in_place:
         made = functional_backend(backend)
-        stages = families[StageSpec] if made.transforms else {}
-        alone = {family: [one.transformation for one in members] for family, members in stages.items()}
+        chained = families[StageSpec] if made.transforms else {}
+        alone = {family: [one.transformation for one in members] for family, members in chained.items()}
         of_rules = {**families[Spec], **{family: [*filter(None, members)] for family, members in alone.items()}}
-        return {family: functional.module(members, made) for family, members in of_rules.items() if members}
+        found = {family: functional.module(members, made) for family, members in of_rules.items() if members}
+        for family, of_stages in families[StageSpec].items() if is_staged(backend) else ():
+            found[family] = stages.module(of_stages, staged_backend(backend))
+        return found
     return {
         family: module(members, in_place_backend(backend))
         for kind, module in _FOR_EACH.items()

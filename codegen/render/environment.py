@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jinja2
 
-from ..backends import InPlace, in_place_backend
+from ..backends import Staged, staged_backend
 from ..expr.printing import tuple_text
 from ..files import MARK, shown_file
 from ..load import GENERATED, SPECS, AnySpec, Declared, LayerSpec, StageSpec
@@ -62,13 +62,13 @@ def module_doc(specs: Sequence[AnySpec]) -> str:
     return f"{doc}\n" if "\n" in doc else doc
 
 
-def reexport(specs: Sequence[StageSpec | LayerSpec], backend: InPlace, exported: Iterable[str]) -> str:
+def reexport(specs: Sequence[StageSpec | LayerSpec], backend: Staged, exported: Iterable[str]) -> str:
     """The module of stages or layers in a backend that has those of another."""
     names = sorted(exported, key=export_key)
     return fill(
         "reexport.py.jinja",
         header=header(specs[0]),
-        source=in_place_backend(backend.extends),
+        source=staged_backend(backend.extends),
         family=specs[0].family,
         imports=sorted(names, key=import_key),
         exported=names,

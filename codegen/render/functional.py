@@ -58,7 +58,7 @@ def _imports(text: str, backend: Functional, stages: bool) -> list[str]:
     """What a module with this `text`, without prose, imports."""
     found = ["from __future__ import annotations", ""]
     found += ["import math"] if "math." in text else []
-    found += ["from collections.abc import Mapping"]
+    found += [f"from collections.abc import {', '.join(_read(text, 'Mapping|Sequence'))}"]
     own = {where.removeprefix("from "): names for where, names in backend.rules.imports.items()}
     typing = _read(text, "Any|ClassVar", own.pop("typing", "Any"))
     found += [f"from typing import {', '.join(typing)}", ""]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..backends import InPlace
-from ..expr.printing import Kept, Library, Text, tuple_text
+from ..backends import Staged
+from ..backends.functional import library_import
+from ..expr.printing import Text, tuple_text
 from ..expr.tree import Where, arrange, names, ranks
 from ..load import StageSpec
 from ..lower.program import Assign, Program, lower
@@ -28,8 +29,8 @@ from .text import (
 )
 
 
-def module(specs: list[StageSpec], backend: InPlace) -> str:
-    """The text of the file for one backend."""
+def module(specs: list[StageSpec], backend: Staged) -> str:
+    """The text of the file for one backend. What the docstring says after its first paragraph is said of passes."""
     if backend.extends:
         return reexport(specs, backend, (spec.stage.name for spec in specs))
     stages = [_stage(spec, backend) for spec in specs]
@@ -40,7 +41,7 @@ def module(specs: list[StageSpec], backend: InPlace) -> str:
     imports = ["from __future__ import annotations", ""]
     imports += ["import math"] if "math." in text else []
     imports += ["from collections.abc import Mapping", "from typing import Any, ClassVar", ""]
-    imports += [f"import {backend.library} as {backend.alias}", ""] if uses_library else []
+    imports += [library_import(backend), ""] if uses_library else []
     types = {hyper_type(hyper) for spec in specs for hyper in spec.stage.hypers}
     imports += ["from .._runtime.pipeline import Where", *runtime_import("..", "\n".join(scalars))]
     helpers = [name for name in backend.stages.over_symbols().helpers if f"{name}(" in text]
@@ -48,22 +49,22 @@ def module(specs: list[StageSpec], backend: InPlace) -> str:
     return fill(
         "pipeline.py.jinja",
         header=header(specs[0]),
-        doc=module_doc(specs),
+        doc=module_doc(specs) if backend.in_place else module_doc(specs).partition("\n\n")[0],
         imports=imports,
         exported=sorted((spec.stage.name for spec in specs), key=export_key),
         stages=stages,
     )
 
 
-def _stage(spec: StageSpec, backend: InPlace) -> dict[str, Any]:
+def _stage(spec: StageSpec, backend: Staged) -> dict[str, Any]:
     """What the templates say about one stage."""
     stage, program = spec.stage, lower(spec.stage)
     committed = [commit.value for commit in program.scalar_commits]
     halts = program.halts
     wanted = [*committed, *(name.name for name in names(halts) if halts)] if halts else committed
     advance = program.scalars_for(wanted)
-    spell = Kept(backend.alias, program.reduced)
-    halting = f"bool({_decided(halts, spell, program)})" if halts else "False"
+    spell, spell_kept = (backend.stages.spelling(program, kept=kept) for kept in (False, True))
+    halting = f"bool({_decided(halts, spell_kept, program)})" if halts else "False"
     attributes = [f"_states: ClassVar = {quoted(map(str, stage.array_state))}"]
     attributes += [f"_names: ClassVar = {quoted(program.kernel_scalars)}"]
     reductions = [f'("{r.target}", "{r.how}", {r.overall})' for r in program.reductions]
@@ -88,19 +89,19 @@ def _stage(spec: StageSpec, backend: InPlace) -> dict[str, Any]:
         "declared": [*declared(stage, hyper_type), *(f"{state}: float" for state in stage.scalar_state)],
         "class_parameters": keywords(stage, hyper_type) + seed,
         "class_arguments": ["where=where", *(f"{h}={h}" for h in stage.hypers), *["seed=seed"] * len(seed)],
-        "initial": initial(stage, backend.alias) if stage.array_state else "",
+        "initial": initial(stage, backend.alias, backend.stages.copied) if stage.array_state else "",
         "initial_scalars": initial_scalars(stage, stage.scalar_state) if stage.scalar_state else "",
         "names": tuple_text(list(program.kernel_scalars)) if program.kernel_scalars else "",
         "factors_head": _head("_factors", _taken(factors, program.kernel_scalars), "tuple[Any, ...]"),
-        "advance": scalar_lines(program, advance, spell, program.reduced),
+        "advance": scalar_lines(program, advance, spell_kept, program.reduced),
         "advance_head": _head("_advance", _taken(advance, wanted), "tuple[tuple[float, ...], bool]"),
         "advanced": f"{tuple_text(committed)}, {halting}",
-        "factors": scalar_lines(program, factors, Library(backend.alias, program.reduced), program.reduced),
+        "factors": scalar_lines(program, factors, spell, program.reduced),
         "methods": printed.methods,
     }
 
 
-def _decided(halts: Where, spell: Kept, program: Program) -> str:
+def _decided(halts: Where, spell: Text, program: Program) -> str:
     """The comparison that ends a step, each side in the spelling of what it is made of."""
     left, right = (
         printer.inside(side, Binding.SUM)

@@ -504,6 +504,34 @@ if TYPE_CHECKING:
     from .pid import PID as PID
     from .pid import pid_elements as pid_elements
     from .pid import pid_scalars as pid_scalars
+    from .pipeline import Accumulate as Accumulate
+    from .pipeline import AccumulateOptax as AccumulateOptax
+    from .pipeline import AccumulateSumOptax as AccumulateSumOptax
+    from .pipeline import ApplyIfFinite as ApplyIfFinite
+    from .pipeline import ClipByGlobalMax as ClipByGlobalMax
+    from .pipeline import ClipByGlobalNorm as ClipByGlobalNorm
+    from .pipeline import ClipByGlobalNorm1 as ClipByGlobalNorm1
+    from .pipeline import ClipByGlobalNormKeras as ClipByGlobalNormKeras
+    from .pipeline import ClipByNorm as ClipByNorm
+    from .pipeline import ClipByValue as ClipByValue
+    from .pipeline import ClipGradMax as ClipGradMax
+    from .pipeline import ClipGradNorm as ClipGradNorm
+    from .pipeline import ClipGradNorm1 as ClipGradNorm1
+    from .pipeline import DecoupledDecay as DecoupledDecay
+    from .pipeline import DecoupledDecayAfter as DecoupledDecayAfter
+    from .pipeline import DynamicLossScale as DynamicLossScale
+    from .pipeline import GaussianNoise as GaussianNoise
+    from .pipeline import GaussianNoiseFromOne as GaussianNoiseFromOne
+    from .pipeline import L2Decay as L2Decay
+    from .pipeline import LossScale as LossScale
+    from .pipeline import Maximize as Maximize
+    from .pipeline import Normalize as Normalize
+    from .pipeline import UnscaledDecay as UnscaledDecay
+    from .pipeline import WeightEMA as WeightEMA
+    from .pipeline import WeightEMADebiased as WeightEMADebiased
+    from .pipeline import WeightEMAKeras as WeightEMAKeras
+    from .pipeline import WeightEMAKerasOverwriting as WeightEMAKerasOverwriting
+    from .pipeline import WeightMean as WeightMean
     from .pnm import PNM as PNM
     from .pnm import AdaPNM as AdaPNM
     from .pnm import adapnm_elements as adapnm_elements
@@ -617,6 +645,11 @@ if TYPE_CHECKING:
     from .rmsprop import rmsprop_scalars as rmsprop_scalars
     from .rmsprop import rmsprop_warm_elements as rmsprop_warm_elements
     from .rmsprop import rmsprop_warm_scalars as rmsprop_warm_scalars
+    from .sam import ASAM as ASAM
+    from .sam import SAM as SAM
+    from .sam import USAM as USAM
+    from .sam import Extragradient as Extragradient
+    from .sam import SAMByArray as SAMByArray
     from .schedule_free import ScheduleFreeAdamW as ScheduleFreeAdamW
     from .schedule_free import ScheduleFreeAdamWKeras as ScheduleFreeAdamWKeras
     from .schedule_free import ScheduleFreeAdamWOptax as ScheduleFreeAdamWOptax
@@ -788,6 +821,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "ADOPT": "adopt",
+    "ASAM": "sam",
     "ASGD": "asgd",
     "BCOS": "bcos",
     "COCOB": "cocob",
@@ -802,11 +836,13 @@ _MODULES = {
     "PID": "pid",
     "PNM": "pnm",
     "QHM": "momentum",
+    "SAM": "sam",
     "SGD": "sgd",
     "SGDW": "sgdw",
     "SMORMS3": "smorms3",
     "SRMM": "srmm",
     "TAM": "tam",
+    "USAM": "sam",
     "VSGD": "vsgd",
     "A2GradExp": "a2grad",
     "A2GradInc": "a2grad",
@@ -824,6 +860,9 @@ _MODULES = {
     "AMSGradW": "adamw",
     "AMSGradWEpsHat": "adamw",
     "AccSGD": "accsgd",
+    "Accumulate": "pipeline",
+    "AccumulateOptax": "pipeline",
+    "AccumulateSumOptax": "pipeline",
     "AdEMAMix": "ademamix",
     "AdEMAMixScheduled": "ademamix",
     "AdaBelief": "adabelief",
@@ -875,26 +914,43 @@ _MODULES = {
     "Ano": "ano",
     "Anolog": "ano",
     "Apollo": "apollo",
+    "ApplyIfFinite": "pipeline",
     "BCOSGradient": "bcos",
     "BCOSMomentum": "bcos",
     "CautiousAdamWUnscaled": "cautious",
     "CautiousLionUnscaled": "cautious",
+    "ClipByGlobalMax": "pipeline",
+    "ClipByGlobalNorm": "pipeline",
+    "ClipByGlobalNorm1": "pipeline",
+    "ClipByGlobalNormKeras": "pipeline",
+    "ClipByNorm": "pipeline",
+    "ClipByValue": "pipeline",
+    "ClipGradMax": "pipeline",
+    "ClipGradNorm": "pipeline",
+    "ClipGradNorm1": "pipeline",
     "DAdaptAdaGrad": "dadaptation",
     "DAdaptAdamW": "dadaptation",
     "DAdaptLion": "dadaptation",
     "DAdaptSGD": "dadaptation",
     "DampedBall": "momentum",
+    "DecoupledDecay": "pipeline",
+    "DecoupledDecayAfter": "pipeline",
     "DiffGrad": "diffgrad",
     "DoG": "dog",
     "DoWG": "dog",
     "DualAdam": "dualadam",
+    "DynamicLossScale": "pipeline",
     "EXAdam": "exadam",
+    "Extragradient": "sam",
     "FTRLKeras": "ftrl",
     "Fromage": "fromage",
+    "GaussianNoise": "pipeline",
+    "GaussianNoiseFromOne": "pipeline",
     "Grams": "cautious",
     "GrokfastAdamW": "grokfast",
     "HeavyBall": "momentum",
     "InvAdam": "dualadam",
+    "L2Decay": "pipeline",
     "LAMBUncorrected": "lamb",
     "LARSSumOfNorms": "lars",
     "LaProp": "laprop",
@@ -902,9 +958,11 @@ _MODULES = {
     "LookaheadAdam": "lookahead",
     "LookaheadAdjusted": "lookahead",
     "LookaheadSGD": "lookahead",
+    "LossScale": "pipeline",
     "MADGRADEpsInLr": "madgrad",
     "MARSAdamW": "mars",
     "MARSLion": "mars",
+    "Maximize": "pipeline",
     "MechanicAdamW": "mechanic",
     "MechanicSGD": "mechanic",
     "MoMo": "momo",
@@ -922,6 +980,7 @@ _MODULES = {
     "Nesterov": "nesterov",
     "NesterovLookahead": "nesterov",
     "NesterovVelocity": "nesterov",
+    "Normalize": "pipeline",
     "NovoGrad": "novograd",
     "NovoGradW": "novograd",
     "OptimisticAdam": "optimistic",
@@ -956,6 +1015,7 @@ _MODULES = {
     "Ranger": "ranger",
     "Rprop": "sign",
     "RpropClamped": "sign",
+    "SAMByArray": "sam",
     "SGDSaI": "sgdsai",
     "SGDWBuffer": "sgdw",
     "SGDWNesterov": "sgdw",
@@ -978,6 +1038,12 @@ _MODULES = {
     "SparseAdam": "sparse",
     "StableAdamW": "stableadamw",
     "Tiger": "tiger",
+    "UnscaledDecay": "pipeline",
+    "WeightEMA": "pipeline",
+    "WeightEMADebiased": "pipeline",
+    "WeightEMAKeras": "pipeline",
+    "WeightEMAKerasOverwriting": "pipeline",
+    "WeightMean": "pipeline",
     "Yogi": "yogi",
     "YogiUncorrected": "yogi",
     "a2grad_exp_elements": "a2grad",
@@ -1482,6 +1548,7 @@ _MODULES = {
 
 __all__ = [
     "ADOPT",
+    "ASAM",
     "ASGD",
     "BCOS",
     "COCOB",
@@ -1496,11 +1563,13 @@ __all__ = [
     "PID",
     "PNM",
     "QHM",
+    "SAM",
     "SGD",
     "SGDW",
     "SMORMS3",
     "SRMM",
     "TAM",
+    "USAM",
     "VSGD",
     "A2GradExp",
     "A2GradInc",
@@ -1518,6 +1587,9 @@ __all__ = [
     "AMSGradW",
     "AMSGradWEpsHat",
     "AccSGD",
+    "Accumulate",
+    "AccumulateOptax",
+    "AccumulateSumOptax",
     "AdEMAMix",
     "AdEMAMixScheduled",
     "AdaBelief",
@@ -1569,26 +1641,43 @@ __all__ = [
     "Ano",
     "Anolog",
     "Apollo",
+    "ApplyIfFinite",
     "BCOSGradient",
     "BCOSMomentum",
     "CautiousAdamWUnscaled",
     "CautiousLionUnscaled",
+    "ClipByGlobalMax",
+    "ClipByGlobalNorm",
+    "ClipByGlobalNorm1",
+    "ClipByGlobalNormKeras",
+    "ClipByNorm",
+    "ClipByValue",
+    "ClipGradMax",
+    "ClipGradNorm",
+    "ClipGradNorm1",
     "DAdaptAdaGrad",
     "DAdaptAdamW",
     "DAdaptLion",
     "DAdaptSGD",
     "DampedBall",
+    "DecoupledDecay",
+    "DecoupledDecayAfter",
     "DiffGrad",
     "DoG",
     "DoWG",
     "DualAdam",
+    "DynamicLossScale",
     "EXAdam",
+    "Extragradient",
     "FTRLKeras",
     "Fromage",
+    "GaussianNoise",
+    "GaussianNoiseFromOne",
     "Grams",
     "GrokfastAdamW",
     "HeavyBall",
     "InvAdam",
+    "L2Decay",
     "LAMBUncorrected",
     "LARSSumOfNorms",
     "LaProp",
@@ -1596,9 +1685,11 @@ __all__ = [
     "LookaheadAdam",
     "LookaheadAdjusted",
     "LookaheadSGD",
+    "LossScale",
     "MADGRADEpsInLr",
     "MARSAdamW",
     "MARSLion",
+    "Maximize",
     "MechanicAdamW",
     "MechanicSGD",
     "MoMo",
@@ -1616,6 +1707,7 @@ __all__ = [
     "Nesterov",
     "NesterovLookahead",
     "NesterovVelocity",
+    "Normalize",
     "NovoGrad",
     "NovoGradW",
     "OptimisticAdam",
@@ -1650,6 +1742,7 @@ __all__ = [
     "Ranger",
     "Rprop",
     "RpropClamped",
+    "SAMByArray",
     "SGDSaI",
     "SGDWBuffer",
     "SGDWNesterov",
@@ -1672,6 +1765,12 @@ __all__ = [
     "SparseAdam",
     "StableAdamW",
     "Tiger",
+    "UnscaledDecay",
+    "WeightEMA",
+    "WeightEMADebiased",
+    "WeightEMAKeras",
+    "WeightEMAKerasOverwriting",
+    "WeightMean",
     "Yogi",
     "YogiUncorrected",
     "a2grad_exp_elements",

@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from .._runtime.hints import advice
+from .._runtime.hints import advice, stages_in
 from .._runtime.hyper import Domain, Hyper, Hyperparameters, IntHyper
 from .._runtime.number import as_float, to_number
 from ._elements import nan_max, nan_min, scalar_like, sign_of
 from ._engines import ENGINES, Host, has_triton, host_of, run
 from ._parts import HALF, Bunch, Part, computed
-from ._saved import OWN_STEPS, STEPS, Saved
+from ._saved import OWN_STEPS, STEPS
 from ._spread import (
     check_replaced,
     check_summable,
@@ -30,9 +30,21 @@ from ._spread import (
     place_of,
     spread_alike,
 )
+from ._stages import Stage, Surrounded
 from ._sums import joined, numbers_of, summed
 
-__all__ = ["Array", "Hyper", "IntHyper", "TorchOptimizer", "nan_max", "nan_min", "scalar_like", "sign_of", "summed"]
+__all__ = [
+    "Array",
+    "Hyper",
+    "IntHyper",
+    "Stage",
+    "TorchOptimizer",
+    "nan_max",
+    "nan_min",
+    "scalar_like",
+    "sign_of",
+    "summed",
+]
 
 Array = Tensor
 
@@ -42,7 +54,7 @@ def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Iterable[Tens
     return itemgetter(*names) if len(names) > 1 else lambda state: [state[name] for name in names]
 
 
-class TorchOptimizer(Saved):
+class TorchOptimizer(Surrounded):
     """Base class: what torch asks of an optimizer, and how a step is put together.
 
     `engine` says how a step runs. "numba": the compiled loops of `generated.numba`, over the memory of tensors on the
@@ -52,6 +64,9 @@ class TorchOptimizer(Saved):
 
     Schedulers set `lr`. OneCycleLR and CyclicLR move `momentum` or `betas` as well, which the presets for torch have: of
     a rule that has others, make them with cycle_momentum=False. States are made with the optimizer.
+
+    `pipeline` are stages around the rule. They are computed as torch does, on the device of each parameter. For a stage
+    that takes a step in phases, such as SAM, each `step()` is one phase; a closure is called in each phase of the step.
     """
 
     _what: ClassVar[str] = "optimizer"
@@ -71,14 +86,18 @@ class TorchOptimizer(Saved):
     _advance: ClassVar[Callable[..., tuple[float, ...]]]
     _advance_own: ClassVar[Callable[..., tuple[float, ...]]]
 
-    def __init__(self, params: Any, *, engine: str = "auto", **hyper: Hyper) -> None:
+    def __init__(self, params: Any, *, pipeline: Sequence[Stage] = (), engine: str = "auto", **hyper: Hyper) -> None:
         if engine not in ENGINES:
             raise ValueError(f"{self._rule}: engine={engine!r} is not allowed; it may be one of {', '.join(ENGINES)}")
-        if any(together for _, _, together in self._reductions):
-            check_whole(self._rule)
+        stages = stages_in(self._rule, pipeline, Stage)
+        for one in (self, *stages):
+            if any(together for _, _, together in one._reductions):
+                check_whole(one._rule)
         self._engine = engine
         self._settle()
         super().__init__(params, hyper)
+        if stages:
+            self._surround(stages)
 
     # What a subclass provides.
 
@@ -128,6 +147,7 @@ class TorchOptimizer(Saved):
             group.update({} if self._own_t else kept)
             for w in group["params"]:
                 self.state[w] = self._fresh(w, hyper)
+            self._take_in(group)
         except BaseException:
             self.param_groups.pop()
             for w in group["params"]:
@@ -146,13 +166,15 @@ class TorchOptimizer(Saved):
         each parameter, in the order of the groups, in which None stands for one without a gradient; of a signal a
         number. Raises TypeError if one is missing that the rule cannot do without, or if it takes none.
         """
+        if closure is not None and not callable(closure):
+            raise TypeError(f"{self._rule}: step takes a function that computes the loss; gradients are in .grad")
         loss = None
-        if closure is not None:
-            if not callable(closure):
-                raise TypeError(f"{self._rule}: step takes a function that computes the loss; gradients are in .grad")
-            with torch.enable_grad():
-                loss = closure()
         try:
+            if closure is not None and self._phased:
+                return self._step_through(closure, given)
+            if closure is not None:
+                with torch.enable_grad():
+                    loss = closure()
             self._step(given)
         finally:  # gradients are not kept alive until the next step
             for part in self._known.values():
@@ -164,15 +186,25 @@ class TorchOptimizer(Saved):
         inputs, signals = self._taken(given) if given or self._inputs or self._signals else ({}, {})
         hypers = [self._hyper_at(group, t) for group in self.param_groups]
         parts = self._parts(inputs, hypers, t)
+        passage = self._lead(parts, inputs, hypers, t) if self._pipeline else None
+        if passage is not None and passage.ended_by is not None:
+            self._write_before(passage)
+            return
+        if passage is not None:
+            parts = self._handed_on(passage)
         known = [{**hyper, **signals} for hyper in hypers]
         self._begin(parts, hypers)
         overall = self._sum_up(parts, known) if self._reductions else ()
         bunches = self._bunches(parts, known)
         hosts = [self._host_of(bunch.parts[0].w) for bunch in bunches]
         # nothing has been written so far
+        if passage is not None:
+            self._write_before(passage)
         self._advance_numbers(parts, known, overall, t)
         for bunch, host in zip(bunches, hosts, strict=True):
             self._run(bunch, host)
+        if passage is not None:
+            self._write_after(passage)
 
     # What is checked.
 
@@ -315,8 +347,8 @@ class TorchOptimizer(Saved):
             self._keep_up()
             state = self.state[w]
         if state[OWN_STEPS] == 0 and any(self._strays(state[name], w) for name in self._states):
-            state = self.state[w] = self._fresh(w, hyper)
-        for name in self._states:
+            state = self.state[w] = {**self._fresh(w, hyper), **self._beside(w)}
+        for name in (*self._states, *self._arrays_beside(w)):
             if self._strays(state[name], w):
                 raise ValueError(
                     f"{self._rule}: {name} has shape {tuple(state[name].shape)} on {place_of(state[name])}, and its "
@@ -335,7 +367,7 @@ class TorchOptimizer(Saved):
             return
         for part in parts:
             if part.state[OWN_STEPS] == 0:
-                fresh = self._fresh(part.w, hypers[part.number])
+                fresh = self._fresh(self._origin(part.w), hypers[part.number])
                 for name in self._states:
                     part.state[name].copy_(fresh.pop(name))
                 part.state.update(fresh)
@@ -409,7 +441,14 @@ class TorchOptimizer(Saved):
             group[STEPS] = t
 
     def _made(self, w: Tensor, group: Mapping[str, Any]) -> dict[str, Any]:
-        return self._fresh(w, self._hyper_at(group, self.t + 1))
+        return {**self._fresh(w, self._hyper_at(group, self.t + 1)), **self._beside(w)}
+
+    def _read_beside(self, name: str, value: Any, w: Tensor) -> Tensor:
+        self._check_beside(name, value, w)
+        return part_as(value, w, self._rule, name)
+
+    def _step_now(self, state: Mapping[str, Any]) -> int:
+        return int(state[OWN_STEPS]) + 1 if self._own_t else self.t + 1
 
     def _settle(self) -> None:
         self._known: dict[int, Part] = {}

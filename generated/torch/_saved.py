@@ -70,9 +70,32 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
         """Forget what was derived from parameters and states."""
         raise NotImplementedError
 
+    # What stages keep beside the rule.
+
+    def _note(self) -> None:
+        """Have what they keep as numbers where it is saved from."""
+        raise NotImplementedError
+
+    def _take_back(self) -> None:
+        """Give them back what has been restored."""
+        raise NotImplementedError
+
+    def _check_once(self, group: Mapping[str, Any]) -> None:
+        """Raise ValueError if what is saved in a group is not what they keep."""
+        raise NotImplementedError
+
+    def _arrays_beside(self, w: Tensor) -> list[str]:
+        """The keys of the tensors that they keep of a parameter."""
+        raise NotImplementedError
+
+    def _numbers_beside(self, w: Tensor) -> list[str]:
+        """The keys of the numbers."""
+        raise NotImplementedError
+
     def state_dict(self) -> dict[str, Any]:
         """What is kept, as `torch.optim.Optimizer` has it. Hyperparameters that are callables are left out."""
         self._keep_up()
+        self._note()
         saved: dict[str, Any] = super().state_dict()
         groups = [{name: one for name, one in group.items() if not callable(one)} for group in saved["param_groups"]]
         return {**saved, "param_groups": groups}
@@ -116,16 +139,19 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
                     f"{self._rule}: group {number} of the saved state has no {', '.join(lacking)}: another optimizer "
                     f"has saved it; load it with that one"
                 )
+            self._check_once(group)
         for _, w, kept in self._pairs(saved):
             if kept is None:
                 continue
-            wanted = [OWN_STEPS, *self._states, *self._per_array, *(self._shared if self._own_t else ())]
+            arrays = [*self._states, *self._arrays_beside(w)]
+            wanted = [OWN_STEPS, *arrays, *self._per_array, *(self._shared if self._own_t else ())]
+            wanted += self._numbers_beside(w)
             if set(kept) != set(wanted):
                 raise ValueError(
                     f"{self._rule}: what is saved of a parameter is {', '.join(map(str, kept))}, and this rule keeps "
                     f"{', '.join(wanted)}; load it with the optimizer that has saved it"
                 )
-            for name in self._states:
+            for name in arrays:
                 if kept[name].shape != w.shape:
                     raise ValueError(
                         f"{self._rule}: {name} has shape {tuple(kept[name].shape)} in the saved state, and its "
@@ -163,18 +189,21 @@ class Saved(Hinted, torch.optim.Optimizer):  # type: ignore[misc]
             if kept is None:
                 state = self._made(w, group)
             else:
-                for name in self._states:
+                beside = [key for key in state if key in kept and key not in self._states and key != OWN_STEPS]
+                arrays = [*self._states, *(key for key in beside if isinstance(state[key], Tensor))]
+                for name in arrays:
                     if state[name].device != w.device:
                         state[name] = torch.empty_like(state[name], device=w.device)
                     state[name].copy_(kept[name])
-                numbers = {name: kept[name] for name in (*self._per_array, *self._shared) if name in kept}
-                state.update({name: _number(value) for name, value in numbers.items()})
+                state.update({name: _number(kept[name]) for name in beside if name not in arrays})
                 state[OWN_STEPS] = int(kept[OWN_STEPS])
             self.state[w] = state
         self._settle()
+        self._take_back()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_engine": self._engine, "_shared": self._shared}
+        names = ("_engine", "_shared", "_pipeline", "_phased", "_in_order")
+        return {**super().__getstate__(), **{name: getattr(self, name) for name in names}}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)

@@ -40,7 +40,16 @@ def _largest(x: Tensor) -> Tensor:
     return x.amax() if x.numel() else x.new_full((), STARTS["max"])
 
 
-_TAKEN: dict[str, Callable[[Tensor], Tensor]] = {"sum": torch.sum, "norm": _norm, "max": _largest}
+def _overflow(x: Tensor) -> Tensor:
+    return (~torch.isfinite(x).all()).to(x.dtype)
+
+
+_TAKEN: dict[str, Callable[[Tensor], Tensor]] = {
+    "sum": torch.sum,
+    "norm": _norm,
+    "max": _largest,
+    "overflow": _overflow,
+}
 
 
 def numbers_of(found: Sequence[Sequence[Any]]) -> list[tuple[float, ...]]:
@@ -60,4 +69,4 @@ def joined(how: str, parts: Sequence[float]) -> float:
         return parts[0]
     if how == "norm":
         return math.hypot(*parts)
-    return max(parts, default=STARTS["max"]) if how == "max" else float(sum(parts))
+    return max(parts, default=STARTS[how]) if how in ("max", "overflow") else float(sum(parts))

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import power, sqrt
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, summed
 
 __all__ = [
     "A2GradExp",
@@ -150,7 +150,8 @@ class A2GradUni(TorchOptimizer):
     The equations are in `a2grad_uni_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -179,9 +180,10 @@ class A2GradUni(TorchOptimizer):
         *,
         beta: Hyper = 10.0,
         lips: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, beta=beta, lips=lips)
+        super().__init__(params, pipeline=pipeline, engine=engine, beta=beta, lips=lips)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))
@@ -307,7 +309,8 @@ class A2GradInc(TorchOptimizer):
     The equations are in `a2grad_inc_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -336,9 +339,10 @@ class A2GradInc(TorchOptimizer):
         *,
         beta: Hyper = 10.0,
         lips: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, beta=beta, lips=lips)
+        super().__init__(params, pipeline=pipeline, engine=engine, beta=beta, lips=lips)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))
@@ -474,7 +478,8 @@ class A2GradExp(TorchOptimizer):
     The equations are in `a2grad_exp_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -506,9 +511,10 @@ class A2GradExp(TorchOptimizer):
         rho: Hyper = 0.5,
         beta: Hyper = 10.0,
         lips: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, rho=rho, beta=beta, lips=lips)
+        super().__init__(params, pipeline=pipeline, engine=engine, rho=rho, beta=beta, lips=lips)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "AccSGD",
@@ -70,7 +70,8 @@ class AccSGD(TorchOptimizer):
     The equations are in `accsgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr     lr >= 0        short step
@@ -98,9 +99,10 @@ class AccSGD(TorchOptimizer):
         kappa: Hyper = 1000.0,
         small: Hyper = 0.7,
         xi: Hyper = 10.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, kappa=kappa, small=small, xi=xi)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, kappa=kappa, small=small, xi=xi)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(),)

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "Adadelta",
@@ -75,7 +75,8 @@ class Adadelta(TorchOptimizer):
     The equations are in `adadelta_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -99,9 +100,10 @@ class Adadelta(TorchOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -159,7 +161,8 @@ class AdadeltaUnitStart(TorchOptimizer):
     The equations are in `adadelta_unit_start_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate; 1 in the paper
@@ -184,9 +187,10 @@ class AdadeltaUnitStart(TorchOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.full_like(w, 1 - hyper["eps"]))
@@ -246,7 +250,8 @@ class AdadeltaUnitFirst(TorchOptimizer):
     The equations are in `adadelta_unit_first_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -272,9 +277,10 @@ class AdadeltaUnitFirst(TorchOptimizer):
         lr: Hyper = 1.0,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

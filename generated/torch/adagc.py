@@ -4,13 +4,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power
-from ._arrays import Array, Hyper, IntHyper, TorchOptimizer, nan_max, nan_min, summed
+from ._arrays import (
+    Array,
+    Hyper,
+    IntHyper,
+    Stage,
+    TorchOptimizer,
+    nan_max,
+    nan_min,
+    summed,
+)
 
 __all__ = [
     "AdaGC",
@@ -178,7 +187,8 @@ class AdaGC(TorchOptimizer):
     The equations are in `adagc_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -227,9 +237,10 @@ class AdaGC(TorchOptimizer):
         lambda_rel: Hyper = 1.05,
         beta: Hyper = 0.98,
         weight_decay: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, warmup=warmup, eps=eps, lambda_abs=lambda_abs, lambda_rel=lambda_rel, beta=beta, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, warmup=warmup, eps=eps, lambda_abs=lambda_abs, lambda_rel=lambda_rel, beta=beta, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "Adagrad",
@@ -73,7 +73,8 @@ class Adagrad(TorchOptimizer):
     The equations are in `adagrad_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -98,9 +99,10 @@ class Adagrad(TorchOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]),)
@@ -149,7 +151,8 @@ class AdagradEpsInside(TorchOptimizer):
     The equations are in `adagrad_eps_inside_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -174,9 +177,10 @@ class AdagradEpsInside(TorchOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]),)
@@ -225,7 +229,8 @@ class AdagradGuarded(TorchOptimizer):
     The equations are in `adagrad_guarded_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -250,9 +255,10 @@ class AdagradGuarded(TorchOptimizer):
         lr: Hyper = 0.01,
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]),)
@@ -304,7 +310,8 @@ class AdagradDecay(TorchOptimizer):
     The equations are in `adagrad_decay_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -333,9 +340,10 @@ class AdagradDecay(TorchOptimizer):
         lr_decay: Hyper = 0.0,
         eps: Hyper = 1e-10,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, lr_decay=lr_decay, eps=eps, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, lr_decay=lr_decay, eps=eps, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]),)
@@ -388,7 +396,8 @@ class AdagradRMS(TorchOptimizer):
     The equations are in `adagrad_rms_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -410,9 +419,10 @@ class AdagradRMS(TorchOptimizer):
         *,
         lr: Hyper = 0.01,
         eps: Hyper = 1e-10,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)

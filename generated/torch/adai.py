@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, scalar_like, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, scalar_like, summed
 
 __all__ = [
     "Adai",
@@ -138,7 +138,8 @@ class Adai(TorchOptimizer):
     The equations are in `adai_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -171,9 +172,10 @@ class Adai(TorchOptimizer):
         eps: Hyper = 1e-3,
         beta0: Hyper = 0.1,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, eps=eps, beta0=beta0, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, eps=eps, beta0=beta0, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.full_like(w, 1))

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer, scalar_like
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, scalar_like
 
 __all__ = [
     "AdaSmooth",
@@ -81,7 +81,8 @@ class AdaSmooth(TorchOptimizer):
     The equations are in `adasmooth_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr     lr >= 0         learning rate
@@ -109,9 +110,10 @@ class AdaSmooth(TorchOptimizer):
         beta1: Hyper = 0.5,
         beta2: Hyper = 0.99,
         eps: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))

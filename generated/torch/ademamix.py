@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import exp, log, one_minus_power
-from ._arrays import Array, Hyper, IntHyper, TorchOptimizer
+from ._arrays import Array, Hyper, IntHyper, Stage, TorchOptimizer
 
 __all__ = [
     "AdEMAMix",
@@ -110,7 +110,8 @@ class AdEMAMix(TorchOptimizer):
     The equations are in `ademamix_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -147,9 +148,10 @@ class AdEMAMix(TorchOptimizer):
         alpha: Hyper = 5.0,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, beta3=beta3, alpha=alpha, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, beta3=beta3, alpha=alpha, eps=eps, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))
@@ -252,7 +254,8 @@ class AdEMAMixScheduled(TorchOptimizer):
     The equations are in `ademamix_scheduled_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -295,9 +298,10 @@ class AdEMAMixScheduled(TorchOptimizer):
         beta3: Hyper = 0.9999,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, warmup=warmup, alpha=alpha, beta_start=beta_start, beta3=beta3, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, warmup=warmup, alpha=alpha, beta_start=beta_start, beta3=beta3, eps=eps, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))
@@ -366,7 +370,8 @@ class SimplifiedAdEMAMix(TorchOptimizer):
     The equations are in `simplified_ademamix_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -400,9 +405,10 @@ class SimplifiedAdEMAMix(TorchOptimizer):
         alpha: Hyper = 0.0,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, beta1=beta1, alpha=alpha, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, beta1=beta1, alpha=alpha, eps=eps, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import power
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "ADOPT",
@@ -79,7 +79,8 @@ class ADOPTUnclipped(TorchOptimizer):
     The equations are in `adopt_unclipped_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -108,9 +109,10 @@ class ADOPTUnclipped(TorchOptimizer):
         eps: Hyper = 1e-6,
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.9999,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, beta1=beta1, beta2=beta2)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, beta1=beta1, beta2=beta2)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -182,7 +184,8 @@ class ADOPT(TorchOptimizer):
     The equations are in `adopt_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -214,9 +217,10 @@ class ADOPT(TorchOptimizer):
         growth: Hyper = 0.25,
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.9999,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, growth=growth, beta1=beta1, beta2=beta2)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, growth=growth, beta1=beta1, beta2=beta2)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided
-from ._arrays import Array, Hyper, TorchOptimizer, nan_min, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_min, summed
 
 __all__ = [
     "AliG",
@@ -103,7 +103,8 @@ class AliG(TorchOptimizer):
     The equations are in `alig_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     A step is step(loss=loss):
 
         loss  a number  the loss at w, of which g is the gradient
@@ -134,9 +135,10 @@ class AliG(TorchOptimizer):
         lr: Hyper = 0.1,
         eps: Hyper = 1e-6,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)

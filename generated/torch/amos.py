@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power, power, sqrt
-from ._arrays import Array, Hyper, TorchOptimizer, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, summed
 
 __all__ = [
     "Amos",
@@ -167,7 +167,8 @@ class Amos(TorchOptimizer):
     The equations are in `amos_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -213,9 +214,10 @@ class Amos(TorchOptimizer):
         scale: Hyper = 0.5,
         extra_l2: Hyper = 0.0,
         momentum: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta, eps=eps, c_coef=c_coef, d_coef=d_coef, scale=scale, extra_l2=extra_l2, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta, eps=eps, c_coef=c_coef, d_coef=d_coef, scale=scale, extra_l2=extra_l2, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power, power
-from ._arrays import Array, Hyper, TorchOptimizer, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, summed
 
 __all__ = [
     "Apollo",
@@ -126,7 +126,8 @@ class Apollo(TorchOptimizer):
     The equations are in `apollo_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -157,9 +158,10 @@ class Apollo(TorchOptimizer):
         beta: Hyper = 0.9,
         eps: Hyper = 0.01,
         rebound: Hyper = 0.01,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta, eps=eps, rebound=rebound)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta, eps=eps, rebound=rebound)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))

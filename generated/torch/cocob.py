@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer, scalar_like
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, scalar_like
 
 __all__ = [
     "COCOB",
@@ -74,7 +74,8 @@ class COCOB(TorchOptimizer):
     The equations are in `cocob_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         alpha  alpha > 0  bound on the first bets
@@ -96,9 +97,10 @@ class COCOB(TorchOptimizer):
         *,
         alpha: Hyper = 100.0,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, alpha=alpha, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, alpha=alpha, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["eps"]), torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w), w.clone())

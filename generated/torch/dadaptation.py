@@ -4,13 +4,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power, power
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, nan_min, sign_of, summed
+from ._arrays import (
+    Array,
+    Hyper,
+    Stage,
+    TorchOptimizer,
+    nan_max,
+    nan_min,
+    sign_of,
+    summed,
+)
 
 __all__ = [
     "DAdaptAdaGrad",
@@ -190,7 +199,8 @@ class DAdaptAdamW(TorchOptimizer):
     The equations are in `dadapt_adamw_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -229,9 +239,10 @@ class DAdaptAdamW(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, d0=d0)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, d0=d0)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))
@@ -388,7 +399,8 @@ class DAdaptLion(TorchOptimizer):
     The equations are in `dadapt_lion_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr            lr >= 0            factor of the step length that is found
@@ -423,9 +435,10 @@ class DAdaptLion(TorchOptimizer):
         beta1: Hyper = 0.9,
         weight_decay: Hyper = 0.0,
         d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, beta1=beta1, weight_decay=weight_decay, d0=d0)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, beta1=beta1, weight_decay=weight_decay, d0=d0)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -575,7 +588,8 @@ class DAdaptSGD(TorchOptimizer):
     The equations are in `dadapt_sgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr           lr >= 0            factor of the step length that is found
@@ -607,9 +621,10 @@ class DAdaptSGD(TorchOptimizer):
         growth_rate: Hyper = 1.02,
         momentum: Hyper = 0.9,
         d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, growth_rate=growth_rate, momentum=momentum, d0=d0)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, growth_rate=growth_rate, momentum=momentum, d0=d0)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))
@@ -763,7 +778,8 @@ class DAdaptAdaGrad(TorchOptimizer):
     The equations are in `dadapt_adagrad_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                  factor of the step length that is found
@@ -801,9 +817,10 @@ class DAdaptAdaGrad(TorchOptimizer):
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 1e-6,
         d0: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, growth_rate=growth_rate, momentum=momentum, initial_accumulator=initial_accumulator, d0=d0)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, growth_rate=growth_rate, momentum=momentum, initial_accumulator=initial_accumulator, d0=d0)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w), torch.full_like(w, hyper["initial_accumulator"]))

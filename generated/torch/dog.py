@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from .._runtime.scalars import divided, sqrt
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, summed
 
 __all__ = [
     "DoG",
@@ -138,7 +138,8 @@ class DoG(TorchOptimizer):
     The equations are in `dog_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -168,9 +169,10 @@ class DoG(TorchOptimizer):
         lr: Hyper = 1.0,
         reps_rel: Hyper = 1e-6,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, reps_rel=reps_rel, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, reps_rel=reps_rel, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(),)
@@ -287,7 +289,8 @@ class DoWG(TorchOptimizer):
     The equations are in `dowg_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0  factor of the step length that is found
@@ -316,9 +319,10 @@ class DoWG(TorchOptimizer):
         lr: Hyper = 1.0,
         eps: Hyper = 1e-4,
         d0: Hyper = 1e-4,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, d0=d0)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, d0=d0)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(),)

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer, sign_of
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, sign_of
 
 __all__ = [
     "FOCUS",
@@ -84,7 +84,8 @@ class FOCUS(TorchOptimizer):
     The equations are in `focus_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -115,9 +116,10 @@ class FOCUS(TorchOptimizer):
         beta1: Hyper = 0.9,
         weight_decay: Hyper = 0.0,
         gamma: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, beta1=beta1, weight_decay=weight_decay, gamma=gamma)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, beta1=beta1, weight_decay=weight_decay, gamma=gamma)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from .._runtime.scalars import power
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, summed
 
 __all__ = [
     "Fromage",
@@ -97,7 +97,8 @@ class Fromage(TorchOptimizer):
     The equations are in `fromage_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr        lr >= 0       learning rate
@@ -120,9 +121,10 @@ class Fromage(TorchOptimizer):
         *,
         lr: Hyper = 0.01,
         min_norm: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, min_norm=min_norm)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, min_norm=min_norm)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "FTRL",
@@ -76,7 +76,8 @@ class FTRL(TorchOptimizer):
     The equations are in `ftrl_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr    lr > 0    alpha of the paper: learning rate
@@ -103,9 +104,10 @@ class FTRL(TorchOptimizer):
         beta: Hyper = 1.0,
         l2: Hyper = 0.0,
         l1: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta, l2=l2, l1=l1)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta, l2=l2, l1=l1)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -176,7 +178,8 @@ class FTRLKeras(TorchOptimizer):
     The equations are in `ftrl_keras_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr > 0                   learning rate
@@ -213,9 +216,10 @@ class FTRLKeras(TorchOptimizer):
         l2: Hyper = 0.0,
         l1: Hyper = 0.0,
         initial_accumulator: Hyper = 0.1,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, lr_power=lr_power, l2_shrinkage=l2_shrinkage, beta=beta, l2=l2, l1=l1, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, lr_power=lr_power, l2_shrinkage=l2_shrinkage, beta=beta, l2=l2, l1=l1, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.full_like(w, hyper["initial_accumulator"]))

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "GrokfastAdamW",
@@ -104,7 +104,8 @@ class GrokfastAdamW(TorchOptimizer):
     The equations are in `grokfast_adamw_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -142,9 +143,10 @@ class GrokfastAdamW(TorchOptimizer):
         lamb: Hyper = 2.0,
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, alpha=alpha, lamb=lamb, eps=eps, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, alpha=alpha, lamb=lamb, eps=eps, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))

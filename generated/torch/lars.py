@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided
-from ._arrays import Array, Hyper, TorchOptimizer, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, summed
 
 __all__ = [
     "LARS",
@@ -117,7 +117,8 @@ class LARS(TorchOptimizer):
     The equations are in `lars_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                 lr >= 0                learning rate
@@ -149,9 +150,10 @@ class LARS(TorchOptimizer):
         eps: Hyper = 0.0,
         trust_coefficient: Hyper = 0.001,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, weight_decay=weight_decay, eps=eps, trust_coefficient=trust_coefficient, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, weight_decay=weight_decay, eps=eps, trust_coefficient=trust_coefficient, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -246,7 +248,8 @@ class LARSSumOfNorms(TorchOptimizer):
     The equations are in `lars_sum_of_norms_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                 lr >= 0                learning rate
@@ -275,9 +278,10 @@ class LARSSumOfNorms(TorchOptimizer):
         weight_decay: Hyper = 0.0001,
         trust_coefficient: Hyper = 0.001,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, weight_decay=weight_decay, trust_coefficient=trust_coefficient, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, weight_decay=weight_decay, trust_coefficient=trust_coefficient, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, IntHyper, TorchOptimizer, scalar_like
+from ._arrays import Array, Hyper, IntHyper, Stage, TorchOptimizer, scalar_like
 
 __all__ = [
     "LookaheadAdam",
@@ -74,7 +74,8 @@ class LookaheadSGD(TorchOptimizer):
     The equations are in `lookahead_sgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -100,9 +101,10 @@ class LookaheadSGD(TorchOptimizer):
         lr: Hyper = 0.01,
         k: IntHyper = 5,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, k=k, alpha=alpha)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, k=k, alpha=alpha)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(),)
@@ -189,7 +191,8 @@ class LookaheadAdam(TorchOptimizer):
     The equations are in `lookahead_adam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -224,9 +227,10 @@ class LookaheadAdam(TorchOptimizer):
         eps: Hyper = 1e-8,
         k: IntHyper = 5,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, k=k, alpha=alpha)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, k=k, alpha=alpha)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), w.clone())
@@ -295,7 +299,8 @@ class LookaheadAdjusted(TorchOptimizer):
     The equations are in `lookahead_adjusted_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -321,9 +326,10 @@ class LookaheadAdjusted(TorchOptimizer):
         lr: Hyper = 0.01,
         k: IntHyper = 5,
         alpha_low: Hyper = 0.2,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, k=k, alpha_low=alpha_low)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, k=k, alpha_low=alpha_low)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))

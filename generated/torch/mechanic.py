@@ -7,13 +7,13 @@ The factor is the sum of six, which forget the faster the smaller their decays: 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power, power, sqrt
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, nan_min, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, nan_min, summed
 
 __all__ = [
     "MechanicAdamW",
@@ -334,7 +334,8 @@ class MechanicSGD(TorchOptimizer):
     The equations are in `mechanic_sgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate of the rule whose steps are scaled
@@ -369,9 +370,10 @@ class MechanicSGD(TorchOptimizer):
         s_decay: Hyper = 0.01,
         momentum: Hyper = 0.0,
         s_init: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, s_decay=s_decay, momentum=momentum, s_init=s_init)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, s_decay=s_decay, momentum=momentum, s_init=s_init)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))
@@ -719,7 +721,8 @@ class MechanicAdamW(TorchOptimizer):
     The equations are in `mechanic_adamw_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -764,9 +767,10 @@ class MechanicAdamW(TorchOptimizer):
         eps_adam: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         s_init: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps, s_decay=s_decay, beta1=beta1, beta2=beta2, eps_adam=eps_adam, weight_decay=weight_decay, s_init=s_init)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps, s_decay=s_decay, beta1=beta1, beta2=beta2, eps_adam=eps_adam, weight_decay=weight_decay, s_init=s_init)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w), torch.zeros_like(w))

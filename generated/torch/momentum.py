@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "QHM",
@@ -74,7 +74,8 @@ class MomentumBuffer(TorchOptimizer):
     The equations are in `momentum_buffer_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr  lr >= 0      learning rate
@@ -95,9 +96,10 @@ class MomentumBuffer(TorchOptimizer):
         *,
         lr: Hyper = 0.01,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, mu=mu)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, mu=mu)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -149,7 +151,8 @@ class MomentumDampened(TorchOptimizer):
     The equations are in `momentum_dampened_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -175,9 +178,10 @@ class MomentumDampened(TorchOptimizer):
         lr: Hyper = 0.01,
         dampening: Hyper = 0.0,
         mu: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, dampening=dampening, mu=mu)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, dampening=dampening, mu=mu)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -225,7 +229,8 @@ class HeavyBall(TorchOptimizer):
     The equations are in `heavy_ball_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -246,9 +251,10 @@ class HeavyBall(TorchOptimizer):
         *,
         lr: Hyper = 0.01,
         rho: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -298,7 +304,8 @@ class MomentumEMA(TorchOptimizer):
     The equations are in `momentum_ema_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -319,9 +326,10 @@ class MomentumEMA(TorchOptimizer):
         *,
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -381,7 +389,8 @@ class QHM(TorchOptimizer):
     The equations are in `qhm_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -405,9 +414,10 @@ class QHM(TorchOptimizer):
         lr: Hyper = 0.01,
         beta: Hyper = 0.9,
         nu: Hyper = 0.7,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta, nu=nu)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta, nu=nu)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -458,7 +468,8 @@ class DampedBall(TorchOptimizer):
     The equations are in `damped_ball_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         dt        dt > 0         time step
@@ -482,9 +493,10 @@ class DampedBall(TorchOptimizer):
         dt: Hyper = 0.1,
         friction: Hyper = 1.0,
         mass: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, dt=dt, friction=friction, mass=mass)
+        super().__init__(params, pipeline=pipeline, engine=engine, dt=dt, friction=friction, mass=mass)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)

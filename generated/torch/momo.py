@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import divided, one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, nan_min, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, nan_min, summed
 
 __all__ = [
     "MoMo",
@@ -175,7 +175,8 @@ class MoMo(TorchOptimizer):
     The equations are in `momo_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     A step is step(loss=loss):
 
@@ -212,9 +213,10 @@ class MoMo(TorchOptimizer):
         beta1: Hyper = 0.9,
         lower_bound: Hyper = 0.0,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, lower_bound=lower_bound, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, lower_bound=lower_bound, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -374,7 +376,8 @@ class MoMoStar(TorchOptimizer):
     The equations are in `momo_star_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     A step is step(loss=loss):
 
@@ -412,9 +415,10 @@ class MoMoStar(TorchOptimizer):
         beta1: Hyper = 0.9,
         weight_decay: Hyper = 0.0,
         lower_bound: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, weight_decay=weight_decay, lower_bound=lower_bound)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, weight_decay=weight_decay, lower_bound=lower_bound)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -590,7 +594,8 @@ class MoMoAdam(TorchOptimizer):
     The equations are in `momo_adam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     A step is step(loss=loss):
 
@@ -633,9 +638,10 @@ class MoMoAdam(TorchOptimizer):
         eps: Hyper = 1e-8,
         lower_bound: Hyper = 0.0,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, lower_bound=lower_bound, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, lower_bound=lower_bound, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -828,7 +834,8 @@ class MoMoAdamStar(TorchOptimizer):
     The equations are in `momo_adam_star_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     A step is step(loss=loss):
 
@@ -872,9 +879,10 @@ class MoMoAdamStar(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         lower_bound: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, lower_bound=lower_bound)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay, lower_bound=lower_bound)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

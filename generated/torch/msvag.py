@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer, scalar_like
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, scalar_like
 
 __all__ = [
     "MSVAG",
@@ -90,7 +90,8 @@ class MSVAG(TorchOptimizer):
     The equations are in `msvag_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -112,9 +113,10 @@ class MSVAG(TorchOptimizer):
         *,
         lr: Hyper = 0.1,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -191,7 +193,8 @@ class MSVAGW(TorchOptimizer):
     The equations are in `msvag_decay_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -216,9 +219,10 @@ class MSVAGW(TorchOptimizer):
         lr: Hyper = 0.1,
         beta: Hyper = 0.9,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

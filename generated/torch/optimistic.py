@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "OptimisticAdam",
@@ -80,7 +80,8 @@ class OptimisticGD(TorchOptimizer):
     The equations are in `optimistic_gd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -106,9 +107,10 @@ class OptimisticGD(TorchOptimizer):
         lr: Hyper = 0.001,
         alpha: Hyper = 1.0,
         beta: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, alpha=alpha, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, alpha=alpha, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -195,7 +197,8 @@ class OptimisticAdam(TorchOptimizer):
     The equations are in `optimistic_adam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -227,9 +230,10 @@ class OptimisticAdam(TorchOptimizer):
         beta2: Hyper = 0.999,
         eps: Hyper = 1e-8,
         optimism: Hyper = 0.001,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, optimism=optimism)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, optimism=optimism)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))
@@ -317,7 +321,8 @@ class OptimisticNAdam(TorchOptimizer):
     The equations are in `optimistic_nadam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -349,9 +354,10 @@ class OptimisticNAdam(TorchOptimizer):
         beta1: Hyper = 0.9,
         eps: Hyper = 1e-8,
         optimism: Hyper = 0.001,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, beta1=beta1, eps=eps, optimism=optimism)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, beta1=beta1, eps=eps, optimism=optimism)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))

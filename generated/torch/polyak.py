@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from .._runtime.scalars import divided, power
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, nan_min, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, nan_min, summed
 
 __all__ = [
     "PolyakSGD",
@@ -112,7 +112,8 @@ class PolyakSGD(TorchOptimizer):
     The equations are in `polyak_sgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     A step is step(loss=loss):
 
         loss  a number  the loss at w, of which g is the gradient
@@ -146,9 +147,10 @@ class PolyakSGD(TorchOptimizer):
         f_min: Hyper = 0.0,
         eps: Hyper = 0.0,
         max_length: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -233,7 +235,8 @@ class PolyakSGDPlus(TorchOptimizer):
     The equations are in `polyak_sgd_plus_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     A step is step(loss=loss):
 
         loss  a number  the loss at w, of which g is the gradient
@@ -267,9 +270,10 @@ class PolyakSGDPlus(TorchOptimizer):
         f_min: Hyper = 0.0,
         eps: Hyper = 0.0,
         max_length: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -356,7 +360,8 @@ class PolyakSGDScaled(TorchOptimizer):
     The equations are in `polyak_sgd_scaled_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     A step is step(loss=loss):
 
         loss  a number  the loss at w, of which g is the gradient
@@ -390,9 +395,10 @@ class PolyakSGDScaled(TorchOptimizer):
         f_min: Hyper = 0.0,
         eps: Hyper = 0.0,
         max_length: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -479,7 +485,8 @@ class PolyakSGDPlusScaled(TorchOptimizer):
     The equations are in `polyak_sgd_plus_scaled_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     A step is step(loss=loss):
 
         loss  a number  the loss at w, of which g is the gradient
@@ -513,9 +520,10 @@ class PolyakSGDPlusScaled(TorchOptimizer):
         f_min: Hyper = 0.0,
         eps: Hyper = 0.0,
         max_length: Hyper = 1.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, f_min=f_min, eps=eps, max_length=max_length)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()

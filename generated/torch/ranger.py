@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import average_length, one_minus_power, sqrt
-from ._arrays import Array, Hyper, IntHyper, TorchOptimizer
+from ._arrays import Array, Hyper, IntHyper, Stage, TorchOptimizer
 
 __all__ = [
     "Ranger",
@@ -110,7 +110,8 @@ class Ranger(TorchOptimizer):
     The equations are in `ranger_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -145,9 +146,10 @@ class Ranger(TorchOptimizer):
         eps: Hyper = 1e-8,
         k: IntHyper = 5,
         alpha: Hyper = 0.5,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, k=k, alpha=alpha)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, k=k, alpha=alpha)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), w.clone())

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer, scalar_like
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, scalar_like
 
 __all__ = [
     "RMSprop",
@@ -101,7 +101,8 @@ class RMSprop(TorchOptimizer):
     The equations are in `rmsprop_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -125,9 +126,10 @@ class RMSprop(TorchOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -180,7 +182,8 @@ class RMSpropEpsInside(TorchOptimizer):
     The equations are in `rmsprop_eps_inside_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -208,9 +211,10 @@ class RMSpropEpsInside(TorchOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]),)
@@ -268,7 +272,8 @@ class RMSpropCentered(TorchOptimizer):
     The equations are in `rmsprop_centered_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0       learning rate
@@ -292,9 +297,10 @@ class RMSpropCentered(TorchOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -353,7 +359,8 @@ class RMSpropCenteredEpsInside(TorchOptimizer):
     The equations are in `rmsprop_centered_eps_inside_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -381,9 +388,10 @@ class RMSpropCenteredEpsInside(TorchOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]), torch.zeros_like(w))
@@ -441,7 +449,8 @@ class RMSpropMomentum(TorchOptimizer):
     The equations are in `rmsprop_momentum_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -468,9 +477,10 @@ class RMSpropMomentum(TorchOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -528,7 +538,8 @@ class RMSpropMomentumLrInside(TorchOptimizer):
     The equations are in `rmsprop_momentum_lr_inside_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -555,9 +566,10 @@ class RMSpropMomentumLrInside(TorchOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -616,7 +628,8 @@ class RMSpropMomentumEpsInside(TorchOptimizer):
     The equations are in `rmsprop_momentum_eps_inside_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -647,9 +660,10 @@ class RMSpropMomentumEpsInside(TorchOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]), torch.zeros_like(w))
@@ -713,7 +727,8 @@ class RMSpropCenteredMomentum(TorchOptimizer):
     The equations are in `rmsprop_centered_momentum_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -740,9 +755,10 @@ class RMSpropCenteredMomentum(TorchOptimizer):
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))
@@ -806,7 +822,8 @@ class RMSpropGraves(TorchOptimizer):
     The equations are in `rmsprop_graves_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr        lr >= 0            learning rate
@@ -833,9 +850,10 @@ class RMSpropGraves(TorchOptimizer):
         rho: Hyper = 0.95,
         eps: Hyper = 1e-4,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))
@@ -896,7 +914,8 @@ class RMSpropNesterov(TorchOptimizer):
     The equations are in `rmsprop_nesterov_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -927,9 +946,10 @@ class RMSpropNesterov(TorchOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]), torch.zeros_like(w))
@@ -996,7 +1016,8 @@ class RMSpropCenteredNesterov(TorchOptimizer):
     The equations are in `rmsprop_centered_nesterov_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr                   lr >= 0                   learning rate
@@ -1027,9 +1048,10 @@ class RMSpropCenteredNesterov(TorchOptimizer):
         eps: Hyper = 1e-7,
         momentum: Hyper = 0.9,
         initial_accumulator: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum, initial_accumulator=initial_accumulator)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps, momentum=momentum, initial_accumulator=initial_accumulator)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["initial_accumulator"]), torch.zeros_like(w), torch.zeros_like(w))
@@ -1092,7 +1114,8 @@ class RMSpropCorrected(TorchOptimizer):
     The equations are in `rmsprop_corrected_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -1117,9 +1140,10 @@ class RMSpropCorrected(TorchOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -1173,7 +1197,8 @@ class RMSpropWarm(TorchOptimizer):
     The equations are in `rmsprop_warm_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -1199,9 +1224,10 @@ class RMSpropWarm(TorchOptimizer):
         lr: Hyper = 0.001,
         rho: Hyper = 0.9,
         eps: Hyper = 1e-7,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, rho=rho, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, rho=rho, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)

@@ -7,13 +7,13 @@ In all of them `w` is y of the paper, where the gradient is taken: what is train
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import average_length, one_minus_power, power, sqrt
-from ._arrays import Array, Hyper, IntHyper, TorchOptimizer
+from ._arrays import Array, Hyper, IntHyper, Stage, TorchOptimizer
 
 __all__ = [
     "ScheduleFreeAdamW",
@@ -113,7 +113,8 @@ class ScheduleFreeSGD(TorchOptimizer):
     The equations are in `schedule_free_sgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -136,9 +137,10 @@ class ScheduleFreeSGD(TorchOptimizer):
         *,
         lr: Hyper = 1.0,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone())
@@ -201,7 +203,8 @@ class ScheduleFreeSGDMean(TorchOptimizer):
     The paper's w is the state own_w: after training, that is to be used.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -224,9 +227,10 @@ class ScheduleFreeSGDMean(TorchOptimizer):
         *,
         lr: Hyper = 1.0,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone())
@@ -323,7 +327,8 @@ class ScheduleFreeSGDWeighted(TorchOptimizer):
     The equations are in `schedule_free_sgd_weighted_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -359,9 +364,10 @@ class ScheduleFreeSGDWeighted(TorchOptimizer):
         weight_lr_power: Hyper = 2.0,
         weight_decay: Hyper = 0.0,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, warmup=warmup, r=r, weight_lr_power=weight_lr_power, weight_decay=weight_decay, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, warmup=warmup, r=r, weight_lr_power=weight_lr_power, weight_decay=weight_decay, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone())
@@ -459,7 +465,8 @@ class ScheduleFreeSGDOptax(TorchOptimizer):
     The equations are in `schedule_free_sgd_optax_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -492,9 +499,10 @@ class ScheduleFreeSGDOptax(TorchOptimizer):
         weight_lr_power: Hyper = 2.0,
         weight_decay: Hyper = 0.0,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, warmup=warmup, weight_lr_power=weight_lr_power, weight_decay=weight_decay, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, warmup=warmup, weight_lr_power=weight_lr_power, weight_decay=weight_decay, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone())
@@ -585,7 +593,8 @@ class ScheduleFreeSGDTwoRates(TorchOptimizer):
     The equations are in `schedule_free_sgd_two_rates_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr               lr >= 0               gamma of the paper: learning rate
@@ -614,9 +623,10 @@ class ScheduleFreeSGDTwoRates(TorchOptimizer):
         weight_lr: Hyper = 1.0,
         weight_lr_power: Hyper = 2.0,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, weight_lr=weight_lr, weight_lr_power=weight_lr_power, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, weight_lr=weight_lr, weight_lr_power=weight_lr_power, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone())
@@ -733,7 +743,8 @@ class ScheduleFreeAdamW(TorchOptimizer):
     The equations are in `schedule_free_adamw_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -775,9 +786,10 @@ class ScheduleFreeAdamW(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, warmup=warmup, r=r, weight_lr_power=weight_lr_power, beta2=beta2, eps=eps, weight_decay=weight_decay, beta1=beta1)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, warmup=warmup, r=r, weight_lr_power=weight_lr_power, beta2=beta2, eps=eps, weight_decay=weight_decay, beta1=beta1)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone(), torch.zeros_like(w))
@@ -879,7 +891,8 @@ class ScheduleFreeAdamWPrinted(TorchOptimizer):
     The equations are in `schedule_free_adamw_printed_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -915,9 +928,10 @@ class ScheduleFreeAdamWPrinted(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, warmup=warmup, eps=eps, weight_decay=weight_decay, beta1=beta1)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, warmup=warmup, eps=eps, weight_decay=weight_decay, beta1=beta1)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone(), torch.zeros_like(w))
@@ -1032,7 +1046,8 @@ class ScheduleFreeAdamWOptax(TorchOptimizer):
     The equations are in `schedule_free_adamw_optax_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -1071,9 +1086,10 @@ class ScheduleFreeAdamWOptax(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, warmup=warmup, weight_lr_power=weight_lr_power, beta2=beta2, eps=eps, weight_decay=weight_decay, beta1=beta1)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, warmup=warmup, weight_lr_power=weight_lr_power, beta2=beta2, eps=eps, weight_decay=weight_decay, beta1=beta1)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone(), torch.zeros_like(w))
@@ -1186,7 +1202,8 @@ class ScheduleFreeAdamWTwoRates(TorchOptimizer):
     The equations are in `schedule_free_adamw_two_rates_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -1225,9 +1242,10 @@ class ScheduleFreeAdamWTwoRates(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, weight_lr=weight_lr, weight_lr_power=weight_lr_power, beta2=beta2, eps=eps, weight_decay=weight_decay, beta1=beta1)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, weight_lr=weight_lr, weight_lr_power=weight_lr_power, beta2=beta2, eps=eps, weight_decay=weight_decay, beta1=beta1)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone(), torch.zeros_like(w))
@@ -1312,7 +1330,8 @@ class ScheduleFreeAdamWKeras(TorchOptimizer):
     The equations are in `schedule_free_adamw_keras_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -1344,9 +1363,10 @@ class ScheduleFreeAdamWKeras(TorchOptimizer):
         beta2: Hyper = 0.999,
         beta1: Hyper = 0.9,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, warmup=warmup, beta2=beta2, beta1=beta1, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, warmup=warmup, beta2=beta2, beta1=beta1, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), torch.zeros_like(w))
@@ -1465,7 +1485,8 @@ class ScheduleFreeRAdam(TorchOptimizer):
     The equations are in `schedule_free_radam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -1504,9 +1525,10 @@ class ScheduleFreeRAdam(TorchOptimizer):
         eps: Hyper = 1e-8,
         weight_decay: Hyper = 0.0,
         beta1: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta2=beta2, r=r, weight_lr_power=weight_lr_power, eps=eps, weight_decay=weight_decay, beta1=beta1)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta2=beta2, r=r, weight_lr_power=weight_lr_power, eps=eps, weight_decay=weight_decay, beta1=beta1)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (w.clone(), w.clone(), torch.zeros_like(w))

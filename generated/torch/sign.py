@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer, sign_of
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, sign_of
 
 __all__ = [
     "Lion",
@@ -64,7 +64,8 @@ class SignSGD(TorchOptimizer):
     The equations are in `sign_sgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr  lr >= 0  learning rate
@@ -82,9 +83,10 @@ class SignSGD(TorchOptimizer):
         params: Any,
         *,
         lr: Hyper = 0.001,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return ()
@@ -142,7 +144,8 @@ class Lion(TorchOptimizer):
     The equations are in `lion_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr            lr >= 0            learning rate
@@ -169,9 +172,10 @@ class Lion(TorchOptimizer):
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.99,
         weight_decay: Hyper = 0.0,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -221,7 +225,8 @@ class Signum(TorchOptimizer):
     The equations are in `signum_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr    lr >= 0        learning rate
@@ -242,9 +247,10 @@ class Signum(TorchOptimizer):
         *,
         lr: Hyper = 0.001,
         beta: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w),)
@@ -301,7 +307,8 @@ class Rprop(TorchOptimizer):
     The equations are in `rprop_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -328,9 +335,10 @@ class Rprop(TorchOptimizer):
         lr: Hyper = 0.01,
         grow: Hyper = 1.2,
         shrink: Hyper = 0.6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, grow=grow, shrink=shrink)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, grow=grow, shrink=shrink)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["lr"]), torch.zeros_like(w))
@@ -391,7 +399,8 @@ class RpropClamped(TorchOptimizer):
     The equations are in `rprop_clamped_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -424,9 +433,10 @@ class RpropClamped(TorchOptimizer):
         shrink: Hyper = 0.5,
         longest: Hyper = 50.0,
         shortest: Hyper = 1e-6,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, grow=grow, shrink=shrink, longest=longest, shortest=shortest)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, grow=grow, shrink=shrink, longest=longest, shortest=shortest)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.full_like(w, hyper["lr"]), torch.zeros_like(w))

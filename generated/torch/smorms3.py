@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "SMORMS3",
@@ -71,7 +71,8 @@ class SMORMS3(TorchOptimizer):
     The equations are in `smorms3_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr   lr >= 0   largest rate
@@ -92,9 +93,10 @@ class SMORMS3(TorchOptimizer):
         *,
         lr: Hyper = 0.001,
         eps: Hyper = 1e-16,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.full_like(w, 1))

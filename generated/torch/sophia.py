@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import one_minus_power
-from ._arrays import Array, Hyper, TorchOptimizer, scalar_like
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, scalar_like
 
 __all__ = [
     "Sophia",
@@ -89,7 +89,8 @@ class Sophia(TorchOptimizer):
     The equations are in `sophia_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     A step is step(hessian=hessian):
 
         hessian  tensors, one for each parameter, or left out  an estimate of the diagonal of the Hessian at w
@@ -128,9 +129,10 @@ class Sophia(TorchOptimizer):
         eps: Hyper = 1e-12,
         gamma: Hyper = 0.01,
         weight_decay: Hyper = 0.2,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, gamma=gamma, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, beta2=beta2, eps=eps, gamma=gamma, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -210,7 +212,8 @@ class SophiaDelayed(TorchOptimizer):
     The equations are in `sophia_delayed_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     A step is step(hessian=hessian):
 
@@ -253,9 +256,10 @@ class SophiaDelayed(TorchOptimizer):
         gamma: Hyper = 0.01,
         beta2: Hyper = 0.99,
         weight_decay: Hyper = 0.0001,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta1=beta1, clip=clip, eps=eps, gamma=gamma, beta2=beta2, weight_decay=weight_decay)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta1=beta1, clip=clip, eps=eps, gamma=gamma, beta2=beta2, weight_decay=weight_decay)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

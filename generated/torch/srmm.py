@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import power
-from ._arrays import Array, Hyper, IntHyper, TorchOptimizer
+from ._arrays import Array, Hyper, IntHyper, Stage, TorchOptimizer
 
 __all__ = [
     "SRMM",
@@ -69,7 +69,8 @@ class SRMM(TorchOptimizer):
     The equations are in `srmm_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -94,9 +95,10 @@ class SRMM(TorchOptimizer):
         lr: Hyper = 0.01,
         beta: Hyper = 0.5,
         memory: IntHyper = 100,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, beta=beta, memory=memory)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, beta=beta, memory=memory)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))

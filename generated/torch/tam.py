@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
-from ._arrays import Array, Hyper, TorchOptimizer, nan_max, summed
+from ._arrays import Array, Hyper, Stage, TorchOptimizer, nan_max, summed
 
 __all__ = [
     "TAM",
@@ -132,7 +132,8 @@ class TAM(TorchOptimizer):
     The equations are in `tam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of each parameter by itself: those in which it has a gradient.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -163,9 +164,10 @@ class TAM(TorchOptimizer):
         decay_rate: Hyper = 0.9,
         eps: Hyper = 1e-8,
         momentum: Hyper = 0.9,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, decay_rate=decay_rate, eps=eps, momentum=momentum)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, decay_rate=decay_rate, eps=eps, momentum=momentum)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w))
@@ -286,7 +288,8 @@ class AdaTAM(TorchOptimizer):
     The equations are in `adatam_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
         lr          lr >= 0              learning rate
@@ -318,9 +321,10 @@ class AdaTAM(TorchOptimizer):
         eps: Hyper = 1e-8,
         beta1: Hyper = 0.9,
         beta2: Hyper = 0.999,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, decay_rate=decay_rate, eps=eps, beta1=beta1, beta2=beta2)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, decay_rate=decay_rate, eps=eps, beta1=beta1, beta2=beta2)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.zeros_like(w), torch.zeros_like(w))

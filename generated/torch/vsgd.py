@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
 
 from .._runtime.scalars import power
-from ._arrays import Array, Hyper, TorchOptimizer
+from ._arrays import Array, Hyper, Stage, TorchOptimizer
 
 __all__ = [
     "VSGD",
@@ -94,7 +94,8 @@ class VSGD(TorchOptimizer):
     The equations are in `vsgd_elements`.
 
     params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:
-    float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`.
+    float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,
+    in the order in which they run. engine says how a step runs, see `TorchOptimizer`.
     The step number counts the steps of the optimizer, whether a parameter has a gradient in them or not.
     Each hyperparameter is a number, or a callable of the step number t, from 1:
 
@@ -129,9 +130,10 @@ class VSGD(TorchOptimizer):
         gamma: Hyper = 1e-8,
         k_g: Hyper = 30.0,
         eps: Hyper = 1e-8,
+        pipeline: Sequence[Stage] = (),
         engine: str = "auto",
     ) -> None:
-        super().__init__(params, engine=engine, lr=lr, tau1=tau1, tau2=tau2, gamma=gamma, k_g=k_g, eps=eps)
+        super().__init__(params, pipeline=pipeline, engine=engine, lr=lr, tau1=tau1, tau2=tau2, gamma=gamma, k_g=k_g, eps=eps)
 
     def _initial(self, w: Array, hyper: Mapping[str, float]) -> tuple[Array, ...]:
         return (torch.zeros_like(w), torch.full_like(w, 2 * hyper["gamma"] / (1 / 10000 + 2 * hyper["gamma"])), torch.full_like(w, 2 * hyper["gamma"] * hyper["k_g"] / (1 / 10000 + 2 * hyper["gamma"])))

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from stepsmith.codegen.backends import BACKENDS, those_in_place
+from stepsmith.codegen.backends import BACKENDS, those_in_place, those_with_stages
 from stepsmith.codegen.backends.numba.rules import ELEMENT
 from stepsmith.codegen.execution.language import HOST, OutsideError, apart, domain_test, scalars, value
 from stepsmith.codegen.execution.modules import BrokenError
@@ -23,7 +23,8 @@ def files():
     chosen = covering([entry for entry in catalog() if entry.kind == "optimizer"])
     for entry in catalog():
         marks = (pytest.mark.thorough,) if entry.kind == "optimizer" and entry.key not in chosen else ()
-        backends = BACKENDS if entry.kind == "optimizer" else those_in_place()
+        of_kind = those_with_stages(BACKENDS, alone=False) if entry.kind == "stage" else those_in_place()
+        backends = BACKENDS if entry.kind == "optimizer" else of_kind
         for backend in ("",) if entry.kind in ("schedule", "monitor") else backends:
             yield pytest.param(entry.key, backend, id=f"{entry.key}-{backend}".strip("-"), marks=marks)
 

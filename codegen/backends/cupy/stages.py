@@ -8,8 +8,10 @@ from typing import Any
 import sympy
 
 from ...execution.cells import CONSTRUCTORS
+from ...execution.language import library as library_of
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, literal
+from ...expr.printing import Kept, Library, Text
 from ...lower.program import Program, Reduce
 from ...spec.symbols import GRADIENT, PARAMETER
 from .. import StageLines, StandIns
@@ -17,11 +19,19 @@ from .body import SYMBOLIC, Body
 from .printer import CudaDouble
 from .rules import body_lines
 
+#: See `Stages`.
+copied, numbers = "w.copy()", library_of("cp")
+
 
 def lines(program: Program) -> StageLines:
     """See `Stages`."""
     attributes = _texts("_body", body_lines(program))
     return StageLines(attributes + (_texts("_maps", map(_map, program.reductions)) if program.reductions else []))
+
+
+def spelling(program: Program, *, kept: bool) -> Text:
+    """See `Stages`."""
+    return (Kept if kept else Library)("cp", program.reduced)
 
 
 def _texts(name: str, values: Iterable[str]) -> list[str]:

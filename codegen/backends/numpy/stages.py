@@ -12,9 +12,10 @@ import sympy
 
 from ...execution.cells import Cell, Log, spare, store, value_of
 from ...execution.language import TYPED
+from ...execution.language import library as library_of
 from ...execution.modules import BrokenError
 from ...execution.shapes import Member, body_of, header, literal
-from ...expr.printing import parameters_text
+from ...expr.printing import Kept, Library, Text, parameters_text
 from ...expr.tree import names
 from ...lower.instructions import schedule
 from ...lower.program import Program
@@ -24,6 +25,9 @@ from . import rules
 from .language import NORM, passes, reducing
 from .rules import body_lines
 from .sums import reductions as reductions_of
+
+#: See `Stages`.
+copied, numbers = "w.copy()", library_of("np")
 
 
 def lines(program: Program) -> StageLines:
@@ -40,6 +44,11 @@ def lines(program: Program) -> StageLines:
         methods += _method(f"_reduce({given}) -> tuple[Any, ...]", reduce_lines)
     given = parameters_text(arrays, program.kernel_scalars)
     return StageLines(attributes, methods + _method(f"_apply({given}) -> None", body_lines(program, plan)))
+
+
+def spelling(program: Program, *, kept: bool) -> Text:
+    """See `Stages`."""
+    return (Kept if kept else Library)("np", program.reduced)
 
 
 def _method(head: str, body: Sequence[str]) -> list[str]:

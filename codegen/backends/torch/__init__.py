@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...load import GENERATED, AnySpec
 from . import rules as rules
+from . import stages as stages
 from .numbers import runs as runs
 
 if TYPE_CHECKING:
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
     _is_one: Functional = _this
 
 name, label, library, alias = "torch", "torch", "torch", "torch"
-in_place, transforms = False, False
-helpers = ("Hyper", "IntHyper", *rules.FUNCTIONS)
+in_place, transforms, extends = False, False, ""
+helpers = ("Hyper", "IntHyper", "Stage", *rules.FUNCTIONS)
 sum_helpers = ("summed",)
 runtime = GENERATED / name
 
 
 def reserved_by(name: str) -> str | None:
     """See `Backend`."""
-    taken = (alias, "engine", "params", "closure", "step", *rules.FUNCTIONS, *sum_helpers)
+    taken = (alias, "engine", "params", "pipeline", "closure", "step", *rules.FUNCTIONS, *sum_helpers)
     return "the generated modules" if name in taken else None
 
 

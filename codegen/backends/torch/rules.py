@@ -75,9 +75,14 @@ values = of_arrays("torch", "scalar_like", *_OWN.values())
 numbers = replace(HOST, functions=HOST.functions | {*_HOST.values()})
 
 
+def on_host(program: Program) -> Host:
+    """The spelling of the numbers of a step, sums and signals among them."""
+    return OnHost(program.known, program.scalars, program.supplied | program.reduced_in_time)
+
+
 def scalar_lines(program: Program, scalars: Iterable[Assign]) -> list[str]:
     """See `Functions`."""
-    spell = OnHost(program.known, program.scalars, program.supplied | program.reduced_in_time)
+    spell = on_host(program)
     return [f"{one.target} = {spell(one.value)}{noted(one.note)}" for one in scalars]
 
 
@@ -90,7 +95,8 @@ def entry(spec: Spec) -> EntryLines:
     doc = [f'"""{rule.name}: {rule.summary or "see the equations"}.', "", f"Source: {rule.source}."]
     doc += [f"The equations are in `{spec.key}_elements`.", *where_w_is(rule)]
     doc += ["", "params are tensors, pairs of a name and a tensor, or dicts with groups of them, as in torch.optim:"]
-    doc += ["float16, bfloat16, float32 or float64. engine says how a step runs, see `TorchOptimizer`."]
+    doc += ["float16, bfloat16, float32 or float64. pipeline are the stages around the rule, from the module pipeline,"]
+    doc += ["in the order in which they run. engine says how a step runs, see `TorchOptimizer`."]
     if rule.own_t:
         doc += ["The step number counts the steps of each parameter by itself: those in which it has a gradient."]
     elif rule.reads_t:
@@ -106,15 +112,16 @@ def entry(spec: Spec) -> EntryLines:
         doc += ["Each hyperparameter is a number, or a callable of the step number t, from 1:", "", *hyper_table(rule)]
     hypers = "".join(f", {hyper}={hyper}" for hyper in settings(rule))
     init = ["", "def __init__(", "    self,", "    params: Any,", "    *,"]
-    init += [*(f"    {line}" for line in keywords(rule, hyper_type)), '    engine: str = "auto",', ") -> None:"]
-    init += [f"    super().__init__(params, engine=engine{hypers})"]
+    init += [f"    {line}" for line in keywords(rule, hyper_type)]
+    init += ["    pipeline: Sequence[Stage] = (),", '    engine: str = "auto",', ") -> None:"]
+    init += [f"    super().__init__(params, pipeline=pipeline, engine=engine{hypers})"]
     return EntryLines(exported=[rule.name], doc=[*doc, '"""'], members=init)
 
 
 def members() -> Mapping[str, Member]:
     """See `Functions`."""
-    given = rf"self, params: Any, \*{HYPERS}, engine: str='auto'"
-    return {"__init__": handing_on(given, f"params, engine=engine{PASSED}")}
+    given = rf"self, params: Any, \*{HYPERS}, pipeline: Sequence\[Stage\]=\(\), engine: str='auto'"
+    return {"__init__": handing_on(given, f"params, pipeline=pipeline, engine=engine{PASSED}")}
 
 
 def own_statement(node: ast.stmt, taken: set[str]) -> None:
@@ -130,15 +137,19 @@ def made(spec: Spec, module: Mapping[str, Any], path: Path) -> Any:
     cls = member(module, spec.optimizer.name)
     check_signature(cls.__init__, ["params"], spec.optimizer)
     given: dict[str, Any] = {hyper.name: object() for hyper in settings(spec.optimizer)}
-    params, engine = object(), object()
-    found = call(path, cls, params, engine=engine, **given)
-    if found.given != (params,) or found.hyper != {"engine": engine, **given}:
+    params, around = object(), {"pipeline": object(), "engine": object()}
+    found = call(path, cls, params, **around, **given)
+    if found.given != (params,) or found.hyper != {**around, **given}:
         raise BrokenError(f"{cls.__name__} does not pass its arguments on as they are")
     return found
 
 
 def over_symbols() -> StandIns:
     """See `Functions`."""
+    return over_symbols_with({**stand_ins(), "TorchOptimizer": Declared})
+
+
+def stand_ins() -> dict[str, Any]:
+    """What stands for `FUNCTIONS` over symbols."""
     helpers = {name: UFUNCS[of] for of, name in {**_HOST, **_OWN}.items()}
-    helpers |= {"scalar_like": lambda value, w: value, "TorchOptimizer": Declared}
-    return over_symbols_with(helpers)
+    return {**helpers, "scalar_like": lambda value, w: value}
